@@ -1,0 +1,23 @@
+namespace Rollups.Contracts;
+
+/// <summary>Answer to <see cref="RegisterApplication"/>: the application is registered, now or by an equal earlier command.</summary>
+public sealed record ApplicationRegistration
+{
+    /// <summary>Name under which it is registered.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Address of the application contract: 0x and 40 lower-case hex digits.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>Address of the consensus contract: 0x and 40 lower-case hex digits.</summary>
+    public required string Consensus { get; init; }
+
+    /// <summary>AUTHORITY, QUORUM or PRT.</summary>
+    public required string ConsensusType { get; init; }
+
+    /// <summary>Blocks per epoch; 0 for PRT, whose contract seals epochs.</summary>
+    public required ulong EpochLength { get; init; }
+
+    /// <summary>True when an equal command had registered it before.</summary>
+    public required bool AlreadyRegistered { get; init; }
+}

@@ -1,0 +1,50 @@
+namespace Rollups.Contracts;
+
+/// <summary>The story of one epoch, from its saga. A stage that was not reached, or whose event was lost before the sync filled it in, has no time.</summary>
+public sealed record EpochLifecycle
+{
+    /// <summary>EIP-155 chain id of the L1.</summary>
+    public required ulong ChainId { get; init; }
+
+    /// <summary>Address of the application contract: 0x and 40 lower-case hex digits.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>The operator's name of the application.</summary>
+    public required string ApplicationName { get; init; }
+
+    /// <summary>Index of the epoch.</summary>
+    public required ulong EpochIndex { get; init; }
+
+    /// <summary>Opened, Closed, InputsProcessed, ClaimCalculated, ClaimSubmitted, Accepted or Rejected.</summary>
+    public required string State { get; init; }
+
+    /// <summary>When the epoch was opened.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
+    /// <summary>When its list of inputs became final.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>When its last input left the machine.</summary>
+    public DateTimeOffset? InputsProcessedAt { get; init; }
+
+    /// <summary>When its claim was computed.</summary>
+    public DateTimeOffset? ClaimCalculatedAt { get; init; }
+
+    /// <summary>When its claim was seen on L1.</summary>
+    public DateTimeOffset? ClaimSubmittedAt { get; init; }
+
+    /// <summary>When L1 accepted its claim.</summary>
+    public DateTimeOffset? AcceptedAt { get; init; }
+
+    /// <summary>When L1 accepted another claim.</summary>
+    public DateTimeOffset? RejectedAt { get; init; }
+
+    /// <summary>The claim, 0x and 64 hex digits, once it is known.</summary>
+    public string? OutputsMerkleRoot { get; init; }
+
+    /// <summary>L1 transaction of the claim, 0x and 64 hex digits, once it is known.</summary>
+    public string? ClaimTransactionHash { get; init; }
+
+    /// <summary>Why the claim was rejected, if it was.</summary>
+    public string? RejectionReason { get; init; }
+}

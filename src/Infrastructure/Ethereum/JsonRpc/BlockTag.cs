@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Rollups.Ethereum;
+
+/// <summary>A block by number, or by one of the names that JSON-RPC knows.</summary>
+public readonly record struct BlockTag
+{
+    private readonly string? _name;
+
+    private BlockTag(string? name, ulong number)
+    {
+        _name = name;
+        Number = number;
+    }
+
+    /// <summary>The newest block.</summary>
+    public static BlockTag Latest => new("latest", 0);
+
+    /// <summary>The newest block that a supermajority has justified.</summary>
+    public static BlockTag Safe => new("safe", 0);
+
+    /// <summary>The newest block that cannot be reorganised.</summary>
+    public static BlockTag Finalized => new("finalized", 0);
+
+    /// <summary>The block being built from the pool.</summary>
+    public static BlockTag Pending => new("pending", 0);
+
+    /// <summary>The number, where it is not a name.</summary>
+    public ulong Number { get; }
+
+    /// <summary>True where the block is named by its number.</summary>
+    public bool IsNumber => _name is null;
+
+    /// <summary>The block with that number.</summary>
+    public static BlockTag At(ulong number) => new(null, number);
+
+    /// <summary>Reads finalized, safe, latest or pending.</summary>
+    /// <exception cref="FormatException">Another word; the message names it.</exception>
+    public static BlockTag ParseName(string name) => name switch
+    {
+        "latest" => Latest,
+        "safe" => Safe,
+        "finalized" => Finalized,
+        "pending" => Pending,
+        _ => throw new FormatException($"'{name}' is not a block tag: use finalized, safe, latest or pending."),
+    };
+
+    /// <summary>The JSON-RPC form: a name, or a minimal hex number.</summary>
+    public override string ToString() => _name ?? "0x" + Number.ToString("x", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,15 @@
+namespace Rollups.Ethereum;
+
+/// <summary>A contract refused a call or a transaction.</summary>
+/// <param name="method">JSON-RPC method that met the revert.</param>
+/// <param name="data">Revert data: 4-byte error selector and arguments; empty where the contract gave none.</param>
+/// <param name="nodeMessage">The node's own words.</param>
+public sealed class ContractRevertedException(string method, byte[] data, string nodeMessage)
+    : EthereumRpcException(method, 3, nodeMessage)
+{
+    /// <summary>Revert data: 4-byte error selector and arguments; empty where the contract gave none.</summary>
+    public IReadOnlyList<byte> RevertData => data;
+
+    /// <summary>The error selector, or null where there is none.</summary>
+    public uint? Selector => data.Length >= 4 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data) : null;
+}

@@ -1,0 +1,55 @@
+using System.Numerics;
+
+namespace Rollups.Ethereum;
+
+/// <summary>
+/// The L1 node, by JSON-RPC over HTTP. Calls are retried when the failure is passing; what comes out is an answer or one of
+/// <see cref="EthereumRpcException"/> (the node answered with an error), <see cref="EthereumUnreachableException"/> (it did not answer) and
+/// <see cref="ContractRevertedException"/> (the contract refused).
+/// </summary>
+public interface IEthereumClient
+{
+    /// <summary>eth_chainId.</summary>
+    Task<ulong> GetChainIdAsync(CancellationToken cancellationToken);
+
+    /// <summary>Header of a block, or null where the node does not have it.</summary>
+    Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken);
+
+    /// <summary>eth_call; the raw return data.</summary>
+    /// <exception cref="ContractRevertedException">The call reverted.</exception>
+    Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken);
+
+    /// <summary>Many eth_calls at one block in as few HTTP requests as possible; one outcome a call, in order. A revert is an outcome, not an exception.</summary>
+    Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Logs of the whole inclusive range in chain order (block, log index). Ranges above the configured maximum are chunked, and a chunk that the
+    /// provider refuses as too large is halved.
+    /// </summary>
+    Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>eth_getCode; empty where there is no contract.</summary>
+    Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken);
+
+    /// <summary>eth_getBalance, in wei.</summary>
+    Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken);
+
+    /// <summary>eth_getTransactionCount: the next nonce as of that block (use <see cref="BlockTag.Pending"/> to include the pool).</summary>
+    Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken);
+
+    /// <summary>eth_estimateGas.</summary>
+    /// <exception cref="ContractRevertedException">The transaction would revert.</exception>
+    Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken);
+
+    /// <summary>eth_gasPrice, in wei.</summary>
+    Task<BigInteger> GetGasPriceAsync(CancellationToken cancellationToken);
+
+    /// <summary>eth_maxPriorityFeePerGas, in wei.</summary>
+    Task<BigInteger> GetMaxPriorityFeeAsync(CancellationToken cancellationToken);
+
+    /// <summary>eth_sendRawTransaction; the transaction's hash. Sending bytes that the node already has is a success.</summary>
+    Task<Hash32> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken);
+
+    /// <summary>eth_getTransactionReceipt, or null while it is not mined.</summary>
+    Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken);
+}

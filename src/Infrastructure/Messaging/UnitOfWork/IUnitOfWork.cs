@@ -1,0 +1,11 @@
+namespace Rollups.Messaging;
+
+/// <summary>
+/// Runs one unit of work: one scope, one DbContext, one transaction. What it publishes goes to the outbox in that transaction, so an event
+/// exists if and only if its change is committed. A transient database failure repeats the whole unit in a new scope.
+/// </summary>
+public interface IUnitOfWork
+{
+    /// <summary>Runs the unit and commits. When <paramref name="work"/> throws, everything is rolled back and nothing is published.</summary>
+    Task<TResult> ExecuteAsync<TResult>(Func<IWorkScope, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken);
+}

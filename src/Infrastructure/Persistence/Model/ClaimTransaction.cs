@@ -1,0 +1,59 @@
+using Rollups.Ethereum;
+
+namespace Rollups.Persistence;
+
+/// <summary>A signed L1 transaction that was decided on. It is stored before it is broadcast, so that a restart sends the same bytes again and never a second transaction.</summary>
+public sealed class ClaimTransaction
+{
+    /// <summary>Internal key.</summary>
+    public long Id { get; set; }
+
+    /// <summary>Chain it is for.</summary>
+    public ulong ChainId { get; set; }
+
+    /// <summary>Account that pays; with <see cref="Nonce"/> the place in its queue.</summary>
+    public Address Signer { get; set; }
+
+    /// <summary>Account nonce.</summary>
+    public ulong Nonce { get; set; }
+
+    /// <summary>Application whose epoch it claims.</summary>
+    public int ApplicationId { get; set; }
+
+    /// <summary>Epoch that it claims.</summary>
+    public ulong EpochIndex { get; set; }
+
+    /// <summary>Hash of <see cref="SignedTransaction"/>.</summary>
+    public Hash32 TransactionHash { get; set; }
+
+    /// <summary>The bytes that go to eth_sendRawTransaction.</summary>
+    public required byte[] SignedTransaction { get; set; }
+
+    /// <summary>Where it stands.</summary>
+    public ClaimTransactionState State { get; set; }
+
+    /// <summary>L1 head when it was first sent.</summary>
+    public ulong SentAtBlock { get; set; }
+
+    /// <summary>When the row was made.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When the row was changed last.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+}
+
+/// <summary>Where a stored transaction stands. Stored as the upper-case word.</summary>
+public enum ClaimTransactionState
+{
+    /// <summary>Stored, perhaps broadcast, not seen in a block at the configured tag.</summary>
+    Pending,
+
+    /// <summary>Mined and successful.</summary>
+    Confirmed,
+
+    /// <summary>Mined and reverted.</summary>
+    Reverted,
+
+    /// <summary>Given up or overtaken: its nonce was used by another transaction.</summary>
+    Dropped,
+}

@@ -1,0 +1,82 @@
+using Rollups.Ethereum;
+
+namespace Rollups.Persistence;
+
+/// <summary>One epoch of an application: a range of L1 blocks whose inputs are claimed together. Key: (application, index).</summary>
+public sealed class Epoch
+{
+    /// <summary>Owner.</summary>
+    public int ApplicationId { get; set; }
+
+    /// <summary>Block number divided by epoch length (Authority, Quorum; has gaps), or the contract's epoch number (PRT).</summary>
+    public ulong Index { get; set; }
+
+    /// <summary>0, 1, 2, ... in order of creation; unique per application, without gaps.</summary>
+    public ulong VirtualIndex { get; set; }
+
+    /// <summary>First L1 block, inclusive.</summary>
+    public ulong FirstBlock { get; set; }
+
+    /// <summary>Last L1 block, inclusive.</summary>
+    public ulong LastBlock { get; set; }
+
+    /// <summary>Index of the first input, inclusive.</summary>
+    public ulong InputIndexLowerBound { get; set; }
+
+    /// <summary>Index after the last input, exclusive.</summary>
+    public ulong InputIndexUpperBound { get; set; }
+
+    /// <summary>Stage. Never assign it: use <see cref="EpochMoves"/>, which guards the move.</summary>
+    public EpochStatus Status { get; set; }
+
+    /// <summary>Machine root after the last input, from <see cref="EpochStatus.InputsProcessed"/> on.</summary>
+    public Hash32? MachineHash { get; set; }
+
+    /// <summary>Outputs root that the machine declares, and the claim; from <see cref="EpochStatus.InputsProcessed"/> on.</summary>
+    public Hash32? OutputsMerkleRoot { get; set; }
+
+    /// <summary>59 siblings of 32 bytes, bottom-up: outputs root leaf to machine root.</summary>
+    public byte[]? OutputsMerkleProof { get; set; }
+
+    /// <summary>32 bytes at 0x300 of the machine, which hold iflags.Y.</summary>
+    public Hash32? IflagsYBlock { get; set; }
+
+    /// <summary>Its 59 siblings.</summary>
+    public byte[]? IflagsYProof { get; set; }
+
+    /// <summary>32 bytes at 0x320 of the machine, which hold htif.tohost.</summary>
+    public Hash32? TohostBlock { get; set; }
+
+    /// <summary>Its 59 siblings.</summary>
+    public byte[]? TohostProof { get; set; }
+
+    /// <summary>L1 transaction of our claim.</summary>
+    public Hash32? ClaimTransactionHash { get; set; }
+
+    /// <summary>L1 transaction in which the claim was accepted.</summary>
+    public Hash32? AcceptanceTransactionHash { get; set; }
+
+    /// <summary>When the epoch was stored.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When the row was changed last.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>When it was opened (or, seen late, stored as closed).</summary>
+    public DateTimeOffset OpenedAt { get; set; }
+
+    /// <summary>When it became <see cref="EpochStatus.Closed"/>.</summary>
+    public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>When it became <see cref="EpochStatus.InputsProcessed"/>.</summary>
+    public DateTimeOffset? InputsProcessedAt { get; set; }
+
+    /// <summary>When it became <see cref="EpochStatus.ClaimCalculated"/>.</summary>
+    public DateTimeOffset? ClaimCalculatedAt { get; set; }
+
+    /// <summary>When it became <see cref="EpochStatus.ClaimSubmitted"/>.</summary>
+    public DateTimeOffset? ClaimSubmittedAt { get; set; }
+
+    /// <summary>When it became <see cref="EpochStatus.ClaimAccepted"/> or <see cref="EpochStatus.ClaimRejected"/>.</summary>
+    public DateTimeOffset? ClaimSettledAt { get; set; }
+}

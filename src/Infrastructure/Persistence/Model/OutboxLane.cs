@@ -1,0 +1,11 @@
+namespace Rollups.Persistence;
+
+/// <summary>One row a lane: whoever holds its row lock delivers that lane.</summary>
+public sealed class OutboxLane
+{
+    /// <summary>Number of lanes.</summary>
+    public const int Count = 16;
+
+    /// <summary>0 to 15.</summary>
+    public short Lane { get; set; }
+}

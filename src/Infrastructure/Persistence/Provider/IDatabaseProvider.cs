@@ -1,0 +1,24 @@
+namespace Rollups.Persistence;
+
+/// <summary>What PostgreSQL and SQLite do differently, so that no service and no consumer knows which one it runs on.</summary>
+public interface IDatabaseProvider
+{
+    /// <summary>Locks an application's row until the transaction ends; false when there is no such row. Every multi-row writer takes it first.</summary>
+    Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken);
+
+    /// <summary>Locks a lane of the outbox until the transaction ends; false when another replica holds it.</summary>
+    Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken);
+
+    /// <summary>Inserts the inbox row, waiting for a concurrent copy's outcome; false when the message was handled before.</summary>
+    Task<bool> TryAddInboxAsync(RollupsDbContext db, Guid messageId, Guid consumerId, DateTimeOffset receivedAt, CancellationToken cancellationToken);
+
+    /// <summary>Loads a saga instance, tracked, its row locked until the transaction ends; null when there is none.</summary>
+    Task<TSaga?> LoadForUpdateAsync<TSaga>(RollupsDbContext db, Guid correlationId, CancellationToken cancellationToken)
+        where TSaga : class;
+
+    /// <summary>True for a failure that a new attempt of the whole transaction can mend: deadlock, serialization, lost connection, unique-key race, busy file.</summary>
+    bool IsTransient(Exception exception);
+
+    /// <summary>Takes the named lease for as long as the returned value lives; null when another holder has it. Held across transactions, lost with the connection.</summary>
+    Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken);
+}
