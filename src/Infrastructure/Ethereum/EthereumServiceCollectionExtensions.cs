@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Rollups.Ethereum;
+
+/// <summary>Adds the L1 to a host.</summary>
+public static class EthereumServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IEthereumClient"/>, <see cref="IHeadSource"/> and <see cref="EthereumOptions"/> (section <c>Ethereum</c>, checked at start).</summary>
+    public static IServiceCollection AddEthereum(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EthereumOptions>()
+            .Bind(configuration.GetSection(EthereumOptions.Section))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EthereumOptions>, EthereumOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient(JsonRpcTransport.ClientName, (provider, client) =>
+            {
+                var options = provider.GetRequiredService<IOptions<EthereumOptions>>().Value;
+                client.BaseAddress = new Uri(options.HttpEndpoint);
+                client.Timeout = Timeout.InfiniteTimeSpan;
+            })
+            .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5))
+            .RemoveAllLoggers()
+            .AddResilienceHandler("json-rpc", (pipeline, context) =>
+                JsonRpcResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<EthereumOptions>>().Value));
+        services.TryAddSingleton<JsonRpcTransport>();
+        services.TryAddSingleton<IEthereumClient, EthereumClient>();
+        services.TryAddSingleton<IHeadSource, HeadSource>();
+        services.TryAddSingleton<FeeEstimator>();
+        return services;
+    }
+
+    private sealed class EthereumOptionsValidator : IValidateOptions<EthereumOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, EthereumOptions options)
+        {
+            var problems = options.Problems().ToList();
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}

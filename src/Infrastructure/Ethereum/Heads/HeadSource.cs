@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Rollups.Ethereum;
+
+/// <inheritdoc cref="IHeadSource" />
+internal sealed partial class HeadSource(IEthereumClient client, IOptions<EthereumOptions> options, TimeProvider clock, ILogger<HeadSource> logger) : IHeadSource
+{
+    private readonly EthereumOptions _options = options.Value;
+
+    public async IAsyncEnumerable<BlockHeader> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A head is only a reason to look: one slot, so that any number of them merge into one look.
+        var signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        signals.Writer.TryWrite(true);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ticking = TickAsync(signals.Writer, stop.Token);
+        var listening = _options.WebSocketEndpoint.Length == 0
+            ? Task.CompletedTask
+            : new NewHeadsSubscription(_options, clock, logger).RunAsync(() => signals.Writer.TryWrite(true), stop.Token);
+        BlockHeader? last = null;
+        try
+        {
+            await foreach (var _ in signals.Reader.ReadAllAsync(cancellationToken))
+            {
+                var head = await TryReadAsync(cancellationToken);
+                if (head is null || head.Hash == last?.Hash)
+                    continue;
+                last = head;
+                yield return head;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(ticking, listening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TickAsync(ChannelWriter<bool> signals, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_options.PollingInterval, clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            signals.TryWrite(true);
+    }
+
+    private async Task<BlockHeader?> TryReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var head = await client.GetBlockAsync(_options.Tag, cancellationToken);
+            if (head is null)
+                LogNoHead(logger, _options.DefaultBlock);
+            return head;
+        }
+        catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
+        {
+            LogUnreadable(logger, exception.Message, _options.PollingInterval);
+            return null;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The L1 endpoint has no {Tag} block yet. Nothing is read until it has one.")]
+    private static partial void LogNoHead(ILogger logger, string tag);
+
+    [LoggerMessage(2, LogLevel.Warning, "The head of L1 could not be read: {Error} It is asked for again in {Interval}, or when the WebSocket announces one.")]
+    private static partial void LogUnreadable(ILogger logger, string error, TimeSpan interval);
+}
