@@ -1,10 +1,20 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Rollups.Ethereum;
 
 namespace Rollups.Persistence;
 
 /// <summary>The node's database. One derived context for each provider carries that provider's migrations; code asks for this type only.</summary>
-public abstract class RollupsDbContext(DbContextOptions options) : DbContext(options)
+public abstract class RollupsDbContext : DbContext
 {
+    /// <param name="options">Provider and connection.</param>
+    protected RollupsDbContext(DbContextOptions options)
+        : base(options)
+    {
+        // One SaveChanges a transaction: a savepoint would only cost round trips.
+        Database.AutoSavepointsEnabled = false;
+    }
+
     /// <summary>Applications.</summary>
     public DbSet<Application> Applications => Set<Application>();
 
@@ -40,4 +50,49 @@ public abstract class RollupsDbContext(DbContextOptions options) : DbContext(opt
 
     /// <summary>Messages already handled.</summary>
     public DbSet<InboxMessage> Inbox => Set<InboxMessage>();
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Address>().HaveConversion<AddressConverter>();
+        configurationBuilder.Properties<Hash32>().HaveConversion<HashConverter>();
+        configurationBuilder.Properties<ulong>().HaveConversion<long>();
+        configurationBuilder.Properties<uint>().HaveConversion<long>();
+        configurationBuilder.Properties<ConsensusType>().HaveConversion<WordConverter<ConsensusType>>();
+        configurationBuilder.Properties<ApplicationState>().HaveConversion<WordConverter<ApplicationState>>();
+        configurationBuilder.Properties<InoperableKind>().HaveConversion<WordConverter<InoperableKind>>();
+        configurationBuilder.Properties<EpochStatus>().HaveConversion<WordConverter<EpochStatus>>();
+        configurationBuilder.Properties<InputStatus>().HaveConversion<WordConverter<InputStatus>>();
+        configurationBuilder.Properties<ClaimTransactionState>().HaveConversion<WordConverter<ClaimTransactionState>>();
+    }
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(RollupsDbContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+            AddValueChecks(modelBuilder, entity);
+    }
+
+    /// <summary>What holds for every column of a kind: numbers are not negative, hashes and addresses have their length, words are known.</summary>
+    private static void AddValueChecks(ModelBuilder modelBuilder, IMutableEntityType entity)
+    {
+        var table = entity.GetTableName()!;
+        modelBuilder.Entity(entity.ClrType).ToTable(table, builder =>
+        {
+            foreach (var property in entity.GetProperties())
+            {
+                var column = property.GetColumnName();
+                var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+                if (type == typeof(ulong))
+                    builder.HasCheckConstraint($"ck_{table}_{column}_not_negative", $"\"{column}\" >= 0");
+                else if (type == typeof(Hash32))
+                    builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Hash32.Size}");
+                else if (type == typeof(Address))
+                    builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Address.Size}");
+                else if (type.IsEnum)
+                    builder.HasCheckConstraint($"ck_{table}_{column}_known", $"\"{column}\" IN ({string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(value => $"'{Words.Of(value)}'"))})");
+            }
+        });
+    }
 }

@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Rollups.Persistence.Configurations;
+
+internal sealed class ApplicationConfiguration : IEntityTypeConfiguration<Application>
+{
+    public void Configure(EntityTypeBuilder<Application> builder)
+    {
+        builder.ToTable("applications", table =>
+        {
+            table.HasCheckConstraint("ck_applications_reason", "(state = 'INOPERABLE') = (reason IS NOT NULL AND reason <> '' AND reason_kind IS NOT NULL)");
+            table.HasCheckConstraint("ck_applications_input_box_block", "input_box_block > 0");
+            table.HasCheckConstraint("ck_applications_epoch_length", "epoch_length > 0 OR consensus_type = 'PRT'");
+        });
+        builder.HasKey(app => app.Id);
+        builder.HasIndex(app => app.Name).IsUnique();
+        builder.HasIndex(app => app.Address).IsUnique();
+    }
+}
+
+internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
+{
+    // 59 siblings of 32 bytes: leaf of 2^5 bytes up to the 2^64-byte machine state.
+    private const int ProofBytes = 59 * 32;
+
+    public void Configure(EntityTypeBuilder<Epoch> builder)
+    {
+        builder.ToTable("epochs", table =>
+        {
+            table.HasCheckConstraint("ck_epochs_blocks", "first_block <= last_block");
+            table.HasCheckConstraint("ck_epochs_bounds", "input_index_lower_bound <= input_index_upper_bound");
+            table.HasCheckConstraint(
+                "ck_epochs_proof_whole",
+                "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_block IS NULL AND iflags_y_proof IS NULL AND tohost_block IS NULL AND tohost_proof IS NULL)"
+                + $" OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND length(outputs_merkle_proof) = {ProofBytes} AND length(iflags_y_proof) = {ProofBytes} AND length(tohost_proof) = {ProofBytes})");
+            table.HasCheckConstraint("ck_epochs_proof_needed", "status IN ('OPEN', 'CLOSED') OR machine_hash IS NOT NULL");
+            table.HasCheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
+        });
+        builder.HasKey(epoch => new { epoch.ApplicationId, epoch.Index });
+        builder.HasIndex(epoch => new { epoch.ApplicationId, epoch.VirtualIndex }).IsUnique();
+        builder.HasIndex(epoch => new { epoch.Status, epoch.ApplicationId, epoch.Index })
+            .HasDatabaseName("ix_epochs_unfinished")
+            .HasFilter("status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
+        builder.HasIndex(epoch => epoch.UpdatedAt);
+        builder.HasOne<Application>().WithMany().HasForeignKey(epoch => epoch.ApplicationId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class InputConfiguration : IEntityTypeConfiguration<Input>
+{
+    public void Configure(EntityTypeBuilder<Input> builder)
+    {
+        builder.ToTable("inputs", table =>
+        {
+            table.HasCheckConstraint("ck_inputs_result_whole", "(status = 'NONE') = (machine_hash IS NULL) AND (status = 'NONE') = (outputs_merkle_root IS NULL)");
+            table.HasCheckConstraint("ck_inputs_exception_data", "(status = 'EXCEPTION') = (exception_data IS NOT NULL)");
+        });
+        builder.HasKey(input => new { input.ApplicationId, input.Index });
+        builder.HasIndex(input => new { input.ApplicationId, input.TransactionHash, input.LogIndex }).IsUnique();
+        builder.HasIndex(input => new { input.ApplicationId, input.EpochIndex });
+        builder.HasOne<Epoch>().WithMany().HasForeignKey(input => new { input.ApplicationId, input.EpochIndex }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class OutputConfiguration : IEntityTypeConfiguration<Output>
+{
+    public void Configure(EntityTypeBuilder<Output> builder)
+    {
+        builder.ToTable("outputs", table =>
+            table.HasCheckConstraint("ck_outputs_proof_whole", $"(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND length(siblings) = {63 * 32})"));
+        builder.HasKey(output => new { output.ApplicationId, output.Index });
+        builder.HasIndex(output => new { output.ApplicationId, output.EpochIndex });
+        builder.HasOne<Input>().WithMany().HasForeignKey(output => new { output.ApplicationId, output.InputIndex }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
+{
+    public void Configure(EntityTypeBuilder<Report> builder)
+    {
+        builder.ToTable("reports");
+        builder.HasKey(report => new { report.ApplicationId, report.Index });
+        builder.HasOne<Input>().WithMany().HasForeignKey(report => new { report.ApplicationId, report.InputIndex }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class NodeConfigurationConfiguration : IEntityTypeConfiguration<NodeConfiguration>
+{
+    public void Configure(EntityTypeBuilder<NodeConfiguration> builder)
+    {
+        builder.ToTable("node_configurations");
+        builder.HasKey(setting => setting.Key);
+    }
+}
+
+internal sealed class ClaimTransactionConfiguration : IEntityTypeConfiguration<ClaimTransaction>
+{
+    public void Configure(EntityTypeBuilder<ClaimTransaction> builder)
+    {
+        builder.ToTable("claim_transactions");
+        builder.HasKey(transaction => transaction.Id);
+        builder.HasIndex(transaction => new { transaction.ChainId, transaction.Signer, transaction.Nonce })
+            .IsUnique().HasDatabaseName("ux_claim_transactions_nonce").HasFilter("state <> 'DROPPED'");
+        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex })
+            .IsUnique().HasDatabaseName("ux_claim_transactions_pending").HasFilter("state = 'PENDING'");
+        builder.HasOne<Epoch>().WithMany().HasForeignKey(transaction => new { transaction.ApplicationId, transaction.EpochIndex }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class EpochLifecycleStateConfiguration : IEntityTypeConfiguration<EpochLifecycleState>
+{
+    public void Configure(EntityTypeBuilder<EpochLifecycleState> builder)
+    {
+        builder.ToTable("epoch_lifecycles");
+        builder.HasKey(state => state.CorrelationId);
+        builder.Property(state => state.CorrelationId).ValueGeneratedNever();
+        builder.Property(state => state.Version).IsConcurrencyToken();
+        builder.HasIndex(state => new { state.Application, state.EpochIndex });
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Rollups.Persistence;
+
+/// <summary>Adds the database to a host.</summary>
+public static class PersistenceServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="RollupsDbContext"/> (scoped), <see cref="IDatabaseProvider"/> and <see cref="IDatabaseMigrator"/> from section <c>Database</c>.</summary>
+    /// <exception cref="DatabaseException">An unknown provider or a malformed connection string.</exception>
+    public static IServiceCollection AddRollupsPersistence(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
+        services.AddSingleton<IDatabaseMigrator, DatabaseMigrator>();
+        return options.Provider switch
+        {
+            "sqlite" => services.AddSqlite(options),
+            "postgresql" => services.AddPostgres(options),
+            _ => throw new DatabaseException($"Database:Provider is '{options.Provider}': use sqlite or postgresql."),
+        };
+    }
+
+    private static IServiceCollection AddSqlite(this IServiceCollection services, DatabaseOptions options)
+    {
+        var text = options.ConnectionString.Length == 0 ? "Data Source=rollups.db" : options.ConnectionString;
+        var connection = Parse(() => new SqliteConnectionStringBuilder(text) { ForeignKeys = true }, "Data Source=FILE");
+        if (connection.DataSource.Length == 0 || connection.DataSource == ":memory:")
+            throw new DatabaseException("Database:ConnectionString names no file: give Data Source=FILE for sqlite.");
+        services.AddSingleton<SqliteWriteGate>();
+        services.AddSingleton<IDatabaseProvider, SqliteProvider>();
+        services.AddDbContext<RollupsDbContext, SqliteDbContext>((provider, builder) => builder
+            .UseSqlite(connection.ConnectionString)
+            .UseSnakeCaseNamingConvention()
+            .AddInterceptors(new SqliteSessionInterceptor(), provider.GetRequiredService<SqliteWriteGate>())
+            .AddInterceptors(provider.GetServices<IInterceptor>()));
+        return services;
+    }
+
+    private static IServiceCollection AddPostgres(this IServiceCollection services, DatabaseOptions options)
+    {
+        if (options.ConnectionString.Length == 0)
+            throw new DatabaseException("Database:ConnectionString is not set: give Host=...;Database=...;Username=...;Password=... for postgresql.");
+        var connection = Parse(() => new NpgsqlConnectionStringBuilder(options.ConnectionString), "Host=...;Database=...;Username=...;Password=...");
+        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        // The container disposes what it made itself.
+        services.AddSingleton(_ => source);
+        services.AddSingleton<IDatabaseProvider>(_ => new PostgresProvider(connection));
+        services.AddDbContext<RollupsDbContext, PostgresDbContext>((provider, builder) => builder
+            .UseNpgsql(source)
+            .UseSnakeCaseNamingConvention()
+            .AddInterceptors(provider.GetServices<IInterceptor>()));
+        return services;
+    }
+
+    private static T Parse<T>(Func<T> parse, string expected)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // The text is not repeated: it may carry a password.
+            throw new DatabaseException($"Database:ConnectionString cannot be read: give {expected}.");
+        }
+    }
+}

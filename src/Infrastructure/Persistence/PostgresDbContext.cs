@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace Rollups.Persistence;
+
+/// <summary>The database on PostgreSQL, for deployments.</summary>
+public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : RollupsDbContext(options);
+
+/// <summary>Lets the migration tool make the context without a host.</summary>
+internal sealed class PostgresDbContextFactory : IDesignTimeDbContextFactory<PostgresDbContext>
+{
+    public PostgresDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PostgresDbContext>().UseNpgsql("Host=127.0.0.1").UseSnakeCaseNamingConvention().Options);
+}
