@@ -1,0 +1,131 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+
+namespace Rollups.Hosting;
+
+/// <summary>
+/// A small web server of its own beside the services, so that any host can have it. It starts before every other service and stops after
+/// them: /livez answers while the node is still starting and while it shuts down.
+/// </summary>
+internal sealed partial class HealthListener(
+    IOptions<HealthOptions> options,
+    IHostApplicationLifetime lifetime,
+    IHostEnvironment environment,
+    HealthCheckService checks,
+    MeterProvider meters,
+    ILogger<HealthListener> logger) : IHostedLifecycleService, IHealthListener, IAsyncDisposable
+{
+    private WebApplication? _server;
+
+    public IPEndPoint? EndPoint { get; private set; }
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Value.Enabled)
+            return;
+        var wanted = options.Value.EndPoint;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = environment.ApplicationName });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(wanted));
+        builder.Services.AddRoutingCore();
+        var server = builder.Build();
+        server.UseRouting();
+        server.MapGet("/livez", Live);
+        server.MapGet("/readyz", ReadyAsync);
+        server.MapPrometheusScrapingEndpoint("/metrics", meters, configureBranchedPipeline: null, optionsName: null);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await server.DisposeAsync();
+            throw new OperatorException(
+                $"The health listener cannot use {wanted}, because another program listens there: stop that program, or choose another address with Health:Address.", exception);
+        }
+        catch (System.Net.Sockets.SocketException exception)
+        {
+            await server.DisposeAsync();
+            throw new OperatorException(
+                $"The health listener cannot use {wanted} ({exception.Message}): choose an address of this machine with Health:Address.", exception);
+        }
+        _server = server;
+        EndPoint = new IPEndPoint(wanted.Address, new Uri(server.Urls.First()).Port);
+        LogListening(EndPoint);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (_server is { } server)
+            await server.StopAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _server, null) is { } server)
+            await server.DisposeAsync();
+        EndPoint = null;
+    }
+
+    private bool IsAlive => !lifetime.ApplicationStopping.IsCancellationRequested;
+
+    private Task Live(HttpContext http) => AnswerAsync(http, IsAlive, IsAlive ? "alive" : "stopping");
+
+    private async Task ReadyAsync(HttpContext http)
+    {
+        if (!IsAlive || !lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            await AnswerAsync(http, false, IsAlive ? "starting" : "stopping");
+            return;
+        }
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        timeout.CancelAfter(options.Value.CheckTimeout);
+        HealthReport report;
+        try
+        {
+            report = await checks.CheckHealthAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await AnswerAsync(http, false, $"not ready: the checks did not end within {options.Value.CheckTimeout}");
+            return;
+        }
+        var ready = report.Status != HealthStatus.Unhealthy;
+        var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}");
+        var reasons = string.Join(", ", troubled);
+        if (!ready)
+            LogNotReady(reasons);
+        // Names and statuses only: a check's own text may hold a connection string.
+        await AnswerAsync(http, ready, (ready ? "ready" : "not ready") + (reasons.Length > 0 ? $": {reasons}" : ""));
+    }
+
+    private Task AnswerAsync(HttpContext http, bool good, string word)
+    {
+        http.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status500InternalServerError;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync($"{environment.ApplicationName}: {word}\n", http.RequestAborted);
+    }
+
+    [LoggerMessage(EventId = 7001, Level = LogLevel.Information, Message = "Health and metrics on http://{EndPoint}/livez, /readyz and /metrics")]
+    private partial void LogListening(IPEndPoint endPoint);
+
+    [LoggerMessage(EventId = 7002, Level = LogLevel.Warning, Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards")]
+    private partial void LogNotReady(string reasons);
+}

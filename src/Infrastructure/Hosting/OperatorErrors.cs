@@ -1,0 +1,66 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Rollups.Ethereum;
+
+namespace Rollups.Hosting;
+
+/// <summary>Turns what can go wrong at start into one sentence for the operator, never a stack trace.</summary>
+public static class OperatorErrors
+{
+    /// <summary>Exit code for a mistake that the operator can mend: configuration, endpoint, database, port.</summary>
+    public const int ExitCode = 1;
+
+    /// <summary>Exit code for a fault that the node has no sentence for (EX_SOFTWARE of sysexits.h).</summary>
+    public const int UnexpectedExitCode = 70;
+
+    /// <summary>Writes the sentence of the failure on one line and gives the exit code of the process.</summary>
+    public static int Report(Exception exception, TextWriter error)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        ArgumentNullException.ThrowIfNull(error);
+        if (Describe(exception) is { } sentence)
+        {
+            error.WriteLine($"error: {sentence}");
+            return ExitCode;
+        }
+        error.WriteLine($"error: The node stopped by an unexpected fault, {exception.GetType().Name}: {OneLine(exception.Message)} "
+            + "Start it again; if the fault comes back, please report it with this line.");
+        return UnexpectedExitCode;
+    }
+
+    /// <summary>The sentence for a known failure, or null for one that is not known.</summary>
+    public static string? Describe(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        for (var cause = exception; cause is not null; cause = Inner(cause))
+        {
+            if (DescribeOne(cause) is { } sentence)
+                return OneLine(sentence);
+        }
+        return null;
+    }
+
+    private static string? DescribeOne(Exception exception) => exception switch
+    {
+        OperatorException or WrongChainException or EthereumUnreachableException or FormatException => exception.Message,
+        EthereumRpcException => $"The L1 endpoint refused a request at start: {exception.Message} Check Ethereum:HttpEndpoint.",
+        OptionsValidationException invalid => string.Join(' ', invalid.Failures),
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            "A port that the node listens on is taken by another program: stop that program, or configure another port.",
+        // The configuration binder has no exception type of its own.
+        InvalidOperationException { Message: var text } when text.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
+            $"{text} Correct the value.",
+        // Persistence names its own refusals; by name, so that every provider's are known here.
+        _ when exception.GetType().Name is "DatabaseSchemaException" or "DatabaseUnavailableException" or "DatabaseConfigurationException" => exception.Message,
+        _ => null,
+    };
+
+    private static Exception? Inner(Exception exception) =>
+        exception is AggregateException { InnerExceptions: [var first, ..] } ? first : exception.InnerException;
+
+    private static string OneLine(string text)
+    {
+        var line = string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return line.Length > 0 && line[^1] is not ('.' or '!' or '?') ? line + "." : line;
+    }
+}

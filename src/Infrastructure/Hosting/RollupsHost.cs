@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Rollups.Hosting;
+
+/// <summary>The host builder that every executable of the node starts from.</summary>
+public static class RollupsHost
+{
+    /// <summary>Prefix of the environment variables that configure the node, such as <c>ROLLUPS_Database__Provider</c>.</summary>
+    public const string EnvironmentPrefix = "ROLLUPS_";
+
+    /// <summary>
+    /// A builder configured by the environment (<see cref="EnvironmentPrefix"/>) and, above it, by the command line
+    /// (<c>--Section:Key=value</c>), that logs one line an entry to the console. Nothing else is read: no file, no other variable.
+    /// </summary>
+    /// <param name="args">Command-line settings.</param>
+    public static HostApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "rollups-node" });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddEnvironmentVariables(EnvironmentPrefix);
+        builder.Configuration.AddCommandLine(args);
+        AddConsoleLogging(builder);
+        return builder;
+    }
+
+    /// <summary>Ours at Information, the libraries at Warning; <c>Logging:LogLevel:*</c> overrules, category by category.</summary>
+    private static void AddConsoleLogging(HostApplicationBuilder builder)
+    {
+        foreach (var library in (ReadOnlySpan<string>)["Microsoft", "System", "MassTransit", "Quartz", "Polly", "Npgsql", "OpenTelemetry"])
+            builder.Logging.AddFilter(library, LogLevel.Warning);
+        // A failed command is repeated or reported by the unit of work that sent it.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
+        // A failed start is told in one sentence by OperatorErrors; the host would add its stack trace, at Error.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+    }
+}

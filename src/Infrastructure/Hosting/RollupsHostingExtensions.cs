@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Rollups.Hosting;
+
+/// <summary>What every process of the node has: telemetry, health, and an orderly end.</summary>
+public static class RollupsHostingExtensions
+{
+    /// <summary>Name of the node's own meter.</summary>
+    public const string MeterName = "MassTransit.Rollups";
+
+    /// <summary>Time for all services together to stop: the process is to be gone 10 s after the signal.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// Adds OpenTelemetry (Prometheus always, OTLP where an endpoint is configured), the health listener and its checks. Call it before the
+    /// services: the listener is the first to start and the last to stop.
+    /// </summary>
+    /// <exception cref="OperatorException">The OTLP endpoint is not a URL.</exception>
+    public static IHostApplicationBuilder AddRollupsHosting(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        AddTelemetry(builder);
+        AddHealth(builder);
+        return builder;
+    }
+
+    /// <summary>Makes readiness depend on the L1 endpoint; for processes that read or write the chain.</summary>
+    public static IServiceCollection AddEthereumHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<EthereumHealthCheck>("l1");
+        return services;
+    }
+
+    private static void AddHealth(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<HealthOptions>().Bind(builder.Configuration.GetSection(HealthOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
+        builder.Services.AddSingleton<HealthListener>();
+        builder.Services.AddSingleton<IHealthListener>(provider => provider.GetRequiredService<HealthListener>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthListener>());
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+    }
+
+    private static void AddTelemetry(IHostApplicationBuilder builder)
+    {
+        var collector = CollectorOf(builder.Configuration);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "rollups"))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(MeterName, "MassTransit", "Npgsql").AddRuntimeInstrumentation().AddPrometheusExporter();
+                if (collector is not null)
+                    metrics.AddOtlpExporter(otlp => otlp.Endpoint = collector);
+            });
+        // Spans cost time with every message, so they are made only where somebody collects them.
+        if (collector is not null)
+            telemetry.WithTracing(traces => traces.AddSource("MassTransit", MeterName).AddOtlpExporter(otlp => otlp.Endpoint = collector));
+    }
+
+    private static Uri? CollectorOf(IConfiguration configuration)
+    {
+        var text = configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}"];
+        if (string.IsNullOrEmpty(text))
+            text = Environment.GetEnvironmentVariable(TelemetryOptions.StandardVariable);
+        if (string.IsNullOrEmpty(text))
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new OperatorException($"Telemetry:OtlpEndpoint is '{text}': give an http or https URL of an OTLP collector, such as http://127.0.0.1:4317, or leave it out.");
+    }
+
+    private sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, HealthOptions options)
+        {
+            var problems = options.Problems().ToList();
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Rollups.Hosting.Tests;
+
+public sealed class HealthListenerTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_started_node_is_alive_and_ready()
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Healthy());
+        await host.StartAsync(Cancel);
+
+        (await GetAsync(host, "livez")).ShouldBe((HttpStatusCode.OK, "rollups-node: alive\n"));
+        (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.OK, "rollups-node: ready\n"));
+
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_failing_check_makes_the_node_unready_but_leaves_it_alive()
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Unhealthy("Password=secret"));
+        await host.StartAsync(Cancel);
+
+        (await GetAsync(host, "livez")).Status.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.InternalServerError, "rollups-node: not ready: given Unhealthy\n"));
+
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_degraded_check_is_named_and_leaves_the_node_ready()
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Degraded());
+        await host.StartAsync(Cancel);
+
+        (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.OK, "rollups-node: ready: given Degraded\n"));
+
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task The_listener_answers_before_the_other_services_have_started_and_while_they_stop()
+    {
+        var probe = new Probe();
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Healthy(), services => services.AddSingleton<IHostedService>(provider =>
+        {
+            probe.Listener = provider.GetRequiredService<IHealthListener>();
+            return probe;
+        }));
+        await host.StartAsync(Cancel);
+        await host.StopAsync(Cancel);
+
+        probe.WhileStarting.ShouldBe((HttpStatusCode.InternalServerError, "rollups-node: starting\n"));
+        probe.WhileStopping.ShouldBe((HttpStatusCode.InternalServerError, "rollups-node: stopping\n"));
+    }
+
+    [Fact]
+    public async Task Metrics_of_the_nodes_own_meter_are_served_for_Prometheus()
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Healthy());
+        await host.StartAsync(Cancel);
+        using var meter = new Meter(RollupsHostingExtensions.MeterName);
+        meter.CreateCounter<long>("rollups.test.count").Add(3);
+
+        var (status, text) = await GetAsync(host, "metrics");
+
+        status.ShouldBe(HttpStatusCode.OK);
+        text.ShouldContain("rollups_test_count_total");
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_busy_port_is_told_in_one_sentence_with_the_remedy()
+    {
+        using var occupant = new TcpListener(IPAddress.Loopback, 0);
+        occupant.Start();
+        using var host = Build(occupant.LocalEndpoint.ToString()!, () => HealthCheckResult.Healthy());
+
+        var failure = await Should.ThrowAsync<OperatorException>(() => host.StartAsync(Cancel));
+
+        failure.Message.ShouldBe($"The health listener cannot use {occupant.LocalEndpoint}, because another program listens there: "
+            + "stop that program, or choose another address with Health:Address.");
+    }
+
+    [Fact]
+    public async Task A_switched_off_listener_has_no_end_point()
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Healthy(), enabled: false);
+        await host.StartAsync(Cancel);
+        host.Services.GetRequiredService<IHealthListener>().EndPoint.ShouldBeNull();
+        await host.StopAsync(Cancel);
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("10000")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1:99999")]
+    public void A_malformed_address_is_refused_at_start(string address)
+    {
+        using var host = Build(address, () => HealthCheckResult.Healthy());
+        var failure = Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(() => host.Start());
+        OperatorErrors.Describe(failure).ShouldNotBeNull().ShouldContain($"'{address}'");
+    }
+
+    private static IHost Build(string address, Func<HealthCheckResult> check, Action<IServiceCollection>? also = null, bool enabled = true)
+    {
+        var builder = RollupsHost.CreateBuilder([]);
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Health:Address"] = address, ["Health:Enabled"] = $"{enabled}" });
+        builder.AddRollupsHosting();
+        builder.Services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Clear());
+        builder.Services.AddHealthChecks().AddCheck("given", check);
+        also?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    private static Task<(HttpStatusCode Status, string Text)> GetAsync(IHost host, string path) =>
+        GetAsync(host.Services.GetRequiredService<IHealthListener>(), path);
+
+    private static async Task<(HttpStatusCode Status, string Text)> GetAsync(IHealthListener listener, string path)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"http://{listener.EndPoint.ShouldNotBeNull()}/{path}"), Cancel);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private sealed class Probe : IHostedService
+    {
+        public IHealthListener Listener { get; set; } = null!;
+
+        public (HttpStatusCode, string) WhileStarting { get; private set; }
+
+        public (HttpStatusCode, string) WhileStopping { get; private set; }
+
+        public async Task StartAsync(CancellationToken cancellationToken) => WhileStarting = await GetAsync(Listener, "readyz");
+
+        public async Task StopAsync(CancellationToken cancellationToken) => WhileStopping = await GetAsync(Listener, "livez");
+    }
+}
