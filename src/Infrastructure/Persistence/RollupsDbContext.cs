@@ -57,7 +57,6 @@ public abstract class RollupsDbContext : DbContext
         configurationBuilder.Properties<Address>().HaveConversion<AddressConverter>();
         configurationBuilder.Properties<Hash32>().HaveConversion<HashConverter>();
         configurationBuilder.Properties<ulong>().HaveConversion<long>();
-        configurationBuilder.Properties<uint>().HaveConversion<long>();
         configurationBuilder.Properties<ConsensusType>().HaveConversion<WordConverter<ConsensusType>>();
         configurationBuilder.Properties<ApplicationState>().HaveConversion<WordConverter<ApplicationState>>();
         configurationBuilder.Properties<InoperableKind>().HaveConversion<WordConverter<InoperableKind>>();

@@ -4,13 +4,13 @@ using Rollups.Ethereum;
 namespace Rollups.Persistence;
 
 /// <summary>Saga instance of one epoch: which stages it has reached, and when. Written by the Lifecycle service alone.</summary>
-public sealed class EpochLifecycleState : SagaStateMachineInstance
+public sealed class EpochLifecycleState : SagaStateMachineInstance, ISagaVersion
 {
     /// <summary>Name-based UUID of (chain id, application address, epoch index).</summary>
     public Guid CorrelationId { get; set; }
 
     /// <summary>Concurrency token: grows with every change.</summary>
-    public uint Version { get; set; }
+    public int Version { get; set; }
 
     /// <summary>Name of the state: Opened, Closed, InputsProcessed, ClaimCalculated, ClaimSubmitted, Accepted or Rejected.</summary>
     public string CurrentState { get; set; } = "";

@@ -3,6 +3,9 @@ namespace Rollups.Persistence;
 /// <summary>What PostgreSQL and SQLite do differently, so that no service and no consumer knows which one it runs on.</summary>
 public interface IDatabaseProvider
 {
+    /// <summary>True where transactions of the process exclude each other, so that nothing slow may happen inside one.</summary>
+    bool HasOneWriter { get; }
+
     /// <summary>Locks an application's row until the transaction ends; false when there is no such row. Every multi-row writer takes it first.</summary>
     Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken);
 

@@ -16,6 +16,8 @@ internal sealed class PostgresProvider : IDatabaseProvider, IAsyncDisposable
         _leaseSource = new NpgsqlDataSourceBuilder(own.ConnectionString).Build();
     }
 
+    public bool HasOneWriter => false;
+
     public ValueTask DisposeAsync() => _leaseSource.DisposeAsync();
 
     public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken) =>

@@ -14,6 +14,8 @@ internal sealed class SqliteProvider : IDatabaseProvider
 
     private readonly ConcurrentDictionary<string, ProcessLease> _leases = new();
 
+    public bool HasOneWriter => true;
+
     public Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken) =>
         db.Applications.AnyAsync(app => app.Id == applicationId, cancellationToken);
 

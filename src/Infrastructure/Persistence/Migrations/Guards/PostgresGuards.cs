@@ -5,7 +5,7 @@ namespace Rollups.Persistence.Migrations.Guards;
 
 /// <summary>What check constraints cannot say on PostgreSQL: legal moves, immutable results, indexes without holes.</summary>
 [DbContext(typeof(PostgresDbContext))]
-[Migration("20261123173000_Guards")]
+[Migration("20261123200000_Guards")]
 internal sealed class PostgresGuards : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)

@@ -533,9 +533,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("rejection_reason");
 
-                    b.Property<long>("Version")
+                    b.Property<int>("Version")
                         .IsConcurrencyToken()
-                        .HasColumnType("bigint")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("CorrelationId")

@@ -524,7 +524,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("rejection_reason");
 
-                    b.Property<long>("Version")
+                    b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");

@@ -68,7 +68,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 columns: table => new
                 {
                     correlation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
                     current_state = table.Column<string>(type: "TEXT", nullable: false),
                     chain_id = table.Column<long>(type: "INTEGER", nullable: false),
                     application = table.Column<byte[]>(type: "BLOB", nullable: false),

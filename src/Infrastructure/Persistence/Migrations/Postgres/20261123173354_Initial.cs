@@ -69,7 +69,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                 columns: table => new
                 {
                     correlation_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
                     current_state = table.Column<string>(type: "text", nullable: false),
                     chain_id = table.Column<long>(type: "bigint", nullable: false),
                     application = table.Column<byte[]>(type: "bytea", nullable: false),

@@ -1,0 +1,98 @@
+using MassTransit;
+using MassTransit.DependencyInjection;
+using MassTransit.Middleware;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rollups.Persistence;
+
+namespace Rollups.Messaging;
+
+/// <summary>Adds the bus to a host.</summary>
+public static class MessagingServiceCollectionExtensions
+{
+    // Inside the ten seconds that a stop may take.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>Remembers what a service adds to the bus (consumers, sagas) until <see cref="AddRollupsMessaging"/> builds it.</summary>
+    public static IServiceCollection AddBusRegistration(this IServiceCollection services, Action<IBusRegistrationConfigurator> configure) =>
+        services.AddSingleton(new BusRegistration(configure));
+
+    /// <summary>Adds the bus with everything registered before, the outbox with its dispatcher, and <see cref="IUnitOfWork"/>. Call it last: then it stops first.</summary>
+    /// <exception cref="MessagingException">A value of section <c>Messaging</c> is wrong.</exception>
+    public static IServiceCollection AddRollupsMessaging(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Read(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<OutboxLanes>();
+        services.AddSingleton<OutboxMonitor>();
+        services.AddScoped<OutboxCapture>();
+        services.AddScoped<IInterceptor, OutboxInterceptor>();
+        services.AddScoped<IOutboxContextFactory<RollupsDbContext>, EntityFrameworkOutboxContextFactory>();
+        services.AddSingleton<IUnitOfWork, UnitOfWork>();
+        services.AddMassTransit(bus =>
+        {
+            bus.SetKebabCaseEndpointNameFormatter();
+            bus.AddConsumeObserver<EventLatencyObserver>();
+            bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.UseMessageRetry(retry =>
+            {
+                // What is malformed now is malformed at the next attempt: straight to the error queue.
+                retry.Ignore<FormatException>();
+                retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+            }));
+            foreach (var registration in services.Where(service => service.ServiceType == typeof(BusRegistration)).Select(service => (BusRegistration)service.ImplementationInstance!).ToList())
+                registration.Configure(bus);
+            if (options.Transport == "rabbitmq")
+                UseRabbitMq(bus, options.RabbitMq);
+            else
+                bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+        });
+        services.ReplaceScoped<IScopedBusContextProvider<IBus>, OutboxScopedBusContextProvider>();
+        services.Configure<MassTransitHostOptions>(host =>
+        {
+            // A broker that is away must not keep the node from starting: the fallback syncs work without it.
+            host.WaitUntilStarted = false;
+            host.StopTimeout = StopTimeout;
+            host.ConsumerStopTimeout = ConsumerStopTimeout;
+        });
+        services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<InboxCleanup>();
+        return services;
+    }
+
+    private static void UseRabbitMq(IBusRegistrationConfigurator bus, RabbitMqOptions options) => bus.UsingRabbitMq((context, rabbit) =>
+    {
+        rabbit.Host(options.Host, options.Port, options.VirtualHost, host =>
+        {
+            host.Username(options.Username);
+            host.Password(options.Password);
+        });
+        rabbit.PrefetchCount = options.Prefetch;
+        // Many failures at once are an outage: pause instead of moving every message to the error queue.
+        rabbit.UseKillSwitch(kill => kill.SetActivationThreshold(10).SetTripThreshold(0.5).SetRestartTimeout(s: 10));
+        rabbit.ConfigureEndpoints(context);
+    });
+
+    private static MessagingOptions Read(IConfiguration configuration)
+    {
+        MessagingOptions options;
+        try
+        {
+            options = configuration.GetSection(MessagingOptions.Section).Get<MessagingOptions>() ?? new MessagingOptions();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new MessagingException($"A value of the section Messaging cannot be read: {exception.Message}");
+        }
+
+        var problems = options.Problems().ToList();
+        return problems.Count == 0 ? options : throw new MessagingException(string.Join(' ', problems));
+    }
+
+    private sealed record BusRegistration(Action<IBusRegistrationConfigurator> Configure);
+}
+
+/// <summary>The bus cannot be set up as configured; the message names the value and the remedy.</summary>
+public sealed class MessagingException(string message) : Exception(message);

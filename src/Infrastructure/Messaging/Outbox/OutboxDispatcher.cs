@@ -1,0 +1,188 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rollups.Persistence;
+
+namespace Rollups.Messaging;
+
+/// <summary>
+/// The only one that talks to the broker: delivers the outbox lane by lane, in order, each send confirmed before the next. Woken by commits; a sweep
+/// finds what a crash or another process left.
+/// </summary>
+internal sealed partial class OutboxDispatcher(
+    IServiceScopeFactory scopes, IBusControl bus, OutboxLanes lanes, IDatabaseProvider database, TimeProvider clock, OutboxMonitor monitor, ILogger<OutboxDispatcher> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 100;
+    private const short MaxAttempts = 10;
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LaneBusyWait = TimeSpan.FromMilliseconds(10);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
+
+    private async Task DeliverLaneAsync(short lane, CancellationToken stopping)
+    {
+        await foreach (var _ in lanes.Signals(lane).ReadAllAsync(stopping))
+        {
+            try
+            {
+                // Before a transaction is open: a broker outage must not hold one open in every lane.
+                await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
+                while (await DeliverBatchAsync(lane, stopping))
+                {
+                    // Until the lane is empty.
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogLaneFailed(logger, lane, exception.Message, SweepInterval);
+            }
+        }
+    }
+
+    /// <summary>True when there may be more.</summary>
+    private async Task<bool> DeliverBatchAsync(short lane, CancellationToken stopping)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        // One process with one writer needs no lock, and must not keep the writer while it waits for the broker.
+        await using var transaction = database.HasOneWriter ? null : await db.Database.BeginTransactionAsync(stopping);
+        if (!await database.TryLockOutboxLaneAsync(db, lane, stopping))
+        {
+            // Its holder may have read the lane before our commit.
+            await transaction!.RollbackAsync(stopping);
+            await Task.Delay(LaneBusyWait, clock, stopping);
+            lanes.Signal(lane);
+            return false;
+        }
+
+        var rows = await db.Outbox.AsNoTracking().Where(message => message.Lane == lane).OrderBy(message => message.Id).Take(BatchSize).ToListAsync(stopping);
+        var delivered = new List<long>(rows.Count);
+        OutboxMessage? failed = null;
+        Exception? error = null;
+        var now = clock.GetUtcNow();
+        foreach (var row in rows)
+        {
+            if (row.NotBefore > now)
+            {
+                if (row.Attempts > 0)
+                    break;
+                continue;
+            }
+
+            try
+            {
+                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                timeout.CancelAfter(SendTimeout);
+                await new StoredMessage(row).SendAsync(bus, timeout.Token);
+                delivered.Add(row.Id);
+                Telemetry.Delivery.Record((clock.GetUtcNow() - row.CreatedAt).TotalSeconds);
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                (failed, error) = (row, exception);
+                break;
+            }
+        }
+
+        if (delivered.Count > 0)
+            await db.Outbox.Where(message => delivered.Contains(message.Id)).ExecuteDeleteAsync(CancellationToken.None);
+        if (transaction is not null)
+            await transaction.CommitAsync(CancellationToken.None);
+        if (failed is not null)
+            await RecordFailureAsync(failed, error!, stopping);
+        return failed is null && rows.Count == BatchSize;
+    }
+
+    private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
+    {
+        // An outage of the broker is not the message's fault.
+        if (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        {
+            LogBrokerDown(logger, row.Lane, error.Message);
+            lanes.Signal(row.Lane);
+            return;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(stopping);
+        var attempts = (short)(row.Attempts + 1);
+        if (attempts < MaxAttempts)
+        {
+            var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempts - 1)));
+            await db.Outbox.Where(message => message.Id == row.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(message => message.Attempts, attempts).SetProperty(message => message.NotBefore, notBefore), stopping);
+            LogSendFailed(logger, row.MessageId, row.DestinationAddress, attempts, error.Message, notBefore);
+        }
+        else
+        {
+            db.DeadOutbox.Add(new DeadOutboxMessage
+            {
+                Id = row.Id, Lane = row.Lane, MessageId = row.MessageId, DestinationAddress = row.DestinationAddress, MessageType = row.MessageType,
+                Row = JsonSerializer.Serialize(row), Error = error.Message, FailedAt = clock.GetUtcNow(),
+            });
+            await db.Outbox.Where(message => message.Id == row.Id).ExecuteDeleteAsync(stopping);
+            await db.SaveChangesAsync(stopping);
+            Telemetry.Dead.Add(1);
+            LogDead(logger, row.MessageId, row.DestinationAddress, attempts, error.Message);
+        }
+
+        await transaction.CommitAsync(stopping);
+        lanes.Signal(row.Lane);
+    }
+
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(SweepInterval, clock);
+        do
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+                var now = clock.GetUtcNow();
+                var pending = await db.Outbox.GroupBy(message => message.Lane)
+                    .Select(group => new { Lane = group.Key, Count = group.Count(), Oldest = group.Min(message => message.CreatedAt), Due = group.Any(message => message.NotBefore == null || message.NotBefore <= now) })
+                    .ToListAsync(stopping);
+                monitor.Report(pending.Sum(lane => lane.Count), pending.Count == 0 ? TimeSpan.Zero : now - pending.Min(lane => lane.Oldest));
+                foreach (var lane in pending.Where(lane => lane.Due))
+                {
+                    // Younger than the sweep: its own commit has signalled it.
+                    if (now - lane.Oldest > SweepInterval)
+                        Telemetry.Swept.Add(1);
+                    lanes.Signal(lane.Lane);
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogSweepFailed(logger, exception.Message, SweepInterval);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    [LoggerMessage(130, LogLevel.Warning, "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
+    private static partial void LogLaneFailed(ILogger logger, short lane, string error, TimeSpan interval);
+
+    [LoggerMessage(131, LogLevel.Warning, "The broker is not reachable; the outbox lane {Lane} waits ({Error}). Services work on by their fallback sync.")]
+    private static partial void LogBrokerDown(ILogger logger, short lane, string error);
+
+    [LoggerMessage(132, LogLevel.Warning, "The message {MessageId} to {Destination} was not taken (attempt {Attempt}): {Error} It is sent again at {NotBefore}; its lane waits.")]
+    private static partial void LogSendFailed(ILogger logger, Guid messageId, string? destination, short attempt, string error, DateTimeOffset notBefore);
+
+    [LoggerMessage(133, LogLevel.Error, "The message {MessageId} to {Destination} was set aside in outbox_dead after {Attempts} attempts: {Error} Its lane goes on; the fallback sync finds the work it announced.")]
+    private static partial void LogDead(ILogger logger, Guid messageId, string? destination, short attempts, string error);
+
+    [LoggerMessage(134, LogLevel.Warning, "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
+    private static partial void LogSweepFailed(ILogger logger, string error, TimeSpan interval);
+}

@@ -1,0 +1,62 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using Polly.Retry;
+using Rollups.Persistence;
+
+namespace Rollups.Messaging;
+
+/// <inheritdoc cref="IUnitOfWork" />
+internal sealed class UnitOfWork : IUnitOfWork
+{
+    private readonly IServiceScopeFactory _scopes;
+    private readonly ResiliencePipeline _retries;
+
+    public UnitOfWork(IServiceScopeFactory scopes, IDatabaseProvider database, TimeProvider clock)
+    {
+        _scopes = scopes;
+        _retries = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(database.IsTransient),
+                MaxRetryAttempts = 3,
+                Delay = TimeSpan.FromMilliseconds(50),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            })
+            .Build();
+    }
+
+    public async Task<TResult> ExecuteAsync<TResult>(Func<IWorkScope, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
+        await _retries.ExecuteAsync(async token => await OnceAsync(work, token), cancellationToken);
+
+    private async Task<TResult> OnceAsync<TResult>(Func<IWorkScope, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            var result = await work(new WorkScope(db, scope.ServiceProvider.GetRequiredService<IPublishEndpoint>(), scope.ServiceProvider), cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch
+        {
+            // The rollback also forgets what was captured, and gives the writer of SQLite free at once. A broken connection has rolled back by itself.
+            try
+            {
+                await transaction.RollbackAsync(CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
+            {
+                scope.ServiceProvider.GetRequiredService<OutboxCapture>().Clear();
+            }
+
+            throw;
+        }
+    }
+
+    private sealed record WorkScope(RollupsDbContext Db, IPublishEndpoint Publish, IServiceProvider Services) : IWorkScope;
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Rollups.Messaging;
+
+/// <summary>Looks once for everything that came due while the service was away; tried again until it succeeds once.</summary>
+internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, string service, TimeProvider clock, ILogger<TWork> logger) : BackgroundService
+    where TWork : IPendingWork
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException and not ObjectDisposedException),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = TimeSpan.FromSeconds(30),
+                UseJitter = true,
+                OnRetry = arguments =>
+                {
+                    LogRetry(logger, service, arguments.Outcome.Exception!.Message, arguments.RetryDelay);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        try
+        {
+            await pipeline.ExecuteAsync(async token => await runner.WakeAllAsync(WorkTrigger.Startup, token), stoppingToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The node stops before its first look has succeeded.
+        }
+    }
+
+    [LoggerMessage(110, LogLevel.Warning, "{Service}: the sync at start failed: {Error} It is tried again in {Delay}.")]
+    private static partial void LogRetry(ILogger logger, string service, string error, TimeSpan delay);
+}

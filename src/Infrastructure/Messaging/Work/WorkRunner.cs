@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Rollups.Messaging;
+
+/// <inheritdoc cref="IWorkRunner{TWork}" />
+internal sealed partial class WorkRunner<TWork>(TWork work, string service, ServiceOptions options, TimeProvider clock, ILogger<TWork> logger)
+    : IWorkRunner<TWork>, IHostedService, IDisposable
+    where TWork : IPendingWork
+{
+    // What a stop waits for before it abandons the runs in hand: their open units roll back.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<WorkKey, Lane> _lanes = [];
+    private readonly Queue<WorkKey> _turns = [];
+    private readonly CancellationTokenSource _abandon = new();
+    private TaskCompletionSource? _idle;
+    private int _active;
+    private bool _stopped;
+
+    public Task WakeAsync(WorkKey key, WorkTrigger trigger, CancellationToken cancellationToken) => Ask(key, trigger).Completion.Task.WaitAsync(cancellationToken);
+
+    public async Task WakeAllAsync(WorkTrigger trigger, CancellationToken cancellationToken)
+    {
+        var keys = await work.FindDueAsync(cancellationToken);
+        await Task.WhenAll(keys.Select(key => WakeAsync(key, trigger, cancellationToken)));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Task idle;
+        lock (_lock)
+        {
+            _stopped = true;
+            _turns.Clear();
+            foreach (var lane in _lanes.Values)
+                lane.Next?.Completion.TrySetCanceled(CancellationToken.None);
+            _idle = _active == 0 ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            idle = _idle?.Task ?? Task.CompletedTask;
+        }
+
+        using var abandon = clock.CreateTimer(_ => _abandon.Cancel(), null, Grace, Timeout.InfiniteTimeSpan);
+        await using var early = cancellationToken.Register(() => _abandon.Cancel());
+        await idle;
+    }
+
+    public void Dispose() => _abandon.Dispose();
+
+    private Run Ask(WorkKey key, WorkTrigger trigger)
+    {
+        Run run;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            if (!_lanes.TryGetValue(key, out var lane))
+                _lanes.Add(key, lane = new Lane());
+            if (lane.Next is null)
+            {
+                lane.Next = new Run(trigger);
+                if (!lane.Running)
+                    _turns.Enqueue(key);
+            }
+
+            run = lane.Next;
+        }
+
+        Pump();
+        return run;
+    }
+
+    private void Pump()
+    {
+        while (true)
+        {
+            WorkKey key;
+            Run run;
+            lock (_lock)
+            {
+                if (_stopped || _active >= options.Concurrency || !_turns.TryDequeue(out key))
+                    return;
+                var lane = _lanes[key];
+                run = lane.Next!;
+                lane.Next = null;
+                lane.Running = true;
+                _active++;
+            }
+
+            _ = Task.Run(() => ExecuteAsync(key, run));
+        }
+    }
+
+    private async Task ExecuteAsync(WorkKey key, Run run)
+    {
+        var moreDue = false;
+        var began = Stopwatch.GetTimestamp();
+        var tags = new TagList { { "service", service }, { "trigger", run.Trigger.ToString().ToLowerInvariant() } };
+        await using (clock.CreateTimer(_ => run.Completion.TrySetResult(), null, options.AckAfter, Timeout.InfiniteTimeSpan))
+        {
+            try
+            {
+                var result = await work.RunAsync(key, _abandon.Token);
+                moreDue = result.MoreDue;
+                Telemetry.Found.Add(result.Done, tags);
+                if (result.Done > 0)
+                    LogDone(logger, service, result.Done, key, run.Trigger);
+                run.Completion.TrySetResult();
+            }
+            catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+            {
+                LogAbandoned(logger, service, key);
+                run.Completion.TrySetCanceled(CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                Telemetry.Failures.Add(1, tags);
+                LogFailed(logger, exception, service, key, exception.Message, options.SyncInterval);
+                run.Completion.TrySetException(exception);
+                _ = run.Completion.Task.Exception;
+            }
+        }
+
+        Telemetry.Runs.Add(1, tags);
+        Telemetry.RunDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
+        Finish(key, moreDue);
+        Pump();
+    }
+
+    private void Finish(WorkKey key, bool moreDue)
+    {
+        lock (_lock)
+        {
+            _active--;
+            var lane = _lanes[key];
+            lane.Running = false;
+            if (moreDue && !_stopped)
+                lane.Next ??= new Run(WorkTrigger.Continuation);
+            // At the tail: the other keys have their turn first.
+            if (lane.Next is not null && !_stopped)
+                _turns.Enqueue(key);
+            else if (lane.Next is null)
+                _lanes.Remove(key);
+            if (_active == 0)
+                _idle?.TrySetResult();
+        }
+    }
+
+    private sealed class Lane
+    {
+        public bool Running { get; set; }
+
+        public Run? Next { get; set; }
+    }
+
+    private sealed class Run(WorkTrigger trigger)
+    {
+        public WorkTrigger Trigger => trigger;
+
+        public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    [LoggerMessage(100, LogLevel.Debug, "{Service}: {Done} done for {Key}, found by {Trigger}")]
+    private static partial void LogDone(ILogger logger, string service, int done, WorkKey key, WorkTrigger trigger);
+
+    [LoggerMessage(101, LogLevel.Information, "{Service}: the run for {Key} was abandoned by the stop of the node. What it had not committed is done again at the next start.")]
+    private static partial void LogAbandoned(ILogger logger, string service, WorkKey key);
+
+    [LoggerMessage(102, LogLevel.Error, "{Service}: the run for {Key} failed: {Error} Nothing of its open unit was kept. It is tried again with the next event, and at the latest with the fallback sync in {SyncInterval}.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string service, WorkKey key, string error, TimeSpan syncInterval);
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Rollups.Messaging;
+
+/// <summary>Adds a service's work to a host.</summary>
+public static class WorkServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the work (singleton), its <see cref="IWorkRunner{TWork}"/>, its sync at start and its <see cref="FallbackSync"/>, with the options of section
+    /// <c>Services:NAME</c>, where NAME is the service's name in Pascal case.
+    /// </summary>
+    /// <returns>The options, for the caller to see whether events are wanted.</returns>
+    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
+    public static ServiceOptions AddPendingWork<TWork>(this IServiceCollection services, string service, IConfiguration configuration)
+        where TWork : class, IPendingWork
+    {
+        var section = "Services:" + string.Concat(service.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+        var options = configuration.GetSection(section).Get<ServiceOptions>() ?? new ServiceOptions();
+        var problems = options.Problems(section).ToList();
+        if (problems.Count > 0)
+            throw new ServiceOptionsException(string.Join(' ', problems));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TWork>();
+        services.AddSingleton(provider => new WorkRunner<TWork>(
+            provider.GetRequiredService<TWork>(), service, options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TWork>>()));
+        services.AddSingleton<IWorkRunner<TWork>>(provider => provider.GetRequiredService<WorkRunner<TWork>>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<WorkRunner<TWork>>());
+        services.AddSingleton<IHostedService>(provider => new StartupSync<TWork>(
+            provider.GetRequiredService<IWorkRunner<TWork>>(), service, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TWork>>()));
+        services.AddSingleton(new FallbackSync(service, options.SyncInterval, (provider, token) => provider.GetRequiredService<IWorkRunner<TWork>>().WakeAllAsync(WorkTrigger.Sync, token)));
+        return options;
+    }
+}
+
+/// <summary>An option of a service is out of its range; the message names it and the remedy.</summary>
+public sealed class ServiceOptionsException(string message) : Exception(message);

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Quartz;
+using Rollups.Messaging;
+
+namespace Rollups.Scheduling;
+
+/// <summary>Runs the fallback sync of one service. A run that takes longer than the interval delays the next; they never overlap.</summary>
+[DisallowConcurrentExecution]
+internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, IServiceProvider services, ILogger<FallbackSyncJob> logger) : IJob
+{
+    /// <summary>Key of the job's data: the service's name.</summary>
+    public const string ServiceKey = "service";
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        var service = context.MergedJobDataMap.GetString(ServiceKey);
+        var sync = syncs.Single(candidate => candidate.Service == service);
+        try
+        {
+            await sync.RunAsync(services, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The node stops.
+        }
+        catch (Exception exception)
+        {
+            LogFailed(logger, sync.Service, exception.Message, sync.Interval);
+        }
+    }
+
+    [LoggerMessage(200, LogLevel.Warning, "{Service}: the fallback sync failed: {Error} It runs again in {Interval}.")]
+    private static partial void LogFailed(ILogger logger, string service, string error, TimeSpan interval);
+}

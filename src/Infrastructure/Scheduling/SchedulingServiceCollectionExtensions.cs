@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+using Rollups.Messaging;
+
+namespace Rollups.Scheduling;
+
+/// <summary>Adds the fallback syncs to a host.</summary>
+public static class SchedulingServiceCollectionExtensions
+{
+    /// <summary>One Quartz job for each service added before, spread over its interval so that they don't fire together.</summary>
+    public static IServiceCollection AddFallbackSyncs(this IServiceCollection services)
+    {
+        var syncs = services.Where(service => service.ServiceType == typeof(FallbackSync)).Select(service => (FallbackSync)service.ImplementationInstance!).ToList();
+        services.AddQuartz(quartz =>
+        {
+            quartz.UseInMemoryStore(_ => { });
+            for (var i = 0; i < syncs.Count; i++)
+            {
+                var sync = syncs[i];
+                // The first sync comes after a whole interval: at start the start-up sync has just looked.
+                var delay = sync.Interval + SpreadOffset(sync.Interval, i, syncs.Count);
+                quartz.ScheduleJob<FallbackSyncJob>(
+                    trigger => trigger
+                        .WithIdentity($"{sync.Service}-sync")
+                        .StartAt(TimeProvider.System.GetUtcNow() + delay)
+                        .WithSimpleSchedule(schedule => schedule.WithInterval(sync.Interval).RepeatForever()),
+                    job => job.WithIdentity($"{sync.Service}-sync").UsingJobData(FallbackSyncJob.ServiceKey, sync.Service));
+            }
+        });
+        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        return services;
+    }
+
+    /// <summary>The part of its interval by which the i-th of n jobs is late.</summary>
+    internal static TimeSpan SpreadOffset(TimeSpan interval, int i, int n) => interval * i / n;
+}
