@@ -1,0 +1,17 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.EvmReader.Inputs;
+using Rollups.Messaging;
+
+namespace Rollups.EvmReader.Consumers;
+
+/// <summary>A new application is read at once, without waiting for the next head.</summary>
+internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<AppRegistered>
+{
+    public Task Consume(ConsumeContext<AppRegistered> context) => runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
+}
+
+internal sealed class ApplicationRegisteredConsumerDefinition : ConsumerDefinition<ApplicationRegisteredConsumer>
+{
+    public ApplicationRegisteredConsumerDefinition() => EndpointName = "evm-reader-app-registered";
+}

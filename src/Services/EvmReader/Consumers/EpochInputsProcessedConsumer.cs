@@ -1,0 +1,17 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.EvmReader.Inputs;
+using Rollups.Messaging;
+
+namespace Rollups.EvmReader.Consumers;
+
+/// <summary>Outputs that were executed on L1 before the machine had made them here can be recorded now.</summary>
+internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<EpochInputsProcessed>
+{
+    public Task Consume(ConsumeContext<EpochInputsProcessed> context) => runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
+}
+
+internal sealed class EpochInputsProcessedConsumerDefinition : ConsumerDefinition<EpochInputsProcessedConsumer>
+{
+    public EpochInputsProcessedConsumerDefinition() => EndpointName = "evm-reader-epoch-inputs-processed";
+}

@@ -1,0 +1,29 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.EvmReader.Registration;
+
+namespace Rollups.EvmReader.Consumers;
+
+/// <summary>
+/// Registers an application. L1 is read outside of any transaction, and the registration is a unit of work of its own: a redelivered command finds it
+/// done, so no inbox is needed.
+/// </summary>
+internal sealed class RegisterApplicationConsumer(RegisterApplicationOnChain register) : IConsumer<RegisterApplication>
+{
+    public async Task Consume(ConsumeContext<RegisterApplication> context)
+    {
+        try
+        {
+            await context.RespondAsync(await register.ExecuteAsync(context.Message, context.CancellationToken));
+        }
+        catch (RegistrationRefusedException refused)
+        {
+            await context.RespondAsync(new RegistrationRefused { Reason = refused.Message });
+        }
+    }
+}
+
+internal sealed class RegisterApplicationConsumerDefinition : ConsumerDefinition<RegisterApplicationConsumer>
+{
+    public RegisterApplicationConsumerDefinition() => EndpointName = "evm-reader-register-application";
+}

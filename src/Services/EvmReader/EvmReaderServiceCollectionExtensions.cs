@@ -1,0 +1,54 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Rollups.EvmReader.Chain;
+using Rollups.EvmReader.Consumers;
+using Rollups.EvmReader.Inputs;
+using Rollups.EvmReader.Outputs;
+using Rollups.EvmReader.Registration;
+using Rollups.Messaging;
+
+namespace Rollups.EvmReader;
+
+/// <summary>Adds the EvmReader to a host.</summary>
+public static class EvmReaderServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the service that reads L1: inputs, epochs, executed outputs, and the registration of applications (section <c>Services:EvmReader</c>).
+    /// Needs <c>AddEthereum</c>, <c>AddRollupsPersistence</c> and <c>AddRollupsMessaging</c>. The host does not start when the endpoint, the
+    /// configuration and the database do not speak of one chain.
+    /// </summary>
+    public static IServiceCollection AddEvmReader(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EvmReaderOptions>().Bind(configuration.GetSection(EvmReaderOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EvmReaderOptions>, EvmReaderOptionsValidator>();
+        services.AddSingleton<ObservedChain>();
+        services.AddSingleton<ActiveReader>();
+        services.AddSingleton<ReaderMemory>();
+        services.AddSingleton<ReaderMetrics>();
+        services.AddSingleton<HaltApplication>();
+        services.AddSingleton<ReadChainFacts>();
+        services.AddSingleton<StoreInputs>();
+        services.AddSingleton<ReportChangedInput>();
+        services.AddSingleton<ScanInputs>();
+        services.AddSingleton<MoveIdleCursors>();
+        services.AddSingleton<StoreExecutions>();
+        services.AddSingleton<TrackExecutedOutputs>();
+        services.AddSingleton<InspectApplication>();
+        services.AddSingleton<RegisterApplicationOnChain>();
+        // Hosted services start in this order: nothing is read before the chain is checked.
+        services.AddHostedService<CheckChain>();
+        var events = services.AddPendingWork<ReadInputs>("evm-reader", configuration).Events;
+        if (events)
+            services.AddHostedService<FollowHead>();
+        return services.AddBusRegistration(bus =>
+        {
+            bus.AddConsumer<RegisterApplicationConsumer, RegisterApplicationConsumerDefinition>();
+            if (!events)
+                return;
+            bus.AddConsumer<ApplicationRegisteredConsumer, ApplicationRegisteredConsumerDefinition>();
+            bus.AddConsumer<EpochInputsProcessedConsumer, EpochInputsProcessedConsumerDefinition>();
+        });
+    }
+}

@@ -1,0 +1,24 @@
+using Rollups.Ethereum;
+
+namespace Rollups.EvmReader.Inputs;
+
+/// <summary>What one transaction stores for an application.</summary>
+/// <param name="ApplicationId">The application.</param>
+/// <param name="Stored">Number of inputs that must be stored before; another number means that another replica was faster.</param>
+/// <param name="Known">Logs of inputs that are stored: compared, not written.</param>
+/// <param name="New">Inputs to add, from index <paramref name="Stored"/> on without holes.</param>
+/// <param name="ScanEnd">Every input of a block up to and including this one is stored after the transaction: the new cursor.</param>
+internal sealed record InputBatch(int ApplicationId, ulong Stored, IReadOnlyList<InputAdded> Known, IReadOnlyList<InputAdded> New, ulong ScanEnd);
+
+/// <summary>What became of a batch.</summary>
+internal enum StoreOutcome
+{
+    /// <summary>Stored, with its epochs, its cursor and its events.</summary>
+    Stored,
+
+    /// <summary>Nothing was written: the application is gone or switched off, or another replica was faster.</summary>
+    Superseded,
+
+    /// <summary>Nothing was written but the fault: the application is inoperable.</summary>
+    Faulty,
+}

@@ -1,0 +1,33 @@
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.Inputs;
+
+/// <summary>What a pass knows of an application when it begins.</summary>
+/// <param name="Id">Internal key.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Address">The application contract.</param>
+/// <param name="InputBox">Where its inputs come from.</param>
+/// <param name="InputBoxBlock">Block of the InputBox's deployment.</param>
+/// <param name="DeploymentBlock">Block of the application's deployment.</param>
+/// <param name="Consensus">Kind of consensus.</param>
+/// <param name="InputCursor">Every block up to and including this one was searched for inputs; 0 = not begun.</param>
+/// <param name="OutputCursor">Every block up to and including this one was searched for executed outputs; 0 = not begun.</param>
+/// <param name="LastInput">Index of the newest stored input, or null.</param>
+/// <param name="LastOutput">Index of the newest stored output, or null.</param>
+internal sealed record ObservedApplication(
+    int Id, string Name, Address Address, Address InputBox, ulong InputBoxBlock, ulong DeploymentBlock, ConsensusType Consensus, ulong InputCursor, ulong OutputCursor,
+    ulong? LastInput, ulong? LastOutput)
+{
+    /// <summary>Number of stored inputs: their indexes have no holes.</summary>
+    public ulong InputCount => LastInput + 1 ?? 0;
+
+    /// <summary>Number of stored outputs: their indexes have no holes.</summary>
+    public ulong OutputCount => LastOutput + 1 ?? 0;
+
+    /// <summary>First block that is left to search for inputs.</summary>
+    public ulong FirstUnreadBlock => Math.Max(InputCursor + 1, InputBoxBlock);
+
+    /// <summary>First block that is left to search for executed outputs.</summary>
+    public ulong FirstUnreadOutputBlock => Math.Max(OutputCursor + 1, DeploymentBlock);
+}

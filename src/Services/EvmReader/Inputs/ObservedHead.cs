@@ -1,0 +1,12 @@
+namespace Rollups.EvmReader.Inputs;
+
+/// <summary>What a pass works with: the newest block that counts, the applications that have begun by then, and what L1 says about them there.</summary>
+/// <param name="Block">Number of the block.</param>
+/// <param name="Applications">Applications whose cursors are not ahead of it.</param>
+/// <param name="Facts">L1 at that block, by application.</param>
+internal sealed record ObservedHead(ulong Block, IReadOnlyList<ObservedApplication> Applications, IReadOnlyDictionary<int, ChainFacts> Facts);
+
+/// <summary>What a part of a pass did.</summary>
+/// <param name="Done">Transactions that changed something.</param>
+/// <param name="MoreDue">True where a backlog is left.</param>
+internal readonly record struct PassResult(int Done, bool MoreDue);

@@ -1,0 +1,172 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rollups.Ethereum;
+using Rollups.EvmReader.Chain;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.Inputs;
+
+/// <summary>
+/// Fetches and stores what the counters say is missing, and closes epochs that ended without a new input. A fault or a failure of one application,
+/// or of one eth_getLogs, leaves the others alone.
+/// </summary>
+internal sealed partial class ScanInputs(
+    IServiceScopeFactory scopes, IEthereumClient client, StoreInputs store, ReportChangedInput changed, ObservedChain chain, ReaderMemory memory,
+    IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
+{
+    private readonly EvmReaderOptions _options = options.Value;
+
+    public async Task<PassResult> RunAsync(ObservedHead head, CancellationToken cancellationToken)
+    {
+        var result = new Tally();
+        var behind = new List<ObservedApplication>();
+        var toClose = await FindEpochsToCloseAsync(head.Block, cancellationToken);
+        foreach (var app in head.Applications)
+        {
+            var facts = head.Facts[app.Id];
+            if (facts.Inputs is not { } onChain || memory.IsKnownFaulty(app.Id, onChain))
+                continue;
+            if (memory.LastInputHash(app) is { } stored && facts.LastInputHash is { } observed && stored != observed)
+                await TryAsync(app, async () => await ReportChangeAsync(app, onChain, stored, observed, result, cancellationToken));
+            else if (onChain < app.InputCount)
+                LogCounterBelow(logger, app.Name, app.Address, onChain, head.Block, app.InputCount);
+            else if (onChain > app.InputCount)
+                behind.Add(app);
+            else if (toClose.Contains(app.Id))
+                await TryAsync(app, () => StoreAsync(app, new([], [], null), onChain, head.Block, reachesHead: true, result, cancellationToken));
+        }
+
+        // What is soon done goes first, so that a long backlog holds up nobody else.
+        var groups = ScanPlan.Group(behind, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread);
+        foreach (var group in groups.OrderBy(group => Missing(group, head)))
+            await ScanAsync(group, head, result, cancellationToken);
+        return new PassResult(result.Done, result.MoreDue);
+    }
+
+    private async Task<HashSet<int>> FindEpochsToCloseAsync(ulong head, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await ObservedApplications.WithEpochToCloseAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), head, cancellationToken);
+    }
+
+    private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, Tally result, CancellationToken cancellationToken)
+    {
+        var from = group.Min(From);
+        var to = ScanPlan.StepEnd(from, head.Block, Missing(group, head), _options.MaxInputsPerScan);
+        ILookup<Hash32, LogEntry> logs;
+        try
+        {
+            var topics = group.Select(app => InputBoxContract.ApplicationTopic(app.Address)).ToList();
+            var fetched = await client.GetLogsAsync(new LogFilter([group[0].InputBox], [[InputBoxContract.InputAddedTopic], topics], from, to), cancellationToken);
+            logs = fetched.Where(log => log.Topics.Count > 1 && log.BlockNumber >= from && log.BlockNumber <= to).ToLookup(log => log.Topics[1]);
+        }
+        catch (EthereumRpcException exception)
+        {
+            LogScanFailed(logger, group[0].InputBox, group.Count, from, to, exception.Message);
+            return;
+        }
+
+        foreach (var app in group)
+            await TryAsync(app, () => TakeAsync(app, logs[InputBoxContract.ApplicationTopic(app.Address)], head, to, result, cancellationToken));
+    }
+
+    private async Task TakeAsync(ObservedApplication app, IEnumerable<LogEntry> logs, ObservedHead head, ulong to, Tally result, CancellationToken cancellationToken)
+    {
+        var onChain = head.Facts[app.Id].Inputs!.Value;
+        var from = From(app);
+        var found = FetchedInputs.Check(logs.Where(log => log.BlockNumber >= from), app.InputCount, onChain, to == head.Block);
+        if (found.Problem is { } problem)
+        {
+            memory.ForgetReading(app.Id);
+            LogIncomplete(logger, app.Name, app.Address, from, to, problem);
+            return;
+        }
+
+        if (to == head.Block || found.New.Count > 0)
+            await StoreAsync(app, found, onChain, to, to == head.Block, result, cancellationToken);
+        if (to == head.Block)
+        {
+            memory.ForgetReading(app.Id);
+            return;
+        }
+
+        // Nothing proves yet that an empty stretch is empty, so only memory knows that it was read; the counter at the head is the proof.
+        memory.ReadUpTo(app.Id, to);
+        result.MoreDue = true;
+    }
+
+    /// <summary>Stores in transactions of bounded size.</summary>
+    private async Task StoreAsync(ObservedApplication app, FetchedInputs found, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
+    {
+        var stored = app.InputCount;
+        var known = found.Known;
+        var chunks = found.New.Count == 0 ? [[]] : found.New.Chunk(_options.MaxInputsPerTransaction).ToArray();
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            var chunk = chunks[i];
+            // Indexes without holes prove every block before the last one read; the last block itself may hold more.
+            var scanEnd = reachesHead && i == chunks.Length - 1 ? to : chunk[^1].Log.BlockNumber - 1;
+            var outcome = await store.StoreAsync(new InputBatch(app.Id, stored, known, chunk, scanEnd), cancellationToken);
+            if (outcome == StoreOutcome.Faulty)
+                memory.RememberFault(app.Id, onChain);
+            if (outcome != StoreOutcome.Stored)
+                return;
+            stored += (ulong)chunk.Length;
+            known = [];
+            result.Done++;
+            ReaderMetrics.Stored(chunk.Length);
+            if (chunk.Length > 0)
+                memory.RememberLastInput(app.Id, chunk[^1].Index, chunk[^1].Data);
+        }
+    }
+
+    private async Task ReportChangeAsync(ObservedApplication app, ulong onChain, Hash32 stored, Hash32 observed, Tally result, CancellationToken cancellationToken)
+    {
+        await changed.ExecuteAsync(app, stored, observed, cancellationToken);
+        memory.RememberFault(app.Id, onChain);
+        result.Done++;
+    }
+
+    private async Task TryAsync(ObservedApplication app, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or EthereumUnreachableException))
+        {
+            LogFailed(logger, exception, app.Name, app.Address);
+        }
+    }
+
+    /// <summary>First block to read for the application; some blocks are read again where a reorganisation can have changed them.</summary>
+    private ulong From(ObservedApplication app)
+    {
+        var from = memory.FirstUnreadBlock(app);
+        var again = chain.IsFinal ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
+        return Math.Max(from - again, app.InputBoxBlock);
+    }
+
+    private static ulong Missing(List<ObservedApplication> group, ObservedHead head) =>
+        group.Aggregate(0ul, (sum, app) => sum + head.Facts[app.Id].Inputs!.Value - app.InputCount);
+
+    private sealed class Tally
+    {
+        public int Done { get; set; }
+
+        public bool MoreDue { get; set; }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Application {Name} ({Application}): the InputBox counts {OnChain} inputs at block {Block}, but {Stored} are stored. Its cursor stays; it is looked at again at the next head. If this lasts, the endpoint or the database was exchanged.")]
+    private static partial void LogCounterBelow(ILogger logger, string name, Address application, ulong onChain, ulong block, ulong stored);
+
+    [LoggerMessage(2, LogLevel.Error, "The logs of InputBox {InputBox} for {Count} applications, blocks {From} to {To}, could not be read: {Error} Their cursors stay; the next head reads again.")]
+    private static partial void LogScanFailed(ILogger logger, Address inputBox, int count, ulong from, ulong to, string error);
+
+    [LoggerMessage(3, LogLevel.Error, "Application {Name} ({Application}), blocks {From} to {To}: {Problem}. Nothing is stored and its cursor stays; the next head reads again.")]
+    private static partial void LogIncomplete(ILogger logger, string name, Address application, ulong from, ulong to, string problem);
+
+    [LoggerMessage(4, LogLevel.Error, "The inputs of application {Name} ({Application}) could not be stored. Its cursor stays; the next head reads again.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string name, Address application);
+}

@@ -1,0 +1,17 @@
+using Rollups.Ethereum;
+using Rollups.EvmReader.Inputs;
+
+namespace Rollups.EvmReader.Outputs;
+
+/// <summary>Executed outputs of one application, in chain order.</summary>
+/// <param name="Application">The application.</param>
+/// <param name="Events">What L1 says.</param>
+/// <param name="ScanEnd">New cursor, or 0 to leave it.</param>
+/// <param name="Missing">Executions that L1 counts and that are not recorded yet: the cursor moves only when the batch brings exactly these.</param>
+internal sealed record ExecutionBatch(ObservedApplication Application, IReadOnlyList<OutputExecuted> Events, ulong ScanEnd, ulong Missing);
+
+/// <summary>What became of it.</summary>
+/// <param name="Added">Outputs that were not known as executed before.</param>
+/// <param name="Awaited">Index of an executed output that is not made here yet, or null.</param>
+/// <param name="Diverged">True where the executed bytes are not ours: the application is inoperable.</param>
+internal readonly record struct ExecutionOutcome(int Added, ulong? Awaited, bool Diverged);

@@ -1,0 +1,93 @@
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.Registration;
+
+/// <summary>Reads an application's contracts at the newest block: one that was deployed a moment ago can be registered before its block is final.</summary>
+internal sealed class InspectApplication(IEthereumClient client)
+{
+    /// <exception cref="RegistrationRefusedException">The contracts are not what the node can follow.</exception>
+    public async Task<InspectedApplication> ExecuteAsync(Address address, Hash32? expectedTemplate, CancellationToken cancellationToken)
+    {
+        if ((await client.GetCodeAsync(address, BlockTag.Latest, cancellationToken)).Length == 0)
+            throw new RegistrationRefusedException($"There is no contract at {address}: check the address, the chain, and that the deployment is mined.");
+        var answers = await client.CallManyAsync(
+            [
+                ApplicationContract.GetTemplateHash(address), ApplicationContract.GetOutputsMerkleRootValidator(address),
+                ApplicationContract.GetDataAvailability(address), ApplicationContract.GetDeploymentBlockNumber(address),
+            ],
+            BlockTag.Latest, cancellationToken);
+        var what = $"The contract at {address} is not an Application of @cartesi/rollups 2.2.0";
+        var template = Answered(answers[0], what, "getTemplateHash()", reader => reader.Hash(0));
+        var consensus = Answered(answers[1], what, "getOutputsMerkleRootValidator()", reader => reader.Address(0));
+        var availability = Answered(answers[2], what, "getDataAvailability()", reader => reader.Bytes(0));
+        var deploymentBlock = Answered(answers[3], what, "getDeploymentBlockNumber()", reader => reader.Number(0, "deployment block"));
+        if (expectedTemplate is { } expected && expected != template)
+            throw new RegistrationRefusedException($"The application {address} was deployed with template hash {template}, but {expected} was given: the machine and the contract do not belong together.");
+        if (!DataAvailability.TryDecodeInputBox(availability, out var inputBox))
+            throw new RegistrationRefusedException($"The application {address} does not take its inputs from an InputBox (data availability {Shortened(availability)}): this node reads no other source.");
+        var inputBoxBlock = await InspectInputBoxAsync(address, inputBox, cancellationToken);
+        var (kind, epochLength) = await InspectConsensusAsync(address, consensus, cancellationToken);
+        return new InspectedApplication(template, consensus, kind, epochLength, inputBox, inputBoxBlock, deploymentBlock);
+    }
+
+    private async Task<ulong> InspectInputBoxAsync(Address application, Address inputBox, CancellationToken cancellationToken)
+    {
+        var what = $"The InputBox {inputBox} of the application {application} cannot be read";
+        if ((await client.GetCodeAsync(inputBox, BlockTag.Latest, cancellationToken)).Length == 0)
+            throw new RegistrationRefusedException($"There is no contract at {inputBox}, the InputBox of the application {application}: was it deployed for another chain?");
+        var answers = await client.CallManyAsync(
+            [InputBoxContract.GetDeploymentBlockNumber(inputBox), InputBoxContract.GetNumberOfInputs(inputBox, application)], BlockTag.Latest, cancellationToken);
+        _ = Answered(answers[1], what, "getNumberOfInputs(address)", reader => reader.Number(0, "number of inputs"));
+        var block = Answered(answers[0], what, "getDeploymentBlockNumber()", reader => reader.Number(0, "deployment block"));
+        return block > 0 ? block : throw new RegistrationRefusedException($"{what}: it says that it was deployed in block 0, so there is no block to begin reading at.");
+    }
+
+    private async Task<(ConsensusType Kind, ulong EpochLength)> InspectConsensusAsync(Address application, Address consensus, CancellationToken cancellationToken)
+    {
+        if ((await client.GetCodeAsync(consensus, BlockTag.Latest, cancellationToken)).Length == 0)
+            throw new RegistrationRefusedException($"There is no contract at {consensus}, the consensus of the application {application}: was it deployed for another chain?");
+        var answers = await client.CallManyAsync(
+            [
+                ConsensusContract.SupportsInterface(consensus, ConsensusContract.QuorumInterface), ConsensusContract.SupportsInterface(consensus, ConsensusContract.ConsensusInterface),
+                ConsensusContract.Owner(consensus), ConsensusContract.GetEpochLength(consensus),
+            ],
+            BlockTag.Latest, cancellationToken);
+        var kind = Supports(answers[0]) ? ConsensusType.Quorum
+            : Supports(answers[1]) && answers[2].Data is { Length: 32 } ? ConsensusType.Authority
+            : throw new RegistrationRefusedException($"The consensus {consensus} of the application {application} is neither an Authority nor a Quorum of @cartesi/rollups 2.2.0: this build follows Authority and Quorum applications.");
+        var what = $"The consensus {consensus} of the application {application} cannot be read";
+        var length = Answered(answers[3], what, "getEpochLength()", reader => reader.Number(0, "epoch length"));
+        return length > 0 ? (kind, length) : throw new RegistrationRefusedException($"{what}: its epoch length is 0, so no epoch would ever end.");
+    }
+
+    private static bool Supports(CallOutcome answer)
+    {
+        try
+        {
+            return answer.Data is { } data && new AbiReader(data).Bool(0);
+        }
+        catch (AbiException)
+        {
+            return false;
+        }
+    }
+
+    private static T Answered<T>(CallOutcome answer, string what, string function, Decode<T> read)
+    {
+        if (answer.Data is not { Length: > 0 } data)
+            throw new RegistrationRefusedException($"{what}: {function} has no answer.");
+        try
+        {
+            return read(new AbiReader(data));
+        }
+        catch (AbiException exception)
+        {
+            throw new RegistrationRefusedException($"{what}: {function} answers something else. {exception.Message}");
+        }
+    }
+
+    private delegate T Decode<T>(AbiReader reader);
+
+    private static string Shortened(byte[] data) => data.Length <= 40 ? Hex.Encode(data) : Hex.Encode(data.AsSpan(0, 40)) + "...";
+}
