@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
 
 namespace Rollups.Hosting;
 
@@ -42,7 +44,8 @@ public static class OperatorErrors
 
     private static string? DescribeOne(Exception exception) => exception switch
     {
-        OperatorException or WrongChainException or EthereumUnreachableException or FormatException => exception.Message,
+        OperatorException or DatabaseException or MessagingException or ServiceOptionsException => exception.Message,
+        WrongChainException or EthereumUnreachableException or SignerException or FormatException => exception.Message,
         EthereumRpcException => $"The L1 endpoint refused a request at start: {exception.Message} Check Ethereum:HttpEndpoint.",
         OptionsValidationException invalid => string.Join(' ', invalid.Failures),
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
@@ -50,8 +53,6 @@ public static class OperatorErrors
         // The configuration binder has no exception type of its own.
         InvalidOperationException { Message: var text } when text.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
             $"{text} Correct the value.",
-        // Persistence names its own refusals; by name, so that every provider's are known here.
-        _ when exception.GetType().Name is "DatabaseSchemaException" or "DatabaseUnavailableException" or "DatabaseConfigurationException" => exception.Message,
         _ => null,
     };
 

@@ -1,0 +1,36 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Lifecycle.Consumers;
+
+/// <summary>The saga's queue: all epoch events come to lifecycle-epoch.</summary>
+internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleState>
+{
+    private const int Partitions = 16;
+
+    public EpochLifecycleDefinition() => EndpointName = "lifecycle-epoch";
+
+    /// <summary>
+    /// Events of one epoch come within milliseconds of each other. Handled one after the other in this process, they never meet in the database;
+    /// between processes the row lock and the version decide.
+    /// </summary>
+    protected override void ConfigureSaga(
+        IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<EpochLifecycleState> sagaConfigurator, IRegistrationContext context)
+    {
+        var lanes = endpointConfigurator.CreatePartitioner(Partitions);
+        OneByOne<EpochOpened>();
+        OneByOne<EpochClosed>();
+        OneByOne<EpochInputsProcessed>();
+        OneByOne<EpochClaimCalculated>();
+        OneByOne<EpochClaimSubmitted>();
+        OneByOne<EpochClaimAccepted>();
+        OneByOne<EpochClaimRejected>();
+        endpointConfigurator.UseEntityFrameworkOutbox(context);
+
+        void OneByOne<TEvent>()
+            where TEvent : class, IEpochEvent =>
+            endpointConfigurator.UsePartitioner<TEvent>(lanes, message => EpochCorrelation.Id(message.Message));
+    }
+}

@@ -1,0 +1,133 @@
+using System.Linq.Expressions;
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Lifecycle;
+
+/// <summary>
+/// The story of one epoch, from its first input to the answer of L1. It only goes forward: an event of a stage that lies behind adds what it
+/// knows and leaves the state alone, so any order, a duplicate or a gap ends in the same place. The instance is made by whichever event is first.
+/// </summary>
+public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLifecycleState>
+{
+    /// <summary>Tells the story, stage by stage.</summary>
+    public EpochLifecycleStateMachine()
+    {
+        InstanceState(epoch => epoch.CurrentState);
+
+        Stage(Opened, () => EpochOpened, (epoch, opened) =>
+            epoch.OpenedAt = Earlier(epoch.OpenedAt, opened.OccurredAt));
+
+        Stage(Closed, () => EpochClosed, (epoch, closed) =>
+            epoch.ClosedAt = Earlier(epoch.ClosedAt, closed.OccurredAt));
+
+        Stage(InputsProcessed, () => EpochInputsProcessed, (epoch, processed) =>
+            epoch.InputsProcessedAt = Earlier(epoch.InputsProcessedAt, processed.OccurredAt));
+
+        Stage(ClaimCalculated, () => EpochClaimCalculated, (epoch, calculated) =>
+        {
+            epoch.ClaimCalculatedAt = Earlier(epoch.ClaimCalculatedAt, calculated.OccurredAt);
+            epoch.OutputsMerkleRoot ??= Hash32.Parse(calculated.OutputsMerkleRoot);
+        });
+
+        Stage(ClaimSubmitted, () => EpochClaimSubmitted, (epoch, submitted) =>
+        {
+            epoch.ClaimSubmittedAt = Earlier(epoch.ClaimSubmittedAt, submitted.OccurredAt);
+            epoch.OutputsMerkleRoot ??= Hash32.Parse(submitted.OutputsMerkleRoot);
+            epoch.ClaimTransactionHash ??= Hash32.Parse(submitted.TransactionHash);
+        });
+
+        Stage(Accepted, () => EpochClaimAccepted, (epoch, accepted) =>
+        {
+            epoch.AcceptedAt = Earlier(epoch.AcceptedAt, accepted.OccurredAt);
+            epoch.OutputsMerkleRoot ??= Hash32.Parse(accepted.OutputsMerkleRoot);
+        });
+
+        Stage(Rejected, () => EpochClaimRejected, (epoch, rejected) =>
+        {
+            epoch.RejectedAt = Earlier(epoch.RejectedAt, rejected.OccurredAt);
+            epoch.OutputsMerkleRoot ??= Hash32.Parse(rejected.OutputsMerkleRoot);
+            epoch.RejectionReason ??= rejected.Reason;
+        });
+    }
+
+    /// <summary>Takes inputs.</summary>
+    public State Opened { get; private set; } = null!;
+
+    /// <summary>Its list of inputs is final.</summary>
+    public State Closed { get; private set; } = null!;
+
+    /// <summary>Every input is through the machine.</summary>
+    public State InputsProcessed { get; private set; } = null!;
+
+    /// <summary>Proofs and claim are stored.</summary>
+    public State ClaimCalculated { get; private set; } = null!;
+
+    /// <summary>Our claim is on L1.</summary>
+    public State ClaimSubmitted { get; private set; } = null!;
+
+    /// <summary>L1 accepted the claim.</summary>
+    public State Accepted { get; private set; } = null!;
+
+    /// <summary>L1 accepted another claim.</summary>
+    public State Rejected { get; private set; } = null!;
+
+    /// <summary>epoch.opened</summary>
+    public Event<EpochOpened> EpochOpened { get; private set; } = null!;
+
+    /// <summary>epoch.closed</summary>
+    public Event<EpochClosed> EpochClosed { get; private set; } = null!;
+
+    /// <summary>epoch.inputs_processed</summary>
+    public Event<EpochInputsProcessed> EpochInputsProcessed { get; private set; } = null!;
+
+    /// <summary>epoch.claim_calculated</summary>
+    public Event<EpochClaimCalculated> EpochClaimCalculated { get; private set; } = null!;
+
+    /// <summary>epoch.claim_submitted</summary>
+    public Event<EpochClaimSubmitted> EpochClaimSubmitted { get; private set; } = null!;
+
+    /// <summary>epoch.claim_accepted</summary>
+    public Event<EpochClaimAccepted> EpochClaimAccepted { get; private set; } = null!;
+
+    /// <summary>epoch.claim_rejected</summary>
+    public Event<EpochClaimRejected> EpochClaimRejected { get; private set; } = null!;
+
+    /// <summary>The stages in their order. The two ends exclude each other in the database; should both be told, the fault is what shows.</summary>
+    private State[] Stages => [Opened, Closed, InputsProcessed, ClaimCalculated, ClaimSubmitted, Accepted, Rejected];
+
+    /// <summary>The event takes the epoch to the stage from wherever it was before, and is written down whenever it comes.</summary>
+    private void Stage<TEvent>(State stage, Expression<Func<Event<TEvent>>> declared, Action<EpochLifecycleState, TEvent> write)
+        where TEvent : class, IEpochEvent
+    {
+        Event(declared, correlation => correlation.CorrelateById(context => EpochCorrelation.Id(context.Message)));
+        var happened = declared.Compile()();
+
+        var position = Array.IndexOf(Stages, stage);
+        State[] before = [Initial, .. Stages[..position]];
+        var reachedOrPassed = Stages[position..];
+
+        During(before, When(happened).Then(Record).TransitionTo(stage));
+        During(reachedOrPassed, When(happened).Then(Record));
+
+        void Record(BehaviorContext<EpochLifecycleState, TEvent> context)
+        {
+            Identify(context.Saga, context.Message);
+            write(context.Saga, context.Message);
+        }
+    }
+
+    private static void Identify(EpochLifecycleState epoch, IEpochEvent about)
+    {
+        epoch.ChainId = about.ChainId;
+        // A malformed address ends here and in the error queue; no instance is made for it.
+        epoch.Application = Address.Parse(about.Application);
+        epoch.ApplicationName = about.ApplicationName;
+        epoch.EpochIndex = about.EpochIndex;
+    }
+
+    /// <summary>Of two copies of an event that tell different times, the earlier counts, whichever comes first.</summary>
+    private static DateTimeOffset Earlier(DateTimeOffset? known, DateTimeOffset told) => known < told ? known.Value : told;
+}

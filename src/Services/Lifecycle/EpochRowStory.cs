@@ -1,0 +1,43 @@
+using Rollups.Persistence;
+
+namespace Rollups.Lifecycle;
+
+/// <summary>What the epochs table says, written into the saga: the table is the truth, events are only its news.</summary>
+internal static class EpochRowStory
+{
+    /// <summary>
+    /// Sets state and times from the row. A time that an event told is kept where the row has none for a stage that was reached; what a forged
+    /// event told of a stage that was not reached is taken back.
+    /// </summary>
+    public static void Tell(EpochLifecycleState saga, Epoch row)
+    {
+        saga.CurrentState = StateOf(row.Status);
+        saga.OpenedAt = row.OpenedAt;
+        saga.ClosedAt = Time(row.ClosedAt, saga.ClosedAt, row.Status >= EpochStatus.Closed);
+        saga.InputsProcessedAt = Time(row.InputsProcessedAt, saga.InputsProcessedAt, row.Status >= EpochStatus.InputsProcessed);
+        saga.ClaimCalculatedAt = Time(row.ClaimCalculatedAt, saga.ClaimCalculatedAt, row.Status >= EpochStatus.ClaimCalculated);
+        saga.ClaimSubmittedAt = Time(row.ClaimSubmittedAt, saga.ClaimSubmittedAt, row.Status >= EpochStatus.ClaimSubmitted);
+        saga.AcceptedAt = row.Status == EpochStatus.ClaimAccepted ? row.ClaimSettledAt ?? saga.AcceptedAt : null;
+        saga.RejectedAt = row.Status == EpochStatus.ClaimRejected ? row.ClaimSettledAt ?? saga.RejectedAt : null;
+        // Before the claim is calculated the row's root is the machine's word, not yet a claim.
+        saga.OutputsMerkleRoot = row.Status >= EpochStatus.ClaimCalculated ? row.OutputsMerkleRoot ?? saga.OutputsMerkleRoot : null;
+        saga.ClaimTransactionHash = row.ClaimTransactionHash ?? (row.Status >= EpochStatus.ClaimSubmitted ? saga.ClaimTransactionHash : null);
+        if (row.Status != EpochStatus.ClaimRejected)
+            saga.RejectionReason = null;
+    }
+
+    /// <summary>Name of the saga's state for a status.</summary>
+    public static string StateOf(EpochStatus status) => status switch
+    {
+        EpochStatus.Open => nameof(EpochLifecycleStateMachine.Opened),
+        EpochStatus.Closed => nameof(EpochLifecycleStateMachine.Closed),
+        EpochStatus.InputsProcessed => nameof(EpochLifecycleStateMachine.InputsProcessed),
+        EpochStatus.ClaimCalculated => nameof(EpochLifecycleStateMachine.ClaimCalculated),
+        EpochStatus.ClaimSubmitted => nameof(EpochLifecycleStateMachine.ClaimSubmitted),
+        EpochStatus.ClaimAccepted => nameof(EpochLifecycleStateMachine.Accepted),
+        EpochStatus.ClaimRejected => nameof(EpochLifecycleStateMachine.Rejected),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown status of an epoch."),
+    };
+
+    private static DateTimeOffset? Time(DateTimeOffset? row, DateTimeOffset? told, bool reached) => row ?? (reached ? told : null);
+}

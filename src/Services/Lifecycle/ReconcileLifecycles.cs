@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Lifecycle;
+
+/// <summary>Makes every epoch's saga tell what the epochs table says, also where events were lost, forged or never sent.</summary>
+internal sealed partial class ReconcileLifecycles(
+    IServiceScopeFactory scopes, IUnitOfWork unitOfWork, IOptions<LifecycleOptions> options, TimeProvider clock, ILogger<ReconcileLifecycles> logger) : IPendingWork
+{
+    private readonly ReconciledUpTo _upTo = new(options.Value.LookBack);
+
+    public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
+    {
+        var at = clock.GetUtcNow();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var applications = await LaggingEpochs.Query(db, ChainId, _upTo.Since).Select(epoch => epoch.Application).Distinct().ToListAsync(cancellationToken);
+        _upTo.Looked(at, applications);
+        return applications.ConvertAll(application => new WorkKey(application));
+    }
+
+    public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
+    {
+        if (key.Application is not { } application)
+            return WorkResult.Nothing;
+        var found = await unitOfWork.ExecuteAsync(
+            async (scope, token) =>
+            {
+                var lagging = await LaggingEpochs.Query(scope.Db, ChainId, _upTo.Since)
+                    .Where(epoch => epoch.Application == application)
+                    .Take(options.Value.BatchSize)
+                    .ToListAsync(token);
+                await TellAsync(scope.Db, lagging, token);
+                return lagging.Count;
+            },
+            cancellationToken);
+        var more = found == options.Value.BatchSize;
+        if (!more)
+            _upTo.Done(application);
+        if (found > 0)
+            LogReconciled(found, application);
+        return new WorkResult(found, more);
+    }
+
+    private ulong ChainId => (ulong)options.Value.ChainId;
+
+    /// <summary>
+    /// Sagas first, rows second: an event is published with its move, so a row read after its saga is never behind it. A saga that changes
+    /// meanwhile fails the save by its version (or its key), and the unit is repeated.
+    /// </summary>
+    private async Task TellAsync(RollupsDbContext db, List<LaggingEpochs.Found> lagging, CancellationToken cancellationToken)
+    {
+        if (lagging.Count == 0)
+            return;
+        var ids = lagging.ConvertAll(epoch => EpochCorrelation.Id(ChainId, epoch.Application.ToString(), epoch.EpochIndex));
+        var sagas = await db.EpochLifecycles.Where(saga => ids.Contains(saga.CorrelationId)).ToDictionaryAsync(saga => saga.CorrelationId, cancellationToken);
+
+        var applicationId = lagging[0].ApplicationId;
+        var indexes = lagging.ConvertAll(epoch => epoch.EpochIndex);
+        var application = await db.Applications.AsNoTracking().SingleAsync(row => row.Id == applicationId, cancellationToken);
+        var rows = await db.Epochs.AsNoTracking()
+            .Where(row => row.ApplicationId == applicationId && indexes.Contains(row.Index))
+            .ToListAsync(cancellationToken);
+
+        foreach (var row in rows)
+        {
+            var id = EpochCorrelation.Id(ChainId, application.Address.ToString(), row.Index);
+            if (!sagas.TryGetValue(id, out var saga))
+            {
+                saga = new EpochLifecycleState { CorrelationId = id, ChainId = ChainId, Application = application.Address, EpochIndex = row.Index };
+                db.EpochLifecycles.Add(saga);
+            }
+            saga.ApplicationName = application.Name;
+            saga.Version++;
+            EpochRowStory.Tell(saga, row);
+        }
+    }
+
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Brought the lifecycle of {Count} epochs of {Application} in line with the database: their events were late, lost or switched off")]
+    private partial void LogReconciled(int count, Address application);
+}

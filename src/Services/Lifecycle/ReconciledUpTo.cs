@@ -1,0 +1,53 @@
+using Rollups.Ethereum;
+
+namespace Rollups.Lifecycle;
+
+/// <summary>
+/// How far back the next sync must look. It moves on only once everything that a look found has been brought right, so a failed run is found
+/// again. A new process looks at everything once: what happened while it was down is not known to it.
+/// </summary>
+internal sealed class ReconciledUpTo(TimeSpan lookBack)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<Address> _open = [];
+    private DateTimeOffset _lookedAt;
+    private DateTimeOffset _since = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Changes from here on have to be compared.</summary>
+    public DateTimeOffset Since
+    {
+        get
+        {
+            lock (_lock)
+                return _since;
+        }
+    }
+
+    /// <summary>A look that began at <paramref name="at"/> found these applications.</summary>
+    public void Looked(DateTimeOffset at, IEnumerable<Address> found)
+    {
+        lock (_lock)
+        {
+            _lookedAt = at;
+            _open.Clear();
+            _open.UnionWith(found);
+            MoveOn();
+        }
+    }
+
+    /// <summary>Everything found for the application is right.</summary>
+    public void Done(Address application)
+    {
+        lock (_lock)
+        {
+            if (_open.Remove(application))
+                MoveOn();
+        }
+    }
+
+    private void MoveOn()
+    {
+        if (_open.Count == 0 && _lookedAt - lookBack > _since)
+            _since = _lookedAt - lookBack;
+    }
+}

@@ -1,0 +1,108 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Rollups.Contracts;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Lifecycle.Tests;
+
+/// <summary>The whole service as the node adds it: in-memory bus, SQLite file, inbox, saga store.</summary>
+public sealed class LifecycleOnSqliteTests : IAsyncLifetime
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"rollups-lifecycle-{Guid.NewGuid():N}.db");
+    private IHost _host = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // A host keeps the log context that it was started in; with a flow of its own, tests don't share one.
+        await Task.Run(async () =>
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_file};Pooling=False"), new("Ethereum:ChainId", "31337")]);
+            builder.Services.AddRollupsPersistence(builder.Configuration);
+            builder.Services.AddLifecycle(builder.Configuration);
+            builder.Services.AddRollupsMessaging(builder.Configuration);
+            _host = builder.Build();
+            await _host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(CancellationToken.None);
+            await _host.StartAsync(CancellationToken.None);
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(Cancel);
+        _host.Dispose();
+        File.Delete(_file);
+    }
+
+    [Fact]
+    public async Task Every_event_twice_and_all_at_once_end_in_the_accepted_story()
+    {
+        var epochs = Enumerable.Range(1, 8).Select(epoch => (ulong)epoch).ToArray();
+        var deliveries = epochs.SelectMany(epoch => EpochHistory.Accepted(epoch).SelectMany(happened => new[] { happened, happened }))
+            .OrderBy(happened => happened.GetHashCode());
+
+        await Task.WhenAll(deliveries.Select(happened => Bus.Publish((object)happened, Cancel)));
+
+        foreach (var epoch in epochs)
+        {
+            var story = await UntilAsync(epoch, lifecycle => lifecycle is
+            {
+                State: "Accepted", OpenedAt: not null, ClosedAt: not null, InputsProcessedAt: not null, ClaimCalculatedAt: not null, ClaimSubmittedAt: not null,
+            });
+            story.OpenedAt.ShouldBe(EpochHistory.Start);
+            story.AcceptedAt.ShouldBe(EpochHistory.Start.AddSeconds(5));
+            story.OutputsMerkleRoot.ShouldBe(EpochHistory.Root);
+            story.ClaimTransactionHash.ShouldBe(EpochHistory.ClaimTransaction);
+            story.ApplicationName.ShouldBe("echo");
+        }
+        await using var scope = _host.Services.CreateAsyncScope();
+        (await scope.ServiceProvider.GetRequiredService<RollupsDbContext>().EpochLifecycles.CountAsync(Cancel)).ShouldBe(epochs.Length);
+    }
+
+    [Fact]
+    public async Task An_epoch_that_nobody_told_of_is_not_found_and_the_answer_says_what_to_do()
+    {
+        var answer = await AskAsync(99, EpochHistory.Application);
+        answer.Is(out Response<EpochLifecycleNotFound>? refused).ShouldBeTrue();
+        refused!.Message.Reason.ShouldStartWith($"Epoch 99 of {EpochHistory.Application} on chain 31337 is not known");
+    }
+
+    [Fact]
+    public async Task A_malformed_address_in_the_query_is_named_in_the_answer()
+    {
+        var answer = await AskAsync(1, "0x12");
+        answer.Is(out Response<EpochLifecycleNotFound>? refused).ShouldBeTrue();
+        refused!.Message.Reason.ShouldBe("'0x12' is not an application address: give 0x and 40 hex digits.");
+    }
+
+    [Fact]
+    public async Task A_malformed_event_stops_nothing_else()
+    {
+        await Bus.Publish((EpochOpened)EpochHistory.Accepted(5)[0] with { Application = "not an address" }, Cancel);
+        await Bus.Publish((EpochOpened)EpochHistory.Accepted(6)[0], Cancel);
+        (await UntilAsync(6, lifecycle => lifecycle.State == "Opened")).OpenedAt.ShouldBe(EpochHistory.Start);
+    }
+
+    private IBus Bus => _host.Services.GetRequiredService<IBus>();
+
+    private Task<Response<EpochLifecycle, EpochLifecycleNotFound>> AskAsync(ulong epoch, string application) =>
+        Bus.CreateRequestClient<GetEpochLifecycle>().GetResponse<EpochLifecycle, EpochLifecycleNotFound>(
+            new GetEpochLifecycle { ChainId = EpochHistory.ChainId, Application = application, EpochIndex = epoch }, Cancel);
+
+    private async Task<EpochLifecycle> UntilAsync(ulong epoch, Func<EpochLifecycle, bool> reached)
+    {
+        while (true)
+        {
+            var answer = await AskAsync(epoch, EpochHistory.Application);
+            if (answer.Is(out Response<EpochLifecycle>? found) && reached(found!.Message))
+                return found.Message;
+            await Task.Delay(20, Cancel);
+        }
+    }
+}
