@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Rollups.Ethereum;
 
@@ -10,6 +9,18 @@ internal sealed class AddressConverter() : ValueConverter<Address, byte[]>(addre
 /// <summary>32 bytes.</summary>
 internal sealed class HashConverter() : ValueConverter<Hash32, byte[]>(hash => hash.ToByteArray(), bytes => new Hash32(bytes));
 
+/// <summary>A signed column that a check keeps from being negative. A number above 2^63-1 is refused, never wrapped.</summary>
+internal sealed class UnsignedConverter() : ValueConverter<ulong, long>(number => ToColumn(number), column => (ulong)column)
+{
+    private static long ToColumn(ulong number) =>
+        number <= long.MaxValue
+            ? (long)number
+            : throw new OverflowException($"{number} is above 2^63-1, the largest number that the database stores.");
+}
+
+/// <summary>UTC, the only offset that a timestamptz parameter may have.</summary>
+internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(time => time.ToUniversalTime(), time => time);
+
 /// <summary>An enum as its upper-case word with underscores, such as INPUTS_PROCESSED.</summary>
 internal sealed class WordConverter<TEnum>() : ValueConverter<TEnum, string>(value => Words.Of(value), word => Words.Parse<TEnum>(word))
     where TEnum : struct, Enum;
@@ -18,26 +29,3 @@ internal sealed class WordConverter<TEnum>() : ValueConverter<TEnum, string>(val
 internal sealed class MicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(
     time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
     micros => new DateTimeOffset((micros * TimeSpan.TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero));
-
-/// <summary>The words of the enums, as they stand in the database and in events.</summary>
-public static class Words
-{
-    /// <summary>InputsProcessed becomes INPUTS_PROCESSED.</summary>
-    public static string Of(Enum value)
-    {
-        var name = value.ToString();
-        var word = new StringBuilder(name.Length + 4);
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (i > 0 && char.IsUpper(name[i]))
-                word.Append('_');
-            word.Append(char.ToUpperInvariant(name[i]));
-        }
-
-        return word.ToString();
-    }
-
-    internal static TEnum Parse<TEnum>(string word)
-        where TEnum : struct, Enum =>
-        Enum.Parse<TEnum>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-}

@@ -1,26 +1,40 @@
 using System.Data.Common;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Rollups.Persistence;
 
 /// <inheritdoc cref="IDatabaseMigrator" />
-internal sealed class DatabaseMigrator(IServiceScopeFactory scopes) : IDatabaseMigrator
+internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, TimeProvider time) : IDatabaseMigrator
 {
+    // Migrations take seconds; the lock row of a migration that is killed would otherwise stop every later start.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         try
         {
+            if (db.Database.GetDbConnection() is SqliteConnection file)
+                CreateFolder(file.DataSource);
             await EnsureNotNewerAsync(db, cancellationToken);
-            // Nothing pending: the migration lock is not touched, so a lock that a killed process left in a SQLite file cannot stop a start.
-            if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-                await db.Database.MigrateAsync(cancellationToken);
+            if (!(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+                return;
+            if (db.Database.IsSqlite())
+                await ReleaseAbandonedLockAsync(db, cancellationToken);
+            // EF Core takes a lock of its own: of several processes one migrates and the others wait.
+            await db.Database.MigrateAsync(cancellationToken);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (exception is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException
+            || exception.InnerException is DbException)
         {
-            throw new DatabaseException($"The database {Describe(db)} cannot be used ({exception.Message}). Check Database:ConnectionString and that the server is running.", exception);
+            var cause = exception is InvalidOperationException { InnerException: { } inner } ? inner : exception;
+            throw new DatabaseException(
+                $"The database {Describe(db)} cannot be used: {cause.Message.TrimEnd('.')}. Check Database:ConnectionString{Remedy(db)}.", exception);
         }
     }
 
@@ -28,12 +42,34 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes) : IDatabaseM
     {
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList();
         if (unknown.Count > 0)
-            throw new DatabaseException($"The database {Describe(db)} has a newer schema than this build: it knows nothing of {string.Join(", ", unknown)}. Start the build that made it, or give another database.");
+        {
+            throw new DatabaseException($"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, "
+                + "which this build does not know. Start the build that made it, or give another database.");
+        }
     }
 
+    private static void CreateFolder(string file)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+            Directory.CreateDirectory(folder);
+    }
+
+    private async Task ReleaseAbandonedLockAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        var tables = await db.Database.SqlQuery<string>($"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'").ToListAsync(cancellationToken);
+        if (tables.Count == 0)
+            return;
+        var oldest = (time.GetUtcNow() - AbandonedAfter).ToUnixTimeSeconds();
+        await db.Database.ExecuteSqlAsync($"""DELETE FROM "__EFMigrationsLock" WHERE unixepoch("Timestamp") < {oldest}""", cancellationToken);
+    }
+
+    // Without the user's name and password.
     private static string Describe(RollupsDbContext db)
     {
         var connection = db.Database.GetDbConnection();
-        return connection is Npgsql.NpgsqlConnection ? $"'{connection.Database}' at {connection.DataSource}" : $"'{connection.DataSource}'";
+        return connection is NpgsqlConnection ? $"'{connection.Database}' at {connection.DataSource}" : $"'{connection.DataSource}'";
     }
+
+    private static string Remedy(RollupsDbContext db) =>
+        db.Database.IsNpgsql() ? " and that the server is running and lets this user in" : " and that the file can be written";
 }

@@ -1,8 +1,12 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Rollups.Persistence;
@@ -10,11 +14,17 @@ namespace Rollups.Persistence;
 /// <summary>Adds the database to a host.</summary>
 public static class PersistenceServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="RollupsDbContext"/> (scoped), <see cref="IDatabaseProvider"/> and <see cref="IDatabaseMigrator"/> from section <c>Database</c>.</summary>
+    private static readonly IInterceptor[] SqliteInterceptors = [new SqliteSessionInterceptor(), new SqliteTransactionGate(), new SqliteCommandGate()];
+
+    /// <summary>
+    /// Adds <see cref="RollupsDbContext"/> (scoped), <see cref="IDatabaseProvider"/> and <see cref="IDatabaseMigrator"/> from section <c>Database</c>.
+    /// Singletons registered as <see cref="IInterceptor"/> are added to every context.
+    /// </summary>
     /// <exception cref="DatabaseException">An unknown provider or a malformed connection string.</exception>
     public static IServiceCollection AddRollupsPersistence(this IServiceCollection services, IConfiguration configuration)
     {
         var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IDatabaseMigrator, DatabaseMigrator>();
         return options.Provider switch
         {
@@ -28,14 +38,14 @@ public static class PersistenceServiceCollectionExtensions
     {
         var text = options.ConnectionString.Length == 0 ? "Data Source=rollups.db" : options.ConnectionString;
         var connection = Parse(() => new SqliteConnectionStringBuilder(text) { ForeignKeys = true }, "Data Source=FILE");
-        if (connection.DataSource.Length == 0 || connection.DataSource == ":memory:")
+        if (connection.DataSource.Length == 0 || connection.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || connection.Mode == SqliteOpenMode.Memory)
             throw new DatabaseException("Database:ConnectionString names no file: give Data Source=FILE for sqlite.");
-        services.AddSingleton<SqliteWriteGate>();
-        services.AddSingleton<IDatabaseProvider, SqliteProvider>();
+        services.AddSingleton<IDatabaseProvider>(_ => new SqliteProvider(connection.DataSource));
         services.AddDbContext<RollupsDbContext, SqliteDbContext>((provider, builder) => builder
             .UseSqlite(connection.ConnectionString)
             .UseSnakeCaseNamingConvention()
-            .AddInterceptors(new SqliteSessionInterceptor(), provider.GetRequiredService<SqliteWriteGate>())
+            .ReplaceService<IRelationalTransactionFactory, GatedTransactionFactory>()
+            .AddInterceptors(SqliteInterceptors)
             .AddInterceptors(provider.GetServices<IInterceptor>()));
         return services;
     }
@@ -45,10 +55,13 @@ public static class PersistenceServiceCollectionExtensions
         if (options.ConnectionString.Length == 0)
             throw new DatabaseException("Database:ConnectionString is not set: give Host=...;Database=...;Username=...;Password=... for postgresql.");
         var connection = Parse(() => new NpgsqlConnectionStringBuilder(options.ConnectionString), "Host=...;Database=...;Username=...;Password=...");
+        if (string.IsNullOrEmpty(connection.Host))
+            throw new DatabaseException("Database:ConnectionString names no server: give Host=...;Database=...;Username=...;Password=... for postgresql.");
         var source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         // The container disposes what it made itself.
         services.AddSingleton(_ => source);
-        services.AddSingleton<IDatabaseProvider>(_ => new PostgresProvider(connection));
+        services.AddSingleton<IDatabaseProvider>(provider => new PostgresProvider(
+            connection, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance));
         services.AddDbContext<RollupsDbContext, PostgresDbContext>((provider, builder) => builder
             .UseNpgsql(source)
             .UseSnakeCaseNamingConvention()

@@ -4,7 +4,15 @@ using Microsoft.EntityFrameworkCore.Design;
 namespace Rollups.Persistence;
 
 /// <summary>The database on PostgreSQL, for deployments.</summary>
-public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : RollupsDbContext(options);
+public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : RollupsDbContext(options)
+{
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+    }
+}
 
 /// <summary>Lets the migration tool make the context without a host.</summary>
 internal sealed class PostgresDbContextFactory : IDesignTimeDbContextFactory<PostgresDbContext>

@@ -56,7 +56,7 @@ public abstract class RollupsDbContext : DbContext
     {
         configurationBuilder.Properties<Address>().HaveConversion<AddressConverter>();
         configurationBuilder.Properties<Hash32>().HaveConversion<HashConverter>();
-        configurationBuilder.Properties<ulong>().HaveConversion<long>();
+        configurationBuilder.Properties<ulong>().HaveConversion<UnsignedConverter>();
         configurationBuilder.Properties<ConsensusType>().HaveConversion<WordConverter<ConsensusType>>();
         configurationBuilder.Properties<ApplicationState>().HaveConversion<WordConverter<ApplicationState>>();
         configurationBuilder.Properties<InoperableKind>().HaveConversion<WordConverter<InoperableKind>>();
@@ -90,7 +90,7 @@ public abstract class RollupsDbContext : DbContext
                 else if (type == typeof(Address))
                     builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Address.Size}");
                 else if (type.IsEnum)
-                    builder.HasCheckConstraint($"ck_{table}_{column}_known", $"\"{column}\" IN ({string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(value => $"'{Words.Of(value)}'"))})");
+                    builder.HasCheckConstraint($"ck_{table}_{column}_known", $"\"{column}\" IN ({string.Join(", ", Words.All(type).Select(word => $"'{word}'"))})");
             }
         });
     }

@@ -4,8 +4,16 @@ using Microsoft.EntityFrameworkCore.Design;
 namespace Rollups.Persistence;
 
 /// <summary>The database in a SQLite file, for one process.</summary>
-public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options) : RollupsDbContext(options)
+public sealed class SqliteDbContext : RollupsDbContext
 {
+    /// <param name="options">Provider and connection.</param>
+    public SqliteDbContext(DbContextOptions<SqliteDbContext> options)
+        : base(options)
+    {
+        // A save of one statement would go without a transaction, and so past the write gate.
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+    }
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -9,7 +9,10 @@ internal sealed class ApplicationConfiguration : IEntityTypeConfiguration<Applic
     {
         builder.ToTable("applications", table =>
         {
-            table.HasCheckConstraint("ck_applications_reason", "(state = 'INOPERABLE') = (reason IS NOT NULL AND reason <> '' AND reason_kind IS NOT NULL)");
+            table.HasCheckConstraint(
+                "ck_applications_reason",
+                "(state = 'INOPERABLE' AND reason_kind IS NOT NULL AND reason IS NOT NULL AND reason <> '')"
+                + " OR (state <> 'INOPERABLE' AND reason_kind IS NULL AND reason IS NULL)");
             table.HasCheckConstraint("ck_applications_input_box_block", "input_box_block > 0");
             table.HasCheckConstraint("ck_applications_epoch_length", "epoch_length > 0 OR consensus_type = 'PRT'");
         });
@@ -32,16 +35,18 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
             table.HasCheckConstraint("ck_epochs_bounds", "input_index_lower_bound <= input_index_upper_bound");
             table.HasCheckConstraint(
                 "ck_epochs_proof_whole",
-                "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_block IS NULL AND iflags_y_proof IS NULL AND tohost_block IS NULL AND tohost_proof IS NULL)"
-                + $" OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND length(outputs_merkle_proof) = {ProofBytes} AND length(iflags_y_proof) = {ProofBytes} AND length(tohost_proof) = {ProofBytes})");
+                "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND iflags_y_block IS NULL AND tohost_block IS NULL"
+                + " AND outputs_merkle_proof IS NULL AND iflags_y_proof IS NULL AND tohost_proof IS NULL)"
+                + " OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL"
+                + " AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL"
+                + $" AND length(outputs_merkle_proof) = {ProofBytes} AND length(iflags_y_proof) = {ProofBytes} AND length(tohost_proof) = {ProofBytes})");
             table.HasCheckConstraint("ck_epochs_proof_needed", "status IN ('OPEN', 'CLOSED') OR machine_hash IS NOT NULL");
             table.HasCheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
         });
         builder.HasKey(epoch => new { epoch.ApplicationId, epoch.Index });
         builder.HasIndex(epoch => new { epoch.ApplicationId, epoch.VirtualIndex }).IsUnique();
-        builder.HasIndex(epoch => new { epoch.Status, epoch.ApplicationId, epoch.Index })
-            .HasDatabaseName("ix_epochs_unfinished")
-            .HasFilter("status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
+        // What every worker asks: which epochs are in this status, of one application or of all. Not partial: SQLite would not use it.
+        builder.HasIndex(epoch => new { epoch.Status, epoch.ApplicationId, epoch.Index });
         builder.HasIndex(epoch => epoch.UpdatedAt);
         builder.HasOne<Application>().WithMany().HasForeignKey(epoch => epoch.ApplicationId).OnDelete(DeleteBehavior.Cascade);
     }
@@ -57,8 +62,10 @@ internal sealed class InputConfiguration : IEntityTypeConfiguration<Input>
             table.HasCheckConstraint("ck_inputs_exception_data", "(status = 'EXCEPTION') = (exception_data IS NOT NULL)");
         });
         builder.HasKey(input => new { input.ApplicationId, input.Index });
+        // Outputs and reports refer to it, so that their epoch is their input's epoch.
+        builder.HasAlternateKey(input => new { input.ApplicationId, input.EpochIndex, input.Index }).HasName("ak_inputs_epoch");
         builder.HasIndex(input => new { input.ApplicationId, input.TransactionHash, input.LogIndex }).IsUnique();
-        builder.HasIndex(input => new { input.ApplicationId, input.EpochIndex });
+        builder.HasIndex(input => new { input.ApplicationId, input.Index }).HasDatabaseName("ix_inputs_unprocessed").HasFilter("status = 'NONE'");
         builder.HasOne<Epoch>().WithMany().HasForeignKey(input => new { input.ApplicationId, input.EpochIndex }).OnDelete(DeleteBehavior.Cascade);
     }
 }
@@ -68,10 +75,16 @@ internal sealed class OutputConfiguration : IEntityTypeConfiguration<Output>
     public void Configure(EntityTypeBuilder<Output> builder)
     {
         builder.ToTable("outputs", table =>
-            table.HasCheckConstraint("ck_outputs_proof_whole", $"(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND length(siblings) = {63 * 32})"));
+            table.HasCheckConstraint("ck_outputs_proof_whole", $"(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = {63 * 32})"));
         builder.HasKey(output => new { output.ApplicationId, output.Index });
-        builder.HasIndex(output => new { output.ApplicationId, output.EpochIndex });
-        builder.HasOne<Input>().WithMany().HasForeignKey(output => new { output.ApplicationId, output.InputIndex }).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(output => new { output.ApplicationId, output.Index })
+            .HasDatabaseName("ix_outputs_executed").HasFilter("execution_transaction_hash IS NOT NULL");
+        builder.HasIndex(output => new { output.ApplicationId, output.EpochIndex, output.InputIndex });
+        builder.HasIndex(output => new { output.ApplicationId, output.InputIndex });
+        builder.HasOne<Input>().WithMany()
+            .HasForeignKey(output => new { output.ApplicationId, output.EpochIndex, output.InputIndex })
+            .HasPrincipalKey(input => new { input.ApplicationId, input.EpochIndex, input.Index })
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }
 
@@ -81,7 +94,12 @@ internal sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
     {
         builder.ToTable("reports");
         builder.HasKey(report => new { report.ApplicationId, report.Index });
-        builder.HasOne<Input>().WithMany().HasForeignKey(report => new { report.ApplicationId, report.InputIndex }).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(report => new { report.ApplicationId, report.EpochIndex, report.InputIndex });
+        builder.HasIndex(report => new { report.ApplicationId, report.InputIndex });
+        builder.HasOne<Input>().WithMany()
+            .HasForeignKey(report => new { report.ApplicationId, report.EpochIndex, report.InputIndex })
+            .HasPrincipalKey(input => new { input.ApplicationId, input.EpochIndex, input.Index })
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }
 
@@ -102,7 +120,9 @@ internal sealed class ClaimTransactionConfiguration : IEntityTypeConfiguration<C
         builder.HasKey(transaction => transaction.Id);
         builder.HasIndex(transaction => new { transaction.ChainId, transaction.Signer, transaction.Nonce })
             .IsUnique().HasDatabaseName("ux_claim_transactions_nonce").HasFilter("state <> 'DROPPED'");
-        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex })
+        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex }, "ix_claim_transactions_epoch")
+            .HasDatabaseName("ix_claim_transactions_epoch");
+        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex }, "ux_claim_transactions_pending")
             .IsUnique().HasDatabaseName("ux_claim_transactions_pending").HasFilter("state = 'PENDING'");
         builder.HasOne<Epoch>().WithMany().HasForeignKey(transaction => new { transaction.ApplicationId, transaction.EpochIndex }).OnDelete(DeleteBehavior.Cascade);
     }
@@ -116,6 +136,6 @@ internal sealed class EpochLifecycleStateConfiguration : IEntityTypeConfiguratio
         builder.HasKey(state => state.CorrelationId);
         builder.Property(state => state.CorrelationId).ValueGeneratedNever();
         builder.Property(state => state.Version).IsConcurrencyToken();
-        builder.HasIndex(state => new { state.Application, state.EpochIndex });
+        builder.HasIndex(state => new { state.ChainId, state.Application, state.EpochIndex }).IsUnique();
     }
 }

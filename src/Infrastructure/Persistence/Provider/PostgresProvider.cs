@@ -1,30 +1,32 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Rollups.Persistence;
 
 /// <summary>PostgreSQL: row locks and advisory locks.</summary>
-internal sealed class PostgresProvider : IDatabaseProvider, IAsyncDisposable
+internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection, TimeProvider time, ILogger logger) : IDatabaseProvider, IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _leaseSource;
+    private const string IdleInTransactionTimeout = "25P03";
 
-    public PostgresProvider(NpgsqlConnectionStringBuilder connection)
-    {
-        // A lease lives and dies with its session: no pool, and a keepalive that notices a dead line.
-        var own = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false, KeepAlive = 5, ApplicationName = "rollups-leases" };
-        _leaseSource = new NpgsqlDataSourceBuilder(own.ConnectionString).Build();
-    }
+    private readonly PostgresLeases _leases = new(connection, time, logger);
 
     public bool HasOneWriter => false;
 
-    public ValueTask DisposeAsync() => _leaseSource.DisposeAsync();
+    public ValueTask DisposeAsync() => _leases.DisposeAsync();
 
-    public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken) =>
-        (await db.Database.SqlQuery<int>($"SELECT id FROM applications WHERE id = {applicationId} FOR NO KEY UPDATE").ToListAsync(cancellationToken)).Count == 1;
+    public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return (await db.Database.SqlQuery<int>($"SELECT id FROM applications WHERE id = {applicationId} FOR NO KEY UPDATE").ToListAsync(cancellationToken)).Count == 1;
+    }
 
-    public async Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) =>
-        (await db.Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE SKIP LOCKED").ToListAsync(cancellationToken)).Count == 1;
+    public async Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return (await db.Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE SKIP LOCKED").ToListAsync(cancellationToken)).Count == 1;
+    }
 
     public Task<bool> TryAddInboxAsync(RollupsDbContext db, Guid messageId, Guid consumerId, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
         InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
@@ -32,61 +34,30 @@ internal sealed class PostgresProvider : IDatabaseProvider, IAsyncDisposable
     public async Task<TSaga?> LoadForUpdateAsync<TSaga>(RollupsDbContext db, Guid correlationId, CancellationToken cancellationToken)
         where TSaga : class
     {
+        TransactionRequired.By(db);
         var table = db.Model.FindEntityType(typeof(TSaga))!.GetTableName()!;
         var sql = string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM \"{table}\" WHERE correlation_id = {{0}} FOR UPDATE");
         return (await db.Set<TSaga>().FromSqlRaw(sql, correlationId).ToListAsync(cancellationToken)).SingleOrDefault();
     }
 
-    public bool IsTransient(Exception exception) => exception switch
+    /// <remarks>The whole chain of causes counts: EF Core wraps a lost connection into an InvalidOperationException.</remarks>
+    public bool IsTransient(Exception exception)
     {
-        DbUpdateConcurrencyException => true,
-        DbUpdateException { InnerException: { } inner } => IsTransient(inner),
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.LockNotAvailable,
-        NpgsqlException npgsql => npgsql.IsTransient,
-        _ => false,
-    };
-
-    public async Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken)
-    {
-        var connection = await _leaseSource.OpenConnectionAsync(cancellationToken);
-        try
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = name } } };
-            if (await command.ExecuteScalarAsync(cancellationToken) is true)
-                return new SessionLease(name, connection);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
+            if (cause is DbUpdateConcurrencyException
+                or NpgsqlException { IsTransient: true }
+                or PostgresException
+                {
+                    SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation
+                        or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+                        or IdleInTransactionTimeout,
+                })
+                return true;
         }
 
-        await connection.DisposeAsync();
-        return null;
+        return false;
     }
 
-    private sealed class SessionLease : ILease
-    {
-        private readonly NpgsqlConnection _connection;
-        private readonly CancellationTokenSource _lost = new();
-
-        public SessionLease(string name, NpgsqlConnection connection)
-        {
-            Name = name;
-            _connection = connection;
-            Lost = _lost.Token;
-            _connection.StateChange += (_, change) =>
-            {
-                if (change.CurrentState is System.Data.ConnectionState.Closed or System.Data.ConnectionState.Broken)
-                    _lost.Cancel();
-            };
-        }
-
-        public string Name { get; }
-
-        public CancellationToken Lost { get; }
-
-        public ValueTask DisposeAsync() => _connection.DisposeAsync();
-    }
+    public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => _leases.TryAcquireAsync(name, cancellationToken);
 }

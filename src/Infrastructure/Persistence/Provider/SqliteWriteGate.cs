@@ -1,78 +1,45 @@
-using System.Data.Common;
-using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Rollups.Persistence;
 
 /// <summary>
-/// SQLite has one writer. Transactions of this process queue here, in order and without sleeping, instead of meeting the driver's busy sleeps of
-/// 150 ms. Taken before BEGIN, given back at commit, rollback, or when the connection closes with its transaction unfinished.
+/// SQLite has one writer. The transactions of this process queue here, in order and without sleeping, instead of meeting the driver's busy sleeps of
+/// 150 ms. There is one gate for each database file, however many hosts in the process use the file.
 /// </summary>
-internal sealed class SqliteWriteGate : IDbTransactionInterceptor, IDbConnectionInterceptor, IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "It lives as long as the process.")]
+internal sealed class SqliteWriteGate
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ConditionalWeakTable<DbConnection, object> _holders = [];
+    private static readonly ConcurrentDictionary<string, SqliteWriteGate> Gates = new(StringComparer.Ordinal);
 
-    public void Dispose() => _gate.Dispose();
+    private readonly SemaphoreSlim _free = new(1, 1);
 
-    public InterceptionResult<DbTransaction> TransactionStarting(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
+    /// <summary>The gate of a file.</summary>
+    public static SqliteWriteGate Of(string file) => Gates.GetOrAdd(Path.GetFullPath(file), _ => new SqliteWriteGate());
+
+    /// <summary>Waits until no other transaction is open on the file.</summary>
+    public Turn Enter(CancellationToken cancellationToken)
     {
-        _gate.Wait();
-        _holders.Add(connection, this);
-        return result;
+        _free.Wait(cancellationToken);
+        return new Turn(this);
     }
 
-    public async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
-        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Enter" />
+    public async Task<Turn> EnterAsync(CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
-        _holders.Add(connection, this);
-        return result;
+        await _free.WaitAsync(cancellationToken);
+        return new Turn(this);
     }
 
-    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Release(eventData.Context?.Database, transaction);
-
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    /// <summary>The right to write; dispose it, once or more often, to let the next one in.</summary>
+    public sealed class Turn(SqliteWriteGate gate) : IDisposable
     {
-        Release(eventData.Context?.Database, transaction);
-        return Task.CompletedTask;
-    }
+        private int _over;
 
-    public void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => Release(eventData.Context?.Database, transaction);
-
-    public Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        Release(eventData.Context?.Database, transaction);
-        return Task.CompletedTask;
-    }
-
-    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => Release(connection);
-
-    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
-    {
-        Release(connection);
-        return Task.CompletedTask;
-    }
-
-    public void ConnectionDisposed(DbConnection connection, ConnectionEndEventData eventData) => Release(connection);
-
-    public Task ConnectionDisposedAsync(DbConnection connection, ConnectionEndEventData eventData)
-    {
-        Release(connection);
-        return Task.CompletedTask;
-    }
-
-    // A finished transaction no longer knows its connection, the context still does.
-    private void Release(Microsoft.EntityFrameworkCore.Infrastructure.DatabaseFacade? database, DbTransaction transaction)
-    {
-        var connection = transaction.Connection ?? (database is null ? null : Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.GetDbConnection(database));
-        if (connection is not null)
-            Release(connection);
-    }
-
-    private void Release(DbConnection connection)
-    {
-        if (_holders.Remove(connection))
-            _gate.Release();
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _over, 1) == 0)
+                gate._free.Release();
+        }
     }
 }

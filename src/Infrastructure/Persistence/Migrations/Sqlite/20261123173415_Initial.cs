@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -57,7 +57,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_applications_last_output_check_block_not_negative", "\"last_output_check_block\" >= 0");
                     table.CheckConstraint("ck_applications_last_tournament_check_block_not_negative", "\"last_tournament_check_block\" >= 0");
                     table.CheckConstraint("ck_applications_processed_inputs_not_negative", "\"processed_inputs\" >= 0");
-                    table.CheckConstraint("ck_applications_reason", "(state = 'INOPERABLE') = (reason IS NOT NULL AND reason <> '' AND reason_kind IS NOT NULL)");
+                    table.CheckConstraint("ck_applications_reason", "(state = 'INOPERABLE' AND reason_kind IS NOT NULL AND reason IS NOT NULL AND reason <> '') OR (state <> 'INOPERABLE' AND reason_kind IS NULL AND reason IS NULL)");
                     table.CheckConstraint("ck_applications_reason_kind_known", "\"reason_kind\" IN ('FAILED', 'DIVERGED', 'CORRUPTED', 'GUEST_EXCEPTION', 'MACHINE_HALTED', 'MCYCLE_OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT')");
                     table.CheckConstraint("ck_applications_state_known", "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE')");
                     table.CheckConstraint("ck_applications_template_hash_size", "length(\"template_hash\") = 32");
@@ -150,6 +150,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outbox", x => x.id);
+                    table.CheckConstraint("ck_outbox_lane", "lane BETWEEN 0 AND 15");
                 });
 
             migrationBuilder.CreateTable(
@@ -228,7 +229,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_epochs_machine_hash_size", "length(\"machine_hash\") = 32");
                     table.CheckConstraint("ck_epochs_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
                     table.CheckConstraint("ck_epochs_proof_needed", "status IN ('OPEN', 'CLOSED') OR machine_hash IS NOT NULL");
-                    table.CheckConstraint("ck_epochs_proof_whole", "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_block IS NULL AND iflags_y_proof IS NULL AND tohost_block IS NULL AND tohost_proof IS NULL) OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND length(outputs_merkle_proof) = 1888 AND length(iflags_y_proof) = 1888 AND length(tohost_proof) = 1888)");
+                    table.CheckConstraint("ck_epochs_proof_whole", "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND iflags_y_block IS NULL AND tohost_block IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_proof IS NULL AND tohost_proof IS NULL) OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL AND length(outputs_merkle_proof) = 1888 AND length(iflags_y_proof) = 1888 AND length(tohost_proof) = 1888)");
                     table.CheckConstraint("ck_epochs_status_known", "\"status\" IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
                     table.CheckConstraint("ck_epochs_tohost_block_size", "length(\"tohost_block\") = 32");
                     table.CheckConstraint("ck_epochs_virtual_index_not_negative", "\"virtual_index\" >= 0");
@@ -297,6 +298,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_inputs", x => new { x.application_id, x.index });
+                    table.UniqueConstraint("ak_inputs_epoch", x => new { x.application_id, x.epoch_index, x.index });
                     table.CheckConstraint("ck_inputs_block_number_not_negative", "\"block_number\" >= 0");
                     table.CheckConstraint("ck_inputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
                     table.CheckConstraint("ck_inputs_exception_data", "(status = 'EXCEPTION') = (exception_data IS NOT NULL)");
@@ -338,12 +340,12 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_outputs_hash_size", "length(\"hash\") = 32");
                     table.CheckConstraint("ck_outputs_index_not_negative", "\"index\" >= 0");
                     table.CheckConstraint("ck_outputs_input_index_not_negative", "\"input_index\" >= 0");
-                    table.CheckConstraint("ck_outputs_proof_whole", "(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND length(siblings) = 2016)");
+                    table.CheckConstraint("ck_outputs_proof_whole", "(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = 2016)");
                     table.ForeignKey(
-                        name: "fk_outputs_inputs_application_id_input_index",
-                        columns: x => new { x.application_id, x.input_index },
+                        name: "fk_outputs_inputs_application_id_epoch_index_input_index",
+                        columns: x => new { x.application_id, x.epoch_index, x.input_index },
                         principalTable: "inputs",
-                        principalColumns: new[] { "application_id", "index" },
+                        principalColumns: new[] { "application_id", "epoch_index", "index" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -365,10 +367,10 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_reports_index_not_negative", "\"index\" >= 0");
                     table.CheckConstraint("ck_reports_input_index_not_negative", "\"input_index\" >= 0");
                     table.ForeignKey(
-                        name: "fk_reports_inputs_application_id_input_index",
-                        columns: x => new { x.application_id, x.input_index },
+                        name: "fk_reports_inputs_application_id_epoch_index_input_index",
+                        columns: x => new { x.application_id, x.epoch_index, x.input_index },
                         principalTable: "inputs",
-                        principalColumns: new[] { "application_id", "index" },
+                        principalColumns: new[] { "application_id", "epoch_index", "index" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -408,6 +410,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_claim_transactions_epoch",
+                table: "claim_transactions",
+                columns: new[] { "application_id", "epoch_index" });
+
+            migrationBuilder.CreateIndex(
                 name: "ux_claim_transactions_nonce",
                 table: "claim_transactions",
                 columns: new[] { "chain_id", "signer", "nonce" },
@@ -422,9 +429,10 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 filter: "state = 'PENDING'");
 
             migrationBuilder.CreateIndex(
-                name: "ix_epoch_lifecycles_application_epoch_index",
+                name: "ix_epoch_lifecycles_chain_id_application_epoch_index",
                 table: "epoch_lifecycles",
-                columns: new[] { "application", "epoch_index" });
+                columns: new[] { "chain_id", "application", "epoch_index" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_epochs_application_id_virtual_index",
@@ -433,10 +441,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_epochs_unfinished",
+                name: "ix_epochs_status_application_id_index",
                 table: "epochs",
-                columns: new[] { "status", "application_id", "index" },
-                filter: "status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
+                columns: new[] { "status", "application_id", "index" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_epochs_updated_at",
@@ -449,15 +456,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 column: "received_at");
 
             migrationBuilder.CreateIndex(
-                name: "ix_inputs_application_id_epoch_index",
-                table: "inputs",
-                columns: new[] { "application_id", "epoch_index" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_inputs_application_id_transaction_hash_log_index",
                 table: "inputs",
                 columns: new[] { "application_id", "transaction_hash", "log_index" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_inputs_unprocessed",
+                table: "inputs",
+                columns: new[] { "application_id", "index" },
+                filter: "status = 'NONE'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_lane_id",
@@ -465,14 +473,31 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 columns: new[] { "lane", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_outputs_application_id_epoch_index",
+                name: "ix_outbox_not_before",
+                table: "outbox",
+                column: "not_before",
+                filter: "not_before IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outputs_application_id_epoch_index_input_index",
                 table: "outputs",
-                columns: new[] { "application_id", "epoch_index" });
+                columns: new[] { "application_id", "epoch_index", "input_index" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_outputs_application_id_input_index",
                 table: "outputs",
                 columns: new[] { "application_id", "input_index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outputs_executed",
+                table: "outputs",
+                columns: new[] { "application_id", "index" },
+                filter: "execution_transaction_hash IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reports_application_id_epoch_index_input_index",
+                table: "reports",
+                columns: new[] { "application_id", "epoch_index", "input_index" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_reports_application_id_input_index",

@@ -1,0 +1,74 @@
+namespace Rollups.Persistence.Migrations.Guards;
+
+/// <summary>What may happen to an epoch.</summary>
+internal static class EpochGuards
+{
+    public static IEnumerable<Guard> All =>
+    [
+        new("epoch_first_status", "epochs", "BEFORE INSERT",
+            """
+            NEW.status NOT IN ('OPEN', 'CLOSED')
+            """,
+            "an epoch begins as OPEN or CLOSED"),
+
+        new("epoch_move", "epochs", "BEFORE UPDATE OF status",
+            """
+            OLD.status <> NEW.status AND OLD.status || ' -> ' || NEW.status NOT IN (
+                'OPEN -> CLOSED',
+                'CLOSED -> INPUTS_PROCESSED',
+                'INPUTS_PROCESSED -> CLAIM_CALCULATED',
+                'CLAIM_CALCULATED -> CLAIM_SUBMITTED',
+                'CLAIM_CALCULATED -> CLAIM_ACCEPTED',
+                'CLAIM_CALCULATED -> CLAIM_REJECTED',
+                'CLAIM_SUBMITTED -> CLAIM_ACCEPTED',
+                'CLAIM_SUBMITTED -> CLAIM_REJECTED')
+            """,
+            "the status of an epoch moves only along the table of legal moves"),
+
+        new("epoch_inputs_processed", "epochs", "BEFORE UPDATE OF status",
+            """
+            OLD.status = 'CLOSED' AND NEW.status = 'INPUTS_PROCESSED' AND (
+                EXISTS (SELECT 1 FROM inputs AS input
+                    WHERE input.application_id = NEW.application_id AND input.epoch_index = NEW."index" AND input.status = 'NONE')
+                OR (SELECT count(*) FROM inputs AS input
+                    WHERE input.application_id = NEW.application_id AND input.epoch_index = NEW."index"
+                        AND input."index" >= NEW.input_index_lower_bound AND input."index" < NEW.input_index_upper_bound)
+                    <> NEW.input_index_upper_bound - NEW.input_index_lower_bound)
+            """,
+            "an input of the epoch is missing or not processed"),
+
+        new("epoch_order", "epochs", "BEFORE UPDATE OF status",
+            """
+            OLD.status = 'CLOSED' AND NEW.status = 'INPUTS_PROCESSED' AND EXISTS (SELECT 1 FROM epochs AS previous
+                WHERE previous.application_id = NEW.application_id AND previous.virtual_index = NEW.virtual_index - 1
+                    AND previous.status IN ('OPEN', 'CLOSED'))
+            """,
+            "the epoch before this one is not through the machine"),
+
+        new("epoch_range", "epochs", "BEFORE UPDATE OF application_id, \"index\", virtual_index, first_block, last_block, input_index_lower_bound, input_index_upper_bound",
+            """
+            OLD.application_id <> NEW.application_id OR OLD."index" <> NEW."index" OR OLD.virtual_index <> NEW.virtual_index
+                OR OLD.first_block <> NEW.first_block OR OLD.input_index_lower_bound <> NEW.input_index_lower_bound
+                OR (OLD.status <> 'OPEN' AND (OLD.last_block <> NEW.last_block OR OLD.input_index_upper_bound <> NEW.input_index_upper_bound))
+            """,
+            "the range of an epoch grows only at its end and only while it is OPEN"),
+
+        new("epoch_state_proof", "epochs",
+            "BEFORE UPDATE OF machine_hash, outputs_merkle_root, outputs_merkle_proof, iflags_y_block, iflags_y_proof, tohost_block, tohost_proof",
+            """
+            OLD.status NOT IN ('OPEN', 'CLOSED') AND (
+                OLD.machine_hash IS DISTINCT FROM NEW.machine_hash OR OLD.outputs_merkle_root IS DISTINCT FROM NEW.outputs_merkle_root
+                OR OLD.outputs_merkle_proof IS DISTINCT FROM NEW.outputs_merkle_proof
+                OR OLD.iflags_y_block IS DISTINCT FROM NEW.iflags_y_block OR OLD.iflags_y_proof IS DISTINCT FROM NEW.iflags_y_proof
+                OR OLD.tohost_block IS DISTINCT FROM NEW.tohost_block OR OLD.tohost_proof IS DISTINCT FROM NEW.tohost_proof)
+            """,
+            "the state proof of an epoch is final once its inputs are processed"),
+
+        new("epoch_without_gap", "epochs", "AFTER INSERT",
+            """
+            NEW.virtual_index > 0 AND NOT EXISTS (SELECT 1 FROM epochs AS previous
+                WHERE previous.application_id = NEW.application_id AND previous.virtual_index = NEW.virtual_index - 1)
+            """,
+            "the virtual indexes of an application have no gaps"),
+    ];
+}

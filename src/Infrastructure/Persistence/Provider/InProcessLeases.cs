@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+
+namespace Rollups.Persistence;
+
+/// <summary>Leases for one process: those of a SQLite file, however many hosts in the process use it. They are never lost.</summary>
+internal sealed class InProcessLeases
+{
+    private static readonly ConcurrentDictionary<string, InProcessLeases> Files = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, Lease> _held = new(StringComparer.Ordinal);
+
+    /// <summary>The leases of a file.</summary>
+    public static InProcessLeases Of(string file) => Files.GetOrAdd(Path.GetFullPath(file), _ => new InProcessLeases());
+
+    /// <summary>The lease, or null when it is held.</summary>
+    public ILease? TryAcquire(string name)
+    {
+        var lease = new Lease(name, _held);
+        return _held.TryAdd(name, lease) ? lease : null;
+    }
+
+    private sealed class Lease(string name, ConcurrentDictionary<string, Lease> held) : ILease
+    {
+        public string Name => name;
+
+        public CancellationToken Lost => CancellationToken.None;
+
+        public ValueTask DisposeAsync()
+        {
+            held.TryRemove(new KeyValuePair<string, Lease>(name, this));
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Data;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Rollups.Persistence;
+
+/// <summary>One database session with the advisory locks that it holds. It ends once, with its connection, and takes all of its leases along.</summary>
+internal sealed partial class PostgresLeaseSession : IAsyncDisposable
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    private readonly NpgsqlConnection _connection;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly PeriodicTimer _timer;
+    private readonly Task _check;
+    private int _ended;
+
+    public PostgresLeaseSession(NpgsqlConnection connection, TimeProvider time, ILogger logger)
+    {
+        _connection = connection;
+        _logger = logger;
+        _connection.StateChange += OnStateChange;
+        _timer = new PeriodicTimer(CheckInterval, time);
+        _check = CheckAsync();
+    }
+
+    /// <summary>True once the connection is gone; nothing can be acquired then.</summary>
+    public bool Ended => Volatile.Read(ref _ended) == 1;
+
+    /// <summary>The lease, or null when this or another session holds it.</summary>
+    public async Task<ILease?> TryAcquireAsync(string name)
+    {
+        if (_leases.ContainsKey(name))
+            return null;
+        // Not cancellable: a cancelled statement could leave a lock that nobody knows of.
+        if (await ExecuteAsync("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name) is not true)
+            return null;
+        var lease = new Lease(name, this);
+        _leases[name] = lease;
+        if (Ended)
+            lease.Lose();
+        return lease;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        End(null);
+        _timer.Dispose();
+        await _check;
+        await _connection.DisposeAsync();
+    }
+
+    private async Task ReleaseAsync(Lease lease)
+    {
+        if (!_leases.TryRemove(new KeyValuePair<string, Lease>(lease.Name, lease)) || Ended)
+            return;
+        try
+        {
+            await ExecuteAsync("SELECT pg_advisory_unlock(hashtextextended($1, 0))", lease.Name);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The session has ended, and the lock with it.
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        while (await _timer.WaitForNextTickAsync() && !Ended)
+        {
+            try
+            {
+                await ExecuteAsync("SELECT 1", null);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<object?> ExecuteAsync(string sql, string? parameter)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, _connection);
+            if (parameter is not null)
+                command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+            return await command.ExecuteScalarAsync();
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, what this session still holds is no longer certain: let the server free it all.
+            End(exception);
+            await _connection.CloseAsync();
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void OnStateChange(object sender, StateChangeEventArgs change)
+    {
+        if (change.CurrentState is ConnectionState.Closed or ConnectionState.Broken)
+            End(null);
+    }
+
+    private void End(Exception? exception)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 1)
+            return;
+        _connection.StateChange -= OnStateChange;
+        if (!_leases.IsEmpty)
+            LogLost(_logger, exception, _leases.Count);
+        foreach (var lease in _leases.Values)
+            lease.Lose();
+    }
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning,
+        Message = "The database session that held {Count} leases has ended. Their work stops here; whoever takes a lease next goes on from the database.")]
+    private static partial void LogLost(ILogger logger, Exception? exception, int count);
+
+    private sealed class Lease(string name, PostgresLeaseSession session) : ILease
+    {
+        private readonly CancellationTokenSource _lost = new();
+
+        public string Name => name;
+
+        public CancellationToken Lost => _lost.Token;
+
+        // On another thread: what the holder does about it must not keep the other leases waiting.
+        public void Lose() => _ = _lost.CancelAsync();
+
+        public async ValueTask DisposeAsync() => await session.ReleaseAsync(this);
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Rollups.Persistence;
+
+/// <summary>
+/// Leases as session advisory locks. All leases of a process share one session, so a thousand applications cost one connection; when that session
+/// ends, PostgreSQL frees every lock and each holder is told by <see cref="ILease.Lost"/>.
+/// </summary>
+internal sealed class PostgresLeases : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private PostgresLeaseSession? _session;
+
+    public PostgresLeases(NpgsqlConnectionStringBuilder connection, TimeProvider time, ILogger logger)
+    {
+        _time = time;
+        _logger = logger;
+        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString)
+        {
+            // The session is the lock: it must not come back from a pool, and a dead line must be noticed.
+            Pooling = false,
+            KeepAlive = 5,
+            CommandTimeout = 5,
+            ApplicationName = "rollups-leases",
+        });
+    }
+
+    /// <summary>The lease, or null when this or another process holds it.</summary>
+    public async Task<ILease?> TryAcquireAsync(string name, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_session is not { Ended: false })
+            {
+                if (_session is not null)
+                    await _session.DisposeAsync();
+                _session = null;
+                _session = new PostgresLeaseSession(await _source.OpenConnectionAsync(cancellationToken), _time, _logger);
+            }
+
+            return await _session.TryAcquireAsync(name);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is not null)
+            await _session.DisposeAsync();
+        await _source.DisposeAsync();
+        _turn.Dispose();
+    }
+}
