@@ -1,0 +1,387 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.Tests.Inputs;
+
+public sealed class ReadInputsTests : IAsyncLifetime
+{
+    private static readonly Address InputBox = FakeChain.AddressOf(9);
+    private ReaderHost _host = null!;
+
+    private FakeChain Chain => _host.Chain;
+
+    public async ValueTask InitializeAsync() => _host = await ReaderHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Inputs_epochs_cursor_and_events_are_stored_together()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12, [7], "one", 3);
+        Chain.AddInput(InputBox, app.Address, 12, [8], "one", 4);
+        Chain.AddInput(InputBox, app.Address, 31);
+
+        (await _host.PassAsync(38)).Done.ShouldBe(1);
+
+        var inputs = await _host.InputsAsync(app.Id);
+        inputs.Select(input => (input.Index, input.EpochIndex, input.BlockNumber, input.LogIndex)).ShouldBe([(0ul, 1ul, 12ul, 3ul), (1ul, 1ul, 12ul, 4ul), (2ul, 3ul, 31ul, 0ul)]);
+        inputs[0].RawData.ShouldBe([7]);
+        inputs[0].TransactionHash.ShouldBe(FakeChain.HashOf("one"));
+        var epochs = await _host.EpochsAsync(app.Id);
+        epochs.Select(epoch => (epoch.Index, epoch.VirtualIndex, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status))
+            .ShouldBe([(1ul, 0ul, 10ul, 19ul, 0ul, 2ul, EpochStatus.Closed), (3ul, 1ul, 30ul, 39ul, 2ul, 3ul, EpochStatus.Open)]);
+        epochs[0].ClosedAt.ShouldNotBeNull();
+        (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(38ul);
+        (await _host.EventsAsync()).ShouldBe(["EpochOpened", "EpochOpened", "InputReceived", "EpochClosed"]);
+    }
+
+    [Fact]
+    public async Task An_epoch_closes_without_a_new_input_when_its_last_block_is_observed()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12);
+        await _host.PassAsync(18);
+        (await _host.EpochsAsync(app.Id)).Single().Status.ShouldBe(EpochStatus.Open);
+
+        (await _host.PassAsync(19)).Done.ShouldBe(1);
+
+        (await _host.EpochsAsync(app.Id)).Single().Status.ShouldBe(EpochStatus.Closed);
+        (await _host.EventsAsync()).ShouldBe(["EpochOpened", "InputReceived", "EpochClosed"]);
+        Chain.Filters.Count.ShouldBe(1);
+        (await _host.PassAsync(25)).Done.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_open_epoch_grows_and_is_closed_by_an_input_of_the_next()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12);
+        await _host.PassAsync(12);
+        Chain.AddInput(InputBox, app.Address, 14);
+        await _host.PassAsync(14);
+        Chain.AddInput(InputBox, app.Address, 20);
+        await _host.PassAsync(20);
+        (await _host.EpochsAsync(app.Id)).Select(epoch => (epoch.Index, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status))
+            .ShouldBe([(1ul, 0ul, 2ul, EpochStatus.Closed), (2ul, 2ul, 3ul, EpochStatus.Open)]);
+    }
+
+    [Fact]
+    public async Task A_second_pass_over_the_same_head_changes_nothing()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12);
+        await _host.PassAsync(15);
+        (await _host.PassAsync(15)).Done.ShouldBe(0);
+        (await _host.EventsAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Applications_of_an_InputBox_are_read_in_one_call_and_counted_in_one_batch()
+    {
+        for (var i = 1; i <= 20; i++)
+        {
+            var app = await _host.AddAsync($"app-{i}", i * 100, epochLength: 10, cursor: 30);
+            Chain.AddInput(InputBox, app.Address, 40);
+        }
+
+        (await _host.PassAsync(45)).Done.ShouldBe(20);
+        Chain.Filters.ShouldHaveSingleItem().Topics[1]!.Count.ShouldBe(20);
+        Chain.Batches.ShouldBe([20]);
+    }
+
+    [Fact]
+    public async Task An_application_that_begins_far_back_does_not_make_the_others_read_again()
+    {
+        var old = await _host.AddAsync("old", 1, cursor: 5_000);
+        var young = await _host.AddAsync("young", 2);
+        Chain.AddInput(InputBox, old.Address, 5_010);
+        Chain.AddInput(InputBox, young.Address, 20);
+        await _host.PassAsync(5_020);
+        Chain.Filters.Select(filter => (filter.FromBlock, filter.ToBlock)).ShouldBe([(5ul, 5_020ul), (5_001ul, 5_020ul)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Nothing_is_fetched_for_idle_applications_and_their_cursors_move_by_one_write_now_and_then()
+    {
+        await using var host = await ReaderHost.StartAsync(("Services:EvmReader:IdleCursorBlocks", "50"));
+        await host.AddAsync("one", 1, cursor: 60);
+        await host.AddAsync("two", 2, cursor: 60);
+        await host.PassAsync(109);
+        (await host.ApplicationAsync("one")).LastInputCheckBlock.ShouldBe(60ul);
+        await host.PassAsync(110);
+        (await host.ApplicationAsync("one")).LastInputCheckBlock.ShouldBe(110ul);
+        (await host.ApplicationAsync("two")).LastInputCheckBlock.ShouldBe(110ul);
+        host.Chain.Filters.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Fewer_logs_than_the_counter_says_leave_the_cursor_and_are_said_in_the_log()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        var other = await _host.AddAsync("other", 2);
+        Chain.AddInput(InputBox, app.Address, 12);
+        var hidden = Chain.AddInput(InputBox, app.Address, 13);
+        Chain.AddInput(InputBox, other.Address, 13);
+        Chain.Visible = log => log != hidden;
+
+        (await _host.PassAsync(15)).Done.ShouldBe(1);
+        (await _host.InputsAsync(app.Id)).ShouldBeEmpty();
+        (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(0ul);
+        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        _host.Log.Of(LogLevel.Error).ShouldHaveSingleItem().ShouldContain("the InputBox counts 2 inputs, but 0 are stored and the L1 node gave 1 new logs");
+
+        Chain.Visible = _ => true;
+        await _host.PassAsync(15);
+        (await _host.InputsAsync(app.Id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_failing_getLogs_stops_only_its_group()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        var other = await _host.AddAsync("other", 2, inputBox: 77);
+        Chain.AddInput(InputBox, app.Address, 12);
+        Chain.AddInput(FakeChain.AddressOf(77), other.Address, 12);
+        Chain.FailLogs = filter => filter.Addresses[0] == InputBox ? new EthereumRpcException("eth_getLogs", -32000, "no") : null;
+        (await _host.PassAsync(15)).Done.ShouldBe(1);
+        (await _host.InputsAsync(app.Id)).ShouldBeEmpty();
+        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_contract_that_cannot_be_called_hides_no_other_application()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        var other = await _host.AddAsync("other", 2, inputBox: 77);
+        Chain.AddInput(InputBox, app.Address, 12);
+        Chain.AddInput(FakeChain.AddressOf(77), other.Address, 12);
+        Chain.FailCall = call => call.To == InputBox ? new EthereumRpcException("eth_call", -32003, "out of gas") : null;
+        (await _host.PassAsync(15)).Done.ShouldBe(1);
+        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(0ul);
+    }
+
+    [Fact]
+    public async Task A_malformed_log_harms_only_its_application()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        var other = await _host.AddAsync("other", 2);
+        var log = Chain.AddInput(InputBox, app.Address, 12);
+        Chain.Logs[0] = log with { Data = [1, 2] };
+        Chain.AddInput(InputBox, other.Address, 12);
+        (await _host.PassAsync(15)).Done.ShouldBe(1);
+        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    [Fact]
+    public async Task A_head_behind_the_cursor_writes_nothing_and_warns()
+    {
+        var app = await _host.AddAsync("echo", 1, cursor: 50);
+        Chain.AddInput(InputBox, app.Address, 20);
+        (await _host.PassAsync(49)).Done.ShouldBe(0);
+        (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(50ul);
+        _host.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("behind what 1 applications have read already (echo: 50)");
+    }
+
+    [Fact]
+    public async Task An_application_younger_than_the_observed_head_is_left_alone_quietly()
+    {
+        await _host.AddAsync("echo", 1, inputBoxBlock: 200);
+        (await _host.PassAsync(100)).Done.ShouldBe(0);
+        _host.Log.Of(LogLevel.Warning).ShouldBeEmpty();
+        _host.Log.Of(LogLevel.Error).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_node_without_a_finalized_block_yet_is_waited_for()
+    {
+        await _host.AddAsync("echo", 1);
+        Chain.Head = null;
+        (await _host.PassAsync()).Done.ShouldBe(0);
+        _host.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("no finalized block yet");
+    }
+
+    [Theory]
+    [InlineData(ApplicationState.Disabled, 0)]
+    [InlineData(ApplicationState.Inoperable, 1)]
+    public async Task Inoperable_applications_are_observed_and_disabled_ones_are_not(ApplicationState state, int inputs)
+    {
+        var app = await _host.AddAsync("echo", 1);
+        await _host.QueryAsync(db => db.Applications.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state)
+            .SetProperty(row => row.ReasonKind, state == ApplicationState.Inoperable ? InoperableKind.Corrupted : null).SetProperty(row => row.Reason, state == ApplicationState.Inoperable ? "test" : null)));
+        Chain.AddInput(InputBox, app.Address, 12);
+        await _host.PassAsync(15);
+        (await _host.InputsAsync(app.Id)).Count.ShouldBe(inputs);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_stored_under_another_index_makes_the_application_inoperable_and_rolls_back()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12, transaction: "one", logIndex: 3);
+        await _host.PassAsync(13);
+        Chain.AddInput(InputBox, app.Address, 14);
+        Chain.AddInput(InputBox, app.Address, 15, transaction: "one", logIndex: 3);
+        await _host.PassAsync(16);
+
+        var stored = await _host.ApplicationAsync("echo");
+        (stored.State, stored.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Corrupted));
+        stored.Reason!.ShouldContain("is stored as input 0, but on L1 it is input 2");
+        stored.LastInputCheckBlock.ShouldBe(13ul);
+        (await _host.InputsAsync(app.Id)).Count.ShouldBe(1);
+        (await _host.EventsAsync()).ShouldBe(["EpochOpened", "InputReceived", "AppInoperable"]);
+        await _host.PassAsync(17);
+        (await _host.EventsAsync()).Count.ShouldBe(3);
+        (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(13ul);
+    }
+
+    [Fact]
+    public async Task The_same_log_identity_may_occur_in_two_applications()
+    {
+        var one = await _host.AddAsync("one", 1);
+        var two = await _host.AddAsync("two", 2);
+        Chain.AddInput(InputBox, one.Address, 12, transaction: "same", logIndex: 3);
+        Chain.AddInput(InputBox, two.Address, 12, transaction: "same", logIndex: 3);
+        (await _host.PassAsync(13)).Done.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_input_for_an_epoch_that_is_closed_makes_the_application_inoperable_and_leaves_the_others_alone()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        var other = await _host.AddAsync("other", 2);
+        Chain.AddInput(InputBox, app.Address, 12);
+        await _host.PassAsync(13);
+        await _host.QueryAsync(db => db.MoveEpochAsync(app.Id, 1, EpochStatus.Open, EpochStatus.Closed, DateTimeOffset.UnixEpoch, null, TestContext.Current.CancellationToken));
+        Chain.AddInput(InputBox, app.Address, 15);
+        Chain.AddInput(InputBox, other.Address, 15);
+        await _host.PassAsync(16);
+        var stored = await _host.ApplicationAsync("echo");
+        stored.ReasonKind.ShouldBe(InoperableKind.Corrupted);
+        stored.Reason!.ShouldContain("input 1 of block 15 belongs to epoch 1, which is not open any more");
+        (await _host.InputsAsync(app.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_replaced_input_is_found_at_the_next_pass_when_blocks_are_not_final()
+    {
+        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        var app = await host.AddAsync("echo", 1);
+        host.Chain.AddInput(InputBox, app.Address, 12, [1]);
+        await host.PassAsync(13);
+        host.Chain.Logs.Clear();
+        host.Chain.AddInput(InputBox, app.Address, 12, [2]);
+        await host.PassAsync(14);
+        var stored = await host.ApplicationAsync("echo");
+        stored.ReasonKind.ShouldBe(InoperableKind.Corrupted);
+        stored.Reason!.ShouldContain($"input 0 is stored with hash {Keccak256.Hash([1])}, but on L1 it has {Keccak256.Hash([2])}");
+        (await host.EventsAsync())[^1].ShouldBe("AppInoperable");
+    }
+
+    [Fact]
+    public async Task An_exchanged_chain_is_found_after_a_restart_though_blocks_are_final()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12, [1]);
+        await _host.PassAsync(13);
+        Chain.Logs.Clear();
+        Chain.AddInput(InputBox, app.Address, 12, [2]);
+        await using var restarted = await _host.RestartAsync();
+        await restarted.PassAsync(14);
+        (await restarted.ApplicationAsync("echo")).ReasonKind.ShouldBe(InoperableKind.Corrupted);
+    }
+
+    [Fact]
+    public async Task A_log_of_a_known_input_that_moved_is_found_when_the_blocks_before_the_cursor_are_read_again()
+    {
+        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        var app = await host.AddAsync("echo", 1);
+        host.Chain.AddInput(InputBox, app.Address, 12, [1], "one");
+        await host.PassAsync(13);
+        host.Chain.Logs.Clear();
+        host.Chain.AddInput(InputBox, app.Address, 12, [1], "replaced");
+        host.Chain.AddInput(InputBox, app.Address, 14);
+        await host.PassAsync(14);
+        var stored = await host.ApplicationAsync("echo");
+        stored.ReasonKind.ShouldBe(InoperableKind.Corrupted);
+        stored.Reason!.ShouldContain(FakeChain.HashOf("one").ToString());
+        stored.Reason!.ShouldContain(FakeChain.HashOf("replaced").ToString());
+        (await host.InputsAsync(app.Id)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_counter_below_the_stored_inputs_changes_nothing_and_is_said()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12);
+        await _host.PassAsync(13);
+        Chain.Logs.Clear();
+        (await _host.PassAsync(14)).Done.ShouldBe(0);
+        _host.Log.Of(LogLevel.Error).ShouldHaveSingleItem().ShouldContain("counts 0 inputs at block 14, but 1 are stored");
+        (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    [Fact]
+    public async Task A_long_backlog_is_stored_in_bounded_batches_and_in_several_passes()
+    {
+        await using var host = await ReaderHost.StartAsync(("Services:EvmReader:MaxInputsPerScan", "20"), ("Services:EvmReader:MaxInputsPerTransaction", "7"));
+        var app = await host.AddAsync("echo", 1);
+        for (var i = 0; i < 150; i++)
+            host.Chain.AddInput(InputBox, app.Address, 50 + (ulong)(i / 3 * 2));
+        var passes = 1;
+        host.Chain.Head = 400;
+        while ((await host.PassAsync()).MoreDue)
+            (++passes).ShouldBeLessThan(60);
+        passes.ShouldBeGreaterThan(3);
+        (await host.InputsAsync(app.Id)).Select(input => input.BlockNumber).ShouldBe(host.Chain.Logs.Select(log => log.BlockNumber));
+        (await host.EventsAsync()).Count(name => name == "InputReceived").ShouldBeGreaterThan(20);
+        var epochs = await host.EpochsAsync(app.Id);
+        epochs.ShouldAllBe(epoch => epoch.Status == EpochStatus.Closed);
+        epochs.Sum(epoch => (long)(epoch.InputIndexUpperBound - epoch.InputIndexLowerBound)).ShouldBe(150);
+        (await host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(400ul);
+        host.Log.Of(LogLevel.Error).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_crash_in_the_middle_of_a_backlog_loses_and_doubles_nothing()
+    {
+        (string, string)[] small = [("Services:EvmReader:MaxInputsPerScan", "10"), ("Services:EvmReader:MaxInputsPerTransaction", "4")];
+        await using var first = await ReaderHost.StartAsync(small);
+        var app = await first.AddAsync("echo", 1);
+        for (var i = 0; i < 60; i++)
+            first.Chain.AddInput(InputBox, app.Address, 20 + (ulong)(i / 2));
+        await first.PassAsync(100);
+        await first.PassAsync(100);
+        var before = (await first.InputsAsync(app.Id)).Count;
+        before.ShouldBeInRange(1, 59);
+        await using var second = await first.RestartAsync(small);
+        while ((await second.PassAsync()).MoreDue)
+            continue;
+        (await second.InputsAsync(app.Id)).Select(input => input.Index).ShouldBe(Enumerable.Range(0, 60).Select(i => (ulong)i));
+    }
+
+    [Fact]
+    public async Task A_missing_log_inside_a_backlog_is_never_passed_over()
+    {
+        await using var host = await ReaderHost.StartAsync(("Services:EvmReader:MaxInputsPerScan", "10"));
+        var app = await host.AddAsync("echo", 1);
+        for (var i = 0; i < 50; i++)
+            host.Chain.AddInput(InputBox, app.Address, 20 + (ulong)i);
+        var hidden = host.Chain.Logs[14];
+        host.Chain.Visible = log => log != hidden;
+        host.Chain.Head = 80;
+        for (var i = 0; i < 20; i++)
+            await host.PassAsync();
+        (await host.InputsAsync(app.Id)).Count.ShouldBeLessThan(15);
+        (await host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBeLessThan(hidden.BlockNumber);
+        host.Chain.Visible = _ => true;
+        while ((await host.PassAsync()).MoreDue)
+            continue;
+        (await host.InputsAsync(app.Id)).Count.ShouldBe(50);
+    }
+}
