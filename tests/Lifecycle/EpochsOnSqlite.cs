@@ -25,7 +25,7 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
 
     private EpochsOnSqlite()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_file};Pooling=False")]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_file}")]).Build();
         _services = new ServiceCollection().AddRollupsPersistence(configuration).BuildServiceProvider();
         Work = NewWork();
     }

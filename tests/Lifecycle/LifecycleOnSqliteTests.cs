@@ -23,7 +23,7 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
         await Task.Run(async () =>
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_file};Pooling=False"), new("Ethereum:ChainId", "31337")]);
+            builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_file}"), new("Ethereum:ChainId", "31337")]);
             builder.Services.AddRollupsPersistence(builder.Configuration);
             builder.Services.AddLifecycle(builder.Configuration);
             builder.Services.AddRollupsMessaging(builder.Configuration);

@@ -1,1 +1,1 @@
-Console.WriteLine();
+return await Rollups.Node.NodeCommand.RunAsync(args);

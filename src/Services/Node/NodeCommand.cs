@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Rollups.Hosting;
+
+namespace Rollups.Node;
+
+/// <summary>The command line of the node's executable.</summary>
+public static class NodeCommand
+{
+    // After the services' own time and before the ten seconds that an operator is promised.
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(9.5);
+
+    /// <summary>Runs the node until SIGTERM or Ctrl-C; the exit code of the process.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var services = new Option<string>("--services")
+        {
+            Description = $"Services to run, separated by commas: {string.Join(", ", NodeServices.All)}. Without it, all of them in this one process.",
+        };
+        var root = new RootCommand("The MassTransit.Rollups node. Settings come from variables ROLLUPS_Section__Key and from arguments --Section:Key=value.")
+        {
+            services,
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parsed, _) => RunAsync(parsed.GetValue(services), parsed.UnmatchedTokens));
+        // The host has its own way of ending on a signal, and OperatorErrors its own of telling a failure.
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+
+    private static async Task<int> RunAsync(string? services, IReadOnlyList<string> settings)
+    {
+        try
+        {
+            var selected = services is null ? NodeServices.All : NodeServices.Parse(services);
+            EnsureSettings(settings);
+            var builder = RollupsHost.CreateBuilder([.. settings]);
+            builder.AddRollupsNode(selected);
+            using var host = builder.Build();
+            using var hardEnd = EndAtTheLastMoment(host);
+            await host.PrepareRollupsNodeAsync(CancellationToken.None);
+            await host.RunAsync();
+            return 0;
+        }
+        catch (Exception exception)
+        {
+            return OperatorErrors.Report(exception, Console.Error);
+        }
+    }
+
+    private static void EnsureSettings(IReadOnlyList<string> settings)
+    {
+        if (settings.FirstOrDefault(setting => !setting.StartsWith("--", StringComparison.Ordinal) || !setting.Contains('=', StringComparison.Ordinal)) is { } stray)
+            throw new OperatorException($"'{stray}' is not understood: give --services NAMES, or settings as --Section:Key=value.");
+    }
+
+    /// <summary>A service that does not come to its end is left: nothing is lost, the database has every committed step and the bus redelivers the rest.</summary>
+    private static Timer EndAtTheLastMoment(IHost host)
+    {
+        var timer = new Timer(_ =>
+        {
+            Console.Error.WriteLine("error: A service did not stop in time and was abandoned; its unfinished work is done again at the next start.");
+            Environment.Exit(OperatorErrors.ExitCode);
+        });
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => timer.Change(LastMoment, Timeout.InfiniteTimeSpan));
+        return timer;
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Rollups.Ethereum;
+using Rollups.Hosting;
+using Rollups.Messaging;
+using Rollups.Persistence;
+using Rollups.Scheduling;
+
+namespace Rollups.Node;
+
+/// <summary>Puts the services together: the executable, the devnet and the tests run the same node.</summary>
+public static class NodeComposition
+{
+    /// <summary>
+    /// Adds the named services and what they stand on. Only what they need is configured: a node without evm-reader and claimer needs no L1
+    /// endpoint. Hosted services start in the order of these calls and stop in the opposite one: the bus is the last to start and the first to stop.
+    /// </summary>
+    /// <param name="builder">Host to add to; its configuration is read here.</param>
+    /// <param name="services">Names out of <see cref="NodeServices.All"/>.</param>
+    /// <exception cref="OperatorException">A service is unknown.</exception>
+    public static IHostApplicationBuilder AddRollupsNode(this IHostApplicationBuilder builder, IReadOnlySet<string> services)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(services);
+        NodeServices.EnsureKnown(services);
+        var selected = NodeServices.Known.Where(service => services.Contains(service.Name)).ToList();
+
+        builder.AddRollupsHosting();
+        builder.Services.AddRollupsPersistence(builder.Configuration);
+        if (selected.Any(service => service.ReadsChain))
+            builder.Services.AddEthereum(builder.Configuration).AddEthereumHealth();
+        foreach (var service in selected)
+            service.Add(builder.Services, builder.Configuration);
+        builder.Services.AddFallbackSyncs();
+        builder.Services.AddRollupsMessaging(builder.Configuration);
+        return builder;
+    }
+
+    /// <summary>
+    /// What must be right before any service starts: the options, the database's schema (migrated here) and, where the L1 is used, its chain.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
+    /// <exception cref="DatabaseException">The database cannot be used, or has a newer schema.</exception>
+    /// <exception cref="WrongChainException">The endpoint serves another chain.</exception>
+    /// <exception cref="EthereumUnreachableException">The endpoint does not answer.</exception>
+    public static async Task PrepareRollupsNodeAsync(this IHost host, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        host.Services.GetService<IStartupValidator>()?.Validate();
+        await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
+        if (host.Services.GetService<IEthereumClient>() is { } client)
+            await client.EnsureChainAsync(host.Services.GetRequiredService<IOptions<EthereumOptions>>().Value, cancellationToken);
+    }
+}

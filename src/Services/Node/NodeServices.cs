@@ -1,0 +1,35 @@
+using Rollups.EvmReader;
+using Rollups.Hosting;
+using Rollups.Lifecycle;
+
+namespace Rollups.Node;
+
+/// <summary>The services by name.</summary>
+public static class NodeServices
+{
+    internal static readonly IReadOnlyList<NodeService> Known =
+    [
+        new("evm-reader", ReadsChain: true, (services, configuration) => services.AddEvmReader(configuration)),
+        new("lifecycle", ReadsChain: false, (services, configuration) => services.AddLifecycle(configuration)),
+    ];
+
+    /// <summary>Every service: what a node in one process runs.</summary>
+    public static IReadOnlySet<string> All { get; } = Known.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Reads a list such as <c>advancer,validator</c>.</summary>
+    /// <exception cref="OperatorException">A name is not known, or there is none.</exception>
+    public static IReadOnlySet<string> Parse(string list)
+    {
+        var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        if (names.Count == 0)
+            throw new OperatorException($"--services names no service: give one or more of {string.Join(", ", All)}, separated by commas.");
+        EnsureKnown(names);
+        return names;
+    }
+
+    internal static void EnsureKnown(IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(name => !All.Contains(name)) is { } unknown)
+            throw new OperatorException($"'{unknown}' is not a service of the node: the known ones are {string.Join(", ", All)}.");
+    }
+}
