@@ -81,6 +81,9 @@ public readonly struct AbiValue
         return new AbiValue(Join([], members), isDynamic);
     }
 
+    /// <summary>The encoding alone, as constructor arguments stand behind the code.</summary>
+    public byte[] ToArray() => [.. Encoded];
+
     /// <summary>Prefix (a selector, or nothing), heads, tails.</summary>
     internal static byte[] Join(ReadOnlySpan<byte> prefix, ReadOnlySpan<AbiValue> members)
     {

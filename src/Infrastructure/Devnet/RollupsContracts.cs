@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Rollups.Ethereum;
+
+namespace Rollups.Devnet;
+
+/// <summary>The contracts of @cartesi/rollups 2.2.0 on a devnet, at their official addresses (CREATE2 with salt 0).</summary>
+public sealed class RollupsContracts
+{
+    // Deterministic deployment proxy; Anvil has it from the start.
+    private static readonly Address Proxy = Address.Parse("0x4e59b44847b379578588920ca78fbf26c0b4956c");
+
+    private readonly DevnetChain _chain;
+
+    private RollupsContracts(DevnetChain chain) => _chain = chain;
+
+    /// <summary>InputBox.</summary>
+    public static Address InputBox { get; } = Address.Parse("0x1b51e2992a2755ba4d6f7094032df91991a0cfac");
+
+    /// <summary>AuthorityFactory.</summary>
+    public static Address AuthorityFactory { get; } = Address.Parse("0x5e96408cfe423b01daded3bc867e6013135990cc");
+
+    /// <summary>QuorumFactory.</summary>
+    public static Address QuorumFactory { get; } = Address.Parse("0x1c91ba8aa5648cdac77e97eac781447c646ef239");
+
+    /// <summary>ApplicationFactory.</summary>
+    public static Address ApplicationFactory { get; } = Address.Parse("0x26e758238cb6ec5ab70ce0dd52af2d7b82e1972e");
+
+    /// <summary>SelfHostedApplicationFactory.</summary>
+    public static Address SelfHostedApplicationFactory { get; } = Address.Parse("0x010d3cbb4223f5bcc7b7b03cee59f3aaea8edb8a");
+
+    /// <summary>Deploys what is missing; those that are there already are left alone.</summary>
+    /// <exception cref="DevnetException">A contract did not get its official address: the npm package is another version.</exception>
+    public static async Task<RollupsContracts> DeployAsync(DevnetChain chain, CancellationToken cancellationToken)
+    {
+        var factories = AbiValue.Tuple(AbiValue.Of(AuthorityFactory), AbiValue.Of(ApplicationFactory)).ToArray();
+        await DeployAsync(chain, "InputBox", [], InputBox, cancellationToken);
+        await DeployAsync(chain, "AuthorityFactory", [], AuthorityFactory, cancellationToken);
+        await DeployAsync(chain, "QuorumFactory", [], QuorumFactory, cancellationToken);
+        await DeployAsync(chain, "ApplicationFactory", [], ApplicationFactory, cancellationToken);
+        await DeployAsync(chain, "SelfHostedApplicationFactory", factories, SelfHostedApplicationFactory, cancellationToken);
+        return new RollupsContracts(chain);
+    }
+
+    /// <summary>Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless told otherwise, and an application on it.</summary>
+    /// <param name="epochLength">Blocks an epoch.</param>
+    /// <param name="templateHash">Root hash of the machine.</param>
+    /// <param name="salt">Different for each application of equal parameters.</param>
+    /// <param name="cancellationToken">Cancels the deployment.</param>
+    /// <param name="owner">Who may claim.</param>
+    public async Task<(Address Application, Address Authority)> DeployAuthorityApplicationAsync(
+        ulong epochLength, Hash32 templateHash, Hash32 salt, CancellationToken cancellationToken, Address? owner = null)
+    {
+        var claimOwner = owner ?? DevnetAccounts.ClaimOwner;
+        var inputs = DataAvailability.InputBox(InputBox);
+        var addresses = await _chain.Client.CallAsync(
+            SelfHostedApplicationFactoryContract.CalculateAddresses(SelfHostedApplicationFactory, claimOwner, epochLength, DevnetAccounts.Deployer, templateHash, inputs, salt),
+            BlockTag.Latest, cancellationToken);
+        await _chain.SendAsync(
+            DevnetAccounts.Deployer, SelfHostedApplicationFactory,
+            SelfHostedApplicationFactoryContract.DeployContracts(claimOwner, epochLength, DevnetAccounts.Deployer, templateHash, inputs, salt), cancellationToken);
+        return SelfHostedApplicationFactoryContract.DecodeAddresses(addresses);
+    }
+
+    /// <summary>Adds an input, from <see cref="DevnetAccounts.User"/>.</summary>
+    public Task<TransactionReceipt> AddInputAsync(Address application, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        _chain.SendAsync(DevnetAccounts.User, InputBox, InputBoxContract.AddInput(application, payload.Span), cancellationToken);
+
+    private static async Task DeployAsync(DevnetChain chain, string name, byte[] arguments, Address expected, CancellationToken cancellationToken)
+    {
+        if ((await chain.Client.GetCodeAsync(expected, BlockTag.Latest, cancellationToken)).Length > 0)
+            return;
+        var path = Path.Combine(NodeModules.Find(), "@cartesi", "rollups", "out", name + ".sol", name + ".json");
+        await using var file = File.OpenRead(path);
+        var artifact = await JsonNode.ParseAsync(file, cancellationToken: cancellationToken);
+        var code = Hex.Decode(artifact!["bytecode"]!["object"]!.GetValue<string>());
+        await chain.SendAsync(DevnetAccounts.Deployer, Proxy, [.. new byte[32], .. code, .. arguments], cancellationToken);
+        if ((await chain.Client.GetCodeAsync(expected, BlockTag.Latest, cancellationToken)).Length == 0)
+            throw new DevnetException($"{name} did not get its official address {expected}: the npm package @cartesi/rollups must be version 2.2.0.");
+    }
+}

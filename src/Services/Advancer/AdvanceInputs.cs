@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Machines;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Advancer;
+
+/// <summary>Runs the unprocessed inputs of open and closed epochs in the order of their index, and finishes closed epochs in order.</summary>
+internal sealed class AdvanceInputs : IPendingWork
+{
+    private readonly IServiceScopeFactory _scopes;
+    private readonly IUnitOfWork _unit;
+    private readonly ChainIdentity _chain;
+    private readonly AdvancerOptions _options;
+    private readonly ResidentMachines _machines;
+    private readonly StoreAdvance _store;
+    private readonly FinishEpochs _finish;
+    private readonly TimeProvider _clock;
+
+    public AdvanceInputs(
+        IServiceScopeFactory scopes, IUnitOfWork unit, ChainIdentity chain, AdvancerOptions options, ResidentMachines machines, StoreAdvance store, FinishEpochs finish, TimeProvider clock)
+    {
+        (_scopes, _unit, _chain, _options) = (scopes, unit, chain, options);
+        (_machines, _store, _finish, _clock) = (machines, store, finish, clock);
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var due = await db.Applications
+            .Where(app => app.State == ApplicationState.Enabled
+                && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id
+                    && (epoch.Status == EpochStatus.Closed || (epoch.Status == EpochStatus.Open && epoch.InputIndexUpperBound > app.ProcessedInputs))))
+            .Select(app => app.Address).ToListAsync(cancellationToken);
+        return due.ConvertAll(address => new WorkKey(address));
+    }
+
+    /// <inheritdoc />
+    public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(app => app.Address == key.Application, cancellationToken);
+        if (application is null)
+            return WorkResult.Nothing;
+        if (application.State != ApplicationState.Enabled)
+        {
+            await _machines.CloseAsync(application.Id);
+            return WorkResult.Nothing;
+        }
+
+        var epochs = await db.Epochs.AsNoTracking()
+            .Where(epoch => epoch.ApplicationId == application.Id && (epoch.Status == EpochStatus.Open || epoch.Status == EpochStatus.Closed))
+            .OrderBy(epoch => epoch.Index).Take(100).ToListAsync(cancellationToken);
+        if (!epochs.Exists(epoch => epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > application.ProcessedInputs))
+            return WorkResult.Nothing;
+        var inputs = await db.Inputs.AsNoTracking()
+            .Where(input => input.ApplicationId == application.Id && input.Index >= application.ProcessedInputs)
+            .OrderBy(input => input.Index).Take(_options.InputBatchSize).ToListAsync(cancellationToken);
+        try
+        {
+            if (await _machines.RentAsync(application, cancellationToken) is not { } resident)
+                return WorkResult.Nothing;
+            return await RunAsync(application, epochs, inputs, resident, cancellationToken);
+        }
+        catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
+        {
+            await _unit.ExecuteAsync(
+                (unit, token) => unit.HaltAsync(application, _chain, InoperableKind.Failed, $"{exception.Message} The input stays unprocessed; enable the application again when the cause is mended.", _clock.GetUtcNow(), token),
+                cancellationToken);
+            return new WorkResult(1);
+        }
+    }
+
+    private async Task<WorkResult> RunAsync(Application application, List<Epoch> epochs, List<Input> inputs, ResidentMachine resident, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        // Kept only when the machine is known to stand where the rows stand.
+        var keep = false;
+        try
+        {
+            var next = 0;
+            foreach (var epoch in epochs)
+            {
+                for (; next < inputs.Count && inputs[next].EpochIndex == epoch.Index; next++)
+                {
+                    var outcome = await AdvanceAsync(application, inputs[next], resident, cancellationToken);
+                    if (outcome is null)
+                        return new WorkResult(done, MoreDue: true);
+                    done++;
+                    if (outcome is not (AdvanceOutcome.Accepted or AdvanceOutcome.Rejected))
+                        return new WorkResult(done);
+                }
+
+                if (epoch.Status != EpochStatus.Closed || resident.Machine.ProcessedInputs != epoch.InputIndexUpperBound)
+                    break;
+                if (!await _finish.RunAsync(application, epoch, resident, cancellationToken))
+                    return new WorkResult(done);
+                done++;
+            }
+
+            keep = true;
+            return new WorkResult(done, MoreDue: inputs.Count == _options.InputBatchSize);
+        }
+        finally
+        {
+            await _machines.ReleaseAsync(application, resident, keep);
+        }
+    }
+
+    /// <summary>Null when the rows are not where the machine is.</summary>
+    private async Task<AdvanceOutcome?> AdvanceAsync(Application application, Input input, ResidentMachine resident, CancellationToken cancellationToken)
+    {
+        var result = await resident.Machine.AdvanceAsync(input.Index, input.RawData, cancellationToken);
+        if (!await _store.RunAsync(application, input, result, resident, cancellationToken))
+        {
+            await resident.Machine.DiscardAsync(cancellationToken);
+            return null;
+        }
+
+        await resident.Machine.AdoptAsync(CancellationToken.None);
+        resident.NextOutput += (ulong)result.Outputs.Count;
+        resident.NextReport += (ulong)result.Reports.Count;
+        return result.Outcome;
+    }
+}

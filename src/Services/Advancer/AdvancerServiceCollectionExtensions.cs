@@ -1,0 +1,38 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Advancer.Consumers;
+using Rollups.Machines;
+using Rollups.Messaging;
+
+namespace Rollups.Advancer;
+
+/// <summary>Adds the Advancer to a host.</summary>
+public static class AdvancerServiceCollectionExtensions
+{
+    /// <summary>Adds its work, its options (section <c>Services:Advancer</c>), the machines, and its consumers unless events are off.</summary>
+    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
+    public static IServiceCollection AddAdvancer(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Services:Advancer").Get<AdvancerOptions>() ?? new AdvancerOptions();
+        var problems = options.Problems().ToList();
+        if (problems.Count > 0)
+            throw new ServiceOptionsException(string.Join(' ', problems));
+        ChainIdentity.Add(services, configuration);
+        services.AddMachines();
+        services.AddSingleton(options);
+        services.AddSingleton<ResidentMachines>();
+        services.AddSingleton<StoreAdvance>();
+        services.AddSingleton<FinishEpochs>();
+        if (services.AddPendingWork<AdvanceInputs>("advancer", configuration).Events)
+        {
+            services.AddBusRegistration(bus =>
+            {
+                bus.AddConsumer<InputReceivedConsumer, InputReceivedConsumerDefinition>();
+                bus.AddConsumer<EpochClosedConsumer, EpochClosedConsumerDefinition>();
+            });
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Validator;
+
+/// <summary>Builds the outputs tree of epochs that are INPUTS_PROCESSED, in order, and stores their proofs and claim.</summary>
+internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock) : IPendingWork
+{
+    // Epochs of one application in one turn.
+    private const int EpochsPerTurn = 10;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var due = await db.Applications
+            .Where(app => app.State == ApplicationState.Enabled && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && epoch.Status == EpochStatus.InputsProcessed))
+            .Select(app => app.Address).ToListAsync(cancellationToken);
+        return due.ConvertAll(address => new WorkKey(address));
+    }
+
+    /// <inheritdoc />
+    public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
+    {
+        for (var done = 0; done < EpochsPerTurn; done++)
+        {
+            if (!await unit.ExecuteAsync((scope, token) => CalculateNextAsync(scope, key, token), cancellationToken))
+                return new WorkResult(done);
+        }
+
+        return new WorkResult(EpochsPerTurn, MoreDue: true);
+    }
+
+    /// <summary>True when an epoch was moved or the application stopped.</summary>
+    private async Task<bool> CalculateNextAsync(IWorkScope scope, WorkKey key, CancellationToken cancellationToken)
+    {
+        var db = scope.Db;
+        var id = await db.Applications.Where(app => app.Address == key.Application).Select(app => (int?)app.Id).SingleOrDefaultAsync(cancellationToken);
+        if (id is not { } applicationId || !await database.LockApplicationAsync(db, applicationId, cancellationToken))
+            return false;
+        var application = await db.Applications.AsNoTracking().SingleAsync(app => app.Id == applicationId, cancellationToken);
+        var epoch = await db.Epochs.AsNoTracking()
+            .Where(row => row.ApplicationId == applicationId && row.Status == EpochStatus.InputsProcessed)
+            .OrderBy(row => row.Index).FirstOrDefaultAsync(cancellationToken);
+        if (application.State != ApplicationState.Enabled || epoch is null)
+            return false;
+        var previousEpoch = epoch.VirtualIndex == 0
+            ? null
+            : await db.Epochs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.VirtualIndex == epoch.VirtualIndex - 1, cancellationToken);
+        var lastInput = epoch.InputIndexUpperBound == epoch.InputIndexLowerBound
+            ? null
+            : await db.Inputs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.Index == epoch.InputIndexUpperBound - 1, cancellationToken);
+        var outputs = await db.Outputs.Where(row => row.ApplicationId == applicationId && row.EpochIndex == epoch.Index).OrderBy(row => row.Index).ToListAsync(cancellationToken);
+        var previousOutput = outputs.Count == 0 || outputs[0].Index == 0
+            ? null
+            : await db.Outputs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.Index == outputs[0].Index - 1, cancellationToken);
+        var now = clock.GetUtcNow();
+        var claim = ClaimCalculation.Run(epoch, previousEpoch, lastInput, previousOutput, outputs);
+        if (claim.FaultKind is { } kind)
+            return await scope.HaltAsync(application, chain, kind, claim.FaultReason!, now, cancellationToken);
+
+        // Tracked rows: saved as batches of updates, a few round trips whatever their number.
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            outputs[i].Hash = claim.Leaves[i];
+            outputs[i].Siblings = Siblings.ToBytes(claim.Siblings[i]);
+            outputs[i].UpdatedAt = now;
+        }
+
+        if (!await db.MoveEpochAsync(applicationId, epoch.Index, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, now, null, cancellationToken))
+            throw new InvalidOperationException($"Epoch {epoch.Index} of '{application.Name}' left INPUTS_PROCESSED although its application was locked.");
+        await scope.Publish.Publish(
+            new EpochClaimCalculated
+            {
+                ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
+                OutputsMerkleRoot = claim.Root.ToString(), LastBlock = epoch.LastBlock, OccurredAt = now,
+            },
+            cancellationToken);
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Validator;
+
+/// <summary>The claim of an epoch as a pure function of stored rows: run again it gives the same bytes.</summary>
+internal static class ClaimCalculation
+{
+    /// <param name="epoch">The epoch, INPUTS_PROCESSED.</param>
+    /// <param name="previousEpoch">The epoch before it by virtual index, if there is one.</param>
+    /// <param name="lastInput">The epoch's last input, if it has one.</param>
+    /// <param name="previousOutput">The output before the epoch's first, if there is one.</param>
+    /// <param name="outputs">The epoch's outputs in order.</param>
+    public static ClaimOutcome Run(Epoch epoch, Epoch? previousEpoch, Input? lastInput, Output? previousOutput, IReadOnlyList<Output> outputs)
+    {
+        if (epoch.MachineHash is not { } machineHash || epoch.OutputsMerkleRoot is not { } declared)
+            return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} is INPUTS_PROCESSED but has no machine hash or no outputs root");
+        if (lastInput is null)
+            return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} has no input, which only a PRT application may have");
+        if (lastInput.MachineHash != machineHash)
+            return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} has machine hash {machineHash}, but its last input {lastInput.Index} has {lastInput.MachineHash}");
+        if (lastInput.OutputsMerkleRoot != declared)
+            return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} has outputs root {declared}, but its last input {lastInput.Index} has {lastInput.OutputsMerkleRoot}");
+
+        Hash32 root;
+        IReadOnlyList<IReadOnlyList<Hash32>> siblings = [];
+        Hash32[] leaves = [];
+        if (outputs.Count == 0)
+        {
+            root = previousEpoch is null ? OutputsMerkleTree.Pristine(OutputsMerkleTree.Height)
+                : previousEpoch.OutputsMerkleRoot ?? default;
+        }
+        else
+        {
+            var frontier = new OutputsFrontier();
+            if (outputs[0].Index > 0)
+            {
+                if (previousOutput is not { Hash: { } leaf, Siblings: { } proof })
+                    return Fault(InoperableKind.Corrupted, $"Output {outputs[0].Index - 1}, the last before epoch {epoch.Index}, has no stored proof to continue from");
+                frontier = OutputsFrontier.FromLastProof(previousOutput.Index, leaf, Siblings.FromBytes(proof));
+            }
+
+            leaves = [.. outputs.Select(output => Keccak256.Hash(output.RawData))];
+            (root, siblings) = OutputsMerkleTree.Append(frontier, leaves);
+        }
+
+        return root == declared
+            ? new ClaimOutcome(root, leaves, siblings, null, null)
+            : Fault(InoperableKind.InvalidOutputsRoot, $"Epoch {epoch.Index}: the machine declared the outputs root {declared}, but the stored outputs have the root {root}");
+    }
+
+    private static ClaimOutcome Fault(InoperableKind kind, string what) =>
+        new(default, [], [], kind, what + ". No claim is made. Compare the database with the machine's outputs; the application must be set up anew from L1.");
+}
+
+/// <summary>A claim, or the fault that forbids it.</summary>
+/// <param name="Root">The claim.</param>
+/// <param name="Leaves">keccak256 of each output of the epoch.</param>
+/// <param name="Siblings">Proof of each.</param>
+/// <param name="FaultKind">Kind of fault, or null.</param>
+/// <param name="FaultReason">For the operator.</param>
+internal sealed record ClaimOutcome(
+    Hash32 Root, IReadOnlyList<Hash32> Leaves, IReadOnlyList<IReadOnlyList<Hash32>> Siblings, InoperableKind? FaultKind, string? FaultReason);

@@ -1,0 +1,21 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Messaging;
+using Rollups.Validator.Consumers;
+
+namespace Rollups.Validator;
+
+/// <summary>Adds the Validator to a host.</summary>
+public static class ValidatorServiceCollectionExtensions
+{
+    /// <summary>Adds its work (section <c>Services:Validator</c>), and its consumer unless events are off.</summary>
+    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
+    public static IServiceCollection AddValidator(this IServiceCollection services, IConfiguration configuration)
+    {
+        ChainIdentity.Add(services, configuration);
+        if (services.AddPendingWork<CalculateClaims>("validator", configuration).Events)
+            services.AddBusRegistration(bus => bus.AddConsumer<EpochInputsProcessedConsumer, EpochInputsProcessedConsumerDefinition>());
+        return services;
+    }
+}
