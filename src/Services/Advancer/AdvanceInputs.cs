@@ -9,6 +9,9 @@ namespace Rollups.Advancer;
 /// <summary>Runs the unprocessed inputs of open and closed epochs in the order of their index, and finishes closed epochs in order.</summary>
 internal sealed class AdvanceInputs : IPendingWork
 {
+    // Read in one turn; a node that catches up may have thousands closed.
+    private const int EpochsPerTurn = 100;
+
     private readonly IServiceScopeFactory _scopes;
     private readonly IUnitOfWork _unit;
     private readonly ChainIdentity _chain;
@@ -54,7 +57,7 @@ internal sealed class AdvanceInputs : IPendingWork
 
         var epochs = await db.Epochs.AsNoTracking()
             .Where(epoch => epoch.ApplicationId == application.Id && (epoch.Status == EpochStatus.Open || epoch.Status == EpochStatus.Closed))
-            .OrderBy(epoch => epoch.Index).Take(100).ToListAsync(cancellationToken);
+            .OrderBy(epoch => epoch.Index).Take(EpochsPerTurn).ToListAsync(cancellationToken);
         if (!epochs.Exists(epoch => epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > application.ProcessedInputs))
             return WorkResult.Nothing;
         var inputs = await db.Inputs.AsNoTracking()
@@ -103,7 +106,8 @@ internal sealed class AdvanceInputs : IPendingWork
             }
 
             keep = true;
-            return new WorkResult(done, MoreDue: inputs.Count == _options.InputBatchSize);
+            // A turn that could do nothing is not repeated at once, whatever is stored.
+            return new WorkResult(done, MoreDue: done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn));
         }
         finally
         {

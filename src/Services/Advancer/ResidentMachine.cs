@@ -22,7 +22,13 @@ internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : I
 
     public async ValueTask DisposeAsync()
     {
-        await machine.DisposeAsync();
-        await lease.DisposeAsync();
+        try
+        {
+            await machine.DisposeAsync();
+        }
+        finally
+        {
+            await lease.DisposeAsync();
+        }
     }
 }
