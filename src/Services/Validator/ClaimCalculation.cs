@@ -27,8 +27,9 @@ internal static class ClaimCalculation
         Hash32[] leaves = [];
         if (outputs.Count == 0)
         {
-            root = previousEpoch is null ? OutputsMerkleTree.Pristine(OutputsMerkleTree.Height)
-                : previousEpoch.OutputsMerkleRoot ?? default;
+            if (previousEpoch is { OutputsMerkleRoot: null })
+                return Fault(InoperableKind.Corrupted, $"Epoch {previousEpoch.Index}, the one before epoch {epoch.Index}, has no outputs root");
+            root = previousEpoch?.OutputsMerkleRoot ?? OutputsMerkleTree.Pristine(OutputsMerkleTree.Height);
         }
         else
         {
