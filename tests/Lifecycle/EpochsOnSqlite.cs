@@ -68,9 +68,10 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
     /// <summary>An epoch that went to the status step by step, one second each.</summary>
     public Task<int> AddEpochAsync(int applicationId, ulong index, EpochStatus status) => UseAsync(async db =>
     {
+        var earlier = await db.Epochs.CountAsync(epoch => epoch.ApplicationId == applicationId, Cancel);
         db.Add(new Epoch
         {
-            ApplicationId = applicationId, Index = index, VirtualIndex = index, FirstBlock = index * 10, LastBlock = (index * 10) + 9,
+            ApplicationId = applicationId, Index = index, VirtualIndex = (ulong)earlier, FirstBlock = index * 10, LastBlock = (index * 10) + 9,
             OpenedAt = Clock.GetUtcNow(), CreatedAt = Clock.GetUtcNow(), UpdatedAt = Clock.GetUtcNow(),
         });
         await db.SaveChangesAsync(Cancel);

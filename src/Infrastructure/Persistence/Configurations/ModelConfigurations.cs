@@ -45,9 +45,11 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
         });
         builder.HasKey(epoch => new { epoch.ApplicationId, epoch.Index });
         builder.HasIndex(epoch => new { epoch.ApplicationId, epoch.VirtualIndex }).IsUnique();
-        // What every worker asks: which epochs are in this status, of one application or of all. Not partial: SQLite would not use it.
+        // What every worker asks: which epochs are in this status, of one application or of all.
         builder.HasIndex(epoch => new { epoch.Status, epoch.ApplicationId, epoch.Index });
-        builder.HasIndex(epoch => epoch.UpdatedAt);
+        builder.HasIndex(epoch => new { epoch.ApplicationId, epoch.Index })
+            .HasDatabaseName("ix_epochs_unfinished").HasFilter("status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
+        builder.HasIndex(epoch => new { epoch.Status, epoch.UpdatedAt });
         builder.HasOne<Application>().WithMany().HasForeignKey(epoch => epoch.ApplicationId).OnDelete(DeleteBehavior.Cascade);
     }
 }

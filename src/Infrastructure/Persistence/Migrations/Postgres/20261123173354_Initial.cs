@@ -447,9 +447,15 @@ namespace Rollups.Persistence.Migrations.Postgres
                 columns: new[] { "status", "application_id", "index" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_epochs_updated_at",
+                name: "ix_epochs_status_updated_at",
                 table: "epochs",
-                column: "updated_at");
+                columns: new[] { "status", "updated_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_epochs_unfinished",
+                table: "epochs",
+                columns: new[] { "application_id", "index" },
+                filter: "status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_received_at",

@@ -416,12 +416,16 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.HasKey("ApplicationId", "Index")
                         .HasName("pk_epochs");
 
-                    b.HasIndex("UpdatedAt")
-                        .HasDatabaseName("ix_epochs_updated_at");
+                    b.HasIndex("ApplicationId", "Index")
+                        .HasDatabaseName("ix_epochs_unfinished")
+                        .HasFilter("status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
 
                     b.HasIndex("ApplicationId", "VirtualIndex")
                         .IsUnique()
                         .HasDatabaseName("ix_epochs_application_id_virtual_index");
+
+                    b.HasIndex("Status", "UpdatedAt")
+                        .HasDatabaseName("ix_epochs_status_updated_at");
 
                     b.HasIndex("Status", "ApplicationId", "Index")
                         .HasDatabaseName("ix_epochs_status_application_id_index");
