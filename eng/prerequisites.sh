@@ -1,0 +1,38 @@
+# Sourced by run.sh and test.sh: what the machine must have. Nothing is installed that is there already.
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "error: $*"; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null 2>&1; then sudo "$@"
+  else fail "'$*' needs root, and there is no sudo: run it as root once, then start again."
+  fi
+}
+
+# Installs Debian packages without starting the services they bring.
+apt_install() {
+  command -v apt-get >/dev/null 2>&1 || fail "missing: $*. There is no apt-get here: install them by hand."
+  say "Installing $* ..."
+  policy=/usr/sbin/policy-rc.d
+  made_policy=
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy" && made_policy=1
+  fi
+  { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >"${APT_LOG:-/dev/null}" 2>&1 || apt_failed=1
+  [ -z "$made_policy" ] || as_root rm -f "$policy"
+  [ -z "${apt_failed:-}" ] || fail "apt-get could not install $*."
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null 2>&1 || fail "the .NET SDK 10 is not on PATH: install it (package dotnet-sdk-10.0), then start again."
+  dotnet --version >/dev/null 2>&1 || fail "no .NET SDK fits global.json (10.0): install the .NET SDK 10, then start again."
+}
+
+need_npm_packages() {
+  command -v npm >/dev/null 2>&1 || apt_install nodejs npm
+  if [ ! -d node_modules/@cartesi/rollups ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    say "Installing Anvil and the contracts with npm ..."
+    npm ci --ignore-scripts --loglevel=error >&2 || fail "npm ci failed."
+  fi
+}

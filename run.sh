@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The whole node on a local chain with the real contracts, in one process, live in the terminal.
+#   ./run.sh [--exit-after-demo] [--consensus authority] [--anvil-port N] [--epoch-length N]
+set -eu
+cd "$(dirname "$0")"
+. eng/prerequisites.sh
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+need_dotnet
+need_npm_packages
+mkdir -p .run
+say "Building ..."
+dotnet build src/Services/Cli/Rollups.Cli.csproj -c Release -nologo -v q -clp:NoSummary >.run/build.log 2>&1 || { tail -n 20 .run/build.log >&2; fail "the build failed; see .run/build.log"; }
+exec src/Services/Cli/bin/Release/net10.0/rollups devnet "$@"
