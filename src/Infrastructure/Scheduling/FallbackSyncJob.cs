@@ -19,9 +19,9 @@ internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, I
         {
             await sync.RunAsync(services, cancellationToken);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException || cancellationToken.IsCancellationRequested)
         {
-            // The node stops.
+            // The node stops. A cancellation that it did not ask for, such as a request that timed out, is a failure like any other.
         }
         catch (Exception exception)
         {

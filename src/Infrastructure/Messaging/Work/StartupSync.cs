@@ -14,7 +14,8 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException and not ObjectDisposedException),
+                // A request that timed out looks like a cancelled one: only the stop of the node ends the attempts.
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not ObjectDisposedException && !stoppingToken.IsCancellationRequested),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = TimeSpan.FromSeconds(1),
@@ -31,7 +32,7 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
         {
             await pipeline.ExecuteAsync(async token => await runner.WakeAllAsync(WorkTrigger.Startup, token), stoppingToken);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException || stoppingToken.IsCancellationRequested)
         {
             // The node stops before its first look has succeeded.
         }

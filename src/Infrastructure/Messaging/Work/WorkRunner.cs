@@ -43,7 +43,7 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
             idle = _idle?.Task ?? Task.CompletedTask;
         }
 
-        using var abandon = clock.CreateTimer(_ => _abandon.Cancel(), null, Grace, Timeout.InfiniteTimeSpan);
+        await using var abandon = clock.CreateTimer(_ => _abandon.Cancel(), null, Grace, Timeout.InfiniteTimeSpan);
         await using var early = cancellationToken.Register(() => _abandon.Cancel());
         await idle;
     }
@@ -89,7 +89,11 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
                 _active++;
             }
 
-            _ = Task.Run(() => ExecuteAsync(key, run));
+            // In the flow of who asked for it, so that what it publishes belongs to that trace, and not to the run that made room for it.
+            if (run.Flow is { } flow)
+                ExecutionContext.Run(flow, _ => Task.Run(() => ExecuteAsync(key, run)), null);
+            else
+                _ = Task.Run(() => ExecuteAsync(key, run));
         }
     }
 
@@ -158,6 +162,8 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
     private sealed class Run(WorkTrigger trigger)
     {
         public WorkTrigger Trigger => trigger;
+
+        public ExecutionContext? Flow { get; } = ExecutionContext.Capture();
 
         public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
