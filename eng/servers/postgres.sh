@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# A PostgreSQL cluster of our own, for tests: in one folder, on a free port of the loopback, stopped and removed with that folder.
+#   postgres.sh start FOLDER   prints the connection string (without a database) as its only output
+#   postgres.sh stop FOLDER
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+[ $# -eq 2 ] || { echo "usage: postgres.sh start|stop FOLDER" >&2; exit 64; }
+action=$1 folder=$2
+
+# PostgreSQL refuses to run as root.
+as_postgres() { if [ "$(id -u)" -eq 0 ]; then (cd / && exec setpriv --reuid=postgres --regid=postgres --init-groups "$@"); else "$@"; fi; }
+
+programs=$(dirname "$(readlink -f "$(command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl 2>/dev/null | sort -V | tail -1)")")
+[ -x "$programs/initdb" ] || { echo "PostgreSQL is not installed: install the package postgresql (./test.sh does, as root or with sudo)." >&2; exit 69; }
+
+case $action in
+  start)
+    mkdir -p "$folder"
+    [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
+    # Only the cluster's creation skips fsync: a test that kills a node must find what the node committed.
+    as_postgres "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >"$folder/initdb.log" 2>&1 \
+      || { cat "$folder/initdb.log" >&2; exit 1; }
+    port=$(free_ports 1)
+    cat >>"$folder/data/postgresql.conf" <<CONF
+listen_addresses = '127.0.0.1'
+port = $port
+unix_socket_directories = ''
+max_connections = 300
+shared_buffers = 64MB
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 256MB
+min_wal_size = 80MB
+autovacuum_max_workers = 1
+CONF
+    as_postgres setsid "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/postgres.log" --wait --timeout=60 start >"$folder/start.log" 2>&1 </dev/null \
+      || { cat "$folder/start.log" "$folder/postgres.log" >&2; exit 1; }
+    echo "Host=127.0.0.1;Port=$port;Username=postgres"
+    ;;
+  stop)
+    [ ! -f "$folder/data/postmaster.pid" ] || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true
+    rm -rf "$folder"
+    ;;
+  *) echo "postgres.sh: '$action' is neither start nor stop." >&2; exit 64 ;;
+esac

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# A RabbitMQ node of our own, for tests: own name, folder, epmd and ports, all of it on the loopback, stopped and removed with its folder.
+#   rabbitmq.sh start FOLDER   prints the management API's address, with the AMQP port as its query, as its only output
+#   rabbitmq.sh stop FOLDER
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+[ $# -eq 2 ] || { echo "usage: rabbitmq.sh start|stop FOLDER" >&2; exit 64; }
+action=$1 folder=$2
+
+start() {
+  # The program itself: the script on the PATH would insist on the package's own user and folders.
+  local program=/usr/lib/rabbitmq/bin/rabbitmq-server
+  [ -x "$program" ] || { echo "RabbitMQ is not installed: install the package rabbitmq-server (./test.sh does, as root or with sudo)." >&2; exit 69; }
+  mkdir -p "$folder/home"
+  read -r amqp management distribution epmd <<<"$(free_ports 4)"
+  cat >"$folder/rabbitmq.conf" <<CONF
+listeners.tcp.1 = 127.0.0.1:$amqp
+management.tcp.ip = 127.0.0.1
+management.tcp.port = $management
+loopback_users.guest = true
+disk_free_limit.absolute = 50MB
+vm_memory_high_watermark.relative = 0.2
+CONF
+  echo '[rabbitmq_management].' >"$folder/enabled_plugins"
+  : >"$folder/rabbitmq-env.conf"
+
+  export HOME=$folder/home ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=$epmd
+  export RABBITMQ_NODENAME=rollups-$amqp@localhost RABBITMQ_DIST_PORT=$distribution RABBITMQ_CONF_ENV_FILE=$folder/rabbitmq-env.conf
+  export RABBITMQ_MNESIA_BASE=$folder/mnesia RABBITMQ_LOG_BASE=$folder/log RABBITMQ_PID_FILE=$folder/rabbitmq.pid
+  export RABBITMQ_CONFIG_FILE=$folder/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$folder/advanced.config RABBITMQ_ENABLED_PLUGINS_FILE=$folder/enabled_plugins
+  export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
+  cd "$folder"
+  # Our own epmd, in the foreground, so that it can be stopped by its pid. Both leave our process group: Ctrl-C is for the tests, which stop them in order.
+  setsid epmd -port "$epmd" -address 127.0.0.1 </dev/null >epmd.log 2>&1 &
+  echo $! >epmd.pid
+  setsid "$program" </dev/null >startup.log 2>&1 &
+  local starter=$! tenths=900
+  until listens "$amqp" && listens "$management"; do
+    kill -0 "$starter" 2>/dev/null && ((tenths-- > 0)) || { echo "RabbitMQ did not start:" >&2; tail -n 20 startup.log >&2; stop; exit 1; }
+    sleep 0.1
+  done
+  echo "http://guest:guest@127.0.0.1:$management/?amqp=$amqp"
+}
+
+stop() {
+  local name pid
+  for name in rabbitmq epmd; do
+    [ -s "$folder/$name.pid" ] || continue
+    pid=$(cat "$folder/$name.pid")
+    kill -TERM "$pid" 2>/dev/null || continue
+    await_end "$pid" 20 || kill -KILL "$pid" 2>/dev/null || true
+  done
+  rm -rf "$folder"
+}
+
+case $action in
+  start) start ;;
+  stop) stop ;;
+  *) echo "rabbitmq.sh: '$action' is neither start nor stop." >&2; exit 64 ;;
+esac

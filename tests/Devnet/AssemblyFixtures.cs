@@ -1,0 +1,5 @@
+using Rollups.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(RabbitMqServer))]
+[assembly: NeedsServers]

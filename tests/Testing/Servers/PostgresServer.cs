@@ -1,0 +1,50 @@
+using Npgsql;
+using Testcontainers.PostgreSql;
+
+namespace Rollups.Testing;
+
+/// <summary>
+/// PostgreSQL for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>. It starts with the first database that is asked for:
+/// the one named by <see cref="Variable"/>, else an own one from the installed package, else a container.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>Environment variable with the connection string, without a database, of a server that is there already.</summary>
+    public const string Variable = "ROLLUPS_TEST_POSTGRES";
+
+    private readonly Lazy<Task<RunningServer>> _server = new(StartAsync);
+
+    /// <summary>Creates an empty database and returns its connection string.</summary>
+    /// <exception cref="InvalidOperationException">There is no server and none can be started.</exception>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
+    {
+        var server = await _server.Value.WaitAsync(cancellationToken);
+        var name = $"rollups_{Guid.NewGuid():N}";
+        // Not pooled: a connection kept to the default database would only count against the limit.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.Address) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return new NpgsqlConnectionStringBuilder(server.Address) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+    }
+
+    /// <summary>Stops the server, where this process has started it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_server.IsValueCreated || !_server.Value.IsCompletedSuccessfully)
+            return;
+        NpgsqlConnection.ClearAllPools();
+        await (await _server.Value).StopAsync();
+    }
+
+    private static async Task<RunningServer> StartAsync() =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address ? RunningServer.Given(address)
+        : await ServerScript.StartAsync("postgres") ?? await StartContainerAsync();
+
+    private static async Task<RunningServer> StartContainerAsync()
+    {
+        var container = new PostgreSqlBuilder("postgres:16").WithUsername("postgres").Build();
+        await container.StartAsync();
+        return new RunningServer(container.GetConnectionString(), container.DisposeAsync);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Rollups.Testing;
+
+/// <summary>A virtual host of a test's own, and how to reach it.</summary>
+/// <param name="Name">Name of the virtual host.</param>
+/// <param name="Host">Host name or address of the broker.</param>
+/// <param name="Port">AMQP port.</param>
+/// <param name="Username">User with all rights on it.</param>
+/// <param name="Password">The user's password.</param>
+/// <param name="Management">The broker's management API; paths are relative, such as <c>api/queues/NAME</c>.</param>
+public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, string Username, string Password, HttpClient Management)
+{
+    /// <summary>The node's settings for it, as configuration keys: Messaging:Transport and Messaging:RabbitMq:*.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["Messaging:Transport"] = "rabbitmq",
+        ["Messaging:RabbitMq:Host"] = Host,
+        ["Messaging:RabbitMq:Port"] = Port.ToString(CultureInfo.InvariantCulture),
+        ["Messaging:RabbitMq:VirtualHost"] = Name,
+        ["Messaging:RabbitMq:Username"] = Username,
+        ["Messaging:RabbitMq:Password"] = Password,
+    };
+}

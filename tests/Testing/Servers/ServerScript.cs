@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Rollups.Testing;
+
+/// <summary>Starts and stops a server by its script in eng/servers, the same that test.sh uses.</summary>
+internal static class ServerScript
+{
+    private const int NotInstalled = 69;
+
+    /// <summary>Starts the server in a new folder; null when its package is not installed.</summary>
+    /// <exception cref="InvalidOperationException">It is installed and does not start.</exception>
+    public static async Task<RunningServer?> StartAsync(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("rollups-" + name + "-").FullName;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        var (exitCode, output, error) = await RunAsync(name, "start", Path.Combine(folder, name));
+        if (exitCode == 0)
+            return new RunningServer(output.Trim(), () => StopAsync(name, folder));
+        await StopAsync(name, folder);
+        return exitCode == NotInstalled ? null : throw new InvalidOperationException($"eng/servers/{name}.sh start failed: {error}");
+    }
+
+    private static async ValueTask StopAsync(string name, string folder)
+    {
+        await RunAsync(name, "stop", Path.Combine(folder, name));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string name, string action, string folder)
+    {
+        var script = Path.Combine(RepositoryFolder.Path, "eng", "servers", name + ".sh");
+        using var process = Process.Start(new ProcessStartInfo("bash", [script, action, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await error);
+    }
+}
