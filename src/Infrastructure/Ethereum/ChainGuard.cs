@@ -1,4 +1,3 @@
-
 namespace Rollups.Ethereum;
 
 /// <summary>Refuses to work against another chain than the configured one.</summary>

@@ -16,16 +16,17 @@ public static class EthereumServiceCollectionExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EthereumOptions>, EthereumOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(JsonRpcTransport.ClientName, (provider, client) =>
+        var endpoint = services.AddHttpClient(JsonRpcTransport.ClientName, (provider, client) =>
             {
                 var options = provider.GetRequiredService<IOptions<EthereumOptions>>().Value;
                 client.BaseAddress = new Uri(options.HttpEndpoint);
                 client.Timeout = Timeout.InfiniteTimeSpan;
             })
             .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5))
-            .RemoveAllLoggers()
-            .AddResilienceHandler("json-rpc", (pipeline, context) =>
-                JsonRpcResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<EthereumOptions>>().Value));
+            .RemoveAllLoggers();
+        endpoint.AddResilienceHandler("json-rpc", (pipeline, context) =>
+            JsonRpcResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<EthereumOptions>>().Value));
+        endpoint.AddHttpMessageHandler(() => new BufferedResponseHandler());
         services.TryAddSingleton<JsonRpcTransport>();
         services.TryAddSingleton<IEthereumClient, EthereumClient>();
         services.TryAddSingleton<IHeadSource, HeadSource>();

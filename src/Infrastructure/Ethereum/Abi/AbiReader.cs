@@ -33,8 +33,13 @@ public readonly ref struct AbiReader(ReadOnlySpan<byte> data)
     public BigInteger UInt256(int position) => new(WordAt(position * Word), isUnsigned: true, isBigEndian: true);
 
     /// <summary>bool in that head position.</summary>
-    /// <exception cref="AbiException">The data is too short.</exception>
-    public bool Bool(int position) => !UInt256(position).IsZero;
+    /// <exception cref="AbiException">The data is too short, or the word neither 0 nor 1.</exception>
+    public bool Bool(int position) => Number(position, "bool") switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw new AbiException($"The number {other} is not a bool."),
+    };
 
     /// <summary>bytes whose offset is in that head position.</summary>
     /// <exception cref="AbiException">Offset or length reach outside the data.</exception>

@@ -8,6 +8,9 @@ namespace Rollups.Ethereum;
 /// <inheritdoc cref="IHeadSource" />
 internal sealed partial class HeadSource(IEthereumClient client, IOptions<EthereumOptions> options, TimeProvider clock, ILogger<HeadSource> logger) : IHeadSource
 {
+    // A live WebSocket says what is new; the poll then only makes up for a head that got lost on it.
+    private const int PollsToOneWithWebSocket = 10;
+
     private readonly EthereumOptions _options = options.Value;
 
     public async IAsyncEnumerable<BlockHeader> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -16,17 +19,17 @@ internal sealed partial class HeadSource(IEthereumClient client, IOptions<Ethere
         var signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         signals.Writer.TryWrite(true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ticking = TickAsync(signals.Writer, stop.Token);
-        var listening = _options.WebSocketEndpoint.Length == 0
-            ? Task.CompletedTask
-            : new NewHeadsSubscription(_options, clock, logger).RunAsync(() => signals.Writer.TryWrite(true), stop.Token);
+        var subscription = _options.WebSocketEndpoint.Length == 0 ? null : new NewHeadsSubscription(_options, clock, logger);
+        var listening = subscription?.RunAsync(() => signals.Writer.TryWrite(true), stop.Token) ?? Task.CompletedTask;
+        var ticking = TickAsync(signals.Writer, subscription, stop.Token);
         BlockHeader? last = null;
         try
         {
             await foreach (var _ in signals.Reader.ReadAllAsync(cancellationToken))
             {
                 var head = await TryReadAsync(cancellationToken);
-                if (head is null || head.Hash == last?.Hash)
+                // The pending block has no hash; there the number tells.
+                if (head is null || (last is not null && head.Hash == last.Hash && head.Number == last.Number))
                     continue;
                 last = head;
                 yield return head;
@@ -39,11 +42,17 @@ internal sealed partial class HeadSource(IEthereumClient client, IOptions<Ethere
         }
     }
 
-    private async Task TickAsync(ChannelWriter<bool> signals, CancellationToken cancellationToken)
+    private async Task TickAsync(ChannelWriter<bool> signals, NewHeadsSubscription? subscription, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_options.PollingInterval, clock);
+        var skipped = 0;
         while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (subscription is { IsLive: true } && ++skipped < PollsToOneWithWebSocket)
+                continue;
+            skipped = 0;
             signals.TryWrite(true);
+        }
     }
 
     private async Task<BlockHeader?> TryReadAsync(CancellationToken cancellationToken)

@@ -12,6 +12,12 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
 {
     private static readonly byte[] Subscribe = """{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}"""u8.ToArray();
 
+    private volatile bool _isLive;
+
+    /// <summary>True from the server's word that the subscription stands until the line is lost.</summary>
+    public bool IsLive => _isLive;
+
+    /// <summary>Calls back at every head, and at every subscription, because a head may have come before it.</summary>
     public async Task RunAsync(Action onHead, CancellationToken cancellationToken)
     {
         var retries = new ResiliencePipelineBuilder { TimeProvider = clock }
@@ -25,7 +31,7 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
                 UseJitter = true,
                 OnRetry = arguments =>
                 {
-                    LogLost(logger, new Uri(options.WebSocketEndpoint).Authority, arguments.Outcome.Exception?.Message ?? "closed", arguments.RetryDelay);
+                    LogLost(logger, new Uri(options.WebSocketEndpoint).Authority, Reason(arguments.Outcome.Exception), arguments.RetryDelay);
                     return ValueTask.CompletedTask;
                 },
             })
@@ -38,38 +44,54 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
     private async Task ListenAsync(Action onHead, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new Uri(options.WebSocketEndpoint), cancellationToken);
-        await socket.SendAsync(Subscribe, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         var heads = 0;
         try
         {
+            await BeforeSilenceAsync(async token =>
+            {
+                await socket.ConnectAsync(new Uri(options.WebSocketEndpoint), token);
+                await socket.SendAsync(Subscribe, WebSocketMessageType.Text, endOfMessage: true, token);
+                return true;
+            }, "no connection", cancellationToken);
             while (true)
             {
-                using var silence = new CancellationTokenSource(options.HeadTimeout, clock);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
-                try
-                {
-                    if (await ReceiveAsync(socket, either.Token) is not { } message)
-                        throw new WebSocketException("the server closed the connection");
-                    if (message["error"] is { } error)
-                        throw new WebSocketException($"the server refused the subscription: {RpcErrors.Shorten(error.ToJsonString())}");
-                    if (message["method"]?.ToString() == "eth_subscription")
-                    {
-                        heads++;
-                        onHead();
-                    }
-                }
-                catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-                {
-                    throw new TimeoutException($"no head for {options.HeadTimeout}");
-                }
+                var message = await BeforeSilenceAsync(token => ReceiveAsync(socket, token), "no head", cancellationToken)
+                    ?? throw new WebSocketException("the server closed the connection");
+                if (message["error"] is { } error)
+                    throw new WebSocketException($"the server refused the subscription: {RpcErrors.Shorten(error.ToJsonString())}");
+                if (message["method"]?.ToString() == "eth_subscription")
+                    heads++;
+                else if (message["result"] is null)
+                    continue;
+                _isLive = true;
+                onHead();
             }
         }
         catch (Exception exception) when (heads > 0 && exception is WebSocketException or TimeoutException)
         {
-            LogLost(logger, new Uri(options.WebSocketEndpoint).Authority, exception.Message, TimeSpan.Zero);
+            LogLost(logger, new Uri(options.WebSocketEndpoint).Authority, Reason(exception), TimeSpan.Zero);
+        }
+        finally
+        {
+            _isLive = false;
         }
     }
+
+    private async Task<T> BeforeSilenceAsync<T>(Func<CancellationToken, Task<T>> step, string missing, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(options.HeadTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            return await step(either.Token);
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{missing} for {options.HeadTimeout}");
+        }
+    }
+
+    private static string Reason(Exception? exception) => exception?.GetBaseException().Message ?? "closed";
 
     private static async Task<JsonNode?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
     {

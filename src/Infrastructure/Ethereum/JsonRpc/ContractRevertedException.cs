@@ -7,6 +7,9 @@ namespace Rollups.Ethereum;
 public sealed class ContractRevertedException(string method, byte[] data, string nodeMessage)
     : EthereumRpcException(method, 3, nodeMessage)
 {
+    /// <summary>The error's name and arguments where the contract gave any, else the node's own words.</summary>
+    public override string Message => data.Length == 0 ? base.Message : $"{Method}: the contract refused with {RevertReason.Describe(data)}";
+
     /// <summary>Revert data: 4-byte error selector and arguments; empty where the contract gave none.</summary>
     public IReadOnlyList<byte> RevertData => data;
 

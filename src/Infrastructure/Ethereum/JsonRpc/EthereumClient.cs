@@ -16,7 +16,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
     {
         const string Method = "eth_getBlockByNumber";
         var node = await transport.CallAsync(Method, [block.ToString(), false], cancellationToken);
-        return node is null ? null : RpcReader.Block(Method, node);
+        return node is null ? null : RpcReader.Block(Method, node, block == BlockTag.Pending);
     }
 
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
@@ -77,13 +77,15 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
     public async Task<Hash32> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken)
     {
         const string Method = "eth_sendRawTransaction";
+        var expected = Keccak256.Hash(signed.Span);
         try
         {
-            return RpcReader.Hash(Method, await transport.CallAsync(Method, [Hex.Encode(signed.Span)], cancellationToken), "result");
+            var hash = RpcReader.Hash(Method, await transport.CallAsync(Method, [Hex.Encode(signed.Span)], cancellationToken), "result");
+            return hash == expected ? hash : throw new EthereumRpcException(Method, null, $"the L1 node took the transaction {expected} but calls it {hash}");
         }
         catch (EthereumRpcException exception) when (RpcErrors.IsAlreadyKnown(exception))
         {
-            return Keccak256.Hash(signed.Span);
+            return expected;
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
         return node is null ? null : RpcReader.Receipt(Method, node);
     }
 
-    private async Task<IEnumerable<LogEntry>> LogsAsync(LogFilter filter, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LogEntry>> LogsAsync(LogFilter filter, CancellationToken cancellationToken)
     {
         const string Method = "eth_getLogs";
         var json = new JsonObject { ["fromBlock"] = BlockTag.At(filter.FromBlock).ToString(), ["toBlock"] = BlockTag.At(filter.ToBlock).ToString() };
@@ -102,9 +104,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
             json["address"] = new JsonArray([.. filter.Addresses.Select(address => (JsonNode)address.ToString())]);
         if (filter.Topics.Count > 0)
             json["topics"] = new JsonArray([.. filter.Topics.Select(topics => topics is null or [] ? null : (JsonNode)new JsonArray([.. topics.Select(topic => (JsonNode)topic.ToString())]))]);
-        return await transport.CallAsync(Method, [json], cancellationToken) is JsonArray logs
-            ? logs.Select(log => RpcReader.Log(Method, log)).ToList()
-            : throw new EthereumRpcException(Method, null, "the L1 node's answer is not a list of logs");
+        return RpcReader.Logs(Method, await transport.CallAsync(Method, [json], cancellationToken), "result");
     }
 
     private async Task<ulong> NumberAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.Retry;
 using Polly.Timeout;
 
 namespace Rollups.Ethereum;
@@ -8,30 +11,66 @@ namespace Rollups.Ethereum;
 /// <summary>Retries of HTTP requests to the L1. Every method used is safe to repeat: sending the same signed bytes twice is one transaction.</summary>
 internal static class JsonRpcResilience
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
     public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, EthereumOptions options)
     {
         if (options.MaxRetries > 0)
         {
-            pipeline.AddRetry(new HttpRetryStrategyOptions
+            var retry = new HttpRetryStrategyOptions
             {
                 MaxRetryAttempts = options.MaxRetries,
                 Delay = options.RetryDelay,
-                MaxDelay = TimeSpan.FromSeconds(30),
+                MaxDelay = LongestDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(IsPassing(arguments.Outcome)),
-            });
+                ShouldHandle = arguments => IsPassingAsync(arguments.Outcome),
+            };
+            // Retry-After is honoured by the options themselves, but a provider that says "in an hour" must not stop the node for an hour.
+            if (retry.DelayGenerator is { } asked)
+                retry.DelayGenerator = async arguments => await asked(arguments) is { } delay ? Shorter(delay, LongestDelay) : null;
+            pipeline.AddRetry(retry);
         }
 
         pipeline.AddTimeout(options.RequestTimeout);
     }
 
-    private static bool IsPassing(Outcome<HttpResponseMessage> outcome) => outcome switch
+    /// <summary>The same waits for a JSON-RPC error that says "too many requests" in an answer that HTTP calls a success.</summary>
+    public static RetryStrategyOptions<T> RateLimit<T>(EthereumOptions options, Func<T, bool> isLimited) => new()
+    {
+        MaxRetryAttempts = options.MaxRetries,
+        Delay = options.RetryDelay,
+        MaxDelay = LongestDelay,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } result && isLimited(result)),
+    };
+
+    private static async ValueTask<bool> IsPassingAsync(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException or IOException } => true,
         { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout } => true,
-        // A node may answer a JSON-RPC error with 500 and a body; the transport reads that body when the retries are over.
-        { Result.StatusCode: >= HttpStatusCode.InternalServerError } => true,
+        { Result: { StatusCode: >= HttpStatusCode.InternalServerError } response } => !await IsAnswerAsync(response),
         _ => false,
     };
+
+    // Some nodes send a revert with status 500. That is an answer, and it will be the same again.
+    private static async ValueTask<bool> IsAnswerAsync(HttpResponseMessage response)
+    {
+        try
+        {
+            return JsonNode.Parse(await response.Content.ReadAsByteArrayAsync()) switch
+            {
+                JsonArray => true,
+                JsonObject answer => answer["error"] is JsonObject error && RpcErrors.IsRevert(error),
+                _ => false,
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.Retry;
 using Polly.Timeout;
 
 namespace Rollups.Ethereum;
@@ -24,18 +24,7 @@ internal sealed class JsonRpcTransport
         _options = options.Value;
         var builder = new ResiliencePipelineBuilder<RpcAnswer[]> { TimeProvider = clock };
         if (_options.MaxRetries > 0)
-        {
-            builder.AddRetry(new RetryStrategyOptions<RpcAnswer[]>
-            {
-                MaxRetryAttempts = _options.MaxRetries,
-                Delay = _options.RetryDelay,
-                MaxDelay = TimeSpan.FromSeconds(30),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result?.Any(answer => RpcErrors.IsRateLimit(answer.Error)) == true),
-            });
-        }
-
+            builder.AddRetry(JsonRpcResilience.RateLimit<RpcAnswer[]>(_options, answers => answers.Any(answer => answer.MayPass && RpcErrors.IsRateLimit(answer.Error))));
         _rateLimit = builder.Build();
     }
 
@@ -68,46 +57,52 @@ internal sealed class JsonRpcTransport
             ["jsonrpc"] = "2.0", ["id"] = first + i, ["method"] = call.Method, ["params"] = call.Parameters.DeepClone(),
         }).ToArray();
         JsonNode body = requests.Length == 1 ? requests[0] : new JsonArray(requests);
-        var root = await PostAsync(calls[0].Method, body, cancellationToken);
+        var (root, succeeded) = await PostAsync(calls[0].Method, body, cancellationToken);
         var answers = new RpcAnswer?[calls.Count];
         foreach (var item in root is JsonArray array ? array.ToArray() : [root])
         {
-            // A batch that is refused as a whole comes back as one error object without an id.
             if (item is not JsonObject answer)
                 throw Garbage(calls[0].Method, "an answer is not a JSON object");
-            var error = answer["error"] as JsonObject;
+            var error = answer["error"] switch
+            {
+                null => null,
+                JsonObject known => known,
+                var odd => throw Garbage(calls[0].Method, $"the error '{RpcErrors.Shorten(odd.ToJsonString())}' is not a JSON-RPC error"),
+            };
+            // A batch that is refused as a whole comes back as one error object without an id.
             if (answer["id"] is not JsonValue id || !id.TryGetValue<long>(out var number))
             {
                 if (error is null)
                     throw Garbage(calls[0].Method, "an answer has no id");
-                return [.. calls.Select(_ => new RpcAnswer(null, error))];
+                return [.. calls.Select(_ => new RpcAnswer(null, error, succeeded))];
             }
 
-            if (number >= first && number < first + calls.Count)
-                answers[number - first] = new RpcAnswer(answer["result"], error);
+            if (number < first || number >= first + calls.Count)
+                continue;
+            // "result": null is an answer, such as that there is no receipt; no result at all is none.
+            if (error is null && !answer.ContainsKey("result"))
+                throw Garbage(calls[(int)(number - first)].Method, "the answer has neither a result nor an error");
+            answers[number - first] = new RpcAnswer(answer["result"], error, succeeded);
         }
 
         return [.. answers.Select((answer, i) => answer ?? throw Garbage(calls[i].Method, "the answer to this call is missing"))];
     }
 
-    private async Task<JsonNode> PostAsync(string method, JsonNode body, CancellationToken cancellationToken)
+    /// <summary>The answer, and whether HTTP calls it a success; a failure that HTTP names has been tried again already.</summary>
+    private async Task<(JsonNode Answer, bool Succeeded)> PostAsync(string method, JsonNode body, CancellationToken cancellationToken)
     {
         try
         {
             using var client = _clients.CreateClient(ClientName);
             using var response = await client.PostAsJsonAsync((Uri?)null, body, cancellationToken);
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            try
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return Parse(bytes) switch
             {
-                if (JsonNode.Parse(text) is { } node and (JsonObject or JsonArray))
-                    return node is JsonObject json && !json.ContainsKey("jsonrpc") && !response.IsSuccessStatusCode ? throw Status(method, response, text) : node;
-            }
-            catch (JsonException)
-            {
-                // Falls through: not JSON.
-            }
-
-            throw response.IsSuccessStatusCode ? Garbage(method, "the answer is not JSON") : Status(method, response, text);
+                JsonArray answers => (answers, response.IsSuccessStatusCode),
+                JsonObject answer when response.IsSuccessStatusCode || answer.ContainsKey("jsonrpc") => (answer, response.IsSuccessStatusCode),
+                _ when response.IsSuccessStatusCode => throw Garbage(method, "the answer is not JSON-RPC"),
+                _ => throw Status(method, response, bytes),
+            };
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or IOException)
         {
@@ -115,8 +110,20 @@ internal sealed class JsonRpcTransport
         }
     }
 
-    private static EthereumRpcException Status(string method, HttpResponseMessage response, string text) =>
-        new(method, (int)response.StatusCode, $"the L1 endpoint answered HTTP {(int)response.StatusCode}: {RpcErrors.Shorten(text)}");
+    private static JsonNode? Parse(byte[] bytes)
+    {
+        try
+        {
+            return JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static EthereumRpcException Status(string method, HttpResponseMessage response, byte[] body) =>
+        new(method, (int)response.StatusCode, $"the L1 endpoint answered HTTP {(int)response.StatusCode}: {RpcErrors.Shorten(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 1000))))}");
 
     private static EthereumRpcException Garbage(string method, string what) =>
         new(method, null, $"{what}. Check that Ethereum:HttpEndpoint is an Ethereum JSON-RPC endpoint");
@@ -124,4 +131,7 @@ internal sealed class JsonRpcTransport
 
 internal sealed record RpcCall(string Method, JsonArray Parameters);
 
-internal sealed record RpcAnswer(JsonNode? Result, JsonObject? Error);
+/// <param name="Result">The result, which may be null.</param>
+/// <param name="Error">The JSON-RPC error, or null.</param>
+/// <param name="MayPass">False where the request was already repeated as often as it may.</param>
+internal sealed record RpcAnswer(JsonNode? Result, JsonObject? Error, bool MayPass);

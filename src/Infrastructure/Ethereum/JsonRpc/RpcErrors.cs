@@ -1,25 +1,36 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Rollups.Ethereum;
 
 /// <summary>Reads JSON-RPC error objects. Nodes differ in codes, so messages are matched too.</summary>
-internal static class RpcErrors
+internal static partial class RpcErrors
 {
-    public static bool IsRateLimit(JsonObject? error) =>
-        error is not null && (Code(error) is 429 or -32097 || Mentions(error, "rate limit", "too many requests", "request limit", "capacity exceeded"));
+    private static readonly string[] RateLimitWords = ["rate limit", "rate-limit", "ratelimit", "too many requests", "request limit", "request count exceeded", "capacity exceeded", "compute units per second"];
+
+    // "Already known" and "known transaction" of geth and Besu, "already imported" of Anvil and OpenEthereum, "AlreadyKnown" of Nethermind; "unknown transaction type" is not one.
+    [GeneratedRegex("already (known|imported|exists)|alreadyknown|already_exists|\\bknown transaction", RegexOptions.IgnoreCase)]
+    private static partial Regex AlreadyKnown { get; }
+
+    public static bool IsRateLimit(JsonObject? error) => error is not null && (Code(error) is 429 or -32097 || Contains(error["message"]?.ToString() ?? "", RateLimitWords));
+
+    /// <summary>True where the contract itself refused: asking again gives the same answer.</summary>
+    public static bool IsRevert(JsonObject error) => RevertData(error) is not null || Contains(error["message"]?.ToString() ?? "", "revert");
 
     public static bool IsRangeTooLarge(EthereumRpcException exception) =>
         exception is not ContractRevertedException
+        && exception.Code is not 429
+        && !Contains(exception.NodeMessage, RateLimitWords)
         && (exception.Code is -32047 or -32600 or -32005 or 400 or 413
             || Contains(exception.NodeMessage, "block range", "too many results", "more than", "query returned", "response size", "range is too large", "limit exceeded"));
 
     public static bool IsAlreadyKnown(EthereumRpcException exception) =>
-        Contains(exception.NodeMessage, "already known", "already imported", "known transaction", "alreadyexists");
+        AlreadyKnown.IsMatch(exception.NodeMessage);
 
     public static EthereumRpcException ToException(string method, JsonObject error)
     {
         var message = Shorten(error["message"]?.ToString() ?? "an error without a message");
-        return RevertData(error) is { } data || Contains(message, "revert")
+        return IsRevert(error)
             ? new ContractRevertedException(method, RevertData(error) ?? [], message)
             : new EthereumRpcException(method, Code(error), message);
     }
@@ -30,17 +41,18 @@ internal static class RpcErrors
         return text.Length > 300 ? line + "..." : line;
     }
 
-    // Anvil and geth give code 3 with the bytes as "data"; others wrap them in an object.
+    // Anvil and geth give code 3 with the bytes as "data"; others write "Reverted " before them, or wrap them in an object.
     private static byte[]? RevertData(JsonObject error) => error["data"] switch
     {
-        JsonValue value when Code(error) is 3 or -32015 or -32000 && value.TryGetValue<string>(out var text) && Hex.TryDecode(text, out var data) => data,
-        JsonObject inner when inner["data"] is JsonValue value && value.TryGetValue<string>(out var text) && Hex.TryDecode(text, out var data) => data,
+        JsonValue value when Code(error) is 3 or -32015 or -32000 => Bytes(value),
+        JsonObject inner when inner["data"] is JsonValue value => Bytes(value),
         _ => null,
     };
 
-    private static int? Code(JsonObject error) => error["code"] is JsonValue value && value.TryGetValue<int>(out var code) ? code : null;
+    private static byte[]? Bytes(JsonValue value) =>
+        value.TryGetValue<string>(out var text) && Hex.TryDecode(text.StartsWith("Reverted ", StringComparison.Ordinal) ? text[9..] : text, out var data) ? data : null;
 
-    private static bool Mentions(JsonObject error, params ReadOnlySpan<string> words) => Contains(error["message"]?.ToString() ?? "", words);
+    private static int? Code(JsonObject error) => error["code"] is JsonValue value && value.TryGetValue<int>(out var code) ? code : null;
 
     private static bool Contains(string text, params ReadOnlySpan<string> words)
     {

@@ -9,11 +9,8 @@ internal static class RpcReader
 {
     public static ulong Number(string method, JsonNode? node, string field)
     {
-        var text = Text(method, node, field);
-        if (!text.StartsWith("0x", StringComparison.Ordinal) || text.Length is < 3 or > 18
-            || !ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
-            throw Bad(method, field, text, "a hex number");
-        return number <= long.MaxValue ? number : throw Bad(method, field, text, "a number up to 2^63-1");
+        var number = BigNumber(method, node, field);
+        return number <= long.MaxValue ? (ulong)number : throw Bad(method, field, node!.ToString(), "a number up to 2^63-1");
     }
 
     public static BigInteger BigNumber(string method, JsonNode? node, string field)
@@ -43,31 +40,52 @@ internal static class RpcReader
         return Ethereum.Address.TryParse(text, out var address) ? address : throw Bad(method, field, text, "an address");
     }
 
-    public static BlockHeader Block(string method, JsonNode node) => new(
-        Number(method, node["number"], "number"),
-        Hash(method, node["hash"], "hash"),
-        Hash(method, node["parentHash"], "parentHash"),
-        Number(method, node["timestamp"], "timestamp"),
-        node["baseFeePerGas"] is { } fee ? BigNumber(method, fee, "baseFeePerGas") : null);
+    /// <summary>A block that is still being built has no hash; it is given as zero.</summary>
+    public static BlockHeader Block(string method, JsonNode answer, bool isPending)
+    {
+        var node = Object(method, answer, "result");
+        return new BlockHeader(
+            Number(method, node["number"], "number"),
+            isPending && node["hash"] is null ? Hash32.Zero : Hash(method, node["hash"], "hash"),
+            Hash(method, node["parentHash"], "parentHash"),
+            Number(method, node["timestamp"], "timestamp"),
+            node["baseFeePerGas"] is { } fee ? BigNumber(method, fee, "baseFeePerGas") : null);
+    }
 
-    public static LogEntry Log(string method, JsonNode? node) => new(
-        Address(method, node?["address"], "address"),
-        [.. (node?["topics"] as JsonArray ?? []).Select(topic => Hash(method, topic, "topics"))],
-        Bytes(method, node?["data"], "data"),
-        Number(method, node?["blockNumber"], "blockNumber"),
-        Hash(method, node?["blockHash"], "blockHash"),
-        Hash(method, node?["transactionHash"], "transactionHash"),
-        Number(method, node?["logIndex"], "logIndex"));
+    public static LogEntry Log(string method, JsonNode? answer)
+    {
+        var node = Object(method, answer, "log");
+        return new LogEntry(
+            Address(method, node["address"], "address"),
+            [.. List(method, node["topics"], "topics").Select(topic => Hash(method, topic, "topics"))],
+            Bytes(method, node["data"], "data"),
+            Number(method, node["blockNumber"], "blockNumber"),
+            Hash(method, node["blockHash"], "blockHash"),
+            Hash(method, node["transactionHash"], "transactionHash"),
+            Number(method, node["logIndex"], "logIndex"));
+    }
 
-    public static TransactionReceipt Receipt(string method, JsonNode node) => new(
-        Hash(method, node["transactionHash"], "transactionHash"),
-        Number(method, node["blockNumber"], "blockNumber"),
-        Hash(method, node["blockHash"], "blockHash"),
-        Number(method, node["status"], "status") == 1,
-        Number(method, node["gasUsed"], "gasUsed"),
-        node["effectiveGasPrice"] is { } price ? BigNumber(method, price, "effectiveGasPrice") : BigInteger.Zero,
-        node["contractAddress"] is { } contract ? Address(method, contract, "contractAddress") : null,
-        [.. (node["logs"] as JsonArray ?? []).Select(log => Log(method, log))]);
+    public static IReadOnlyList<LogEntry> Logs(string method, JsonNode? answer, string field) => [.. List(method, answer, field).Select(log => Log(method, log))];
+
+    public static TransactionReceipt Receipt(string method, JsonNode answer)
+    {
+        var node = Object(method, answer, "result");
+        return new TransactionReceipt(
+            Hash(method, node["transactionHash"], "transactionHash"),
+            Number(method, node["blockNumber"], "blockNumber"),
+            Hash(method, node["blockHash"], "blockHash"),
+            Number(method, node["status"], "status") == 1,
+            Number(method, node["gasUsed"], "gasUsed"),
+            node["effectiveGasPrice"] is { } price ? BigNumber(method, price, "effectiveGasPrice") : BigInteger.Zero,
+            node["contractAddress"] is { } contract ? Address(method, contract, "contractAddress") : null,
+            Logs(method, node["logs"], "logs"));
+    }
+
+    private static JsonObject Object(string method, JsonNode? node, string field) =>
+        node as JsonObject ?? throw Bad(method, field, node?.ToJsonString() ?? "null", "an object");
+
+    private static JsonArray List(string method, JsonNode? node, string field) =>
+        node as JsonArray ?? throw Bad(method, field, node?.ToJsonString() ?? "null", "a list");
 
     private static string Text(string method, JsonNode? node, string field) =>
         node is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw Bad(method, field, node?.ToJsonString() ?? "null", "a string");

@@ -1,17 +1,23 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Rollups.Ethereum;
 
 /// <summary>Adds the account that pays for claims.</summary>
-public static class SignerServiceCollectionExtensions
+public static partial class SignerServiceCollectionExtensions
 {
     /// <summary>Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>.</summary>
     /// <exception cref="SignerException">No key, an unknown kind, or a malformed key: one sentence that never repeats the key.</exception>
     public static IServiceCollection AddEthereumSigner(this IServiceCollection services, IConfiguration configuration)
     {
         var options = configuration.GetSection(SignerOptions.Section).Get<SignerOptions>() ?? new SignerOptions();
-        return services.AddSingleton<ITransactionSigner>(Create(options));
+        var signer = Create(options);
+        return services.AddSingleton<ITransactionSigner>(provider =>
+        {
+            LogSigner(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Rollups.Ethereum.Signer"), signer.Address, options.Kind);
+            return signer;
+        });
     }
 
     private static PrivateKeySigner Create(SignerOptions options) => options.Kind switch
@@ -38,6 +44,9 @@ public static class SignerServiceCollectionExtensions
             throw new SignerException($"{where} is not a private key: the number is zero or not below the order of secp256k1.");
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Transactions are signed by {Address} ({Kind}); it needs ether for gas.")]
+    private static partial void LogSigner(ILogger logger, Address address, string kind);
 
     private static string ReadFile(string path)
     {
