@@ -57,11 +57,19 @@ public sealed class AnvilProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         var anvil = new AnvilProcess(process, port);
         var seen = new List<string>();
-        await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
+        try
         {
-            if (line.StartsWith("Listening on", StringComparison.Ordinal))
-                return anvil;
-            seen.Add(line);
+            await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
+            {
+                if (line.StartsWith("Listening on", StringComparison.Ordinal))
+                    return anvil;
+                seen.Add(line);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await anvil.DisposeAsync();
+            throw;
         }
 
         throw new DevnetException($"Anvil ended before it listened on port {port}: {string.Join(' ', seen.TakeLast(3))}");

@@ -41,7 +41,7 @@ public sealed class RollupsContracts
         return new RollupsContracts(chain);
     }
 
-    /// <summary>Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless told otherwise, and an application on it.</summary>
+    /// <summary>Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless told otherwise, and an application on it. Those that are there already, of equal parameters, are left alone.</summary>
     /// <param name="epochLength">Blocks an epoch.</param>
     /// <param name="templateHash">Root hash of the machine.</param>
     /// <param name="salt">Different for each application of equal parameters.</param>
@@ -55,10 +55,15 @@ public sealed class RollupsContracts
         var addresses = await _chain.Client.CallAsync(
             SelfHostedApplicationFactoryContract.CalculateAddresses(SelfHostedApplicationFactory, claimOwner, epochLength, DevnetAccounts.Deployer, templateHash, inputs, salt),
             BlockTag.Latest, cancellationToken);
-        await _chain.SendAsync(
-            DevnetAccounts.Deployer, SelfHostedApplicationFactory,
-            SelfHostedApplicationFactoryContract.DeployContracts(claimOwner, epochLength, DevnetAccounts.Deployer, templateHash, inputs, salt), cancellationToken);
-        return SelfHostedApplicationFactoryContract.DecodeAddresses(addresses);
+        var deployed = SelfHostedApplicationFactoryContract.DecodeAddresses(addresses);
+        if ((await _chain.Client.GetCodeAsync(deployed.Application, BlockTag.Latest, cancellationToken)).Length == 0)
+        {
+            await _chain.SendAsync(
+                DevnetAccounts.Deployer, SelfHostedApplicationFactory,
+                SelfHostedApplicationFactoryContract.DeployContracts(claimOwner, epochLength, DevnetAccounts.Deployer, templateHash, inputs, salt), cancellationToken);
+        }
+
+        return deployed;
     }
 
     /// <summary>Adds an input, from <see cref="DevnetAccounts.User"/>.</summary>

@@ -1,0 +1,79 @@
+using Rollups.Ethereum;
+using Rollups.Testing;
+
+namespace Rollups.Devnet.Tests;
+
+public sealed class AnvilTests(AnvilChain anvil) : IClassFixture<AnvilChain>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Mining_moves_the_head()
+    {
+        var head = await anvil.Chain.HeadAsync(Token);
+
+        await anvil.Chain.MineAsync(3, Token);
+        (await anvil.Chain.HeadAsync(Token)).ShouldBe(head + 3);
+
+        await anvil.Chain.MineToAsync(head + 5, Token);
+        (await anvil.Chain.HeadAsync(Token)).ShouldBe(head + 5);
+        await anvil.Chain.MineToAsync(head, Token);
+        (await anvil.Chain.HeadAsync(Token)).ShouldBe(head + 5);
+    }
+
+    [Fact]
+    public async Task Finality_follows_the_head_closely()
+    {
+        await anvil.Chain.MineAsync(10, Token);
+
+        var finalized = await anvil.Chain.Client.GetBlockAsync(BlockTag.Finalized, Token);
+        (await anvil.Chain.HeadAsync(Token) - finalized!.Number).ShouldBeLessThanOrEqualTo(3UL);
+    }
+
+    [Fact]
+    public async Task Transactions_wait_for_one_block_together_while_automine_is_off()
+    {
+        await anvil.Chain.SetAutomineAsync(false, Token);
+        var first = await anvil.Chain.SubmitAsync(DevnetAccounts.User, DevnetAccounts.Stranger, [], Token, value: 1);
+        var second = await anvil.Chain.SubmitAsync(DevnetAccounts.User, DevnetAccounts.Stranger, [], Token, value: 2);
+        (await anvil.Chain.Client.GetReceiptAsync(first, Token)).ShouldBeNull();
+
+        await anvil.Chain.MineAsync(1, Token);
+        await anvil.Chain.SetAutomineAsync(true, Token);
+
+        var block = (await anvil.Chain.Client.GetReceiptAsync(first, Token))!.BlockNumber;
+        (await anvil.Chain.Client.GetReceiptAsync(second, Token))!.BlockNumber.ShouldBe(block);
+    }
+
+    [Fact]
+    public async Task A_reorganisation_forgets_the_transactions_of_its_blocks()
+    {
+        var receipt = await anvil.Chain.SendAsync(DevnetAccounts.User, DevnetAccounts.Stranger, [], Token, value: 1);
+        var head = await anvil.Chain.HeadAsync(Token);
+
+        await anvil.Chain.ReorganiseAsync(1, Token);
+
+        (await anvil.Chain.Client.GetReceiptAsync(receipt.TransactionHash, Token)).ShouldBeNull();
+        (await anvil.Chain.HeadAsync(Token)).ShouldBe(head);
+    }
+
+    [Fact]
+    public async Task A_busy_port_is_named_with_the_remedy()
+    {
+        var refusal = await Should.ThrowAsync<DevnetException>(() => AnvilProcess.StartAsync(anvil.Anvil.Port, Token));
+
+        refusal.Message.ShouldContain($"{anvil.Anvil.Port}");
+        refusal.Message.ShouldContain("--anvil-port");
+    }
+
+    [Fact]
+    public async Task Nothing_listens_any_more_when_it_has_been_stopped()
+    {
+        var other = await AnvilProcess.StartAsync(0, Token);
+        var port = other.Port;
+        await other.DisposeAsync();
+
+        await using var again = await AnvilProcess.StartAsync(port, Token);
+        again.Port.ShouldBe(port);
+    }
+}
