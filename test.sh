@@ -4,7 +4,6 @@
 set -u
 cd "$(dirname "$0")" || exit 1
 . eng/prerequisites.sh
-. eng/servers.sh
 
 fast=
 for argument in "$@"; do
@@ -14,50 +13,95 @@ for argument in "$@"; do
   esac
 done
 
-runner=
+# Not below the checkout: PostgreSQL runs as a user of its own, who may not get in there.
+servers=
+runners=()
 cleanup() {
   trap - EXIT INT TERM
-  [ -z "$runner" ] || kill "$runner" 2>/dev/null
-  stop_servers
+  [ ${#runners[@]} -eq 0 ] || kill "${runners[@]}" 2>/dev/null
+  wait
+  [ -n "$servers" ] || return 0
+  eng/servers/rabbitmq.sh stop "$servers/rabbitmq" &
+  eng/servers/postgres.sh stop "$servers/postgres"
+  wait
+  rm -rf "$servers"
+  servers=
 }
 trap cleanup EXIT
 trap 'cleanup; exit 130' INT
 trap 'cleanup; exit 143' TERM
 
+start_servers() {
+  servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "no temporary folder can be made."
+  chmod 755 "$servers"
+  eng/servers/rabbitmq.sh start "$servers/rabbitmq" >.test/rabbitmq.address &
+  local starting=$!
+  ROLLUPS_TEST_POSTGRES=$(eng/servers/postgres.sh start "$servers/postgres") || fail "PostgreSQL did not start."
+  wait "$starting" || fail "RabbitMQ did not start."
+  ROLLUPS_TEST_RABBITMQ=$(cat .test/rabbitmq.address)
+  export ROLLUPS_TEST_POSTGRES ROLLUPS_TEST_RABBITMQ
+}
+
+# run_project NAME PROGRAM: runs one test program, leaves its output and its exit code in .test.
+run_project() {
+  local filter=()
+  [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
+  "$2" --progress off --no-ansi --timeout 15m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
+  local program=$!
+  trap 'kill "$program" 2>/dev/null; wait "$program"; exit 143' TERM
+  wait "$program"
+  echo $? >".test/$1.exit"
+}
+
+count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$2" | tail -n 1; }
+
+# report NAME: adds a finished project to the sums, and shows what it printed where something failed.
+report() {
+  local log=.test/$1.log code ok bad skipped
+  code=$(cat ".test/$1.exit" 2>/dev/null || echo 1)
+  ok=$(count succeeded "$log") bad=$(count failed "$log") skipped=$(count skipped "$log")
+  ok=${ok:-0} bad=${bad:-0}
+  # A crash, a skipped test, or a project without a test is a failure too.
+  [ "$code" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+  bad=$((bad + ${skipped:-0}))
+  [ -n "$fast" ] || [ $((ok + bad)) -gt 0 ] || bad=1
+  passed=$((passed + ok)) failed=$((failed + bad))
+  say "$1: $ok passed, $bad failed"
+  [ "$bad" -eq 0 ] || grep -v '^$' "$log" | tail -n 60 >&2
+}
+
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 need_dotnet
 need_npm_packages
 [ -n "$fast" ] || need_servers
+rm -rf .test
 mkdir -p .test
 say "Building ..."
 dotnet build MassTransit.Rollups.sln -nologo -v q -clp:NoSummary >.test/build.log 2>&1 || { grep -E 'error|warning' .test/build.log | sort -u | head -n 20 >&2; fail "the build failed; see .test/build.log"; }
 if [ -z "$fast" ]; then
   say "Starting PostgreSQL and RabbitMQ ..."
-  start_postgres
-  start_rabbitmq
+  start_servers
 fi
 
+# Two at a time, for two cores; the end-to-end tests have the machine to themselves, at the end.
 passed=0 failed=0
-for project in tests/*/*.Tests.csproj; do
+names=()
+wave() {
+  local name
+  wait "${runners[@]}"
+  runners=()
+  for name in "${names[@]}"; do report "$name"; done
+  names=()
+}
+for project in $(ls tests/*/*.Tests.csproj | grep -v '/Integration/') tests/Integration/*.Tests.csproj; do
   name=$(basename "$project" .csproj)
-  program=$(dirname "$project")/bin/Debug/net10.0/$name
-  log=.test/$name.log
-  filter=()
-  [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
-  "$program" --no-progress --no-ansi "${filter[@]+"${filter[@]}"}" >"$log" 2>&1 </dev/null &
-  runner=$!
-  wait "$runner"; code=$?
-  runner=
-  ok=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
-  bad=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
-  skipped=$(sed -n 's/^ *skipped: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
-  # A crash, a skipped test, or a project without a test is a failure too.
-  if [ "$code" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then bad=1; fi
-  [ "${skipped:-0}" -eq 0 ] || bad=$((${bad:-0} + skipped))
-  passed=$((passed + ${ok:-0})) failed=$((failed + ${bad:-0}))
-  say "$name: ${ok:-0} passed, ${bad:-0} failed"
-  [ "$code" -eq 0 ] || { grep -v '^$' "$log" | tail -n 60 >&2; }
+  [ "$name" != Rollups.Integration.Tests ] || [ ${#names[@]} -eq 0 ] || wave
+  run_project "$name" "$(dirname "$project")/bin/Debug/net10.0/$name" &
+  runners+=($!)
+  names+=("$name")
+  [ ${#names[@]} -lt 2 ] || wave
 done
+[ ${#names[@]} -eq 0 ] || wave
 
 cleanup
 printf '%s passed, %s failed\n' "$passed" "$failed"

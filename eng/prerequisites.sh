@@ -36,3 +36,10 @@ need_npm_packages() {
     npm ci --ignore-scripts --loglevel=error >&2 || fail "npm ci failed."
   fi
 }
+
+need_servers() {
+  local missing=()
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+  [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+  [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+}
