@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 
@@ -23,6 +24,18 @@ public sealed class OperatorErrorsTests
         using var error = new StringWriter();
         OperatorErrors.Report(exception, error).ShouldBe(OperatorErrors.ExitCode);
         error.ToString().ShouldBe($"error: {sentence}{Environment.NewLine}");
+    }
+
+    [Fact]
+    public void A_malformed_private_key_is_told_without_the_key()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Signer:Kind"] = "private-key", ["Signer:PrivateKey"] = "0xc0ffee" })
+            .Build();
+        var failure = Should.Throw<SignerException>(() => new ServiceCollection().AddEthereumSigner(configuration));
+        var sentence = OperatorErrors.Describe(failure).ShouldNotBeNull();
+        sentence.ShouldContain("Signer:PrivateKey is not a private key");
+        sentence.ShouldNotContain("c0ffee");
     }
 
     [Fact]

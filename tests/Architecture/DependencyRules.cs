@@ -1,0 +1,52 @@
+using System.Reflection;
+using NetArchTest.Rules;
+
+namespace Rollups.Architecture.Tests;
+
+public sealed class DependencyRules
+{
+    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Lifecycle"];
+
+    public static TheoryData<string> ServiceNames => [.. Services];
+
+    [Theory]
+    [MemberData(nameof(ServiceNames))]
+    public void A_service_knows_no_other_service(string service)
+    {
+        var others = Services.Where(other => other != service).Append("Node").Append("Hosting").Select(other => $"Rollups.{other}").ToArray();
+        var result = Types.InAssembly(Product.Load($"Rollups.{service}")).ShouldNot().HaveDependencyOnAny(others).GetResult();
+        result.FailingTypeNames.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Contracts_know_nothing_of_the_node()
+    {
+        var references = Product.Load("Rollups.Contracts").GetReferencedAssemblies().Select(name => name.Name!);
+        references.ShouldNotContain(name => name.StartsWith("Rollups.", StringComparison.Ordinal));
+        references.ShouldNotContain("MassTransit");
+    }
+
+    [Theory]
+    [InlineData("Rollups.Ethereum", "Rollups.Persistence")]
+    [InlineData("Rollups.Ethereum", "Rollups.Messaging")]
+    [InlineData("Rollups.Persistence", "Rollups.Messaging")]
+    [InlineData("Rollups.Machines", "Rollups.Messaging")]
+    [InlineData("Rollups.Messaging", "Rollups.Hosting")]
+    public void A_lower_layer_does_not_look_up(string lower, string upper) =>
+        Product.Load(lower).GetReferencedAssemblies().Select(name => name.Name).ShouldNotContain(upper);
+
+    /// <summary>IBus goes past the outbox: what is published with it can exist without its change, or the change without it.</summary>
+    [Fact]
+    public void Nobody_but_Messaging_takes_the_bus_itself()
+    {
+        var offenders =
+            from assembly in Product.Assemblies
+            where assembly.GetName().Name != "Rollups.Messaging"
+            from type in assembly.GetTypes()
+            from constructor in type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            from parameter in constructor.GetParameters()
+            where parameter.ParameterType.FullName is "MassTransit.IBus" or "MassTransit.IBusControl"
+            select $"{type.FullName}({parameter.ParameterType.Name})";
+        offenders.ShouldBeEmpty();
+    }
+}

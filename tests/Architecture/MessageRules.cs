@@ -1,0 +1,89 @@
+using System.Reflection;
+using MassTransit;
+using Rollups.Contracts;
+
+namespace Rollups.Architecture.Tests;
+
+public sealed class MessageRules
+{
+    private static readonly Dictionary<string, string> ExchangeNames = new()
+    {
+        [nameof(EpochOpened)] = "epoch.opened",
+        [nameof(EpochClosed)] = "epoch.closed",
+        [nameof(EpochInputsProcessed)] = "epoch.inputs_processed",
+        [nameof(EpochClaimCalculated)] = "epoch.claim_calculated",
+        [nameof(EpochClaimSubmitted)] = "epoch.claim_submitted",
+        [nameof(EpochClaimAccepted)] = "epoch.claim_accepted",
+        [nameof(EpochClaimRejected)] = "epoch.claim_rejected",
+        [nameof(InputReceived)] = "input.received",
+        [nameof(AppRegistered)] = "app.registered",
+        [nameof(AppInoperable)] = "app.inoperable",
+    };
+
+    [Fact]
+    public void The_events_are_these_and_their_exchanges_have_these_names()
+    {
+        var events = typeof(IApplicationEvent).Assembly.GetTypes()
+            .Where(type => type.IsClass && typeof(IApplicationEvent).IsAssignableFrom(type))
+            .ToDictionary(type => type.Name, type => type.GetCustomAttribute<EntityNameAttribute>()?.EntityName ?? "none");
+        events.ShouldBe(ExchangeNames, ignoreOrder: true);
+    }
+
+    /// <summary>Interfaces are for code; as exchanges they would only clutter the broker.</summary>
+    [Fact]
+    public void Interfaces_of_events_make_no_exchange() =>
+        typeof(IApplicationEvent).Assembly.GetTypes().Where(type => type.IsInterface)
+            .ShouldAllBe(type => type.GetCustomAttribute<ExcludeFromTopologyAttribute>() != null);
+
+    [Fact]
+    public void Messages_are_sealed_records_that_cannot_be_changed() =>
+        typeof(IApplicationEvent).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false, IsPublic: true })
+            .ShouldAllBe(type => type.IsSealed && type.GetMethod("<Clone>$") != null && type.GetProperties().All(IsInitOnly));
+
+    [Fact]
+    public void Every_consumer_has_a_definition_that_names_its_queue()
+    {
+        var types = Product.Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type is { IsClass: true, IsAbstract: false }).ToList();
+        var consumers = types.Where(type => typeof(IConsumer).IsAssignableFrom(type) && type.Namespace!.StartsWith("Rollups.", StringComparison.Ordinal)).ToList();
+        var defined = types.Select(ConsumerOf).OfType<Type>().ToHashSet();
+
+        consumers.ShouldNotBeEmpty();
+        consumers.Where(consumer => !defined.Contains(consumer)).Select(consumer => consumer.FullName).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Queues_are_kebab_case_and_begin_with_their_service()
+    {
+        string[] services = ["evm-reader", "advancer", "validator", "claimer", "lifecycle"];
+        var names = Product.Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type is { IsClass: true, IsAbstract: false } && (typeof(IConsumerDefinition).IsAssignableFrom(type) || typeof(ISagaDefinition).IsAssignableFrom(type)))
+            .Select(type => (type.Assembly, Name: QueueOf(Activator.CreateInstance(type, nonPublic: true)!)));
+        foreach (var (assembly, name) in names)
+        {
+            name.ShouldMatch("^[a-z]+(-[a-z]+)*$");
+            services.ShouldContain(service => name.StartsWith(service + "-", StringComparison.Ordinal)
+                && assembly.GetName().Name!.Equals("Rollups." + service.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase), name);
+        }
+    }
+
+    private static string QueueOf(object definition) => definition switch
+    {
+        IConsumerDefinition consumer => consumer.GetEndpointName(DefaultEndpointNameFormatter.Instance),
+        ISagaDefinition saga => saga.GetEndpointName(DefaultEndpointNameFormatter.Instance),
+        _ => throw new ArgumentOutOfRangeException(nameof(definition)),
+    };
+
+    private static bool IsInitOnly(PropertyInfo property) =>
+        property.SetMethod is null || property.SetMethod.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
+
+    private static Type? ConsumerOf(Type type)
+    {
+        for (var candidate = type.BaseType; candidate is not null; candidate = candidate.BaseType)
+        {
+            if (candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(ConsumerDefinition<>))
+                return candidate.GetGenericArguments()[0];
+        }
+        return null;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Rollups.Node.Tests;
+
+/// <summary>The node's executable as an operator runs it: own process, own folder, a health listener on a free port.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    private const int Sigterm = 15;
+
+    private readonly Process _process;
+    private readonly string _folder = Directory.CreateTempSubdirectory("rollups-node-").FullName;
+    private readonly Task<string> _error;
+    private readonly Task<string> _output;
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NodeProcess(IReadOnlyDictionary<string, string> environment, string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal) ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
+        start.ArgumentList.Add(typeof(NodeCommand).Assembly.Location);
+        foreach (var arg in args)
+            start.ArgumentList.Add(arg);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ROLLUPS_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["ROLLUPS_Database__ConnectionString"] = $"Data Source={Path.Combine(_folder, "node.db")}";
+        start.Environment["ROLLUPS_Health__Address"] = "127.0.0.1:0";
+        foreach (var (name, value) in environment)
+            start.Environment["ROLLUPS_" + name] = value;
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
+        _output = ReadOutputAsync();
+    }
+
+    public string Folder => _folder;
+
+    public static NodeProcess Start(string[] args, params (string Name, string Value)[] environment) =>
+        new(environment.ToDictionary(pair => pair.Name, pair => pair.Value), args);
+
+    /// <summary>Runs until the process ends by itself.</summary>
+    public static async Task<(int ExitCode, string Error, string Output)> RunAsync(string[] args, params (string Name, string Value)[] environment)
+    {
+        using var node = Start(args, environment);
+        return await node.EndAsync();
+    }
+
+    /// <summary>Waits until the node says that its health listener is up; fails with its words when it ends instead.</summary>
+    public async Task ListeningAsync()
+    {
+        if (await Task.WhenAny(_listening.Task, _output) == _output)
+            throw new InvalidOperationException($"The node ended: {await _error}");
+    }
+
+    public void Terminate() => Kill(_process.Id, Sigterm).ShouldBe(0);
+
+    public async Task<(int ExitCode, string Error, string Output)> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (_process.ExitCode, await _error, await _output);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> ReadOutputAsync()
+    {
+        var text = new System.Text.StringBuilder();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            text.AppendLine(line);
+            if (line.Contains("/livez", StringComparison.Ordinal))
+                _listening.TrySetResult();
+        }
+        return text.ToString();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int processId, int signal);
+}
