@@ -30,8 +30,10 @@ public static class RollupsHost
     /// <summary>Ours at Information, the libraries at Warning; <c>Logging:LogLevel:*</c> overrules, category by category.</summary>
     private static void AddConsoleLogging(HostApplicationBuilder builder)
     {
-        foreach (var library in (ReadOnlySpan<string>)["Microsoft", "System", "MassTransit", "Quartz", "Polly", "Npgsql", "OpenTelemetry"])
+        foreach (var library in (ReadOnlySpan<string>)["Microsoft", "System", "MassTransit", "Quartz", "Npgsql", "OpenTelemetry"])
             builder.Logging.AddFilter(library, LogLevel.Warning);
+        // Retries are told by those who retry, in words that name the application or the endpoint.
+        builder.Logging.AddFilter("Polly", LogLevel.Critical);
         // A failed command is repeated or reported by the unit of work that sent it.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         // A failed start is told in one sentence by OperatorErrors; the host would add its stack trace, at Error.

@@ -33,8 +33,8 @@ internal sealed partial class SubmitClaims(
                 return mined;
         }
 
-        // The contract wants a block behind the epoch's last one, and the estimate runs on top of the head.
-        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number <= epoch.LastBlock)
+        // The contract wants to be called behind the epoch's last block: on top of that block at the earliest.
+        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < epoch.LastBlock)
             return false;
         await _account.WaitAsync(cancellationToken);
         try
@@ -163,8 +163,12 @@ internal sealed partial class SubmitClaims(
                     $"{about}: the account {signer.Address} is not a validator of the Quorum {application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",
                     cancellationToken);
                 break;
+            case RevertReason.NotPastBlock:
+                // The endpoint estimates inside the head and not on top of it, or lags: the next head mends it.
+                LogTooEarly(logger, application.Name, epoch.Index, words);
+                break;
             default:
-                // NotFirstClaim: somebody claimed; the event will say what. NotPastBlock: the endpoint lags. The rest is not ours to judge.
+                // NotFirstClaim: somebody claimed; the event will say what. The rest is not ours to judge.
                 LogRefused(logger, application.Name, epoch.Index, words);
                 break;
         }
@@ -185,6 +189,9 @@ internal sealed partial class SubmitClaims(
 
     [LoggerMessage(3, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head decides.")]
     private static partial void LogRefused(ILogger logger, string application, ulong epoch, string reason);
+
+    [LoggerMessage(6, LogLevel.Debug, "{Application}: it is too early to claim epoch {Epoch} ({Reason}); the next head decides.")]
+    private static partial void LogTooEarly(ILogger logger, string application, ulong epoch, string reason);
 
     [LoggerMessage(4, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} was mined and reverted in transaction {Transaction} ({Gas} gas). It is considered again.")]
     private static partial void LogReverted(ILogger logger, string application, ulong epoch, Hash32 transaction, ulong gas);

@@ -1,1 +1,1 @@
-Console.WriteLine();
+return await Rollups.Cli.RollupsCommand.RunAsync(args);

@@ -1,6 +1,9 @@
+using Rollups.Advancer;
+using Rollups.Claimer;
 using Rollups.EvmReader;
 using Rollups.Hosting;
 using Rollups.Lifecycle;
+using Rollups.Validator;
 
 namespace Rollups.Node;
 
@@ -10,6 +13,9 @@ public static class NodeServices
     internal static readonly IReadOnlyList<NodeService> Known =
     [
         new("evm-reader", ReadsChain: true, (services, configuration) => services.AddEvmReader(configuration)),
+        new("advancer", ReadsChain: false, (services, configuration) => services.AddAdvancer(configuration)),
+        new("validator", ReadsChain: false, (services, configuration) => services.AddValidator(configuration)),
+        new("claimer", ReadsChain: true, (services, configuration) => services.AddClaimer(configuration)),
         new("lifecycle", ReadsChain: false, (services, configuration) => services.AddLifecycle(configuration)),
     ];
 

@@ -11,8 +11,8 @@ internal sealed class StoredMessage(OutboxMessage row) : OutboxMessageContext
 {
     private static readonly SystemTextJsonMessageSerializer Serializer = SystemTextJsonMessageSerializer.Instance;
 
-    private readonly Lazy<Headers> _headers = new(() => new DictionarySendHeaders(Serializer.DeserializeDictionary<object>(row.Headers ?? "{}")!));
-    private readonly Lazy<IReadOnlyDictionary<string, object>> _properties = new(() => Serializer.DeserializeDictionary<object>(row.Properties ?? "{}")!);
+    private readonly Lazy<Headers> _headers = new(() => new DictionarySendHeaders(Read(row.Headers)!));
+    private readonly Lazy<IReadOnlyDictionary<string, object>> _properties = new(() => Read(row.Properties));
 
     public long SequenceNumber => row.Id;
 
@@ -59,6 +59,9 @@ internal sealed class StoredMessage(OutboxMessage row) : OutboxMessageContext
         var endpoint = await bus.GetSendEndpoint(destination);
         await endpoint.Send(new SerializedMessageBody(), new ReplayPipe(new OutboxMessageSendPipe(this, destination)), cancellationToken);
     }
+
+    // MassTransit reads an empty dictionary as null, and its own pipe then fails on it.
+    private static Dictionary<string, object> Read(string? json) => (json is null ? null : Serializer.DeserializeDictionary<object>(json)) ?? [];
 
     private static Uri? ToUri(string? address) => address is null ? null : new Uri(address);
 

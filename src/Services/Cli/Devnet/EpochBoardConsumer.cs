@@ -1,0 +1,44 @@
+using MassTransit;
+using Rollups.Contracts;
+
+namespace Rollups.Cli.Devnet;
+
+/// <summary>An outside listener on the bus: shows every stage of every epoch.</summary>
+internal sealed class EpochBoardConsumer(EpochBoard board)
+    : IConsumer<EpochOpened>, IConsumer<EpochClosed>, IConsumer<EpochInputsProcessed>, IConsumer<EpochClaimCalculated>, IConsumer<EpochClaimSubmitted>, IConsumer<EpochClaimAccepted>,
+        IConsumer<EpochClaimRejected>, IConsumer<AppInoperable>
+{
+    public Task Consume(ConsumeContext<EpochOpened> context) => Show(context.Message, 0, $"blocks {context.Message.FirstBlock} to {context.Message.LastBlock}");
+
+    public Task Consume(ConsumeContext<EpochClosed> context) => Show(context.Message, 1, $"inputs {context.Message.InputIndexLowerBound} to {context.Message.InputIndexUpperBound - 1}");
+
+    public Task Consume(ConsumeContext<EpochInputsProcessed> context) => Show(context.Message, 2, $"machine {context.Message.MachineHash[..18]}...");
+
+    public Task Consume(ConsumeContext<EpochClaimCalculated> context) => Show(context.Message, 3, $"claim {context.Message.OutputsMerkleRoot[..18]}...");
+
+    public Task Consume(ConsumeContext<EpochClaimSubmitted> context) => Show(context.Message, 4, $"transaction {context.Message.TransactionHash[..18]}...");
+
+    public Task Consume(ConsumeContext<EpochClaimAccepted> context) => Show(context.Message, 5, "on L1");
+
+    public Task Consume(ConsumeContext<EpochClaimRejected> context) => Say($"epoch {context.Message.EpochIndex} REJECTED: {context.Message.Reason}");
+
+    public Task Consume(ConsumeContext<AppInoperable> context) => Say($"{context.Message.ApplicationName} is INOPERABLE ({context.Message.ReasonKind}): {context.Message.Reason}");
+
+    private Task Show(IEpochEvent message, int stage, string detail)
+    {
+        board.Show(message, stage, detail);
+        return Task.CompletedTask;
+    }
+
+    private Task Say(string text)
+    {
+        board.Say(text);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Names the queue.</summary>
+internal sealed class EpochBoardConsumerDefinition : ConsumerDefinition<EpochBoardConsumer>
+{
+    public EpochBoardConsumerDefinition() => EndpointName = "devnet-board";
+}

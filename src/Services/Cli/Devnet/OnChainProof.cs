@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Rollups.Devnet;
+using Rollups.Ethereum;
+using Rollups.Hosting;
+using Rollups.Persistence;
+
+namespace Rollups.Cli.Devnet;
+
+/// <summary>Asks the chain itself: is the claim accepted, do the node's proofs hold?</summary>
+internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard board)
+{
+    public async Task RunAsync(Address application, Address authority, ulong epochIndex, CancellationToken cancellationToken)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var epoch = await db.Epochs.AsNoTracking().SingleAsync(row => row.Index == epochIndex, cancellationToken);
+        var root = epoch.OutputsMerkleRoot!.Value;
+        var logs = await chain.Client.GetLogsAsync(
+            new LogFilter([authority], [[ConsensusContract.ClaimAcceptedTopic], [ConsensusContract.ApplicationTopic(application)]], 0, await chain.HeadAsync(cancellationToken)), cancellationToken);
+        if (!logs.Select(ConsensusContract.DecodeClaimAccepted).Any(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root))
+            throw new OperatorException($"The node says that epoch {epochIndex} is accepted, but the Authority {authority} has no such ClaimAccepted.");
+        board.Say($"Read back from the chain: ClaimAccepted for last block {epoch.LastBlock} with root {root}.");
+
+        var outputs = await db.Outputs.AsNoTracking().Where(output => output.EpochIndex == epochIndex).OrderBy(output => output.Index).ToListAsync(cancellationToken);
+        var notice = outputs.First(output => Outputs.IsNotice(output.RawData));
+        await chain.Client.CallAsync(ApplicationContract.ValidateOutput(application, notice.RawData, notice.Index, Siblings.FromBytes(notice.Siblings)), BlockTag.Latest, cancellationToken);
+        board.Say($"The contract validated the notice (output {notice.Index}) with the node's proof.");
+
+        var voucher = outputs.First(output => Outputs.IsExecutable(output.RawData));
+        var receipt = await chain.SendAsync(
+            DevnetAccounts.User, application, ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, Siblings.FromBytes(voucher.Siblings)), cancellationToken);
+        board.Say($"The contract executed the voucher (output {voucher.Index}) with the node's proof, in transaction {receipt.TransactionHash}.");
+    }
+}
