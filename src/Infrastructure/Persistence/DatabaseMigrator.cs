@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -19,15 +18,10 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, TimeProvider
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         try
         {
-            if (db.Database.GetDbConnection() is SqliteConnection file)
-                CreateFolder(file.DataSource);
-            await EnsureNotNewerAsync(db, cancellationToken);
-            if (!(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-                return;
-            if (db.Database.IsSqlite())
-                await ReleaseAbandonedLockAsync(db, cancellationToken);
-            // EF Core takes a lock of its own: of several processes one migrates and the others wait.
-            await db.Database.MigrateAsync(cancellationToken);
+            if (db.Database.IsNpgsql())
+                await MigratePostgresAsync(db, scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
+            else
+                await MigrateSqliteAsync(db, cancellationToken);
         }
         catch (Exception exception) when (exception is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException
             || exception.InnerException is DbException)
@@ -36,6 +30,30 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, TimeProvider
             throw new DatabaseException(
                 $"The database {Describe(db)} cannot be used: {cause.Message.TrimEnd('.')}. Check Database:ConnectionString{Remedy(db)}.", exception);
         }
+    }
+
+    private static async Task MigratePostgresAsync(RollupsDbContext db, NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var _ = await PostgresMigrationLock.EnterAsync(db, source, cancellationToken);
+        if (await IsBehindAsync(db, cancellationToken))
+            await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    private async Task MigrateSqliteAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        CreateFolder(db.Database.GetDbConnection().DataSource);
+        if (!await IsBehindAsync(db, cancellationToken))
+            return;
+        await ReleaseAbandonedLockAsync(db, cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+        // Readers beside the writer. The file remembers it.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+    }
+
+    private static async Task<bool> IsBehindAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        await EnsureNotNewerAsync(db, cancellationToken);
+        return (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
     }
 
     private static async Task EnsureNotNewerAsync(RollupsDbContext db, CancellationToken cancellationToken)

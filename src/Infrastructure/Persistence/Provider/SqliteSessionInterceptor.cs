@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Session settings of SQLite: readers beside the writer (WAL), a commit that survives a crash of the process, and a wait of SQLite's own for other
-/// processes, which reacts sooner than the driver's.
+/// Session settings of SQLite: a commit that survives a crash of the process, and a wait of SQLite's own for other processes, which reacts sooner than
+/// the driver's.
 /// </summary>
 internal sealed class SqliteSessionInterceptor : DbConnectionInterceptor
 {
-    private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;";
+    private const string Settings = "PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Rollups.Persistence;
+
+/// <summary>
+/// Lets one process at a time migrate. EF Core's own lock is a table lock, which ends with each migration's transaction, so that two processes could apply the
+/// second migration both.
+/// </summary>
+internal sealed class PostgresMigrationLock : IAsyncDisposable
+{
+    private const string Key = "hashtextextended('rollups-migrations', 0)";
+
+    private readonly NpgsqlConnection _connection;
+
+    private PostgresMigrationLock(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>Creates the database if it is not there, and waits for the lock.</summary>
+    public static async Task<PostgresMigrationLock> EnterAsync(RollupsDbContext db, NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await CreateDatabaseAsync(db.GetService<IRelationalDatabaseCreator>(), cancellationToken);
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({Key})", connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return new PostgresMigrationLock(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (_connection)
+        {
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({Key})", _connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static async Task CreateDatabaseAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await creator.ExistsAsync(cancellationToken))
+                await creator.CreateAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another process that starts now was faster.
+        }
+    }
+}
