@@ -36,7 +36,9 @@ internal sealed class AdvanceInputs : IPendingWork
         var due = await db.Applications
             .Where(app => app.State == ApplicationState.Enabled
                 && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id
-                    && (epoch.Status == EpochStatus.Closed || (epoch.Status == EpochStatus.Open && epoch.InputIndexUpperBound > app.ProcessedInputs))))
+                    // Said so that SQLite searches by status and does not walk every epoch that the application ever had.
+                    && (epoch.Status == EpochStatus.Closed || epoch.Status == EpochStatus.Open)
+                    && (epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > app.ProcessedInputs)))
             .Select(app => app.Address).ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
     }
