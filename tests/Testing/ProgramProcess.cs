@@ -29,6 +29,9 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>What it has printed so far, on both streams, line by line.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts a program in an empty folder.</summary>
     /// <param name="program">Path, or name on the PATH.</param>
     /// <param name="arguments">Its arguments.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Rollups.Cli.Deploy;
 using Rollups.Cli.Devnet;
 using Rollups.Hosting;
 
@@ -11,7 +12,7 @@ internal static class RollupsCommand
     /// <summary>Runs the command; the exit code of the process.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services talk by events.") { DevnetCommand.Create() };
+        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services talk by events.") { DevnetCommand.Create(), DeployCommand.Create() };
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

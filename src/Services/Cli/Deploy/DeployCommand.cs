@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Rollups.Hosting;
+
+namespace Rollups.Cli.Deploy;
+
+/// <summary><c>rollups deploy</c>: the contracts and an echo application on a devnet that is there already, known to a node that is there already.</summary>
+internal static class DeployCommand
+{
+    public static Command Create()
+    {
+        var name = new Option<string>("--name") { Description = "Name of the application.", DefaultValueFactory = _ => "echo" };
+        var epochLength = new Option<ulong>("--epoch-length") { Description = "Blocks an epoch.", DefaultValueFactory = _ => 10 };
+        var command = new Command(
+            "deploy",
+            "Deploys the contracts and an echo application on an Anvil, and registers it with a node that runs. "
+            + "Takes the node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on.")
+        {
+            name, epochLength,
+        };
+        command.SetAction((parsed, cancellationToken) => RollupsCommand.GuardAsync(async () =>
+        {
+            var configuration = RollupsHost.CreateBuilder([]).Configuration;
+            await EchoDeployment.RunAsync(configuration, parsed.GetRequiredValue(name), parsed.GetRequiredValue(epochLength), Console.Out, cancellationToken);
+            return 0;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Rollups.Devnet;
+using Rollups.Ethereum;
+using Rollups.Testing;
+
+namespace Rollups.Integration.Tests;
+
+/// <summary>The deployable form: what compose.yaml says, as processes, with nothing but the servers' addresses replaced.</summary>
+[NeedsServers]
+public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitMq)
+{
+    private const ulong EpochLength = 10;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_compose_starts_brings_an_epoch_to_acceptance_and_stops_in_order()
+    {
+        var compose = ComposeFile.Read();
+        await using var anvil = await AnvilProcess.StartAsync(0, Token);
+        var addresses = await AddressesAsync(anvil);
+        await using var deploy = Start(compose, compose.Services["deploy"], addresses);
+        var workers = compose.Workers.Values.Select(worker => Start(compose, worker, addresses)).ToList();
+        try
+        {
+            (await deploy.WaitForExitAsync(Token)).ShouldBe(0, Said([deploy, .. workers]));
+            await using var chain = new DevnetChain(anvil.HttpEndpoint);
+            var contracts = await RollupsContracts.DeployAsync(chain, Token);
+            // The first line is "application 0x... on authority 0x..., 10 blocks an epoch".
+            var words = deploy.Lines.First(line => line.StartsWith("application ", StringComparison.Ordinal)).Split(' ', ',');
+            var (application, authority) = (Address.Parse(words[1]), Address.Parse(words[4]));
+
+            var input = await contracts.AddInputAsync(application, "hello"u8.ToArray(), Token);
+            await chain.MineToAsync((((input.BlockNumber / EpochLength) + 1) * EpochLength) + 1, Token);
+
+            var claim = await AcceptedClaimAsync(chain, application, authority, workers);
+            claim.LastBlock.ShouldBe((((input.BlockNumber / EpochLength) + 1) * EpochLength) - 1);
+            foreach (var worker in workers)
+                (await worker.TerminateAsync(Token)).ShouldBe(0, Said([worker]));
+        }
+        finally
+        {
+            foreach (var worker in workers)
+                await worker.DisposeAsync();
+        }
+    }
+
+    private static ProgramProcess Start(ComposeFile compose, ComposeService service, Dictionary<string, string> addresses)
+    {
+        var environment = ComposeFile.EnvironmentOf(service);
+        foreach (var (name, value) in addresses.Where(address => environment.ContainsKey(address.Key)))
+            environment[name] = value;
+        return ProgramProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, compose.ProgramOf(service)), .. service.Command], environment);
+    }
+
+    /// <summary>The test's own servers, for the host names of the containers' network.</summary>
+    private async Task<Dictionary<string, string>> AddressesAsync(AnvilProcess anvil)
+    {
+        var host = await rabbitMq.CreateVirtualHostAsync(Token);
+        return new Dictionary<string, string>
+        {
+            ["ROLLUPS_Database__ConnectionString"] = await postgres.CreateDatabaseAsync(Token),
+            ["ROLLUPS_Messaging__RabbitMq__Host"] = host.Host,
+            ["ROLLUPS_Messaging__RabbitMq__Port"] = host.Port.ToString(CultureInfo.InvariantCulture),
+            ["ROLLUPS_Messaging__RabbitMq__VirtualHost"] = host.Name,
+            ["ROLLUPS_Messaging__RabbitMq__Username"] = host.Username,
+            ["ROLLUPS_Messaging__RabbitMq__Password"] = host.Password,
+            ["ROLLUPS_Ethereum__HttpEndpoint"] = anvil.HttpEndpoint.ToString(),
+            ["ROLLUPS_Ethereum__WebSocketEndpoint"] = anvil.WebSocketEndpoint.ToString(),
+            ["ROLLUPS_Health__Address"] = "127.0.0.1:0",
+        };
+    }
+
+    private static async Task<Claim> AcceptedClaimAsync(DevnetChain chain, Address application, Address authority, IReadOnlyList<ProgramProcess> workers)
+    {
+        for (var attempt = 0; attempt < 900 && !workers.Any(worker => worker.HasExited); attempt++)
+        {
+            var filter = new LogFilter([authority], [[ConsensusContract.ClaimAcceptedTopic], [ConsensusContract.ApplicationTopic(application)]], 0, await chain.HeadAsync(Token));
+            var logs = await chain.Client.GetLogsAsync(filter, Token);
+            if (logs.Count > 0)
+                return ConsensusContract.DecodeClaimAccepted(logs[0]);
+            await Task.Delay(100, Token);
+        }
+
+        throw new InvalidOperationException($"No claim was accepted. {Said(workers)}");
+    }
+
+    private static string Said(IEnumerable<ProgramProcess> programs) => string.Join('\n', programs.SelectMany(program => program.Lines.TakeLast(15)));
+}
