@@ -49,7 +49,8 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
     public ReconcileLifecycles NewWork(int batchSize = 200) => Work = new ReconcileLifecycles(
         _services.GetRequiredService<IServiceScopeFactory>(),
         new OneTransaction(_services),
-        Options.Create(new LifecycleOptions { ChainId = (long)EpochHistory.ChainId, BatchSize = batchSize }),
+        new ChainIdentity(EpochHistory.ChainId),
+        Options.Create(new LifecycleOptions { BatchSize = batchSize }),
         Clock,
         NullLogger<ReconcileLifecycles>.Instance);
 

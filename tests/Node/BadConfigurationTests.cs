@@ -9,6 +9,8 @@ public sealed class BadConfigurationTests
 {
     private static readonly (string, string)[] Lifecycle = [("Ethereum__ChainId", "31337")];
 
+    private static readonly (string, string)[] Claimer = [.. Lifecycle, ("Ethereum__HttpEndpoint", "http://127.0.0.1:1")];
+
     [Fact]
     public async Task An_unknown_service_is_named_with_the_known_ones() =>
         await SaysAsync(["--services", "advanser"], [], $"'advanser' is not a service of the node: the known ones are {string.Join(", ", NodeServices.All)}.");
@@ -19,7 +21,19 @@ public sealed class BadConfigurationTests
 
     [Fact]
     public async Task A_missing_chain_id_is_asked_for() =>
-        await SaysAsync(["--services", "lifecycle"], [], "Ethereum:ChainId is not set: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.");
+        await SaysAsync(["--services", "lifecycle"], [], "Ethereum:ChainId is '': give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.");
+
+    [Fact]
+    public async Task A_malformed_private_key_is_told_without_the_key()
+    {
+        var error = await FailsAsync(["--services", "claimer"], [.. Claimer, ("Signer__Kind", "private-key"), ("Signer__PrivateKey", "0xc0ffee")]);
+        error.ShouldContain("Signer:PrivateKey is not a private key: expected 0x and 64 hex digits");
+        error.ShouldNotContain("c0ffee");
+    }
+
+    [Fact]
+    public async Task A_missing_key_is_asked_for() =>
+        (await FailsAsync(["--services", "claimer"], Claimer)).ShouldContain("set Signer:Kind to private-key or private-key-file");
 
     [Fact]
     public async Task A_wrong_database_provider_is_named() =>

@@ -12,7 +12,7 @@ internal sealed class NodeProcess : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("rollups-node-").FullName;
     private readonly Task<string> _error;
     private readonly Task<string> _output;
-    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private NodeProcess(IReadOnlyDictionary<string, string> environment, string[] args)
     {
@@ -48,11 +48,26 @@ internal sealed class NodeProcess : IDisposable
         return await node.EndAsync();
     }
 
-    /// <summary>Waits until the node says that its health listener is up; fails with its words when it ends instead.</summary>
-    public async Task ListeningAsync()
+    /// <summary>Waits until the node says where its health listener is; fails with the node's words when it ends instead.</summary>
+    public async Task<string> ListeningAsync()
     {
         if (await Task.WhenAny(_listening.Task, _output) == _output)
             throw new InvalidOperationException($"The node ended: {await _error}");
+        return await _listening.Task;
+    }
+
+    /// <summary>Waits until every service is up and the node calls itself ready.</summary>
+    public async Task ReadyAsync()
+    {
+        var address = await ListeningAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri("readyz", UriKind.Relative), TestContext.Current.CancellationToken);
+            if (answer.IsSuccessStatusCode)
+                return;
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 
     public void Terminate() => Kill(_process.Id, Sigterm).ShouldBe(0);
@@ -77,8 +92,8 @@ internal sealed class NodeProcess : IDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             text.AppendLine(line);
-            if (line.Contains("/livez", StringComparison.Ordinal))
-                _listening.TrySetResult();
+            if (line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0 && line.IndexOf("livez", at, StringComparison.Ordinal) is var end and >= 0)
+                _listening.TrySetResult(line[at..end]);
         }
         return text.ToString();
     }

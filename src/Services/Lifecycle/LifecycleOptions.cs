@@ -2,14 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace Rollups.Lifecycle;
 
-/// <summary>Section <c>Services:Lifecycle</c>, beside what every service has there; the chain is the one of section <c>Ethereum</c>.</summary>
+/// <summary>Section <c>Services:Lifecycle</c>, beside what every service has there.</summary>
 public sealed class LifecycleOptions
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Services:Lifecycle";
-
-    /// <summary>EIP-155 id of the chain that the database is about: <c>Ethereum:ChainId</c>. Sagas are named after it.</summary>
-    public long ChainId { get; set; }
 
     /// <summary>Most epochs that one transaction of the reconciliation brings right; 1 to 10000.</summary>
     /// <value>The default is 200.</value>
@@ -28,8 +25,6 @@ internal sealed class LifecycleOptionsValidator : IValidateOptions<LifecycleOpti
     public ValidateOptionsResult Validate(string? name, LifecycleOptions options)
     {
         List<string> problems = [];
-        if (options.ChainId < 1)
-            problems.Add("Ethereum:ChainId is not set: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.");
         if (options.BatchSize is < 1 or > 10_000)
             problems.Add($"Services:Lifecycle:BatchSize is {options.BatchSize}: give a number from 1 to 10000.");
         if (options.LookBack < TimeSpan.Zero || options.LookBack > TimeSpan.FromDays(30))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,12 +15,13 @@ public static class LifecycleServiceCollectionExtensions
     /// Adds the saga of every epoch, its reconciliation with the epochs table, and the query GetEpochLifecycle. Needs the database and the bus,
     /// and of section <c>Ethereum</c> only the chain id.
     /// </summary>
+    /// <exception cref="ServiceOptionsException">The chain id is missing, or an option is out of its range.</exception>
     public static IServiceCollection AddLifecycle(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        ChainIdentity.Add(services, configuration);
         services.AddOptions<LifecycleOptions>()
             .Bind(configuration.GetSection(LifecycleOptions.Section))
-            .Configure(options => options.ChainId = ChainIdOf(configuration))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LifecycleOptions>, LifecycleOptionsValidator>();
         var service = services.AddPendingWork<ReconcileLifecycles>("lifecycle", configuration);
@@ -33,8 +33,4 @@ public static class LifecycleServiceCollectionExtensions
         });
         return services;
     }
-
-    // 0 is refused by the options with a sentence that names the key.
-    private static long ChainIdOf(IConfiguration configuration) =>
-        long.TryParse(configuration["Ethereum:ChainId"], NumberStyles.None, CultureInfo.InvariantCulture, out var chainId) ? chainId : 0;
 }

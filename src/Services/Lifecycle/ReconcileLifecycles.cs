@@ -11,7 +11,7 @@ namespace Rollups.Lifecycle;
 
 /// <summary>Makes every epoch's saga tell what the epochs table says, also where events were lost, forged or never sent.</summary>
 internal sealed partial class ReconcileLifecycles(
-    IServiceScopeFactory scopes, IUnitOfWork unitOfWork, IOptions<LifecycleOptions> options, TimeProvider clock, ILogger<ReconcileLifecycles> logger) : IPendingWork
+    IServiceScopeFactory scopes, IUnitOfWork unitOfWork, ChainIdentity chain, IOptions<LifecycleOptions> options, TimeProvider clock, ILogger<ReconcileLifecycles> logger) : IPendingWork
 {
     private readonly ReconciledUpTo _upTo = new(options.Value.LookBack);
 
@@ -20,7 +20,7 @@ internal sealed partial class ReconcileLifecycles(
         var at = clock.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var applications = await LaggingEpochs.Query(db, ChainId, _upTo.Since).Select(epoch => epoch.Application).Distinct().ToListAsync(cancellationToken);
+        var applications = await LaggingEpochs.Query(db, chain.ChainId, _upTo.Since).Select(epoch => epoch.Application).Distinct().ToListAsync(cancellationToken);
         _upTo.Looked(at, applications);
         return applications.ConvertAll(application => new WorkKey(application));
     }
@@ -32,7 +32,7 @@ internal sealed partial class ReconcileLifecycles(
         var found = await unitOfWork.ExecuteAsync(
             async (scope, token) =>
             {
-                var lagging = await LaggingEpochs.Query(scope.Db, ChainId, _upTo.Since)
+                var lagging = await LaggingEpochs.Query(scope.Db, chain.ChainId, _upTo.Since)
                     .Where(epoch => epoch.Application == application)
                     .Take(options.Value.BatchSize)
                     .ToListAsync(token);
@@ -48,8 +48,6 @@ internal sealed partial class ReconcileLifecycles(
         return new WorkResult(found, more);
     }
 
-    private ulong ChainId => (ulong)options.Value.ChainId;
-
     /// <summary>
     /// Sagas first, rows second: an event is published with its move, so a row read after its saga is never behind it. A saga that changes
     /// meanwhile fails the save by its version (or its key), and the unit is repeated.
@@ -58,7 +56,7 @@ internal sealed partial class ReconcileLifecycles(
     {
         if (lagging.Count == 0)
             return;
-        var ids = lagging.ConvertAll(epoch => EpochCorrelation.Id(ChainId, epoch.Application.ToString(), epoch.EpochIndex));
+        var ids = lagging.ConvertAll(epoch => EpochCorrelation.Id(chain.ChainId, epoch.Application.ToString(), epoch.EpochIndex));
         var sagas = await db.EpochLifecycles.Where(saga => ids.Contains(saga.CorrelationId)).ToDictionaryAsync(saga => saga.CorrelationId, cancellationToken);
 
         var applicationId = lagging[0].ApplicationId;
@@ -70,10 +68,10 @@ internal sealed partial class ReconcileLifecycles(
 
         foreach (var row in rows)
         {
-            var id = EpochCorrelation.Id(ChainId, application.Address.ToString(), row.Index);
+            var id = EpochCorrelation.Id(chain.ChainId, application.Address.ToString(), row.Index);
             if (!sagas.TryGetValue(id, out var saga))
             {
-                saga = new EpochLifecycleState { CorrelationId = id, ChainId = ChainId, Application = application.Address, EpochIndex = row.Index };
+                saga = new EpochLifecycleState { CorrelationId = id, ChainId = chain.ChainId, Application = application.Address, EpochIndex = row.Index };
                 db.EpochLifecycles.Add(saga);
             }
             saga.ApplicationName = application.Name;
