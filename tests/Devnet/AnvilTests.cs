@@ -46,15 +46,16 @@ public sealed class AnvilTests(AnvilChain anvil) : IClassFixture<AnvilChain>
     }
 
     [Fact]
-    public async Task A_reorganisation_forgets_the_transactions_of_its_blocks()
+    public async Task A_reorganisation_replaces_its_blocks()
     {
         var receipt = await anvil.Chain.SendAsync(DevnetAccounts.User, DevnetAccounts.Stranger, [], Token, value: 1);
         var head = await anvil.Chain.HeadAsync(Token);
 
         await anvil.Chain.ReorganiseAsync(1, Token);
 
-        (await anvil.Chain.Client.GetReceiptAsync(receipt.TransactionHash, Token)).ShouldBeNull();
-        (await anvil.Chain.HeadAsync(Token)).ShouldBe(head);
+        // Anvil puts the lost transaction back into its pool, so it may be mined again: in another block.
+        (await anvil.Chain.Client.GetBlockAsync(BlockTag.At(receipt.BlockNumber), Token)).ShouldNotBeNull().Hash.ShouldNotBe(receipt.BlockHash);
+        (await anvil.Chain.HeadAsync(Token)).ShouldBeGreaterThanOrEqualTo(head);
     }
 
     [Fact]
