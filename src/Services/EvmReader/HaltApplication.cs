@@ -20,7 +20,7 @@ internal sealed partial class HaltApplication(ObservedChain chain, TimeProvider 
         await scope.Publish.Publish(
             new AppInoperable
             {
-                ChainId = chain.ChainId, Application = address.ToString(), ApplicationName = name, ReasonKind = kind == InoperableKind.Diverged ? "DIVERGED" : "CORRUPTED",
+                ChainId = chain.ChainId, Application = address.ToString(), ApplicationName = name, ReasonKind = Words.Of(kind),
                 Reason = reason, OccurredAt = now,
             },
             cancellationToken);
