@@ -9,28 +9,28 @@ using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Inputs;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests;
 
-/// <summary>The EvmReader as the node has it, on SQLite and a <see cref="FakeChain"/>. Hosted services are not started: tests run passes.</summary>
+/// <summary>The EvmReader as the node has it, on a database and a <see cref="FakeChain"/>. Hosted services are not started: tests run passes.</summary>
 internal sealed class ReaderHost : IAsyncDisposable
 {
-    private readonly string _file;
-    private readonly bool _ownsFile;
+    private readonly (string Key, string Value)[] _database;
+    private readonly string? _ownFile;
     private readonly ServiceProvider _services;
 
-    private ReaderHost(FakeChain chain, string file, bool ownsFile, params (string Key, string Value)[] settings)
+    private ReaderHost(FakeChain chain, (string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings)
     {
-        (Chain, _file, _ownsFile) = (chain, file, ownsFile);
+        (Chain, _database, _ownFile) = (chain, database, ownFile);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?>
             {
-                ["Database:ConnectionString"] = $"Data Source={file}",
                 ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1",
                 ["Ethereum:ChainId"] = "31337",
                 ["Ethereum:DefaultBlock"] = "finalized",
                 ["Services:EvmReader:IdleCursorBlocks"] = "1",
-            }.Concat(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))).GroupBy(pair => pair.Key).Select(pairs => pairs.Last())).Build();
+            }.Concat(database.Concat(settings).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))).GroupBy(pair => pair.Key).Select(pairs => pairs.Last())).Build();
         _services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))
             .AddSingleton<IEthereumClient>(chain)
@@ -45,9 +45,19 @@ internal sealed class ReaderHost : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    public static async Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings)
     {
-        var host = new ReaderHost(new FakeChain(), Path.Combine(Path.GetTempPath(), $"rollups-evm-{Guid.NewGuid():N}.db"), true, settings);
+        var file = Path.Combine(Path.GetTempPath(), $"rollups-evm-{Guid.NewGuid():N}.db");
+        return StartAsync([("Database:Provider", "sqlite"), ("Database:ConnectionString", $"Data Source={file}")], file, settings);
+    }
+
+    public static async Task<ReaderHost> StartAsync(PostgresServer server, params (string Key, string Value)[] settings) =>
+        await StartAsync(
+            [("Database:Provider", "postgresql"), ("Database:ConnectionString", await server.CreateDatabaseAsync(TestContext.Current.CancellationToken))], null, settings);
+
+    private static async Task<ReaderHost> StartAsync((string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings)
+    {
+        var host = new ReaderHost(new FakeChain(), database, ownFile, settings);
         await host._services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(TestContext.Current.CancellationToken);
         return host;
     }
@@ -56,14 +66,14 @@ internal sealed class ReaderHost : IAsyncDisposable
     public async Task<ReaderHost> RestartAsync(params (string Key, string Value)[] settings)
     {
         await _services.GetRequiredService<ActiveReader>().DisposeAsync();
-        return new(Chain, _file, false, settings);
+        return new(Chain, _database, null, settings);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        if (_ownsFile)
-            System.IO.File.Delete(_file);
+        if (_ownFile is not null)
+            File.Delete(_ownFile);
     }
 
     public Task<WorkResult> PassAsync() => _services.GetRequiredService<ReadInputs>().RunAsync(WorkKey.Chain, TestContext.Current.CancellationToken);
@@ -125,7 +135,8 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
             return [.. _lines.Where(line => line.Level == level).Select(line => line.Text)];
     }
 
-    public ILogger CreateLogger(string categoryName) => this;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("Rollups.", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public void Dispose()
     {

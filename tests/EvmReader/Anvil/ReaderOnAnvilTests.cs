@@ -8,10 +8,12 @@ using Rollups.Devnet;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Anvil;
 
 /// <summary>The service in a host of its own: real Anvil, real contracts, in-memory bus, SQLite.</summary>
+[NeedsServers]
 public sealed class ReaderOnAnvilTests
 {
     private const ulong EpochLength = 20;
@@ -34,9 +36,11 @@ public sealed class ReaderOnAnvilTests
         await using (var scope = host.Services.CreateAsyncScope())
         {
             var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
-            var refused = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(new RegisterApplication { Name = "wrong", Application = authority.ToString(), TemplateUri = "echo:" }, token);
+            var refused = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
+                new RegisterApplication { Name = "wrong", Application = authority.ToString(), TemplateUri = "echo:" }, token);
             ((RegistrationRefused)refused.Message).Reason.ShouldContain("is not an Application of @cartesi/rollups 2.2.0");
-            var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(new RegisterApplication { Name = "echo", Application = application.ToString(), TemplateUri = "echo:" }, token);
+            var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
+                new RegisterApplication { Name = "echo", Application = application.ToString(), TemplateUri = "echo:" }, token);
             var registration = answer.Message.ShouldBeOfType<ApplicationRegistration>();
             (registration.Consensus, registration.ConsensusType, registration.EpochLength, registration.AlreadyRegistered).ShouldBe((authority.ToString(), "AUTHORITY", EpochLength, false));
         }
@@ -48,7 +52,7 @@ public sealed class ReaderOnAnvilTests
         await chain.MineAsync(1, token);
         await chain.SetAutomineAsync(true, token);
         await UntilAsync(host, async db => await db.Inputs.CountAsync(token) == 3, token);
-        await chain.MineToAsync((((await chain.HeadAsync(token)) / EpochLength) + 1) * EpochLength - 1, token);
+        await chain.MineToAsync((((await chain.HeadAsync(token) / EpochLength) + 1) * EpochLength) - 1, token);
         await UntilAsync(host, db => db.Epochs.AllAsync(epoch => epoch.Status == EpochStatus.Closed, token), token);
 
         await using (var scope = host.Services.CreateAsyncScope())

@@ -2,19 +2,39 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Inputs;
 
-public sealed class ReadInputsTests : IAsyncLifetime
+/// <summary>On the embedded database.</summary>
+public sealed class ReadInputsOnSqliteTests : ReadInputsTests
+{
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(settings);
+}
+
+/// <summary>On the database of a deployment.</summary>
+[NeedsServers]
+public sealed class ReadInputsOnPostgresTests(PostgresServer server) : ReadInputsTests
+{
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(server, settings);
+}
+
+public abstract class ReadInputsTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
     private ReaderHost _host = null!;
 
     private FakeChain Chain => _host.Chain;
 
-    public async ValueTask InitializeAsync() => _host = await ReaderHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await StartAsync();
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _host.DisposeAsync();
+    }
+
+    private protected abstract Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings);
 
     [Fact]
     public async Task Inputs_epochs_cursor_and_events_are_stored_together()
@@ -106,7 +126,7 @@ public sealed class ReadInputsTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_fetched_for_idle_applications_and_their_cursors_move_by_one_write_now_and_then()
     {
-        await using var host = await ReaderHost.StartAsync(("Services:EvmReader:IdleCursorBlocks", "50"));
+        await using var host = await StartAsync(("Services:EvmReader:IdleCursorBlocks", "50"));
         await host.AddAsync("one", 1, cursor: 60);
         await host.AddAsync("two", 2, cursor: 60);
         await host.PassAsync(109);
@@ -270,7 +290,7 @@ public sealed class ReadInputsTests : IAsyncLifetime
     [Fact]
     public async Task A_replaced_input_is_found_at_the_next_pass_when_blocks_are_not_final()
     {
-        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(InputBox, app.Address, 12, [1]);
         await host.PassAsync(13);
@@ -299,7 +319,7 @@ public sealed class ReadInputsTests : IAsyncLifetime
     [Fact]
     public async Task A_log_of_a_known_input_that_moved_is_found_when_the_blocks_before_the_cursor_are_read_again()
     {
-        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(InputBox, app.Address, 12, [1], "one");
         await host.PassAsync(13);
@@ -329,7 +349,7 @@ public sealed class ReadInputsTests : IAsyncLifetime
     [Fact]
     public async Task A_long_backlog_is_stored_in_bounded_batches_and_in_several_passes()
     {
-        await using var host = await ReaderHost.StartAsync(("Services:EvmReader:MaxInputsPerScan", "20"), ("Services:EvmReader:MaxInputsPerTransaction", "7"));
+        await using var host = await StartAsync(("Services:EvmReader:MaxInputsPerScan", "20"), ("Services:EvmReader:MaxInputsPerTransaction", "7"));
         var app = await host.AddAsync("echo", 1);
         for (var i = 0; i < 150; i++)
             host.Chain.AddInput(InputBox, app.Address, 50 + (ulong)(i / 3 * 2));
@@ -351,7 +371,7 @@ public sealed class ReadInputsTests : IAsyncLifetime
     public async Task A_crash_in_the_middle_of_a_backlog_loses_and_doubles_nothing()
     {
         (string, string)[] small = [("Services:EvmReader:MaxInputsPerScan", "10"), ("Services:EvmReader:MaxInputsPerTransaction", "4")];
-        await using var first = await ReaderHost.StartAsync(small);
+        await using var first = await StartAsync(small);
         var app = await first.AddAsync("echo", 1);
         for (var i = 0; i < 60; i++)
             first.Chain.AddInput(InputBox, app.Address, 20 + (ulong)(i / 2));
@@ -368,7 +388,7 @@ public sealed class ReadInputsTests : IAsyncLifetime
     [Fact]
     public async Task A_missing_log_inside_a_backlog_is_never_passed_over()
     {
-        await using var host = await ReaderHost.StartAsync(("Services:EvmReader:MaxInputsPerScan", "10"));
+        await using var host = await StartAsync(("Services:EvmReader:MaxInputsPerScan", "10"));
         var app = await host.AddAsync("echo", 1);
         for (var i = 0; i < 50; i++)
             host.Chain.AddInput(InputBox, app.Address, 20 + (ulong)i);

@@ -2,10 +2,24 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Outputs;
 
-public sealed class TrackExecutedOutputsTests : IAsyncLifetime
+/// <summary>On the embedded database.</summary>
+public sealed class TrackExecutedOutputsOnSqliteTests : TrackExecutedOutputsTests
+{
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(settings);
+}
+
+/// <summary>On the database of a deployment.</summary>
+[NeedsServers]
+public sealed class TrackExecutedOutputsOnPostgresTests(PostgresServer server) : TrackExecutedOutputsTests
+{
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(server, settings);
+}
+
+public abstract class TrackExecutedOutputsTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
     private ReaderHost _host = null!;
@@ -15,14 +29,20 @@ public sealed class TrackExecutedOutputsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await ReaderHost.StartAsync();
+        _host = await StartAsync();
         _app = await _host.AddAsync("echo", 1);
         Chain.AddInput(InputBox, _app.Address, 12);
         await _host.PassAsync(20);
         Chain.Filters.Clear();
     }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _host.DisposeAsync();
+    }
+
+    private protected abstract Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings);
 
     [Fact]
     public async Task An_executed_output_gets_the_hash_of_its_transaction()
