@@ -386,6 +386,27 @@ public abstract class ReadInputsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_that_ends_inside_a_block_reads_that_block_again()
+    {
+        (string, string)[] small = [("Services:EvmReader:MaxInputsPerScan", "10")];
+        await using var first = await StartAsync(small);
+        var app = await first.AddAsync("echo", 1);
+        for (var i = 0; i < 60; i++)
+            first.Chain.AddInput(InputBox, app.Address, 20 + (ulong)(i / 2));
+        var second = first.Chain.Logs[1];
+        first.Chain.Visible = log => log != second;
+        await first.PassAsync(100);
+        (await first.InputsAsync(app.Id)).ShouldHaveSingleItem().BlockNumber.ShouldBe(20ul);
+        (await first.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(19ul);
+
+        first.Chain.Visible = _ => true;
+        await using var restarted = await first.RestartAsync(small);
+        while ((await restarted.PassAsync()).MoreDue)
+            continue;
+        (await restarted.InputsAsync(app.Id)).Count.ShouldBe(60);
+    }
+
+    [Fact]
     public async Task A_missing_log_inside_a_backlog_is_never_passed_over()
     {
         await using var host = await StartAsync(("Services:EvmReader:MaxInputsPerScan", "10"));
