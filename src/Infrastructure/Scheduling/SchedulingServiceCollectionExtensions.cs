@@ -14,6 +14,8 @@ public static class SchedulingServiceCollectionExtensions
         services.AddQuartz(quartz =>
         {
             quartz.UseInMemoryStore(_ => { });
+            // A stop cancels the syncs in hand: they are found again at the next start.
+            quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
             for (var i = 0; i < syncs.Count; i++)
             {
                 var sync = syncs[i];
