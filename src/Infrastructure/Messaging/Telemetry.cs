@@ -19,7 +19,8 @@ public static class Telemetry
     internal static readonly Histogram<double> RunDuration = Meter.CreateHistogram("rollups.work.duration", "s", "Time of a run", advice: Latency);
     internal static readonly Histogram<double> EventLatency = Meter.CreateHistogram("rollups.event.latency", "s", "From the commit of a change to the begin of the handling of its event", advice: Latency);
     internal static readonly Histogram<double> Delivery = Meter.CreateHistogram("rollups.outbox.delivery", "s", "From the capture of a message to the broker's confirmation", advice: Latency);
-    internal static readonly Counter<long> Swept = Meter.CreateCounter<long>("rollups.outbox.swept", "{lane}", "Lanes that the sweep found with due messages: what a crash or another process left");
+    internal static readonly Histogram<double> Confirm = Meter.CreateHistogram("rollups.outbox.confirm", "s", "From the sending of a message to the broker's confirmation", advice: Latency);
+    internal static readonly Counter<long> Swept = Meter.CreateCounter<long>("rollups.outbox.swept", "{message}", "Messages delivered because the sweep found them: what a crash or another process left");
     internal static readonly Counter<long> Dead = Meter.CreateCounter<long>("rollups.outbox.dead", "{message}", "Messages set aside after too many failed deliveries");
     internal static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("rollups.inbox.duplicates", "{message}", "Messages that had been handled before");
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Rollups.Ethereum;
+using Rollups.Messaging.Tests.Nodes;
 
 namespace Rollups.Messaging.Tests.Work;
 
@@ -39,7 +40,7 @@ internal sealed class GatedWork : IPendingWork
     }
 
     /// <summary>The next run that begins.</summary>
-    public ValueTask<Begun> NextAsync() => _begun.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public ValueTask<Begun> NextAsync() => _begun.Reader.ReadAsync(Patience.Token);
 
     /// <summary>True when a run has begun that the test has not seen.</summary>
     public bool HasBegunAnother => _begun.Reader.TryPeek(out _);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Rollups.Messaging.Tests.Nodes;
 
 namespace Rollups.Messaging.Tests.Work;
 
@@ -7,7 +8,7 @@ public sealed class StartupSyncTests
 {
     private readonly FakeTimeProvider _clock = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => Patience.Token;
 
     [Theory]
     [InlineData(typeof(InvalidOperationException))]

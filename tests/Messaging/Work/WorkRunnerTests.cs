@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Rollups.Messaging.Tests.Nodes;
 
 namespace Rollups.Messaging.Tests.Work;
 
@@ -13,7 +14,7 @@ public sealed class WorkRunnerTests : IAsyncLifetime
 
     public WorkRunnerTests() => _runner = new WorkRunner<GatedWork>(_work, "advancer", _options, _clock, NullLogger<GatedWork>.Instance);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => Patience.Token;
 
     private static WorkKey Echo => GatedWork.Key(1);
 

@@ -28,6 +28,7 @@ public static class MessagingServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
         services.AddSingleton<OutboxMonitor>();
+        services.AddSingleton<IOutboxMonitor>(provider => provider.GetRequiredService<OutboxMonitor>());
         services.AddScoped<OutboxCapture>();
         services.AddScoped<IInterceptor, OutboxInterceptor>();
         services.AddScoped<IOutboxContextFactory<RollupsDbContext>, EntityFrameworkOutboxContextFactory>();
@@ -70,8 +71,11 @@ public static class MessagingServiceCollectionExtensions
             host.Password(options.Password);
         });
         rabbit.PrefetchCount = options.Prefetch;
-        // Many failures at once are an outage: pause instead of moving every message to the error queue.
-        rabbit.UseKillSwitch(kill => kill.SetActivationThreshold(10).SetTripThreshold(0.5).SetRestartTimeout(s: 10));
+        // Many failures of the database at once are an outage: pause instead of moving every message to the error queue. Failures of another kind belong
+        // to one message or one application, and must not stop the queue for the others.
+        var database = context.GetRequiredService<IDatabaseProvider>();
+        rabbit.UseKillSwitch(kill => kill.SetActivationThreshold(10).SetTripThreshold(0.5).SetRestartTimeout(s: 10)
+            .SetExceptionFilter(exceptions => exceptions.Handle<Exception>(database.IsTransient)));
         rabbit.ConfigureEndpoints(context);
     });
 

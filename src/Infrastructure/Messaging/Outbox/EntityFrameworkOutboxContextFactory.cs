@@ -25,9 +25,7 @@ internal sealed class EntityFrameworkOutboxContextFactory(
         }
         catch
         {
-            // The rollback also forgets what was captured.
-            await transaction.RollbackAsync(CancellationToken.None);
-            capture.Clear();
+            await transaction.AbandonAsync(capture);
             throw;
         }
     }

@@ -27,13 +27,13 @@ internal sealed partial class OutboxDispatcher(
 
     private async Task DeliverLaneAsync(short lane, CancellationToken stopping)
     {
-        await foreach (var _ in lanes.Signals(lane).ReadAllAsync(stopping))
+        await foreach (var found in lanes.Signals(lane).ReadAllAsync(stopping))
         {
             try
             {
                 // Before a transaction is open: a broker outage must not hold one open in every lane.
                 await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
-                while (await DeliverBatchAsync(lane, stopping))
+                while (await DeliverBatchAsync(lane, found, stopping))
                 {
                     // Until the lane is empty.
                 }
@@ -49,8 +49,8 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    /// <summary>True when there may be more.</summary>
-    private async Task<bool> DeliverBatchAsync(short lane, CancellationToken stopping)
+    /// <summary>True when there may be more to deliver now.</summary>
+    private async Task<bool> DeliverBatchAsync(short lane, OutboxSignal found, CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
@@ -61,33 +61,33 @@ internal sealed partial class OutboxDispatcher(
             // Its holder may have read the lane before our commit.
             await transaction!.RollbackAsync(stopping);
             await Task.Delay(LaneBusyWait, clock, stopping);
-            lanes.Signal(lane);
+            lanes.Signal(lane, found);
             return false;
         }
 
-        var rows = await db.Outbox.AsNoTracking().Where(message => message.Lane == lane).OrderBy(message => message.Id).Take(BatchSize).ToListAsync(stopping);
+        var now = clock.GetUtcNow();
+        // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's sake.
+        var rows = await db.Outbox.AsNoTracking()
+            .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
+            .OrderBy(message => message.Id).Take(BatchSize).ToListAsync(stopping);
         var delivered = new List<long>(rows.Count);
         OutboxMessage? failed = null;
         Exception? error = null;
-        var now = clock.GetUtcNow();
-        foreach (var row in rows)
+        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now))
         {
-            if (row.NotBefore > now)
-            {
-                if (row.Attempts > 0)
-                    break;
-                continue;
-            }
-
             try
             {
-                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                timeout.CancelAfter(SendTimeout);
-                await new StoredMessage(row).SendAsync(bus, timeout.Token);
+                await SendAsync(row, stopping);
                 delivered.Add(row.Id);
-                Telemetry.Delivery.Record((clock.GetUtcNow() - row.CreatedAt).TotalSeconds);
+                if (found == OutboxSignal.Sweep && row.NotBefore is null && now - row.CreatedAt > SweepInterval)
+                    Telemetry.Swept.Add(1);
             }
-            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // What was delivered is deleted; this one and the rest wait for the next start.
+                break;
+            }
+            catch (Exception exception)
             {
                 (failed, error) = (row, exception);
                 break;
@@ -98,9 +98,21 @@ internal sealed partial class OutboxDispatcher(
             await db.Outbox.Where(message => delivered.Contains(message.Id)).ExecuteDeleteAsync(CancellationToken.None);
         if (transaction is not null)
             await transaction.CommitAsync(CancellationToken.None);
+        if (delivered.Count > 0)
+            monitor.Pulse();
         if (failed is not null)
             await RecordFailureAsync(failed, error!, stopping);
-        return failed is null && rows.Count == BatchSize;
+        return delivered.Count == BatchSize;
+    }
+
+    private async Task SendAsync(OutboxMessage row, CancellationToken stopping)
+    {
+        var began = clock.GetTimestamp();
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(SendTimeout);
+        await new StoredMessage(row).SendAsync(bus, timeout.Token);
+        Telemetry.Confirm.Record(clock.GetElapsedTime(began).TotalSeconds);
+        Telemetry.Delivery.Record((clock.GetUtcNow() - row.CreatedAt).TotalSeconds);
     }
 
     private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
@@ -109,7 +121,7 @@ internal sealed partial class OutboxDispatcher(
         if (bus.CheckHealth().Status != BusHealthStatus.Healthy)
         {
             LogBrokerDown(logger, row.Lane, error.Message);
-            lanes.Signal(row.Lane);
+            lanes.Signal(row.Lane, OutboxSignal.Retry);
             return;
         }
 
@@ -138,7 +150,7 @@ internal sealed partial class OutboxDispatcher(
         }
 
         await transaction.CommitAsync(stopping);
-        lanes.Signal(row.Lane);
+        lanes.Signal(row.Lane, OutboxSignal.Retry);
     }
 
     private async Task SweepAsync(CancellationToken stopping)
@@ -156,12 +168,7 @@ internal sealed partial class OutboxDispatcher(
                     .ToListAsync(stopping);
                 monitor.Report(pending.Sum(lane => lane.Count), pending.Count == 0 ? TimeSpan.Zero : now - pending.Min(lane => lane.Oldest));
                 foreach (var lane in pending.Where(lane => lane.Due))
-                {
-                    // Younger than the sweep: its own commit has signalled it.
-                    if (now - lane.Oldest > SweepInterval)
-                        Telemetry.Swept.Add(1);
-                    lanes.Signal(lane.Lane);
-                }
+                    lanes.Signal(lane.Lane, OutboxSignal.Sweep);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

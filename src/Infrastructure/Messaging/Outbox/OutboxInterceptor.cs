@@ -67,7 +67,7 @@ internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes
     private void Signal()
     {
         foreach (var lane in _written)
-            lanes.Signal(lane);
+            lanes.Signal(lane, OutboxSignal.Commit);
         _written.Clear();
     }
 

@@ -6,8 +6,8 @@ namespace Rollups.Messaging;
 /// <summary>The commit's signal to the dispatcher: one flag a lane. A set flag is never lost, and many commits collapse into one wake-up.</summary>
 internal sealed class OutboxLanes
 {
-    private readonly Channel<bool>[] _signals = [.. Enumerable.Range(0, OutboxLane.Count)
-        .Select(_ => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }))];
+    private readonly Channel<OutboxSignal>[] _signals = [.. Enumerable.Range(0, OutboxLane.Count)
+        .Select(_ => Channel.CreateBounded<OutboxSignal>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }))];
 
     /// <summary>The lane of a key; the same in every process (FNV-1a), unlike string.GetHashCode.</summary>
     public static short Of(string key)
@@ -18,7 +18,20 @@ internal sealed class OutboxLanes
         return (short)(hash % OutboxLane.Count);
     }
 
-    public void Signal(short lane) => _signals[lane].Writer.TryWrite(true);
+    public void Signal(short lane, OutboxSignal signal) => _signals[lane].Writer.TryWrite(signal);
 
-    public ChannelReader<bool> Signals(short lane) => _signals[lane].Reader;
+    public ChannelReader<OutboxSignal> Signals(short lane) => _signals[lane].Reader;
+}
+
+/// <summary>Why a lane is looked at.</summary>
+internal enum OutboxSignal
+{
+    /// <summary>A change with messages for the lane was committed.</summary>
+    Commit,
+
+    /// <summary>The lane's first message has failed, or waits for the broker.</summary>
+    Retry,
+
+    /// <summary>The sweep saw something due.</summary>
+    Sweep,
 }

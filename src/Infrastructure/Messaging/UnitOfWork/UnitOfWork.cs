@@ -44,16 +44,8 @@ internal sealed class UnitOfWork : IUnitOfWork
         }
         catch
         {
-            // The rollback also forgets what was captured, and gives the writer of SQLite free at once. A broken connection has rolled back by itself.
-            try
-            {
-                await transaction.RollbackAsync(CancellationToken.None);
-            }
-            catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
-            {
-                scope.ServiceProvider.GetRequiredService<OutboxCapture>().Clear();
-            }
-
+            // At once, not at the end of the scope: SQLite has one writer.
+            await transaction.AbandonAsync(scope.ServiceProvider.GetRequiredService<OutboxCapture>());
             throw;
         }
     }

@@ -1,0 +1,34 @@
+namespace Rollups.Messaging.Tests.Nodes;
+
+/// <summary>Configuration of a test's nodes, and what they log.</summary>
+internal sealed class TestSettings : IDisposable
+{
+    private readonly string? _file;
+
+    private TestSettings(string? file, Dictionary<string, string?> values)
+    {
+        _file = file;
+        Values = values;
+    }
+
+    public Dictionary<string, string?> Values { get; }
+
+    public TestLog Log { get; } = new();
+
+    /// <summary>A SQLite file of its own, and the in-memory bus.</summary>
+    public static TestSettings Embedded()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"rollups-messaging-{Guid.NewGuid():N}.db");
+        return new TestSettings(file, new() { ["Database:ConnectionString"] = $"Data Source={file};Pooling=False" });
+    }
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        if (_file is not null)
+        {
+            foreach (var suffix in (string[])["", "-wal", "-shm"])
+                File.Delete(_file + suffix);
+        }
+    }
+}
