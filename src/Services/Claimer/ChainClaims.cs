@@ -1,31 +1,41 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Reads an application's claims from its consensus contract. A claim of an epoch can only stand behind the epoch's last block, so the search begins
-/// there, and goes on where the last search of the same epoch ended: its cost does not grow with history.
+/// Reads the applications' claims from their consensus contracts. Each block is searched once: the search begins at the stored cursor (at the
+/// application's deployment the first time) and goes on in memory from there, so its cost does not grow with history.
 /// </summary>
-internal sealed class ChainClaims(IEthereumClient client)
+internal sealed class ChainClaims(IEthereumClient client, IOptions<EthereumOptions> ethereum)
 {
-    private readonly ConcurrentDictionary<int, (ulong Epoch, ulong SearchedTo)> _searched = new();
+    // At a tag that is not final a block may still be replaced: the newest blocks are searched again.
+    private const ulong MayBeReplaced = 32;
 
-    public async Task<(IReadOnlyList<Claim> Submitted, IReadOnlyList<Claim> Accepted)> ReadAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<int, FoundClaims> _found = new();
+
+    /// <summary>Searches up to that block; returns what is not judged yet.</summary>
+    public async Task<FoundClaims> SearchAsync(Application application, ulong top, CancellationToken cancellationToken)
     {
-        var from = epoch.LastBlock + 1;
-        if (_searched.TryGetValue(application.Id, out var searched) && searched.Epoch == epoch.Index)
-            from = Math.Max(from, searched.SearchedTo + 1);
+        var found = _found.GetOrAdd(application.Id, _ => new FoundClaims(application.LastClaimCheckBlock));
+        var again = ethereum.Value.Tag == BlockTag.Finalized ? 0 : MayBeReplaced;
+        var from = Math.Max(application.DeploymentBlock, found.SearchedTo + 1 - Math.Min(again, found.SearchedTo));
         if (from > top)
-            return ([], []);
+            return found;
         Address[] consensus = [application.ConsensusAddress];
         Hash32[] app = [ConsensusContract.ApplicationTopic(application.Address)];
+        // The application is the first indexed field of one event and the second of the other: two filters.
         var accepted = await client.GetLogsAsync(new LogFilter(consensus, [[ConsensusContract.ClaimAcceptedTopic], app], from, top), cancellationToken);
         var submitted = await client.GetLogsAsync(new LogFilter(consensus, [[ConsensusContract.ClaimSubmittedTopic], null, app], from, top), cancellationToken);
-        return ([.. submitted.Select(ConsensusContract.DecodeClaimSubmitted)], [.. accepted.Select(ConsensusContract.DecodeClaimAccepted)]);
+        found.Replace(from, top, submitted.Select(ConsensusContract.DecodeClaimSubmitted), accepted.Select(ConsensusContract.DecodeClaimAccepted));
+        return found;
     }
 
-    /// <summary>Blocks up to that one have told nothing about this epoch.</summary>
-    public void NothingUpTo(Application application, Epoch epoch, ulong block) => _searched[application.Id] = (epoch.Index, block);
+    /// <summary>
+    /// Begins the search anew at the epoch's last block, before which it cannot have been claimed: the chain has a claim that the search has missed,
+    /// as it does where an endpoint's nodes are not equally far.
+    /// </summary>
+    public void SearchAgain(Application application, Epoch epoch) => _found[application.Id] = new FoundClaims(epoch.LastBlock);
 }

@@ -6,6 +6,12 @@ namespace Rollups.Claimer;
 /// <summary>What the chain says about an epoch of ours, compared with what we computed. Pure.</summary>
 internal static class ClaimComparison
 {
+    private const string Remedy =
+        "No further claim is made. Find out which side is wrong: compare the machine template and the inputs with those of the other claimant, then set the application up anew.";
+
+    // The root of no outputs at all: whoever claims it has made nothing executable.
+    private static readonly Hash32 NoOutputs = new OutputsFrontier().Root();
+
     /// <param name="epoch">The oldest epoch that is CLAIM_CALCULATED or CLAIM_SUBMITTED.</param>
     /// <param name="consensus">Authority or Quorum.</param>
     /// <param name="us">Our account; null in reader mode, where any equal vote counts.</param>
@@ -13,33 +19,58 @@ internal static class ClaimComparison
     /// <param name="accepted">ClaimAccepted logs of the application.</param>
     public static ClaimVerdict Compare(Epoch epoch, ConsensusType consensus, Address? us, IEnumerable<Claim> submitted, IEnumerable<Claim> accepted)
     {
-        var bucket = consensus == ConsensusType.Authority ? "authority" : "quorum";
+        Claim? ours = null, foreign = null;
+        foreach (var claim in submitted.Where(claim => claim.LastBlock == epoch.LastBlock))
+        {
+            // A quorum's validators may differ; one of them is us, and nobody but us may vote with our key.
+            var counts = consensus == ConsensusType.Authority || us is null || claim.Submitter == us;
+            if (claim.OutputsMerkleRoot == epoch.OutputsMerkleRoot)
+                ours ??= counts ? claim : null;
+            else if (consensus == ConsensusType.Authority || (us is not null && claim.Submitter == us))
+                foreign ??= claim;
+        }
+
         foreach (var claim in accepted.Where(claim => claim.LastBlock == epoch.LastBlock))
         {
             return claim.OutputsMerkleRoot == epoch.OutputsMerkleRoot
-                ? new ClaimVerdict(ClaimStanding.Accepted, claim, null)
+                ? new ClaimVerdict(ClaimStanding.Accepted, claim, ours, null)
                 : new ClaimVerdict(
-                    consensus == ConsensusType.Quorum ? ClaimStanding.OutVoted : ClaimStanding.Diverged, claim,
-                    Reason($"{bucket}_divergence_at_acceptance", epoch, claim, "was accepted on L1; its outputs are executable there"));
+                    consensus == ConsensusType.Quorum ? ClaimStanding.OutVoted : ClaimStanding.Diverged, claim, ours,
+                    Reason(consensus, "acceptance", epoch, claim, "was accepted on L1; its outputs are executable there"));
         }
 
-        Claim? ours = null;
-        foreach (var claim in submitted.Where(claim => claim.LastBlock == epoch.LastBlock))
-        {
-            var isEqual = claim.OutputsMerkleRoot == epoch.OutputsMerkleRoot;
-            var isByUs = us is null || claim.Submitter == us;
-            if (!isEqual && (consensus == ConsensusType.Authority || (us is not null && isByUs)))
-                return new ClaimVerdict(ClaimStanding.Diverged, claim, Reason($"{bucket}_divergence_at_submission", epoch, claim, $"was submitted by {claim.Submitter}"));
-            if (isEqual && (consensus == ConsensusType.Authority || isByUs))
-                ours ??= claim;
-        }
-
-        return ours is null ? new ClaimVerdict(ClaimStanding.Missing, null, null) : new ClaimVerdict(ClaimStanding.Submitted, ours, null);
+        if (foreign is not null)
+            return new ClaimVerdict(ClaimStanding.Diverged, foreign, ours, Reason(consensus, "submission", epoch, foreign, $"was submitted by {foreign.Submitter}{(foreign.Submitter == us ? ", which is this node's own account," : "")}"));
+        return ours is null ? new ClaimVerdict(ClaimStanding.Missing, null, null, null) : new ClaimVerdict(ClaimStanding.Submitted, ours, ours, null);
     }
 
-    private static string Reason(string bucket, Epoch epoch, Claim claim, string what) =>
-        $"{bucket}: for epoch {epoch.Index} (last block {epoch.LastBlock}) the node computed {epoch.OutputsMerkleRoot}, but {claim.OutputsMerkleRoot} {what} in transaction {claim.Log.TransactionHash}. "
-        + "No further claim is made. Find out which side is wrong: compare the machine template and the inputs with those of the other claimant, then set the application up anew.";
+    /// <summary>
+    /// Judges an accepted claim of an epoch that is behind us. Null where it makes nothing executable that we have not computed; otherwise the reason to
+    /// stop. The contracts take a claim for any past epoch, in any order, whether it had an input or not.
+    /// </summary>
+    /// <param name="application">The application, for its consensus and epoch length.</param>
+    /// <param name="claim">The accepted claim.</param>
+    /// <param name="epoch">Our epoch that ends at the claimed block; null where there was no input in it.</param>
+    /// <param name="isKnownRoot">Whether the root is that of one of our epochs.</param>
+    public static string? Behind(Application application, Claim claim, Epoch? epoch, bool isKnownRoot)
+    {
+        if (epoch is not null)
+        {
+            return claim.OutputsMerkleRoot == epoch.OutputsMerkleRoot
+                ? null
+                : Reason(application.ConsensusType, "acceptance", epoch, claim, $"was accepted on L1, where this node has {Words.Of(epoch.Status)}");
+        }
+
+        return isKnownRoot || claim.OutputsMerkleRoot == NoOutputs
+            ? null
+            : $"{Bucket(application.ConsensusType, "acceptance")}: for the epoch with the last block {claim.LastBlock} (index {claim.LastBlock / application.EpochLength}), in which the application had no input, "
+                + $"{claim.OutputsMerkleRoot} was accepted on L1 in transaction {claim.Log.TransactionHash}. The node has never computed that root, and its outputs are executable. {Remedy}";
+    }
+
+    private static string Reason(ConsensusType consensus, string stage, Epoch epoch, Claim claim, string what) =>
+        $"{Bucket(consensus, stage)}: for epoch {epoch.Index} (last block {epoch.LastBlock}) the node computed {epoch.OutputsMerkleRoot}, but {claim.OutputsMerkleRoot} {what} in transaction {claim.Log.TransactionHash}. {Remedy}";
+
+    private static string Bucket(ConsensusType consensus, string stage) => $"{(consensus == ConsensusType.Authority ? "authority" : "quorum")}_divergence_at_{stage}";
 }
 
 /// <summary>How far the chain is with an epoch's claim.</summary>
@@ -64,5 +95,6 @@ internal enum ClaimStanding
 /// <summary>A comparison's outcome.</summary>
 /// <param name="Standing">How far.</param>
 /// <param name="Claim">The claim that decided; null while missing.</param>
+/// <param name="Ours">The submission that counts as ours; null where there is none.</param>
 /// <param name="Reason">For the operator, where the application must stop.</param>
-internal sealed record ClaimVerdict(ClaimStanding Standing, Claim? Claim, string? Reason);
+internal sealed record ClaimVerdict(ClaimStanding Standing, Claim? Claim, Claim? Ours, string? Reason);

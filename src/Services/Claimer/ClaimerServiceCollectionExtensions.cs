@@ -26,6 +26,9 @@ public static class ClaimerServiceCollectionExtensions
         if (options.SubmissionEnabled)
         {
             services.AddEthereumSigner(configuration);
+            services.AddSingleton<SignerQueue>();
+            services.AddSingleton<StoredTransactions>();
+            services.AddSingleton<RefusedClaims>();
             services.AddSingleton<ISubmitClaims, SubmitClaims>();
         }
         else

@@ -9,8 +9,25 @@ internal interface ISubmitClaims
     /// <summary>Our account; null in reader mode.</summary>
     Address? Account { get; }
 
-    /// <summary>Sends the claim, or looks after the transaction that was sent before. Returns true when a transaction of ours is mined that was not before.</summary>
-    Task<bool> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken);
+    /// <summary>Sends the claim, or looks after the transaction that was sent before.</summary>
+    /// <param name="application">The application, enabled.</param>
+    /// <param name="epoch">Its oldest unsettled epoch, CLAIM_CALCULATED, of which the chain has no claim up to <paramref name="top"/>.</param>
+    /// <param name="top">Number of the block at the configured tag.</param>
+    /// <param name="cancellationToken">Cancels between the steps.</param>
+    Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken);
+}
+
+/// <summary>How a submission went.</summary>
+internal enum Submission
+{
+    /// <summary>A later head decides.</summary>
+    Waiting,
+
+    /// <summary>A transaction of ours was mined at once, as on a devnet: look again.</summary>
+    Mined,
+
+    /// <summary>The chain has a claim that the search has not shown.</summary>
+    SearchAgain,
 }
 
 /// <summary>Reader mode: claims are observed and never sent.</summary>
@@ -18,5 +35,5 @@ internal sealed class ObserveOnly : ISubmitClaims
 {
     public Address? Account => null;
 
-    public Task<bool> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) => Task.FromResult(Submission.Waiting);
 }

@@ -16,7 +16,13 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
             cancellationToken);
 
     /// <summary>CLAIM_ACCEPTED, through CLAIM_SUBMITTED where that was not recorded: an Authority accepts in the claim's own transaction.</summary>
-    public Task<bool> AcceptedAsync(Application application, Epoch epoch, Claim accepted, Claim? submitted, CancellationToken cancellationToken) =>
+    /// <param name="application">The application.</param>
+    /// <param name="epoch">The epoch, as loaded.</param>
+    /// <param name="accepted">Its ClaimAccepted.</param>
+    /// <param name="submitted">The ClaimSubmitted that counts as ours, if there is one: a quorum may decide without us.</param>
+    /// <param name="searchedTo">Block up to which claims need not be searched again.</param>
+    /// <param name="cancellationToken">Cancels the unit.</param>
+    public Task<bool> AcceptedAsync(Application application, Epoch epoch, Claim accepted, Claim? submitted, ulong searchedTo, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
@@ -30,7 +36,9 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
                     application.Id, epoch.Index, from, EpochStatus.ClaimAccepted, now, set => set.SetProperty(row => row.AcceptanceTransactionHash, accepted.Log.TransactionHash), token);
                 if (!moved)
                     return false;
-                await CloseTransactionsAsync(scope.Db, application, epoch, now, token);
+                await scope.Db.Applications
+                    .Where(row => row.Id == application.Id && row.LastClaimCheckBlock < searchedTo)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastClaimCheckBlock, searchedTo).SetProperty(row => row.UpdatedAt, now), token);
                 await scope.Publish.Publish(
                     new EpochClaimAccepted
                     {
@@ -52,7 +60,6 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
                 var now = clock.GetUtcNow();
                 if (await scope.Db.MoveEpochAsync(application.Id, epoch.Index, epoch.Status, EpochStatus.ClaimRejected, now, null, token))
                 {
-                    await CloseTransactionsAsync(scope.Db, application, epoch, now, token);
                     await scope.Publish.Publish(
                         new EpochClaimRejected
                         {
@@ -79,7 +86,10 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
         if (!await scope.Db.MoveEpochAsync(
             application.Id, epoch.Index, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, now, set => set.SetProperty(row => row.ClaimTransactionHash, transaction), cancellationToken))
             return false;
-        await CloseTransactionsAsync(scope.Db, application, epoch, now, cancellationToken);
+        // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
+        await scope.Db.ClaimTransactions
+            .Where(row => row.ApplicationId == application.Id && row.TransactionHash == transaction && row.State == ClaimTransactionState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ClaimTransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now), cancellationToken);
         await scope.Publish.Publish(
             new EpochClaimSubmitted
             {
@@ -89,10 +99,4 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
             cancellationToken);
         return true;
     }
-
-    /// <summary>The epoch's claim is on chain: its transaction, if we have one, waits no longer.</summary>
-    private static Task<int> CloseTransactionsAsync(RollupsDbContext db, Application application, Epoch epoch, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.ClaimTransactions
-            .Where(transaction => transaction.ApplicationId == application.Id && transaction.EpochIndex == epoch.Index && transaction.State == ClaimTransactionState.Pending)
-            .ExecuteUpdateAsync(set => set.SetProperty(transaction => transaction.State, ClaimTransactionState.Confirmed).SetProperty(transaction => transaction.UpdatedAt, now), cancellationToken);
 }

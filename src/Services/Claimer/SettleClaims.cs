@@ -30,63 +30,107 @@ internal sealed class SettleClaims(
     public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
     {
         var done = 0;
+        View? view = null;
+        var searchedAgain = false;
         for (var step = 0; step < StepsPerTurn; step++)
         {
-            switch (await StepAsync(key, cancellationToken))
+            if (await LoadAsync(key, cancellationToken) is not var (application, epoch))
+                return new WorkResult(done);
+            // The chain is looked at once a turn, and again when it has news of our own making.
+            view ??= await LookAsync(application, cancellationToken);
+            if (view is null)
+                return new WorkResult(done);
+            switch (view.ConsensusChange is { } change
+                ? Moved(await record.HaltedAsync(application, InoperableKind.Corrupted, change, cancellationToken))
+                : await SettleAsync(application, epoch, view, cancellationToken))
             {
-                case Step.Nothing:
-                    return new WorkResult(done);
                 case Step.Moved:
                     done++;
                     break;
-                default:
-                    // A transaction was mined at once: the chain has news.
+                case Step.Mined when await LookAsync(application, cancellationToken) is { } next && next.Top > view.Top:
+                    view = next;
                     break;
+                case Step.SearchAgain when !searchedAgain:
+                    claims.SearchAgain(application, epoch);
+                    (view, searchedAgain) = (null, true);
+                    break;
+                default:
+                    // The next head wakes the work.
+                    return new WorkResult(done);
             }
         }
 
         return new WorkResult(done, MoreDue: true);
     }
 
-    private async Task<Step> StepAsync(WorkKey key, CancellationToken cancellationToken)
+    private async Task<Step> SettleAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
     {
-        if (await LoadAsync(key, cancellationToken) is not var (application, epoch) || await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken) is not { } top)
-            return Step.Nothing;
-        var validator = await client.CallAsync(ApplicationContract.GetOutputsMerkleRootValidator(application.Address), BlockTag.At(top.Number), cancellationToken);
-        if (validator.Length > 0 && new AbiReader(validator).Address(0) is var consensus && consensus != application.ConsensusAddress)
-        {
-            return await record.HaltedAsync(
-                application, InoperableKind.Corrupted,
-                $"The application's consensus contract was changed from {application.ConsensusAddress} to {consensus} by its owner. Claims to the old one are worthless; register the application anew.",
-                cancellationToken) ? Step.Moved : Step.Nothing;
-        }
-
-        var (submitted, accepted) = await claims.ReadAsync(application, epoch, top.Number, cancellationToken);
-        var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, submitted, accepted);
+        if (await JudgeBehindAsync(application, epoch, view.Found, cancellationToken) is { } reason)
+            return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, reason, cancellationToken));
+        var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, view.Found.Submitted, view.Found.Accepted);
         switch (verdict.Standing)
         {
             case ClaimStanding.Accepted:
-                var own = submitted.FirstOrDefault(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == epoch.OutputsMerkleRoot);
-                return await record.AcceptedAsync(application, epoch, verdict.Claim!, own, cancellationToken) ? Step.Moved : Step.Nothing;
+                if (!await record.AcceptedAsync(application, epoch, verdict.Claim!, verdict.Ours, view.Found.CursorAfter(epoch.LastBlock), cancellationToken))
+                    return Step.Nothing;
+                view.Found.Judged(epoch.LastBlock);
+                return Step.Moved;
             case ClaimStanding.OutVoted:
-                return await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken) ? Step.Moved : Step.Nothing;
+                return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
             case ClaimStanding.Diverged:
-                return await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken) ? Step.Moved : Step.Nothing;
+                return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
-                return await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken) ? Step.Moved : Step.Nothing;
+                return Moved(await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken));
             case ClaimStanding.Missing when epoch.Status == EpochStatus.ClaimCalculated:
-                if (submitted.Count == 0 && accepted.Count == 0)
-                    claims.NothingUpTo(application, epoch, top.Number);
-                return await submit.SubmitAsync(application, epoch, top.Number, cancellationToken) ? await AfterMinedAsync(top.Number, cancellationToken) : Step.Nothing;
+                return await submit.SubmitAsync(application, epoch, view.Top, cancellationToken) switch
+                {
+                    Submission.Mined => Step.Mined,
+                    Submission.SearchAgain => Step.SearchAgain,
+                    _ => Step.Nothing,
+                };
             default:
                 return Step.Nothing;
         }
     }
 
-    /// <summary>Looks again only when the mined block counts already at the configured tag; otherwise the next head wakes the work.</summary>
-    private async Task<Step> AfterMinedAsync(ulong top, CancellationToken cancellationToken) =>
-        (await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken))?.Number > top ? Step.Again : Step.Nothing;
+    /// <summary>The chain at the configured tag, read at one block; null where there is no such block yet.</summary>
+    private async Task<View?> LookAsync(Application application, CancellationToken cancellationToken)
+    {
+        if (await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken) is not { } top)
+            return null;
+        var validator = await client.CallAsync(ApplicationContract.GetOutputsMerkleRootValidator(application.Address), BlockTag.At(top.Number), cancellationToken);
+        var change = validator.Length > 0 && new AbiReader(validator).Address(0) is var consensus && consensus != application.ConsensusAddress
+            ? $"consensus_changed: at block {top.Number} the application {application.Address} names the consensus contract {consensus}, but it was registered with {application.ConsensusAddress}. "
+                + "Claims to the old one are worthless and none is made. Register the application anew if its owner meant the change."
+            : null;
+        return new View(top.Number, change, change is null ? await claims.SearchAsync(application, top.Number, cancellationToken) : new FoundClaims(0));
+    }
 
+    /// <summary>Judges what was accepted for epochs before this one; the reason to stop, or null. Everything before the oldest unsettled epoch is known.</summary>
+    private async Task<string?> JudgeBehindAsync(Application application, Epoch epoch, FoundClaims found, CancellationToken cancellationToken)
+    {
+        var behind = found.Accepted.Where(claim => claim.LastBlock < epoch.LastBlock).ToList();
+        if (behind.Count > 0)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var epochs = scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Epochs.AsNoTracking().Where(row => row.ApplicationId == application.Id);
+            foreach (var claim in behind)
+            {
+                var index = claim.LastBlock / application.EpochLength;
+                var own = await epochs.SingleOrDefaultAsync(row => row.Index == index && row.LastBlock == claim.LastBlock, cancellationToken);
+                var isKnown = own is null && await epochs.AnyAsync(row => row.OutputsMerkleRoot == claim.OutputsMerkleRoot, cancellationToken);
+                if (ClaimComparison.Behind(application, claim, own, isKnown) is { } reason)
+                    return reason;
+            }
+        }
+
+        // Nothing is claimed for it twice, and it is settled: submissions for it need no look either.
+        if (epoch.LastBlock > 0)
+            found.Judged(epoch.LastBlock - 1);
+        return null;
+    }
+
+    /// <summary>The oldest epoch that is not settled, where its claim is known; an earlier one that is not so far yet holds the later ones back.</summary>
     private async Task<(Application Application, Epoch Epoch)?> LoadAsync(WorkKey key, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -95,16 +139,24 @@ internal sealed class SettleClaims(
             from app in db.Applications.AsNoTracking()
             join epoch in db.Epochs.AsNoTracking() on app.Id equals epoch.ApplicationId
             where app.Address == key.Application && app.State == ApplicationState.Enabled && app.ConsensusType != ConsensusType.Prt
-                && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted)
+                && epoch.Status != EpochStatus.ClaimAccepted && epoch.Status != EpochStatus.ClaimRejected
             orderby epoch.Index
             select new { app, epoch }).FirstOrDefaultAsync(cancellationToken);
-        return pair is null ? null : (pair.app, pair.epoch);
+        return pair?.epoch.Status is EpochStatus.ClaimCalculated or EpochStatus.ClaimSubmitted ? (pair.app, pair.epoch) : null;
     }
+
+    private static Step Moved(bool moved) => moved ? Step.Moved : Step.Nothing;
+
+    /// <param name="Top">Number of the block at the configured tag.</param>
+    /// <param name="ConsensusChange">Why the application must stop, where it names another consensus contract than ours.</param>
+    /// <param name="Found">Claims up to that block.</param>
+    private sealed record View(ulong Top, string? ConsensusChange, FoundClaims Found);
 
     private enum Step
     {
         Nothing,
         Moved,
-        Again,
+        Mined,
+        SearchAgain,
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Messaging;
@@ -10,78 +8,66 @@ namespace Rollups.Claimer;
 
 /// <summary>
 /// Sends claims. A transaction is stored with its nonce and signed bytes before it is broadcast; a restart broadcasts the same bytes, so an epoch
-/// never gets a second one. One sender per (chain, account): a lease between replicas, a queue inside the process.
+/// never gets a second one.
 /// </summary>
 internal sealed partial class SubmitClaims(
-    IEthereumClient client, ITransactionSigner signer, FeeEstimator fees, IUnitOfWork unit, IDatabaseProvider database, IServiceScopeFactory scopes,
-    RecordClaims record, ChainIdentity chain, ClaimerOptions options, TimeProvider clock, ILogger<SubmitClaims> logger) : ISubmitClaims, IDisposable
+    IEthereumClient client, ITransactionSigner signer, FeeEstimator fees, StoredTransactions transactions, SignerQueue queue, RefusedClaims refused,
+    RecordClaims record, ChainIdentity chain, ClaimerOptions options, ILogger<SubmitClaims> logger) : ISubmitClaims
 {
-    private readonly SemaphoreSlim _account = new(1, 1);
+    // Hash to the block of the last broadcast by this process.
     private readonly ConcurrentDictionary<Hash32, ulong> _broadcastAt = new();
 
     public Address? Account => signer.Address;
 
-    public void Dispose() => _account.Dispose();
-
-    public async Task<bool> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
+    public async Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
     {
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            var pending = await scope.ServiceProvider.GetRequiredService<RollupsDbContext>().ClaimTransactions.AsNoTracking()
-                .SingleOrDefaultAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, cancellationToken);
-            if (pending is not null && await FollowAsync(application, pending, top, cancellationToken) is { } mined)
-                return mined;
-        }
-
-        // The contract wants to be called behind the epoch's last block: on top of that block at the earliest.
+        if (await transactions.PendingOfAsync(application, epoch, cancellationToken) is { } pending && await FollowAsync(application, pending, top, cancellationToken) is { } outcome)
+            return outcome;
+        // The contract wants a block behind the epoch's last one (NotPastBlock), and an estimate runs as of the head.
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < epoch.LastBlock)
-            return false;
-        await _account.WaitAsync(cancellationToken);
-        try
-        {
-            await using var lease = await database.TryAcquireLeaseAsync($"signer:{chain.ChainId}:{signer.Address}", cancellationToken);
-            return lease is not null && await SendAsync(application, epoch, head.Number, cancellationToken);
-        }
-        finally
-        {
-            _account.Release();
-        }
+            return Submission.Waiting;
+        return await queue.InTurnAsync(token => SendAsync(application, epoch, head.Number, top, token), Submission.Waiting, cancellationToken);
     }
 
     /// <summary>Null when the stored transaction is out of the way and the claim must be considered again.</summary>
-    private async Task<bool?> FollowAsync(Application application, ClaimTransaction pending, ulong top, CancellationToken cancellationToken)
+    private async Task<Submission?> FollowAsync(Application application, ClaimTransaction pending, ulong top, CancellationToken cancellationToken)
     {
-        var receipt = await client.GetReceiptAsync(pending.TransactionHash, cancellationToken);
-        if (receipt is { Succeeded: true })
-            return false;
-        if (receipt is { Succeeded: false })
+        switch (await FateAsync(pending, top, cancellationToken))
         {
-            if (receipt.BlockNumber > top)
-                return false;
-            LogReverted(logger, application.Name, pending.EpochIndex, pending.TransactionHash, receipt.GasUsed);
-            await CloseAsync(pending, ClaimTransactionState.Reverted, cancellationToken);
-            return null;
+            case Fate.Waiting when pending.Signer != signer.Address:
+                // The operator has given another key since: the old account may have lost the right, or the means, to claim.
+                LogAbandoned(logger, application.Name, pending.EpochIndex, pending.TransactionHash, pending.Signer, signer.Address);
+                await CloseAsync(pending, ClaimTransactionState.Dropped, cancellationToken);
+                return null;
+            case Fate.Waiting:
+                return await BroadcastAsync(application.Name, pending, top, cancellationToken);
+            case Fate.MinedAboveTop:
+                return Submission.Waiting;
+            case Fate.Succeeded:
+                // Its event is at or below the top, and yet the search has not shown it.
+                return Submission.SearchAgain;
+            case Fate.Overtaken:
+                LogOvertaken(logger, application.Name, pending.EpochIndex, pending.TransactionHash, pending.Nonce);
+                await CloseAsync(pending, ClaimTransactionState.Dropped, cancellationToken);
+                return null;
+            default:
+                LogReverted(logger, application.Name, pending.EpochIndex, pending.TransactionHash);
+                await CloseAsync(pending, ClaimTransactionState.Reverted, cancellationToken);
+                var reverted = await transactions.RevertedAsync(pending, cancellationToken);
+                if (reverted < options.MaxRevertedTransactions)
+                    return null;
+                await record.HaltedAsync(
+                    application, InoperableKind.Failed,
+                    $"{reverted} transactions with the claim of epoch {pending.EpochIndex} were mined and reverted, though each estimate had passed; the last is {pending.TransactionHash}. "
+                    + "No further gas is spent. Look at why it reverted, then enable the application again.",
+                    cancellationToken);
+                return Submission.Waiting;
         }
-
-        if (await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken) > pending.Nonce)
-        {
-            // Mined between the two questions, or the nonce was used by another transaction of the account.
-            if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is not null)
-                return false;
-            LogOvertaken(logger, application.Name, pending.EpochIndex, pending.TransactionHash, pending.Nonce);
-            await CloseAsync(pending, ClaimTransactionState.Dropped, cancellationToken);
-            return null;
-        }
-
-        if (!_broadcastAt.TryGetValue(pending.TransactionHash, out var sentAt) || top >= sentAt + (ulong)options.RebroadcastAfterBlocks)
-            return await BroadcastAsync(application, pending.EpochIndex, pending.TransactionHash, pending.SignedTransaction, top, cancellationToken);
-        return false;
     }
 
-    private async Task<bool> SendAsync(Application application, Epoch epoch, ulong head, CancellationToken cancellationToken)
+    private async Task<Submission> SendAsync(Application application, Epoch epoch, ulong head, ulong top, CancellationToken cancellationToken)
     {
-        var root = epoch.OutputsMerkleRoot!.Value;
-        var data = ConsensusContract.SubmitClaim(application.Address, epoch.LastBlock, root);
+        var data = ConsensusContract.SubmitClaim(application.Address, epoch.LastBlock, epoch.OutputsMerkleRoot!.Value);
         ulong gas;
         try
         {
@@ -89,113 +75,121 @@ internal sealed partial class SubmitClaims(
         }
         catch (ContractRevertedException revert)
         {
-            await RefusedAsync(application, epoch, revert, cancellationToken);
-            return false;
+            return await refused.JudgeAsync(application, epoch, revert, top, cancellationToken);
         }
 
+        await UseUpOrphansAsync(top, cancellationToken);
         var price = await fees.EstimateAsync(cancellationToken);
-        var counted = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken);
+        var nonce = await transactions.NextNonceAsync(signer.Address, await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken), cancellationToken);
         // A fifth on top: the estimate is of the head's state, and the claim may be mined on another.
-        var signed = await unit.ExecuteAsync(
-            async (scope, token) =>
-            {
-                if (!await database.LockApplicationAsync(scope.Db, application.Id, token)
-                    || !await scope.Db.Applications.AnyAsync(app => app.Id == application.Id && app.State == ApplicationState.Enabled, token)
-                    || !await scope.Db.Epochs.AnyAsync(row => row.ApplicationId == application.Id && row.Index == epoch.Index && row.Status == EpochStatus.ClaimCalculated, token)
-                    || await scope.Db.ClaimTransactions.AnyAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, token))
-                    return null;
-                var stored = await scope.Db.ClaimTransactions
-                    .Where(row => row.ChainId == chain.ChainId && row.Signer == signer.Address && row.State == ClaimTransactionState.Pending)
-                    .Select(row => (ulong?)row.Nonce).MaxAsync(token);
-                var nonce = Math.Max(counted, stored + 1 ?? 0);
-                var transaction = await signer.SignAsync(
-                    new UnsignedTransaction(chain.ChainId, nonce, application.ConsensusAddress, 0, data, gas + (gas / 5), price), token);
-                var now = clock.GetUtcNow();
-                scope.Db.Add(new ClaimTransaction
-                {
-                    ChainId = chain.ChainId, Signer = signer.Address, Nonce = nonce, ApplicationId = application.Id, EpochIndex = epoch.Index, TransactionHash = transaction.Hash,
-                    SignedTransaction = transaction.RawBytes, SentAtBlock = head, CreatedAt = now, UpdatedAt = now,
-                });
-                return transaction;
-            },
-            cancellationToken);
-        return signed is not null && await BroadcastAsync(application, epoch.Index, signed.Hash, signed.RawBytes, head, cancellationToken);
+        var signed = await signer.SignAsync(new UnsignedTransaction(chain.ChainId, nonce, application.ConsensusAddress, 0, data, gas + (gas / 5), price), cancellationToken);
+        if (!await transactions.StoreAsync(application, epoch, signer.Address, nonce, signed, head, cancellationToken)
+            || await transactions.PendingOfAsync(application, epoch, cancellationToken) is not { } stored)
+            return Submission.Waiting;
+        LogDecided(logger, application.Name, epoch.Index, signed.Hash, signer.Address, nonce);
+        return await BroadcastAsync(application.Name, stored, top, cancellationToken);
     }
 
-    /// <summary>True when it is mined at once, as on a devnet.</summary>
-    private async Task<bool> BroadcastAsync(Application application, ulong epochIndex, Hash32 hash, byte[] signed, ulong block, CancellationToken cancellationToken)
+    /// <summary>Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next.</summary>
+    private async Task UseUpOrphansAsync(ulong top, CancellationToken cancellationToken)
     {
+        foreach (var orphan in await transactions.OrphansAsync(signer.Address, cancellationToken))
+        {
+            switch (await FateAsync(orphan, top, cancellationToken))
+            {
+                case Fate.Waiting:
+                    await BroadcastAsync("a stopped application or settled epoch", orphan, top, cancellationToken);
+                    break;
+                case Fate.Succeeded:
+                    await CloseAsync(orphan, ClaimTransactionState.Confirmed, cancellationToken);
+                    break;
+                case Fate.Reverted:
+                    await CloseAsync(orphan, ClaimTransactionState.Reverted, cancellationToken);
+                    break;
+                case Fate.Overtaken:
+                    await CloseAsync(orphan, ClaimTransactionState.Dropped, cancellationToken);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private async Task<Fate> FateAsync(ClaimTransaction pending, ulong top, CancellationToken cancellationToken)
+    {
+        if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is { } receipt)
+            return receipt.BlockNumber > top ? Fate.MinedAboveTop : receipt.Succeeded ? Fate.Succeeded : Fate.Reverted;
+        // As of the top block: what was mined up to there has had its receipt.
+        return await client.GetTransactionCountAsync(pending.Signer, BlockTag.At(top), cancellationToken) > pending.Nonce ? Fate.Overtaken : Fate.Waiting;
+    }
+
+    /// <summary>Broadcasts the stored bytes, unless this process did so a short while ago.</summary>
+    private async Task<Submission> BroadcastAsync(string application, ClaimTransaction stored, ulong top, CancellationToken cancellationToken)
+    {
+        if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && top < at + (ulong)options.RebroadcastAfterBlocks)
+            return Submission.Waiting;
         try
         {
-            await client.SendRawTransactionAsync(signed, cancellationToken);
+            await client.SendRawTransactionAsync(stored.SignedTransaction, cancellationToken);
         }
-        catch (EthereumRpcException exception) when (exception is not ContractRevertedException)
+        catch (EthereumRpcException exception) when (exception.NodeMessage.Contains("nonce too low", StringComparison.OrdinalIgnoreCase))
         {
-            // The stored bytes stay: the next head looks for the receipt, and broadcasts them again when it is time.
-            LogNotTaken(logger, application.Name, epochIndex, hash, exception.Message);
-            return false;
+            // Mined already, or overtaken: its receipt or the account's count says which, once they are at the configured tag.
+            LogNonceUsed(logger, application, stored.EpochIndex, stored.TransactionHash, stored.Nonce);
+            _broadcastAt[stored.TransactionHash] = top;
+            return Submission.Waiting;
+        }
+        catch (EthereumRpcException exception)
+        {
+            LogNotTaken(logger, application, stored.EpochIndex, stored.TransactionHash, stored.Signer, exception.NodeMessage);
+            return Submission.Waiting;
         }
 
-        _broadcastAt[hash] = block;
-        LogSent(logger, application.Name, epochIndex, hash);
-        return await client.GetReceiptAsync(hash, cancellationToken) is not null;
+        _broadcastAt[stored.TransactionHash] = top;
+        LogSent(logger, application, stored.EpochIndex, stored.TransactionHash);
+        return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Submission.Waiting : Submission.Mined;
     }
 
-    private async Task RefusedAsync(Application application, Epoch epoch, ContractRevertedException revert, CancellationToken cancellationToken)
+    private Task<int> CloseAsync(ClaimTransaction transaction, ClaimTransactionState state, CancellationToken cancellationToken)
     {
-        var words = revert.RevertData.Count == 0 ? revert.NodeMessage : RevertReason.Describe(revert.RevertData);
-        var about = $"The claim of epoch {epoch.Index} (last block {epoch.LastBlock}) would revert with {words}";
-        switch (revert.Selector)
-        {
-            case RevertReason.NotEpochFinalBlock:
-                await record.HaltedAsync(application, InoperableKind.Failed, $"{about}: the registered epoch length {application.EpochLength} is not the contract's. Register the application anew.", cancellationToken);
-                break;
-            case RevertReason.OwnableUnauthorizedAccount:
-                var owner = new AbiReader(await client.CallAsync(ConsensusContract.Owner(application.ConsensusAddress), BlockTag.Latest, cancellationToken)).Address(0);
-                await record.HaltedAsync(
-                    application, InoperableKind.Failed,
-                    $"{about}: the account {signer.Address} is not the owner {owner} of the Authority {application.ConsensusAddress}. Give the owner's key in section Signer, then enable the application again.",
-                    cancellationToken);
-                break;
-            case null or 0x08c379a0 when words.Contains("caller is not validator", StringComparison.Ordinal):
-                await record.HaltedAsync(
-                    application, InoperableKind.Failed,
-                    $"{about}: the account {signer.Address} is not a validator of the Quorum {application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",
-                    cancellationToken);
-                break;
-            case RevertReason.NotPastBlock:
-                // The endpoint estimates inside the head and not on top of it, or lags: the next head mends it.
-                LogTooEarly(logger, application.Name, epoch.Index, words);
-                break;
-            default:
-                // NotFirstClaim: somebody claimed; the event will say what. The rest is not ours to judge.
-                LogRefused(logger, application.Name, epoch.Index, words);
-                break;
-        }
+        _broadcastAt.TryRemove(transaction.TransactionHash, out _);
+        return transactions.CloseAsync(transaction, state, cancellationToken);
     }
 
-    private Task<int> CloseAsync(ClaimTransaction transaction, ClaimTransactionState state, CancellationToken cancellationToken) =>
-        unit.ExecuteAsync(
-            (scope, token) => scope.Db.ClaimTransactions
-                .Where(row => row.Id == transaction.Id && row.State == ClaimTransactionState.Pending)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.UpdatedAt, clock.GetUtcNow()), token),
-            cancellationToken);
+    /// <summary>What became of a stored transaction, judged at the configured tag.</summary>
+    private enum Fate
+    {
+        /// <summary>Not in a block.</summary>
+        Waiting,
 
-    [LoggerMessage(1, LogLevel.Information, "{Application}: the claim of epoch {Epoch} was sent in transaction {Transaction}.")]
+        /// <summary>In a block that does not count yet.</summary>
+        MinedAboveTop,
+
+        Succeeded,
+        Reverted,
+
+        /// <summary>Another transaction of the account has used its nonce.</summary>
+        Overtaken,
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "{Application}: the claim of epoch {Epoch} is stored as transaction {Transaction} of {Signer}, nonce {Nonce}.")]
+    private static partial void LogDecided(ILogger logger, string application, ulong epoch, Hash32 transaction, Address signer, ulong nonce);
+
+    [LoggerMessage(2, LogLevel.Information, "{Application}: the claim of epoch {Epoch} was sent in transaction {Transaction}.")]
     private static partial void LogSent(ILogger logger, string application, ulong epoch, Hash32 transaction);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} (transaction {Transaction}) was not taken: {Error} The same bytes are sent again later.")]
-    private static partial void LogNotTaken(ILogger logger, string application, ulong epoch, Hash32 transaction, string error);
+    [LoggerMessage(3, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} (transaction {Transaction} of {Signer}) was not taken by the L1 node: {Error} The same bytes are sent again at the next head.")]
+    private static partial void LogNotTaken(ILogger logger, string application, ulong epoch, Hash32 transaction, Address signer, string error);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head decides.")]
-    private static partial void LogRefused(ILogger logger, string application, ulong epoch, string reason);
+    [LoggerMessage(4, LogLevel.Information, "{Application}: the claim of epoch {Epoch} (transaction {Transaction}) was not taken because its nonce {Nonce} is used. The chain tells by what, once that is at the configured tag.")]
+    private static partial void LogNonceUsed(ILogger logger, string application, ulong epoch, Hash32 transaction, ulong nonce);
 
-    [LoggerMessage(6, LogLevel.Debug, "{Application}: it is too early to claim epoch {Epoch} ({Reason}); the next head decides.")]
-    private static partial void LogTooEarly(ILogger logger, string application, ulong epoch, string reason);
+    [LoggerMessage(5, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} was mined and reverted in transaction {Transaction}. It is considered again.")]
+    private static partial void LogReverted(ILogger logger, string application, ulong epoch, Hash32 transaction);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} was mined and reverted in transaction {Transaction} ({Gas} gas). It is considered again.")]
-    private static partial void LogReverted(ILogger logger, string application, ulong epoch, Hash32 transaction, ulong gas);
-
-    [LoggerMessage(5, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} (transaction {Transaction}) was overtaken: nonce {Nonce} was used by another transaction of the account. It is considered again.")]
+    [LoggerMessage(6, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} (transaction {Transaction}) was overtaken: nonce {Nonce} was used by another transaction of the account. It is considered again.")]
     private static partial void LogOvertaken(ILogger logger, string application, ulong epoch, Hash32 transaction, ulong nonce);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} in transaction {Transaction} of {OldSigner} is given up, because the node now signs with {Signer}. It is considered again.")]
+    private static partial void LogAbandoned(ILogger logger, string application, ulong epoch, Hash32 transaction, Address oldSigner, Address signer);
 }

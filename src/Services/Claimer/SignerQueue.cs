@@ -1,0 +1,31 @@
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Claimer;
+
+/// <summary>One sender at a time for an account of a chain, whoever uses it: a queue inside the process, a lease between replicas and services.</summary>
+internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Sends in turn; <paramref name="otherwise"/> when another process holds the account.</summary>
+    public async Task<TResult> InTurnAsync<TResult>(Func<CancellationToken, Task<TResult>> send, TResult otherwise, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await using var lease = await database.TryAcquireLeaseAsync($"signer:{chain.ChainId}:{signer.Address}", cancellationToken);
+            if (lease is null)
+                return otherwise;
+            using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+            return await send(held.Token);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Claimer;
+
+/// <summary>The transactions that were decided on. What is stored here and pending is, or may be, on its way.</summary>
+internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
+{
+    /// <summary>The epoch's transaction that is on its way, or null.</summary>
+    public Task<ClaimTransaction?> PendingOfAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.ClaimTransactions.SingleOrDefaultAsync(
+            row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, cancellationToken));
+
+    /// <summary>
+    /// The account's pending transactions that nobody follows any more, because their epoch is settled or their application stopped. Their nonces must be
+    /// used up all the same, or everything behind them waits for ever.
+    /// </summary>
+    public Task<List<ClaimTransaction>> OrphansAsync(Address signer, CancellationToken cancellationToken) =>
+        ReadAsync(db => (
+            from row in db.ClaimTransactions
+            join app in db.Applications on row.ApplicationId equals app.Id
+            join epoch in db.Epochs on new { row.ApplicationId, Index = row.EpochIndex } equals new { epoch.ApplicationId, epoch.Index }
+            where row.ChainId == chain.ChainId && row.Signer == signer && row.State == ClaimTransactionState.Pending
+                && (app.State != ApplicationState.Enabled || epoch.Status != EpochStatus.ClaimCalculated)
+            orderby row.Nonce
+            select row).ToListAsync(cancellationToken));
+
+    /// <summary>The next nonce of the account, given what the endpoint counts.</summary>
+    /// <param name="signer">The account.</param>
+    /// <param name="counted">Its transaction count with the pool.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public Task<ulong> NextNonceAsync(Address signer, ulong counted, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            async (scope, token) =>
+            {
+                var own = scope.Db.ClaimTransactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
+                // Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.
+                await Close(own.Where(row => (row.State == ClaimTransactionState.Confirmed || row.State == ClaimTransactionState.Reverted) && row.Nonce >= counted), ClaimTransactionState.Dropped, token);
+                var last = await own.Where(row => row.State == ClaimTransactionState.Pending).MaxAsync(row => (ulong?)row.Nonce, token);
+                return Math.Max(counted, last + 1 ?? 0);
+            },
+            cancellationToken);
+
+    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more, or has one.</summary>
+    public Task<bool> StoreAsync(Application application, Epoch epoch, Address signer, ulong nonce, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            async (scope, token) =>
+            {
+                if (!await database.LockApplicationAsync(scope.Db, application.Id, token)
+                    || !await scope.Db.Applications.AnyAsync(app => app.Id == application.Id && app.State == ApplicationState.Enabled, token)
+                    || !await scope.Db.Epochs.AnyAsync(row => row.ApplicationId == application.Id && row.Index == epoch.Index && row.Status == EpochStatus.ClaimCalculated, token)
+                    || await scope.Db.ClaimTransactions.AnyAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, token))
+                    return false;
+                var now = clock.GetUtcNow();
+                scope.Db.Add(new ClaimTransaction
+                {
+                    ChainId = chain.ChainId, Signer = signer, Nonce = nonce, ApplicationId = application.Id, EpochIndex = epoch.Index, TransactionHash = transaction.Hash,
+                    SignedTransaction = transaction.RawBytes, SentAtBlock = head, CreatedAt = now, UpdatedAt = now,
+                });
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Writes how a pending transaction ended.</summary>
+    public Task<int> CloseAsync(ClaimTransaction transaction, ClaimTransactionState state, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            (scope, token) => Close(scope.Db.ClaimTransactions.Where(row => row.Id == transaction.Id && row.State == ClaimTransactionState.Pending), state, token), cancellationToken);
+
+    /// <summary>How many of the epoch's transactions were mined and reverted.</summary>
+    public Task<int> RevertedAsync(ClaimTransaction of, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.ClaimTransactions.CountAsync(
+            row => row.ApplicationId == of.ApplicationId && row.EpochIndex == of.EpochIndex && row.State == ClaimTransactionState.Reverted, cancellationToken));
+
+    private Task<int> Close(IQueryable<ClaimTransaction> rows, ClaimTransactionState state, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.UpdatedAt, now), cancellationToken);
+    }
+
+    private async Task<TResult> ReadAsync<TResult>(Func<RollupsDbContext, Task<TResult>> read)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return await read(db);
+    }
+}
