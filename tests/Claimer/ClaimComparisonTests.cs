@@ -1,52 +1,68 @@
+using Rollups.Claimer.Tests.Fakes;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 
 namespace Rollups.Claimer.Tests;
 
+/// <summary>The table of disagreement: who claimed what, and what that means to us.</summary>
 public sealed class ClaimComparisonTests
 {
-    private static readonly Address Us = Address.Parse("0x00000000000000000000000000000000000000aa");
-    private static readonly Address Other = Address.Parse("0x00000000000000000000000000000000000000bb");
-    private static readonly Hash32 Root = Keccak256.Hash("ours"u8);
-    private static readonly Hash32 Foreign = Keccak256.Hash("theirs"u8);
-    private static readonly Epoch Ours = new() { Index = 3, FirstBlock = 30, LastBlock = 39, OutputsMerkleRoot = Root };
+    private static readonly Address Us = FakeChain.AddressOf(1);
+    private static readonly Address Them = FakeChain.AddressOf(2);
+    private static readonly Hash32 Same = FakeChain.HashOf("same");
+    private static readonly Hash32 Other = FakeChain.HashOf("other");
+    private static readonly Epoch Three = new() { Index = 3, FirstBlock = 30, LastBlock = 39, OutputsMerkleRoot = Same };
 
-    [Fact]
-    public void Without_a_claim_on_chain_ours_is_missing() =>
-        ClaimComparison.Compare(Ours, ConsensusType.Authority, Us, [], []).Standing.ShouldBe(ClaimStanding.Missing);
-
-    [Fact]
-    public void An_accepted_equal_claim_settles_the_epoch() =>
-        ClaimComparison.Compare(Ours, ConsensusType.Authority, Us, [On(39, Root, Us)], [On(39, Root, null)]).Standing.ShouldBe(ClaimStanding.Accepted);
-
-    [Fact]
-    public void Claims_of_other_epochs_are_not_ours_to_judge() =>
-        ClaimComparison.Compare(Ours, ConsensusType.Authority, Us, [On(49, Foreign, Us)], [On(49, Foreign, null)]).Standing.ShouldBe(ClaimStanding.Missing);
-
-    [Fact]
-    public void A_foreign_claim_at_an_authority_stops_the_application_with_both_roots()
+    // consensus, reader mode, ClaimSubmitted by us, by another, ClaimAccepted ("=" our root, "x" another, "-" none), standing
+    [Theory]
+    [InlineData(ConsensusType.Authority, false, "-", "-", "-", nameof(ClaimStanding.Missing))]
+    [InlineData(ConsensusType.Authority, false, "=", "-", "-", nameof(ClaimStanding.Submitted))]
+    [InlineData(ConsensusType.Authority, false, "-", "=", "-", nameof(ClaimStanding.Submitted))]
+    [InlineData(ConsensusType.Authority, false, "x", "-", "-", nameof(ClaimStanding.Diverged))]
+    [InlineData(ConsensusType.Authority, false, "-", "x", "-", nameof(ClaimStanding.Diverged))]
+    [InlineData(ConsensusType.Authority, true, "-", "x", "-", nameof(ClaimStanding.Diverged))]
+    [InlineData(ConsensusType.Authority, false, "=", "-", "=", nameof(ClaimStanding.Accepted))]
+    [InlineData(ConsensusType.Authority, false, "-", "-", "=", nameof(ClaimStanding.Accepted))]
+    [InlineData(ConsensusType.Authority, false, "-", "x", "x", nameof(ClaimStanding.Diverged))]
+    [InlineData(ConsensusType.Authority, true, "-", "=", "=", nameof(ClaimStanding.Accepted))]
+    [InlineData(ConsensusType.Quorum, false, "-", "-", "-", nameof(ClaimStanding.Missing))]
+    [InlineData(ConsensusType.Quorum, false, "=", "-", "-", nameof(ClaimStanding.Submitted))]
+    [InlineData(ConsensusType.Quorum, false, "-", "=", "-", nameof(ClaimStanding.Missing))]
+    [InlineData(ConsensusType.Quorum, true, "-", "=", "-", nameof(ClaimStanding.Submitted))]
+    [InlineData(ConsensusType.Quorum, false, "-", "x", "-", nameof(ClaimStanding.Missing))]
+    [InlineData(ConsensusType.Quorum, true, "-", "x", "-", nameof(ClaimStanding.Missing))]
+    [InlineData(ConsensusType.Quorum, false, "=", "x", "-", nameof(ClaimStanding.Submitted))]
+    [InlineData(ConsensusType.Quorum, false, "x", "-", "-", nameof(ClaimStanding.Diverged))]
+    [InlineData(ConsensusType.Quorum, false, "x", "=", "=", nameof(ClaimStanding.Accepted))]
+    [InlineData(ConsensusType.Quorum, false, "=", "-", "=", nameof(ClaimStanding.Accepted))]
+    [InlineData(ConsensusType.Quorum, false, "-", "x", "x", nameof(ClaimStanding.OutVoted))]
+    [InlineData(ConsensusType.Quorum, false, "=", "x", "x", nameof(ClaimStanding.OutVoted))]
+    public void A_claim_is_judged_by_who_made_it_and_by_its_root(ConsensusType consensus, bool isReader, string byUs, string byThem, string accepted, string standing)
     {
-        var verdict = ClaimComparison.Compare(Ours, ConsensusType.Authority, Us, [On(39, Foreign, Other)], []);
-        verdict.Standing.ShouldBe(ClaimStanding.Diverged);
-        verdict.Reason.ShouldNotBeNull();
-        verdict.Reason.ShouldContain("authority_divergence_at_submission");
-        verdict.Reason.ShouldContain(Root.ToString());
-        verdict.Reason.ShouldContain(Foreign.ToString());
+        var verdict = ClaimComparison.Compare(Three, consensus, isReader ? null : Us, [.. Claims(byThem, Them), .. Claims(byUs, Us)], Claims(accepted, null));
+
+        verdict.Standing.ToString().ShouldBe(standing);
+        (verdict.Reason is not null).ShouldBe(verdict.Standing is ClaimStanding.OutVoted or ClaimStanding.Diverged);
+        (verdict.Claim is null).ShouldBe(verdict.Standing == ClaimStanding.Missing);
     }
 
     [Fact]
-    public void In_a_quorum_another_validators_other_vote_is_ignored_and_our_own_is_not()
-    {
-        ClaimComparison.Compare(Ours, ConsensusType.Quorum, Us, [On(39, Foreign, Other)], []).Standing.ShouldBe(ClaimStanding.Missing);
-        ClaimComparison.Compare(Ours, ConsensusType.Quorum, Us, [On(39, Foreign, Us)], []).Standing.ShouldBe(ClaimStanding.Diverged);
-        ClaimComparison.Compare(Ours, ConsensusType.Quorum, Us, [On(39, Root, Other)], []).Standing.ShouldBe(ClaimStanding.Missing);
-        ClaimComparison.Compare(Ours, ConsensusType.Quorum, Us, [On(39, Root, Us)], []).Standing.ShouldBe(ClaimStanding.Submitted);
-    }
+    public void Claims_of_other_epochs_say_nothing_about_this_one() =>
+        ClaimComparison.Compare(Three, ConsensusType.Authority, Us, [Claim(29, Other, Them), Claim(49, Same, Us)], [Claim(49, Other, null)]).Standing.ShouldBe(ClaimStanding.Missing);
 
     [Fact]
-    public void A_quorum_that_accepts_another_root_has_out_voted_us() =>
-        ClaimComparison.Compare(Ours, ConsensusType.Quorum, Us, [On(39, Root, Us)], [On(39, Foreign, null)]).Standing.ShouldBe(ClaimStanding.OutVoted);
+    public void The_reason_names_the_bucket_both_roots_the_epoch_its_last_block_the_transaction_and_the_remedy()
+    {
+        var claim = Claim(39, Other, Them);
 
-    private static Claim On(ulong lastBlock, Hash32 root, Address? submitter) =>
-        new(Address.Zero, lastBlock, root, submitter, new LogEntry(Address.Zero, [], [], lastBlock + 1, Hash32.Zero, Hash32.Zero, 0));
+        var reason = ClaimComparison.Compare(Three, ConsensusType.Authority, Us, [claim], []).Reason!;
+
+        foreach (var word in new[] { "authority_divergence_at_submission", "epoch 3", "last block 39", Same.ToString(), Other.ToString(), Them.ToString(), claim.Log.TransactionHash.ToString(), "set the application up anew" })
+            reason.ShouldContain(word);
+    }
+
+    private static IEnumerable<Claim> Claims(string root, Address? by) => root == "-" ? [] : [Claim(39, root == "=" ? Same : Other, by)];
+
+    private static Claim Claim(ulong last, Hash32 root, Address? by) =>
+        new(FakeChain.AddressOf(10), last, root, by, new LogEntry(FakeChain.AddressOf(20), [], [], 50, default, FakeChain.HashOf($"{last} {root} {by}"), 0));
 }

@@ -23,7 +23,8 @@ internal sealed partial class SubmitClaims(
     {
         if (await transactions.PendingOfAsync(application, epoch, cancellationToken) is { } pending && await FollowAsync(application, pending, top, cancellationToken) is { } outcome)
             return outcome;
-        // The contract wants a block behind the epoch's last one (NotPastBlock), and an estimate runs as of the head.
+        // The contract wants to be called behind the epoch's last block (NotPastBlock): on top of it at the earliest. An endpoint that estimates inside
+        // the head refuses that once, and the next head mends it.
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < epoch.LastBlock)
             return Submission.Waiting;
         return await queue.InTurnAsync(token => SendAsync(application, epoch, head.Number, top, token), Submission.Waiting, cancellationToken);

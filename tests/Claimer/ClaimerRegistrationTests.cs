@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+
+namespace Rollups.Claimer.Tests;
+
+public sealed class ClaimerRegistrationTests
+{
+    [Fact]
+    public void Submission_without_a_key_is_refused_with_the_remedy()
+    {
+        var refusal = Should.Throw<SignerException>(() => Add(("Signer:Kind", "none")));
+
+        refusal.Message.ShouldContain("Signer:Kind");
+        refusal.Message.ShouldContain("Services:Claimer:SubmissionEnabled");
+    }
+
+    [Fact]
+    public void A_malformed_key_is_refused_without_repeating_it() =>
+        Should.Throw<SignerException>(() => Add(("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0xc0ffee"))).Message.ShouldNotContain("c0ffee");
+
+    [Fact]
+    public void Reader_mode_needs_no_key() => Add(("Services:Claimer:SubmissionEnabled", "false")).ShouldNotContain(service => service.ServiceType == typeof(ITransactionSigner));
+
+    [Theory]
+    [InlineData("RebroadcastAfterBlocks", "0")]
+    [InlineData("MaxRevertedTransactions", "101")]
+    public void An_option_out_of_its_range_is_refused_by_name(string option, string value)
+    {
+        var refusal = Should.Throw<ServiceOptionsException>(() => Add(("Services:Claimer:SubmissionEnabled", "false"), ($"Services:Claimer:{option}", value)));
+
+        refusal.Message.ShouldContain($"Services:Claimer:{option} is {value}");
+    }
+
+    private static ServiceCollection Add(params IEnumerable<(string Key, string Value)> settings)
+    {
+        var services = new ServiceCollection();
+        services.AddClaimer(new ConfigurationBuilder().AddInMemoryCollection(settings.Append(("Ethereum:ChainId", "31337")).Select(setting => new KeyValuePair<string, string?>(setting.Item1, setting.Item2))).Build());
+        return services;
+    }
+}
