@@ -16,7 +16,7 @@ public sealed class EpochTests(AnvilChain anvil) : IClassFixture<AnvilChain>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static byte _salt;
 
-    public static TheoryData<string> Deployments => ["embedded", "events switched off"];
+    public static TheoryData<string> Deployments => ["embedded", "postgresql and rabbitmq", "events switched off"];
 
     [Theory]
     [MemberData(nameof(Deployments))]

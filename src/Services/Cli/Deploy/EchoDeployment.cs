@@ -69,7 +69,7 @@ internal static class EchoDeployment
         .AddMachines()
         .AddMassTransit(bus =>
         {
-            bus.AddRequestClient<RegisterApplication>(new Uri("queue:evm-reader-register-application"), RequestTimeout.After(ms: (int)RegistrationTimeout.TotalMilliseconds));
+            bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication), RequestTimeout.After(ms: (int)RegistrationTimeout.TotalMilliseconds));
             bus.UsingRabbitMq((_, rabbit) => rabbit.Host(broker.Host, broker.Port, broker.VirtualHost, host =>
             {
                 host.Username(broker.Username);

@@ -25,5 +25,5 @@ internal sealed class RegisterApplicationConsumer(RegisterApplicationOnChain reg
 
 internal sealed class RegisterApplicationConsumerDefinition : ConsumerDefinition<RegisterApplicationConsumer>
 {
-    public RegisterApplicationConsumerDefinition() => EndpointName = "evm-reader-register-application";
+    public RegisterApplicationConsumerDefinition() => EndpointName = CommandQueues.RegisterApplication;
 }
