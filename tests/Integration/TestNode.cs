@@ -46,6 +46,10 @@ internal sealed class TestNode : IAsyncDisposable
         return new TestNode(host);
     }
 
+    /// <summary>Waits until every queue of the services is there and bound.</summary>
+    public Task UntilBusIsUpAsync(CancellationToken cancellationToken) =>
+        Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
+
     public async Task RegisterAsync(string name, Address application, CancellationToken cancellationToken)
     {
         await using var scope = Services.CreateAsyncScope();

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 
 namespace Rollups.Testing;
 
@@ -21,4 +23,25 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         ["Messaging:RabbitMq:Username"] = Username,
         ["Messaging:RabbitMq:Password"] = Password,
     };
+
+    /// <summary>Messages that the services have given up, in all error queues together.</summary>
+    public async Task<int> MessagesInErrorQueuesAsync(CancellationToken cancellationToken = default)
+    {
+        var queues = await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken);
+        return queues!.Where(queue => queue!["name"]!.GetValue<string>().EndsWith("_error", StringComparison.Ordinal)).Sum(queue => queue!["messages"]?.GetValue<int>() ?? 0);
+    }
+
+    /// <summary>Waits until a queue holds a message.</summary>
+    public async Task UntilQueuedAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        do
+        {
+            var queues = await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken);
+            // The counts are statistics that the broker publishes every few seconds.
+            if (queues!.Any(found => found!["name"]!.GetValue<string>() == queue && found["messages"]?.GetValue<int>() > 0))
+                return;
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
 }
