@@ -36,8 +36,8 @@ public static class RollupsHost
         builder.Logging.AddFilter("Polly", LogLevel.Critical);
         // A failed command is repeated or reported by the unit of work that sent it.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
-        // A failed start is told in one sentence by OperatorErrors; the host would add its stack trace, at Error.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // A failed start and a failed background service are told in one sentence by OperatorErrors; the host would add a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console =>
         {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
 using Rollups.Messaging;
@@ -13,17 +12,8 @@ internal sealed partial class HaltApplication(ObservedChain chain, TimeProvider 
     public async Task ExecuteAsync(
         IWorkScope scope, int applicationId, string name, Address address, InoperableKind kind, string reason, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        if (!await scope.Db.HaltApplicationAsync(applicationId, kind, reason, now, cancellationToken))
-            return;
-        LogHalted(logger, name, address, kind, reason);
-        await scope.Publish.Publish(
-            new AppInoperable
-            {
-                ChainId = chain.ChainId, Application = address.ToString(), ApplicationName = name, ReasonKind = Words.Of(kind),
-                Reason = reason, OccurredAt = now,
-            },
-            cancellationToken);
+        if (await scope.HaltAsync(applicationId, name, address, chain.ChainId, kind, reason, clock.GetUtcNow(), cancellationToken))
+            LogHalted(logger, name, address, kind, reason);
     }
 
     [LoggerMessage(1, LogLevel.Error, "Application {Name} ({Application}) is inoperable, {Kind}: {Reason}")]

@@ -39,7 +39,7 @@ public static class NodeCommand
             using var host = builder.Build();
             using var hardEnd = EndAtTheLastMoment(host);
             await host.PrepareRollupsNodeAsync(CancellationToken.None);
-            await host.RunAsync();
+            await host.RunToEndAsync();
             return 0;
         }
         catch (Exception exception)

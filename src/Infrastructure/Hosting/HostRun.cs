@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Rollups.Hosting;
+
+/// <summary>Runs a host and tells a fault from an ordinary end.</summary>
+public static class HostRun
+{
+    /// <summary>Runs until the host is stopped. A background service that fails stops the host; the host itself would call that an ordinary end.</summary>
+    /// <exception cref="Exception">What a background service failed with.</exception>
+    public static async Task RunToEndAsync(this IHost host, CancellationToken cancellationToken = default)
+    {
+        // Before the run: it disposes of the services at its end.
+        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await host.RunAsync(cancellationToken);
+        if (services.Find(service => service.ExecuteTask is { IsFaulted: true }) is { } failed)
+            await failed.ExecuteTask!;
+    }
+}
