@@ -33,7 +33,26 @@ public sealed class BadConfigurationTests
 
     [Fact]
     public async Task A_missing_key_is_asked_for() =>
-        (await FailsAsync(["--services", "claimer"], Claimer)).ShouldContain("set Signer:Kind to private-key or private-key-file");
+        (await FailsAsync(["--services", "claimer"], Claimer)).ShouldContain("set Signer:Kind to private-key, private-key-file, mnemonic, mnemonic-file or aws-kms");
+
+    [Theory]
+    [InlineData("Signer:PrivateKey", "0xc0ffee", "ROLLUPS_Signer__PrivateKey", "Signer:PrivateKeyFile")]
+    [InlineData("signer:mnemonic", "legal winner", "ROLLUPS_Signer__Mnemonic", "Signer:MnemonicFile")]
+    public async Task A_secret_among_the_arguments_is_refused_and_not_repeated(string setting, string secret, string variable, string file)
+    {
+        var error = await FailsAsync(["--services", "claimer", $"--{setting}={secret}"], Claimer);
+        error.ShouldContain($"is given as an argument, where every user of this machine can read it: give it as the variable {variable}, or better as a file with {file}.");
+        error.ShouldNotContain(secret);
+    }
+
+    [Fact]
+    public async Task A_misspelt_mnemonic_is_told_by_the_position_of_the_word()
+    {
+        var error = await FailsAsync(["--services", "claimer"],
+            [.. Claimer, ("Signer__Kind", "mnemonic"), ("Signer__Mnemonic", "test test test test test test test test test test test jnuk")]);
+        error.ShouldContain("Signer:Mnemonic is not a mnemonic: word 12 of 12 is not one of the 2048 English words of BIP-39");
+        error.ShouldNotContain("jnuk");
+    }
 
     [Fact]
     public async Task A_wrong_database_provider_is_named() =>

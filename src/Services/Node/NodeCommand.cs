@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Rollups.Ethereum;
 using Rollups.Hosting;
 
 namespace Rollups.Node;
@@ -52,6 +53,11 @@ public static class NodeCommand
     {
         if (settings.FirstOrDefault(setting => !setting.StartsWith("--", StringComparison.Ordinal) || !setting.Contains('=', StringComparison.Ordinal)) is { } stray)
             throw new OperatorException($"'{stray}' is not understood: give --services NAMES, or settings as --Section:Key=value.");
+        if (SignerOptions.Secrets.FirstOrDefault(secret => settings.Any(setting => setting.StartsWith($"--{secret}=", StringComparison.OrdinalIgnoreCase))) is { } exposed)
+        {
+            throw new OperatorException($"{exposed} is given as an argument, where every user of this machine can read it: give it as the variable "
+                + $"{RollupsHost.EnvironmentPrefix}{exposed.Replace(":", "__", StringComparison.Ordinal)}, or better as a file with {exposed}File.");
+        }
     }
 
     /// <summary>A service that does not come to its end is left: nothing is lost, the database has every committed step and the bus redelivers the rest.</summary>

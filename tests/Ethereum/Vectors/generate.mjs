@@ -7,7 +7,9 @@ import {
   encodeErrorResult, encodeEventTopics, encodeAbiParameters, encodeFunctionData, encodeFunctionResult, getAddress, keccak256, parseAbi,
   serializeTransaction, toFunctionSelector, toRlp, toHex,
 } from 'viem'
-import { privateKeyToAccount, sign } from 'viem/accounts'
+import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39'
+import { wordlist } from '@scure/bip39/wordlists/english'
+import { HDKey, mnemonicToAccount, privateKeyToAccount, sign } from 'viem/accounts'
 
 const here = import.meta.dirname
 const contracts = join(dirname(createRequire(import.meta.url).resolve('@cartesi/rollups/package.json')), 'out')
@@ -168,6 +170,46 @@ const interfaceId = (name, ...parents) => {
 const interfaceIds = { IConsensus: interfaceId('IConsensus', 'IOutputsMerkleRootValidator', 'IERC165'), IQuorum: interfaceId('IQuorum', 'IConsensus') }
 const addresses = [app, high, owner, second, getAddress('0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed'), getAddress('0xd1220a0cf47c7b9be7a2e6ba89f429762e7b9adb')]
 
+// Entropies of the vectors that BIP-39 refers to, every length, and some of our own.
+const entropies = [
+  ...[16, 20, 24, 28, 32].flatMap(size => ['00', '7f', '80', 'ff'].map(byte => byte.repeat(size))),
+  '9e885d952ad362caeb4efe34a8e91bd2', '6610b25967cdcca9d59875f5cb50b0ea75433311869e930b', '68a79eaca2324873eacc50cb9c6eca8cc68ea5d936f98787c60c7ebc74e6ce7c',
+  'c0ba5a8e914111210f2bd131f3d5e08d', '6d9be1ee6ebd27a258115aad99b7317b9c8d28b6d76431c3', 'f585c11aec520db57dd353c69554b21a89b20fb0650966fa0a9d6f74fd989d8f',
+]
+const mnemonics = entropies.map(entropy => {
+  const mnemonic = entropyToMnemonic(Buffer.from(entropy, 'hex'), wordlist)
+  const accounts = [0, 1, 9, 2147483647].map(index => {
+    const account = mnemonicToAccount(mnemonic, { addressIndex: index })
+    return { index, key: toHex(account.getHdKey().privateKey), address: account.address }
+  })
+  return { entropy, mnemonic, seed: toHex(mnemonicToSeedSync(mnemonic)), accounts }
+})
+
+// Test vectors 1 and 2 as BIP-32 has them; the library only takes base58 apart. Of 3 and 4 (leading zeros) the seeds are BIP-32's and the keys are derived by the library.
+const standard32 = [
+  ['000102030405060708090a0b0c0d0e0f', {
+    'm': 'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi',
+    "m/0'": 'xprv9uHRZZhk6KAJC1avXpDAp4MDc3sQKNxDiPvvkX8Br5ngLNv1TxvUxt4cV1rGL5hj6KCesnDYUhd7oWgT11eZG7XnxHrnYeSvkzY7d2bhkJ7',
+    "m/0'/1": 'xprv9wTYmMFdV23N2TdNG573QoEsfRrWKQgWeibmLntzniatZvR9BmLnvSxqu53Kw1UmYPxLgboyZQaXwTCg8MSY3H2EU4pWcQDnRnrVA1xe8fs',
+    "m/0'/1/2'": 'xprv9z4pot5VBttmtdRTWfWQmoH1taj2axGVzFqSb8C9xaxKymcFzXBDptWmT7FwuEzG3ryjH4ktypQSAewRiNMjANTtpgP4mLTj34bhnZX7UiM',
+    "m/0'/1/2'/2": 'xprvA2JDeKCSNNZky6uBCviVfJSKyQ1mDYahRjijr5idH2WwLsEd4Hsb2Tyh8RfQMuPh7f7RtyzTtdrbdqqsunu5Mm3wDvUAKRHSC34sJ7in334',
+    "m/0'/1/2'/2/1000000000": 'xprvA41z7zogVVwxVSgdKUHDy1SKmdb533PjDz7J6N6mV6uS3ze1ai8FHa8kmHScGpWmj4WggLyQjgPie1rFSruoUihUZREPSL39UNdE3BBDu76',
+  }],
+  ['fffcf9f6f3f0edeae7e4e1dedbd8d5d2cfccc9c6c3c0bdbab7b4b1aeaba8a5a29f9c999693908d8a8784817e7b7875726f6c696663605d5a5754514e4b484542', {
+    'm': 'xprv9s21ZrQH143K31xYSDQpPDxsXRTUcvj2iNHm5NUtrGiGG5e2DtALGdso3pGz6ssrdK4PFmM8NSpSBHNqPqm55Qn3LqFtT2emdEXVYsCzC2U',
+    'm/0': 'xprv9vHkqa6EV4sPZHYqZznhT2NPtPCjKuDKGY38FBWLvgaDx45zo9WQRUT3dKYnjwih2yJD9mkrocEZXo1ex8G81dwSM1fwqWpWkeS3v86pgKt',
+    "m/0/2147483647'": 'xprv9wSp6B7kry3Vj9m1zSnLvN3xH8RdsPP1Mh7fAaR7aRLcQMKTR2vidYEeEg2mUCTAwCd6vnxVrcjfy2kRgVsFawNzmjuHc2YmYRmagcEPdU9',
+    "m/0/2147483647'/1": 'xprv9zFnWC6h2cLgpmSA46vutJzBcfJ8yaJGg8cX1e5StJh45BBciYTRXSd25UEPVuesF9yog62tGAQtHjXajPPdbRCHuWS6T8XA2ECKADdw4Ef',
+    "m/0/2147483647'/1/2147483646'": 'xprvA1RpRA33e1JQ7ifknakTFpgNXPmW2YvmhqLQYMmrj4xJXXWYpDPS3xz7iAxn8L39njGVyuoseXzU6rcxFLJ8HFsTjSyQbLYnMpCqE2VbFWc',
+    "m/0/2147483647'/1/2147483646'/2": 'xprvA2nrNbFZABcdryreWet9Ea4LvTJcGsqrMzxHx98MMrotbir7yrKCEXw7nadnHM8Dq38EGfSh6dqA9QWTyefMLEcBYJUuekgW4BYPJcr9E7j',
+  }],
+].flatMap(([seed, chains]) => Object.entries(chains).map(([path, xprv]) => [seed, path, HDKey.fromExtendedKey(xprv)]))
+const derived32 = [
+  ['4b381541583be4423346c643850da4b320e46a87ae3d2a4e6da11eba819cd4acba45d239319ac14f863b8d5ab5a0d0c64d2e8a1e7d1457df2e5a3c51c73235be', ['m', "m/0'"]],
+  ['3ddd5602285899a946114506157c7997e5444528f3003f6134712147db19b678', ['m', "m/0'", "m/0'/1'"]],
+].flatMap(([seed, paths]) => paths.map(path => [seed, path, HDKey.fromMasterSeed(Buffer.from(seed, 'hex')).derive(path)]))
+const hdKeys = [...standard32, ...derived32].map(([seed, path, node]) => ({ seed: `0x${seed}`, path, key: toHex(node.privateKey), chainCode: toHex(node.chainCode) }))
+
 writeFileSync(join(here, 'viem.json'), JSON.stringify(
-  { keccak, addresses, selectors, interfaceIds, calls, results, events, reverts, outputs, advances, rlp: rlpItems, signatures, transactions, dataAvailability },
+  { keccak, addresses, selectors, interfaceIds, calls, results, events, reverts, outputs, advances, rlp: rlpItems, signatures, transactions, mnemonics, hdKeys, dataAvailability },
   null, 1) + '\n')

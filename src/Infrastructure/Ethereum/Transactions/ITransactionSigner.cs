@@ -6,6 +6,6 @@ public interface ITransactionSigner
     /// <summary>The account that pays.</summary>
     Address Address { get; }
 
-    /// <summary>Signs; the same transaction always gives the same bytes.</summary>
+    /// <summary>Signs. A key that lives elsewhere may give other bytes each time: what is signed is stored before it is sent.</summary>
     ValueTask<SignedTransaction> SignAsync(UnsignedTransaction transaction, CancellationToken cancellationToken);
 }

@@ -7,60 +7,43 @@ namespace Rollups.Ethereum;
 /// <summary>Adds the account that pays for claims.</summary>
 public static partial class SignerServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>.</summary>
-    /// <exception cref="SignerException">No key, an unknown kind, or a malformed key: one sentence that never repeats the key.</exception>
+    /// <summary>Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>; services that share the account share the one signer.</summary>
+    /// <exception cref="SignerException">No source of a key or several, or one that cannot be used: one sentence that never repeats a secret.</exception>
     public static IServiceCollection AddEthereumSigner(this IServiceCollection services, IConfiguration configuration)
     {
+        if (services.Any(service => service.ServiceType == typeof(ITransactionSigner)))
+            return services;
         var options = configuration.GetSection(SignerOptions.Section).Get<SignerOptions>() ?? new SignerOptions();
-        var signer = Create(options);
-        return services.AddSingleton<ITransactionSigner>(provider =>
-        {
-            LogSigner(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Rollups.Ethereum.Signer"), signer.Address, options.Kind);
-            return signer;
-        });
+        var (signer, warnings) = SignerSource.Create(options);
+        // By a factory, so that the host disposes of it.
+        services.AddSingleton(_ => signer);
+        return services.AddSingleton(new SignerIntroduction(signer, options.Kind, warnings));
     }
 
-    private static PrivateKeySigner Create(SignerOptions options) => options.Kind switch
+    /// <summary>
+    /// Makes the signer ready: asks for its public key where the key lives elsewhere, and logs the account and what is wrong with the way its key is kept.
+    /// Nothing where no signer was added.
+    /// </summary>
+    /// <exception cref="SignerException">The key cannot be reached, or is not one for Ethereum.</exception>
+    public static async Task ConnectEthereumSignerAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
-        "private-key" => FromHex(options.PrivateKey, "Signer:PrivateKey"),
-        "private-key-file" => FromHex(ReadFile(options.PrivateKeyFile), $"the file '{options.PrivateKeyFile}' of Signer:PrivateKeyFile"),
-        "none" or "" => throw new SignerException(
-            "Signer:Kind is none, but claims are to be submitted: set Signer:Kind to private-key or private-key-file and give the key, or set Services:Claimer:SubmissionEnabled to false to only observe."),
-        _ => throw new SignerException($"Signer:Kind is '{options.Kind}': use none, private-key or private-key-file."),
-    };
-
-    private static PrivateKeySigner FromHex(string text, string where)
-    {
-        if (text.Length == 0)
-            throw new SignerException($"{where} is empty: give the private key as 0x and 64 hex digits.");
-        if (!Hash32.TryParse(text, out var key))
-            throw new SignerException($"{where} is not a private key: expected 0x and 64 hex digits, found {text.Length} characters that are not that.");
-        try
-        {
-            return new PrivateKeySigner(key.ToByteArray());
-        }
-        catch (ArgumentException)
-        {
-            throw new SignerException($"{where} is not a private key: the number is zero or not below the order of secp256k1.");
-        }
+        if (services.GetService<SignerIntroduction>() is not { } introduction)
+            return;
+        if (introduction.Signer is KmsSigner remote)
+            await remote.ConnectAsync(cancellationToken);
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Rollups.Ethereum.Signer");
+        foreach (var warning in introduction.Warnings)
+            LogWarning(logger, warning);
+        LogSigner(logger, introduction.Signer.Address, introduction.Kind);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Transactions are signed by {Address} ({Kind}); it needs ether for gas.")]
     private static partial void LogSigner(ILogger logger, Address address, string kind);
 
-    private static string ReadFile(string path)
-    {
-        if (path.Length == 0)
-            throw new SignerException("Signer:PrivateKeyFile is empty: give the path of the file that holds the private key.");
-        try
-        {
-            return File.ReadAllText(path).Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new SignerException($"The file '{path}' of Signer:PrivateKeyFile cannot be read ({exception.GetType().Name}): check the path and the permissions.");
-        }
-    }
+    [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
+
+    private sealed record SignerIntroduction(ITransactionSigner Signer, string Kind, IReadOnlyList<string> Warnings);
 }
 
 /// <summary>The account that pays for claims cannot be used. The message never repeats a secret.</summary>

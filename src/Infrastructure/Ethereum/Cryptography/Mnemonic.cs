@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rollups.Ethereum;
+
+/// <summary>BIP-39: words that stand for a seed. Nothing here repeats a word.</summary>
+internal static class Mnemonic
+{
+    private const int BitsPerWord = 11;
+    private const int SeedRounds = 2048;
+    private const int SeedSize = 64;
+
+    private static readonly FrozenDictionary<string, int> Words = LoadWords();
+
+    /// <summary>The 64-byte seed of a mnemonic without passphrase.</summary>
+    /// <param name="text">12, 15, 18, 21 or 24 lower-case words of the English list, with any white space between them.</param>
+    /// <exception cref="FormatException">Another number of words, a word that is not in the list (named by its position), or a wrong checksum.</exception>
+    public static byte[] ToSeed(string text)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        Check(words);
+        var sentence = Encoding.ASCII.GetBytes(string.Join(' ', words));
+        var seed = Rfc2898DeriveBytes.Pbkdf2(sentence, "mnemonic"u8, SeedRounds, HashAlgorithmName.SHA512, SeedSize);
+        CryptographicOperations.ZeroMemory(sentence);
+        return seed;
+    }
+
+    /// <summary>The words carry the entropy and, after it, the first bits of its SHA-256: one bit for every 32.</summary>
+    private static void Check(string[] words)
+    {
+        if (words.Length is not (12 or 15 or 18 or 21 or 24))
+            throw new FormatException($"it has {words.Length} words, and a mnemonic has 12, 15, 18, 21 or 24");
+        var bits = new bool[words.Length * BitsPerWord];
+        for (var word = 0; word < words.Length; word++)
+        {
+            if (!Words.TryGetValue(words[word], out var index))
+                throw new FormatException($"word {word + 1} of {words.Length} is not one of the 2048 English words of BIP-39, which are lower case: check its spelling");
+            for (var bit = 0; bit < BitsPerWord; bit++)
+                bits[(word * BitsPerWord) + bit] = (index >> (BitsPerWord - 1 - bit) & 1) == 1;
+        }
+
+        var checksumBits = bits.Length / 33;
+        Span<byte> entropy = stackalloc byte[(bits.Length - checksumBits) / 8];
+        for (var bit = 0; bit < entropy.Length * 8; bit++)
+            entropy[bit / 8] |= (byte)(bits[bit] ? 0x80 >> (bit % 8) : 0);
+        var checksum = SHA256.HashData(entropy)[0];
+        CryptographicOperations.ZeroMemory(entropy);
+        for (var bit = 0; bit < checksumBits; bit++)
+        {
+            if (bits[bits.Length - checksumBits + bit] != ((checksum >> (7 - bit) & 1) == 1))
+                throw new FormatException("its checksum is wrong: a word is another one than was written down, or two words have changed places");
+        }
+    }
+
+    private static FrozenDictionary<string, int> LoadWords()
+    {
+        using var reader = new StreamReader(typeof(Mnemonic).Assembly.GetManifestResourceStream("bip39-english.txt")!);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((word, index) => KeyValuePair.Create(word, index)).ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,90 @@
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using Amazon.Runtime;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math.EC;
+using Org.BouncyCastle.Security;
+
+namespace Rollups.Ethereum;
+
+/// <summary>
+/// Signs with an asymmetric key (ECC_SECG_P256K1, SIGN_VERIFY) that never leaves AWS KMS. <see cref="ConnectAsync"/> comes before everything else.
+/// </summary>
+internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) : ITransactionSigner, IDisposable
+{
+    private ECPoint? _publicKey;
+
+    /// <inheritdoc />
+    public Address Address => Secp256k1.AddressOf(PublicKey);
+
+    private ECPoint PublicKey => _publicKey ?? throw new InvalidOperationException("The KMS key is not read yet: call ConnectAsync first.");
+
+    public void Dispose() => kms.Dispose();
+
+    /// <summary>Reads the public key.</summary>
+    /// <exception cref="SignerException">There is no such key, it is of another kind, or KMS cannot be reached.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        var key = await AskAsync("read", token => kms.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = keyId }, token), cancellationToken);
+        if (key.KeySpec != KeySpec.ECC_SECG_P256K1 || key.KeyUsage != KeyUsageType.SIGN_VERIFY)
+            throw new SignerException($"The KMS key '{keyId}' of Signer:AwsKmsKeyId is a {key.KeySpec} key for {key.KeyUsage}: Ethereum needs an asymmetric ECC_SECG_P256K1 key for SIGN_VERIFY.");
+        _publicKey = ParsePublicKey(key.PublicKey.ToArray())
+            ?? throw new SignerException($"What KMS returned as the public key of '{keyId}' is not a point of secp256k1: check Signer:AwsKmsKeyId and Signer:AwsEndpoint.");
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="SignerException">KMS did not sign, or with another key.</exception>
+    public async ValueTask<SignedTransaction> SignAsync(UnsignedTransaction transaction, CancellationToken cancellationToken)
+    {
+        var hash = Keccak256.Hash(transaction.SigningPayload());
+        using var digest = new MemoryStream(hash.ToByteArray(), writable: false);
+        var request = new SignRequest { KeyId = keyId, Message = digest, MessageType = MessageType.DIGEST, SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256 };
+        var answer = await AskAsync("sign with", token => kms.SignAsync(request, token), cancellationToken);
+        var signature = ParseSignature(answer.Signature.ToArray()) is var (r, s) ? Secp256k1.WithRecoveryId(r, s, hash, PublicKey) : null;
+        if (signature is null)
+            throw new SignerException($"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. Nothing was sent; the next attempt asks again.");
+        var raw = transaction.Signed(signature.Value);
+        return new SignedTransaction(raw, Keccak256.Hash(raw));
+    }
+
+    private async Task<T> AskAsync<T>(string what, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask(cancellationToken);
+        }
+        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            var reason = exception is AmazonServiceException { ErrorCode.Length: > 0 } refusal ? refusal.ErrorCode : exception.GetType().Name;
+            throw new SignerException($"AWS KMS could not {what} the key '{keyId}' of Signer:AwsKmsKeyId ({reason}: {RpcErrors.Shorten(exception.Message)}). "
+                + "Check the key id, Signer:AwsRegion, the credentials, and that they allow kms:GetPublicKey and kms:Sign.");
+        }
+    }
+
+    private static ECPoint? ParsePublicKey(byte[] subjectPublicKeyInfo)
+    {
+        try
+        {
+            return PublicKeyFactory.CreateKey(subjectPublicKeyInfo) is ECPublicKeyParameters key ? Secp256k1.PublicKeyFrom(key) : null;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or SecurityUtilityException or InvalidCastException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>SEQUENCE of r and s (RFC 3279).</summary>
+    private static (Org.BouncyCastle.Math.BigInteger R, Org.BouncyCastle.Math.BigInteger S)? ParseSignature(byte[] der)
+    {
+        try
+        {
+            return Asn1Object.FromByteArray(der) is Asn1Sequence { Count: 2 } pair && pair[0] is DerInteger r && pair[1] is DerInteger s ? (r.Value, s.Value) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

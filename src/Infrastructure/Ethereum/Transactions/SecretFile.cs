@@ -1,0 +1,40 @@
+namespace Rollups.Ethereum;
+
+/// <summary>A file whose only content is a secret.</summary>
+internal static class SecretFile
+{
+    private const UnixFileMode NotTheOwners =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    // A key or 24 words are far below; what is larger is another file.
+    private const int Longest = 4096;
+
+    /// <summary>The content without white space around it.</summary>
+    /// <param name="path">Path.</param>
+    /// <param name="setting">Setting that names the path.</param>
+    /// <param name="what">What the file holds, in words.</param>
+    /// <param name="warnings">Told where others than the owner may get at it.</param>
+    /// <exception cref="SignerException">It cannot be read.</exception>
+    public static string Read(string path, string setting, string what, List<string> warnings)
+    {
+        if (path.Length == 0)
+            throw new SignerException($"{setting} is empty: give the path of the file that holds the {what}.");
+        try
+        {
+            using var reader = new StreamReader(path);
+            var buffer = new char[Longest + 1];
+            var length = reader.ReadBlock(buffer);
+            if (length > Longest)
+                throw new SignerException($"The file '{path}' of {setting} has more than {Longest} characters: give the path of a file that holds the {what} and nothing else.");
+            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & NotTheOwners) != 0)
+                warnings.Add($"The file '{path}' of {setting} is open to others than its owner (mode {Convert.ToString((int)mode, 8)}): restrict it with chmod 600.");
+            var text = new string(buffer, 0, length).Trim();
+            Array.Clear(buffer);
+            return text;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SignerException($"The file '{path}' of {setting} cannot be read ({exception.GetType().Name}): check the path and the permissions.");
+        }
+    }
+}
