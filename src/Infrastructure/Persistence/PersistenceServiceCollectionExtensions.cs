@@ -44,6 +44,7 @@ public static class PersistenceServiceCollectionExtensions
         services.AddDbContext<RollupsDbContext, SqliteDbContext>((provider, builder) => builder
             .UseSqlite(connection.ConnectionString)
             .UseSnakeCaseNamingConvention()
+            .ConfigureWarnings(RefuseUnorderedPages)
             .ReplaceService<IRelationalTransactionFactory, GatedTransactionFactory>()
             .AddInterceptors(SqliteInterceptors)
             .AddInterceptors(provider.GetServices<IInterceptor>()));
@@ -65,9 +66,13 @@ public static class PersistenceServiceCollectionExtensions
         services.AddDbContext<RollupsDbContext, PostgresDbContext>((provider, builder) => builder
             .UseNpgsql(source)
             .UseSnakeCaseNamingConvention()
+            .ConfigureWarnings(RefuseUnorderedPages)
             .AddInterceptors(provider.GetServices<IInterceptor>()));
         return services;
     }
+
+    /// <summary>A page of rows in no order is a fault of the program: it depends on the database's mood which rows come. It fails at the query's first run, in a test.</summary>
+    private static void RefuseUnorderedPages(WarningsConfigurationBuilder warnings) => warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning);
 
     private static T Parse<T>(Func<T> parse, string expected)
     {

@@ -34,6 +34,7 @@ internal sealed partial class ReconcileLifecycles(
             {
                 var lagging = await LaggingEpochs.Query(scope.Db, chain.ChainId, _upTo.Since)
                     .Where(epoch => epoch.Application == application)
+                    .OrderBy(epoch => epoch.EpochIndex)
                     .Take(options.Value.BatchSize)
                     .ToListAsync(token);
                 await TellAsync(scope.Db, lagging, token);

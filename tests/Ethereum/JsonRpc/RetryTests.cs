@@ -9,57 +9,58 @@ namespace Rollups.Ethereum.Tests.JsonRpc;
 
 public sealed class RetryTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    // A retry that never ends, or never begins, shows as a hang; milliseconds.
+    private const int HangsAfter = 60_000;
 
     public static TheoryData<string> PassingFaults => ["429", "408", "500", "503", "429 with a JSON-RPC body", "broken connection", "rate limit", "rate limit code"];
 
-    [Theory]
+    [Theory(Timeout = HangsAfter)]
     [MemberData(nameof(PassingFaults))]
     public async Task A_passing_fault_is_asked_again(string fault)
     {
         await using var node = await FakeNode.StartAsync(Fault(fault), Fault(fault), FakeNode.Result("0x7a69"));
         await using var services = node.Services();
 
-        (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)).ShouldBe(31337UL);
+        (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken)).ShouldBe(31337UL);
 
         node.Requests.Count.ShouldBe(3);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfter)]
     [MemberData(nameof(PassingFaults))]
     public async Task A_fault_that_does_not_pass_is_given_up_after_the_configured_retries(string fault)
     {
         await using var node = await FakeNode.StartAsync(Fault(fault));
         await using var services = node.Services(("MaxRetries", "3"));
 
-        var exception = await Should.ThrowAsync<Exception>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel));
+        var exception = await Should.ThrowAsync<Exception>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
 
         exception.ShouldBeOfType(fault == "broken connection" ? typeof(EthereumUnreachableException) : typeof(EthereumRpcException));
         exception.Message.ShouldStartWith("eth_chainId: ");
         node.Requests.Count.ShouldBe(4);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task A_body_that_stalls_is_asked_for_again()
     {
         await using var node = await FakeNode.StartAsync(FakeNode.Stalled, FakeNode.Result("0x7a69"));
         await using var services = node.Services(("RequestTimeout", "00:00:00.300"));
 
-        (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)).ShouldBe(31337UL);
+        (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken)).ShouldBe(31337UL);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task No_retries_means_one_request()
     {
         await using var node = await FakeNode.StartAsync(Fault("503"));
         await using var services = node.Services(("MaxRetries", "0"));
 
-        await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel));
+        await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
 
         node.Requests.Count.ShouldBe(1);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfter)]
     [InlineData(200)]
     [InlineData(500)]
     public async Task A_revert_is_an_answer_and_not_asked_again(int status)
@@ -67,13 +68,13 @@ public sealed class RetryTests
         await using var node = await FakeNode.StartAsync(FakeNode.Raw("""{"jsonrpc":"2.0","id":{id},"error":{"code":3,"message":"execution reverted","data":"0x3ee5aeb5"}}""", status));
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<ContractRevertedException>(() => services.GetRequiredService<IEthereumClient>().CallAsync(Samples.Call, BlockTag.Latest, Cancel));
+        var exception = await Should.ThrowAsync<ContractRevertedException>(() => services.GetRequiredService<IEthereumClient>().CallAsync(Samples.Call, BlockTag.Latest, TestContext.Current.CancellationToken));
 
         exception.RevertData.ShouldBe([0x3e, 0xe5, 0xae, 0xb5]);
         node.Requests.Count.ShouldBe(1);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfter)]
     [InlineData(400)]
     [InlineData(401)]
     [InlineData(404)]
@@ -82,19 +83,19 @@ public sealed class RetryTests
         await using var node = await FakeNode.StartAsync(FakeNode.Raw("no such project", status));
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel));
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
 
         exception.Code.ShouldBe(status);
         exception.Message.ShouldContain("no such project");
         node.Requests.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task A_stop_ends_the_waiting_at_once()
     {
         await using var node = await FakeNode.StartAsync(FakeNode.Stalled);
         await using var services = node.Services();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
         var call = services.GetRequiredService<IEthereumClient>().GetChainIdAsync(stop.Token);
         await stop.CancelAsync();
@@ -102,7 +103,7 @@ public sealed class RetryTests
         await Should.ThrowAsync<OperationCanceledException>(() => call);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task An_endpoint_that_does_not_answer_is_named_without_its_key()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
@@ -111,14 +112,14 @@ public sealed class RetryTests
         free.Stop();
         await using var services = FakeNode.ServicesFor($"http://user:password@127.0.0.1:{port}/v3/topsecret?key=topsecret", ("MaxRetries", "1"));
 
-        var exception = await Should.ThrowAsync<EthereumUnreachableException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel));
+        var exception = await Should.ThrowAsync<EthereumUnreachableException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
 
         exception.Message.ShouldStartWith($"eth_chainId: the L1 endpoint 127.0.0.1:{port} cannot be reached (");
         exception.ToString().ShouldNotContain("topsecret");
         exception.ToString().ShouldNotContain("password");
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task A_wait_that_the_provider_asks_for_is_kept_up_to_half_a_minute()
     {
         var clock = new FakeTimeProvider();
@@ -131,7 +132,7 @@ public sealed class RetryTests
             1 => Limited(TimeSpan.FromSeconds(10)),
             2 => Limited(TimeSpan.FromDays(1)),
             _ => new HttpResponseMessage(HttpStatusCode.OK),
-        }), Cancel).AsTask();
+        }), TestContext.Current.CancellationToken).AsTask();
 
         requests.ShouldBe(1);
         clock.Advance(TimeSpan.FromSeconds(9));
@@ -148,7 +149,7 @@ public sealed class RetryTests
     private static async Task Until(Func<bool> condition)
     {
         while (!condition())
-            await Task.Delay(1, Cancel);
+            await Task.Delay(1, TestContext.Current.CancellationToken);
     }
 
     private static Reply Fault(string fault) => fault switch
