@@ -115,6 +115,27 @@ public sealed class RowLockTests
         (await other.Provider.TryLockOutboxLaneAsync(second, 3, Token)).ShouldBeTrue();
     }
 
+    [Fact(Timeout = 60_000)]
+    [Testing.NeedsServers]
+    public async Task Who_waits_for_a_lane_has_it_when_the_other_replica_ends_its_transaction()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgresql);
+        await using var other = database.Another();
+        var (first, second) = (database.NewContext(), other.NewContext());
+        var transaction = await first.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var waiting = await second.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        (await database.Provider.LockOutboxLaneAsync(first, 3, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        first.Add(new OutboxMessage { Lane = 3, ContentType = "application/json", MessageType = "urn:message:x", Body = "{}" });
+        await first.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        var locked = other.Provider.LockOutboxLaneAsync(second, 3, TestContext.Current.CancellationToken);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        (await locked).ShouldBeTrue();
+        // What the other committed before it let go is seen.
+        (await second.Outbox.CountAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+    }
+
     [Fact]
     [Testing.NeedsServers]
     public async Task Writers_to_a_lane_do_not_wait_for_whoever_delivers_it()

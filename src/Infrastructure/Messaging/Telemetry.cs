@@ -17,7 +17,7 @@ public static class Telemetry
     internal static readonly Counter<long> Found = Meter.CreateCounter<long>("rollups.work.found", "{unit}", "Units of work found, by what triggered the run; found by sync should stay near zero");
     internal static readonly Counter<long> Failures = Meter.CreateCounter<long>("rollups.work.failures", "{run}", "Runs that failed");
     internal static readonly Histogram<double> RunDuration = Meter.CreateHistogram("rollups.work.duration", "s", "Time of a run", advice: Latency);
-    internal static readonly Histogram<double> EventLatency = Meter.CreateHistogram("rollups.event.latency", "s", "From the commit of a change to the begin of the handling of its event", advice: Latency);
+    internal static readonly Histogram<double> EventLatency = Meter.CreateHistogram("rollups.event.latency", "s", "From the commit of a change to the begin of the handling of its event, by service and event", advice: Latency);
     internal static readonly Histogram<double> Delivery = Meter.CreateHistogram("rollups.outbox.delivery", "s", "From the capture of a message to the broker's confirmation", advice: Latency);
     internal static readonly Histogram<double> Confirm = Meter.CreateHistogram("rollups.outbox.confirm", "s", "From the sending of a message to the broker's confirmation", advice: Latency);
     internal static readonly Counter<long> Swept = Meter.CreateCounter<long>("rollups.outbox.swept", "{message}", "Messages delivered because the sweep found them: what a crash or another process left");

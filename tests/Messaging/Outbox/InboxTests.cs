@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Rollups.Contracts;
@@ -134,6 +137,32 @@ public sealed class InboxTests : IDisposable
         (await node.ReadAsync(db => db.Inbox.SingleAsync(Cancel))).ReceivedAt.ShouldBeGreaterThan(clock.GetUtcNow() - TimeSpan.FromHours(24));
     }
 
+    [Fact]
+    public async Task A_backlog_of_the_inbox_is_forgotten_in_small_transactions()
+    {
+        const int Backlog = 2500;
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var deletes = new DeletedRows();
+        await using var node = await StartAsync(services => services.AddSingleton<TimeProvider>(clock).AddSingleton<IInterceptor>(deletes));
+        await node.ReadAsync(async db =>
+        {
+            db.AddRange(Enumerable.Range(0, Backlog).Select(i => new InboxMessage
+            {
+                // The same time for all: the bound must not depend on it.
+                MessageId = Guid.NewGuid(), ConsumerId = Guid.NewGuid(), ReceivedAt = clock.GetUtcNow() - TimeSpan.FromHours(25),
+            }));
+            return await db.SaveChangesAsync(Cancel);
+        });
+        while (await node.ReadAsync(db => db.Inbox.AnyAsync(Cancel)))
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(5, Cancel);
+        }
+
+        deletes.Counts.Sum().ShouldBe(Backlog);
+        deletes.Counts.Max().ShouldBe(1000);
+    }
+
     private Task<TestNode> StartAsync(Action<IServiceCollection>? services = null) => TestNode.StartAsync(
         _settings,
         collection =>
@@ -147,6 +176,18 @@ public sealed class InboxTests : IDisposable
             RecordingConsumer<EpochInputsProcessed>.Add(bus);
             bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
         });
+
+    private sealed class DeletedRows : DbCommandInterceptor
+    {
+        public ConcurrentQueue<int> Counts { get; } = [];
+
+        public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.StartsWith("DELETE FROM \"inbox\"", StringComparison.Ordinal))
+                Counts.Enqueue(result);
+            return ValueTask.FromResult(result);
+        }
+    }
 
     private static async Task UntilHandledAsync(TestNode node, int messages)
     {

@@ -10,6 +10,8 @@ namespace Rollups.Messaging;
 internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<InboxCleanup> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    // Rows of one transaction: short locks, and a backlog of a day never makes one long statement.
+    private const int BatchSize = 1000;
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,16 +21,24 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
-                var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-                var before = clock.GetUtcNow() - Window;
-                await db.Inbox.Where(message => message.ReceivedAt < before).ExecuteDeleteAsync(stoppingToken);
+                while (await DeleteBatchAsync(stoppingToken) == BatchSize)
+                {
+                    // Until none is left.
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogFailed(logger, exception.Message, Interval);
             }
         }
+    }
+
+    private async Task<int> DeleteBatchAsync(CancellationToken stoppingToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var before = clock.GetUtcNow() - Window;
+        return await db.Inbox.Where(message => message.ReceivedAt < before).OrderBy(message => message.ReceivedAt).Take(BatchSize).ExecuteDeleteAsync(stoppingToken);
     }
 
     [LoggerMessage(135, LogLevel.Warning, "The inbox could not be cleaned: {Error} It is tried again in {Interval}.")]

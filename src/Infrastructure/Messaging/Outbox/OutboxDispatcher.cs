@@ -20,7 +20,6 @@ internal sealed partial class OutboxDispatcher(
     private const short MaxAttempts = 10;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LaneBusyWait = TimeSpan.FromMilliseconds(10);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
@@ -56,14 +55,10 @@ internal sealed partial class OutboxDispatcher(
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         // One process with one writer needs no lock, and must not keep the writer while it waits for the broker.
         await using var transaction = database.HasOneWriter ? null : await db.Database.BeginTransactionAsync(stopping);
-        if (!await database.TryLockOutboxLaneAsync(db, lane, stopping))
-        {
-            // Its holder may have read the lane before our commit.
-            await transaction!.RollbackAsync(stopping);
-            await Task.Delay(LaneBusyWait, clock, stopping);
-            lanes.Signal(lane, found);
+        // A holder may have read the lane before our commit, so a commit waits for it to let go. What a sweep or a retry found is in the holder's hands.
+        var locked = found == OutboxSignal.Commit ? database.LockOutboxLaneAsync(db, lane, stopping) : database.TryLockOutboxLaneAsync(db, lane, stopping);
+        if (!await locked)
             return false;
-        }
 
         var now = clock.GetUtcNow();
         // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's sake.

@@ -12,6 +12,9 @@ public interface IDatabaseProvider
     /// <summary>Locks a lane of the outbox until the transaction ends; false when another replica holds it.</summary>
     Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken);
 
+    /// <summary>Locks a lane of the outbox until the transaction ends, waiting for the replica that holds it; false when there is no such lane.</summary>
+    Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken);
+
     /// <summary>Inserts the inbox row, waiting for a concurrent copy's outcome; false when the message was handled before.</summary>
     Task<bool> TryAddInboxAsync(RollupsDbContext db, Guid messageId, Guid consumerId, DateTimeOffset receivedAt, CancellationToken cancellationToken);
 

@@ -28,6 +28,12 @@ internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection,
         return (await db.Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE SKIP LOCKED").ToListAsync(cancellationToken)).Count == 1;
     }
 
+    public async Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return (await db.Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE").ToListAsync(cancellationToken)).Count == 1;
+    }
+
     public Task<bool> TryAddInboxAsync(RollupsDbContext db, Guid messageId, Guid consumerId, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
         InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
 

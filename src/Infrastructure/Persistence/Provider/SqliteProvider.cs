@@ -24,6 +24,8 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider
     /// <remarks>One process, one dispatcher: nobody else delivers a lane, so the dispatcher may ask without a transaction.</remarks>
     public Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) => Task.FromResult(true);
 
+    public Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public Task<bool> TryAddInboxAsync(RollupsDbContext db, Guid messageId, Guid consumerId, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
         InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
 
