@@ -10,6 +10,8 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public IEnumerable<string> Of(int eventId) => _entries.Where(entry => entry.Id == eventId).Select(entry => entry.Text);
 
+    public IEnumerable<LogLevel> LevelsOf(int eventId) => _entries.Where(entry => entry.Id == eventId).Select(entry => entry.Level);
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -104,47 +104,6 @@ public sealed class WorkRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_run_fails_those_who_wait_for_it_and_nobody_else()
-    {
-        var wake = WakeAsync(Echo);
-        var other = WakeAsync(Other);
-        foreach (var run in new[] { await _work.NextAsync(), await _work.NextAsync() })
-        {
-            if (run.Key == Echo)
-                run.Fail("no machine");
-            else
-                run.Succeed();
-        }
-
-        (await Should.ThrowAsync<InvalidOperationException>(wake)).Message.ShouldBe("no machine");
-        await other;
-        await RunOnceAsync(Echo);
-    }
-
-    [Fact]
-    public async Task A_wake_up_during_a_run_that_fails_has_a_run_of_its_own()
-    {
-        var first = WakeAsync(Echo);
-        var run = await _work.NextAsync();
-        var late = WakeAsync(Echo);
-        run.Fail("no machine");
-        await Should.ThrowAsync<InvalidOperationException>(first);
-        (await _work.NextAsync()).Succeed();
-        await late;
-    }
-
-    [Fact]
-    public async Task A_failed_run_is_not_run_again_by_itself()
-    {
-        var wake = WakeAsync(Echo);
-        (await _work.NextAsync()).Fail("no machine");
-        await Should.ThrowAsync<InvalidOperationException>(wake);
-        _clock.Advance(TimeSpan.FromDays(1));
-        await RunOnceAsync(Other);
-        _work.HasBegunAnother.ShouldBeFalse();
-    }
-
-    [Fact]
     public async Task A_wake_up_ends_once_its_run_has_been_going_for_the_time_of_the_options()
     {
         var wake = WakeAsync(Echo);

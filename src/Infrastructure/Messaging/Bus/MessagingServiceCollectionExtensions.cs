@@ -28,6 +28,7 @@ public static class MessagingServiceCollectionExtensions
         var options = Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
+        services.AddSingleton<BusStartedCheck>();
         services.AddSingleton<OutboxMonitor>();
         services.AddSingleton<IOutboxMonitor>(provider => provider.GetRequiredService<OutboxMonitor>());
         services.AddScoped<OutboxCapture>();
@@ -40,12 +41,7 @@ public static class MessagingServiceCollectionExtensions
             bus.AddConsumeObserver<EventLatencyObserver>();
             bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication));
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
-            bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.UseMessageRetry(retry =>
-            {
-                // What is malformed now is malformed at the next attempt: straight to the error queue.
-                retry.Ignore<FormatException>();
-                retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
-            }));
+            bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UseRetries(context.GetRequiredService<IDatabaseProvider>()));
             foreach (var registration in services.Where(service => service.ServiceType == typeof(BusRegistration)).Select(service => (BusRegistration)service.ImplementationInstance!).ToList())
                 registration.Configure(bus);
             if (options.Transport == "rabbitmq")
@@ -61,6 +57,7 @@ public static class MessagingServiceCollectionExtensions
             host.StopTimeout = StopTimeout;
             host.ConsumerStopTimeout = ConsumerStopTimeout;
         });
+        services.AddHealthChecks().AddCheck<BusStartedCheck>("bus-started", tags: ["ready"]);
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<InboxCleanup>();
         return services;
@@ -74,11 +71,6 @@ public static class MessagingServiceCollectionExtensions
             host.Password(options.Password);
         });
         rabbit.PrefetchCount = options.Prefetch;
-        // Many failures of the database at once are an outage: pause instead of moving every message to the error queue. Failures of another kind belong
-        // to one message or one application, and must not stop the queue for the others.
-        var database = context.GetRequiredService<IDatabaseProvider>();
-        rabbit.UseKillSwitch(kill => kill.SetActivationThreshold(10).SetTripThreshold(0.5).SetRestartTimeout(s: 10)
-            .SetExceptionFilter(exceptions => exceptions.Handle<Exception>(database.IsTransient)));
         rabbit.ConfigureEndpoints(context);
     });
 

@@ -5,7 +5,7 @@ using Polly.Retry;
 
 namespace Rollups.Messaging;
 
-/// <summary>Looks once for everything that came due while the service was away; tried again until it succeeds once.</summary>
+/// <summary>Looks once for everything that came due while the service was away; tried again until a look has succeeded. Runs that fail are the runner's to repeat.</summary>
 internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, string service, TimeProvider clock, ILogger<TWork> logger) : BackgroundService
     where TWork : IPendingWork
 {

@@ -9,11 +9,17 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
     : IWorkRunner<TWork>, IHostedService, IDisposable
     where TWork : IPendingWork
 {
+    // After a failure: doubled with each, up to the interval of the fallback sync.
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    // From here on it is more than a restart of the database: somebody should look.
+    private const int SeriousFailures = 5;
+
     // What a stop waits for before it abandons the runs in hand: their open units roll back.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<WorkKey, Lane> _lanes = [];
+    private readonly Dictionary<WorkKey, Failing> _failing = [];
     private readonly Queue<WorkKey> _turns = [];
     private readonly CancellationTokenSource _abandon = new();
     private TaskCompletionSource? _idle;
@@ -37,6 +43,8 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
         {
             _stopped = true;
             _turns.Clear();
+            foreach (var failing in _failing.Values)
+                failing.Timer?.Dispose();
             foreach (var lane in _lanes.Values)
                 lane.Next?.Completion.TrySetCanceled(CancellationToken.None);
             _idle = _active == 0 ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,20 +64,26 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopped, this);
-            if (!_lanes.TryGetValue(key, out var lane))
-                _lanes.Add(key, lane = new Lane());
-            if (lane.Next is null)
-            {
-                lane.Next = new Run(trigger);
-                if (!lane.Running)
-                    _turns.Enqueue(key);
-            }
-
-            run = lane.Next;
+            run = Next(key, trigger);
         }
 
         Pump();
         return run;
+    }
+
+    /// <summary>The key's next run, made and given its turn where there was none. Within the lock.</summary>
+    private Run Next(WorkKey key, WorkTrigger trigger)
+    {
+        if (!_lanes.TryGetValue(key, out var lane))
+            _lanes.Add(key, lane = new Lane());
+        if (lane.Next is null)
+        {
+            lane.Next = new Run(trigger);
+            if (!lane.Running)
+                _turns.Enqueue(key);
+        }
+
+        return lane.Next;
     }
 
     private void Pump()
@@ -111,6 +125,7 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
                 Telemetry.Found.Add(result.Done, tags);
                 if (result.Done > 0)
                     LogDone(logger, service, result.Done, key, run.Trigger);
+                Recovered(key);
                 run.Completion.TrySetResult();
             }
             catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
@@ -121,9 +136,9 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
             catch (Exception exception)
             {
                 Telemetry.Failures.Add(1, tags);
-                LogFailed(logger, exception, service, key, exception.Message, options.SyncInterval);
-                run.Completion.TrySetException(exception);
-                _ = run.Completion.Task.Exception;
+                var (times, delay) = RetryLater(key);
+                LogFailed(logger, times < SeriousFailures ? LogLevel.Warning : LogLevel.Error, exception, service, key, times, exception.Message, delay);
+                run.Completion.TrySetResult();
             }
         }
 
@@ -152,6 +167,51 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
         }
     }
 
+    /// <summary>Plans the next attempt, and says which failure in a row this was.</summary>
+    private (int Times, TimeSpan Delay) RetryLater(WorkKey key)
+    {
+        lock (_lock)
+        {
+            if (!_failing.TryGetValue(key, out var failing))
+                _failing.Add(key, failing = new Failing());
+            failing.Times++;
+            var delay = FirstRetry * Math.Pow(2, Math.Min(failing.Times - 1, 20));
+            if (delay > options.SyncInterval)
+                delay = options.SyncInterval;
+            failing.Timer?.Dispose();
+            failing.Timer = _stopped ? null : clock.CreateTimer(_ => Retry(key), null, delay, Timeout.InfiniteTimeSpan);
+            return (failing.Times, delay);
+        }
+    }
+
+    private void Retry(WorkKey key)
+    {
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            Next(key, WorkTrigger.Retry);
+        }
+
+        Pump();
+    }
+
+    private void Recovered(WorkKey key)
+    {
+        lock (_lock)
+        {
+            if (_failing.Remove(key, out var failing))
+                failing.Timer?.Dispose();
+        }
+    }
+
+    private sealed class Failing
+    {
+        public int Times { get; set; }
+
+        public ITimer? Timer { get; set; }
+    }
+
     private sealed class Lane
     {
         public bool Running { get; set; }
@@ -174,6 +234,6 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
     [LoggerMessage(101, LogLevel.Information, "{Service}: the run for {Key} was abandoned by the stop of the node. What it had not committed is done again at the next start.")]
     private static partial void LogAbandoned(ILogger logger, string service, WorkKey key);
 
-    [LoggerMessage(102, LogLevel.Error, "{Service}: the run for {Key} failed: {Error} Nothing of its open unit was kept. It is tried again with the next event, and at the latest with the fallback sync in {SyncInterval}.")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string service, WorkKey key, string error, TimeSpan syncInterval);
+    [LoggerMessage(EventId = 102, Message = "{Service}: the run for {Key} failed, {Times} in a row now: {Error} Nothing of its open unit was kept; what it had committed before stays. It is tried again in {Delay}, other applications go on.")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, Exception exception, string service, WorkKey key, int times, string error, TimeSpan delay);
 }

@@ -14,4 +14,7 @@ public enum WorkTrigger
 
     /// <summary>The run before it left work over.</summary>
     Continuation,
+
+    /// <summary>The run before it failed.</summary>
+    Retry,
 }
