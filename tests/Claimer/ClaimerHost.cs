@@ -28,7 +28,7 @@ internal sealed class ClaimerHost : IAsyncDisposable
                 ("Database:ConnectionString", $"Data Source={file}"), ("Ethereum:HttpEndpoint", "http://127.0.0.1:1"), ("Ethereum:ChainId", "31337"), ("Ethereum:DefaultBlock", "latest"),
                 ("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0x" + new string('1', 64)),
             }.Concat(settings).GroupBy(setting => setting.Key).Select(group => new KeyValuePair<string, string?>(group.Key, group.Last().Value))).Build();
-        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug)).AddSingleton<IHeadSource>(new SilentHeads());
+        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)).AddSingleton<IHeadSource>(new SilentHeads());
         if (chain is not null)
             services.AddSingleton(chain);
         services.AddRollupsPersistence(configuration).AddEthereum(configuration).AddClaimer(configuration).AddRollupsMessaging(configuration);

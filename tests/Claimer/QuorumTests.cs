@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rollups.Claimer.Tests.Fakes;
 using Rollups.Ethereum;
 using Rollups.Persistence;
@@ -94,6 +95,25 @@ public sealed class QuorumTests : SingleApplication
 
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimSubmitted);
         (await Host.ApplicationAsync(Echo)).State.ShouldBe(ApplicationState.Enabled);
+        (await Host.PassAsync()).ShouldBe(0);
+        Host.Log.AtLeast(LogLevel.Warning).Where(line => line.Contains("split on epoch 3", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldContain("3 of 3 validators have voted for 3 claims");
+    }
+
+    [Fact]
+    public async Task Votes_of_others_for_our_claim_and_for_another_are_told_apart_and_once()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        Claim(Them, 3, OtherRoot);
+        await Host.PassAsync();
+        await Host.PassAsync();
+        Claim(Third, 3, Root);
+        await Host.PassAsync();
+
+        var lines = Host.Log.AtLeast(LogLevel.Information);
+        lines.Where(line => line.Contains($"validator {Them} votes for {OtherRoot}", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(Root.ToString());
+        lines.Where(line => line.Contains($"validator {Third} votes for this node's claim", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        lines.ShouldNotContain(line => line.Contains("split", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,4 +22,14 @@ public static class DevnetAccounts
 
     /// <summary>Key of <see cref="Stranger"/>, the fourth of Anvil's published keys.</summary>
     public const string StrangerKey = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6";
+
+    /// <summary>Five validators for a Quorum; the first is <see cref="ClaimOwner"/>.</summary>
+    public static IReadOnlyList<Address> Validators { get; } =
+    [
+        ClaimOwner,
+        Address.Parse("0x15d34aaf54267db7d7c367839aaf71a00a2c6a65"),
+        Address.Parse("0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc"),
+        Address.Parse("0x976ea74026e726554db657fa54763abd0c3a0aa9"),
+        Address.Parse("0x14dc79964da2c08b23698b3d3cc7ca32193d9955"),
+    ];
 }

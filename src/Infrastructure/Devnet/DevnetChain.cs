@@ -85,7 +85,9 @@ public sealed class DevnetChain : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private async Task<JsonNode?> RpcAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
+    /// <summary>Calls any method of Anvil's.</summary>
+    /// <exception cref="DevnetException">Anvil answers an error.</exception>
+    public async Task<JsonNode?> RpcAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
     {
         var request = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = Interlocked.Increment(ref _id), ["method"] = method, ["params"] = parameters };
         using var response = await _http.PostAsJsonAsync((Uri?)null, request, cancellationToken);

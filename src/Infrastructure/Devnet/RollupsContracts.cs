@@ -66,9 +66,40 @@ public sealed class RollupsContracts
         return deployed;
     }
 
+    /// <summary>Deploys an Authority alone; one that is there already, of equal parameters, is left alone.</summary>
+    public async Task<Address> DeployAuthorityAsync(Address owner, ulong epochLength, Hash32 salt, CancellationToken cancellationToken) =>
+        await DeployAsync(
+            AuthorityFactoryContract.CalculateAuthorityAddress(AuthorityFactory, owner, epochLength, salt), AuthorityFactoryContract.NewAuthority(owner, epochLength, salt), cancellationToken);
+
+    /// <summary>Deploys a Quorum alone; one that is there already, of equal parameters, is left alone.</summary>
+    /// <param name="validators">Who may vote, without repetition.</param>
+    /// <param name="epochLength">Blocks an epoch.</param>
+    /// <param name="salt">Different for each Quorum of equal parameters.</param>
+    /// <param name="cancellationToken">Cancels the deployment.</param>
+    public async Task<Address> DeployQuorumAsync(IReadOnlyList<Address> validators, ulong epochLength, Hash32 salt, CancellationToken cancellationToken) =>
+        await DeployAsync(
+            QuorumFactoryContract.CalculateQuorumAddress(QuorumFactory, validators, epochLength, salt), QuorumFactoryContract.NewQuorum(validators, epochLength, salt), cancellationToken);
+
+    /// <summary>Deploys an application, owned by <see cref="DevnetAccounts.Deployer"/>, on a consensus contract that is there.</summary>
+    public async Task<Address> DeployApplicationAsync(Address consensus, Hash32 templateHash, Hash32 salt, CancellationToken cancellationToken)
+    {
+        var inputs = DataAvailability.InputBox(InputBox);
+        return await DeployAsync(
+            ApplicationFactoryContract.CalculateApplicationAddress(ApplicationFactory, consensus, DevnetAccounts.Deployer, templateHash, inputs, salt),
+            ApplicationFactoryContract.NewApplication(consensus, DevnetAccounts.Deployer, templateHash, inputs, salt), cancellationToken);
+    }
+
     /// <summary>Adds an input, from <see cref="DevnetAccounts.User"/>.</summary>
     public Task<TransactionReceipt> AddInputAsync(Address application, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         _chain.SendAsync(DevnetAccounts.User, InputBox, InputBoxContract.AddInput(application, payload.Span), cancellationToken);
+
+    private async Task<Address> DeployAsync(CallRequest calculateAddress, byte[] deployment, CancellationToken cancellationToken)
+    {
+        var address = new AbiReader(await _chain.Client.CallAsync(calculateAddress, BlockTag.Latest, cancellationToken)).Address(0);
+        if ((await _chain.Client.GetCodeAsync(address, BlockTag.Latest, cancellationToken)).Length == 0)
+            await _chain.SendAsync(DevnetAccounts.Deployer, calculateAddress.To, deployment, cancellationToken);
+        return address;
+    }
 
     private static async Task DeployAsync(DevnetChain chain, string name, byte[] arguments, Address expected, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ public static class ClaimerServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton<ChainClaims>();
         services.AddSingleton<RecordClaims>();
+        services.AddSingleton<QuorumVotes>();
         if (options.SubmissionEnabled)
         {
             services.AddEthereumSigner(configuration);

@@ -9,7 +9,7 @@ namespace Rollups.Claimer;
 
 /// <summary>Moves the claim of each application's oldest unsettled epoch forward: compares it with the chain, records what is there, sends what is missing.</summary>
 internal sealed class SettleClaims(
-    IServiceScopeFactory scopes, IEthereumClient client, IOptions<EthereumOptions> ethereum, ChainClaims claims, RecordClaims record, ISubmitClaims submit) : IPendingWork
+    IServiceScopeFactory scopes, IEthereumClient client, IOptions<EthereumOptions> ethereum, ChainClaims claims, QuorumVotes votes, RecordClaims record, ISubmitClaims submit) : IPendingWork
 {
     // Epochs of one application in one turn.
     private const int StepsPerTurn = 20;
@@ -67,6 +67,8 @@ internal sealed class SettleClaims(
     {
         if (await JudgeBehindAsync(application, epoch, view.Found, cancellationToken) is { } reason)
             return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, reason, cancellationToken));
+        if (application.ConsensusType == ConsensusType.Quorum)
+            await votes.TellAsync(application, epoch, view.Found, view.Top, cancellationToken);
         var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, view.Found.Submitted, view.Found.Accepted);
         switch (verdict.Standing)
         {

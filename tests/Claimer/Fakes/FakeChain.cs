@@ -102,7 +102,9 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken)
     {
-        if (_consensus.TryGetValue(call.To, out var consensus))
+        if (_consensus.TryGetValue(call.To, out var consensus) && call.Data.AsSpan().SequenceEqual(QuorumContract.NumberOfValidators(call.To).Data))
+            return Task.FromResult(Words(AbiValue.Of((ulong)consensus.Validators.Count)));
+        if (consensus is not null)
             return FailOwner is null ? Task.FromResult(Words(AbiValue.Of(block.IsNumber && SettledOwner is { } settled ? settled : consensus.Owner!.Value))) : throw FailOwner;
         return Task.FromResult(Validators.TryGetValue(call.To, out var validator) ? Words(AbiValue.Of(validator)) : []);
     }

@@ -10,6 +10,8 @@ internal sealed class FakeConsensus(Address address, ulong epochLength, params I
 
     public Address Address => address;
 
+    public IReadOnlyList<Address> Validators => validators;
+
     /// <summary>Owner of an Authority; null for a Quorum.</summary>
     public Address? Owner { get; set; }
 
