@@ -11,6 +11,9 @@ public static class DevnetAccounts
     /// <summary>Key of <see cref="ClaimOwner"/>, the first of Anvil's published keys.</summary>
     public const string ClaimOwnerKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
+    /// <summary>Key of the second of <see cref="Validators"/>, the fifth of Anvil's published keys.</summary>
+    public const string SecondValidatorKey = "0x47e179ec197488593b187f80a00eb0da91f1b9d0b13f8733639f19c30a34926a";
+
     /// <summary>Deploys contracts.</summary>
     public static Address Deployer { get; } = Address.Parse("0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
 

@@ -9,7 +9,7 @@ internal static class DevnetCommand
     public static Command Create()
     {
         var exit = new Option<bool>("--exit-after-demo") { Description = "End with 0 once the first epoch is accepted, its voucher executed and its notice validated on chain; with another code when that fails or takes two minutes." };
-        var consensus = new Option<string>("--consensus") { Description = "Kind of consensus contract: authority.", DefaultValueFactory = _ => "authority" };
+        var consensus = new Option<string>("--consensus") { Description = "Kind of consensus contract: authority, or quorum (of three validators, with a second node as another one).", DefaultValueFactory = _ => "authority" };
         var port = new Option<int>("--anvil-port") { Description = "Port of Anvil on 127.0.0.1; 0 for a free one.", DefaultValueFactory = _ => 8545 };
         var health = new Option<int>("--health-port") { Description = "Port of /livez, /readyz and /metrics on 127.0.0.1; 0 for a free one.", DefaultValueFactory = _ => 10000 };
         var length = new Option<int>("--epoch-length") { Description = "Blocks in an epoch.", DefaultValueFactory = _ => 10 };
@@ -24,21 +24,26 @@ internal static class DevnetCommand
 
     private static DevnetSettings Read(bool exitAfterDemo, string consensus, int anvilPort, int healthPort, int epochLength)
     {
-        if (consensus != "authority")
-            throw new OperatorException($"--consensus is '{consensus}': this build runs authority.");
+        var kind = consensus switch
+        {
+            "authority" => DevnetConsensus.Authority,
+            "quorum" => DevnetConsensus.Quorum,
+            _ => throw new OperatorException($"--consensus is '{consensus}': this build runs authority and quorum."),
+        };
         if (anvilPort is < 0 or > 65535)
             throw new OperatorException($"--anvil-port is {anvilPort}: give a port from 0 (any free one) to 65535.");
         if (healthPort is < 0 or > 65535)
             throw new OperatorException($"--health-port is {healthPort}: give a port from 0 (any free one) to 65535.");
         if (epochLength is < 2 or > 100_000)
             throw new OperatorException($"--epoch-length is {epochLength}: give a number of blocks from 2 to 100000.");
-        return new DevnetSettings(exitAfterDemo, anvilPort, healthPort, (ulong)epochLength);
+        return new DevnetSettings(exitAfterDemo, kind, anvilPort, healthPort, (ulong)epochLength);
     }
 }
 
 /// <summary>What <c>rollups devnet</c> was asked for.</summary>
 /// <param name="ExitAfterDemo">End once the first epoch is accepted.</param>
+/// <param name="Consensus">Kind of consensus contract.</param>
 /// <param name="AnvilPort">Port of Anvil; 0 for a free one.</param>
 /// <param name="HealthPort">Port of the health listener; 0 for a free one.</param>
 /// <param name="EpochLength">Blocks in an epoch.</param>
-internal sealed record DevnetSettings(bool ExitAfterDemo, int AnvilPort, int HealthPort, ulong EpochLength);
+internal sealed record DevnetSettings(bool ExitAfterDemo, DevnetConsensus Consensus, int AnvilPort, int HealthPort, ulong EpochLength);

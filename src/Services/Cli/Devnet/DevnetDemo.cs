@@ -1,18 +1,12 @@
 using System.Globalization;
 using System.Text;
-using MassTransit;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Rollups.Contracts;
 using Rollups.Devnet;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Machines;
-using Rollups.Messaging;
 using Rollups.Node;
-using Rollups.Persistence;
 using Spectre.Console;
 
 namespace Rollups.Cli.Devnet;
@@ -36,21 +30,26 @@ internal sealed class DevnetDemo(DevnetSettings settings)
             await using var anvil = await AnvilProcess.StartAsync(settings.AnvilPort, cancellationToken);
             await using var chain = new DevnetChain(anvil.HttpEndpoint);
             _board.Say($"Anvil listens on {anvil.HttpEndpoint} (chain {AnvilProcess.ChainId}).");
-            using var host = Build(anvil, Path.Combine(folder.FullName, "rollups.db"));
-            await host.PrepareRollupsNodeAsync(cancellationToken);
+            using var host = DevnetNode.Build(anvil, Path.Combine(folder.FullName, "rollups.db"), DevnetAccounts.ClaimOwnerKey, settings.HealthPort, _board);
+            // The second of three validators is a node too, that runs every input itself; the third never votes.
+            using var validator = settings.Consensus == DevnetConsensus.Quorum
+                ? DevnetNode.Build(anvil, Path.Combine(folder.FullName, "validator.db"), DevnetAccounts.SecondValidatorKey, healthPort: 0, board: null) : null;
+            IHost[] nodes = validator is null ? [host] : [host, validator];
+            foreach (var node in nodes)
+                await node.PrepareRollupsNodeAsync(cancellationToken);
             var contracts = await RollupsContracts.DeployAsync(chain, cancellationToken);
             var templateHash = await host.Services.GetServices<IMachineFactory>().For("echo:").GetTemplateHashAsync("echo:", cancellationToken);
-            var (application, authority) = await contracts.DeployAuthorityApplicationAsync(settings.EpochLength, templateHash, default, cancellationToken);
-            _board.Say($"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {application}, Authority {authority}, {settings.EpochLength} blocks an epoch.");
-            await host.StartAsync(cancellationToken);
+            var deployment = await DevnetDeployment.DeployAsync(contracts, settings.Consensus, settings.EpochLength, templateHash, cancellationToken);
+            _board.Say($"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {deployment.Application}, {settings.Consensus} {deployment.Consensus}, {settings.EpochLength} blocks an epoch.");
             try
             {
-                return await DriveAsync(host, chain, contracts, application, authority, cancellationToken);
+                foreach (var node in nodes)
+                    await node.StartAsync(cancellationToken);
+                return await DriveAsync(nodes, chain, contracts, deployment, cancellationToken);
             }
             finally
             {
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(9));
-                await host.StopAsync(limit.Token);
+                await Task.WhenAll(nodes.Select(node => node.StopInTimeAsync()));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -64,46 +63,25 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         }
     }
 
-    private IHost Build(AnvilProcess anvil, string database)
-    {
-        var builder = RollupsHost.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("Database:Provider", "sqlite"),
-            new("Database:ConnectionString", $"Data Source={database}"),
-            new("Messaging:Transport", "in-memory"),
-            new("Ethereum:HttpEndpoint", anvil.HttpEndpoint.ToString()),
-            new("Ethereum:WebSocketEndpoint", anvil.WebSocketEndpoint.ToString()),
-            new("Ethereum:ChainId", AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture)),
-            new("Ethereum:DefaultBlock", "latest"),
-            new("Signer:Kind", "private-key"),
-            new("Signer:PrivateKey", DevnetAccounts.ClaimOwnerKey),
-            new("Health:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{settings.HealthPort}")),
-            new("Logging:LogLevel:Default", "Warning"),
-        ]);
-        builder.Services.AddSingleton(_board);
-        builder.Services.AddBusRegistration(bus => bus.AddConsumer<EpochBoardConsumer, EpochBoardConsumerDefinition>());
-        builder.AddRollupsNode(NodeServices.All);
-        return builder.Build();
-    }
-
-    private async Task<int> DriveAsync(IHost host, DevnetChain chain, RollupsContracts contracts, Address application, Address authority, CancellationToken cancellationToken)
+    private async Task<int> DriveAsync(IHost[] nodes, DevnetChain chain, RollupsContracts contracts, DevnetDeployment deployment, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(DemoTimeout);
         try
         {
-            await RegisterAsync(host, application, limit.Token);
+            foreach (var node in nodes)
+                await node.RegisterAsync(deployment.Application, limit.Token);
+            _board.Say(nodes.Length == 1 ? "The node has checked the application on chain and registered it." : "The node and a second one, another validator, have checked the application on chain and registered it.");
             foreach (var payload in (string[])["hello", "reject this one", "world"])
             {
-                await contracts.AddInputAsync(application, Encoding.UTF8.GetBytes(payload), limit.Token);
+                await contracts.AddInputAsync(deployment.Application, Encoding.UTF8.GetBytes(payload), limit.Token);
                 _board.Say($"Sent the input \"{payload}\".");
             }
 
             var epoch = await chain.HeadAsync(limit.Token) / settings.EpochLength;
             await chain.MineToAsync(((epoch + 1) * settings.EpochLength) - 1, limit.Token);
             await _board.AcceptedAsync(epoch, limit.Token);
-            await new OnChainProof(host, chain, _board).RunAsync(application, authority, epoch, limit.Token);
+            await new OnChainProof(nodes[0], chain, _board).RunAsync(deployment, epoch, limit.Token);
             _board.Summarize();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -113,19 +91,8 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         }
 
         if (!settings.ExitAfterDemo)
-            await GoOnAsync(chain, contracts, application, cancellationToken);
+            await GoOnAsync(chain, contracts, deployment.Application, cancellationToken);
         return 0;
-    }
-
-    private async Task RegisterAsync(IHost host, Address application, CancellationToken cancellationToken)
-    {
-        await using var scope = host.Services.CreateAsyncScope();
-        var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
-        var command = new RegisterApplication { Name = "echo", Application = application.ToString(), TemplateUri = "echo:" };
-        var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(command, cancellationToken, RequestTimeout.After(s: 60));
-        if (answer.Is(out Response<RegistrationRefused>? refused))
-            throw new OperatorException(refused.Message.Reason);
-        _board.Say("The node has checked the application on chain and registered it.");
     }
 
     /// <summary>An input and a few blocks now and then, until Ctrl-C.</summary>

@@ -11,17 +11,22 @@ namespace Rollups.Cli.Devnet;
 /// <summary>Asks the chain itself: is the claim accepted, do the node's proofs hold?</summary>
 internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard board)
 {
-    public async Task RunAsync(Address application, Address authority, ulong epochIndex, CancellationToken cancellationToken)
+    public async Task RunAsync(DevnetDeployment deployment, ulong epochIndex, CancellationToken cancellationToken)
     {
+        var (application, consensus) = deployment;
         await using var scope = host.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var epoch = await db.Epochs.AsNoTracking().SingleAsync(row => row.Index == epochIndex, cancellationToken);
         var root = epoch.OutputsMerkleRoot!.Value;
-        var logs = await chain.Client.GetLogsAsync(
-            new LogFilter([authority], [[ConsensusContract.ClaimAcceptedTopic], [ConsensusContract.ApplicationTopic(application)]], 0, await chain.HeadAsync(cancellationToken)), cancellationToken);
-        if (!logs.Select(ConsensusContract.DecodeClaimAccepted).Any(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root))
-            throw new OperatorException($"The node says that epoch {epochIndex} is accepted, but the Authority {authority} has no such ClaimAccepted.");
+        var head = await chain.HeadAsync(cancellationToken);
+        var topic = ConsensusContract.ApplicationTopic(application);
+        var accepted = await chain.Client.GetLogsAsync(new LogFilter([consensus], [[ConsensusContract.ClaimAcceptedTopic], [topic]], 0, head), cancellationToken);
+        if (!accepted.Select(ConsensusContract.DecodeClaimAccepted).Any(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root))
+            throw new OperatorException($"The node says that epoch {epochIndex} is accepted, but the consensus contract {consensus} has no such ClaimAccepted.");
         board.Say($"Read back from the chain: ClaimAccepted for last block {epoch.LastBlock} with root {root}.");
+        var submitted = await chain.Client.GetLogsAsync(new LogFilter([consensus], [[ConsensusContract.ClaimSubmittedTopic], null, [topic]], 0, head), cancellationToken);
+        var claimants = submitted.Select(ConsensusContract.DecodeClaimSubmitted).Where(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root).Select(claim => claim.Submitter);
+        board.Say($"It was submitted by {string.Join(" and by ", claimants.Select(claimant => claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}"))}.");
 
         var outputs = await db.Outputs.AsNoTracking().Where(output => output.EpochIndex == epochIndex).OrderBy(output => output.Index).ToListAsync(cancellationToken);
         var notice = outputs.First(output => Outputs.IsNotice(output.RawData));

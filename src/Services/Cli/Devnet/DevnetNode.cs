@@ -1,0 +1,67 @@
+using System.Globalization;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Rollups.Contracts;
+using Rollups.Devnet;
+using Rollups.Ethereum;
+using Rollups.Hosting;
+using Rollups.Messaging;
+using Rollups.Node;
+
+namespace Rollups.Cli.Devnet;
+
+/// <summary>A whole node in this process: in-memory bus, SQLite, a key of its own. Several share nothing but the chain.</summary>
+internal static class DevnetNode
+{
+    /// <param name="anvil">The chain.</param>
+    /// <param name="database">Path of its database file.</param>
+    /// <param name="privateKey">The account that it claims with.</param>
+    /// <param name="healthPort">Port of its health listener on 127.0.0.1; 0 for a free one.</param>
+    /// <param name="board">Shows its epochs; null for a node that is not shown.</param>
+    public static IHost Build(AnvilProcess anvil, string database, string privateKey, int healthPort, EpochBoard? board)
+    {
+        var builder = RollupsHost.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Database:Provider", "sqlite"),
+            new("Database:ConnectionString", $"Data Source={database}"),
+            new("Messaging:Transport", "in-memory"),
+            new("Ethereum:HttpEndpoint", anvil.HttpEndpoint.ToString()),
+            new("Ethereum:WebSocketEndpoint", anvil.WebSocketEndpoint.ToString()),
+            new("Ethereum:ChainId", AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture)),
+            new("Ethereum:DefaultBlock", "latest"),
+            new("Signer:Kind", "private-key"),
+            new("Signer:PrivateKey", privateKey),
+            new("Health:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{healthPort}")),
+            new("Logging:LogLevel:Default", "Warning"),
+        ]);
+        if (board is not null)
+        {
+            builder.Services.AddSingleton(board);
+            builder.Services.AddBusRegistration(bus => bus.AddConsumer<EpochBoardConsumer, EpochBoardConsumerDefinition>());
+        }
+
+        builder.AddRollupsNode(NodeServices.All);
+        return builder.Build();
+    }
+
+    /// <exception cref="OperatorException">The node refuses the application.</exception>
+    public static async Task RegisterAsync(this IHost node, Address application, CancellationToken cancellationToken)
+    {
+        await using var scope = node.Services.CreateAsyncScope();
+        var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
+        var command = new RegisterApplication { Name = "echo", Application = application.ToString(), TemplateUri = "echo:" };
+        var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(command, cancellationToken, RequestTimeout.After(s: 60));
+        if (answer.Is(out Response<RegistrationRefused>? refused))
+            throw new OperatorException(refused.Message.Reason);
+    }
+
+    /// <summary>Stops it within the ten seconds that an operator is promised.</summary>
+    public static async Task StopInTimeAsync(this IHost node)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(9));
+        await node.StopAsync(limit.Token);
+    }
+}

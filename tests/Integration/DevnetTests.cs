@@ -1,0 +1,39 @@
+using Rollups.Testing;
+
+namespace Rollups.Integration.Tests;
+
+/// <summary>The demo as a user starts it.</summary>
+[NeedsServers]
+public sealed class DevnetTests
+{
+    [Theory(Timeout = 180_000)]
+    [InlineData("authority", "It was submitted by this node (0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266).")]
+    [InlineData("quorum", "and by 0x15d34aaf54267db7d7c367839aaf71a00a2c6a65.")]
+    public async Task The_demo_ends_with_a_claim_accepted_and_outputs_proved_on_chain(string consensus, string claimants)
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var demo = Start("--exit-after-demo", "--consensus", consensus, "--anvil-port", "0", "--health-port", "0");
+
+        (await demo.WaitForExitAsync(token)).ShouldBe(0, string.Join('\n', demo.Lines));
+
+        demo.Lines.ShouldContain(line => line.StartsWith("Read back from the chain: ClaimAccepted", StringComparison.Ordinal));
+        demo.Lines.ShouldContain(line => line.StartsWith("It was submitted by", StringComparison.Ordinal) && line.EndsWith(claimants, StringComparison.Ordinal));
+        demo.Lines.ShouldContain(line => line.StartsWith("The contract executed the voucher", StringComparison.Ordinal));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("--consensus", "dictator", "--consensus is 'dictator'")]
+    [InlineData("--epoch-length", "1", "--epoch-length is 1")]
+    [InlineData("--anvil-port", "70000", "--anvil-port is 70000")]
+    public async Task A_wrong_option_is_named_in_one_line(string option, string value, string sentence)
+    {
+        await using var demo = Start(option, value);
+
+        (await demo.WaitForExitAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+
+        demo.Lines.ShouldHaveSingleItem().ShouldContain(sentence);
+    }
+
+    private static ProgramProcess Start(params string[] arguments) =>
+        ProgramProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollups.dll"), "devnet", .. arguments], new Dictionary<string, string>());
+}
