@@ -39,6 +39,22 @@ public sealed class EchoMachineTests
         (result.StateHash == before).ShouldBe(expected == AdvanceOutcome.Rejected);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("not an encoded call")]
+    public async Task An_input_that_is_not_an_encoded_call_is_rejected_and_the_next_one_runs(string input)
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var machine = new EchoMachine();
+        var before = machine.StateHash;
+        var result = await machine.AdvanceAsync(0, Encoding.UTF8.GetBytes(input), token);
+        await machine.AdoptAsync(token);
+
+        result.Outcome.ShouldBe(AdvanceOutcome.Rejected);
+        result.StateHash.ShouldBe(before);
+        (await machine.AdvanceAsync(1, Input(1, "fine"), token)).Outcome.ShouldBe(AdvanceOutcome.Accepted);
+    }
+
     [Fact]
     public async Task A_discarded_advance_leaves_the_machine_where_it_was_and_an_adopted_one_moves_it()
     {

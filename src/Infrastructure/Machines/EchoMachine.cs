@@ -8,6 +8,7 @@ namespace Rollups.Machines;
 /// The built-in echo application: answers every input with a notice and a report of the same payload and a voucher that carries it back to the sender.
 /// Deterministic, in process. Payloads that begin with a marker show the other ways an input can end:
 /// <c>reject</c>, <c>exception:</c> (the rest is the exception's payload), <c>halt</c>, and <c>silent</c> (accepted without any output).
+/// An input that is not an encoded EvmAdvance call is rejected.
 /// </summary>
 /// <remarks>
 /// Its state is a synthetic memory with four blocks that are not zero: iflags, tohost, the outputs root, and one that holds keccak256(state before,
@@ -37,14 +38,20 @@ internal sealed class EchoMachine : IRollupsMachine
         if (inputIndex != _adopted.Processed)
             throw new MachineException($"The echo machine has completed {_adopted.Processed} inputs and cannot run input {inputIndex}.");
         cancellationToken.ThrowIfCancellationRequested();
-        var advance = EvmAdvance.Decode(input.Span);
-        var payload = advance.Payload;
-        if (Begins(payload, "reject"u8))
+        EvmAdvance advance;
+        try
         {
-            _staged = _adopted with { Processed = _adopted.Processed + 1 };
-            return Task.FromResult(Result(AdvanceOutcome.Rejected, [], [], null, _staged));
+            advance = EvmAdvance.Decode(input.Span);
+        }
+        catch (AbiException)
+        {
+            // Anyone may put such bytes on L1. They are for the application to refuse; the node and its machine are not at fault.
+            return Task.FromResult(Reject());
         }
 
+        var payload = advance.Payload;
+        if (Begins(payload, "reject"u8))
+            return Task.FromResult(Reject());
         var frontier = _adopted.Outputs.Copy();
         var outcome = Begins(payload, "exception:"u8) ? AdvanceOutcome.Exception : Begins(payload, "halt"u8) ? AdvanceOutcome.MachineHalted : AdvanceOutcome.Accepted;
         byte[][] outputs = outcome != AdvanceOutcome.Accepted || Begins(payload, "silent"u8) ? [] : [Outputs.Notice(payload), Outputs.Voucher(advance.Sender, 0, payload)];
@@ -79,6 +86,12 @@ internal sealed class EchoMachine : IRollupsMachine
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private AdvanceResult Reject()
+    {
+        _staged = _adopted with { Processed = _adopted.Processed + 1 };
+        return Result(AdvanceOutcome.Rejected, [], [], null, _staged);
+    }
 
     private static AdvanceResult Result(AdvanceOutcome outcome, IReadOnlyList<byte[]> outputs, IReadOnlyList<byte[]> reports, byte[]? exception, State state) =>
         new(outcome, outputs, reports, exception, state.Hash, state.OutputsRoot);
