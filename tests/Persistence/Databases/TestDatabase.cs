@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Testing;
@@ -10,19 +9,19 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly List<AsyncServiceScope> _scopes = [];
     private readonly ServiceProvider _services;
-    private readonly bool _ownsFile;
+    private readonly FreshDatabase _database;
+    private readonly bool _isOwner;
 
-    private TestDatabase(DatabaseKind kind, string connectionString, bool ownsFile)
+    private TestDatabase(FreshDatabase database, bool isOwner)
     {
-        _ownsFile = ownsFile;
-        Kind = kind;
-        ConnectionString = connectionString;
-        _services = BuildServices(kind, connectionString);
+        (_database, _isOwner) = (database, isOwner);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(database.Settings).Build();
+        _services = new ServiceCollection().AddLogging().AddRollupsPersistence(configuration).BuildServiceProvider();
     }
 
-    public DatabaseKind Kind { get; }
+    public DatabaseKind Kind => _database.Kind;
 
-    public string ConnectionString { get; }
+    public string ConnectionString => _database.ConnectionString;
 
     public IDatabaseProvider Provider => _services.GetRequiredService<IDatabaseProvider>();
 
@@ -39,10 +38,10 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>Before the first migration.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(DatabaseKind kind) =>
-        new(kind, kind == DatabaseKind.Sqlite ? $"Data Source={NewFile()}" : await NewPostgresDatabaseAsync(), ownsFile: kind == DatabaseKind.Sqlite);
+        new(await FreshDatabase.CreateAsync(kind), isOwner: true);
 
     /// <summary>Services of one more process on the same database.</summary>
-    public TestDatabase Another() => new(Kind, ConnectionString, ownsFile: false);
+    public TestDatabase Another() => new(_database, isOwner: false);
 
     /// <summary>A context in a scope of its own, disposed with the database.</summary>
     public RollupsDbContext NewContext()
@@ -57,28 +56,7 @@ public sealed class TestDatabase : IAsyncDisposable
         foreach (var scope in _scopes)
             await scope.DisposeAsync();
         await _services.DisposeAsync();
-        if (_ownsFile)
-        {
-            SqliteConnection.ClearAllPools();
-            Directory.Delete(Path.GetDirectoryName(new SqliteConnectionStringBuilder(ConnectionString).DataSource)!, recursive: true);
-        }
+        if (_isOwner)
+            _database.Dispose();
     }
-
-    private static ServiceProvider BuildServices(DatabaseKind kind, string connectionString)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-        [
-            new("Database:Provider", kind == DatabaseKind.Sqlite ? "sqlite" : "postgresql"),
-            new("Database:ConnectionString", connectionString),
-        ]).Build();
-        return new ServiceCollection().AddLogging().AddRollupsPersistence(configuration).BuildServiceProvider();
-    }
-
-    private static async Task<string> NewPostgresDatabaseAsync()
-    {
-        var server = await TestContext.Current.GetFixture<PostgresServer>() ?? throw new InvalidOperationException("The assembly has no PostgresServer.");
-        return await server.CreateDatabaseAsync(Token);
-    }
-
-    private static string NewFile() => Path.Combine(Directory.CreateTempSubdirectory("rollups-persistence-").FullName, "rollups.db");
 }

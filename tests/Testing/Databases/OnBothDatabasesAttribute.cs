@@ -1,9 +1,9 @@
 using System.Reflection;
-using Rollups.Testing;
+using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace Rollups.Persistence.Tests;
+namespace Rollups.Testing;
 
 /// <summary>Runs a theory on SQLite and on PostgreSQL.</summary>
 [AttributeUsage(AttributeTargets.Method)]

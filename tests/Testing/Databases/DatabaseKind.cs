@@ -1,0 +1,8 @@
+namespace Rollups.Testing;
+
+/// <summary>The databases that tests of stored state run on.</summary>
+public enum DatabaseKind
+{
+    Sqlite,
+    Postgresql,
+}

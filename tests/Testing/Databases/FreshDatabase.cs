@@ -1,0 +1,47 @@
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace Rollups.Testing;
+
+/// <summary>An empty database of a test's own. On PostgreSQL it needs the assembly fixture <see cref="PostgresServer"/>.</summary>
+public sealed class FreshDatabase : IDisposable
+{
+    private readonly string? _folder;
+
+    private FreshDatabase(DatabaseKind kind, string connectionString, string? folder) => (Kind, ConnectionString, _folder) = (kind, connectionString, folder);
+
+    /// <summary>What it runs on.</summary>
+    public DatabaseKind Kind { get; }
+
+    /// <summary>With everything needed to connect.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The section <c>Database</c> of a host's configuration.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Settings =>
+    [
+        new("Database:Provider", Kind == DatabaseKind.Sqlite ? "sqlite" : "postgresql"),
+        new("Database:ConnectionString", ConnectionString),
+    ];
+
+    /// <summary>Makes one, before the first migration.</summary>
+    public static async Task<FreshDatabase> CreateAsync(DatabaseKind kind)
+    {
+        if (kind == DatabaseKind.Sqlite)
+        {
+            var folder = Directory.CreateTempSubdirectory("rollups-test-").FullName;
+            return new FreshDatabase(kind, $"Data Source={Path.Combine(folder, "rollups.db")}", folder);
+        }
+
+        var server = await TestContext.Current.GetFixture<PostgresServer>() ?? throw new InvalidOperationException("The assembly has no PostgresServer.");
+        return new FreshDatabase(kind, await server.CreateDatabaseAsync(TestContext.Current.CancellationToken), null);
+    }
+
+    /// <summary>Deletes the file; a database of the server goes with the server.</summary>
+    public void Dispose()
+    {
+        if (_folder is null)
+            return;
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
