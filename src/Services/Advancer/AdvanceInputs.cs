@@ -33,6 +33,7 @@ internal sealed class AdvanceInputs : IPendingWork
     {
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        await CloseIdleAsync(db, cancellationToken);
         var due = await db.Applications
             .Where(app => app.State == ApplicationState.Enabled
                 && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id
@@ -41,6 +42,16 @@ internal sealed class AdvanceInputs : IPendingWork
                     && (epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > app.ProcessedInputs)))
             .Select(app => app.Address).ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
+    }
+
+    /// <summary>No work ever comes for an application that is switched off or was stopped by another service: its machine would stay, and its lease with it.</summary>
+    private async Task CloseIdleAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        var idle = _machines.Idle();
+        if (idle.Count == 0)
+            return;
+        foreach (var id in await db.Applications.Where(app => idle.Contains(app.Id) && app.State != ApplicationState.Enabled).Select(app => app.Id).ToListAsync(cancellationToken))
+            await _machines.CloseAsync(id);
     }
 
     /// <inheritdoc />
@@ -103,7 +114,7 @@ internal sealed class AdvanceInputs : IPendingWork
                 if (epoch.Status != EpochStatus.Closed || resident.Machine.ProcessedInputs != epoch.InputIndexUpperBound)
                     break;
                 if (!await _finish.RunAsync(application, epoch, resident, cancellationToken))
-                    return new WorkResult(done);
+                    return new WorkResult(done, MoreDue: true);
                 done++;
             }
 
@@ -127,9 +138,7 @@ internal sealed class AdvanceInputs : IPendingWork
             return null;
         }
 
-        await resident.Machine.AdoptAsync(CancellationToken.None);
-        resident.NextOutput += (ulong)result.Outputs.Count;
-        resident.NextReport += (ulong)result.Reports.Count;
+        await resident.AdoptAsync(result, CancellationToken.None);
         return result.Outcome;
     }
 }

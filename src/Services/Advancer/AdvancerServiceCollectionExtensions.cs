@@ -21,6 +21,7 @@ public static class AdvancerServiceCollectionExtensions
         ChainIdentity.Add(services, configuration);
         services.AddMachines();
         services.AddSingleton(options);
+        services.AddSingleton<MachineReplay>();
         services.AddSingleton<ResidentMachines>();
         services.AddSingleton<StoreAdvance>();
         services.AddSingleton<FinishEpochs>();

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Machines;
@@ -9,7 +10,7 @@ namespace Rollups.Advancer;
 /// <summary>Moves a closed epoch whose inputs are all through the machine to INPUTS_PROCESSED, with the proof of the machine's state.</summary>
 internal sealed class FinishEpochs(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
 {
-    /// <summary>False when the epoch was not where it was read: somebody else has moved it.</summary>
+    /// <summary>False when the rows are not where they were read: somebody else has moved the epoch, or the application was stopped meanwhile.</summary>
     /// <exception cref="MachineException">The machine's proof does not hold.</exception>
     public async Task<bool> RunAsync(Application application, Epoch epoch, ResidentMachine resident, CancellationToken cancellationToken)
     {
@@ -20,6 +21,8 @@ internal sealed class FinishEpochs(IUnitOfWork unit, IDatabaseProvider database,
             async (scope, token) =>
             {
                 if (resident.Lost.IsCancellationRequested || !await database.LockApplicationAsync(scope.Db, application.Id, token))
+                    return false;
+                if (!await scope.Db.Applications.AnyAsync(app => app.Id == application.Id && app.State == ApplicationState.Enabled, token))
                     return false;
                 var now = clock.GetUtcNow();
                 var moved = await scope.Db.MoveEpochAsync(

@@ -11,14 +11,22 @@ internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : I
     /// <summary>Cancelled when the lease is lost with its connection: another replica may own the application then.</summary>
     public CancellationToken Lost => lease.Lost;
 
-    /// <summary>Index of the next output; known after the machine was rebuilt.</summary>
-    public ulong NextOutput { get; set; }
+    /// <summary>Index of the application's next output.</summary>
+    public ulong NextOutput { get; private set; }
 
-    /// <summary>Index of the next report.</summary>
-    public ulong NextReport { get; set; }
+    /// <summary>Index of the application's next report.</summary>
+    public ulong NextReport { get; private set; }
 
     /// <summary>Turn in which it was used last.</summary>
     public long LastUsed { get; set; }
+
+    /// <summary>Goes on from the state after the machine's last advance, whose result is stored.</summary>
+    public async Task AdoptAsync(AdvanceResult result, CancellationToken cancellationToken)
+    {
+        await machine.AdoptAsync(cancellationToken);
+        NextOutput += (ulong)result.Outputs.Count;
+        NextReport += (ulong)result.Reports.Count;
+    }
 
     public async ValueTask DisposeAsync()
     {

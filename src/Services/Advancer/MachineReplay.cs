@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Ethereum;
+using Rollups.Machines;
+using Rollups.Persistence;
+
+namespace Rollups.Advancer;
+
+/// <summary>Brings a machine from its template to the application's cursor by running the stored inputs again, and holds every result against the stored one.</summary>
+internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, IServiceScopeFactory scopes)
+{
+    private const int InputsPerPage = 500;
+    private const string Remedy = " Check that the machine template and the machine's version are those that ran it, then enable the application again.";
+
+    /// <summary>The machine, owned by the lease from then on.</summary>
+    /// <exception cref="ReplayDivergedException">The replay does not give the stored results.</exception>
+    /// <exception cref="MachineException">The template cannot be loaded, or an input could not be run.</exception>
+    public async Task<ResidentMachine> RunAsync(Application application, ILease lease, CancellationToken cancellationToken)
+    {
+        var machine = await factories.For(application.TemplateUri).CreateAsync(application.TemplateUri, application.Address, cancellationToken);
+        try
+        {
+            var resident = new ResidentMachine(machine, lease);
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+            for (var next = 0UL; next < application.ProcessedInputs;)
+            {
+                var page = await db.Inputs.AsNoTracking()
+                    .Where(input => input.ApplicationId == application.Id && input.Index >= next && input.Index < application.ProcessedInputs)
+                    .OrderBy(input => input.Index).Take(InputsPerPage).ToListAsync(cancellationToken);
+                foreach (var input in page)
+                    await RunAsync(application, resident, input, cancellationToken);
+                next += (ulong)page.Count;
+                if (page.Count == 0)
+                    throw new ReplayDivergedException($"{application.ProcessedInputs} inputs of '{application.Name}' are marked as processed, but input {next} is not stored.");
+            }
+
+            await CompareCountsAsync(db, application, resident, cancellationToken);
+            return resident;
+        }
+        catch
+        {
+            await machine.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task RunAsync(Application application, ResidentMachine resident, Input stored, CancellationToken cancellationToken)
+    {
+        var result = await resident.Machine.AdvanceAsync(stored.Index, stored.RawData, cancellationToken);
+        if (Difference(result, stored) is { } difference)
+            throw new ReplayDivergedException($"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {difference} is stored.{Remedy}");
+        await resident.AdoptAsync(result, cancellationToken);
+    }
+
+    /// <summary>Such as "ACCEPTED, but REJECTED"; null when there is none. Outputs are compared by their root.</summary>
+    private static string? Difference(AdvanceResult result, Input stored)
+    {
+        var status = StoreAdvance.StatusOf(result.Outcome);
+        if (status != stored.Status)
+            return $"{Words.Of(status)}, but {Words.Of(stored.Status)}";
+        if (result.StateHash != stored.MachineHash)
+            return $"the machine hash {result.StateHash}, but {stored.MachineHash}";
+        if (result.OutputsMerkleRoot != stored.OutputsMerkleRoot)
+            return $"the outputs root {result.OutputsMerkleRoot}, but {stored.OutputsMerkleRoot}";
+        return result.ExceptionData.AsSpan().SequenceEqual(stored.ExceptionData)
+            ? null
+            : $"the exception {Hex.Encode(result.ExceptionData)}, but {Hex.Encode(stored.ExceptionData)}";
+    }
+
+    /// <summary>The next output and the next report continue the stored ones, whose indexes have no holes: so their number must be the machine's.</summary>
+    private static async Task CompareCountsAsync(RollupsDbContext db, Application application, ResidentMachine resident, CancellationToken cancellationToken)
+    {
+        // Only those of the inputs that were run again: whoever owned the machine before may have stored more since.
+        var outputs = (ulong)await db.Outputs.LongCountAsync(output => output.ApplicationId == application.Id && output.InputIndex < application.ProcessedInputs, cancellationToken);
+        var reports = (ulong)await db.Reports.LongCountAsync(report => report.ApplicationId == application.Id && report.InputIndex < application.ProcessedInputs, cancellationToken);
+        if ((outputs, reports) != (resident.NextOutput, resident.NextReport))
+        {
+            throw new ReplayDivergedException(
+                $"The replay of {application.ProcessedInputs} inputs of '{application.Name}' gave {resident.NextOutput} outputs and {resident.NextReport} reports, but {outputs} and {reports} are stored.{Remedy}");
+        }
+    }
+}
+
+/// <summary>A rebuilt machine does not agree with the stored results.</summary>
+internal sealed class ReplayDivergedException(string message) : Exception(message);

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Rollups.Advancer.Tests.Hosts;
+
+/// <summary>Where the connection breaks.</summary>
+public enum CommitEnd
+{
+    /// <summary>The commit does not reach the database.</summary>
+    NotCommitted,
+
+    /// <summary>The database has committed, and its answer is lost.</summary>
+    AnswerLost,
+}
+
+/// <summary>Lets one commit of the host fail.</summary>
+internal sealed class CommitFault : DbTransactionInterceptor
+{
+    private int _left;
+    private CommitEnd _end;
+    private bool _isTransient;
+
+    /// <summary>The commit after <paramref name="commits"/> more fails; a transient failure is one that the unit of work repeats.</summary>
+    public void FailAfter(int commits, CommitEnd end, bool isTransient = false) => (_left, _end, _isTransient) = (commits + 1, end, isTransient);
+
+    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        if (_end == CommitEnd.NotCommitted)
+            Count();
+        return ValueTask.FromResult(result);
+    }
+
+    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        if (_end == CommitEnd.AnswerLost)
+            Count();
+        return Task.CompletedTask;
+    }
+
+    private void Count()
+    {
+        if (_left == 0 || --_left > 0)
+            return;
+        throw _isTransient ? new DbUpdateConcurrencyException("The line broke.") : new CommitFailedException();
+    }
+}
+
+/// <summary>A failure that no repetition of the unit mends.</summary>
+internal sealed class CommitFailedException() : Exception("The commit failed.");

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Ethereum;
+using Rollups.Machines;
+
+namespace Rollups.Advancer.Tests.Hosts;
+
+/// <summary>Echo machines that remember what they were asked for, and answer otherwise where a test says so.</summary>
+internal sealed class ScriptedMachines : IMachineFactory
+{
+    private readonly IMachineFactory _echo = new ServiceCollection().AddMachines().BuildServiceProvider().GetServices<IMachineFactory>().For("echo:");
+
+    /// <summary>Every run in order, replays included.</summary>
+    public ConcurrentQueue<(Address Application, ulong Input)> Runs { get; } = [];
+
+    /// <summary>What becomes of a result before the Advancer sees it.</summary>
+    public Func<ulong, AdvanceResult, AdvanceResult> Answer { get; set; } = (_, result) => result;
+
+    /// <summary>Awaited before a run.</summary>
+    public Func<ulong, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Machines that are not disposed.</summary>
+    public int Open => _open;
+
+    private int _open;
+
+    public bool CanCreate(string templateUri) => templateUri == "scripted:";
+
+    public async Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _open);
+        return new Machine(this, application, await _echo.CreateAsync("echo:", application, cancellationToken));
+    }
+
+    public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) => _echo.GetTemplateHashAsync("echo:", cancellationToken);
+
+    private sealed class Machine(ScriptedMachines script, Address application, IRollupsMachine echo) : IRollupsMachine
+    {
+        public ulong ProcessedInputs => echo.ProcessedInputs;
+
+        public Hash32 StateHash => echo.StateHash;
+
+        public async Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+        {
+            script.Runs.Enqueue((application, inputIndex));
+            await script.Before(inputIndex);
+            return script.Answer(inputIndex, await echo.AdvanceAsync(inputIndex, input, cancellationToken));
+        }
+
+        public Task AdoptAsync(CancellationToken cancellationToken) => echo.AdoptAsync(cancellationToken);
+
+        public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);
+
+        public Task<StateProof> ProveStateAsync(CancellationToken cancellationToken) => echo.ProveStateAsync(cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref script._open);
+            await echo.DisposeAsync();
+        }
+    }
+}

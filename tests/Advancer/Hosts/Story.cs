@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Advancer.Tests.Hosts;
+
+/// <summary>Rows as the EvmReader stores them, and what the Advancer made of them.</summary>
+internal static class Story
+{
+    private const ulong EpochLength = 10;
+    private static int _count;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<Application> AddApplicationAsync(this AdvancerHost host, string template = "scripted:")
+    {
+        var number = Interlocked.Increment(ref _count);
+        var application = new Application
+        {
+            Name = $"app-{number}", Address = new Address(Keccak256.Hash(BitConverter.GetBytes(number)).ToByteArray().AsSpan(12)), ConsensusAddress = default, InputBoxAddress = default,
+            InputBoxBlock = 1, DeploymentBlock = 1, TemplateHash = default, TemplateUri = template, EpochLength = EpochLength, ConsensusType = ConsensusType.Authority,
+        };
+        await host.ChangeAsync(db => db.AddAsync(application, Cancel).AsTask());
+        return application;
+    }
+
+    /// <summary>The application's next epoch, with an input for each payload.</summary>
+    public static Task AddEpochAsync(this AdvancerHost host, Application application, EpochStatus status, params string[] payloads) =>
+        host.AddEpochAsync(application, status, [.. payloads.Select(Encoding.UTF8.GetBytes).Select(payload => (Func<ulong, byte[]>)(index => Encode(index, payload)))]);
+
+    /// <summary>The same, of inputs given as the InputBox emitted them.</summary>
+    public static Task AddEpochAsync(this AdvancerHost host, Application application, EpochStatus status, params Func<ulong, byte[]>[] inputs) => host.ChangeAsync(async db =>
+    {
+        var index = (ulong)await db.Epochs.CountAsync(epoch => epoch.ApplicationId == application.Id, Cancel);
+        var first = (ulong)await db.Inputs.CountAsync(input => input.ApplicationId == application.Id, Cancel);
+        db.Add(new Epoch
+        {
+            ApplicationId = application.Id, Index = index, VirtualIndex = index, FirstBlock = index * EpochLength, LastBlock = ((index + 1) * EpochLength) - 1, Status = status,
+            InputIndexLowerBound = first, InputIndexUpperBound = first + (ulong)inputs.Length,
+        });
+        for (var i = 0UL; i < (ulong)inputs.Length; i++)
+        {
+            db.Add(new Input
+            {
+                ApplicationId = application.Id, Index = first + i, EpochIndex = index, BlockNumber = index * EpochLength, RawData = inputs[i](first + i),
+                TransactionHash = Keccak256.Hash([.. application.Address.ToByteArray(), .. BitConverter.GetBytes(first + i)]), LogIndex = i,
+            });
+        }
+    });
+
+    /// <summary>What an operator does once the fault is mended.</summary>
+    public static Task SetStateAsync(this AdvancerHost host, Application application, ApplicationState state) => host.ChangeAsync(db => db.Applications.Where(row => row.Id == application.Id).ExecuteUpdateAsync(
+        set => set.SetProperty(row => row.State, state).SetProperty(row => row.ReasonKind, (InoperableKind?)null).SetProperty(row => row.Reason, (string?)null), Cancel));
+
+    public static Task<Application> ApplicationAsync(this AdvancerHost host, Application application) => host.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(row => row.Id == application.Id, Cancel));
+
+    public static Task<List<Epoch>> EpochsAsync(this AdvancerHost host, Application application) =>
+        host.ReadAsync(db => db.Epochs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+
+    public static Task<List<Input>> InputsAsync(this AdvancerHost host, Application application) =>
+        host.ReadAsync(db => db.Inputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+
+    public static Task<List<Output>> OutputsAsync(this AdvancerHost host, Application application) =>
+        host.ReadAsync(db => db.Outputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+
+    public static Task<List<Report>> ReportsAsync(this AdvancerHost host, Application application) =>
+        host.ReadAsync(db => db.Reports.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+
+    /// <summary>
+    /// Everything that one machine, fed once with each input in order, would have left: the results of all inputs, outputs and reports numbered from 0 without
+    /// a hole and tied to their input.
+    /// </summary>
+    public static async Task ShouldStandAsIfRunOnceAsync(this AdvancerHost host, Application application)
+    {
+        await using var machine = await new ScriptedMachines().CreateAsync("scripted:", application.Address, Cancel);
+        List<(ulong, byte[])> outputs = [], reports = [];
+        var inputs = await host.InputsAsync(application);
+        foreach (var input in inputs)
+        {
+            var result = await machine.AdvanceAsync(input.Index, input.RawData, Cancel);
+            await machine.AdoptAsync(Cancel);
+            (input.Status, input.MachineHash, input.OutputsMerkleRoot).ShouldBe((StoreAdvance.StatusOf(result.Outcome), result.StateHash, result.OutputsMerkleRoot));
+            input.ExceptionData.ShouldBe(result.ExceptionData);
+            outputs.AddRange(result.Outputs.Select(output => (input.Index, output)));
+            reports.AddRange(result.Reports.Select(report => (input.Index, report)));
+        }
+
+        (await host.ApplicationAsync(application)).ProcessedInputs.ShouldBe((ulong)inputs.Count);
+        (await host.OutputsAsync(application)).Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData))).ShouldBe(outputs.Select((output, i) => ((ulong)i, output.Item1, Hex.Encode(output.Item2))));
+        (await host.ReportsAsync(application)).Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData))).ShouldBe(reports.Select((report, i) => ((ulong)i, report.Item1, Hex.Encode(report.Item2))));
+    }
+
+    private static byte[] Encode(ulong index, byte[] payload) => new EvmAdvance(31337, Address.Zero, Address.Parse("0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc"), 1, 1, Hash32.Zero, index, payload).Encode();
+}
