@@ -19,6 +19,9 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>Awaited before a run.</summary>
     public Func<ulong, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Awaited after a state was adopted.</summary>
+    public Func<Task> Adopted { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Machines that are not disposed.</summary>
     public int Open => _open;
 
@@ -47,7 +50,11 @@ internal sealed class ScriptedMachines : IMachineFactory
             return script.Answer(inputIndex, await echo.AdvanceAsync(inputIndex, input, cancellationToken));
         }
 
-        public Task AdoptAsync(CancellationToken cancellationToken) => echo.AdoptAsync(cancellationToken);
+        public async Task AdoptAsync(CancellationToken cancellationToken)
+        {
+            await echo.AdoptAsync(cancellationToken);
+            await script.Adopted();
+        }
 
         public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);
 
