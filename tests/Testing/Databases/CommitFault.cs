@@ -2,7 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Rollups.Advancer.Tests.Hosts;
+namespace Rollups.Testing;
 
 /// <summary>Where the connection breaks.</summary>
 public enum CommitEnd
@@ -15,7 +15,7 @@ public enum CommitEnd
 }
 
 /// <summary>Lets one commit of the host fail.</summary>
-internal sealed class CommitFault : DbTransactionInterceptor
+public sealed class CommitFault : DbTransactionInterceptor
 {
     private int _left;
     private CommitEnd _end;
@@ -24,6 +24,7 @@ internal sealed class CommitFault : DbTransactionInterceptor
     /// <summary>The commit after <paramref name="commits"/> more fails; a transient failure is one that the unit of work repeats.</summary>
     public void FailAfter(int commits, CommitEnd end, bool isTransient = false) => (_left, _end, _isTransient) = (commits + 1, end, isTransient);
 
+    /// <inheritdoc />
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
@@ -32,6 +33,7 @@ internal sealed class CommitFault : DbTransactionInterceptor
         return ValueTask.FromResult(result);
     }
 
+    /// <inheritdoc />
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         if (_end == CommitEnd.AnswerLost)
@@ -48,4 +50,4 @@ internal sealed class CommitFault : DbTransactionInterceptor
 }
 
 /// <summary>A failure that no repetition of the unit mends.</summary>
-internal sealed class CommitFailedException() : Exception("The commit failed.");
+public sealed class CommitFailedException() : Exception("The commit failed.");

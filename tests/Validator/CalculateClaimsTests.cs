@@ -1,0 +1,124 @@
+using Microsoft.EntityFrameworkCore;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+using Rollups.Testing;
+using Rollups.Validator.Tests.Hosts;
+
+namespace Rollups.Validator.Tests;
+
+public sealed class CalculateClaimsTests
+{
+    [Theory]
+    [OnBothDatabases]
+    public async Task Epochs_with_and_without_outputs_continue_one_tree_and_each_output_is_proven_in_the_root_of_its_epoch(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host);
+        int[] outputs = [0, 2, 0, 1, 5];
+        var roots = new List<Hash32>();
+        foreach (var count in outputs)
+        {
+            roots.Add(await story.AddEpochAsync(count));
+            // Some epochs one by one, some together.
+            if (roots.Count is 2 or 3)
+                await host.PassAsync();
+        }
+
+        await host.PassAsync();
+
+        (await story.StatusesAsync()).ShouldAllBe(status => status == EpochStatus.ClaimCalculated);
+        for (var i = 0; i < outputs.Length; i++)
+            await story.ShouldBeProvenAsync((ulong)i, outputs[i], roots[i]);
+        roots[0].ShouldBe(OutputsMerkleTree.Pristine(OutputsMerkleTree.Height));
+        roots[2].ShouldBe(roots[1]);
+        (await host.EventsAsync()).ShouldBe(Enumerable.Repeat("EpochClaimCalculated", 5));
+        (await host.PassAsync()).ShouldBe(0);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task More_epochs_than_one_turn_takes_are_all_done_in_one_pass(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host);
+        for (var i = 0; i < 23; i++)
+            await story.AddEpochAsync(1);
+
+        (await host.PassAsync()).ShouldBe(23);
+
+        (await story.StatusesAsync()).ShouldAllBe(status => status == EpochStatus.ClaimCalculated);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_root_that_the_machine_declared_and_the_outputs_do_not_have_stops_the_application_with_both_values_and_no_claim(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var (story, other) = (await Story.BeginAsync(host), await Story.BeginAsync(host));
+        var declared = Keccak256.Hash([1]);
+        await story.AddEpochAsync(2, declared);
+        await other.AddEpochAsync(2);
+
+        await host.PassAsync();
+
+        var app = await story.ApplicationAsync();
+        (app.State, app.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.InvalidOutputsRoot));
+        var stored = (await other.OutputsAsync())[0];
+        app.Reason.ShouldNotBeNull().ShouldContain(declared.ToString());
+        app.Reason.ShouldContain(OutputsMerkleTree.Fold(0, stored.Hash!.Value, Siblings.FromBytes(stored.Siblings!)).ToString());
+        (await story.StatusesAsync()).ShouldBe([EpochStatus.InputsProcessed]);
+        (await story.OutputsAsync()).ShouldAllBe(output => output.Hash == null && output.Siblings == null);
+        (await other.StatusesAsync()).ShouldBe([EpochStatus.ClaimCalculated]);
+        (await host.EventsAsync()).Order().ShouldBe(["AppInoperable", "EpochClaimCalculated"]);
+        (await host.PassAsync()).ShouldBe(0);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_commit_that_fails_leaves_neither_proofs_nor_move_nor_event_and_the_next_pass_makes_them(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host);
+        var root = await story.AddEpochAsync(3);
+        host.Commits.FailAfter(0, CommitEnd.NotCommitted);
+
+        await Should.ThrowAsync<CommitFailedException>(host.PassAsync);
+        (await story.StatusesAsync()).ShouldBe([EpochStatus.InputsProcessed]);
+        (await story.OutputsAsync()).ShouldAllBe(output => output.Hash == null && output.Siblings == null);
+        (await host.EventsAsync()).ShouldBeEmpty();
+
+        await host.PassAsync();
+        await story.ShouldBeProvenAsync(0, 3, root);
+        (await host.EventsAsync()).ShouldBe(["EpochClaimCalculated"]);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_commit_whose_answer_is_lost_is_announced_once(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host);
+        var roots = new[] { await story.AddEpochAsync(3), await story.AddEpochAsync(1) };
+        host.Commits.FailAfter(0, CommitEnd.AnswerLost, isTransient: true);
+
+        await host.PassAsync();
+
+        await story.ShouldBeProvenAsync(0, 3, roots[0]);
+        await story.ShouldBeProvenAsync(1, 1, roots[1]);
+        (await host.EventsAsync()).ShouldBe(["EpochClaimCalculated", "EpochClaimCalculated"]);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task An_application_that_is_switched_off_gets_no_claim(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host);
+        await story.AddEpochAsync(1);
+        await host.ChangeAsync(db => db.Applications.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ApplicationState.Disabled), TestContext.Current.CancellationToken));
+
+        (await host.PassAsync()).ShouldBe(0);
+
+        (await story.StatusesAsync()).ShouldBe([EpochStatus.InputsProcessed]);
+    }
+}
