@@ -73,14 +73,11 @@ internal sealed class AdvanceInputs : IPendingWork
             .OrderBy(epoch => epoch.Index).Take(EpochsPerTurn).ToListAsync(cancellationToken);
         if (!epochs.Exists(epoch => epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > application.ProcessedInputs))
             return WorkResult.Nothing;
-        var inputs = await db.Inputs.AsNoTracking()
-            .Where(input => input.ApplicationId == application.Id && input.Index >= application.ProcessedInputs)
-            .OrderBy(input => input.Index).Take(_options.InputBatchSize).ToListAsync(cancellationToken);
         try
         {
             if (await _machines.RentAsync(application, cancellationToken) is not { } resident)
                 return WorkResult.Nothing;
-            return await RunAsync(application, epochs, inputs, resident, cancellationToken);
+            return await RunAsync(db, application, epochs, resident, cancellationToken);
         }
         catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
         {
@@ -91,13 +88,17 @@ internal sealed class AdvanceInputs : IPendingWork
         }
     }
 
-    private async Task<WorkResult> RunAsync(Application application, List<Epoch> epochs, List<Input> inputs, ResidentMachine resident, CancellationToken cancellationToken)
+    private async Task<WorkResult> RunAsync(RollupsDbContext db, Application application, List<Epoch> epochs, ResidentMachine resident, CancellationToken cancellationToken)
     {
         var done = 0;
         // Kept only when the machine is known to stand where the rows stand.
         var keep = false;
         try
         {
+            // Read by the owner alone: every replica has the event, and inputs are large.
+            var inputs = await db.Inputs.AsNoTracking()
+                .Where(input => input.ApplicationId == application.Id && input.Index >= application.ProcessedInputs)
+                .OrderBy(input => input.Index).Take(_options.InputBatchSize).ToListAsync(cancellationToken);
             var next = 0;
             foreach (var epoch in epochs)
             {

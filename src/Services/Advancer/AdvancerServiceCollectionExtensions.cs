@@ -10,7 +10,7 @@ namespace Rollups.Advancer;
 /// <summary>Adds the Advancer to a host.</summary>
 public static class AdvancerServiceCollectionExtensions
 {
-    /// <summary>Adds its work, its options (section <c>Services:Advancer</c>), the machines, and its consumers unless events are off.</summary>
+    /// <summary>Adds its work, its options (section <c>Services:Advancer</c>), the machines, and its consumer unless events are off.</summary>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     public static IServiceCollection AddAdvancer(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,11 +27,8 @@ public static class AdvancerServiceCollectionExtensions
         services.AddSingleton<FinishEpochs>();
         if (services.AddPendingWork<AdvanceInputs>("advancer", configuration).Events)
         {
-            services.AddBusRegistration(bus =>
-            {
-                bus.AddConsumer<InputReceivedConsumer, InputReceivedConsumerDefinition>();
-                bus.AddConsumer<EpochClosedConsumer, EpochClosedConsumerDefinition>();
-            });
+            services.AddSingleton<LookWhenBound>();
+            services.AddBusRegistration(bus => bus.AddConsumer<ApplicationEventConsumer, ApplicationEventConsumerDefinition>());
         }
 
         return services;

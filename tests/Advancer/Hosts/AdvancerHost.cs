@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,8 @@ internal sealed class AdvancerHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    public IBus Bus => Services.GetRequiredService<IBus>();
+
     public IWorkRunner<AdvanceInputs> Runner => Services.GetRequiredService<IWorkRunner<AdvanceInputs>>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -41,8 +44,12 @@ internal sealed class AdvancerHost : IAsyncDisposable
         return host;
     });
 
-    /// <summary>Start-up sync, bus, dispatcher.</summary>
-    public Task StartAsync() => Task.Run(() => _host.StartAsync(Cancel));
+    /// <summary>Start-up sync, bus with the replica's queue, dispatcher.</summary>
+    public Task StartAsync() => Task.Run(async () =>
+    {
+        await _host.StartAsync(Cancel);
+        await Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
+    });
 
     /// <summary>One turn of one application.</summary>
     public Task<WorkResult> TurnAsync(Application application) => Services.GetRequiredService<AdvanceInputs>().RunAsync(new WorkKey(application.Address), Cancel);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Ethereum;
 using Rollups.Machines;
@@ -8,6 +9,7 @@ namespace Rollups.Advancer.Tests.Hosts;
 /// <summary>Echo machines that remember what they were asked for, and answer otherwise where a test says so.</summary>
 internal sealed class ScriptedMachines : IMachineFactory
 {
+    private readonly Channel<ulong> _adopted = Channel.CreateUnbounded<ulong>();
     private readonly IMachineFactory _echo = new ServiceCollection().AddMachines().BuildServiceProvider().GetServices<IMachineFactory>().For("echo:");
 
     /// <summary>Every run in order, replays included.</summary>
@@ -26,6 +28,14 @@ internal sealed class ScriptedMachines : IMachineFactory
     public int Open => _open;
 
     private int _open;
+
+    /// <summary>Ends when the state after that input was adopted, so when its result is stored.</summary>
+    public async Task UntilAdoptedAsync(ulong input, CancellationToken cancellationToken)
+    {
+        while (await _adopted.Reader.ReadAsync(cancellationToken) != input)
+        {
+        }
+    }
 
     public bool CanCreate(string templateUri) => templateUri == "scripted:";
 
@@ -54,6 +64,7 @@ internal sealed class ScriptedMachines : IMachineFactory
         {
             await echo.AdoptAsync(cancellationToken);
             await script.Adopted();
+            script._adopted.Writer.TryWrite(echo.ProcessedInputs - 1);
         }
 
         public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);

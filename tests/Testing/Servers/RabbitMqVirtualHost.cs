@@ -44,4 +44,24 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
+
+    /// <summary>Names of the queues that are there.</summary>
+    public async Task<IReadOnlyList<string>> QueuesAsync(CancellationToken cancellationToken = default) =>
+        [.. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Select(queue => queue!["name"]!.GetValue<string>())];
+
+    /// <summary>Cuts every connection to the virtual host, once; waits until there is one.</summary>
+    public async Task CloseConnectionsAsync(CancellationToken cancellationToken = default)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        do
+        {
+            // The list is a statistic too: a young connection is not in it yet.
+            var connections = await Management.GetFromJsonAsync<JsonArray>($"api/vhosts/{Name}/connections", cancellationToken);
+            foreach (var connection in connections!)
+                await Management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}", cancellationToken);
+            if (connections.Count > 0)
+                return;
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
 }

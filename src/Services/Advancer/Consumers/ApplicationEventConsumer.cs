@@ -1,0 +1,42 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+
+namespace Rollups.Advancer.Consumers;
+
+/// <summary>New inputs are stored, or an epoch may be finished: look.</summary>
+internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner) : IConsumer<InputReceived>, IConsumer<EpochClosed>
+{
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<InputReceived> context) => WakeAsync(context, context.Message.Application);
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<EpochClosed> context) => WakeAsync(context, context.Message.Application);
+
+    private Task WakeAsync(ConsumeContext context, string application) => runner.WakeAsync(new WorkKey(Address.Parse(application)), WorkTrigger.Event, context.CancellationToken);
+}
+
+/// <summary>
+/// Gives each replica a queue of its own, <c>advancer-ID</c>: only the owner of an application can act on an event, and nobody knows which replica that is.
+/// The queue goes with the replica. What was published while it was not bound is found by the look that follows each binding.
+/// </summary>
+internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<ApplicationEventConsumer>
+{
+    private readonly LookWhenBound _look;
+
+    public ApplicationEventConsumerDefinition(LookWhenBound look)
+    {
+        _look = look;
+        Endpoint(endpoint =>
+        {
+            endpoint.Name = $"advancer-{NewId.NextSequentialGuid():N}";
+            endpoint.Temporary = true;
+        });
+    }
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ApplicationEventConsumer> consumerConfigurator, IRegistrationContext context) =>
+        endpointConfigurator.ConnectReceiveEndpointObserver(_look);
+}

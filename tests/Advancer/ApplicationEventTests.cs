@@ -1,0 +1,126 @@
+using Rollups.Advancer.Tests.Hosts;
+using Rollups.Contracts;
+using Rollups.Persistence;
+using Rollups.Testing;
+
+namespace Rollups.Advancer.Tests;
+
+/// <summary>The whole service on a bus: events in, results stored. No fallback sync runs here, so what happens happens by an event or by the look at a binding.</summary>
+public sealed class ApplicationEventTests : OnDatabase, IDisposable
+{
+    // An event that reaches nobody would be waited for for ever.
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    public ApplicationEventTests() => _patience.CancelAfter(TimeSpan.FromSeconds(60));
+
+    private CancellationToken Cancel => _patience.Token;
+
+    public void Dispose() => _patience.Dispose();
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Events_that_come_twice_in_the_wrong_order_or_unreadable_run_every_input_once(DatabaseKind kind)
+    {
+        var host = await HostAsync(kind);
+        await host.StartAsync();
+        var app = await host.AddApplicationAsync();
+        await host.AddEpochAsync(app, EpochStatus.Closed, "one", "two");
+        await host.AddEpochAsync(app, EpochStatus.Closed, "three");
+
+        await host.Bus.Publish(Received(app) with { Application = "not an address" }, Cancel);
+        foreach (var message in (object[])[Closed(app, 1), Received(app), Closed(app, 0), Received(app), Closed(app, 1), Closed(app, 7)])
+            await host.Bus.Publish(message, Cancel);
+        await host.Machines.UntilAdoptedAsync(2, Cancel);
+
+        await host.ShouldStandAsIfRunOnceAsync(app);
+        host.Machines.Runs.Select(run => run.Input).ShouldBe([0UL, 1UL, 2UL]);
+    }
+
+    [Fact]
+    [NeedsServers]
+    public async Task With_two_replicas_every_event_reaches_the_owner_and_after_its_stop_the_heir()
+    {
+        var broker = await BrokerAsync();
+        AdvancerHost[] replicas = [await HostAsync(broker), await HostAsync(broker)];
+        foreach (var replica in replicas)
+            await replica.StartAsync();
+        var app = await replicas[0].AddApplicationAsync();
+
+        await AnnounceAsync(replicas[0], app);
+        var run = await Task.WhenAny(replicas.Select(async replica =>
+        {
+            await replica.Machines.UntilAdoptedAsync(0, Cancel);
+            return replica;
+        }));
+        var owner = await run;
+        var heir = replicas.Single(replica => replica != owner);
+        for (var input = 1UL; input < 6; input++)
+        {
+            await AnnounceAsync(heir, app);
+            await owner.Machines.UntilAdoptedAsync(input, Cancel);
+        }
+
+        heir.Machines.Runs.ShouldBeEmpty();
+        await owner.DisposeAsync();
+        await AnnounceAsync(heir, app);
+        await heir.Machines.UntilAdoptedAsync(6, Cancel);
+        await heir.ShouldStandAsIfRunOnceAsync(app);
+    }
+
+    [Fact]
+    [NeedsServers]
+    public async Task What_was_announced_while_the_broker_was_away_is_found_when_the_queue_is_bound_again()
+    {
+        var broker = await BrokerAsync();
+        var host = await HostAsync(broker);
+        await host.StartAsync();
+        var app = await host.AddApplicationAsync();
+        await AnnounceAsync(host, app);
+        await host.Machines.UntilAdoptedAsync(0, Cancel);
+
+        await host.AddEpochAsync(app, EpochStatus.Closed, "lost");
+        await broker.CloseConnectionsAsync(Cancel);
+
+        await host.Machines.UntilAdoptedAsync(1, Cancel);
+    }
+
+    [Fact]
+    [NeedsServers]
+    public async Task A_replica_takes_its_queue_with_it()
+    {
+        var broker = await BrokerAsync();
+        var host = await HostAsync(broker);
+        await host.StartAsync();
+        (await broker.QueuesAsync(Cancel)).Count(queue => queue.StartsWith("advancer-", StringComparison.Ordinal)).ShouldBe(1);
+
+        await host.DisposeAsync();
+
+        (await broker.QueuesAsync(Cancel)).ShouldBeEmpty();
+    }
+
+    private Task<AdvancerHost> HostAsync(RabbitMqVirtualHost broker) =>
+        HostAsync(DatabaseKind.Postgresql, [.. broker.Settings.Select(setting => (setting.Key, setting.Value!))]);
+
+    private static async Task<RabbitMqVirtualHost> BrokerAsync()
+    {
+        var server = await TestContext.Current.GetFixture<RabbitMqServer>() ?? throw new InvalidOperationException("The assembly has no RabbitMqServer.");
+        return await server.CreateVirtualHostAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A new input in an epoch of its own, and the event that says so.</summary>
+    private async Task AnnounceAsync(AdvancerHost host, Application app)
+    {
+        await host.AddEpochAsync(app, EpochStatus.Closed, "payload");
+        await host.Bus.Publish(Received(app), Cancel);
+    }
+
+    private static InputReceived Received(Application app) => new()
+    {
+        ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, FirstInputIndex = 0, LastInputIndex = 0, LastBlock = 9, OccurredAt = DateTimeOffset.UnixEpoch,
+    };
+
+    private static EpochClosed Closed(Application app, ulong epoch) => new()
+    {
+        ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, EpochIndex = epoch, InputIndexLowerBound = 0, InputIndexUpperBound = 1, OccurredAt = DateTimeOffset.UnixEpoch,
+    };
+}
