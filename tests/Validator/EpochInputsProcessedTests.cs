@@ -7,9 +7,16 @@ using Rollups.Validator.Tests.Hosts;
 namespace Rollups.Validator.Tests;
 
 /// <summary>The whole service on MassTransit's in-memory transport: the event in, the claim stored, the next event out.</summary>
-public sealed class EpochInputsProcessedTests
+public sealed class EpochInputsProcessedTests : IDisposable
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    // An announcement that never comes would be waited for for ever.
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    public EpochInputsProcessedTests() => _patience.CancelAfter(TimeSpan.FromSeconds(60));
+
+    private CancellationToken Cancel => _patience.Token;
+
+    public void Dispose() => _patience.Dispose();
 
     [Theory]
     [OnBothDatabases]
