@@ -86,12 +86,16 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
 
     [Fact]
     [NeedsServers]
-    public async Task A_replica_takes_its_queue_with_it()
+    public async Task A_replica_takes_its_queue_with_it_and_leaves_no_error_queue_of_events_that_nobody_can_read()
     {
         var broker = await BrokerAsync();
         var host = await HostAsync(broker);
         await host.StartAsync();
         (await broker.QueuesAsync(Cancel)).Count(queue => queue.StartsWith("advancer-", StringComparison.Ordinal)).ShouldBe(1);
+        var app = await host.AddApplicationAsync();
+        await host.Bus.Publish(Received(app) with { Application = "not an address" }, Cancel);
+        await AnnounceAsync(host, app);
+        await host.Machines.UntilAdoptedAsync(0, Cancel);
 
         await host.DisposeAsync();
 

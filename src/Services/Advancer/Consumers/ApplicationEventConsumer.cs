@@ -37,6 +37,10 @@ internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<Ap
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ApplicationEventConsumer> consumerConfigurator, IRegistrationContext context) =>
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ApplicationEventConsumer> consumerConfigurator, IRegistrationContext context)
+    {
         endpointConfigurator.ConnectReceiveEndpointObserver(_look);
+        // Logged and dropped: an error queue of each replica that ever was would be of use to nobody.
+        endpointConfigurator.DiscardFaultedMessages();
+    }
 }
