@@ -91,4 +91,34 @@ public sealed class WakeUpTests : OnDatabase
             await host.ShouldStandAsIfRunOnceAsync(app);
         host.Machines.Runs.Select(run => run.Input).ShouldBe([0UL, 0UL, 0UL, 1UL, 0UL, 1UL]);
     }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_wake_up_while_the_machine_gives_way_to_another_one_has_its_turn_afterwards(DatabaseKind kind)
+    {
+        var host = await HostAsync(kind, ("Services:Advancer:ResidentMachines", "1"));
+        var (first, second) = (await host.AddApplicationAsync(), await host.AddApplicationAsync());
+        await host.AddEpochAsync(first, EpochStatus.Closed, "one");
+        await host.PassAsync();
+        await host.AddEpochAsync(first, EpochStatus.Closed, "two");
+        await host.AddEpochAsync(second, EpochStatus.Closed, "one");
+        var (closing, mayClose) = (new TaskCompletionSource(), new TaskCompletionSource());
+        host.Machines.Closing = () =>
+        {
+            closing.TrySetResult();
+            return mayClose.Task;
+        };
+
+        var turnOfSecond = host.TurnAsync(second);
+        await closing.Task.WaitAsync(Cancel);
+        var turnOfFirst = host.TurnAsync(first);
+        // A turn that did not wait would be over by the end of these.
+        for (var i = 0; i < 50 && !turnOfFirst.IsCompleted; i++)
+            await host.ApplicationAsync(first);
+        mayClose.SetResult();
+
+        (await turnOfFirst).Done.ShouldBe(2);
+        (await turnOfSecond).Done.ShouldBe(2);
+        await host.ShouldStandAsIfRunOnceAsync(first);
+    }
 }

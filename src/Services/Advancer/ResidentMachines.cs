@@ -8,6 +8,8 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ResidentMachine> _machines = [];
+    // Those that gave way to others and still hold their lease, until the end of their task.
+    private readonly Dictionary<int, TaskCompletionSource> _leaving = [];
     private long _turn;
 
     /// <summary>The machine at the application's cursor, or null when another replica owns the application. Give it back with <see cref="ReleaseAsync"/>.</summary>
@@ -16,11 +18,17 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
     public async Task<ResidentMachine?> RentAsync(Application application, CancellationToken cancellationToken)
     {
         ResidentMachine? resident;
+        TaskCompletionSource? leaving;
         lock (_lock)
         {
             if (_machines.Remove(application.Id, out resident))
                 resident.LastUsed = ++_turn;
+            _leaving.TryGetValue(application.Id, out leaving);
         }
+
+        // Else its lease would look like another replica's, and this turn would be passed over.
+        if (leaving is not null)
+            await leaving.Task.WaitAsync(cancellationToken);
 
         if (resident is not null && !resident.Lost.IsCancellationRequested && resident.Machine.ProcessedInputs == application.ProcessedInputs)
             return resident;
@@ -44,29 +52,25 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
     /// <summary>Keeps the machine for the next turn, or closes it when its state is in doubt.</summary>
     public async Task ReleaseAsync(Application application, ResidentMachine resident, bool keep)
     {
-        var closing = new List<ResidentMachine>();
+        if (!keep)
+        {
+            await resident.DisposeAsync();
+            return;
+        }
+
+        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
         lock (_lock)
         {
-            if (keep)
-            {
-                resident.LastUsed = ++_turn;
-                _machines[application.Id] = resident;
-            }
-            else
-            {
-                closing.Add(resident);
-            }
-
+            resident.LastUsed = ++_turn;
+            _machines[application.Id] = resident;
             while (_machines.Count > options.ResidentMachines)
             {
                 var (id, idle) = _machines.MinBy(entry => entry.Value.LastUsed);
-                _machines.Remove(id);
-                closing.Add(idle);
+                Leave(id, idle, leaving);
             }
         }
 
-        foreach (var machine in closing)
-            await machine.DisposeAsync();
+        await CloseAsync(leaving);
     }
 
     /// <summary>Applications whose machine waits here for its next turn.</summary>
@@ -77,25 +81,51 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
     }
 
     /// <summary>Closes the machine of an application that is no longer worked for, and hands its lease on; nothing while it has its turn.</summary>
-    public async Task CloseAsync(int applicationId)
+    public Task CloseAsync(int applicationId)
     {
-        ResidentMachine? resident;
-        lock (_lock)
-            _machines.Remove(applicationId, out resident);
-        if (resident is not null)
-            await resident.DisposeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        List<ResidentMachine> machines;
+        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
         lock (_lock)
         {
-            machines = [.. _machines.Values];
-            _machines.Clear();
+            if (_machines.TryGetValue(applicationId, out var resident))
+                Leave(applicationId, resident, leaving);
         }
 
-        foreach (var machine in machines)
-            await machine.DisposeAsync();
+        return CloseAsync(leaving);
     }
+
+    public ValueTask DisposeAsync()
+    {
+        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
+        lock (_lock)
+        {
+            foreach (var (id, machine) in _machines.ToList())
+                Leave(id, machine, leaving);
+        }
+
+        return new ValueTask(CloseAsync(leaving));
+    }
+
+    /// <summary>Within the lock.</summary>
+    private void Leave(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
+    {
+        _machines.Remove(applicationId);
+        _leaving.Add(applicationId, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        leaving.Add((applicationId, machine));
+    }
+
+    private Task CloseAsync(List<(int ApplicationId, ResidentMachine Machine)> leaving) => Task.WhenAll(leaving.Select(async entry =>
+    {
+        try
+        {
+            await entry.Machine.DisposeAsync();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _leaving.Remove(entry.ApplicationId, out var left);
+                left!.SetResult();
+            }
+        }
+    }));
 }

@@ -24,6 +24,9 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>Awaited after a state was adopted.</summary>
     public Func<Task> Adopted { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Awaited before a machine is closed.</summary>
+    public Func<Task> Closing { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Machines that are not disposed.</summary>
     public int Open => _open;
 
@@ -73,6 +76,7 @@ internal sealed class ScriptedMachines : IMachineFactory
 
         public async ValueTask DisposeAsync()
         {
+            await script.Closing();
             Interlocked.Decrement(ref script._open);
             await echo.DisposeAsync();
         }
