@@ -61,7 +61,8 @@ public sealed class MessageRules
             .Select(type => (type.Assembly, Name: QueueOf(Activator.CreateInstance(type, nonPublic: true)!)));
         foreach (var (assembly, name) in names)
         {
-            name.ShouldMatch("^[a-z]+(-[a-z]+)*$");
+            // One queue a service, or one a replica with its id at the end.
+            name.ShouldMatch("^[a-z]+(-[a-z]+)*(-[0-9a-f]{32})?$");
             services.ShouldContain(service => name.StartsWith(service + "-", StringComparison.Ordinal)
                 && assembly.GetName().Name!.Equals("Rollups." + service.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase), name);
         }

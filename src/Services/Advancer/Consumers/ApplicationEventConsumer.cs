@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Messaging;
@@ -23,23 +24,18 @@ internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner
 /// </summary>
 internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<ApplicationEventConsumer>
 {
-    private readonly LookWhenBound _look;
-
-    public ApplicationEventConsumerDefinition(LookWhenBound look)
+    /// <summary>Queue <c>advancer-ID</c>, 32 hex digits of its own for each replica.</summary>
+    public ApplicationEventConsumerDefinition() => Endpoint(endpoint =>
     {
-        _look = look;
-        Endpoint(endpoint =>
-        {
-            endpoint.Name = $"advancer-{NewId.NextSequentialGuid():N}";
-            endpoint.Temporary = true;
-        });
-    }
+        endpoint.Name = $"advancer-{NewId.NextSequentialGuid():N}";
+        endpoint.Temporary = true;
+    });
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ApplicationEventConsumer> consumerConfigurator, IRegistrationContext context)
     {
-        endpointConfigurator.ConnectReceiveEndpointObserver(_look);
+        endpointConfigurator.ConnectReceiveEndpointObserver(context.GetRequiredService<LookWhenBound>());
         // Logged and dropped: an error queue of each replica that ever was would be of use to nobody.
         endpointConfigurator.DiscardFaultedMessages();
     }
