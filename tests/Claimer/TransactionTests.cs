@@ -83,7 +83,7 @@ public sealed class TransactionTests : SingleApplication
         await Host.PassAsync();
         Chain.DropPool();
 
-        Chain.Head += 63;
+        Chain.Head += 9;
         await Host.PassAsync();
         Chain.Sent.Count.ShouldBe(1);
         Chain.Head += 1;

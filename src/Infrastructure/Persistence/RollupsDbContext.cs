@@ -36,6 +36,9 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Signed transactions, stored before they are broadcast.</summary>
     public DbSet<ClaimTransaction> ClaimTransactions => Set<ClaimTransaction>();
 
+    /// <summary>Earlier versions of those, replaced with higher fees.</summary>
+    public DbSet<ReplacedTransaction> ReplacedTransactions => Set<ReplacedTransaction>();
+
     /// <summary>Saga instances.</summary>
     public DbSet<EpochLifecycleState> EpochLifecycles => Set<EpochLifecycleState>();
 

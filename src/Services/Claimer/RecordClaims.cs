@@ -88,7 +88,8 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
             return false;
         // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
         await scope.Db.ClaimTransactions
-            .Where(row => row.ApplicationId == application.Id && row.TransactionHash == transaction && row.State == ClaimTransactionState.Pending)
+            .Where(row => row.ApplicationId == application.Id && row.State == ClaimTransactionState.Pending
+                && (row.TransactionHash == transaction || scope.Db.ReplacedTransactions.Any(version => version.ClaimTransactionId == row.Id && version.TransactionHash == transaction)))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ClaimTransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now), cancellationToken);
         await scope.Publish.Publish(
             new EpochClaimSubmitted

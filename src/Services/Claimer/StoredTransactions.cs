@@ -39,25 +39,60 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                 var own = scope.Db.ClaimTransactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
                 // Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.
                 await Close(own.Where(row => (row.State == ClaimTransactionState.Confirmed || row.State == ClaimTransactionState.Reverted) && row.Nonce >= counted), ClaimTransactionState.Dropped, token);
-                var last = await own.Where(row => row.State == ClaimTransactionState.Pending).MaxAsync(row => (ulong?)row.Nonce, token);
-                return Math.Max(counted, last + 1 ?? 0);
+                // The lowest that none of ours has: a gap that a reorganisation left would hold back everything behind it.
+                var taken = await own.Where(row => row.State == ClaimTransactionState.Pending && row.Nonce >= counted).Select(row => row.Nonce).ToListAsync(token);
+                var next = counted;
+                while (taken.Contains(next))
+                    next++;
+                return next;
             },
             cancellationToken);
 
-    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more, or has one.</summary>
-    public Task<bool> StoreAsync(Application application, Epoch epoch, Address signer, ulong nonce, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
+    /// <summary>Hashes of the earlier versions of a transaction, the newest first.</summary>
+    public Task<List<Hash32>> ReplacedAsync(ClaimTransaction transaction, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.ReplacedTransactions.Where(row => row.ClaimTransactionId == transaction.Id)
+            .OrderByDescending(row => row.SentAtBlock).ThenByDescending(row => row.ReplacedAt).Select(row => row.TransactionHash).ToListAsync(cancellationToken));
+
+    /// <summary>Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null when somebody else was faster.</summary>
+    public Task<ClaimTransaction?> ReplaceAsync(ClaimTransaction old, TransactionFees fees, SignedTransaction version, ulong head, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            async (scope, token) =>
+            {
+                var now = clock.GetUtcNow();
+                var rows = scope.Db.ClaimTransactions.Where(row => row.Id == old.Id);
+                var changed = await rows.Where(row => row.State == ClaimTransactionState.Pending && row.TransactionHash == old.TransactionHash).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.TransactionHash, version.Hash).SetProperty(row => row.SignedTransaction, version.RawBytes)
+                        .SetProperty(row => row.MaxFeePerGas, (ulong)fees.MaxFeePerGas).SetProperty(row => row.MaxPriorityFeePerGas, (ulong)fees.MaxPriorityFeePerGas)
+                        .SetProperty(row => row.SentAtBlock, head).SetProperty(row => row.UpdatedAt, now),
+                    token);
+                if (changed == 0)
+                    return null;
+                scope.Db.Add(new ReplacedTransaction
+                {
+                    ClaimTransactionId = old.Id, TransactionHash = old.TransactionHash, MaxFeePerGas = old.MaxFeePerGas, MaxPriorityFeePerGas = old.MaxPriorityFeePerGas,
+                    SentAtBlock = old.SentAtBlock, ReplacedAt = now,
+                });
+                return await rows.AsNoTracking().SingleAsync(token);
+            },
+            cancellationToken);
+
+    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more or has one, or another replica has taken the nonce.</summary>
+    public Task<bool> StoreAsync(Application application, Epoch epoch, Address signer, UnsignedTransaction unsigned, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
                 if (!await database.LockApplicationAsync(scope.Db, application.Id, token)
                     || !await scope.Db.Applications.AnyAsync(app => app.Id == application.Id && app.State == ApplicationState.Enabled, token)
                     || !await scope.Db.Epochs.AnyAsync(row => row.ApplicationId == application.Id && row.Index == epoch.Index && row.Status == EpochStatus.ClaimCalculated, token)
-                    || await scope.Db.ClaimTransactions.AnyAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, token))
+                    || await scope.Db.ClaimTransactions.AnyAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, token)
+                    || await scope.Db.ClaimTransactions.AnyAsync(
+                        row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce == unsigned.Nonce && row.State != ClaimTransactionState.Dropped, token))
                     return false;
                 var now = clock.GetUtcNow();
                 scope.Db.Add(new ClaimTransaction
                 {
-                    ChainId = chain.ChainId, Signer = signer, Nonce = nonce, ApplicationId = application.Id, EpochIndex = epoch.Index, TransactionHash = transaction.Hash,
+                    ChainId = chain.ChainId, Signer = signer, Nonce = unsigned.Nonce, To = unsigned.To, Data = unsigned.Data, GasLimit = unsigned.GasLimit,
+                    MaxFeePerGas = (ulong)unsigned.Fees.MaxFeePerGas, MaxPriorityFeePerGas = (ulong)unsigned.Fees.MaxPriorityFeePerGas, IsLegacy = unsigned.Fees.IsLegacy, ApplicationId = application.Id, EpochIndex = epoch.Index, TransactionHash = transaction.Hash,
                     SignedTransaction = transaction.RawBytes, SentAtBlock = head, CreatedAt = now, UpdatedAt = now,
                 });
                 return true;

@@ -17,6 +17,9 @@ internal sealed partial class SubmitClaims(
     // Hash to the block of the last broadcast by this process.
     private readonly ConcurrentDictionary<Hash32, ulong> _broadcastAt = new();
 
+    // Transactions of which was told that they cannot be raised.
+    private readonly ConcurrentDictionary<Hash32, bool> _atTheBound = new();
+
     public Address? Account => signer.Address;
 
     public async Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
@@ -41,8 +44,10 @@ internal sealed partial class SubmitClaims(
                 await CloseAsync(pending, ClaimTransactionState.Dropped, cancellationToken);
                 return null;
             case Fate.Waiting:
-                return await BroadcastAsync(application.Name, pending, top, cancellationToken);
+                return await ReplaceStuckAsync(application, pending, top, cancellationToken) ?? await BroadcastAsync(application.Name, pending, top, cancellationToken);
             case Fate.MinedAboveTop:
+                // Should a reorganisation take the block back, it is broadcast again at once.
+                _broadcastAt.TryRemove(pending.TransactionHash, out _);
                 return Submission.Waiting;
             case Fate.Succeeded:
                 // Its event is at or below the top, and yet the search has not shown it.
@@ -80,14 +85,44 @@ internal sealed partial class SubmitClaims(
         }
 
         await UseUpOrphansAsync(top, cancellationToken);
-        var price = await fees.EstimateAsync(cancellationToken);
+        var price = FeeRules.Bounded(await fees.EstimateAsync(cancellationToken), options.MaxFeePerGas);
         var nonce = await transactions.NextNonceAsync(signer.Address, await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken), cancellationToken);
         // A fifth on top: the estimate is of the head's state, and the claim may be mined on another.
-        var signed = await signer.SignAsync(new UnsignedTransaction(chain.ChainId, nonce, application.ConsensusAddress, 0, data, gas + (gas / 5), price), cancellationToken);
-        if (!await transactions.StoreAsync(application, epoch, signer.Address, nonce, signed, head, cancellationToken)
+        var unsigned = new UnsignedTransaction(chain.ChainId, nonce, application.ConsensusAddress, 0, data, gas + (gas / 5), price);
+        var signed = await signer.SignAsync(unsigned, cancellationToken);
+        if (!await transactions.StoreAsync(application, epoch, signer.Address, unsigned, signed, head, cancellationToken)
             || await transactions.PendingOfAsync(application, epoch, cancellationToken) is not { } stored)
             return Submission.Waiting;
         LogDecided(logger, application.Name, epoch.Index, signed.Hash, signer.Address, nonce);
+        return await BroadcastAsync(application.Name, stored, top, cancellationToken);
+    }
+
+    /// <summary>Replaces a transaction that is next in its account's order and has been in no block for long; null where it is not time, or nothing can be raised.</summary>
+    private async Task<Submission?> ReplaceStuckAsync(Application application, ClaimTransaction stuck, ulong top, CancellationToken cancellationToken)
+    {
+        if (stuck.GasLimit == 0
+            || await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < stuck.SentAtBlock + (ulong)options.ReplaceAfterBlocks
+            || await client.GetTransactionCountAsync(stuck.Signer, BlockTag.Latest, cancellationToken) != stuck.Nonce
+            || (await transactions.ReplacedAsync(stuck, cancellationToken)).Count >= options.MaxReplacements)
+            return null;
+        return await queue.InTurnAsync(token => ReplaceAsync(application, stuck, head.Number, top, token), Submission.Waiting, cancellationToken);
+    }
+
+    private async Task<Submission?> ReplaceAsync(Application application, ClaimTransaction stuck, ulong head, ulong top, CancellationToken cancellationToken)
+    {
+        var old = new TransactionFees(stuck.MaxFeePerGas, stuck.MaxPriorityFeePerGas, stuck.IsLegacy);
+        if (FeeRules.Raised(old, await fees.EstimateAsync(cancellationToken), options.ReplacementFeePercent, options.MaxFeePerGas) is not { } raised)
+        {
+            if (_atTheBound.TryAdd(stuck.TransactionHash, true))
+                LogAtTheBound(logger, application.Name, stuck.EpochIndex, stuck.TransactionHash, options.MaxFeePerGasGwei);
+            return null;
+        }
+
+        var version = await signer.SignAsync(new UnsignedTransaction(stuck.ChainId, stuck.Nonce, stuck.To, 0, stuck.Data, stuck.GasLimit, raised), cancellationToken);
+        if (await transactions.ReplaceAsync(stuck, raised, version, head, cancellationToken) is not { } stored)
+            return Submission.Waiting;
+        _broadcastAt.TryRemove(stuck.TransactionHash, out _);
+        LogReplaced(logger, application.Name, stuck.EpochIndex, stuck.TransactionHash, stuck.Nonce, options.ReplaceAfterBlocks, stored.TransactionHash, raised.MaxFeePerGas);
         return await BroadcastAsync(application.Name, stored, top, cancellationToken);
     }
 
@@ -118,7 +153,15 @@ internal sealed partial class SubmitClaims(
 
     private async Task<Fate> FateAsync(ClaimTransaction pending, ulong top, CancellationToken cancellationToken)
     {
-        if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is { } receipt)
+        // Any version may be mined, as long as it is in somebody's pool.
+        var receipt = await client.GetReceiptAsync(pending.TransactionHash, cancellationToken);
+        if (receipt is null)
+        {
+            foreach (var replaced in await transactions.ReplacedAsync(pending, cancellationToken))
+                receipt ??= await client.GetReceiptAsync(replaced, cancellationToken);
+        }
+
+        if (receipt is not null)
             return receipt.BlockNumber > top ? Fate.MinedAboveTop : receipt.Succeeded ? Fate.Succeeded : Fate.Reverted;
         // As of the top block: what was mined up to there has had its receipt.
         return await client.GetTransactionCountAsync(pending.Signer, BlockTag.At(top), cancellationToken) > pending.Nonce ? Fate.Overtaken : Fate.Waiting;
@@ -140,6 +183,13 @@ internal sealed partial class SubmitClaims(
             _broadcastAt[stored.TransactionHash] = top;
             return Submission.Waiting;
         }
+        catch (EthereumRpcException exception) when (exception.NodeMessage.Contains("replacement transaction underpriced", StringComparison.OrdinalIgnoreCase))
+        {
+            // The pool holds another one of this nonce. Either that is mined, or this one is raised again.
+            LogUnderpriced(logger, application, stored.EpochIndex, stored.TransactionHash, stored.Nonce);
+            _broadcastAt[stored.TransactionHash] = top;
+            return Submission.Waiting;
+        }
         catch (EthereumRpcException exception)
         {
             LogNotTaken(logger, application, stored.EpochIndex, stored.TransactionHash, stored.Signer, exception.NodeMessage);
@@ -154,6 +204,7 @@ internal sealed partial class SubmitClaims(
     private Task<int> CloseAsync(ClaimTransaction transaction, ClaimTransactionState state, CancellationToken cancellationToken)
     {
         _broadcastAt.TryRemove(transaction.TransactionHash, out _);
+        _atTheBound.TryRemove(transaction.TransactionHash, out _);
         return transactions.CloseAsync(transaction, state, cancellationToken);
     }
 
@@ -193,4 +244,13 @@ internal sealed partial class SubmitClaims(
 
     [LoggerMessage(7, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} in transaction {Transaction} of {OldSigner} is given up, because the node now signs with {Signer}. It is considered again.")]
     private static partial void LogAbandoned(ILogger logger, string application, ulong epoch, Hash32 transaction, Address oldSigner, Address signer);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} in transaction {Old} (nonce {Nonce}) was in no block for {Blocks} blocks. It is replaced by transaction {New}, which offers {Fee} wei a gas unit.")]
+    private static partial void LogReplaced(ILogger logger, string application, ulong epoch, Hash32 old, ulong nonce, int blocks, Hash32 @new, System.Numerics.BigInteger fee);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} in transaction {Transaction} is in no block, and its fees cannot be raised within Services:Claimer:MaxFeePerGasGwei ({Bound} gwei). It waits for lower fees; raise the bound to pay more.")]
+    private static partial void LogAtTheBound(ILogger logger, string application, ulong epoch, Hash32 transaction, decimal bound);
+
+    [LoggerMessage(10, LogLevel.Information, "{Application}: the claim of epoch {Epoch} (transaction {Transaction}) was not taken, because the L1 node holds another transaction of nonce {Nonce} that pays as much. Either that one is mined, or this one is raised.")]
+    private static partial void LogUnderpriced(ILogger logger, string application, ulong epoch, Hash32 transaction, ulong nonce);
 }

@@ -28,6 +28,9 @@ internal sealed class FakeChain : IEthereumClient
 
     public List<LogFilter> Filters { get; } = [];
 
+    /// <summary>Transactions that offer less, in wei a gas unit, are not mined.</summary>
+    public ulong LeastFee { get; set; }
+
     public int Pool => _pool.Count;
 
     public Func<byte[], Exception?> FailSend { get; set; } = _ => null;
@@ -67,10 +70,10 @@ internal sealed class FakeChain : IEthereumClient
     public void Mine(ulong blocks = 1)
     {
         Head++;
-        while (_pool.FirstOrDefault(pair => FakeSigner.Read(pair.Value) is var tx && tx.Nonce == Mined(tx.From, Head)) is { Value: { } raw, Key: var hash })
+        while (_pool.FirstOrDefault(pair => FakeSigner.Read(pair.Value) is var tx && tx.Nonce == Mined(tx.From, Head) && tx.Fee >= LeastFee) is { Value: { } raw, Key: var hash })
         {
             _pool.Remove(hash);
-            var (from, _, to, data) = FakeSigner.Read(raw);
+            var (from, _, to, _, data) = FakeSigner.Read(raw);
             Execute(hash, from, to, data);
         }
 
@@ -88,6 +91,14 @@ internal sealed class FakeChain : IEthereumClient
 
     /// <summary>A transaction of the account that is not ours.</summary>
     public void UseNonce(Address from) => _mined.Add((from, ++Head));
+
+    /// <summary>Takes the replaced version into a block, as a miner may who has not heard of the newer one.</summary>
+    public void MineOnly(byte[] raw)
+    {
+        _pool.Clear();
+        _pool[Keccak256.Hash(raw)] = raw;
+        Mine();
+    }
 
     /// <summary>Forgets the pool, as a node that restarts.</summary>
     public void DropPool() => _pool.Clear();
@@ -148,6 +159,13 @@ internal sealed class FakeChain : IEthereumClient
         var tx = FakeSigner.Read(raw);
         if (tx.Nonce < Mined(tx.From, Head))
             throw new EthereumRpcException("eth_sendRawTransaction", -32003, "nonce too low");
+        if (_pool.Where(pair => pair.Key != hash && FakeSigner.Read(pair.Value) is var other && other.From == tx.From && other.Nonce == tx.Nonce).Select(pair => pair.Key).ToList() is [var old])
+        {
+            if (tx.Fee * 100 < FakeSigner.Read(_pool[old]).Fee * 110)
+                throw new EthereumRpcException("eth_sendRawTransaction", -32003, "replacement transaction underpriced");
+            _pool.Remove(old);
+        }
+
         Sent.Add(hash);
         _pool[hash] = raw;
         if (Automine)

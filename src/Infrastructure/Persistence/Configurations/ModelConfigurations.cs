@@ -130,6 +130,17 @@ internal sealed class ClaimTransactionConfiguration : IEntityTypeConfiguration<C
     }
 }
 
+internal sealed class ReplacedTransactionConfiguration : IEntityTypeConfiguration<ReplacedTransaction>
+{
+    public void Configure(EntityTypeBuilder<ReplacedTransaction> builder)
+    {
+        builder.ToTable("replaced_transactions");
+        builder.HasKey(replaced => new { replaced.ClaimTransactionId, replaced.TransactionHash });
+        builder.HasIndex(replaced => replaced.TransactionHash);
+        builder.HasOne<ClaimTransaction>().WithMany().HasForeignKey(replaced => replaced.ClaimTransactionId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class EpochLifecycleStateConfiguration : IEntityTypeConfiguration<EpochLifecycleState>
 {
     public void Configure(EntityTypeBuilder<EpochLifecycleState> builder)

@@ -23,7 +23,25 @@ public sealed class ClaimTransaction
     /// <summary>Epoch that it claims.</summary>
     public ulong EpochIndex { get; set; }
 
-    /// <summary>Hash of <see cref="SignedTransaction"/>.</summary>
+    /// <summary>Contract that it calls. It carries no ether.</summary>
+    public Address To { get; set; }
+
+    /// <summary>Call data.</summary>
+    public byte[] Data { get; set; } = [];
+
+    /// <summary>Gas units; 0 in rows of builds that did not store it, whose transactions cannot be replaced.</summary>
+    public ulong GasLimit { get; set; }
+
+    /// <summary>Wei a gas unit; the gas price of a legacy transaction.</summary>
+    public ulong MaxFeePerGas { get; set; }
+
+    /// <summary>Wei a gas unit; 0 in a legacy transaction.</summary>
+    public ulong MaxPriorityFeePerGas { get; set; }
+
+    /// <summary>True for type 0, false for EIP-1559.</summary>
+    public bool IsLegacy { get; set; }
+
+    /// <summary>Hash of <see cref="SignedTransaction"/>, the newest version; those before it are <see cref="ReplacedTransaction"/>s.</summary>
     public Hash32 TransactionHash { get; set; }
 
     /// <summary>The bytes that go to eth_sendRawTransaction.</summary>
@@ -32,7 +50,7 @@ public sealed class ClaimTransaction
     /// <summary>Where it stands.</summary>
     public ClaimTransactionState State { get; set; }
 
-    /// <summary>L1 head when it was first sent.</summary>
+    /// <summary>L1 head when this version was signed.</summary>
     public ulong SentAtBlock { get; set; }
 
     /// <summary>When the row was made.</summary>

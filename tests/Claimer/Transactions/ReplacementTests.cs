@@ -1,0 +1,167 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Rollups.Claimer.Tests.Fakes;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Claimer.Tests.Transactions;
+
+/// <summary>A stuck transaction is replaced with higher fees, and whichever version is mined counts.</summary>
+public sealed class ReplacementTests : SingleApplication
+{
+    private const ulong Patience = 25;
+
+    [Fact]
+    public async Task A_stuck_transaction_is_replaced_with_the_same_nonce_and_higher_fees()
+    {
+        var first = await StuckAsync();
+        Chain.Head += Patience - 1;
+        await Host.PassAsync();
+        Chain.Sent.Distinct().ShouldBe([first.TransactionHash]);
+        Chain.Head += 1;
+        await Host.PassAsync();
+
+        var second = (await Host.TransactionsAsync()).Single();
+        (second.Nonce, second.State).ShouldBe((first.Nonce, ClaimTransactionState.Pending));
+        second.TransactionHash.ShouldNotBe(first.TransactionHash);
+        second.MaxFeePerGas.ShouldBeGreaterThanOrEqualTo((first.MaxFeePerGas * 125) / 100);
+        (await ReplacedAsync()).ShouldBe([first.TransactionHash]);
+        Chain.Sent.Distinct().ShouldBe([first.TransactionHash, second.TransactionHash]);
+
+        Chain.LeastFee = 0;
+        Chain.Mine();
+        (await Host.PassAsync()).ShouldBe(1);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(ClaimTransactionState.Confirmed);
+    }
+
+    [Fact]
+    public async Task A_replaced_version_that_is_mined_all_the_same_is_recognised()
+    {
+        var first = await StuckAsync();
+        Chain.Head += Patience;
+        await Host.PassAsync();
+        Chain.Lag = 5;
+        Chain.LeastFee = 0;
+        Chain.MineOnly(first.SignedTransaction);
+
+        await using var cautious = Host.Restart(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "safe"));
+        (await cautious.PassAsync()).ShouldBe(0);
+        Chain.Head += 200;
+        (await cautious.PassAsync()).ShouldBe(1);
+
+        Chain.Sent.Count.ShouldBe(2);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(ClaimTransactionState.Confirmed);
+        (await Host.EpochAsync(Echo, 3)).ClaimTransactionHash.ShouldBe(first.TransactionHash);
+    }
+
+    [Fact]
+    public async Task A_replacement_is_stored_before_it_is_broadcast_and_a_restart_sends_it_again()
+    {
+        await StuckAsync();
+        Chain.Head += Patience;
+        Chain.FailSend = _ => new EthereumUnreachableException("eth_sendRawTransaction", "fake", new TimeoutException("no answer"));
+        await Should.ThrowAsync<EthereumUnreachableException>(Host.PassAsync());
+        var stored = (await Host.TransactionsAsync()).Single();
+        (await ReplacedAsync()).Count.ShouldBe(1);
+        Chain.FailSend = _ => null;
+
+        await using var restarted = Host.Restart(Chain, new FakeSigner(Us));
+        await restarted.PassAsync();
+
+        Chain.Sent[^1].ShouldBe(stored.TransactionHash);
+        (await ReplacedAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Replacements_are_bounded_by_their_number()
+    {
+        await StuckAsync();
+        for (var i = 0; i < 8; i++)
+        {
+            Chain.Head += Patience;
+            await Host.PassAsync();
+        }
+
+        (await ReplacedAsync()).Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Fees_are_bounded_and_that_is_told_once()
+    {
+        var first = await StuckAsync();
+        await using var bounded = Host.Restart(Chain, new FakeSigner(Us), ("Services:Claimer:MaxFeePerGasGwei", "0.000000016"));
+        for (var i = 0; i < 3; i++)
+        {
+            Chain.Head += Patience;
+            await bounded.PassAsync();
+        }
+
+        (await Host.TransactionsAsync()).Single().TransactionHash.ShouldBe(first.TransactionHash);
+        bounded.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("cannot be raised within Services:Claimer:MaxFeePerGasGwei (0.000000016 gwei)");
+    }
+
+    [Fact]
+    public async Task A_transaction_behind_a_stuck_one_is_not_replaced()
+    {
+        await StuckAsync();
+        var other = await Host.AddApplicationAsync("other", FakeChain.AddressOf(11), Consensus.Address);
+        await Host.AddEpochAsync(other, 3, Root);
+        await Host.PassAsync();
+        Chain.Head += Patience;
+        await Host.PassAsync();
+
+        var replaced = await Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.ClaimTransactionId).ToListAsync());
+        replaced.ShouldBe([(await Host.TransactionsAsync()).Single(row => row.Nonce == 0).Id]);
+    }
+
+    [Fact]
+    public async Task A_replacement_that_the_pool_finds_underpriced_makes_no_noise_and_is_raised_again()
+    {
+        await StuckAsync();
+        Chain.FailSend = _ => new EthereumRpcException("eth_sendRawTransaction", -32003, "replacement transaction underpriced");
+        Chain.Head += Patience;
+        await Host.PassAsync();
+        Host.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("It is replaced by transaction");
+        Chain.FailSend = _ => null;
+        Chain.Head += Patience;
+        await Host.PassAsync();
+
+        (await ReplacedAsync()).Count.ShouldBe(2);
+        Chain.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_gap_that_a_reorganisation_left_is_filled_before_new_nonces_are_used()
+    {
+        await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
+        await Host.UseAsync(async db =>
+        {
+            db.Add(new ClaimTransaction { ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, TransactionHash = Root, SignedTransaction = [1], State = ClaimTransactionState.Confirmed });
+            return await db.SaveChangesAsync();
+        });
+        Chain.Automine = false;
+        var waiting = await Host.AddApplicationAsync("waiting", FakeChain.AddressOf(12), Consensus.Address);
+        await Host.AddEpochAsync(waiting, 3, Root);
+        await Host.UseAsync(async db =>
+        {
+            db.Add(new ClaimTransaction { ChainId = 31337, Signer = Us, Nonce = 1, ApplicationId = waiting.Id, EpochIndex = 3, TransactionHash = OtherRoot, SignedTransaction = new byte[60], State = ClaimTransactionState.Pending });
+            return await db.SaveChangesAsync();
+        });
+        await Host.AddEpochAsync(Echo, 3, OtherRoot);
+
+        await Host.PassAsync();
+
+        (await Host.TransactionsAsync()).Where(row => row.ApplicationId == Echo.Id).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, ClaimTransactionState.Dropped), (0ul, ClaimTransactionState.Pending)]);
+    }
+
+    private async Task<ClaimTransaction> StuckAsync()
+    {
+        Chain.Automine = false;
+        Chain.LeastFee = 1_000_000;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        return (await Host.TransactionsAsync()).Single();
+    }
+
+    private Task<List<Hash32>> ReplacedAsync() => Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.TransactionHash).ToListAsync());
+}
