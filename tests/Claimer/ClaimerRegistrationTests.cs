@@ -26,6 +26,10 @@ public sealed class ClaimerRegistrationTests
     [Theory]
     [InlineData("RebroadcastAfterBlocks", "0")]
     [InlineData("MaxRevertedTransactions", "101")]
+    [InlineData("ReplaceAfterBlocks", "0")]
+    [InlineData("MaxReplacements", "-1")]
+    [InlineData("ReplacementFeePercent", "9")]
+    [InlineData("MaxFeePerGasGwei", "0")]
     public void An_option_out_of_its_range_is_refused_by_name(string option, string value)
     {
         var refusal = Should.Throw<ServiceOptionsException>(() => Add(("Services:Claimer:SubmissionEnabled", "false"), ($"Services:Claimer:{option}", value)));
