@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # A PostgreSQL cluster of our own, for tests: in one folder, on a free port of the loopback, stopped and removed with that folder.
 #   postgres.sh start FOLDER   prints the connection string (without a database) as its only output
+#   postgres.sh halt FOLDER    ends the server as a crash does, and keeps its folder
+#   postgres.sh resume FOLDER  starts it again, on the same port, with what was committed; prints the same
 #   postgres.sh stop FOLDER
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || { echo "usage: postgres.sh start|stop FOLDER" >&2; exit 64; }
+[ $# -eq 2 ] || { echo "usage: postgres.sh start|halt|resume|stop FOLDER" >&2; exit 64; }
 action=$1 folder=$2
 
 # PostgreSQL refuses to run as root.
@@ -12,6 +14,14 @@ as_postgres() { if [ "$(id -u)" -eq 0 ]; then (cd / && exec setpriv --reuid=post
 
 programs=$(dirname "$(readlink -f "$(command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl 2>/dev/null | sort -V | tail -1)")")
 [ -x "$programs/initdb" ] || { echo "PostgreSQL is not installed: install the package postgresql (./test.sh does, as root or with sudo)." >&2; exit 69; }
+
+run() {
+  as_postgres setsid "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/postgres.log" --wait --timeout=60 start >"$folder/start.log" 2>&1 </dev/null \
+    || { cat "$folder/start.log" "$folder/postgres.log" >&2; exit 1; }
+  echo "Host=127.0.0.1;Port=$(sed -n 's/^port = //p' "$folder/data/postgresql.conf");Username=postgres"
+}
+
+halt() { [ ! -f "$folder/data/postmaster.pid" ] || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true; }
 
 case $action in
   start)
@@ -33,13 +43,13 @@ max_wal_size = 256MB
 min_wal_size = 80MB
 autovacuum_max_workers = 1
 CONF
-    as_postgres setsid "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/postgres.log" --wait --timeout=60 start >"$folder/start.log" 2>&1 </dev/null \
-      || { cat "$folder/start.log" "$folder/postgres.log" >&2; exit 1; }
-    echo "Host=127.0.0.1;Port=$port;Username=postgres"
+    run
     ;;
+  halt) halt ;;
+  resume) run ;;
   stop)
-    [ ! -f "$folder/data/postmaster.pid" ] || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true
+    halt
     rm -rf "$folder"
     ;;
-  *) echo "postgres.sh: '$action' is neither start nor stop." >&2; exit 64 ;;
+  *) echo "postgres.sh: '$action' is none of start, halt, resume and stop." >&2; exit 64 ;;
 esac

@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
 # A RabbitMQ node of our own, for tests: own name, folder, epmd and ports, all of it on the loopback, stopped and removed with its folder.
 #   rabbitmq.sh start FOLDER   prints the management API's address, with the AMQP port as its query, as its only output
+#   rabbitmq.sh halt FOLDER    stops the node and keeps its folder
+#   rabbitmq.sh resume FOLDER  starts it again, on the same ports, with what it had stored; prints the same
 #   rabbitmq.sh stop FOLDER
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || { echo "usage: rabbitmq.sh start|stop FOLDER" >&2; exit 64; }
+[ $# -eq 2 ] || { echo "usage: rabbitmq.sh start|halt|resume|stop FOLDER" >&2; exit 64; }
 action=$1 folder=$2
 
-start() {
-  # The program itself: the script on the PATH would insist on the package's own user and folders.
-  local program=/usr/lib/rabbitmq/bin/rabbitmq-server
+# The program itself: the script on the PATH would insist on the package's own user and folders.
+program=/usr/lib/rabbitmq/bin/rabbitmq-server
+
+configure() {
   [ -x "$program" ] || { echo "RabbitMQ is not installed: install the package rabbitmq-server (./test.sh does, as root or with sudo)." >&2; exit 69; }
   mkdir -p "$folder/home"
-  read -r amqp management distribution epmd <<<"$(free_ports 4)"
+  free_ports 4 >"$folder/ports"
+  read -r amqp management distribution epmd <"$folder/ports"
   cat >"$folder/rabbitmq.conf" <<CONF
 listeners.tcp.1 = 127.0.0.1:$amqp
 management.tcp.ip = 127.0.0.1
@@ -23,7 +27,10 @@ vm_memory_high_watermark.relative = 0.2
 CONF
   echo '[rabbitmq_management].' >"$folder/enabled_plugins"
   : >"$folder/rabbitmq-env.conf"
+}
 
+run() {
+  read -r amqp management distribution epmd <"$folder/ports"
   export HOME=$folder/home ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=$epmd
   export RABBITMQ_NODENAME=rollups-$amqp@localhost RABBITMQ_DIST_PORT=$distribution RABBITMQ_CONF_ENV_FILE=$folder/rabbitmq-env.conf
   export RABBITMQ_MNESIA_BASE=$folder/mnesia RABBITMQ_LOG_BASE=$folder/log RABBITMQ_PID_FILE=$folder/rabbitmq.pid
@@ -42,7 +49,7 @@ CONF
   echo "http://guest:guest@127.0.0.1:$management/?amqp=$amqp"
 }
 
-stop() {
+halt() {
   local name pid
   for name in rabbitmq epmd; do
     [ -s "$folder/$name.pid" ] || continue
@@ -50,11 +57,17 @@ stop() {
     kill -TERM "$pid" 2>/dev/null || continue
     await_end "$pid" 20 || kill -KILL "$pid" 2>/dev/null || true
   done
+}
+
+stop() {
+  halt
   rm -rf "$folder"
 }
 
 case $action in
-  start) start ;;
+  start) configure && run ;;
+  halt) halt ;;
+  resume) run ;;
   stop) stop ;;
-  *) echo "rabbitmq.sh: '$action' is neither start nor stop." >&2; exit 64 ;;
+  *) echo "rabbitmq.sh: '$action' is none of start, halt, resume and stop." >&2; exit 64 ;;
 esac

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Contracts;
@@ -50,6 +51,21 @@ internal sealed class TestNode : IAsyncDisposable
     public Task StartAsync() => Task.Run(() => _host.StartAsync(Cancel));
 
     public Task StopAsync() => _host.StopAsync(Cancel);
+
+    /// <summary>The bus is connected, with its queues and their bindings.</summary>
+    public Task ConnectedAsync() => Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
+
+    /// <summary>The first report of the health checks that is as wanted.</summary>
+    public async Task<HealthReport> HealthAsync(Func<HealthReport, bool> wanted)
+    {
+        while (true)
+        {
+            var report = await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel);
+            if (wanted(report))
+                return report;
+            await Task.Delay(50, Cancel);
+        }
+    }
 
     /// <summary>One unit of work that publishes the events.</summary>
     public Task CommitAsync(params IEpochEvent[] events) => Services.GetRequiredService<IUnitOfWork>().ExecuteAsync(

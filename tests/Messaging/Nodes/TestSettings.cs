@@ -1,3 +1,5 @@
+using Rollups.Testing;
+
 namespace Rollups.Messaging.Tests.Nodes;
 
 /// <summary>Configuration of a test's nodes, and what they log.</summary>
@@ -15,12 +17,22 @@ internal sealed class TestSettings : IDisposable
 
     public TestLog Log { get; } = new();
 
+    /// <summary>The virtual host, for settings on servers.</summary>
+    public RabbitMqVirtualHost Broker { get => field ?? throw new InvalidOperationException("These settings have no broker."); private init; }
+
     /// <summary>A SQLite file of its own, and the in-memory bus.</summary>
     public static TestSettings Embedded()
     {
         var file = Path.Combine(Path.GetTempPath(), $"rollups-messaging-{Guid.NewGuid():N}.db");
         return new TestSettings(file, new() { ["Database:ConnectionString"] = $"Data Source={file};Pooling=False" });
     }
+
+    /// <summary>A database of its own on PostgreSQL, and a virtual host of its own on RabbitMQ.</summary>
+    public static async Task<TestSettings> OnServersAsync(PostgresServer postgres, RabbitMqServer rabbit) =>
+        OnServers(await postgres.CreateDatabaseAsync(Patience.Token), await rabbit.CreateVirtualHostAsync(Patience.Token));
+
+    public static TestSettings OnServers(string database, RabbitMqVirtualHost host) =>
+        new(null, new(host.Settings) { ["Database:Provider"] = "postgresql", ["Database:ConnectionString"] = database }) { Broker = host };
 
     public void Dispose()
     {

@@ -41,6 +41,18 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task An_event_that_is_too_large_for_a_broker_is_refused_before_its_change_is_committed()
+    {
+        await using var node = await StartAsync();
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => node.CommitAsync(Events.Closed(1, 1), Events.Closed(1, 2) with { ApplicationName = new string('x', 1024 * 1024) }));
+        refused.Message.ShouldStartWith("A message EpochClosed of 10");
+        refused.Message.ShouldContain("up to 1048576.");
+        await node.CommitAsync(Events.Closed(1, 3));
+        await _received.UntilAsync(1);
+        _received.Messages.ShouldHaveSingleItem().EpochIndex.ShouldBe(3UL);
+    }
+
+    [Fact]
     public async Task Committed_events_arrive_once_and_in_order_for_each_application()
     {
         await using var node = await StartAsync();

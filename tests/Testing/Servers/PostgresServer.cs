@@ -19,13 +19,25 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
     {
         var server = await _server.Value.WaitAsync(cancellationToken);
+        return await CreateDatabaseAsync(server.Address, cancellationToken);
+    }
+
+    /// <summary>Creates an empty database on a test's own server and returns its connection string.</summary>
+    public static Task<string> CreateDatabaseAsync(OwnServer server, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return CreateDatabaseAsync(server.Address, cancellationToken);
+    }
+
+    private static async Task<string> CreateDatabaseAsync(string server, CancellationToken cancellationToken)
+    {
         var name = $"rollups_{Guid.NewGuid():N}";
         // Not pooled: a connection kept to the default database would only count against the limit.
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.Address) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        return new NpgsqlConnectionStringBuilder(server.Address) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
     }
 
     /// <summary>Stops the server, where this process has started it.</summary>

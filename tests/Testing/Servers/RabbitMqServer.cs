@@ -24,7 +24,19 @@ public sealed class RabbitMqServer : IAsyncDisposable
     public async Task<RabbitMqVirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken = default)
     {
         var server = await _server.Value.WaitAsync(cancellationToken);
-        var address = new Uri(server.Address);
+        return await CreateVirtualHostAsync(server.Address, cancellationToken);
+    }
+
+    /// <summary>Creates an empty virtual host on a test's own broker.</summary>
+    public static Task<RabbitMqVirtualHost> CreateVirtualHostAsync(OwnServer broker, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        return CreateVirtualHostAsync(broker.Address, cancellationToken);
+    }
+
+    private static async Task<RabbitMqVirtualHost> CreateVirtualHostAsync(string server, CancellationToken cancellationToken)
+    {
+        var address = new Uri(server);
         var user = address.UserInfo.Split(':');
         var host = new RabbitMqVirtualHost(
             $"rollups-{Guid.NewGuid():N}", address.Host, ushort.Parse(address.Query.AsSpan(AmqpQuery.Length), CultureInfo.InvariantCulture), user[0], user[1], Management(address));

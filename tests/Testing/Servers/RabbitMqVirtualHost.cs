@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Rollups.Testing;
@@ -49,8 +50,8 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
     public async Task<IReadOnlyList<string>> QueuesAsync(CancellationToken cancellationToken = default) =>
         [.. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Select(queue => queue!["name"]!.GetValue<string>())];
 
-    /// <summary>Cuts every connection to the virtual host, once; waits until there is one.</summary>
-    public async Task CloseConnectionsAsync(CancellationToken cancellationToken = default)
+    /// <summary>Cuts every connection to the virtual host, once, as an operator or a proxy does; waits until there is one. The number of those cut.</summary>
+    public async Task<int> CloseConnectionsAsync(CancellationToken cancellationToken = default)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         do
@@ -60,8 +61,31 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
             foreach (var connection in connections!)
                 await Management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}", cancellationToken);
             if (connections.Count > 0)
-                return;
+                return connections.Count;
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
+        return 0;
+    }
+
+    /// <summary>Messages that lie in a queue, as the broker counts them when it is asked for one of its messages; null when there is no such queue.</summary>
+    public async Task<int?> PeekCountAsync(string queue, CancellationToken cancellationToken)
+    {
+        using var answer = await Management.PostAsJsonAsync(
+            $"api/queues/{Name}/{queue}/get", new { count = 10_000, ackmode = "ack_requeue_true", encoding = "auto", truncate = 1 }, cancellationToken);
+        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetArrayLength() : null;
+    }
+
+    /// <summary>Throws away what lies in a queue.</summary>
+    public async Task PurgeAsync(string queue, CancellationToken cancellationToken) =>
+        (await Management.DeleteAsync($"api/queues/{Name}/{queue}/contents", cancellationToken)).EnsureSuccessStatusCode();
+
+    /// <summary>Puts a message of any content into an exchange, as a foreign program may.</summary>
+    public async Task PublishRawAsync(string exchange, string payload, string? contentType, CancellationToken cancellationToken)
+    {
+        var properties = new Dictionary<string, object> { ["message_id"] = Guid.NewGuid().ToString() };
+        if (contentType is not null)
+            properties["content_type"] = contentType;
+        (await Management.PostAsJsonAsync(
+            $"api/exchanges/{Name}/{exchange}/publish", new { properties, routing_key = "", payload, payload_encoding = "string" }, cancellationToken)).EnsureSuccessStatusCode();
     }
 }

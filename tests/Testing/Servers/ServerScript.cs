@@ -11,14 +11,21 @@ internal static class ServerScript
     /// <exception cref="InvalidOperationException">It is installed and does not start.</exception>
     public static async Task<RunningServer?> StartAsync(string name)
     {
-        var folder = Directory.CreateTempSubdirectory("rollups-" + name + "-").FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        var folder = NewFolder(name);
         var (exitCode, output, error) = await RunAsync(name, "start", Path.Combine(folder, name));
         if (exitCode == 0)
             return new RunningServer(output.Trim(), () => StopAsync(name, folder));
         await StopAsync(name, folder);
         return exitCode == NotInstalled ? null : throw new InvalidOperationException($"eng/servers/{name}.sh start failed: {error}");
+    }
+
+    /// <summary>A new folder that other users may enter: PostgreSQL runs as one of its own.</summary>
+    public static string NewFolder(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("rollups-" + name + "-").FullName;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        return folder;
     }
 
     private static async ValueTask StopAsync(string name, string folder)
@@ -27,7 +34,8 @@ internal static class ServerScript
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string name, string action, string folder)
+    /// <summary>Runs one action of the server's script.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string name, string action, string folder)
     {
         var script = Path.Combine(RepositoryFolder.Path, "eng", "servers", name + ".sh");
         using var process = Process.Start(new ProcessStartInfo("bash", [script, action, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollups.Contracts;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -41,6 +42,8 @@ public static class MessagingServiceCollectionExtensions
             bus.AddConsumeObserver<EventLatencyObserver>();
             bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication));
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
+            // Without its broker the node still works, by its fallback syncs: worse, not out of service.
+            bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UseRetries(context.GetRequiredService<IDatabaseProvider>()));
             foreach (var registration in services.Where(service => service.ServiceType == typeof(BusRegistration)).Select(service => (BusRegistration)service.ImplementationInstance!).ToList())
                 registration.Configure(bus);
@@ -58,6 +61,7 @@ public static class MessagingServiceCollectionExtensions
             host.ConsumerStopTimeout = ConsumerStopTimeout;
         });
         services.AddHealthChecks().AddCheck<BusStartedCheck>("bus-started", tags: ["ready"]);
+        services.AddHostedService(provider => provider.GetRequiredService<BusStartedCheck>());
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<InboxCleanup>();
         return services;

@@ -12,6 +12,9 @@ namespace Rollups.Messaging;
 /// <summary>Collects what a scope publishes and sends until its change is saved. Touches no DbContext, so publishes may run side by side.</summary>
 internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvider clock, ILogger<OutboxCapture> logger) : OutboxSendContext, IDisposable
 {
+    // A broker refuses far larger ones by closing the channel, and by then the change is committed.
+    private const int MaxBodyLength = 1024 * 1024;
+
     private readonly ConcurrentQueue<OutboxMessage> _captured = [];
 
     public object? GetService(Type serviceType) => services.GetService(serviceType);
@@ -24,6 +27,13 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
         if (context is TransportSendContext<T> transport)
             transport.WritePropertiesTo(properties);
         var serializer = SystemTextJsonMessageSerializer.Instance;
+        var body = context.Serializer.GetMessageBody(context).GetString();
+        if (body.Length > MaxBodyLength)
+        {
+            throw new InvalidOperationException(
+                $"A message {typeof(T).Name} of {body.Length} characters was published; the outbox takes up to {MaxBodyLength}. This is a fault of the program: announce the change and leave its content in the database.");
+        }
+
         _captured.Enqueue(new OutboxMessage
         {
             Lane = OutboxLanes.Of(context.Message is IApplicationEvent message
@@ -45,7 +55,7 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
             ExpirationTime = context.TimeToLive is { } timeToLive ? now + timeToLive : null,
             Headers = serializer.SerializeDictionary(context.Headers.GetAll()),
             Properties = serializer.SerializeDictionary(properties),
-            Body = context.Serializer.GetMessageBody(context).GetString(),
+            Body = body,
         });
         return Task.CompletedTask;
     }

@@ -1,0 +1,105 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Rollups.Contracts;
+using Rollups.Messaging.Tests.Nodes;
+using Rollups.Testing;
+
+namespace Rollups.Messaging.Tests.Brokers;
+
+/// <summary>The broker goes away and comes back.</summary>
+[NeedsServers]
+public sealed class BrokerOutageTests(PostgresServer postgres) : IAsyncLifetime
+{
+    private const int Applications = 4;
+    private const int Count = 60;
+    private readonly Received<EpochClosed> _received = new();
+    private OwnServer? _broker;
+
+    private static CancellationToken Cancel => Patience.Token;
+
+    private OwnServer Broker => _broker!;
+
+    public async ValueTask InitializeAsync() => _broker = await OwnServer.StartRabbitMqAsync();
+
+    public ValueTask DisposeAsync() => Broker.DisposeAsync();
+
+    [Fact]
+    public async Task While_the_broker_is_down_commits_go_on_and_the_outbox_holds_what_it_then_drains_in_order()
+    {
+        using var settings = await SettingsAsync();
+        await using var node = await StartAsync(settings);
+        await node.ConnectedAsync();
+        var committing = CommitAsync(node, from: 0, to: Count / 2);
+        await _received.UntilAsync(1);
+        await Broker.HaltAsync();
+        await committing;
+        await CommitAsync(node, from: Count / 2, to: Count);
+        (await node.ReadAsync(db => db.Outbox.CountAsync(Cancel))).ShouldBeGreaterThanOrEqualTo(Applications * Count / 2);
+        var report = await node.HealthAsync(report => report.Status != HealthStatus.Healthy);
+        report.Status.ShouldBe(HealthStatus.Degraded);
+        report.Entries["bus-started"].Status.ShouldBe(HealthStatus.Healthy);
+
+        await Broker.ResumeAsync();
+        await UntilAllReceivedInOrderAsync(node);
+        await node.HealthAsync(later => later.Status == HealthStatus.Healthy);
+        (await node.ReadAsync(db => db.DeadOutbox.CountAsync(Cancel))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Connections_that_are_cut_again_and_again_lose_nothing_and_keep_the_order()
+    {
+        using var settings = await SettingsAsync();
+        await using var node = await StartAsync(settings);
+        await node.ConnectedAsync();
+        const int Step = 20;
+        for (var from = 0; from < Count; from += Step)
+        {
+            var committing = CommitAsync(node, from, from + Step);
+            while (await settings.Broker.CloseConnectionsAsync(Cancel) == 0)
+                await Task.Delay(50, Cancel);
+            await committing;
+        }
+
+        await UntilAllReceivedInOrderAsync(node);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_without_its_broker_is_not_ready_and_becomes_so_when_the_broker_comes()
+    {
+        using var settings = await SettingsAsync();
+        await Broker.HaltAsync();
+        await using var node = await StartAsync(settings);
+        await node.CommitAsync(Events.Closed(1, 1));
+        var report = await node.HealthAsync(_ => true);
+        report.Entries["bus-started"].Status.ShouldBe(HealthStatus.Unhealthy);
+        report.Status.ShouldBe(HealthStatus.Unhealthy);
+
+        await Broker.ResumeAsync();
+        await node.HealthAsync(later => later.Status == HealthStatus.Healthy);
+        await _received.UntilAsync(1);
+    }
+
+    private async Task<TestSettings> SettingsAsync() =>
+        TestSettings.OnServers(await postgres.CreateDatabaseAsync(Cancel), await RabbitMqServer.CreateVirtualHostAsync(Broker, Cancel));
+
+    private Task<TestNode> StartAsync(TestSettings settings) =>
+        TestNode.StartAsync(settings, services => services.AddSingleton(_received), RecordingConsumer<EpochClosed>.Add);
+
+    private static Task CommitAsync(TestNode node, int from, int to) => Task.WhenAll(Enumerable.Range(1, Applications).Select(async application =>
+    {
+        for (var epoch = from; epoch < to; epoch++)
+            await node.CommitAsync(Events.Closed(application, epoch));
+    }));
+
+    /// <summary>Copies are allowed: a confirmation may be lost with its connection.</summary>
+    private async Task UntilAllReceivedInOrderAsync(TestNode node)
+    {
+        await node.Outbox.WaitUntilEmptyAsync(Cancel);
+        while (_received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < Applications * Count)
+            await _received.UntilAsync(_received.Messages.Count + 1);
+        foreach (var events in _received.Messages.GroupBy(message => message.Application))
+            events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe(Enumerable.Range(0, Count));
+    }
+}

@@ -1,0 +1,60 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Contracts;
+using Rollups.Messaging.Tests.Nodes;
+using Rollups.Persistence;
+using Rollups.Testing;
+
+namespace Rollups.Messaging.Tests.Brokers;
+
+/// <summary>PostgreSQL crashes and is restarted while events come in.</summary>
+[NeedsServers]
+public sealed class DatabaseOutageTests(RabbitMqServer rabbit)
+{
+    private const int Count = 40;
+
+    private static CancellationToken Cancel => Patience.Token;
+
+    [Fact]
+    public async Task Events_that_come_while_the_database_is_down_are_handled_after_it_and_no_error_queue_fills()
+    {
+        await using var postgres = await OwnServer.StartPostgresAsync();
+        var host = await rabbit.CreateVirtualHostAsync(Cancel);
+        using var settings = TestSettings.OnServers(await PostgresServer.CreateDatabaseAsync(postgres, Cancel), host);
+        var faults = new Received<Fault<EpochClosed>>();
+        await using var node = await TestNode.StartAsync(settings, services => services.AddSingleton(faults), bus =>
+        {
+            bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
+            bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
+        });
+        await node.ConnectedAsync();
+
+        await postgres.HaltAsync();
+        for (var i = 0; i < Count; i++)
+            await node.Bus.Publish(Events.Closed(1, 1), Cancel);
+        // The first attempts have failed: the sweep has told of the outage by now, too.
+        while (!settings.Log.Of(134).Any())
+            await Task.Delay(50, Cancel);
+        await postgres.ResumeAsync();
+
+        while (await LengthAsync(node) < Count)
+            await Task.Delay(50, Cancel);
+        (await LengthAsync(node)).ShouldBe(Count);
+        (await host.PeekCountAsync("epoch-lifecycle-state_error", Cancel)).GetValueOrDefault().ShouldBe(0);
+        faults.Messages.ShouldBeEmpty();
+    }
+
+    private static async Task<int> LengthAsync(TestNode node)
+    {
+        try
+        {
+            return (await node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(Cancel)))?.RejectionReason?.Length ?? 0;
+        }
+        catch (Exception exception) when (node.Services.GetRequiredService<IDatabaseProvider>().IsTransient(exception))
+        {
+            // A pooled connection that the crash has broken.
+            return 0;
+        }
+    }
+}
