@@ -25,7 +25,8 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             throw new OperatorException($"The node says that epoch {epochIndex} is accepted, but the consensus contract {consensus} has no such ClaimAccepted.");
         board.Say($"Read back from the chain: ClaimAccepted for last block {epoch.LastBlock} with root {root}.");
         var submitted = await chain.Client.GetLogsAsync(new LogFilter([consensus], [[ConsensusContract.ClaimSubmittedTopic], null, [topic]], 0, head), cancellationToken);
-        var claimants = submitted.Select(ConsensusContract.DecodeClaimSubmitted).Where(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root).Select(claim => claim.Submitter);
+        var claimants = submitted.Select(ConsensusContract.DecodeClaimSubmitted).Where(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root).Select(claim => claim.Submitter)
+            .OrderBy(claimant => claimant != DevnetAccounts.ClaimOwner);
         board.Say($"It was submitted by {string.Join(" and by ", claimants.Select(claimant => claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}"))}.");
 
         var outputs = await db.Outputs.AsNoTracking().Where(output => output.EpochIndex == epochIndex).OrderBy(output => output.Index).ToListAsync(cancellationToken);
