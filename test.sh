@@ -48,9 +48,19 @@ run_project() {
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
   "$2" --progress off --no-ansi --timeout 15m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
   local program=$!
-  trap 'kill "$program" 2>/dev/null; wait "$program"; exit 143' TERM
+  trap 'stop_program "$program"' TERM
   wait "$program"
   echo $? >".test/$1.exit"
+}
+
+# stop_program PID: a test program is given time to stop the servers of its own; one that does not come to its end is killed.
+stop_program() {
+  kill "$1" 2>/dev/null
+  { sleep 20; kill -KILL "$1"; } 2>/dev/null &
+  local killer=$!
+  wait "$1"
+  kill "$killer" 2>/dev/null
+  exit 143
 }
 
 count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$2" | tail -n 1; }
