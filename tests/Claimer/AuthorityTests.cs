@@ -21,7 +21,7 @@ public sealed class AuthorityTests : SingleApplication
         epoch.ClaimSubmittedAt.ShouldNotBeNull();
         epoch.ClaimSettledAt.ShouldNotBeNull();
         (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimAccepted"]);
-        (await Host.TransactionsAsync()).Single().State.ShouldBe(ClaimTransactionState.Confirmed);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
         (await Host.PassAsync()).ShouldBe(0);
     }
 

@@ -113,7 +113,7 @@ internal sealed class ClaimerHost : IAsyncDisposable
 
     public async Task<EpochStatus> StatusAsync(Application app, ulong index) => (await EpochAsync(app, index)).Status;
 
-    public Task<List<ClaimTransaction>> TransactionsAsync() => UseAsync(db => db.ClaimTransactions.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Cancel));
+    public Task<List<L1Transaction>> TransactionsAsync() => UseAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Cancel));
 
     /// <summary>What an operator does once the fault is mended.</summary>
     public Task<int> EnableAsync(Application app) => UseAsync(db => db.Applications.Where(row => row.Id == app.Id).ExecuteUpdateAsync(

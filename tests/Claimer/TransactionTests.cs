@@ -21,7 +21,7 @@ public sealed class TransactionTests : SingleApplication
         await Host.PassAsync();
 
         Chain.Sent.Count.ShouldBe(1);
-        (await Host.TransactionsAsync()).Single().State.ShouldBe(ClaimTransactionState.Pending);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Pending);
         Chain.Mine();
         (await Host.PassAsync()).ShouldBe(1);
     }
@@ -119,7 +119,7 @@ public sealed class TransactionTests : SingleApplication
 
         (await Host.PassAsync()).ShouldBe(1);
 
-        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, ClaimTransactionState.Dropped), (1ul, ClaimTransactionState.Confirmed)]);
+        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (1ul, TransactionState.Confirmed)]);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class TransactionTests : SingleApplication
         await Should.ThrowAsync<EthereumRpcException>(Host.PassAsync());
 
         Chain.FailReceipts = null;
-        (await Host.TransactionsAsync()).Single().State.ShouldBe(ClaimTransactionState.Pending);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Pending);
         Chain.Mine();
         (await Host.PassAsync()).ShouldBe(1);
     }
@@ -150,7 +150,7 @@ public sealed class TransactionTests : SingleApplication
 
         Chain.Sent.Count.ShouldBe(3);
         await ShouldHaveStoppedAsync(InoperableKind.Failed, "3 transactions", "epoch 3", Chain.Sent[^1].ToString());
-        (await Host.TransactionsAsync()).ShouldAllBe(row => row.State == ClaimTransactionState.Reverted);
+        (await Host.TransactionsAsync()).ShouldAllBe(row => row.State == TransactionState.Reverted);
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class TransactionTests : SingleApplication
         await Host.PassAsync();
 
         (await Host.StatusAsync(other, 3)).ShouldBe(EpochStatus.ClaimAccepted);
-        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, ClaimTransactionState.Dropped), (1ul, ClaimTransactionState.Confirmed)]);
+        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (1ul, TransactionState.Confirmed)]);
     }
 
     [Fact]
@@ -226,14 +226,14 @@ public sealed class TransactionTests : SingleApplication
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
         await Host.UseAsync(async db =>
         {
-            db.Add(new ClaimTransaction { ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, TransactionHash = Root, SignedTransaction = [1], State = ClaimTransactionState.Confirmed });
+            db.Add(new L1Transaction { ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, TransactionHash = Root, GasLimit = 100_000, SignedTransaction = [1], State = TransactionState.Confirmed });
             return await db.SaveChangesAsync();
         });
         await Host.AddEpochAsync(Echo, 3, OtherRoot);
 
         (await Host.PassAsync()).ShouldBe(1);
 
-        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, ClaimTransactionState.Dropped), (0ul, ClaimTransactionState.Confirmed)]);
+        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (0ul, TransactionState.Confirmed)]);
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class TransactionTests : SingleApplication
         await using var restarted = Host.Restart(Chain, new FakeSigner(Them));
         (await restarted.PassAsync()).ShouldBe(1);
 
-        (await Host.TransactionsAsync()).Select(row => (row.Signer, row.State)).ShouldBe([(Us, ClaimTransactionState.Dropped), (Them, ClaimTransactionState.Confirmed)]);
+        (await Host.TransactionsAsync()).Select(row => (row.Signer, row.State)).ShouldBe([(Us, TransactionState.Dropped), (Them, TransactionState.Confirmed)]);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, Rabbit
             epochs.ShouldAllBe(epoch => epoch.Status == EpochStatus.ClaimAccepted);
             epochs.Count(epoch => epoch.VirtualIndex == 0).ShouldBe(2);
             await story.HoldOnChainAsync(node, expectedOutputs: 8);
-            (await node.ReadAsync(db => db.ClaimTransactions.CountAsync(token))).ShouldBe(4);
+            (await node.ReadAsync(db => db.Transactions.CountAsync(token))).ShouldBe(4);
             var sagas = await story.UntilAsync(
                 () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(token)), sagas => sagas.Count == 4 && sagas.TrueForAll(saga => saga.CurrentState == "Accepted"));
             sagas.ShouldAllBe(saga => saga.OpenedAt <= saga.ClosedAt && saga.ClosedAt <= saga.InputsProcessedAt && saga.InputsProcessedAt <= saga.ClaimCalculatedAt
@@ -129,7 +129,7 @@ public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, Rabbit
         {
             await story.EndEpochAsync();
             (await story.SettledAsync(node, expected: 1)).ShouldHaveSingleItem().InputIndexUpperBound.ShouldBe(2UL);
-            (await node.ReadAsync(db => db.ClaimTransactions.CountAsync(token))).ShouldBe(1);
+            (await node.ReadAsync(db => db.Transactions.CountAsync(token))).ShouldBe(1);
         }
 
         folder.Delete(recursive: true);

@@ -9,14 +9,14 @@ internal static class EpochHistory
     public const string Application = "0x75135d8adb7180640d29d822d9ad59e83e8695b2";
     public const string Root = "0x1111111111111111111111111111111111111111111111111111111111111111";
     public const string OtherRoot = "0x2222222222222222222222222222222222222222222222222222222222222222";
-    public const string ClaimTransaction = "0x3333333333333333333333333333333333333333333333333333333333333333";
+    public const string L1Transaction = "0x3333333333333333333333333333333333333333333333333333333333333333";
 
     public static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     public static IEpochEvent[] Accepted(ulong epoch) => [.. UpToSubmitted(epoch), new EpochClaimAccepted
     {
         ChainId = ChainId, Application = Application, ApplicationName = "echo", EpochIndex = epoch,
-        OutputsMerkleRoot = Root, TransactionHash = ClaimTransaction, OccurredAt = Start.AddSeconds(5),
+        OutputsMerkleRoot = Root, TransactionHash = L1Transaction, OccurredAt = Start.AddSeconds(5),
     }];
 
     public static IEpochEvent[] Rejected(ulong epoch) => [.. UpToSubmitted(epoch), new EpochClaimRejected
@@ -63,7 +63,7 @@ internal static class EpochHistory
         new EpochClaimSubmitted
         {
             ChainId = ChainId, Application = Application, ApplicationName = "echo", EpochIndex = epoch,
-            OutputsMerkleRoot = Root, TransactionHash = ClaimTransaction, OccurredAt = Start.AddSeconds(4),
+            OutputsMerkleRoot = Root, TransactionHash = L1Transaction, OccurredAt = Start.AddSeconds(4),
         },
     ];
 }

@@ -27,7 +27,7 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
         state.AcceptedAt.ShouldBe(EpochHistory.Start.AddSeconds(5));
         state.RejectedAt.ShouldBeNull();
         state.OutputsMerkleRoot.ShouldBe(Hash32.Parse(EpochHistory.Root));
-        state.ClaimTransactionHash.ShouldBe(Hash32.Parse(EpochHistory.ClaimTransaction));
+        state.ClaimTransactionHash.ShouldBe(Hash32.Parse(EpochHistory.L1Transaction));
     }
 
     [Fact]

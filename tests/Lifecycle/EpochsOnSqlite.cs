@@ -137,7 +137,7 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
             .SetProperty(epoch => epoch.IflagsYProof, new byte[59 * 32])
             .SetProperty(epoch => epoch.TohostBlock, Hash32.Zero)
             .SetProperty(epoch => epoch.TohostProof, new byte[59 * 32]),
-        EpochStatus.ClaimSubmitted => set => set.SetProperty(epoch => epoch.ClaimTransactionHash, Hash32.Parse(EpochHistory.ClaimTransaction)),
+        EpochStatus.ClaimSubmitted => set => set.SetProperty(epoch => epoch.ClaimTransactionHash, Hash32.Parse(EpochHistory.L1Transaction)),
         _ => null,
     };
 

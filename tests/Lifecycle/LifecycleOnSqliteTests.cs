@@ -58,7 +58,7 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
             story.OpenedAt.ShouldBe(EpochHistory.Start);
             story.AcceptedAt.ShouldBe(EpochHistory.Start.AddSeconds(5));
             story.OutputsMerkleRoot.ShouldBe(EpochHistory.Root);
-            story.ClaimTransactionHash.ShouldBe(EpochHistory.ClaimTransaction);
+            story.ClaimTransactionHash.ShouldBe(EpochHistory.L1Transaction);
             story.ApplicationName.ShouldBe("echo");
         }
         await using var scope = _host.Services.CreateAsyncScope();

@@ -34,10 +34,25 @@ public abstract class RollupsDbContext : DbContext
     public DbSet<NodeConfiguration> NodeConfigurations => Set<NodeConfiguration>();
 
     /// <summary>Signed transactions, stored before they are broadcast.</summary>
-    public DbSet<ClaimTransaction> ClaimTransactions => Set<ClaimTransaction>();
+    public DbSet<L1Transaction> Transactions => Set<L1Transaction>();
 
     /// <summary>Earlier versions of those, replaced with higher fees.</summary>
     public DbSet<ReplacedTransaction> ReplacedTransactions => Set<ReplacedTransaction>();
+
+    /// <summary>Machine states after each input, run-length encoded (PRT).</summary>
+    public DbSet<StateHash> StateHashes => Set<StateHash>();
+
+    /// <summary>Tournaments of all levels (PRT).</summary>
+    public DbSet<Tournament> Tournaments => Set<Tournament>();
+
+    /// <summary>Commitments that joined them.</summary>
+    public DbSet<TournamentCommitment> TournamentCommitments => Set<TournamentCommitment>();
+
+    /// <summary>Matches of those.</summary>
+    public DbSet<TournamentMatch> TournamentMatches => Set<TournamentMatch>();
+
+    /// <summary>Bisection steps of the matches.</summary>
+    public DbSet<MatchAdvance> MatchAdvances => Set<MatchAdvance>();
 
     /// <summary>Saga instances.</summary>
     public DbSet<EpochLifecycleState> EpochLifecycles => Set<EpochLifecycleState>();
@@ -65,7 +80,10 @@ public abstract class RollupsDbContext : DbContext
         configurationBuilder.Properties<InoperableKind>().HaveConversion<WordConverter<InoperableKind>>();
         configurationBuilder.Properties<EpochStatus>().HaveConversion<WordConverter<EpochStatus>>();
         configurationBuilder.Properties<InputStatus>().HaveConversion<WordConverter<InputStatus>>();
-        configurationBuilder.Properties<ClaimTransactionState>().HaveConversion<WordConverter<ClaimTransactionState>>();
+        configurationBuilder.Properties<TransactionKind>().HaveConversion<WordConverter<TransactionKind>>();
+        configurationBuilder.Properties<MatchWinner>().HaveConversion<WordConverter<MatchWinner>>();
+        configurationBuilder.Properties<MatchDeletion>().HaveConversion<WordConverter<MatchDeletion>>();
+        configurationBuilder.Properties<TransactionState>().HaveConversion<WordConverter<TransactionState>>();
     }
 
     /// <inheritdoc />

@@ -87,10 +87,10 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
             application.Id, epoch.Index, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, now, set => set.SetProperty(row => row.ClaimTransactionHash, transaction), cancellationToken))
             return false;
         // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
-        await scope.Db.ClaimTransactions
-            .Where(row => row.ApplicationId == application.Id && row.State == ClaimTransactionState.Pending
-                && (row.TransactionHash == transaction || scope.Db.ReplacedTransactions.Any(version => version.ClaimTransactionId == row.Id && version.TransactionHash == transaction)))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ClaimTransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now), cancellationToken);
+        await scope.Db.Transactions
+            .Where(row => row.ApplicationId == application.Id && row.State == TransactionState.Pending
+                && (row.TransactionHash == transaction || scope.Db.ReplacedTransactions.Any(version => version.TransactionId == row.Id && version.TransactionHash == transaction)))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, TransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now), cancellationToken);
         await scope.Publish.Publish(
             new EpochClaimSubmitted
             {

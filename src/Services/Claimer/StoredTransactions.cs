@@ -10,20 +10,20 @@ namespace Rollups.Claimer;
 internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
 {
     /// <summary>The epoch's transaction that is on its way, or null.</summary>
-    public Task<ClaimTransaction?> PendingOfAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.ClaimTransactions.SingleOrDefaultAsync(
-            row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, cancellationToken));
+    public Task<L1Transaction?> PendingOfAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.Transactions.SingleOrDefaultAsync(
+            row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending, cancellationToken));
 
     /// <summary>
     /// The account's pending transactions that nobody follows any more, because their epoch is settled or their application stopped. Their nonces must be
     /// used up all the same, or everything behind them waits for ever.
     /// </summary>
-    public Task<List<ClaimTransaction>> OrphansAsync(Address signer, CancellationToken cancellationToken) =>
+    public Task<List<L1Transaction>> OrphansAsync(Address signer, CancellationToken cancellationToken) =>
         ReadAsync(db => (
-            from row in db.ClaimTransactions
+            from row in db.Transactions
             join app in db.Applications on row.ApplicationId equals app.Id
             join epoch in db.Epochs on new { row.ApplicationId, Index = row.EpochIndex } equals new { epoch.ApplicationId, epoch.Index }
-            where row.ChainId == chain.ChainId && row.Signer == signer && row.State == ClaimTransactionState.Pending
+            where row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending
                 && (app.State != ApplicationState.Enabled || epoch.Status != EpochStatus.ClaimCalculated)
             orderby row.Nonce
             select row).ToListAsync(cancellationToken));
@@ -36,11 +36,11 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
         unit.ExecuteAsync(
             async (scope, token) =>
             {
-                var own = scope.Db.ClaimTransactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
+                var own = scope.Db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
                 // Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.
-                await Close(own.Where(row => (row.State == ClaimTransactionState.Confirmed || row.State == ClaimTransactionState.Reverted) && row.Nonce >= counted), ClaimTransactionState.Dropped, token);
+                await Close(own.Where(row => (row.State == TransactionState.Confirmed || row.State == TransactionState.Reverted) && row.Nonce >= counted), TransactionState.Dropped, token);
                 // The lowest that none of ours has: a gap that a reorganisation left would hold back everything behind it.
-                var taken = await own.Where(row => row.State == ClaimTransactionState.Pending && row.Nonce >= counted).Select(row => row.Nonce).ToListAsync(token);
+                var taken = await own.Where(row => row.State == TransactionState.Pending && row.Nonce >= counted).Select(row => row.Nonce).ToListAsync(token);
                 var next = counted;
                 while (taken.Contains(next))
                     next++;
@@ -49,18 +49,18 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             cancellationToken);
 
     /// <summary>Hashes of the earlier versions of a transaction, the newest first.</summary>
-    public Task<List<Hash32>> ReplacedAsync(ClaimTransaction transaction, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.ReplacedTransactions.Where(row => row.ClaimTransactionId == transaction.Id)
+    public Task<List<Hash32>> ReplacedAsync(L1Transaction transaction, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.ReplacedTransactions.Where(row => row.TransactionId == transaction.Id)
             .OrderByDescending(row => row.SentAtBlock).ThenByDescending(row => row.ReplacedAt).Select(row => row.TransactionHash).ToListAsync(cancellationToken));
 
     /// <summary>Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null when somebody else was faster.</summary>
-    public Task<ClaimTransaction?> ReplaceAsync(ClaimTransaction old, TransactionFees fees, SignedTransaction version, ulong head, CancellationToken cancellationToken) =>
+    public Task<L1Transaction?> ReplaceAsync(L1Transaction old, TransactionFees fees, SignedTransaction version, ulong head, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
                 var now = clock.GetUtcNow();
-                var rows = scope.Db.ClaimTransactions.Where(row => row.Id == old.Id);
-                var changed = await rows.Where(row => row.State == ClaimTransactionState.Pending && row.TransactionHash == old.TransactionHash).ExecuteUpdateAsync(
+                var rows = scope.Db.Transactions.Where(row => row.Id == old.Id);
+                var changed = await rows.Where(row => row.State == TransactionState.Pending && row.TransactionHash == old.TransactionHash).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.TransactionHash, version.Hash).SetProperty(row => row.SignedTransaction, version.RawBytes)
                         .SetProperty(row => row.MaxFeePerGas, (ulong)fees.MaxFeePerGas).SetProperty(row => row.MaxPriorityFeePerGas, (ulong)fees.MaxPriorityFeePerGas)
                         .SetProperty(row => row.SentAtBlock, head).SetProperty(row => row.UpdatedAt, now),
@@ -69,7 +69,7 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                     return null;
                 scope.Db.Add(new ReplacedTransaction
                 {
-                    ClaimTransactionId = old.Id, TransactionHash = old.TransactionHash, MaxFeePerGas = old.MaxFeePerGas, MaxPriorityFeePerGas = old.MaxPriorityFeePerGas,
+                    TransactionId = old.Id, TransactionHash = old.TransactionHash, MaxFeePerGas = old.MaxFeePerGas, MaxPriorityFeePerGas = old.MaxPriorityFeePerGas,
                     SentAtBlock = old.SentAtBlock, ReplacedAt = now,
                 });
                 return await rows.AsNoTracking().SingleAsync(token);
@@ -84,12 +84,12 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                 if (!await database.LockApplicationAsync(scope.Db, application.Id, token)
                     || !await scope.Db.Applications.AnyAsync(app => app.Id == application.Id && app.State == ApplicationState.Enabled, token)
                     || !await scope.Db.Epochs.AnyAsync(row => row.ApplicationId == application.Id && row.Index == epoch.Index && row.Status == EpochStatus.ClaimCalculated, token)
-                    || await scope.Db.ClaimTransactions.AnyAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == ClaimTransactionState.Pending, token)
-                    || await scope.Db.ClaimTransactions.AnyAsync(
-                        row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce == unsigned.Nonce && row.State != ClaimTransactionState.Dropped, token))
+                    || await scope.Db.Transactions.AnyAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending, token)
+                    || await scope.Db.Transactions.AnyAsync(
+                        row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce == unsigned.Nonce && row.State != TransactionState.Dropped, token))
                     return false;
                 var now = clock.GetUtcNow();
-                scope.Db.Add(new ClaimTransaction
+                scope.Db.Add(new L1Transaction
                 {
                     ChainId = chain.ChainId, Signer = signer, Nonce = unsigned.Nonce, To = unsigned.To, Data = unsigned.Data, GasLimit = unsigned.GasLimit,
                     MaxFeePerGas = (ulong)unsigned.Fees.MaxFeePerGas, MaxPriorityFeePerGas = (ulong)unsigned.Fees.MaxPriorityFeePerGas, IsLegacy = unsigned.Fees.IsLegacy, ApplicationId = application.Id, EpochIndex = epoch.Index, TransactionHash = transaction.Hash,
@@ -100,16 +100,16 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             cancellationToken);
 
     /// <summary>Writes how a pending transaction ended.</summary>
-    public Task<int> CloseAsync(ClaimTransaction transaction, ClaimTransactionState state, CancellationToken cancellationToken) =>
+    public Task<int> CloseAsync(L1Transaction transaction, TransactionState state, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
-            (scope, token) => Close(scope.Db.ClaimTransactions.Where(row => row.Id == transaction.Id && row.State == ClaimTransactionState.Pending), state, token), cancellationToken);
+            (scope, token) => Close(scope.Db.Transactions.Where(row => row.Id == transaction.Id && row.State == TransactionState.Pending), state, token), cancellationToken);
 
     /// <summary>How many of the epoch's transactions were mined and reverted.</summary>
-    public Task<int> RevertedAsync(ClaimTransaction of, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.ClaimTransactions.CountAsync(
-            row => row.ApplicationId == of.ApplicationId && row.EpochIndex == of.EpochIndex && row.State == ClaimTransactionState.Reverted, cancellationToken));
+    public Task<int> RevertedAsync(L1Transaction of, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.Transactions.CountAsync(
+            row => row.ApplicationId == of.ApplicationId && row.EpochIndex == of.EpochIndex && row.State == TransactionState.Reverted, cancellationToken));
 
-    private Task<int> Close(IQueryable<ClaimTransaction> rows, ClaimTransactionState state, CancellationToken cancellationToken)
+    private Task<int> Close(IQueryable<L1Transaction> rows, TransactionState state, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.UpdatedAt, now), cancellationToken);

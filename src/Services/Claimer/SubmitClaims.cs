@@ -34,14 +34,14 @@ internal sealed partial class SubmitClaims(
     }
 
     /// <summary>Null when the stored transaction is out of the way and the claim must be considered again.</summary>
-    private async Task<Submission?> FollowAsync(Application application, ClaimTransaction pending, ulong top, CancellationToken cancellationToken)
+    private async Task<Submission?> FollowAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
         switch (await FateAsync(pending, top, cancellationToken))
         {
             case Fate.Waiting when pending.Signer != signer.Address:
                 // The operator has given another key since: the old account may have lost the right, or the means, to claim.
                 LogAbandoned(logger, application.Name, pending.EpochIndex, pending.TransactionHash, pending.Signer, signer.Address);
-                await CloseAsync(pending, ClaimTransactionState.Dropped, cancellationToken);
+                await CloseAsync(pending, TransactionState.Dropped, cancellationToken);
                 return null;
             case Fate.Waiting:
                 return await ReplaceStuckAsync(application, pending, top, cancellationToken) ?? await BroadcastAsync(application.Name, pending, top, cancellationToken);
@@ -54,11 +54,11 @@ internal sealed partial class SubmitClaims(
                 return Submission.SearchAgain;
             case Fate.Overtaken:
                 LogOvertaken(logger, application.Name, pending.EpochIndex, pending.TransactionHash, pending.Nonce);
-                await CloseAsync(pending, ClaimTransactionState.Dropped, cancellationToken);
+                await CloseAsync(pending, TransactionState.Dropped, cancellationToken);
                 return null;
             default:
                 LogReverted(logger, application.Name, pending.EpochIndex, pending.TransactionHash);
-                await CloseAsync(pending, ClaimTransactionState.Reverted, cancellationToken);
+                await CloseAsync(pending, TransactionState.Reverted, cancellationToken);
                 var reverted = await transactions.RevertedAsync(pending, cancellationToken);
                 if (reverted < options.MaxRevertedTransactions)
                     return null;
@@ -98,17 +98,16 @@ internal sealed partial class SubmitClaims(
     }
 
     /// <summary>Replaces a transaction that is next in its account's order and has been in no block for long; null where it is not time, or nothing can be raised.</summary>
-    private async Task<Submission?> ReplaceStuckAsync(Application application, ClaimTransaction stuck, ulong top, CancellationToken cancellationToken)
+    private async Task<Submission?> ReplaceStuckAsync(Application application, L1Transaction stuck, ulong top, CancellationToken cancellationToken)
     {
-        if (stuck.GasLimit == 0
-            || await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < stuck.SentAtBlock + (ulong)options.ReplaceAfterBlocks
+        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < stuck.SentAtBlock + (ulong)options.ReplaceAfterBlocks
             || await client.GetTransactionCountAsync(stuck.Signer, BlockTag.Latest, cancellationToken) != stuck.Nonce
             || (await transactions.ReplacedAsync(stuck, cancellationToken)).Count >= options.MaxReplacements)
             return null;
         return await queue.InTurnAsync(token => ReplaceAsync(application, stuck, head.Number, top, token), Submission.Waiting, cancellationToken);
     }
 
-    private async Task<Submission?> ReplaceAsync(Application application, ClaimTransaction stuck, ulong head, ulong top, CancellationToken cancellationToken)
+    private async Task<Submission?> ReplaceAsync(Application application, L1Transaction stuck, ulong head, ulong top, CancellationToken cancellationToken)
     {
         var old = new TransactionFees(stuck.MaxFeePerGas, stuck.MaxPriorityFeePerGas, stuck.IsLegacy);
         if (FeeRules.Raised(old, await fees.EstimateAsync(cancellationToken), options.ReplacementFeePercent, options.MaxFeePerGas) is not { } raised)
@@ -137,13 +136,13 @@ internal sealed partial class SubmitClaims(
                     await BroadcastAsync("a stopped application or settled epoch", orphan, top, cancellationToken);
                     break;
                 case Fate.Succeeded:
-                    await CloseAsync(orphan, ClaimTransactionState.Confirmed, cancellationToken);
+                    await CloseAsync(orphan, TransactionState.Confirmed, cancellationToken);
                     break;
                 case Fate.Reverted:
-                    await CloseAsync(orphan, ClaimTransactionState.Reverted, cancellationToken);
+                    await CloseAsync(orphan, TransactionState.Reverted, cancellationToken);
                     break;
                 case Fate.Overtaken:
-                    await CloseAsync(orphan, ClaimTransactionState.Dropped, cancellationToken);
+                    await CloseAsync(orphan, TransactionState.Dropped, cancellationToken);
                     break;
                 default:
                     break;
@@ -151,7 +150,7 @@ internal sealed partial class SubmitClaims(
         }
     }
 
-    private async Task<Fate> FateAsync(ClaimTransaction pending, ulong top, CancellationToken cancellationToken)
+    private async Task<Fate> FateAsync(L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
         // Any version may be mined, as long as it is in somebody's pool.
         var receipt = await client.GetReceiptAsync(pending.TransactionHash, cancellationToken);
@@ -168,7 +167,7 @@ internal sealed partial class SubmitClaims(
     }
 
     /// <summary>Broadcasts the stored bytes, unless this process did so a short while ago.</summary>
-    private async Task<Submission> BroadcastAsync(string application, ClaimTransaction stored, ulong top, CancellationToken cancellationToken)
+    private async Task<Submission> BroadcastAsync(string application, L1Transaction stored, ulong top, CancellationToken cancellationToken)
     {
         if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && top < at + (ulong)options.RebroadcastAfterBlocks)
             return Submission.Waiting;
@@ -201,7 +200,7 @@ internal sealed partial class SubmitClaims(
         return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Submission.Waiting : Submission.Mined;
     }
 
-    private Task<int> CloseAsync(ClaimTransaction transaction, ClaimTransactionState state, CancellationToken cancellationToken)
+    private Task<int> CloseAsync(L1Transaction transaction, TransactionState state, CancellationToken cancellationToken)
     {
         _broadcastAt.TryRemove(transaction.TransactionHash, out _);
         _atTheBound.TryRemove(transaction.TransactionHash, out _);

@@ -27,7 +27,7 @@ public sealed class TransactionsOnAnvilTests(AnvilChain anvil, PostgresServer po
         await restarted.PassAsync();
 
         (await restarted.StatusAsync(app, epoch)).ShouldBe(EpochStatus.ClaimAccepted);
-        (await restarted.TransactionsAsync()).ShouldHaveSingleItem().State.ShouldBe(ClaimTransactionState.Confirmed);
+        (await restarted.TransactionsAsync()).ShouldHaveSingleItem().State.ShouldBe(TransactionState.Confirmed);
         (await NonceAsync()).ShouldBe(nonce + 1);
     }
 
@@ -102,7 +102,7 @@ public sealed class TransactionsOnAnvilTests(AnvilChain anvil, PostgresServer po
 
         await host.PassAsync();
 
-        (await host.TransactionsAsync()).ShouldHaveSingleItem().State.ShouldBe(ClaimTransactionState.Reverted);
+        (await host.TransactionsAsync()).ShouldHaveSingleItem().State.ShouldBe(TransactionState.Reverted);
         await Chain.RpcAsync("anvil_setStorageAt", [authority.ToString(), slot, Word(Us)], Cancel);
         await host.EnableAsync(app);
         await Chain.SetAutomineAsync(true, Cancel);

@@ -22,7 +22,7 @@ public sealed class ReplacementTests : SingleApplication
         await Host.PassAsync();
 
         var second = (await Host.TransactionsAsync()).Single();
-        (second.Nonce, second.State).ShouldBe((first.Nonce, ClaimTransactionState.Pending));
+        (second.Nonce, second.State).ShouldBe((first.Nonce, TransactionState.Pending));
         second.TransactionHash.ShouldNotBe(first.TransactionHash);
         second.MaxFeePerGas.ShouldBeGreaterThanOrEqualTo((first.MaxFeePerGas * 125) / 100);
         (await ReplacedAsync()).ShouldBe([first.TransactionHash]);
@@ -31,7 +31,7 @@ public sealed class ReplacementTests : SingleApplication
         Chain.LeastFee = 0;
         Chain.Mine();
         (await Host.PassAsync()).ShouldBe(1);
-        (await Host.TransactionsAsync()).Single().State.ShouldBe(ClaimTransactionState.Confirmed);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ReplacementTests : SingleApplication
         (await cautious.PassAsync()).ShouldBe(1);
 
         Chain.Sent.Count.ShouldBe(2);
-        (await Host.TransactionsAsync()).Single().State.ShouldBe(ClaimTransactionState.Confirmed);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
         (await Host.EpochAsync(Echo, 3)).ClaimTransactionHash.ShouldBe(first.TransactionHash);
     }
 
@@ -110,7 +110,7 @@ public sealed class ReplacementTests : SingleApplication
         Chain.Head += Patience;
         await Host.PassAsync();
 
-        var replaced = await Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.ClaimTransactionId).ToListAsync());
+        var replaced = await Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.TransactionId).ToListAsync());
         replaced.ShouldBe([(await Host.TransactionsAsync()).Single(row => row.Nonce == 0).Id]);
     }
 
@@ -136,7 +136,7 @@ public sealed class ReplacementTests : SingleApplication
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
         await Host.UseAsync(async db =>
         {
-            db.Add(new ClaimTransaction { ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, TransactionHash = Root, SignedTransaction = [1], State = ClaimTransactionState.Confirmed });
+            db.Add(new L1Transaction { ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, TransactionHash = Root, GasLimit = 100_000, SignedTransaction = [1], State = TransactionState.Confirmed });
             return await db.SaveChangesAsync();
         });
         Chain.Automine = false;
@@ -144,17 +144,17 @@ public sealed class ReplacementTests : SingleApplication
         await Host.AddEpochAsync(waiting, 3, Root);
         await Host.UseAsync(async db =>
         {
-            db.Add(new ClaimTransaction { ChainId = 31337, Signer = Us, Nonce = 1, ApplicationId = waiting.Id, EpochIndex = 3, TransactionHash = OtherRoot, SignedTransaction = new byte[60], State = ClaimTransactionState.Pending });
+            db.Add(new L1Transaction { ChainId = 31337, Signer = Us, Nonce = 1, ApplicationId = waiting.Id, EpochIndex = 3, TransactionHash = OtherRoot, GasLimit = 100_000, SignedTransaction = new byte[60], State = TransactionState.Pending });
             return await db.SaveChangesAsync();
         });
         await Host.AddEpochAsync(Echo, 3, OtherRoot);
 
         await Host.PassAsync();
 
-        (await Host.TransactionsAsync()).Where(row => row.ApplicationId == Echo.Id).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, ClaimTransactionState.Dropped), (0ul, ClaimTransactionState.Pending)]);
+        (await Host.TransactionsAsync()).Where(row => row.ApplicationId == Echo.Id).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (0ul, TransactionState.Pending)]);
     }
 
-    private async Task<ClaimTransaction> StuckAsync()
+    private async Task<L1Transaction> StuckAsync()
     {
         Chain.Automine = false;
         Chain.LeastFee = 1_000_000;

@@ -40,6 +40,16 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
                 + " OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL"
                 + " AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL"
                 + $" AND length(outputs_merkle_proof) = {ProofBytes} AND length(iflags_y_proof) = {ProofBytes} AND length(tohost_proof) = {ProofBytes})");
+            table.HasCheckConstraint(
+                "ck_epochs_commitment_whole",
+                $"(commitment IS NULL AND commitment_proof IS NULL) OR (commitment IS NOT NULL AND commitment_proof IS NOT NULL AND length(commitment_proof) = {48 * 32})");
+            table.HasCheckConstraint(
+                "ck_epochs_settlement_whole",
+                "(settled_machine_hash IS NULL AND settled_outputs_merkle_root IS NULL AND settlement_transaction_hash IS NULL)"
+                + " OR (settled_machine_hash IS NOT NULL AND settled_outputs_merkle_root IS NOT NULL AND settlement_transaction_hash IS NOT NULL)");
+            table.HasCheckConstraint(
+                "ck_epochs_tournament_needed",
+                "tournament_address IS NULL OR status IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED') OR commitment IS NOT NULL");
             table.HasCheckConstraint("ck_epochs_proof_needed", "status IN ('OPEN', 'CLOSED') OR machine_hash IS NOT NULL");
             table.HasCheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
         });
@@ -114,18 +124,19 @@ internal sealed class NodeConfigurationConfiguration : IEntityTypeConfiguration<
     }
 }
 
-internal sealed class ClaimTransactionConfiguration : IEntityTypeConfiguration<ClaimTransaction>
+internal sealed class L1TransactionConfiguration : IEntityTypeConfiguration<L1Transaction>
 {
-    public void Configure(EntityTypeBuilder<ClaimTransaction> builder)
+    public void Configure(EntityTypeBuilder<L1Transaction> builder)
     {
-        builder.ToTable("claim_transactions");
+        builder.ToTable("transactions", table => table.HasCheckConstraint("ck_transactions_gas_limit", "gas_limit > 0"));
         builder.HasKey(transaction => transaction.Id);
         builder.HasIndex(transaction => new { transaction.ChainId, transaction.Signer, transaction.Nonce })
-            .IsUnique().HasDatabaseName("ux_claim_transactions_nonce").HasFilter("state <> 'DROPPED'");
-        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex }, "ix_claim_transactions_epoch")
-            .HasDatabaseName("ix_claim_transactions_epoch");
-        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex }, "ux_claim_transactions_pending")
-            .IsUnique().HasDatabaseName("ux_claim_transactions_pending").HasFilter("state = 'PENDING'");
+            .IsUnique().HasDatabaseName("ux_transactions_nonce").HasFilter("state <> 'DROPPED'");
+        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex }, "ix_transactions_epoch")
+            .HasDatabaseName("ix_transactions_epoch");
+        builder.HasIndex(transaction => new { transaction.ApplicationId, transaction.EpochIndex }, "ux_transactions_pending")
+            .IsUnique().HasDatabaseName("ux_transactions_pending").HasFilter("state = 'PENDING'");
+        builder.Property(transaction => transaction.Value).HasPrecision(29, 0);
         builder.HasOne<Epoch>().WithMany().HasForeignKey(transaction => new { transaction.ApplicationId, transaction.EpochIndex }).OnDelete(DeleteBehavior.Cascade);
     }
 }
@@ -135,9 +146,9 @@ internal sealed class ReplacedTransactionConfiguration : IEntityTypeConfiguratio
     public void Configure(EntityTypeBuilder<ReplacedTransaction> builder)
     {
         builder.ToTable("replaced_transactions");
-        builder.HasKey(replaced => new { replaced.ClaimTransactionId, replaced.TransactionHash });
+        builder.HasKey(replaced => new { replaced.TransactionId, replaced.TransactionHash });
         builder.HasIndex(replaced => replaced.TransactionHash);
-        builder.HasOne<ClaimTransaction>().WithMany().HasForeignKey(replaced => replaced.ClaimTransactionId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<L1Transaction>().WithMany().HasForeignKey(replaced => replaced.TransactionId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

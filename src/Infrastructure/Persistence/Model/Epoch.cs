@@ -50,7 +50,25 @@ public sealed class Epoch
     /// <summary>Its 59 siblings.</summary>
     public byte[]? TohostProof { get; set; }
 
-    /// <summary>L1 transaction of our claim.</summary>
+    /// <summary>Root tournament that decides the epoch (PRT), from <see cref="EpochStatus.Closed"/> on; null for Authority and Quorum.</summary>
+    public Address? TournamentAddress { get; set; }
+
+    /// <summary>Root of the 2^48 machine states of the epoch (PRT), from <see cref="EpochStatus.ClaimCalculated"/> on.</summary>
+    public Hash32? Commitment { get; set; }
+
+    /// <summary>48 siblings of 32 bytes, bottom-up: last leaf to <see cref="Commitment"/>.</summary>
+    public byte[]? CommitmentProof { get; set; }
+
+    /// <summary>Machine root with which the consensus contract settled the epoch (PRT), as the next EpochSealed names it; null until then.</summary>
+    public Hash32? SettledMachineHash { get; set; }
+
+    /// <summary>Outputs root with which it was settled.</summary>
+    public Hash32? SettledOutputsMerkleRoot { get; set; }
+
+    /// <summary>L1 transaction that settled it.</summary>
+    public Hash32? SettlementTransactionHash { get; set; }
+
+    /// <summary>L1 transaction of our claim; for PRT the one that joined the root tournament with our commitment, whoever sent it.</summary>
     public Hash32? ClaimTransactionHash { get; set; }
 
     /// <summary>L1 transaction in which the claim was accepted.</summary>

@@ -2,11 +2,11 @@ using Rollups.Ethereum;
 
 namespace Rollups.Persistence;
 
-/// <summary>An earlier version of a <see cref="ClaimTransaction"/>, with the same nonce and lower fees. It may be mined all the same.</summary>
+/// <summary>An earlier version of a <see cref="L1Transaction"/>, with the same nonce and lower fees. It may be mined all the same.</summary>
 public sealed class ReplacedTransaction
 {
     /// <summary>The transaction that it is a version of.</summary>
-    public long ClaimTransactionId { get; set; }
+    public long TransactionId { get; set; }
 
     /// <summary>Its hash.</summary>
     public Hash32 TransactionHash { get; set; }

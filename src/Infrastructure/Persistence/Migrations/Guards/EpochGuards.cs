@@ -64,6 +64,16 @@ internal static class EpochGuards
             """,
             "the state proof of an epoch is final once its inputs are processed"),
 
+        new("epoch_tournament", "epochs",
+            "BEFORE UPDATE OF tournament_address, commitment, commitment_proof, settled_machine_hash, settled_outputs_merkle_root, settlement_transaction_hash",
+            """
+            (OLD.tournament_address IS NOT NULL AND OLD.tournament_address IS DISTINCT FROM NEW.tournament_address)
+                OR (OLD.commitment IS NOT NULL AND (OLD.commitment IS DISTINCT FROM NEW.commitment OR OLD.commitment_proof IS DISTINCT FROM NEW.commitment_proof))
+                OR (OLD.settlement_transaction_hash IS NOT NULL AND (OLD.settlement_transaction_hash IS DISTINCT FROM NEW.settlement_transaction_hash
+                    OR OLD.settled_machine_hash IS DISTINCT FROM NEW.settled_machine_hash OR OLD.settled_outputs_merkle_root IS DISTINCT FROM NEW.settled_outputs_merkle_root))
+            """,
+            "the tournament, the commitment and the settlement of an epoch never change once stored"),
+
         new("epoch_without_gap", "epochs", "AFTER INSERT",
             """
             NEW.virtual_index > 0 AND NOT EXISTS (SELECT 1 FROM epochs AS previous

@@ -6,5 +6,5 @@ namespace Rollups.Persistence.Migrations.Guards;
 /// </summary>
 internal static class GuardSet
 {
-    public static IEnumerable<Guard> All => [.. ApplicationGuards.All, .. EpochGuards.All, .. InputGuards.All];
+    public static IEnumerable<Guard> All => [.. ApplicationGuards.All, .. EpochGuards.All, .. InputGuards.All, .. TournamentGuards.All];
 }

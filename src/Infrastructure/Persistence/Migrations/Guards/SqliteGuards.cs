@@ -5,7 +5,7 @@ namespace Rollups.Persistence.Migrations.Guards;
 
 /// <summary>Creates the triggers. Written by hand; the rules are in <see cref="GuardSet"/>.</summary>
 [DbContext(typeof(SqliteDbContext))]
-[Migration("20261123200000_Guards")]
+[Migration("20261124000000_Guards")]
 internal sealed class SqliteGuards : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)

@@ -169,129 +169,6 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ClaimTransaction", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("application_id");
-
-                    b.Property<long>("ChainId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("chain_id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<byte[]>("Data")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("data");
-
-                    b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("epoch_index");
-
-                    b.Property<long>("GasLimit")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("gas_limit");
-
-                    b.Property<bool>("IsLegacy")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_legacy");
-
-                    b.Property<long>("MaxFeePerGas")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("max_fee_per_gas");
-
-                    b.Property<long>("MaxPriorityFeePerGas")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("max_priority_fee_per_gas");
-
-                    b.Property<long>("Nonce")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("nonce");
-
-                    b.Property<long>("SentAtBlock")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sent_at_block");
-
-                    b.Property<byte[]>("SignedTransaction")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("signed_transaction");
-
-                    b.Property<byte[]>("Signer")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("signer");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<byte[]>("To")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("to");
-
-                    b.Property<byte[]>("TransactionHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("transaction_hash");
-
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_claim_transactions");
-
-                    b.HasIndex("ChainId", "Signer", "Nonce")
-                        .IsUnique()
-                        .HasDatabaseName("ux_claim_transactions_nonce")
-                        .HasFilter("state <> 'DROPPED'");
-
-                    b.HasIndex(new[] { "ApplicationId", "EpochIndex" }, "ix_claim_transactions_epoch")
-                        .HasDatabaseName("ix_claim_transactions_epoch");
-
-                    b.HasIndex(new[] { "ApplicationId", "EpochIndex" }, "ux_claim_transactions_pending")
-                        .IsUnique()
-                        .HasDatabaseName("ux_claim_transactions_pending")
-                        .HasFilter("state = 'PENDING'");
-
-                    b.ToTable("claim_transactions", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_claim_transactions_chain_id_not_negative", "\"chain_id\" >= 0");
-
-                            t.HasCheckConstraint("ck_claim_transactions_epoch_index_not_negative", "\"epoch_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_claim_transactions_gas_limit_not_negative", "\"gas_limit\" >= 0");
-
-                            t.HasCheckConstraint("ck_claim_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
-
-                            t.HasCheckConstraint("ck_claim_transactions_max_priority_fee_per_gas_not_negative", "\"max_priority_fee_per_gas\" >= 0");
-
-                            t.HasCheckConstraint("ck_claim_transactions_nonce_not_negative", "\"nonce\" >= 0");
-
-                            t.HasCheckConstraint("ck_claim_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
-
-                            t.HasCheckConstraint("ck_claim_transactions_signer_size", "length(\"signer\") = 20");
-
-                            t.HasCheckConstraint("ck_claim_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'DROPPED')");
-
-                            t.HasCheckConstraint("ck_claim_transactions_to_size", "length(\"to\") = 20");
-
-                            t.HasCheckConstraint("ck_claim_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
-                        });
-                });
-
             modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
                 {
                     b.Property<long>("Id")
@@ -369,6 +246,14 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("closed_at");
 
+                    b.Property<byte[]>("Commitment")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("commitment");
+
+                    b.Property<byte[]>("CommitmentProof")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("commitment_proof");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -417,6 +302,18 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("outputs_merkle_root");
 
+                    b.Property<byte[]>("SettledMachineHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("settled_machine_hash");
+
+                    b.Property<byte[]>("SettledOutputsMerkleRoot")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("settled_outputs_merkle_root");
+
+                    b.Property<byte[]>("SettlementTransactionHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("settlement_transaction_hash");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -429,6 +326,10 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("TohostProof")
                         .HasColumnType("BLOB")
                         .HasColumnName("tohost_proof");
+
+                    b.Property<byte[]>("TournamentAddress")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("tournament_address");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -467,6 +368,10 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                             t.HasCheckConstraint("ck_epochs_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
 
+                            t.HasCheckConstraint("ck_epochs_commitment_size", "length(\"commitment\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_commitment_whole", "(commitment IS NULL AND commitment_proof IS NULL) OR (commitment IS NOT NULL AND commitment_proof IS NOT NULL AND length(commitment_proof) = 1536)");
+
                             t.HasCheckConstraint("ck_epochs_first_block_not_negative", "\"first_block\" >= 0");
 
                             t.HasCheckConstraint("ck_epochs_iflags_y_block_size", "length(\"iflags_y_block\") = 32");
@@ -487,9 +392,21 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                             t.HasCheckConstraint("ck_epochs_proof_whole", "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND iflags_y_block IS NULL AND tohost_block IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_proof IS NULL AND tohost_proof IS NULL) OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL AND length(outputs_merkle_proof) = 1888 AND length(iflags_y_proof) = 1888 AND length(tohost_proof) = 1888)");
 
+                            t.HasCheckConstraint("ck_epochs_settled_machine_hash_size", "length(\"settled_machine_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_settled_outputs_merkle_root_size", "length(\"settled_outputs_merkle_root\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_transaction_hash_size", "length(\"settlement_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_whole", "(settled_machine_hash IS NULL AND settled_outputs_merkle_root IS NULL AND settlement_transaction_hash IS NULL) OR (settled_machine_hash IS NOT NULL AND settled_outputs_merkle_root IS NOT NULL AND settlement_transaction_hash IS NOT NULL)");
+
                             t.HasCheckConstraint("ck_epochs_status_known", "\"status\" IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
 
                             t.HasCheckConstraint("ck_epochs_tohost_block_size", "length(\"tohost_block\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_tournament_address_size", "length(\"tournament_address\") = 20");
+
+                            t.HasCheckConstraint("ck_epochs_tournament_needed", "tournament_address IS NULL OR status IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED') OR commitment IS NOT NULL");
 
                             t.HasCheckConstraint("ck_epochs_virtual_index_not_negative", "\"virtual_index\" >= 0");
                         });
@@ -705,6 +622,194 @@ namespace Rollups.Persistence.Migrations.Sqlite
                             t.HasCheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD')");
 
                             t.HasCheckConstraint("ck_inputs_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("ChainId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chain_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<long>("GasLimit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gas_limit");
+
+                    b.Property<bool>("IsLegacy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_legacy");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MaxFeePerGas")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_fee_per_gas");
+
+                    b.Property<long>("MaxPriorityFeePerGas")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_priority_fee_per_gas");
+
+                    b.Property<long>("Nonce")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("nonce");
+
+                    b.Property<long>("SentAtBlock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at_block");
+
+                    b.Property<byte[]>("SignedTransaction")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("signed_transaction");
+
+                    b.Property<byte[]>("Signer")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("signer");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("To")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("to");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("transaction_hash");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<decimal>("Value")
+                        .HasPrecision(29)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transactions");
+
+                    b.HasIndex("ChainId", "Signer", "Nonce")
+                        .IsUnique()
+                        .HasDatabaseName("ux_transactions_nonce")
+                        .HasFilter("state <> 'DROPPED'");
+
+                    b.HasIndex(new[] { "ApplicationId", "EpochIndex" }, "ix_transactions_epoch")
+                        .HasDatabaseName("ix_transactions_epoch");
+
+                    b.HasIndex(new[] { "ApplicationId", "EpochIndex" }, "ux_transactions_pending")
+                        .IsUnique()
+                        .HasDatabaseName("ux_transactions_pending")
+                        .HasFilter("state = 'PENDING'");
+
+                    b.ToTable("transactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_transactions_chain_id_not_negative", "\"chain_id\" >= 0");
+
+                            t.HasCheckConstraint("ck_transactions_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_transactions_gas_limit", "gas_limit > 0");
+
+                            t.HasCheckConstraint("ck_transactions_gas_limit_not_negative", "\"gas_limit\" >= 0");
+
+                            t.HasCheckConstraint("ck_transactions_kind_known", "\"kind\" IN ('SUBMIT_CLAIM', 'JOIN_TOURNAMENT', 'SETTLE', 'WIN_MATCH_BY_TIMEOUT', 'RECOVER_BOND')");
+
+                            t.HasCheckConstraint("ck_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
+
+                            t.HasCheckConstraint("ck_transactions_max_priority_fee_per_gas_not_negative", "\"max_priority_fee_per_gas\" >= 0");
+
+                            t.HasCheckConstraint("ck_transactions_nonce_not_negative", "\"nonce\" >= 0");
+
+                            t.HasCheckConstraint("ck_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_transactions_signer_size", "length(\"signer\") = 20");
+
+                            t.HasCheckConstraint("ck_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'DROPPED')");
+
+                            t.HasCheckConstraint("ck_transactions_to_size", "length(\"to\") = 20");
+
+                            t.HasCheckConstraint("ck_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("TournamentAddress")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("tournament_address");
+
+                    b.Property<byte[]>("MatchIdHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("match_id_hash");
+
+                    b.Property<byte[]>("OtherParent")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("other_parent");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("block_number");
+
+                    b.Property<byte[]>("LeftNode")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("left_node");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("transaction_hash");
+
+                    b.HasKey("ApplicationId", "TournamentAddress", "MatchIdHash", "OtherParent")
+                        .HasName("pk_match_advances");
+
+                    b.ToTable("match_advances", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_match_advances_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_match_advances_left_node_size", "length(\"left_node\") = 32");
+
+                            t.HasCheckConstraint("ck_match_advances_match_id_hash_size", "length(\"match_id_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_match_advances_other_parent_size", "length(\"other_parent\") = 32");
+
+                            t.HasCheckConstraint("ck_match_advances_tournament_address_size", "length(\"tournament_address\") = 20");
+
+                            t.HasCheckConstraint("ck_match_advances_transaction_hash_size", "length(\"transaction_hash\") = 32");
                         });
                 });
 
@@ -983,9 +1088,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
             modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
                 {
-                    b.Property<long>("ClaimTransactionId")
+                    b.Property<long>("TransactionId")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("claim_transaction_id");
+                        .HasColumnName("transaction_id");
 
                     b.Property<byte[]>("TransactionHash")
                         .HasColumnType("BLOB")
@@ -1007,7 +1112,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("sent_at_block");
 
-                    b.HasKey("ClaimTransactionId", "TransactionHash")
+                    b.HasKey("TransactionId", "TransactionHash")
                         .HasName("pk_replaced_transactions");
 
                     b.HasIndex("TransactionHash")
@@ -1071,14 +1176,296 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ClaimTransaction", b =>
+            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
-                        .WithMany()
-                        .HasForeignKey("ApplicationId", "EpochIndex")
-                        .OnDelete(DeleteBehavior.Cascade)
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("InputIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("input_index");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<byte[]>("MachineHash")
                         .IsRequired()
-                        .HasConstraintName("fk_claim_transactions_epochs_application_id_epoch_index");
+                        .HasColumnType("BLOB")
+                        .HasColumnName("machine_hash");
+
+                    b.Property<long>("Repetitions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("repetitions");
+
+                    b.HasKey("ApplicationId", "InputIndex", "Position")
+                        .HasName("pk_state_hashes");
+
+                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
+                        .HasDatabaseName("ix_state_hashes_application_id_epoch_index_input_index");
+
+                    b.ToTable("state_hashes", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_state_hashes_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_state_hashes_input_index_not_negative", "\"input_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_state_hashes_machine_hash_size", "length(\"machine_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_state_hashes_position_not_negative", "\"position\" >= 0");
+
+                            t.HasCheckConstraint("ck_state_hashes_repetitions", "repetitions BETWEEN 1 AND 16777216");
+
+                            t.HasCheckConstraint("ck_state_hashes_repetitions_not_negative", "\"repetitions\" >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("Address")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address");
+
+                    b.Property<long>("Allowance")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allowance");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<byte[]>("FinalStateHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("final_state_hash");
+
+                    b.Property<long?>("FinishedAtBlock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at_block");
+
+                    b.Property<long>("Height")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("height");
+
+                    b.Property<long>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<long>("Log2Step")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("log2step");
+
+                    b.Property<long>("MaxLevel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_level");
+
+                    b.Property<byte[]>("ParentAddress")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("parent_address");
+
+                    b.Property<byte[]>("ParentMatchIdHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("parent_match_id_hash");
+
+                    b.Property<long>("SearchedToBlock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("searched_to_block");
+
+                    b.Property<long>("StartBlock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("start_block");
+
+                    b.Property<byte[]>("WinnerCommitment")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("winner_commitment");
+
+                    b.HasKey("ApplicationId", "Address")
+                        .HasName("pk_tournaments");
+
+                    b.HasIndex("ApplicationId", "EpochIndex")
+                        .HasDatabaseName("ix_tournaments_application_id_epoch_index");
+
+                    b.ToTable("tournaments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_tournaments_address_size", "length(\"address\") = 20");
+
+                            t.HasCheckConstraint("ck_tournaments_allowance_not_negative", "\"allowance\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_final_state_hash_size", "length(\"final_state_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_tournaments_finished_at_block_not_negative", "\"finished_at_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_height_not_negative", "\"height\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_level_not_negative", "\"level\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_log2step_not_negative", "\"log2step\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_max_level_not_negative", "\"max_level\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_parent", "(level = 0) = (parent_address IS NULL) AND (parent_address IS NULL) = (parent_match_id_hash IS NULL)");
+
+                            t.HasCheckConstraint("ck_tournaments_parent_address_size", "length(\"parent_address\") = 20");
+
+                            t.HasCheckConstraint("ck_tournaments_parent_match_id_hash_size", "length(\"parent_match_id_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_tournaments_searched_to_block_not_negative", "\"searched_to_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_start_block_not_negative", "\"start_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_winner", "(winner_commitment IS NULL) = (final_state_hash IS NULL) AND (winner_commitment IS NULL OR finished_at_block IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_tournaments_winner_commitment_size", "length(\"winner_commitment\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("TournamentAddress")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("tournament_address");
+
+                    b.Property<byte[]>("Commitment")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("commitment");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("block_number");
+
+                    b.Property<byte[]>("FinalStateHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("final_state_hash");
+
+                    b.Property<byte[]>("Submitter")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("submitter");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("transaction_hash");
+
+                    b.HasKey("ApplicationId", "TournamentAddress", "Commitment")
+                        .HasName("pk_commitments");
+
+                    b.ToTable("commitments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_commitments_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_commitments_commitment_size", "length(\"commitment\") = 32");
+
+                            t.HasCheckConstraint("ck_commitments_final_state_hash_size", "length(\"final_state_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_commitments_submitter_size", "length(\"submitter\") = 20");
+
+                            t.HasCheckConstraint("ck_commitments_tournament_address_size", "length(\"tournament_address\") = 20");
+
+                            t.HasCheckConstraint("ck_commitments_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("TournamentAddress")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("tournament_address");
+
+                    b.Property<byte[]>("IdHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id_hash");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("block_number");
+
+                    b.Property<byte[]>("CommitmentOne")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("commitment_one");
+
+                    b.Property<byte[]>("CommitmentTwo")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("commitment_two");
+
+                    b.Property<string>("Deletion")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deletion");
+
+                    b.Property<long?>("DeletionBlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deletion_block_number");
+
+                    b.Property<byte[]>("DeletionTransactionHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("deletion_transaction_hash");
+
+                    b.Property<byte[]>("LeftOfTwo")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("left_of_two");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("transaction_hash");
+
+                    b.Property<string>("Winner")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("winner");
+
+                    b.HasKey("ApplicationId", "TournamentAddress", "IdHash")
+                        .HasName("pk_matches");
+
+                    b.ToTable("matches", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_matches_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_matches_commitment_one_size", "length(\"commitment_one\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_commitment_two_size", "length(\"commitment_two\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_deletion_block_number_not_negative", "\"deletion_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_matches_deletion_known", "\"deletion\" IN ('NOT_DELETED', 'STEP', 'TIMEOUT', 'CHILD_TOURNAMENT')");
+
+                            t.HasCheckConstraint("ck_matches_deletion_transaction_hash_size", "length(\"deletion_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_deletion_whole", "(deletion = 'NOT_DELETED' AND winner = 'NONE' AND deletion_block_number IS NULL AND deletion_transaction_hash IS NULL) OR (deletion <> 'NOT_DELETED' AND deletion_block_number IS NOT NULL AND deletion_transaction_hash IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_matches_id_hash_size", "length(\"id_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_left_of_two_size", "length(\"left_of_two\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_tournament_address_size", "length(\"tournament_address\") = 20");
+
+                            t.HasCheckConstraint("ck_matches_transaction_hash_size", "length(\"transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_winner_known", "\"winner\" IN ('NONE', 'ONE', 'TWO')");
+                        });
                 });
 
             modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
@@ -1101,6 +1488,26 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_inputs_epochs_application_id_epoch_index");
                 });
 
+            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+                {
+                    b.HasOne("Rollups.Persistence.Epoch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_transactions_epochs_application_id_epoch_index");
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+                {
+                    b.HasOne("Rollups.Persistence.TournamentMatch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "TournamentAddress", "MatchIdHash")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_match_id_hash");
+                });
+
             modelBuilder.Entity("Rollups.Persistence.Output", b =>
                 {
                     b.HasOne("Rollups.Persistence.Input", null)
@@ -1114,12 +1521,12 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
             modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.ClaimTransaction", null)
+                    b.HasOne("Rollups.Persistence.L1Transaction", null)
                         .WithMany()
-                        .HasForeignKey("ClaimTransactionId")
+                        .HasForeignKey("TransactionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_replaced_transactions_claim_transactions_claim_transaction_id");
+                        .HasConstraintName("fk_replaced_transactions_transactions_transaction_id");
                 });
 
             modelBuilder.Entity("Rollups.Persistence.Report", b =>
@@ -1131,6 +1538,47 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reports_inputs_application_id_epoch_index_input_index");
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+                {
+                    b.HasOne("Rollups.Persistence.Input", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
+                        .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_state_hashes_inputs_application_id_epoch_index_input_index");
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+                {
+                    b.HasOne("Rollups.Persistence.Epoch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_tournaments_epochs_application_id_epoch_index");
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+                {
+                    b.HasOne("Rollups.Persistence.Tournament", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "TournamentAddress")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_commitments_tournaments_application_id_tournament_address");
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+                {
+                    b.HasOne("Rollups.Persistence.Tournament", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "TournamentAddress")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_matches_tournaments_application_id_tournament_address");
                 });
 #pragma warning restore 612, 618
         }

@@ -3,7 +3,7 @@ using Rollups.Ethereum;
 namespace Rollups.Persistence;
 
 /// <summary>A signed L1 transaction that was decided on. It is stored before it is broadcast, so that a restart sends the same bytes again and never a second transaction.</summary>
-public sealed class ClaimTransaction
+public sealed class L1Transaction
 {
     /// <summary>Internal key.</summary>
     public long Id { get; set; }
@@ -17,19 +17,25 @@ public sealed class ClaimTransaction
     /// <summary>Account nonce.</summary>
     public ulong Nonce { get; set; }
 
-    /// <summary>Application whose epoch it claims.</summary>
+    /// <summary>What it is for.</summary>
+    public TransactionKind Kind { get; set; }
+
+    /// <summary>Application that it serves.</summary>
     public int ApplicationId { get; set; }
 
-    /// <summary>Epoch that it claims.</summary>
+    /// <summary>Epoch that it serves.</summary>
     public ulong EpochIndex { get; set; }
 
-    /// <summary>Contract that it calls. It carries no ether.</summary>
+    /// <summary>Contract that it calls.</summary>
     public Address To { get; set; }
+
+    /// <summary>Wei that it carries: the bond of a tournament; 0 otherwise.</summary>
+    public decimal Value { get; set; }
 
     /// <summary>Call data.</summary>
     public byte[] Data { get; set; } = [];
 
-    /// <summary>Gas units; 0 in rows of builds that did not store it, whose transactions cannot be replaced.</summary>
+    /// <summary>Gas units.</summary>
     public ulong GasLimit { get; set; }
 
     /// <summary>Wei a gas unit; the gas price of a legacy transaction.</summary>
@@ -48,7 +54,7 @@ public sealed class ClaimTransaction
     public required byte[] SignedTransaction { get; set; }
 
     /// <summary>Where it stands.</summary>
-    public ClaimTransactionState State { get; set; }
+    public TransactionState State { get; set; }
 
     /// <summary>L1 head when this version was signed.</summary>
     public ulong SentAtBlock { get; set; }
@@ -61,7 +67,7 @@ public sealed class ClaimTransaction
 }
 
 /// <summary>Where a stored transaction stands. Stored as the upper-case word.</summary>
-public enum ClaimTransactionState
+public enum TransactionState
 {
     /// <summary>Stored, perhaps broadcast, not seen in a block at the configured tag.</summary>
     Pending,
@@ -74,4 +80,23 @@ public enum ClaimTransactionState
 
     /// <summary>Given up or overtaken: its nonce was used by another transaction.</summary>
     Dropped,
+}
+
+/// <summary>What a transaction is for. Stored as the upper-case word with underscores.</summary>
+public enum TransactionKind
+{
+    /// <summary>submitClaim of an Authority or a Quorum.</summary>
+    SubmitClaim,
+
+    /// <summary>joinTournament of an epoch's root tournament, with its bond.</summary>
+    JoinTournament,
+
+    /// <summary>settle of the epoch's tournament.</summary>
+    Settle,
+
+    /// <summary>winMatchByTimeout of a match of our commitment.</summary>
+    WinMatchByTimeout,
+
+    /// <summary>tryRecoveringBond of a tournament that we won.</summary>
+    RecoverBond,
 }

@@ -1,6 +1,6 @@
 namespace Rollups.Persistence.Tests;
 
-public sealed class ClaimTransactionTests
+public sealed class L1TransactionTests
 {
     [Theory]
     [OnBothDatabases]
@@ -10,14 +10,14 @@ public sealed class ClaimTransactionTests
         var db = database.NewContext();
         var first = await Seed.EpochAsync(db);
         var second = await Seed.EpochAsync(db);
-        db.Add(NewTransaction(first, nonce: 7, ClaimTransactionState.Dropped));
-        db.Add(NewTransaction(first, nonce: 7, ClaimTransactionState.Confirmed));
+        db.Add(NewTransaction(first, nonce: 7, TransactionState.Dropped));
+        db.Add(NewTransaction(first, nonce: 7, TransactionState.Confirmed));
         await Seed.SaveAsync(db);
 
-        db.Add(NewTransaction(second, nonce: 7, ClaimTransactionState.Pending));
+        db.Add(NewTransaction(second, nonce: 7, TransactionState.Pending));
         await Refusal.AsDuplicateAsync(() => Seed.SaveAsync(db));
         db.ChangeTracker.Clear();
-        db.Add(NewTransaction(second, nonce: 8, ClaimTransactionState.Pending));
+        db.Add(NewTransaction(second, nonce: 8, TransactionState.Pending));
         await Seed.SaveAsync(db);
     }
 
@@ -28,17 +28,17 @@ public sealed class ClaimTransactionTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var db = database.NewContext();
         var id = await Seed.EpochAsync(db);
-        db.Add(NewTransaction(id, nonce: 1, ClaimTransactionState.Reverted));
-        db.Add(NewTransaction(id, nonce: 2, ClaimTransactionState.Pending));
+        db.Add(NewTransaction(id, nonce: 1, TransactionState.Reverted));
+        db.Add(NewTransaction(id, nonce: 2, TransactionState.Pending));
         await Seed.SaveAsync(db);
 
-        db.Add(NewTransaction(id, nonce: 3, ClaimTransactionState.Pending));
+        db.Add(NewTransaction(id, nonce: 3, TransactionState.Pending));
         await Refusal.AsDuplicateAsync(() => Seed.SaveAsync(db));
     }
 
-    private static ClaimTransaction NewTransaction(int application, ulong nonce, ClaimTransactionState state) => new()
+    private static L1Transaction NewTransaction(int application, ulong nonce, TransactionState state) => new()
     {
         ChainId = 31337, Signer = Seed.Address(1), Nonce = nonce, ApplicationId = application, EpochIndex = 3, TransactionHash = Seed.Hash((int)nonce),
-        SignedTransaction = [1], State = state, SentAtBlock = 1, CreatedAt = Seed.Now, UpdatedAt = Seed.Now,
+        GasLimit = 100_000, SignedTransaction = [1], State = state, SentAtBlock = 1, CreatedAt = Seed.Now, UpdatedAt = Seed.Now,
     };
 }

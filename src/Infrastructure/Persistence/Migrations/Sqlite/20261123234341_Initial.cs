@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -201,6 +201,12 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     iflags_y_proof = table.Column<byte[]>(type: "BLOB", nullable: true),
                     tohost_block = table.Column<byte[]>(type: "BLOB", nullable: true),
                     tohost_proof = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    tournament_address = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    commitment = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    commitment_proof = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    settled_machine_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    settled_outputs_merkle_root = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    settlement_transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     claim_transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     acceptance_transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -220,6 +226,8 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_epochs_bounds", "input_index_lower_bound <= input_index_upper_bound");
                     table.CheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
                     table.CheckConstraint("ck_epochs_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
+                    table.CheckConstraint("ck_epochs_commitment_size", "length(\"commitment\") = 32");
+                    table.CheckConstraint("ck_epochs_commitment_whole", "(commitment IS NULL AND commitment_proof IS NULL) OR (commitment IS NOT NULL AND commitment_proof IS NOT NULL AND length(commitment_proof) = 1536)");
                     table.CheckConstraint("ck_epochs_first_block_not_negative", "\"first_block\" >= 0");
                     table.CheckConstraint("ck_epochs_iflags_y_block_size", "length(\"iflags_y_block\") = 32");
                     table.CheckConstraint("ck_epochs_index_not_negative", "\"index\" >= 0");
@@ -230,50 +238,20 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_epochs_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
                     table.CheckConstraint("ck_epochs_proof_needed", "status IN ('OPEN', 'CLOSED') OR machine_hash IS NOT NULL");
                     table.CheckConstraint("ck_epochs_proof_whole", "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND iflags_y_block IS NULL AND tohost_block IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_proof IS NULL AND tohost_proof IS NULL) OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL AND length(outputs_merkle_proof) = 1888 AND length(iflags_y_proof) = 1888 AND length(tohost_proof) = 1888)");
+                    table.CheckConstraint("ck_epochs_settled_machine_hash_size", "length(\"settled_machine_hash\") = 32");
+                    table.CheckConstraint("ck_epochs_settled_outputs_merkle_root_size", "length(\"settled_outputs_merkle_root\") = 32");
+                    table.CheckConstraint("ck_epochs_settlement_transaction_hash_size", "length(\"settlement_transaction_hash\") = 32");
+                    table.CheckConstraint("ck_epochs_settlement_whole", "(settled_machine_hash IS NULL AND settled_outputs_merkle_root IS NULL AND settlement_transaction_hash IS NULL) OR (settled_machine_hash IS NOT NULL AND settled_outputs_merkle_root IS NOT NULL AND settlement_transaction_hash IS NOT NULL)");
                     table.CheckConstraint("ck_epochs_status_known", "\"status\" IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
                     table.CheckConstraint("ck_epochs_tohost_block_size", "length(\"tohost_block\") = 32");
+                    table.CheckConstraint("ck_epochs_tournament_address_size", "length(\"tournament_address\") = 20");
+                    table.CheckConstraint("ck_epochs_tournament_needed", "tournament_address IS NULL OR status IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED') OR commitment IS NOT NULL");
                     table.CheckConstraint("ck_epochs_virtual_index_not_negative", "\"virtual_index\" >= 0");
                     table.ForeignKey(
                         name: "fk_epochs_applications_application_id",
                         column: x => x.application_id,
                         principalTable: "applications",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "claim_transactions",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    chain_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    signer = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    nonce = table.Column<long>(type: "INTEGER", nullable: false),
-                    application_id = table.Column<int>(type: "INTEGER", nullable: false),
-                    epoch_index = table.Column<long>(type: "INTEGER", nullable: false),
-                    transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    signed_transaction = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    state = table.Column<string>(type: "TEXT", nullable: false),
-                    sent_at_block = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_claim_transactions", x => x.id);
-                    table.CheckConstraint("ck_claim_transactions_chain_id_not_negative", "\"chain_id\" >= 0");
-                    table.CheckConstraint("ck_claim_transactions_epoch_index_not_negative", "\"epoch_index\" >= 0");
-                    table.CheckConstraint("ck_claim_transactions_nonce_not_negative", "\"nonce\" >= 0");
-                    table.CheckConstraint("ck_claim_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
-                    table.CheckConstraint("ck_claim_transactions_signer_size", "length(\"signer\") = 20");
-                    table.CheckConstraint("ck_claim_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'DROPPED')");
-                    table.CheckConstraint("ck_claim_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
-                    table.ForeignKey(
-                        name: "fk_claim_transactions_epochs_application_id_epoch_index",
-                        columns: x => new { x.application_id, x.epoch_index },
-                        principalTable: "epochs",
-                        principalColumns: new[] { "application_id", "index" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -311,6 +289,103 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_inputs_transaction_hash_size", "length(\"transaction_hash\") = 32");
                     table.ForeignKey(
                         name: "fk_inputs_epochs_application_id_epoch_index",
+                        columns: x => new { x.application_id, x.epoch_index },
+                        principalTable: "epochs",
+                        principalColumns: new[] { "application_id", "index" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tournaments",
+                columns: table => new
+                {
+                    application_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    address = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    epoch_index = table.Column<long>(type: "INTEGER", nullable: false),
+                    parent_address = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    parent_match_id_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    max_level = table.Column<long>(type: "INTEGER", nullable: false),
+                    level = table.Column<long>(type: "INTEGER", nullable: false),
+                    log2step = table.Column<long>(type: "INTEGER", nullable: false),
+                    height = table.Column<long>(type: "INTEGER", nullable: false),
+                    start_block = table.Column<long>(type: "INTEGER", nullable: false),
+                    allowance = table.Column<long>(type: "INTEGER", nullable: false),
+                    finished_at_block = table.Column<long>(type: "INTEGER", nullable: true),
+                    winner_commitment = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    final_state_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    searched_to_block = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tournaments", x => new { x.application_id, x.address });
+                    table.CheckConstraint("ck_tournaments_address_size", "length(\"address\") = 20");
+                    table.CheckConstraint("ck_tournaments_allowance_not_negative", "\"allowance\" >= 0");
+                    table.CheckConstraint("ck_tournaments_epoch_index_not_negative", "\"epoch_index\" >= 0");
+                    table.CheckConstraint("ck_tournaments_final_state_hash_size", "length(\"final_state_hash\") = 32");
+                    table.CheckConstraint("ck_tournaments_finished_at_block_not_negative", "\"finished_at_block\" >= 0");
+                    table.CheckConstraint("ck_tournaments_height_not_negative", "\"height\" >= 0");
+                    table.CheckConstraint("ck_tournaments_level_not_negative", "\"level\" >= 0");
+                    table.CheckConstraint("ck_tournaments_log2step_not_negative", "\"log2step\" >= 0");
+                    table.CheckConstraint("ck_tournaments_max_level_not_negative", "\"max_level\" >= 0");
+                    table.CheckConstraint("ck_tournaments_parent", "(level = 0) = (parent_address IS NULL) AND (parent_address IS NULL) = (parent_match_id_hash IS NULL)");
+                    table.CheckConstraint("ck_tournaments_parent_address_size", "length(\"parent_address\") = 20");
+                    table.CheckConstraint("ck_tournaments_parent_match_id_hash_size", "length(\"parent_match_id_hash\") = 32");
+                    table.CheckConstraint("ck_tournaments_searched_to_block_not_negative", "\"searched_to_block\" >= 0");
+                    table.CheckConstraint("ck_tournaments_start_block_not_negative", "\"start_block\" >= 0");
+                    table.CheckConstraint("ck_tournaments_winner", "(winner_commitment IS NULL) = (final_state_hash IS NULL) AND (winner_commitment IS NULL OR finished_at_block IS NOT NULL)");
+                    table.CheckConstraint("ck_tournaments_winner_commitment_size", "length(\"winner_commitment\") = 32");
+                    table.ForeignKey(
+                        name: "fk_tournaments_epochs_application_id_epoch_index",
+                        columns: x => new { x.application_id, x.epoch_index },
+                        principalTable: "epochs",
+                        principalColumns: new[] { "application_id", "index" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "transactions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    chain_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    signer = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    nonce = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    application_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    epoch_index = table.Column<long>(type: "INTEGER", nullable: false),
+                    to = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    value = table.Column<decimal>(type: "TEXT", precision: 29, scale: 0, nullable: false),
+                    data = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    gas_limit = table.Column<long>(type: "INTEGER", nullable: false),
+                    max_fee_per_gas = table.Column<long>(type: "INTEGER", nullable: false),
+                    max_priority_fee_per_gas = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_legacy = table.Column<bool>(type: "INTEGER", nullable: false),
+                    transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    signed_transaction = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    sent_at_block = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_transactions", x => x.id);
+                    table.CheckConstraint("ck_transactions_chain_id_not_negative", "\"chain_id\" >= 0");
+                    table.CheckConstraint("ck_transactions_epoch_index_not_negative", "\"epoch_index\" >= 0");
+                    table.CheckConstraint("ck_transactions_gas_limit", "gas_limit > 0");
+                    table.CheckConstraint("ck_transactions_gas_limit_not_negative", "\"gas_limit\" >= 0");
+                    table.CheckConstraint("ck_transactions_kind_known", "\"kind\" IN ('SUBMIT_CLAIM', 'JOIN_TOURNAMENT', 'SETTLE', 'WIN_MATCH_BY_TIMEOUT', 'RECOVER_BOND')");
+                    table.CheckConstraint("ck_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
+                    table.CheckConstraint("ck_transactions_max_priority_fee_per_gas_not_negative", "\"max_priority_fee_per_gas\" >= 0");
+                    table.CheckConstraint("ck_transactions_nonce_not_negative", "\"nonce\" >= 0");
+                    table.CheckConstraint("ck_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
+                    table.CheckConstraint("ck_transactions_signer_size", "length(\"signer\") = 20");
+                    table.CheckConstraint("ck_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'DROPPED')");
+                    table.CheckConstraint("ck_transactions_to_size", "length(\"to\") = 20");
+                    table.CheckConstraint("ck_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                    table.ForeignKey(
+                        name: "fk_transactions_epochs_application_id_epoch_index",
                         columns: x => new { x.application_id, x.epoch_index },
                         principalTable: "epochs",
                         principalColumns: new[] { "application_id", "index" },
@@ -374,6 +449,158 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "state_hashes",
+                columns: table => new
+                {
+                    application_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    input_index = table.Column<long>(type: "INTEGER", nullable: false),
+                    position = table.Column<long>(type: "INTEGER", nullable: false),
+                    epoch_index = table.Column<long>(type: "INTEGER", nullable: false),
+                    machine_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    repetitions = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_state_hashes", x => new { x.application_id, x.input_index, x.position });
+                    table.CheckConstraint("ck_state_hashes_epoch_index_not_negative", "\"epoch_index\" >= 0");
+                    table.CheckConstraint("ck_state_hashes_input_index_not_negative", "\"input_index\" >= 0");
+                    table.CheckConstraint("ck_state_hashes_machine_hash_size", "length(\"machine_hash\") = 32");
+                    table.CheckConstraint("ck_state_hashes_position_not_negative", "\"position\" >= 0");
+                    table.CheckConstraint("ck_state_hashes_repetitions", "repetitions BETWEEN 1 AND 16777216");
+                    table.CheckConstraint("ck_state_hashes_repetitions_not_negative", "\"repetitions\" >= 0");
+                    table.ForeignKey(
+                        name: "fk_state_hashes_inputs_application_id_epoch_index_input_index",
+                        columns: x => new { x.application_id, x.epoch_index, x.input_index },
+                        principalTable: "inputs",
+                        principalColumns: new[] { "application_id", "epoch_index", "index" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "commitments",
+                columns: table => new
+                {
+                    application_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    tournament_address = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    commitment = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    final_state_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    submitter = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    block_number = table.Column<long>(type: "INTEGER", nullable: false),
+                    transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_commitments", x => new { x.application_id, x.tournament_address, x.commitment });
+                    table.CheckConstraint("ck_commitments_block_number_not_negative", "\"block_number\" >= 0");
+                    table.CheckConstraint("ck_commitments_commitment_size", "length(\"commitment\") = 32");
+                    table.CheckConstraint("ck_commitments_final_state_hash_size", "length(\"final_state_hash\") = 32");
+                    table.CheckConstraint("ck_commitments_submitter_size", "length(\"submitter\") = 20");
+                    table.CheckConstraint("ck_commitments_tournament_address_size", "length(\"tournament_address\") = 20");
+                    table.CheckConstraint("ck_commitments_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                    table.ForeignKey(
+                        name: "fk_commitments_tournaments_application_id_tournament_address",
+                        columns: x => new { x.application_id, x.tournament_address },
+                        principalTable: "tournaments",
+                        principalColumns: new[] { "application_id", "address" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "matches",
+                columns: table => new
+                {
+                    application_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    tournament_address = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    id_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    commitment_one = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    commitment_two = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    left_of_two = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    block_number = table.Column<long>(type: "INTEGER", nullable: false),
+                    transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    deletion = table.Column<string>(type: "TEXT", nullable: false),
+                    winner = table.Column<string>(type: "TEXT", nullable: false),
+                    deletion_block_number = table.Column<long>(type: "INTEGER", nullable: true),
+                    deletion_transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_matches", x => new { x.application_id, x.tournament_address, x.id_hash });
+                    table.CheckConstraint("ck_matches_block_number_not_negative", "\"block_number\" >= 0");
+                    table.CheckConstraint("ck_matches_commitment_one_size", "length(\"commitment_one\") = 32");
+                    table.CheckConstraint("ck_matches_commitment_two_size", "length(\"commitment_two\") = 32");
+                    table.CheckConstraint("ck_matches_deletion_block_number_not_negative", "\"deletion_block_number\" >= 0");
+                    table.CheckConstraint("ck_matches_deletion_known", "\"deletion\" IN ('NOT_DELETED', 'STEP', 'TIMEOUT', 'CHILD_TOURNAMENT')");
+                    table.CheckConstraint("ck_matches_deletion_transaction_hash_size", "length(\"deletion_transaction_hash\") = 32");
+                    table.CheckConstraint("ck_matches_deletion_whole", "(deletion = 'NOT_DELETED' AND winner = 'NONE' AND deletion_block_number IS NULL AND deletion_transaction_hash IS NULL) OR (deletion <> 'NOT_DELETED' AND deletion_block_number IS NOT NULL AND deletion_transaction_hash IS NOT NULL)");
+                    table.CheckConstraint("ck_matches_id_hash_size", "length(\"id_hash\") = 32");
+                    table.CheckConstraint("ck_matches_left_of_two_size", "length(\"left_of_two\") = 32");
+                    table.CheckConstraint("ck_matches_tournament_address_size", "length(\"tournament_address\") = 20");
+                    table.CheckConstraint("ck_matches_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                    table.CheckConstraint("ck_matches_winner_known", "\"winner\" IN ('NONE', 'ONE', 'TWO')");
+                    table.ForeignKey(
+                        name: "fk_matches_tournaments_application_id_tournament_address",
+                        columns: x => new { x.application_id, x.tournament_address },
+                        principalTable: "tournaments",
+                        principalColumns: new[] { "application_id", "address" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "replaced_transactions",
+                columns: table => new
+                {
+                    transaction_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    max_fee_per_gas = table.Column<long>(type: "INTEGER", nullable: false),
+                    max_priority_fee_per_gas = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_at_block = table.Column<long>(type: "INTEGER", nullable: false),
+                    replaced_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_replaced_transactions", x => new { x.transaction_id, x.transaction_hash });
+                    table.CheckConstraint("ck_replaced_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
+                    table.CheckConstraint("ck_replaced_transactions_max_priority_fee_per_gas_not_negative", "\"max_priority_fee_per_gas\" >= 0");
+                    table.CheckConstraint("ck_replaced_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
+                    table.CheckConstraint("ck_replaced_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                    table.ForeignKey(
+                        name: "fk_replaced_transactions_transactions_transaction_id",
+                        column: x => x.transaction_id,
+                        principalTable: "transactions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "match_advances",
+                columns: table => new
+                {
+                    application_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    tournament_address = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    match_id_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    other_parent = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    left_node = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    block_number = table.Column<long>(type: "INTEGER", nullable: false),
+                    transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_match_advances", x => new { x.application_id, x.tournament_address, x.match_id_hash, x.other_parent });
+                    table.CheckConstraint("ck_match_advances_block_number_not_negative", "\"block_number\" >= 0");
+                    table.CheckConstraint("ck_match_advances_left_node_size", "length(\"left_node\") = 32");
+                    table.CheckConstraint("ck_match_advances_match_id_hash_size", "length(\"match_id_hash\") = 32");
+                    table.CheckConstraint("ck_match_advances_other_parent_size", "length(\"other_parent\") = 32");
+                    table.CheckConstraint("ck_match_advances_tournament_address_size", "length(\"tournament_address\") = 20");
+                    table.CheckConstraint("ck_match_advances_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                    table.ForeignKey(
+                        name: "fk_match_advances_matches_application_id_tournament_address_match_id_hash",
+                        columns: x => new { x.application_id, x.tournament_address, x.match_id_hash },
+                        principalTable: "matches",
+                        principalColumns: new[] { "application_id", "tournament_address", "id_hash" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.InsertData(
                 table: "outbox_lanes",
                 column: "lane",
@@ -408,25 +635,6 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 table: "applications",
                 column: "name",
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_claim_transactions_epoch",
-                table: "claim_transactions",
-                columns: new[] { "application_id", "epoch_index" });
-
-            migrationBuilder.CreateIndex(
-                name: "ux_claim_transactions_nonce",
-                table: "claim_transactions",
-                columns: new[] { "chain_id", "signer", "nonce" },
-                unique: true,
-                filter: "state <> 'DROPPED'");
-
-            migrationBuilder.CreateIndex(
-                name: "ux_claim_transactions_pending",
-                table: "claim_transactions",
-                columns: new[] { "application_id", "epoch_index" },
-                unique: true,
-                filter: "state = 'PENDING'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_epoch_lifecycles_chain_id_application_epoch_index",
@@ -501,6 +709,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 filter: "execution_transaction_hash IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_replaced_transactions_transaction_hash",
+                table: "replaced_transactions",
+                column: "transaction_hash");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_reports_application_id_epoch_index_input_index",
                 table: "reports",
                 columns: new[] { "application_id", "epoch_index", "input_index" });
@@ -509,19 +722,51 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 name: "ix_reports_application_id_input_index",
                 table: "reports",
                 columns: new[] { "application_id", "input_index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_state_hashes_application_id_epoch_index_input_index",
+                table: "state_hashes",
+                columns: new[] { "application_id", "epoch_index", "input_index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tournaments_application_id_epoch_index",
+                table: "tournaments",
+                columns: new[] { "application_id", "epoch_index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_transactions_epoch",
+                table: "transactions",
+                columns: new[] { "application_id", "epoch_index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_transactions_nonce",
+                table: "transactions",
+                columns: new[] { "chain_id", "signer", "nonce" },
+                unique: true,
+                filter: "state <> 'DROPPED'");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_transactions_pending",
+                table: "transactions",
+                columns: new[] { "application_id", "epoch_index" },
+                unique: true,
+                filter: "state = 'PENDING'");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
-                name: "claim_transactions");
+                name: "commitments");
 
             migrationBuilder.DropTable(
                 name: "epoch_lifecycles");
 
             migrationBuilder.DropTable(
                 name: "inbox");
+
+            migrationBuilder.DropTable(
+                name: "match_advances");
 
             migrationBuilder.DropTable(
                 name: "node_configurations");
@@ -539,10 +784,25 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 name: "outputs");
 
             migrationBuilder.DropTable(
+                name: "replaced_transactions");
+
+            migrationBuilder.DropTable(
                 name: "reports");
 
             migrationBuilder.DropTable(
+                name: "state_hashes");
+
+            migrationBuilder.DropTable(
+                name: "matches");
+
+            migrationBuilder.DropTable(
+                name: "transactions");
+
+            migrationBuilder.DropTable(
                 name: "inputs");
+
+            migrationBuilder.DropTable(
+                name: "tournaments");
 
             migrationBuilder.DropTable(
                 name: "epochs");
