@@ -25,16 +25,18 @@ public sealed class ClaimerRegistrationTests
 
     [Theory]
     [InlineData("RebroadcastAfterBlocks", "0")]
-    [InlineData("MaxRevertedTransactions", "101")]
+    [InlineData("MaxReverted", "101")]
     [InlineData("ReplaceAfterBlocks", "0")]
     [InlineData("MaxReplacements", "-1")]
     [InlineData("ReplacementFeePercent", "9")]
     [InlineData("MaxFeePerGasGwei", "0")]
+    [InlineData("BalanceWarningEther", "-1")]
+    [InlineData("BalanceInterval", "00:00:00")]
     public void An_option_out_of_its_range_is_refused_by_name(string option, string value)
     {
-        var refusal = Should.Throw<ServiceOptionsException>(() => Add(("Services:Claimer:SubmissionEnabled", "false"), ($"Services:Claimer:{option}", value)));
+        var refusal = Should.Throw<ServiceOptionsException>(() => Add(("Signer:Kind", "private-key"), ($"Transactions:{option}", value)));
 
-        refusal.Message.ShouldContain($"Services:Claimer:{option} is {value}");
+        refusal.Message.ShouldContain($"Transactions:{option} is {value}");
     }
 
     private static ServiceCollection Add(params IEnumerable<(string Key, string Value)> settings)

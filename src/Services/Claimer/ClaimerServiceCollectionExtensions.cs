@@ -4,31 +4,26 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Consumers;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Transactions;
 
 namespace Rollups.Claimer;
 
 /// <summary>Adds the Claimer to a host.</summary>
 public static class ClaimerServiceCollectionExtensions
 {
-    /// <summary>Adds its work, its options (section <c>Services:Claimer</c>), the signer unless submission is off, and its consumer unless events are off.</summary>
+    /// <summary>Adds its work, its options (section <c>Services:Claimer</c>), the sender of transactions unless submission is off, and its consumer unless events are off.</summary>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
     public static IServiceCollection AddClaimer(this IServiceCollection services, IConfiguration configuration)
     {
         var options = configuration.GetSection("Services:Claimer").Get<ClaimerOptions>() ?? new ClaimerOptions();
-        var problems = options.Problems().ToList();
-        if (problems.Count > 0)
-            throw new ServiceOptionsException(string.Join(' ', problems));
         ChainIdentity.Add(services, configuration);
-        services.AddSingleton(options);
         services.AddSingleton<ChainClaims>();
         services.AddSingleton<RecordClaims>();
         services.AddSingleton<QuorumVotes>();
         if (options.SubmissionEnabled)
         {
-            services.AddEthereumSigner(configuration);
-            services.AddSingleton<SignerQueue>();
-            services.AddSingleton<StoredTransactions>();
+            services.AddRollupsTransactions(configuration);
             services.AddSingleton<RefusedClaims>();
             services.AddSingleton<ISubmitClaims, SubmitClaims>();
         }

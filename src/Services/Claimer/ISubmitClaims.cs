@@ -15,6 +15,9 @@ internal interface ISubmitClaims
     /// <param name="top">Number of the block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
     Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken);
+
+    /// <summary>Counts what a claim of ours cost, once it is recorded.</summary>
+    Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken);
 }
 
 /// <summary>How a submission went.</summary>
@@ -36,4 +39,6 @@ internal sealed class ObserveOnly : ISubmitClaims
     public Address? Account => null;
 
     public Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) => Task.FromResult(Submission.Waiting);
+
+    public Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -76,13 +76,17 @@ internal sealed class SettleClaims(
                 if (!await record.AcceptedAsync(application, epoch, verdict.Claim!, verdict.Ours, view.Found.CursorAfter(epoch.LastBlock), cancellationToken))
                     return Step.Nothing;
                 view.Found.Judged(epoch.LastBlock);
+                await CountAsync(application, epoch, verdict.Ours, cancellationToken);
                 return Step.Moved;
             case ClaimStanding.OutVoted:
                 return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
             case ClaimStanding.Diverged:
                 return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
-                return Moved(await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken));
+                if (!await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken))
+                    return Step.Nothing;
+                await CountAsync(application, epoch, verdict.Ours, cancellationToken);
+                return Step.Moved;
             case ClaimStanding.Missing when epoch.Status == EpochStatus.ClaimCalculated:
                 return await submit.SubmitAsync(application, epoch, view.Top, cancellationToken) switch
                 {
@@ -94,6 +98,12 @@ internal sealed class SettleClaims(
                 return Step.Nothing;
         }
     }
+
+    // With the move to CLAIM_SUBMITTED, which is made once.
+    private Task CountAsync(Application application, Epoch epoch, Claim? ours, CancellationToken cancellationToken) =>
+        epoch.Status == EpochStatus.ClaimCalculated && ours?.Submitter is { } submitter && submitter == submit.Account
+            ? submit.CountAsync(application, ours.Log.TransactionHash, cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>The chain at the configured tag, read at one block; null where there is no such block yet.</summary>
     private async Task<View?> LookAsync(Application application, CancellationToken cancellationToken)

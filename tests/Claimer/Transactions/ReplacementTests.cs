@@ -89,7 +89,7 @@ public sealed class ReplacementTests : SingleApplication
     public async Task Fees_are_bounded_and_that_is_told_once()
     {
         var first = await StuckAsync();
-        await using var bounded = Host.Restart(Chain, new FakeSigner(Us), ("Services:Claimer:MaxFeePerGasGwei", "0.000000016"));
+        await using var bounded = Host.Restart(Chain, new FakeSigner(Us), ("Transactions:MaxFeePerGasGwei", "0.000000016"));
         for (var i = 0; i < 3; i++)
         {
             Chain.Head += Patience;
@@ -97,7 +97,7 @@ public sealed class ReplacementTests : SingleApplication
         }
 
         (await Host.TransactionsAsync()).Single().TransactionHash.ShouldBe(first.TransactionHash);
-        bounded.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("cannot be raised within Services:Claimer:MaxFeePerGasGwei (0.000000016 gwei)");
+        bounded.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("cannot be raised within Transactions:MaxFeePerGasGwei (0.000000016 gwei)");
     }
 
     [Fact]

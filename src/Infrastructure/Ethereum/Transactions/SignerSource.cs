@@ -42,7 +42,7 @@ internal static class SignerSource
         {
             throw new SignerException(given.Count > 0
                 ? $"Signer:Kind is none, but Signer:{given[0].Setting} is set: set Signer:Kind to {string.Join(" or ", given[0].Kinds)} to sign with it, or leave it out."
-                : $"Signer:Kind is none, but claims are to be submitted: set Signer:Kind to {Kinds} and give that key, or set Services:Claimer:SubmissionEnabled to false to only observe.");
+                : $"Signer:Kind is none, but claims are to be submitted: set Signer:Kind to {Kinds} and give that key, or set Services:Claimer:SubmissionEnabled and Services:Prt:SubmissionEnabled to false to only observe.");
         }
 
         if (!settings.Any(setting => setting.Kinds.Contains(options.Kind)))

@@ -4,7 +4,7 @@ using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
-namespace Rollups.Claimer;
+namespace Rollups.Transactions;
 
 /// <summary>The transactions that were decided on. What is stored here and pending is, or may be, on its way.</summary>
 internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
@@ -15,18 +15,20 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending, cancellationToken));
 
     /// <summary>
-    /// The account's pending transactions that nobody follows any more, because their epoch is settled or their application stopped. Their nonces must be
-    /// used up all the same, or everything behind them waits for ever.
+    /// The account's pending transactions that nobody follows any more, because their epoch is past them or their application stopped, with the
+    /// applications' names. Their nonces must be used up all the same, or everything behind them waits for ever.
     /// </summary>
-    public Task<List<L1Transaction>> OrphansAsync(Address signer, CancellationToken cancellationToken) =>
-        ReadAsync(db => (
+    public async Task<List<(L1Transaction Transaction, string Application)>> OrphansAsync(Address signer, CancellationToken cancellationToken)
+    {
+        var pending = await ReadAsync(db => (
             from row in db.Transactions
             join app in db.Applications on row.ApplicationId equals app.Id
             join epoch in db.Epochs on new { row.ApplicationId, Index = row.EpochIndex } equals new { epoch.ApplicationId, epoch.Index }
             where row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending
-                && (app.State != ApplicationState.Enabled || epoch.Status != EpochStatus.ClaimCalculated)
             orderby row.Nonce
-            select row).ToListAsync(cancellationToken));
+            select new { row, app.Name, app.State, epoch.Status }).ToListAsync(cancellationToken));
+        return [.. pending.Where(item => item.State != ApplicationState.Enabled || !item.row.Kind.IsWanted(item.Status)).Select(item => (item.row, item.Name))];
+    }
 
     /// <summary>The next nonce of the account, given what the endpoint counts.</summary>
     /// <param name="signer">The account.</param>
@@ -77,23 +79,25 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             cancellationToken);
 
     /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more or has one, or another replica has taken the nonce.</summary>
-    public Task<bool> StoreAsync(Application application, Epoch epoch, Address signer, UnsignedTransaction unsigned, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
+    public Task<bool> StoreAsync(TransactionRequest request, Address signer, UnsignedTransaction unsigned, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
-                if (!await database.LockApplicationAsync(scope.Db, application.Id, token)
-                    || !await scope.Db.Applications.AnyAsync(app => app.Id == application.Id && app.State == ApplicationState.Enabled, token)
-                    || !await scope.Db.Epochs.AnyAsync(row => row.ApplicationId == application.Id && row.Index == epoch.Index && row.Status == EpochStatus.ClaimCalculated, token)
-                    || await scope.Db.Transactions.AnyAsync(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending, token)
+                var (application, index) = (request.Application.Id, request.Epoch.Index);
+                if (!await database.LockApplicationAsync(scope.Db, application, token)
+                    || !await scope.Db.Applications.AnyAsync(app => app.Id == application && app.State == ApplicationState.Enabled, token)
+                    || !request.Kind.IsWanted(await scope.Db.Epochs.Where(row => row.ApplicationId == application && row.Index == index).Select(row => row.Status).SingleAsync(token))
+                    || await scope.Db.Transactions.AnyAsync(row => row.ApplicationId == application && row.EpochIndex == index && row.State == TransactionState.Pending, token)
                     || await scope.Db.Transactions.AnyAsync(
                         row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce == unsigned.Nonce && row.State != TransactionState.Dropped, token))
                     return false;
                 var now = clock.GetUtcNow();
                 scope.Db.Add(new L1Transaction
                 {
-                    ChainId = chain.ChainId, Signer = signer, Nonce = unsigned.Nonce, To = unsigned.To, Data = unsigned.Data, GasLimit = unsigned.GasLimit,
-                    MaxFeePerGas = (ulong)unsigned.Fees.MaxFeePerGas, MaxPriorityFeePerGas = (ulong)unsigned.Fees.MaxPriorityFeePerGas, IsLegacy = unsigned.Fees.IsLegacy, ApplicationId = application.Id, EpochIndex = epoch.Index, TransactionHash = transaction.Hash,
-                    SignedTransaction = transaction.RawBytes, SentAtBlock = head, CreatedAt = now, UpdatedAt = now,
+                    ChainId = chain.ChainId, Signer = signer, Nonce = unsigned.Nonce, Kind = request.Kind, ApplicationId = application, EpochIndex = index,
+                    To = unsigned.To, Value = (decimal)unsigned.Value, Data = unsigned.Data, GasLimit = unsigned.GasLimit,
+                    MaxFeePerGas = (ulong)unsigned.Fees.MaxFeePerGas, MaxPriorityFeePerGas = (ulong)unsigned.Fees.MaxPriorityFeePerGas, IsLegacy = unsigned.Fees.IsLegacy,
+                    TransactionHash = transaction.Hash, SignedTransaction = transaction.RawBytes, SentAtBlock = head, CreatedAt = now, UpdatedAt = now,
                 });
                 return true;
             },
@@ -104,10 +108,10 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
         unit.ExecuteAsync(
             (scope, token) => Close(scope.Db.Transactions.Where(row => row.Id == transaction.Id && row.State == TransactionState.Pending), state, token), cancellationToken);
 
-    /// <summary>How many of the epoch's transactions were mined and reverted.</summary>
+    /// <summary>How many of the epoch's transactions of that kind were mined and reverted.</summary>
     public Task<int> RevertedAsync(L1Transaction of, CancellationToken cancellationToken) =>
         ReadAsync(db => db.Transactions.CountAsync(
-            row => row.ApplicationId == of.ApplicationId && row.EpochIndex == of.EpochIndex && row.State == TransactionState.Reverted, cancellationToken));
+            row => row.ApplicationId == of.ApplicationId && row.EpochIndex == of.EpochIndex && row.Kind == of.Kind && row.State == TransactionState.Reverted, cancellationToken));
 
     private Task<int> Close(IQueryable<L1Transaction> rows, TransactionState state, CancellationToken cancellationToken)
     {

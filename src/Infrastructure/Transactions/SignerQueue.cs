@@ -2,7 +2,7 @@ using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
-namespace Rollups.Claimer;
+namespace Rollups.Transactions;
 
 /// <summary>One sender at a time for an account of a chain, whoever uses it: a queue inside the process, a lease between replicas and services.</summary>
 internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain) : IDisposable

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Transactions;
+
+/// <summary>Broadcasts stored bytes, and remembers for this process what was broadcast when and what was told about it.</summary>
+internal sealed partial class BroadcastTransactions(IEthereumClient client, TransactionOptions options, ILogger<BroadcastTransactions> logger)
+{
+    // Hash to the block of the last broadcast by this process.
+    private readonly ConcurrentDictionary<Hash32, ulong> _broadcastAt = new();
+
+    // Hash to the node's last words about it: said once, not at every head.
+    private readonly ConcurrentDictionary<Hash32, string> _refusals = new();
+
+    /// <summary>Broadcasts the stored bytes, unless this process did so a short while ago.</summary>
+    public async Task<Sending> BroadcastAsync(string application, L1Transaction stored, ulong top, CancellationToken cancellationToken)
+    {
+        if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && top < at + (ulong)options.RebroadcastAfterBlocks)
+            return Sending.Waiting;
+        try
+        {
+            await client.SendRawTransactionAsync(stored.SignedTransaction, cancellationToken);
+        }
+        catch (EthereumRpcException exception)
+        {
+            Refused(application, stored, top, exception.NodeMessage);
+            return Sending.Waiting;
+        }
+
+        _broadcastAt[stored.TransactionHash] = top;
+        _refusals.TryRemove(stored.TransactionHash, out _);
+        LogSent(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash);
+        return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Sending.Waiting : Sending.Mined;
+    }
+
+    /// <summary>Makes the next look broadcast it again at once.</summary>
+    public void Forget(Hash32 transaction)
+    {
+        _broadcastAt.TryRemove(transaction, out _);
+        _refusals.TryRemove(transaction, out _);
+    }
+
+    private void Refused(string application, L1Transaction stored, ulong top, string words)
+    {
+        if (words.Contains("nonce too low", StringComparison.OrdinalIgnoreCase))
+        {
+            // Mined already, or overtaken: its receipt or the account's count says which, once they are at the configured tag.
+            _broadcastAt[stored.TransactionHash] = top;
+            LogNonceUsed(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
+        }
+        else if (words.Contains("replacement transaction underpriced", StringComparison.OrdinalIgnoreCase))
+        {
+            // The pool holds another one of this nonce. Either that is mined, or this one is raised again.
+            _broadcastAt[stored.TransactionHash] = top;
+            LogUnderpriced(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
+        }
+        else if (_refusals.TryGetValue(stored.TransactionHash, out var earlier) && earlier == words)
+        {
+            LogStillNotTaken(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, words);
+        }
+        else
+        {
+            _refusals[stored.TransactionHash] = words;
+            LogNotTaken(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Signer, words);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} was sent in transaction {Transaction}.")]
+    private static partial void LogSent(ILogger logger, string application, string what, ulong epoch, Hash32 transaction);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction} of {Signer}) was not taken by the L1 node: {Error} The same bytes are sent again at each head until they are taken or replaced with higher fees; if the account lacks ether, send it some.")]
+    private static partial void LogNotTaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, Address signer, string error);
+
+    [LoggerMessage(3, LogLevel.Debug, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) is still not taken by the L1 node: {Error}")]
+    private static partial void LogStillNotTaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, string error);
+
+    [LoggerMessage(4, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken because its nonce {Nonce} is used. The chain tells by what, once that is at the configured tag.")]
+    private static partial void LogNonceUsed(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+
+    [LoggerMessage(5, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken, because the L1 node holds another transaction of nonce {Nonce} that pays as much. Either that one is mined, or this one is raised.")]
+    private static partial void LogUnderpriced(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+}

@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Transactions;
+
+/// <summary>Looks what became of stored transactions, and brings those to their end that nobody else follows.</summary>
+internal sealed partial class FollowTransactions(
+    IEthereumClient client, ITransactionSigner signer, StoredTransactions transactions, SignerQueue queue, BroadcastTransactions broadcast, ReplaceStuckTransactions replace,
+    TransactionOptions options, ILogger<FollowTransactions> logger)
+{
+    /// <summary>Looks after a pending transaction of an epoch.</summary>
+    public async Task<FollowedTransaction> FollowAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
+    {
+        var (fate, receipt) = await FateAsync(pending, top, cancellationToken);
+        switch (fate)
+        {
+            case Fate.Waiting when pending.Signer != signer.Address:
+                // The operator has given another key since: the old account may have lost the right, or the means, to send it.
+                LogAbandoned(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash, pending.Signer, signer.Address);
+                await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
+                return new FollowedTransaction(TransactionStanding.None);
+            case Fate.Waiting:
+                return new FollowedTransaction(await HurryAsync(application, pending, top, cancellationToken) == Sending.Mined ? TransactionStanding.Mined : TransactionStanding.Waiting, pending);
+            case Fate.MinedAboveTop:
+                // Should a reorganisation take the block back, it is broadcast again at once.
+                broadcast.Forget(pending.TransactionHash);
+                return new FollowedTransaction(TransactionStanding.Waiting, pending);
+            case Fate.Succeeded:
+                return new FollowedTransaction(TransactionStanding.Succeeded, pending);
+            case Fate.Overtaken:
+                LogOvertaken(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash, pending.Nonce);
+                await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
+                return new FollowedTransaction(TransactionStanding.None);
+            default:
+                LogReverted(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash);
+                await CloseAsync(application.Name, pending, TransactionState.Reverted, receipt, cancellationToken);
+                var reverted = await transactions.RevertedAsync(pending, cancellationToken);
+                return new FollowedTransaction(reverted < options.MaxReverted ? TransactionStanding.None : TransactionStanding.RevertedTooOften, pending, reverted);
+        }
+    }
+
+    /// <summary>
+    /// Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next. The caller has the
+    /// account's turn.
+    /// </summary>
+    public async Task UseUpOrphansAsync(ulong head, ulong top, CancellationToken cancellationToken)
+    {
+        foreach (var (orphan, application) in await transactions.OrphansAsync(signer.Address, cancellationToken))
+        {
+            var (fate, receipt) = await FateAsync(orphan, top, cancellationToken);
+            switch (fate)
+            {
+                case Fate.Waiting:
+                    if (!await replace.IsDueAsync(orphan, head, cancellationToken) || await replace.ReplaceAsync(application, orphan, head, top, cancellationToken) is null)
+                        await broadcast.BroadcastAsync(application, orphan, top, cancellationToken);
+                    break;
+                case Fate.Succeeded:
+                    await CloseAsync(application, orphan, TransactionState.Confirmed, receipt, cancellationToken);
+                    break;
+                case Fate.Reverted:
+                    await CloseAsync(application, orphan, TransactionState.Reverted, receipt, cancellationToken);
+                    break;
+                case Fate.Overtaken:
+                    await CloseAsync(application, orphan, TransactionState.Dropped, null, cancellationToken);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Writes how a pending transaction ended.</summary>
+    public async Task CloseAsync(string application, L1Transaction transaction, TransactionState state, TransactionReceipt? receipt, CancellationToken cancellationToken)
+    {
+        replace.Forget(transaction.TransactionHash);
+        if (await transactions.CloseAsync(transaction, state, cancellationToken) > 0)
+            TransactionMetrics.HasEnded(application, transaction.Kind, state, receipt);
+    }
+
+    /// <summary>The receipt of whichever version of the transaction was mined, at any height; null where none was.</summary>
+    public async Task<TransactionReceipt?> ReceiptAsync(L1Transaction transaction, CancellationToken cancellationToken)
+    {
+        if (await client.GetReceiptAsync(transaction.TransactionHash, cancellationToken) is { } newest)
+            return newest;
+        // Any version may be mined, as long as it is in somebody's pool.
+        var versions = await transactions.ReplacedAsync(transaction, cancellationToken);
+        var receipts = await Task.WhenAll(versions.Select(version => client.GetReceiptAsync(version, cancellationToken)));
+        return receipts.FirstOrDefault(receipt => receipt is not null);
+    }
+
+    /// <summary>Broadcasts again what waits, with higher fees where it is time. What waits behind another of the account's transactions needs that one to move.</summary>
+    private async Task<Sending> HurryAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
+    {
+        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } head && replace.IsOverdue(pending, head.Number))
+        {
+            var raised = await queue.InTurnAsync<Sending?>(
+                async token =>
+                {
+                    await UseUpOrphansAsync(head.Number, top, token);
+                    return await replace.IsDueAsync(pending, head.Number, token) ? await replace.ReplaceAsync(application.Name, pending, head.Number, top, token) : null;
+                },
+                Sending.Waiting,
+                cancellationToken);
+            if (raised is { } sending)
+                return sending;
+        }
+
+        return await broadcast.BroadcastAsync(application.Name, pending, top, cancellationToken);
+    }
+
+    private async Task<(Fate Fate, TransactionReceipt? Receipt)> FateAsync(L1Transaction pending, ulong top, CancellationToken cancellationToken)
+    {
+        if (await ReceiptAsync(pending, cancellationToken) is { } receipt)
+            return (receipt.BlockNumber > top ? Fate.MinedAboveTop : receipt.Succeeded ? Fate.Succeeded : Fate.Reverted, receipt);
+        // As of the top block: what was mined up to there has had its receipt.
+        return (await client.GetTransactionCountAsync(pending.Signer, BlockTag.At(top), cancellationToken) > pending.Nonce ? Fate.Overtaken : Fate.Waiting, null);
+    }
+
+    /// <summary>What became of a stored transaction, judged at the configured tag.</summary>
+    private enum Fate
+    {
+        /// <summary>Not in a block.</summary>
+        Waiting,
+
+        /// <summary>In a block that does not count yet.</summary>
+        MinedAboveTop,
+
+        Succeeded,
+        Reverted,
+
+        /// <summary>Another transaction of the account has used its nonce.</summary>
+        Overtaken,
+    }
+
+    [LoggerMessage(20, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} was mined and reverted in transaction {Transaction}. It is considered again.")]
+    private static partial void LogReverted(ILogger logger, string application, string what, ulong epoch, Hash32 transaction);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was overtaken: nonce {Nonce} was used by another transaction of the account. It is considered again.")]
+    private static partial void LogOvertaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} in transaction {Transaction} of {OldSigner} is given up, because the node now signs with {Signer}. It is considered again.")]
+    private static partial void LogAbandoned(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, Address oldSigner, Address signer);
+}

@@ -1,0 +1,27 @@
+using Rollups.Persistence;
+
+namespace Rollups.Transactions;
+
+/// <summary>What the kinds of transactions mean.</summary>
+internal static class TransactionKinds
+{
+    /// <summary>Whether an epoch in that status still wants such a transaction.</summary>
+    public static bool IsWanted(this TransactionKind kind, EpochStatus status) => kind switch
+    {
+        TransactionKind.SubmitClaim or TransactionKind.JoinTournament => status == EpochStatus.ClaimCalculated,
+        TransactionKind.Settle or TransactionKind.WinMatchByTimeout => status is EpochStatus.ClaimCalculated or EpochStatus.ClaimSubmitted,
+        TransactionKind.RecoverBond => status == EpochStatus.ClaimAccepted,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>For a log line: "the claim" of an epoch.</summary>
+    public static string Words(this TransactionKind kind) => kind switch
+    {
+        TransactionKind.SubmitClaim => "claim",
+        TransactionKind.JoinTournament => "joining of the tournament",
+        TransactionKind.Settle => "settlement",
+        TransactionKind.WinMatchByTimeout => "win by timeout in a match",
+        TransactionKind.RecoverBond => "recovery of the bond",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rollups.Ethereum;
+
+namespace Rollups.Transactions;
+
+/// <summary>Reads what the signing account has, for the gauge, and warns once when it runs low.</summary>
+internal sealed partial class WatchBalance(IEthereumClient client, ITransactionSigner signer, TransactionOptions options, TimeProvider clock, ILogger<WatchBalance> logger) : BackgroundService
+{
+    private bool _isLow;
+
+    /// <summary>Reads it once.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var wei = await client.GetBalanceAsync(signer.Address, BlockTag.Latest, cancellationToken);
+            TransactionMetrics.Has(signer.Address, wei);
+            var ether = TransactionMetrics.InEther(wei);
+            var isLow = ether < (double)options.BalanceWarningEther;
+            if (isLow && !_isLow)
+                LogLow(logger, signer.Address, ether, options.BalanceWarningEther);
+            else if (_isLow && !isLow)
+                LogEnough(logger, signer.Address, ether);
+            _isLow = isLow;
+        }
+        catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
+        {
+            LogUnreadable(logger, signer.Address, exception.Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.BalanceInterval, clock);
+        try
+        {
+            do
+                await LookAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    [LoggerMessage(30, LogLevel.Warning, "The account {Signer} has {Ether} ether, less than Transactions:BalanceWarningEther ({Threshold}). Without ether nothing reaches L1: send it some.")]
+    private static partial void LogLow(ILogger logger, Address signer, double ether, decimal threshold);
+
+    [LoggerMessage(31, LogLevel.Information, "The account {Signer} has enough again: {Ether} ether.")]
+    private static partial void LogEnough(ILogger logger, Address signer, double ether);
+
+    [LoggerMessage(32, LogLevel.Debug, "The balance of {Signer} could not be read: {Error}")]
+    private static partial void LogUnreadable(ILogger logger, Address signer, string error);
+}
