@@ -21,8 +21,8 @@ public sealed record EpochClaimRejected : IEpochEvent
     /// <summary>The root that we computed: 0x and 64 hex digits.</summary>
     public required string OutputsMerkleRoot { get; init; }
 
-    /// <summary>The root that L1 accepted: 0x and 64 hex digits.</summary>
-    public required string AcceptedOutputsMerkleRoot { get; init; }
+    /// <summary>The root that L1 accepted: 0x and 64 hex digits; null where it accepted none, or does not name one (PRT).</summary>
+    public required string? AcceptedOutputsMerkleRoot { get; init; }
 
     /// <summary>Category and both values, for the operator.</summary>
     public required string Reason { get; init; }

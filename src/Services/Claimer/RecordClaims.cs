@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -32,20 +31,11 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
                 var from = epoch.Status;
                 if (from == EpochStatus.ClaimCalculated && submitted is not null && await SubmitAsync(scope, application, epoch, submitted, now, token))
                     from = EpochStatus.ClaimSubmitted;
-                var moved = await scope.Db.MoveEpochAsync(
-                    application.Id, epoch.Index, from, EpochStatus.ClaimAccepted, now, set => set.SetProperty(row => row.AcceptanceTransactionHash, accepted.Log.TransactionHash), token);
-                if (!moved)
+                if (!await scope.AcceptClaimAsync(application, epoch, chain, from, accepted.Log.TransactionHash, now, token))
                     return false;
                 await scope.Db.Applications
                     .Where(row => row.Id == application.Id && row.LastClaimCheckBlock < searchedTo)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastClaimCheckBlock, searchedTo).SetProperty(row => row.UpdatedAt, now), token);
-                await scope.Publish.Publish(
-                    new EpochClaimAccepted
-                    {
-                        ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                        OutputsMerkleRoot = accepted.OutputsMerkleRoot.ToString(), TransactionHash = accepted.Log.TransactionHash.ToString(), OccurredAt = now,
-                    },
-                    token);
                 return true;
             },
             cancellationToken);
@@ -54,23 +44,8 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
     public Task<bool> RejectedAsync(Application application, Epoch epoch, Claim accepted, string reason, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
-            {
-                if (!await database.LockApplicationAsync(scope.Db, application.Id, token))
-                    return false;
-                var now = clock.GetUtcNow();
-                if (await scope.Db.MoveEpochAsync(application.Id, epoch.Index, epoch.Status, EpochStatus.ClaimRejected, now, null, token))
-                {
-                    await scope.Publish.Publish(
-                        new EpochClaimRejected
-                        {
-                            ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                            OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(), AcceptedOutputsMerkleRoot = accepted.OutputsMerkleRoot.ToString(), Reason = reason, OccurredAt = now,
-                        },
-                        token);
-                }
-
-                return await scope.HaltAsync(application, chain, InoperableKind.Diverged, reason, now, token);
-            },
+                await database.LockApplicationAsync(scope.Db, application.Id, token)
+                && await scope.RejectClaimAsync(application, epoch, chain, accepted.OutputsMerkleRoot, reason, clock.GetUtcNow(), token),
             cancellationToken);
 
     /// <summary>Stops the application.</summary>
@@ -83,21 +58,13 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
     private async Task<bool> SubmitAsync(IWorkScope scope, Application application, Epoch epoch, Claim claim, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var transaction = claim.Log.TransactionHash;
-        if (!await scope.Db.MoveEpochAsync(
-            application.Id, epoch.Index, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, now, set => set.SetProperty(row => row.ClaimTransactionHash, transaction), cancellationToken))
+        if (!await scope.SubmitClaimAsync(application, epoch, chain, transaction, now, cancellationToken))
             return false;
         // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
         await scope.Db.Transactions
             .Where(row => row.ApplicationId == application.Id && row.State == TransactionState.Pending
                 && (row.TransactionHash == transaction || scope.Db.ReplacedTransactions.Any(version => version.TransactionId == row.Id && version.TransactionHash == transaction)))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, TransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now), cancellationToken);
-        await scope.Publish.Publish(
-            new EpochClaimSubmitted
-            {
-                ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                OutputsMerkleRoot = claim.OutputsMerkleRoot.ToString(), TransactionHash = transaction.ToString(), OccurredAt = now,
-            },
-            cancellationToken);
         return true;
     }
 }
