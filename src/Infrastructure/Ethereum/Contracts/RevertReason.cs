@@ -21,11 +21,45 @@ public static class RevertReason
     /// <summary>OwnableUnauthorizedAccount(address).</summary>
     public const uint OwnableUnauthorizedAccount = 0x118cdaa7;
 
+    /// <summary>IncorrectEpochNumber(uint256,uint256): somebody settled the epoch first.</summary>
+    public const uint IncorrectEpochNumber = 0x09935952;
+
+    /// <summary>TournamentNotFinishedYet().</summary>
+    public const uint TournamentNotFinishedYet = 0x770a2e58;
+
+    /// <summary>TournamentFailedNoWinner().</summary>
+    public const uint TournamentFailedNoWinner = 0xb3045ef8;
+
+    /// <summary>TournamentIsClosed().</summary>
+    public const uint TournamentIsClosed = 0xac57beef;
+
+    /// <summary>TournamentIsFinished().</summary>
+    public const uint TournamentIsFinished = 0x95ddf153;
+
+    /// <summary>InvalidOutputsMerkleRootProof(bytes32).</summary>
+    public const uint InvalidOutputsMerkleRootProof = 0x9fdf92e3;
+
+    /// <summary>InvalidOutputsMerkleRootProofSize(uint256).</summary>
+    public const uint InvalidOutputsMerkleRootProofSize = 0x687e73cc;
+
+    /// <summary>CommitmentProofWrongSize(uint256,uint256).</summary>
+    public const uint CommitmentProofWrongSize = 0xc5ba0ac3;
+
+    /// <summary>CommitmentFinalStateMismatch(bytes32,bytes32).</summary>
+    public const uint CommitmentFinalStateMismatch = 0x12b81422;
+
+    /// <summary>ClockNotTimedOut().</summary>
+    public const uint ClockNotTimedOut = 0x8e525c41;
+
     private static readonly Dictionary<uint, string> Known = new[]
     {
         "NotFirstClaim(address,uint256)", "NotEpochFinalBlock(uint256,uint256)", "NotPastBlock(uint256,uint256)", "OwnableUnauthorizedAccount(address)",
         "OwnableInvalidOwner(address)", "InputTooLarge(address,uint256,uint256)", "InsufficientFunds(uint256,uint256)", "InvalidOutputHashesSiblingsArrayLength()",
         "InvalidOutputsMerkleRoot(bytes32)", "OutputNotExecutable(bytes)", "OutputNotReexecutable(bytes)", "ReentrancyGuardReentrantCall()",
+        "IncorrectEpochNumber(uint256,uint256)", "TournamentNotFinishedYet()", "InvalidOutputsMerkleRootProof(bytes32)", "InvalidOutputsMerkleRootProofSize(uint256)",
+        "ApplicationMismatch(address,address)", "InputHashMismatch(bytes32,bytes32)", "InsufficientBond()", "TournamentIsClosed()", "CommitmentProofWrongSize(uint256,uint256)",
+        "CommitmentFinalStateMismatch(bytes32,bytes32)", "TournamentFailedNoWinner()", "TournamentNotFinished()", "NoWinner()", "TournamentIsFinished()",
+        "InvalidContestedFinalState(bytes32,bytes32,bytes32)", "ClockNotTimedOut()", "BothClocksHaveNotTimedOut()", "WrongChildren(uint256,bytes32,bytes32,bytes32)",
     }.ToDictionary(signature => new AbiFunction(signature).Selector);
 
     /// <summary>The error's name and its arguments, or the raw bytes in hex where it is not known. Text from a contract is quoted and shortened.</summary>

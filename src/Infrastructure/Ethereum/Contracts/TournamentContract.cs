@@ -1,0 +1,138 @@
+using System.Numerics;
+
+namespace Rollups.Ethereum;
+
+/// <summary>A tournament of Dave 2.1: the calls and moves of a node that joins, waits and settles. Times are block numbers.</summary>
+public static class TournamentContract
+{
+    private static readonly AbiFunction BondFunction = new("bondValue()");
+    private static readonly AbiFunction JoinFunction = new("joinTournament(bytes32,bytes32[],bytes32,bytes32)");
+    private static readonly AbiFunction ArbitrationFunction = new("arbitrationResult()");
+    private static readonly AbiFunction TimeFinishedFunction = new("timeFinished()");
+    private static readonly AbiFunction IsClosedFunction = new("isClosed()");
+    private static readonly AbiFunction IsFinishedFunction = new("isFinished()");
+    private static readonly AbiFunction LevelFunction = new("tournamentLevelConstants()");
+    private static readonly AbiFunction ArgumentsFunction = new("tournamentArguments()");
+    private static readonly AbiFunction CommitmentFunction = new("getCommitment(bytes32)");
+    private static readonly AbiFunction WinByTimeoutFunction = new("winMatchByTimeout((bytes32,bytes32),bytes32,bytes32)");
+    private static readonly AbiFunction EliminateFunction = new("eliminateMatchByTimeout((bytes32,bytes32))");
+    private static readonly AbiFunction RecoverFunction = new("tryRecoveringBond()");
+
+    private static readonly AbiFunction[] Counters =
+    [
+        new("getCommitmentJoinedCount()"), new("getMatchCreatedCount()"), new("getMatchAdvancedCount()"), new("getMatchDeletedCount()"), new("getNewInnerTournamentCount()"),
+    ];
+
+    /// <summary>Wei that joining costs.</summary>
+    public static CallRequest BondValue(Address tournament) => new(tournament, BondFunction.Encode());
+
+    /// <summary>Whether it takes no commitments any more, and no match goes on: (bool).</summary>
+    public static CallRequest IsFinished(Address tournament) => new(tournament, IsFinishedFunction.Encode());
+
+    /// <summary>Whether it takes no commitments any more: (bool).</summary>
+    public static CallRequest IsClosed(Address tournament) => new(tournament, IsClosedFunction.Encode());
+
+    /// <summary>Its outcome; reverts with TournamentFailedNoWinner where nobody won.</summary>
+    public static CallRequest ArbitrationResult(Address tournament) => new(tournament, ArbitrationFunction.Encode());
+
+    /// <summary>Whether it is finished, and since which block: (bool, uint64).</summary>
+    public static CallRequest TimeFinished(Address tournament) => new(tournament, TimeFinishedFunction.Encode());
+
+    /// <summary>Level, step and height.</summary>
+    public static CallRequest LevelConstants(Address tournament) => new(tournament, LevelFunction.Encode());
+
+    /// <summary>What it was created with, its clock among it.</summary>
+    public static CallRequest Arguments(Address tournament) => new(tournament, ArgumentsFunction.Encode());
+
+    /// <summary>Clock and final state of a commitment; all zero where it has not joined.</summary>
+    public static CallRequest GetCommitment(Address tournament, Hash32 commitment) => new(tournament, CommitmentFunction.Encode(AbiValue.Of(commitment)));
+
+    /// <summary>How many CommitmentJoined, MatchCreated, MatchAdvanced, MatchDeleted and NewInnerTournament there were, in this order.</summary>
+    public static IReadOnlyList<CallRequest> GetCounters(Address tournament) => [.. Counters.Select(counter => new CallRequest(tournament, counter.Encode()))];
+
+    /// <summary>Call data that joins; the transaction carries the bond.</summary>
+    /// <param name="finalState">Last leaf of the commitment.</param>
+    /// <param name="proof">Its siblings, bottom-up; as many as the tournament is high.</param>
+    /// <param name="left">Left child of the commitment.</param>
+    /// <param name="right">Right child of the commitment.</param>
+    public static byte[] JoinTournament(Hash32 finalState, IReadOnlyList<Hash32> proof, Hash32 left, Hash32 right) =>
+        JoinFunction.Encode(AbiValue.Of(finalState), AbiValue.Of(proof), AbiValue.Of(left), AbiValue.Of(right));
+
+    /// <summary>Call data that wins a match whose other clock ran out, by the children of the surviving commitment.</summary>
+    public static byte[] WinMatchByTimeout(Hash32 one, Hash32 two, Hash32 left, Hash32 right) =>
+        WinByTimeoutFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)), AbiValue.Of(left), AbiValue.Of(right));
+
+    /// <summary>Call data that ends a match both of whose clocks ran out.</summary>
+    public static byte[] EliminateMatchByTimeout(Hash32 one, Hash32 two) => EliminateFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)));
+
+    /// <summary>Call data that sends what is left of the bonds to the winner's submitter.</summary>
+    public static byte[] TryRecoveringBond() => RecoverFunction.Encode();
+
+    /// <summary>keccak256(one ++ two), by which events name a match.</summary>
+    public static Hash32 MatchIdHash(Hash32 one, Hash32 two) => Keccak256.Hash([.. one.ToByteArray(), .. two.ToByteArray()]);
+
+    /// <summary>Reads what <see cref="ArbitrationResult"/> returns.</summary>
+    /// <exception cref="AbiException">The data is not that.</exception>
+    public static (bool IsFinished, Hash32 WinnerCommitment, Hash32 FinalState) DecodeArbitrationResult(byte[] data)
+    {
+        var reader = new AbiReader(data);
+        return (reader.Bool(0), reader.Hash(1), reader.Hash(2));
+    }
+
+    /// <summary>Reads what <see cref="TimeFinished"/> returns.</summary>
+    /// <exception cref="AbiException">The data is not that.</exception>
+    public static (bool IsFinished, ulong Block) DecodeTimeFinished(byte[] data)
+    {
+        var reader = new AbiReader(data);
+        return (reader.Bool(0), reader.Number(1, "block in which the tournament finished"));
+    }
+
+    /// <summary>Reads what <see cref="LevelConstants"/> returns.</summary>
+    /// <exception cref="AbiException">The data is not that.</exception>
+    public static TournamentLevel DecodeLevelConstants(byte[] data)
+    {
+        var reader = new AbiReader(data);
+        return new TournamentLevel(reader.Number(0, "max level"), reader.Number(1, "level"), reader.Number(2, "log2step"), reader.Number(3, "height"));
+    }
+
+    /// <summary>Reads the clock out of what <see cref="Arguments"/> returns: the block at which it opened, and for how many blocks it takes commitments.</summary>
+    /// <exception cref="AbiException">The data is not that.</exception>
+    public static (ulong StartBlock, ulong Allowance) DecodeClock(byte[] data)
+    {
+        // A static tuple: the commitment's four words, level, levels, start instant, allowance, and more behind them.
+        var reader = new AbiReader(data);
+        return (reader.Number(6, "start instant"), reader.Number(7, "allowance"));
+    }
+
+    /// <summary>Reads what <see cref="GetCommitment"/> returns.</summary>
+    /// <exception cref="AbiException">The data is not that.</exception>
+    public static JoinedCommitment DecodeCommitment(byte[] data)
+    {
+        var reader = new AbiReader(data);
+        return new JoinedCommitment(reader.Number(0, "allowance"), reader.Number(1, "start instant"), reader.Hash(2));
+    }
+
+    /// <summary>Reads what <see cref="BondValue"/> returns.</summary>
+    /// <exception cref="AbiException">The data is not that.</exception>
+    public static BigInteger DecodeBondValue(byte[] data) => new AbiReader(data).UInt256(0);
+}
+
+/// <summary>Place of a tournament among the levels.</summary>
+/// <param name="MaxLevel">Number of levels.</param>
+/// <param name="Level">Level, 0 for the root.</param>
+/// <param name="Log2Step">Micro-steps between two leaves, as a power of two.</param>
+/// <param name="Height">Height of its commitment trees.</param>
+public sealed record TournamentLevel(ulong MaxLevel, ulong Level, ulong Log2Step, ulong Height);
+
+/// <summary>A commitment's clock and final state.</summary>
+/// <param name="Allowance">Blocks that its clock has left from <paramref name="StartBlock"/> on, or altogether while it is paused; 0 where it has not joined.</param>
+/// <param name="StartBlock">Block at which the clock began to run; 0 while it is paused.</param>
+/// <param name="FinalState">Its last leaf.</param>
+public sealed record JoinedCommitment(ulong Allowance, ulong StartBlock, Hash32 FinalState)
+{
+    /// <summary>Whether the commitment is in the tournament.</summary>
+    public bool HasJoined => Allowance != 0;
+
+    /// <summary>Block from which on the running clock has nothing left; null while it is paused.</summary>
+    public ulong? RunsOutAt => StartBlock == 0 ? null : StartBlock + Allowance;
+}
