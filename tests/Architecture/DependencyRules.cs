@@ -5,7 +5,7 @@ namespace Rollups.Architecture.Tests;
 
 public sealed class DependencyRules
 {
-    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Lifecycle"];
+    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle"];
 
     public static TheoryData<string> ServiceNames => [.. Services];
 
@@ -32,6 +32,7 @@ public sealed class DependencyRules
     [InlineData("Rollups.Persistence", "Rollups.Messaging")]
     [InlineData("Rollups.Machines", "Rollups.Messaging")]
     [InlineData("Rollups.Messaging", "Rollups.Hosting")]
+    [InlineData("Rollups.Messaging", "Rollups.Transactions")]
     public void A_lower_layer_does_not_look_up(string lower, string upper) =>
         Product.Load(lower).GetReferencedAssemblies().Select(name => name.Name).ShouldNotContain(upper);
 

@@ -55,7 +55,7 @@ public sealed class MessageRules
     [Fact]
     public void Queues_are_kebab_case_and_begin_with_their_service()
     {
-        string[] services = ["evm-reader", "advancer", "validator", "claimer", "lifecycle"];
+        string[] services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle"];
         var names = Product.Assemblies.SelectMany(assembly => assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && (typeof(IConsumerDefinition).IsAssignableFrom(type) || typeof(ISagaDefinition).IsAssignableFrom(type)))
             .Select(type => (type.Assembly, Name: QueueOf(Activator.CreateInstance(type, nonPublic: true)!)));

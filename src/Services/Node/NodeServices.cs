@@ -3,6 +3,7 @@ using Rollups.Claimer;
 using Rollups.EvmReader;
 using Rollups.Hosting;
 using Rollups.Lifecycle;
+using Rollups.Prt;
 using Rollups.Validator;
 
 namespace Rollups.Node;
@@ -16,6 +17,7 @@ public static class NodeServices
         new("advancer", ReadsChain: false, (services, configuration) => services.AddAdvancer(configuration)),
         new("validator", ReadsChain: false, (services, configuration) => services.AddValidator(configuration)),
         new("claimer", ReadsChain: true, (services, configuration) => services.AddClaimer(configuration)),
+        new("prt", ReadsChain: true, (services, configuration) => services.AddPrt(configuration)),
         new("lifecycle", ReadsChain: false, (services, configuration) => services.AddLifecycle(configuration)),
     ];
 

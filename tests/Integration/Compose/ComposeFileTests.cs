@@ -27,6 +27,6 @@ public sealed class ComposeFileTests
         _compose.Workers.Values.ShouldAllBe(worker => worker.StopGracePeriod == "15s");
 
     [Fact]
-    public void Only_the_claimer_knows_the_key() =>
-        _compose.Services.Where(service => service.Value.Environment.Keys.Any(name => name.StartsWith("ROLLUPS_Signer__"))).Select(service => service.Key).ShouldBe(["claimer"]);
+    public void Only_who_sends_transactions_knows_the_key() =>
+        _compose.Services.Where(service => service.Value.Environment.Keys.Any(name => name.StartsWith("ROLLUPS_Signer__"))).Select(service => service.Key).ShouldBe(["claimer", "prt"], ignoreOrder: true);
 }

@@ -1,0 +1,21 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+
+namespace Rollups.Prt.Consumers;
+
+/// <summary>A commitment is known: look whether it can join.</summary>
+internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<DecideEpochs> runner) : IConsumer<EpochClaimCalculated>
+{
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<EpochClaimCalculated> context) =>
+        runner.WakeAsync(new WorkKey(Address.Parse(context.Message.Application)), WorkTrigger.Event, context.CancellationToken);
+}
+
+/// <summary>Names the queue.</summary>
+internal sealed class EpochClaimCalculatedConsumerDefinition : ConsumerDefinition<EpochClaimCalculatedConsumer>
+{
+    /// <summary>Queue <c>prt-epoch-claim-calculated</c>.</summary>
+    public EpochClaimCalculatedConsumerDefinition() => EndpointName = "prt-epoch-claim-calculated";
+}

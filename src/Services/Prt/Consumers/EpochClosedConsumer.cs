@@ -1,0 +1,21 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+
+namespace Rollups.Prt.Consumers;
+
+/// <summary>An epoch was sealed: with it the one before was settled.</summary>
+internal sealed class EpochClosedConsumer(IWorkRunner<DecideEpochs> runner) : IConsumer<EpochClosed>
+{
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<EpochClosed> context) =>
+        runner.WakeAsync(new WorkKey(Address.Parse(context.Message.Application)), WorkTrigger.Event, context.CancellationToken);
+}
+
+/// <summary>Names the queue.</summary>
+internal sealed class EpochClosedConsumerDefinition : ConsumerDefinition<EpochClosedConsumer>
+{
+    /// <summary>Queue <c>prt-epoch-closed</c>.</summary>
+    public EpochClosedConsumerDefinition() => EndpointName = "prt-epoch-closed";
+}

@@ -1,0 +1,152 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Prt;
+
+/// <summary>Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and settles.</summary>
+internal sealed class DecideEpochs(
+    IServiceScopeFactory scopes, IEthereumClient client, IOptions<EthereumOptions> ethereum, ObserveTournaments observe, RecordTournaments tournaments, RecordOutcomes record,
+    IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed) : IPendingWork
+{
+    // Epochs of one application in one turn.
+    private const int StepsPerTurn = 20;
+
+    // Leaves of an epoch as a power of two: another number would be another game.
+    private const ulong RootHeight = 48;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var due = await db.Applications
+            .Where(app => app.State == ApplicationState.Enabled && app.ConsensusType == ConsensusType.Prt
+                && (db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted))
+                    || db.Transactions.Any(row => row.ApplicationId == app.Id && row.State == TransactionState.Pending)))
+            .Select(app => app.Address).ToListAsync(cancellationToken);
+        return due.ConvertAll(address => new WorkKey(address));
+    }
+
+    /// <inheritdoc />
+    public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        for (var step = 0; step < StepsPerTurn; step++)
+        {
+            if (await LoadAsync(key, cancellationToken) is not { } due || await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken) is not { } top)
+            {
+                open.Forget(key);
+                return new WorkResult(done);
+            }
+
+            var isFinishing = await play.FinishAsync(due.Application, due.Answered, top.Number, cancellationToken);
+            var (moved, wait) = due.Epoch is null
+                ? (0, new Waiting([], ulong.MaxValue))
+                : await DecideAsync(due.Application, due.Epoch, top.Number, cancellationToken);
+            done += moved;
+            if (wait is not null)
+            {
+                open.Wait(key, wait.Tournaments, isFinishing ? 0 : wait.Block);
+                return new WorkResult(done);
+            }
+        }
+
+        return new WorkResult(done, MoreDue: true);
+    }
+
+    /// <summary>How many moves were made, and what is waited for; null to look again at once.</summary>
+    private async Task<(int Moved, Waiting? Wait)> DecideAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
+    {
+        var observed = await ObserveAsync(application, epoch, top, cancellationToken);
+        if (observed is null)
+            return (0, null);
+        if (observed.Root is { } root && root.Height != RootHeight)
+        {
+            return Moved(await record.HaltedAsync(
+                application, InoperableKind.Failed,
+                $"prt_tournament_height: the tournament {root.Address} of epoch {epoch.Index} has commitments of height {root.Height}, and this node makes them of height {RootHeight}. Run a node that speaks this deployment's version of Dave.",
+                cancellationToken));
+        }
+
+        var outcome = EpochOutcome.Of(epoch, observed);
+        var ours = observed.Ours(epoch);
+        switch (outcome.Standing)
+        {
+            case Standing.Accepted:
+                if (!await record.AcceptedAsync(application, epoch, ours, cancellationToken))
+                    return (0, new Waiting([], ulong.MaxValue));
+                await play.RecoverBondAsync(application, epoch, observed, top, cancellationToken);
+                return (1, null);
+            case Standing.Rejected:
+                return Moved(await record.RejectedAsync(application, epoch, outcome.AcceptedOutputsMerkleRoot, outcome.Reason!, cancellationToken));
+            case Standing.Joined when epoch.Status == EpochStatus.ClaimCalculated:
+                return Moved(await record.SubmittedAsync(application, epoch, ours!, cancellationToken));
+        }
+
+        unplayed.Tell(application, epoch, observed.OurMatches(epoch));
+        var played = await play.PlayAsync(application, epoch, observed, top, cancellationToken);
+        return played.Step == PlayStep.LookAgain ? (0, null) : (0, new Waiting(observed.Open, Math.Min(played.LookAt, Deadline(observed, top))));
+    }
+
+    /// <summary>What is stored once the news up to the block are stored too; null where another replica was faster.</summary>
+    private async Task<ObservedTournaments?> ObserveAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
+    {
+        var known = await tournaments.LoadAsync(application, epoch, cancellationToken);
+        // A lagging endpoint may not have the seal's own block yet.
+        if (top < epoch.LastBlock || (known.Root is { FinishedAtBlock: not null } && known.Open.Count == 0))
+            return known;
+        var advances = await tournaments.CountAdvancesAsync(application, epoch, cancellationToken);
+        var news = await observe.LookAsync(application, epoch, known, Counts, top, cancellationToken);
+        if (news.Count == 0)
+            return known;
+        return await tournaments.StoreAsync(application, epoch, news, top, cancellationToken) ? await tournaments.LoadAsync(application, epoch, cancellationToken) : null;
+
+        ulong[] Counts(Address tournament) =>
+        [
+            (ulong)known.Commitments.Count(row => row.TournamentAddress == tournament), (ulong)known.Matches.Count(row => row.TournamentAddress == tournament),
+            advances.GetValueOrDefault(tournament), (ulong)known.Matches.Count(row => row.TournamentAddress == tournament && row.Deletion != MatchDeletion.NotDeleted),
+            (ulong)known.Tournaments.Count(row => row.ParentAddress == tournament),
+        ];
+    }
+
+    /// <summary>Block at which the root closes, which no log tells; the next head where that is not known or behind.</summary>
+    private static ulong Deadline(ObservedTournaments observed, ulong top) => observed.Root switch
+    {
+        { FinishedAtBlock: not null } => ulong.MaxValue,
+        { Allowance: > 0 } root when root.StartBlock + root.Allowance > top => root.StartBlock + root.Allowance,
+        { Allowance: > 0 } => ulong.MaxValue,
+        _ => 0,
+    };
+
+    /// <summary>The application, its oldest undecided epoch where its claim is known, and the epochs behind it with a transaction on its way; null where nothing is due.</summary>
+    private async Task<Due?> LoadAsync(WorkKey key, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        var application = await db.Applications.SingleOrDefaultAsync(
+            app => app.Address == key.Application && app.State == ApplicationState.Enabled && app.ConsensusType == ConsensusType.Prt, cancellationToken);
+        if (application is null)
+            return null;
+        var epochs = db.Epochs.Where(epoch => epoch.ApplicationId == application.Id);
+        var oldest = await epochs.Where(epoch => epoch.Status != EpochStatus.ClaimAccepted && epoch.Status != EpochStatus.ClaimRejected).OrderBy(epoch => epoch.Index).FirstOrDefaultAsync(cancellationToken);
+        var answered = await epochs
+            .Where(epoch => (epoch.Status == EpochStatus.ClaimAccepted || epoch.Status == EpochStatus.ClaimRejected)
+                && db.Transactions.Any(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending))
+            .ToListAsync(cancellationToken);
+        var undecided = oldest?.Status is EpochStatus.ClaimCalculated or EpochStatus.ClaimSubmitted ? oldest : null;
+        return undecided is null && answered.Count == 0 ? null : new Due(application, undecided, answered);
+    }
+
+    private static (int Moved, Waiting? Wait) Moved(bool moved) => moved ? (1, null) : (0, new Waiting([], ulong.MaxValue));
+
+    private sealed record Due(Application Application, Epoch? Epoch, IReadOnlyList<Epoch> Answered);
+
+    /// <param name="Tournaments">Whose logs wake the work.</param>
+    /// <param name="Block">Block that wakes it without a log.</param>
+    private sealed record Waiting(IReadOnlyList<Address> Tournaments, ulong Block);
+}

@@ -1,0 +1,47 @@
+using Rollups.Persistence;
+
+namespace Rollups.Prt;
+
+/// <summary>Takes part in the tournament of an epoch.</summary>
+internal interface IPlayTournaments
+{
+    /// <summary>Joins, settles, claims a win by timeout, or looks after the transaction that does.</summary>
+    /// <param name="application">The application, enabled.</param>
+    /// <param name="epoch">Its oldest epoch without an answer; its claim is calculated.</param>
+    /// <param name="observed">What is stored of its tournaments.</param>
+    /// <param name="top">Number of the block at the configured tag.</param>
+    /// <param name="cancellationToken">Cancels between the steps.</param>
+    Task<Play> PlayAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken);
+
+    /// <summary>Looks after transactions of epochs that have their answer; true while one is on its way.</summary>
+    Task<bool> FinishAsync(Application application, IReadOnlyList<Epoch> answered, ulong top, CancellationToken cancellationToken);
+
+    /// <summary>After a won epoch: sees that the bond came back, and asks for it where it did not.</summary>
+    Task RecoverBondAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken);
+}
+
+/// <summary>How a move went.</summary>
+/// <param name="Step">What to do next.</param>
+/// <param name="LookAt">Block from which a look is due though no log tells; <see cref="ulong.MaxValue"/> for none.</param>
+internal readonly record struct Play(PlayStep Step, ulong LookAt = ulong.MaxValue);
+
+/// <summary>What follows a move.</summary>
+internal enum PlayStep
+{
+    /// <summary>Nothing now; a log, a block or an event wakes the work.</summary>
+    Waiting,
+
+    /// <summary>A transaction of ours is in a block, or was closed: look again.</summary>
+    LookAgain,
+}
+
+/// <summary>Reader mode: tournaments are observed, and nothing is sent.</summary>
+internal sealed class ObserveOnly : IPlayTournaments
+{
+    public Task<Play> PlayAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken) =>
+        Task.FromResult(new Play(PlayStep.Waiting));
+
+    public Task<bool> FinishAsync(Application application, IReadOnlyList<Epoch> answered, ulong top, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public Task RecoverBondAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,26 @@
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Prt;
+
+/// <summary>What a commitment joins a tournament with, made from the stored proof of its last leaf. Pure.</summary>
+/// <param name="Siblings">48 siblings, bottom-up.</param>
+/// <param name="Left">Left child of the commitment.</param>
+/// <param name="Right">Right child of the commitment.</param>
+internal sealed record JoinProof(IReadOnlyList<Hash32> Siblings, Hash32 Left, Hash32 Right)
+{
+    /// <summary>The last leaf is the rightmost: every sibling is on its left, and the uppermost is the commitment's left child. Null where the stored parts do not fit together.</summary>
+    public static JoinProof? Of(Epoch epoch)
+    {
+        if (epoch is not { Commitment: { } commitment, CommitmentProof: { } proof, MachineHash: { } last })
+            return null;
+        var siblings = Hashes(proof);
+        var right = siblings.SkipLast(1).Aggregate(last, (node, sibling) => Parent(sibling, node));
+        return Parent(siblings[^1], right) == commitment ? new JoinProof(siblings, siblings[^1], right) : null;
+    }
+
+    /// <summary>A stored proof as its siblings.</summary>
+    public static IReadOnlyList<Hash32> Hashes(byte[] proof) => [.. proof.Chunk(Hash32.Size).Select(bytes => new Hash32(bytes))];
+
+    private static Hash32 Parent(Hash32 left, Hash32 right) => Keccak256.Hash([.. left.ToByteArray(), .. right.ToByteArray()]);
+}

@@ -1,0 +1,47 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Prt.Consumers;
+using Rollups.Transactions;
+
+namespace Rollups.Prt;
+
+/// <summary>Adds Prt to a host.</summary>
+public static class PrtServiceCollectionExtensions
+{
+    /// <summary>Adds its work, its options (section <c>Services:Prt</c>), the sender of transactions unless submission is off, and its consumers unless events are off.</summary>
+    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
+    /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
+    public static IServiceCollection AddPrt(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Services:Prt").Get<PrtOptions>() ?? new PrtOptions();
+        ChainIdentity.Add(services, configuration);
+        services.AddSingleton<ObserveTournaments>();
+        services.AddSingleton<RecordTournaments>();
+        services.AddSingleton<RecordOutcomes>();
+        services.AddSingleton<OpenTournaments>();
+        services.AddSingleton<UnplayedMatches>();
+        if (options.SubmissionEnabled)
+        {
+            services.AddRollupsTransactions(configuration);
+            services.AddSingleton<RefusedMoves>();
+            services.AddSingleton<IPlayTournaments, PlayTournaments>();
+        }
+        else
+        {
+            services.AddSingleton<IPlayTournaments, ObserveOnly>();
+        }
+
+        var service = services.AddPendingWork<DecideEpochs>("prt", configuration);
+        services.AddHostedService<FollowHeadForTournaments>();
+        if (service.Events)
+        {
+            services.AddBusRegistration(bus => bus.AddConsumer<EpochClaimCalculatedConsumer, EpochClaimCalculatedConsumerDefinition>());
+            services.AddBusRegistration(bus => bus.AddConsumer<EpochClosedConsumer, EpochClosedConsumerDefinition>());
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,37 @@
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Prt;
+
+/// <summary>Writes how an epoch stands: guarded moves and their events in one transaction.</summary>
+internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
+{
+    /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
+    public Task<bool> SubmittedAsync(Application application, Epoch epoch, TournamentCommitment ours, CancellationToken cancellationToken) =>
+        InUnitAsync(application, (scope, now, token) => scope.SubmitClaimAsync(application, epoch, chain, ours.TransactionHash, now, token), cancellationToken);
+
+    /// <summary>CLAIM_ACCEPTED, through CLAIM_SUBMITTED where our commitment is known to have joined.</summary>
+    public Task<bool> AcceptedAsync(Application application, Epoch epoch, TournamentCommitment? ours, CancellationToken cancellationToken) =>
+        InUnitAsync(
+            application,
+            async (scope, now, token) =>
+            {
+                var from = epoch.Status;
+                if (from == EpochStatus.ClaimCalculated && ours is not null && await scope.SubmitClaimAsync(application, epoch, chain, ours.TransactionHash, now, token))
+                    from = EpochStatus.ClaimSubmitted;
+                return await scope.AcceptClaimAsync(application, epoch, chain, from, epoch.SettlementTransactionHash!.Value, now, token);
+            },
+            cancellationToken);
+
+    /// <summary>CLAIM_REJECTED and the stop of the application, together.</summary>
+    public Task<bool> RejectedAsync(Application application, Epoch epoch, Hash32? accepted, string reason, CancellationToken cancellationToken) =>
+        InUnitAsync(application, (scope, now, token) => scope.RejectClaimAsync(application, epoch, chain, accepted, reason, now, token), cancellationToken);
+
+    /// <summary>Stops the application.</summary>
+    public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
+        InUnitAsync(application, (scope, now, token) => scope.HaltAsync(application, chain, kind, reason, now, token), cancellationToken);
+
+    private Task<bool> InUnitAsync(Application application, Func<IWorkScope, DateTimeOffset, CancellationToken, Task<bool>> write, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(async (scope, token) => await database.LockApplicationAsync(scope.Db, application.Id, token) && await write(scope, clock.GetUtcNow(), token), cancellationToken);
+}
