@@ -43,7 +43,7 @@ public sealed class AnvilProcess : IAsyncDisposable
         var info = new ProcessStartInfo(Binary())
         {
             // The default 32 slots an epoch would leave "finalized" at block 0 for 64 blocks.
-            ArgumentList = { "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--slots-in-an-epoch", "1" },
+            ArgumentList = { "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--slots-in-an-epoch", "1", "--hardfork", "prague" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

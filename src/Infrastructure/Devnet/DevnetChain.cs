@@ -14,6 +14,7 @@ public sealed class DevnetChain : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly ServiceProvider _services;
     private int _id;
+    private bool _automine = true;
 
     /// <param name="endpoint">HTTP endpoint of Anvil.</param>
     public DevnetChain(Uri endpoint)
@@ -37,13 +38,7 @@ public sealed class DevnetChain : IAsyncDisposable
     public async Task<TransactionReceipt> SendAsync(Address from, Address to, byte[] data, CancellationToken cancellationToken, BigInteger value = default)
     {
         var hash = await SubmitAsync(from, to, data, cancellationToken, value);
-        var receipt = await Client.GetReceiptAsync(hash, cancellationToken);
-        if (receipt is null)
-        {
-            await MineAsync(1, cancellationToken);
-            receipt = await Client.GetReceiptAsync(hash, cancellationToken);
-        }
-
+        var receipt = await ReceiptAsync(hash, cancellationToken);
         return receipt is { Succeeded: true } ? receipt : throw new DevnetException($"The transaction {hash} to {to} failed.");
     }
 
@@ -55,6 +50,23 @@ public sealed class DevnetChain : IAsyncDisposable
         if (!value.IsZero)
             transaction["value"] = "0x" + value.ToString("x", CultureInfo.InvariantCulture);
         return Hash32.Parse((await RpcAsync("eth_sendTransaction", [transaction], cancellationToken))!.GetValue<string>());
+    }
+
+    /// <summary>The receipt of a submitted transaction, mined now where Anvil does not mine by itself; null when it is in no block.</summary>
+    public async Task<TransactionReceipt?> ReceiptAsync(Hash32 transaction, CancellationToken cancellationToken)
+    {
+        if (!_automine)
+            await MineAsync(1, cancellationToken);
+        TransactionReceipt? receipt = null;
+        // Anvil answers before its miner is through with a large transaction.
+        for (var attempt = 0; attempt < 200 && receipt is null; attempt++)
+        {
+            if (attempt > 0)
+                await Task.Delay(20, cancellationToken);
+            receipt = await Client.GetReceiptAsync(transaction, cancellationToken);
+        }
+
+        return receipt;
     }
 
     /// <summary>The head's number.</summary>
@@ -73,7 +85,11 @@ public sealed class DevnetChain : IAsyncDisposable
     }
 
     /// <summary>Switches a block for every transaction on or off.</summary>
-    public Task SetAutomineAsync(bool on, CancellationToken cancellationToken) => RpcAsync("evm_setAutomine", [on], cancellationToken);
+    public Task SetAutomineAsync(bool on, CancellationToken cancellationToken)
+    {
+        _automine = on;
+        return RpcAsync("evm_setAutomine", [on], cancellationToken);
+    }
 
     /// <summary>Replaces the last blocks by empty ones.</summary>
     public Task ReorganiseAsync(int depth, CancellationToken cancellationToken) => RpcAsync("anvil_reorg", [depth, new JsonArray()], cancellationToken);
