@@ -79,7 +79,7 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         await Chain.MineToAsync(clock.RunsOutAt!.Value + 1, Token);
         (await RefusalAsync(tournament, TournamentContract.WinMatchByTimeout(Attacker.Commitment, Honest.Commitment, Attacker.Child, Honest.Child))).ShouldContain("WrongChildren(2,");
         await Chain.SendAsync(DevnetAccounts.ClaimOwner, tournament, win, Token);
-        (await RefusalAsync(tournament, win)).ShouldContain("match does not exist", Case.Insensitive);
+        (await RefusalAsync(tournament, win)).ShouldContain("TournamentIsFinished");
 
         var deleted = (await LogsAsync(tournament, TournamentEvents.MatchDeletedTopic)).Select(TournamentEvents.DecodeMatchDeleted).ShouldHaveSingleItem();
         (deleted.IdHash, deleted.Reason, deleted.Winner).ShouldBe((TournamentContract.MatchIdHash(Attacker.Commitment, Honest.Commitment), (byte)1, (byte)2));
