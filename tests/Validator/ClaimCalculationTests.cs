@@ -49,8 +49,8 @@ public sealed class ClaimCalculationTests
     {
         var epoch = EpochWith(0, OutputsMerkleTree.Pristine(OutputsMerkleTree.Height));
         var input = new Input { RawData = [], MachineHash = Keccak256.Hash([2]), OutputsMerkleRoot = epoch.OutputsMerkleRoot };
-        ClaimCalculation.Run(epoch, null, input, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
-        ClaimCalculation.Run(epoch, null, null, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        ClaimCalculation.Run(Authority, epoch, null, input, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        ClaimCalculation.Run(Authority, epoch, null, null, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
     }
 
     [Fact]
@@ -69,8 +69,31 @@ public sealed class ClaimCalculationTests
         Run(EpochWith(1, Machine), previous, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
     }
 
+    [Fact]
+    public void An_epoch_of_a_tournament_may_have_no_input_and_then_leaves_the_machine_where_it_was()
+    {
+        var prt = NewApplication(ConsensusType.Prt);
+        var first = EpochWith(0, OutputsMerkleTree.Pristine(OutputsMerkleTree.Height));
+        ClaimCalculation.Run(prt, first, null, null, null, []).FaultKind.ShouldBeNull();
+        ClaimCalculation.Run(prt, EpochWith(1, first.OutputsMerkleRoot!.Value), first, null, null, []).FaultKind.ShouldBeNull();
+
+        var moved = EpochWith(1, first.OutputsMerkleRoot!.Value);
+        moved.MachineHash = Keccak256.Hash([8]);
+        var claim = ClaimCalculation.Run(prt, moved, first, null, null, []);
+        claim.FaultKind.ShouldBe(InoperableKind.Corrupted);
+        claim.FaultReason.ShouldNotBeNull().ShouldContain($"has no input and the machine hash {moved.MachineHash}, but epoch 0, the one before it, has {Machine}");
+    }
+
+    private static Application Authority { get; } = NewApplication(ConsensusType.Authority);
+
+    private static Application NewApplication(ConsensusType consensus) => new()
+    {
+        Name = "echo", Address = default, ConsensusAddress = default, InputBoxAddress = default, InputBoxBlock = 1, DeploymentBlock = 1, TemplateHash = Machine, TemplateUri = "echo:",
+        EpochLength = 10, ConsensusType = consensus,
+    };
+
     private static ClaimOutcome Run(Epoch epoch, Epoch? previous, Output? last, IReadOnlyList<Output> outputs) =>
-        ClaimCalculation.Run(epoch, previous, new Input { RawData = [], MachineHash = Machine, OutputsMerkleRoot = epoch.OutputsMerkleRoot }, last, outputs);
+        ClaimCalculation.Run(Authority, epoch, previous, new Input { RawData = [], MachineHash = Machine, OutputsMerkleRoot = epoch.OutputsMerkleRoot }, last, outputs);
 
     private static Epoch EpochWith(ulong index, Hash32 root) => new() { Index = index, MachineHash = Machine, OutputsMerkleRoot = root };
 

@@ -31,9 +31,18 @@ public enum AdvanceOutcome
 /// <param name="ExceptionData">Payload of the exception; non-null exactly for <see cref="AdvanceOutcome.Exception"/>.</param>
 /// <param name="StateHash">Machine root after the input; for a rejected one the root before it.</param>
 /// <param name="OutputsMerkleRoot">Root of the outputs tree that the machine declares after the input; for a rejected one the root before it.</param>
+/// <param name="States">
+/// Machine roots after each of the 2^24 strides of the input's slot, as runs of equal ones: a run of one for each full stride during which the machine still
+/// ran, then the state after the input for the rest. Needed for PRT alone.
+/// </param>
 public sealed record AdvanceResult(
     AdvanceOutcome Outcome, IReadOnlyList<byte[]> Outputs, IReadOnlyList<byte[]> Reports, byte[]? ExceptionData,
-    Hash32 StateHash, Hash32 OutputsMerkleRoot);
+    Hash32 StateHash, Hash32 OutputsMerkleRoot, IReadOnlyList<StateRun> States);
+
+/// <summary>A machine root that holds for some strides.</summary>
+/// <param name="StateHash">Machine root.</param>
+/// <param name="Repetitions">Strides, from 1 to 2^24.</param>
+public sealed record StateRun(Hash32 StateHash, ulong Repetitions);
 
 /// <summary>
 /// Proof of an accepted machine state: leaf i is at memory address index * 32, its hash is keccak256 of its 32 bytes, and each of the three

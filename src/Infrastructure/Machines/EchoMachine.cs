@@ -94,7 +94,8 @@ internal sealed class EchoMachine : IRollupsMachine
     }
 
     private static AdvanceResult Result(AdvanceOutcome outcome, IReadOnlyList<byte[]> outputs, IReadOnlyList<byte[]> reports, byte[]? exception, State state) =>
-        new(outcome, outputs, reports, exception, state.Hash, state.OutputsRoot);
+        // It has no cycles: the state after the input holds from the first stride on.
+        new(outcome, outputs, reports, exception, state.Hash, state.OutputsRoot, [new StateRun(state.Hash, ComputationTree.LeavesOfAnInput)]);
 
     private static bool Begins(byte[] payload, ReadOnlySpan<byte> marker) => payload.AsSpan().StartsWith(marker);
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Ethereum;
 using Rollups.Machines;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -62,17 +63,35 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
             });
         }
 
+        if (application.ConsensusType == ConsensusType.Prt)
+            AddStates(db, application, input, result);
         if (Terminal(result.Outcome) is { } kind)
         {
             await scope.HaltAsync(
                 application, chain, kind,
                 $"Input {input.Index} (epoch {input.EpochIndex}) ended the machine: {Words.Of(status)}"
-                + (result.ExceptionData is { Length: > 0 } data ? $" with data {Rollups.Ethereum.Hex.Encode(data.AsSpan(0, Math.Min(data.Length, 64)))}" : "")
+                + (result.ExceptionData is { Length: > 0 } data ? $" with data {Hex.Encode(data.AsSpan(0, Math.Min(data.Length, 64)))}" : "")
                 + ". No later input is run and no claim follows; the application must be deployed anew.",
                 now, cancellationToken);
         }
 
         return true;
+    }
+
+    /// <summary>The states that the epoch's commitment is made of.</summary>
+    private static void AddStates(RollupsDbContext db, Application application, Input input, AdvanceResult result)
+    {
+        var strides = result.States.Aggregate(0UL, (sum, run) => sum + run.Repetitions);
+        if (strides != ComputationTree.LeavesOfAnInput || result.States[^1].StateHash != result.StateHash)
+        {
+            throw new MachineException(
+                $"The machine of '{application.Name}' gave {strides} states that end in {(result.States.Count == 0 ? null : result.States[^1].StateHash)} for input {input.Index}: a tournament needs {ComputationTree.LeavesOfAnInput} that end in {result.StateHash}.");
+        }
+
+        db.AddRange(result.States.Select((run, position) => new StateHash
+        {
+            ApplicationId = application.Id, EpochIndex = input.EpochIndex, InputIndex = input.Index, Position = (ulong)position, MachineHash = run.StateHash, Repetitions = run.Repetitions,
+        }));
     }
 
     private static InoperableKind? Terminal(AdvanceOutcome outcome) => outcome switch

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Ethereum;
@@ -60,9 +61,12 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
             ? null
             : await db.Outputs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.Index == outputs[0].Index - 1, cancellationToken);
         var now = clock.GetUtcNow();
-        var claim = ClaimCalculation.Run(epoch, previousEpoch, lastInput, previousOutput, outputs);
+        var claim = ClaimCalculation.Run(application, epoch, previousEpoch, lastInput, previousOutput, outputs);
         if (claim.FaultKind is { } kind)
             return await scope.HaltAsync(application, chain, kind, claim.FaultReason!, now, cancellationToken);
+        var commitment = application.ConsensusType == ConsensusType.Prt ? EpochCommitment.Of(epoch, await StatesAsync(db, epoch, cancellationToken)) : null;
+        if (commitment?.Fault is { } fault)
+            return await scope.HaltAsync(application, chain, InoperableKind.Corrupted, fault, now, cancellationToken);
 
         // Tracked rows: saved as batches of updates, a few round trips whatever their number.
         for (var i = 0; i < outputs.Count; i++)
@@ -72,7 +76,7 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
             outputs[i].UpdatedAt = now;
         }
 
-        if (!await db.MoveEpochAsync(applicationId, epoch.Index, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, now, null, cancellationToken))
+        if (!await db.MoveEpochAsync(applicationId, epoch.Index, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, now, set => Commit(set, commitment), cancellationToken))
             throw new InvalidOperationException($"Epoch {epoch.Index} of '{application.Name}' left INPUTS_PROCESSED although its application was locked.");
         await scope.Publish.Publish(
             new EpochClaimCalculated
@@ -83,4 +87,14 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
             cancellationToken);
         return true;
     }
+
+    private static void Commit(UpdateSettersBuilder<Epoch> set, EpochCommitment? commitment)
+    {
+        if (commitment is not null)
+            set.SetProperty(row => row.Commitment, commitment.Root).SetProperty(row => row.CommitmentProof, Siblings.ToBytes(commitment.LastLeafSiblings));
+    }
+
+    private static Task<List<StateHash>> StatesAsync(RollupsDbContext db, Epoch epoch, CancellationToken cancellationToken) =>
+        db.StateHashes.AsNoTracking().Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index)
+            .OrderBy(row => row.InputIndex).ThenBy(row => row.Position).ToListAsync(cancellationToken);
 }

@@ -6,21 +6,18 @@ namespace Rollups.Validator;
 /// <summary>The claim of an epoch as a pure function of stored rows: run again it gives the same bytes.</summary>
 internal static class ClaimCalculation
 {
+    /// <param name="application">The application.</param>
     /// <param name="epoch">The epoch, INPUTS_PROCESSED.</param>
     /// <param name="previousEpoch">The epoch before it by virtual index, if there is one.</param>
     /// <param name="lastInput">The epoch's last input, if it has one.</param>
     /// <param name="previousOutput">The output before the epoch's first, if there is one.</param>
     /// <param name="outputs">The epoch's outputs in order.</param>
-    public static ClaimOutcome Run(Epoch epoch, Epoch? previousEpoch, Input? lastInput, Output? previousOutput, IReadOnlyList<Output> outputs)
+    public static ClaimOutcome Run(Application application, Epoch epoch, Epoch? previousEpoch, Input? lastInput, Output? previousOutput, IReadOnlyList<Output> outputs)
     {
         if (epoch.MachineHash is not { } machineHash || epoch.OutputsMerkleRoot is not { } declared)
             return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} is INPUTS_PROCESSED but has no machine hash or no outputs root");
-        if (lastInput is null)
-            return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} has no input, which only a PRT application may have");
-        if (lastInput.MachineHash != machineHash)
-            return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} has machine hash {machineHash}, but its last input {lastInput.Index} has {lastInput.MachineHash}");
-        if (lastInput.OutputsMerkleRoot != declared)
-            return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} has outputs root {declared}, but its last input {lastInput.Index} has {lastInput.OutputsMerkleRoot}");
+        if ((lastInput is null ? WithoutInputs(application, epoch, previousEpoch) : AfterInputs(epoch, lastInput)) is { } what)
+            return Fault(InoperableKind.Corrupted, what);
 
         Hash32 root;
         IReadOnlyList<IReadOnlyList<Hash32>> siblings = [];
@@ -48,6 +45,22 @@ internal static class ClaimCalculation
         return root == declared
             ? new ClaimOutcome(root, leaves, siblings, null, null)
             : Fault(InoperableKind.InvalidOutputsRoot, $"Epoch {epoch.Index}: the machine declared the outputs root {declared}, but the stored outputs have the root {root}");
+    }
+
+    private static string? AfterInputs(Epoch epoch, Input last) =>
+        last.MachineHash != epoch.MachineHash
+            ? $"Epoch {epoch.Index} has machine hash {epoch.MachineHash}, but its last input {last.Index} has {last.MachineHash}"
+            : last.OutputsMerkleRoot != epoch.OutputsMerkleRoot
+                ? $"Epoch {epoch.Index} has outputs root {epoch.OutputsMerkleRoot}, but its last input {last.Index} has {last.OutputsMerkleRoot}"
+                : null;
+
+    /// <summary>Under Dave an epoch may have no input; it leaves everything as it was.</summary>
+    private static string? WithoutInputs(Application application, Epoch epoch, Epoch? previous)
+    {
+        if (application.ConsensusType != ConsensusType.Prt)
+            return $"Epoch {epoch.Index} has no input, which only a PRT application may have";
+        var (machine, source) = previous is null ? (application.TemplateHash, "the machine's template") : (previous.MachineHash, $"epoch {previous.Index}, the one before it,");
+        return machine == epoch.MachineHash ? null : $"Epoch {epoch.Index} has no input and the machine hash {epoch.MachineHash}, but {source} has {machine}";
     }
 
     private static ClaimOutcome Fault(InoperableKind kind, string what) =>

@@ -13,13 +13,13 @@ internal static class Story
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<Application> AddApplicationAsync(this AdvancerHost host, string template = "scripted:")
+    public static async Task<Application> AddApplicationAsync(this AdvancerHost host, string template = "scripted:", ConsensusType consensus = ConsensusType.Authority)
     {
         var number = Interlocked.Increment(ref _count);
         var application = new Application
         {
             Name = $"app-{number}", Address = new Address(Keccak256.Hash(BitConverter.GetBytes(number)).ToByteArray().AsSpan(12)), ConsensusAddress = default, InputBoxAddress = default,
-            InputBoxBlock = 1, DeploymentBlock = 1, TemplateHash = default, TemplateUri = template, EpochLength = EpochLength, ConsensusType = ConsensusType.Authority,
+            InputBoxBlock = 1, DeploymentBlock = 1, TemplateHash = default, TemplateUri = template, EpochLength = EpochLength, ConsensusType = consensus,
         };
         await host.ChangeAsync(db => db.AddAsync(application, Cancel).AsTask());
         return application;
@@ -60,6 +60,9 @@ internal static class Story
 
     public static Task<List<Input>> InputsAsync(this AdvancerHost host, Application application) =>
         host.ReadAsync(db => db.Inputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+
+    public static Task<List<StateHash>> StatesAsync(this AdvancerHost host, Application application) =>
+        host.ReadAsync(db => db.StateHashes.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.InputIndex).ThenBy(row => row.Position).ToListAsync(Cancel));
 
     public static Task<List<Output>> OutputsAsync(this AdvancerHost host, Application application) =>
         host.ReadAsync(db => db.Outputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
