@@ -1,3 +1,4 @@
+using MassTransit;
 using Rollups.Advancer.Tests.Hosts;
 using Rollups.Contracts;
 using Rollups.Persistence;
@@ -86,20 +87,51 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
 
     [Fact]
     [NeedsServers]
-    public async Task A_replica_takes_its_queue_with_it_and_leaves_no_error_queue_of_events_that_nobody_can_read()
+    public async Task A_replica_takes_its_queue_with_it_and_leaves_what_nobody_can_read_in_the_services_error_queue()
     {
         var broker = await BrokerAsync();
         var host = await HostAsync(broker);
         await host.StartAsync();
-        (await broker.QueuesAsync(Cancel)).Count(queue => queue.StartsWith("advancer-", StringComparison.Ordinal)).ShouldBe(1);
+        (await broker.QueuesAsync(Cancel)).ShouldHaveSingleItem().ShouldStartWith("advancer-");
         var app = await host.AddApplicationAsync();
+
         await host.Bus.Publish(Received(app) with { Application = "not an address" }, Cancel);
+        await broker.PublishRawAsync("epoch.closed", "no JSON", "application/vnd.masstransit+json", Cancel);
+        await broker.PublishRawAsync("epoch.closed", "no content type", null, Cancel);
+        await broker.PublishRawAsync("epoch.closed", """{"messageType": ["urn:message:Elsewhere:OrderPlaced"], "message": {}}""", "application/vnd.masstransit+json", Cancel);
         await AnnounceAsync(host, app);
         await host.Machines.UntilAdoptedAsync(0, Cancel);
-
+        await broker.UntilQueuedAsync("advancer_error", 3, Cancel);
+        await broker.UntilQueuedAsync("advancer_skipped", 1, Cancel);
         await host.DisposeAsync();
 
-        (await broker.QueuesAsync(Cancel)).ShouldBeEmpty();
+        (await broker.QueuesAsync(Cancel)).ShouldBe(["advancer_error", "advancer_skipped"], ignoreOrder: true);
+        (await broker.PeekCountAsync("advancer_error", Cancel)).ShouldBe(3);
+        (await broker.PeekCountAsync("advancer_skipped", Cancel)).ShouldBe(1);
+        var first = await broker.PeekAsync("advancer_error", Cancel);
+        first.GetProperty("payload").GetString()!.ShouldContain("not an address");
+        var headers = first.GetProperty("properties").GetProperty("headers");
+        headers.GetProperty("MT-Fault-Message").GetString()!.ShouldContain("not an address");
+        headers.GetProperty("MT-Fault-InputAddress").GetString()!.ShouldContain("advancer-");
+    }
+
+    [Fact]
+    public async Task On_the_in_memory_bus_what_nobody_can_read_comes_to_the_same_error_queue()
+    {
+        var host = await HostAsync(DatabaseKind.Sqlite);
+        await host.StartAsync();
+        var app = await host.AddApplicationAsync();
+        var failed = new TaskCompletionSource<InputReceived>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var errors = host.Bus.ConnectReceiveEndpoint("advancer_error", endpoint => endpoint.Handler<InputReceived>(context =>
+        {
+            failed.TrySetResult(context.Message);
+            return Task.CompletedTask;
+        }));
+        await errors.Ready.WaitAsync(Cancel);
+
+        await host.Bus.Publish(Received(app) with { Application = "not an address" }, Cancel);
+
+        (await failed.Task.WaitAsync(Cancel)).Application.ShouldBe("not an address");
     }
 
     private Task<AdvancerHost> HostAsync(RabbitMqVirtualHost broker) =>

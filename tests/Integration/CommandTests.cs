@@ -34,7 +34,7 @@ public sealed class CommandTests(AnvilChain anvil, RabbitMqServer rabbit) : ICla
         using var request = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>().Create(
             new RegisterApplication { Name = "early", Application = application.ToString(), TemplateUri = "echo:" }, token);
         var answer = request.GetResponse<ApplicationRegistration>();
-        await broker.UntilQueuedAsync(CommandQueues.RegisterApplication, token);
+        await broker.UntilQueuedAsync(CommandQueues.RegisterApplication, cancellationToken: token);
 
         await using (await TestNode.StartAsync(settings, token))
             (await answer).Message.Name.ShouldBe("early");

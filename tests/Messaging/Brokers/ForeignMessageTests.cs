@@ -39,7 +39,7 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
         await received.UntilAsync(1);
 
         received.Messages.ShouldHaveSingleItem().EpochIndex.ShouldBe(2UL, what);
-        await UntilInQueueAsync(settings, Queue + "_error", 1);
+        await settings.Broker.UntilQueuedAsync(Queue + "_error", cancellationToken: Cancel);
         (await settings.Broker.PeekCountAsync(Queue, Cancel)).ShouldBe(0);
     }
 
@@ -55,7 +55,7 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
         await received.UntilAsync(1);
 
         received.Messages.ShouldHaveSingleItem().EpochIndex.ShouldBe(2UL);
-        await UntilInQueueAsync(settings, Queue + "_error", 1);
+        await settings.Broker.UntilQueuedAsync(Queue + "_error", cancellationToken: Cancel);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
         await received.UntilAsync(1);
 
         received.Messages.ShouldHaveSingleItem().EpochIndex.ShouldBe(2UL);
-        await UntilInQueueAsync(settings, Queue + "_skipped", 1);
+        await settings.Broker.UntilQueuedAsync(Queue + "_skipped", cancellationToken: Cancel);
     }
 
     [Fact]
@@ -110,10 +110,4 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
 
     private static string Enveloped(string message) =>
         $$"""{"messageId": "b4700000-94c7-0a58-0b02-08de2a6a3f5a", "messageType": ["urn:message:Rollups.Contracts:EpochClosed"], "message": {{message}}}""";
-
-    private static async Task UntilInQueueAsync(TestSettings settings, string queue, int count)
-    {
-        while (await settings.Broker.PeekCountAsync(queue, Cancel) != count)
-            await Task.Delay(50, Cancel);
-    }
 }

@@ -32,18 +32,11 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         return queues!.Where(queue => queue!["name"]!.GetValue<string>().EndsWith("_error", StringComparison.Ordinal)).Sum(queue => queue!["messages"]?.GetValue<int>() ?? 0);
     }
 
-    /// <summary>Waits until a queue holds a message.</summary>
-    public async Task UntilQueuedAsync(string queue, CancellationToken cancellationToken = default)
+    /// <summary>Waits until that many messages lie in a queue, or more.</summary>
+    public async Task UntilQueuedAsync(string queue, int count = 1, CancellationToken cancellationToken = default)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        do
-        {
-            var queues = await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken);
-            // The counts are statistics that the broker publishes every few seconds.
-            if (queues!.Any(found => found!["name"]!.GetValue<string>() == queue && found["messages"]?.GetValue<int>() > 0))
-                return;
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        while (await PeekCountAsync(queue, cancellationToken) is not { } found || found < count)
+            await Task.Delay(50, cancellationToken);
     }
 
     /// <summary>Names of the queues that are there.</summary>
@@ -67,12 +60,20 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         return 0;
     }
 
-    /// <summary>Messages that lie in a queue, as the broker counts them when it is asked for one of its messages; null when there is no such queue.</summary>
-    public async Task<int?> PeekCountAsync(string queue, CancellationToken cancellationToken)
+    /// <summary>Messages that lie in a queue, not those in a consumer's hand; null when there is no such queue. Exact, unlike the broker's statistics.</summary>
+    public async Task<int?> PeekCountAsync(string queue, CancellationToken cancellationToken = default) =>
+        await GetAsync(queue, cancellationToken) is not { } found ? null : found.GetArrayLength() == 0 ? 0 : found[0].GetProperty("message_count").GetInt32() + 1;
+
+    /// <summary>The first message that lies in a queue, as the management API shows it: <c>payload</c> and <c>properties</c>. It stays there.</summary>
+    /// <exception cref="InvalidOperationException">There is no such queue, or nothing in it.</exception>
+    public async Task<JsonElement> PeekAsync(string queue, CancellationToken cancellationToken = default) =>
+        await GetAsync(queue, cancellationToken) is { } found && found.GetArrayLength() > 0 ? found[0] : throw new InvalidOperationException($"No message lies in a queue '{queue}'.");
+
+    private async Task<JsonElement?> GetAsync(string queue, CancellationToken cancellationToken)
     {
-        using var answer = await Management.PostAsJsonAsync(
-            $"api/queues/{Name}/{queue}/get", new { count = 10_000, ackmode = "ack_requeue_true", encoding = "auto", truncate = 1 }, cancellationToken);
-        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetArrayLength() : null;
+        // With each message the broker says how many are behind it.
+        using var answer = await Management.PostAsJsonAsync($"api/queues/{Name}/{queue}/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto" }, cancellationToken);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : null;
     }
 
     /// <summary>Throws away what lies in a queue.</summary>

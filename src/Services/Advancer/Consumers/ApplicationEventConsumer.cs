@@ -36,7 +36,6 @@ internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<Ap
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ApplicationEventConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.ConnectReceiveEndpointObserver(context.GetRequiredService<LookWhenBound>());
-        // Logged and dropped: an error queue of each replica that ever was would be of use to nobody.
-        endpointConfigurator.DiscardFaultedMessages();
+        endpointConfigurator.UseServiceErrorQueue("advancer");
     }
 }

@@ -1,0 +1,52 @@
+using System.Net.Mime;
+using MassTransit;
+using MassTransit.Middleware;
+using MassTransit.Serialization;
+
+namespace Rollups.Messaging;
+
+/// <summary>Error queues of a service whose own queues are temporary: MassTransit would declare those of the endpoint as temporary as the endpoint is.</summary>
+public static class ServiceErrorQueue
+{
+    /// <summary>
+    /// What fails goes to the durable queue <c>SERVICE_error</c>, what the endpoint has no consumer for to <c>SERVICE_skipped</c>: unchanged, with
+    /// MassTransit's own headers (on a broker; the in-memory transport passes none on), so that it can be moved back. One of each for all replicas; both are
+    /// declared when they are needed first.
+    /// </summary>
+    public static void UseServiceErrorQueue(this IReceivePipelineConfigurator endpoint, string service)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        endpoint.ConfigureError(pipe =>
+        {
+            pipe.UseFilter(new GenerateFaultFilter());
+            pipe.UseFilter(new MoveFilter<ExceptionReceiveContext>(new Uri($"queue:{service}_error"), (headers, faulted) => headers.SetExceptionHeaders(faulted)));
+        });
+        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(
+            new MoveFilter<ReceiveContext>(new Uri($"queue:{service}_skipped"), (headers, _) => headers.Set(MessageHeaders.Reason, "dead-letter"))));
+    }
+
+    /// <summary>Fails when the queue cannot be reached: then the broker keeps the message and delivers it again.</summary>
+    private sealed class MoveFilter<TContext>(Uri queue, Action<SendHeaders, TContext> explain) : IFilter<TContext>
+        where TContext : class, ReceiveContext
+    {
+        public async Task Send(TContext context, IPipe<TContext> next)
+        {
+            var endpoint = await context.SendEndpointProvider.GetSendEndpoint(queue);
+            await endpoint.Send(new SerializedMessageBody(), Pipe.Execute<SendContext<SerializedMessageBody>>(send => Copy(context, send)), context.CancellationToken);
+            await next.Send(context);
+        }
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("serviceErrorQueue").Add("queue", queue);
+
+        private void Copy(TContext context, SendContext send)
+        {
+            // What cannot be read may have no content type, or one that nobody knows.
+            send.Serializer = new CopyBodySerializer(context.ContentType ?? new ContentType("application/octet-stream"), context.Body);
+            foreach (var header in context.TransportHeaders.GetAll())
+                send.Headers.Set(header.Key, header.Value);
+            if (Guid.TryParse(context.TransportHeaders.Get<string>(MessageHeaders.MessageId), out var messageId))
+                send.MessageId = messageId;
+            explain(send.Headers, context);
+        }
+    }
+}
