@@ -19,7 +19,7 @@ internal sealed class ClaimerHost : IAsyncDisposable
     private readonly bool _ownsFile;
     private readonly ServiceProvider _services;
 
-    private ClaimerHost(string file, bool ownsFile, IEthereumClient? chain, ITransactionSigner? signer, IEnumerable<(string Key, string Value)> settings)
+    private ClaimerHost(string file, bool ownsFile, IEthereumClient? chain, ITransactionSigner? signer, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? more = null)
     {
         (_file, _ownsFile) = (file, ownsFile);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
@@ -34,6 +34,7 @@ internal sealed class ClaimerHost : IAsyncDisposable
         services.AddRollupsPersistence(configuration).AddEthereum(configuration).AddClaimer(configuration).AddRollupsMessaging(configuration);
         if (signer is not null)
             services.AddSingleton(signer);
+        more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 
@@ -41,9 +42,14 @@ internal sealed class ClaimerHost : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<ClaimerHost> StartAsync(IEthereumClient? chain, ITransactionSigner? signer, params (string Key, string Value)[] settings)
+    public IServiceProvider Services => _services;
+
+    public static Task<ClaimerHost> StartAsync(IEthereumClient? chain, ITransactionSigner? signer, params (string Key, string Value)[] settings) => StartAsync(chain, signer, null, settings);
+
+    /// <summary>With more services than the node has, such as a test harness.</summary>
+    public static async Task<ClaimerHost> StartAsync(IEthereumClient? chain, ITransactionSigner? signer, Action<IServiceCollection>? more, params (string Key, string Value)[] settings)
     {
-        var host = new ClaimerHost(Path.Combine(Path.GetTempPath(), $"rollups-claimer-{Guid.NewGuid():N}.db"), true, chain, signer, settings);
+        var host = new ClaimerHost(Path.Combine(Path.GetTempPath(), $"rollups-claimer-{Guid.NewGuid():N}.db"), true, chain, signer, settings, more);
         await host._services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
         return host;
     }

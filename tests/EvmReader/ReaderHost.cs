@@ -20,7 +20,7 @@ internal sealed class ReaderHost : IAsyncDisposable
     private readonly string? _ownFile;
     private readonly ServiceProvider _services;
 
-    private ReaderHost(FakeChain chain, (string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings)
+    private ReaderHost(FakeChain chain, (string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings, Action<IServiceCollection>? more = null)
     {
         (Chain, _database, _ownFile) = (chain, database, ownFile);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
@@ -31,12 +31,13 @@ internal sealed class ReaderHost : IAsyncDisposable
                 ["Ethereum:DefaultBlock"] = "finalized",
                 ["Services:EvmReader:IdleCursorBlocks"] = "1",
             }.Concat(database.Concat(settings).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))).GroupBy(pair => pair.Key).Select(pairs => pairs.Last())).Build();
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))
             .AddSingleton<IEthereumClient>(chain)
             .AddSingleton<IHeadSource>(new SilentHeads())
-            .AddRollupsPersistence(configuration).AddEthereum(configuration).AddEvmReader(configuration).AddRollupsMessaging(configuration)
-            .BuildServiceProvider();
+            .AddRollupsPersistence(configuration).AddEthereum(configuration).AddEvmReader(configuration).AddRollupsMessaging(configuration);
+        more?.Invoke(services);
+        _services = services.BuildServiceProvider();
     }
 
     public FakeChain Chain { get; }
@@ -45,19 +46,22 @@ internal sealed class ReaderHost : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    public static Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync((Action<IServiceCollection>?)null, settings);
+
+    /// <summary>With more services than the node has, such as a test harness.</summary>
+    public static Task<ReaderHost> StartAsync(Action<IServiceCollection>? more, params (string Key, string Value)[] settings)
     {
         var file = Path.Combine(Path.GetTempPath(), $"rollups-evm-{Guid.NewGuid():N}.db");
-        return StartAsync([("Database:Provider", "sqlite"), ("Database:ConnectionString", $"Data Source={file}")], file, settings);
+        return StartAsync([("Database:Provider", "sqlite"), ("Database:ConnectionString", $"Data Source={file}")], file, settings, more);
     }
 
     public static async Task<ReaderHost> StartAsync(PostgresServer server, params (string Key, string Value)[] settings) =>
         await StartAsync(
             [("Database:Provider", "postgresql"), ("Database:ConnectionString", await server.CreateDatabaseAsync(TestContext.Current.CancellationToken))], null, settings);
 
-    private static async Task<ReaderHost> StartAsync((string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings)
+    private static async Task<ReaderHost> StartAsync((string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings, Action<IServiceCollection>? more = null)
     {
-        var host = new ReaderHost(new FakeChain(), database, ownFile, settings);
+        var host = new ReaderHost(new FakeChain(), database, ownFile, settings, more);
         await host._services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(TestContext.Current.CancellationToken);
         return host;
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using MassTransit;
+using MassTransit.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +23,8 @@ internal sealed class ValidatorHost : IAsyncDisposable
 
     public IBus Bus => _host.Services.GetRequiredService<IBus>();
 
+    public ITestHarness Harness => _host.Services.GetRequiredService<ITestHarness>();
+
     public CommitFault Commits => _host.Services.GetRequiredService<CommitFault>();
 
     /// <summary>The announcements that came over the bus.</summary>
@@ -30,7 +33,7 @@ internal sealed class ValidatorHost : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A host keeps the log context that it was built in; with a flow of its own, tests don't share one.</summary>
-    public static async Task<ValidatorHost> CreateAsync(DatabaseKind kind)
+    public static async Task<ValidatorHost> CreateAsync(DatabaseKind kind, Action<IServiceCollection>? more = null)
     {
         var database = await FreshDatabase.CreateAsync(kind);
         return await Task.Run(async () =>
@@ -41,6 +44,7 @@ internal sealed class ValidatorHost : IAsyncDisposable
             builder.Services.AddSingleton(Channel.CreateUnbounded<EpochClaimCalculated>());
             builder.Services.AddBusRegistration(bus => bus.AddConsumer<Listener>());
             builder.Services.AddRollupsPersistence(builder.Configuration).AddValidator(builder.Configuration).AddRollupsMessaging(builder.Configuration);
+            more?.Invoke(builder.Services);
             var host = builder.Build();
             await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
             return new ValidatorHost(database, host);
