@@ -24,6 +24,8 @@ management.tcp.port = $management
 loopback_users.guest = true
 disk_free_limit.absolute = 50MB
 vm_memory_high_watermark.relative = 0.2
+# The list of connections is a statistic too, and tests wait for it.
+collect_statistics_interval = 500
 CONF
   echo '[rabbitmq_management].' >"$folder/enabled_plugins"
   : >"$folder/rabbitmq-env.conf"

@@ -10,20 +10,20 @@ namespace Rollups.Messaging.Tests.Brokers;
 
 /// <summary>The broker goes away and comes back.</summary>
 [NeedsServers]
-public sealed class BrokerOutageTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class BrokerOutageTests(PostgresServer postgres, BrokerOutageTests.OwnBroker broker) : IClassFixture<BrokerOutageTests.OwnBroker>, IAsyncLifetime
 {
     private const int Applications = 4;
     private const int Count = 60;
     private readonly Received<EpochClosed> _received = new();
-    private OwnServer? _broker;
 
     private static CancellationToken Cancel => Patience.Token;
 
-    private OwnServer Broker => _broker!;
+    private OwnServer Broker => broker.Server;
 
-    public async ValueTask InitializeAsync() => _broker = await OwnServer.StartRabbitMqAsync();
+    /// <summary>A test that failed may have left it halted.</summary>
+    public async ValueTask InitializeAsync() => await Broker.ResumeAsync();
 
-    public ValueTask DisposeAsync() => Broker.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task While_the_broker_is_down_commits_go_on_and_the_outbox_holds_what_it_then_drains_in_order()
@@ -101,5 +101,17 @@ public sealed class BrokerOutageTests(PostgresServer postgres) : IAsyncLifetime
             await _received.UntilAsync(_received.Messages.Count + 1);
         foreach (var events in _received.Messages.GroupBy(message => message.Application))
             events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe(Enumerable.Range(0, Count));
+    }
+
+    /// <summary>One for the class, a virtual host for each test.</summary>
+    public sealed class OwnBroker : IAsyncLifetime
+    {
+        private OwnServer? _server;
+
+        internal OwnServer Server => _server!;
+
+        public async ValueTask InitializeAsync() => _server = await OwnServer.StartRabbitMqAsync();
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
 }

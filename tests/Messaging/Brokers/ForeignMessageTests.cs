@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
 using Rollups.Contracts;
 using Rollups.Messaging.Tests.Nodes;
 using Rollups.Testing;
@@ -50,7 +51,10 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
         using var settings = await TestSettings.OnServersAsync(postgres, rabbit);
         await using var node = await StartAsync(settings, received);
 
-        await settings.Broker.PublishRawAsync(Exchange, new string('x', 8_000_000), Envelope, Cancel);
+        // By AMQP: the management API takes no body of more than some megabytes.
+        await using (var connection = await new ConnectionFactory { HostName = settings.Broker.Host, Port = settings.Broker.Port, VirtualHost = settings.Broker.Name }.CreateConnectionAsync(Cancel))
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: Cancel))
+            await channel.BasicPublishAsync(Exchange, "", mandatory: false, new BasicProperties { ContentType = Envelope }, new byte[32_000_000], Cancel);
         await node.CommitAsync(Events.Closed(1, 2));
         await received.UntilAsync(1);
 

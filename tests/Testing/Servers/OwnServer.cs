@@ -5,6 +5,7 @@ public sealed class OwnServer : IAsyncDisposable
 {
     private readonly string _name;
     private readonly string _folder;
+    private bool _isHalted;
 
     private OwnServer(string name, string folder)
     {
@@ -22,10 +23,19 @@ public sealed class OwnServer : IAsyncDisposable
     public static Task<OwnServer> StartRabbitMqAsync() => StartAsync("rabbitmq");
 
     /// <summary>Ends the server and keeps what it has stored.</summary>
-    public Task HaltAsync() => ActAsync("halt");
+    public Task HaltAsync()
+    {
+        _isHalted = true;
+        return ActAsync("halt");
+    }
 
-    /// <summary>Starts the halted server again, on the same ports.</summary>
-    public Task ResumeAsync() => ActAsync("resume");
+    /// <summary>Starts the halted server again, on the same ports; nothing when it is not halted.</summary>
+    public async Task ResumeAsync()
+    {
+        if (_isHalted)
+            await ActAsync("resume");
+        _isHalted = false;
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

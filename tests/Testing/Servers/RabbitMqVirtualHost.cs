@@ -64,7 +64,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
     public async Task<int?> PeekCountAsync(string queue, CancellationToken cancellationToken = default) =>
         await GetAsync(queue, cancellationToken) is not { } found ? null : found.GetArrayLength() == 0 ? 0 : found[0].GetProperty("message_count").GetInt32() + 1;
 
-    /// <summary>The first message that lies in a queue, as the management API shows it: <c>payload</c> and <c>properties</c>. It stays there.</summary>
+    /// <summary>The first message that lies in a queue, as the management API shows it: <c>payload</c>, its first 10,000 bytes, and <c>properties</c>. It stays there.</summary>
     /// <exception cref="InvalidOperationException">There is no such queue, or nothing in it.</exception>
     public async Task<JsonElement> PeekAsync(string queue, CancellationToken cancellationToken = default) =>
         await GetAsync(queue, cancellationToken) is { } found && found.GetArrayLength() > 0 ? found[0] : throw new InvalidOperationException($"No message lies in a queue '{queue}'.");
@@ -72,7 +72,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
     private async Task<JsonElement?> GetAsync(string queue, CancellationToken cancellationToken)
     {
         // With each message the broker says how many are behind it.
-        using var answer = await Management.PostAsJsonAsync($"api/queues/{Name}/{queue}/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto" }, cancellationToken);
+        using var answer = await Management.PostAsJsonAsync($"api/queues/{Name}/{queue}/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto", truncate = 10_000 }, cancellationToken);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : null;
     }
 
