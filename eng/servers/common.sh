@@ -21,3 +21,21 @@ await_end() {
     sleep 0.1
   done
 }
+
+# end_with_owner FOLDER: where ROLLUPS_SERVER_OWNER names the process that the server is for, a watcher stops the server once that process is gone,
+# however it ended. It leaves our process group too.
+end_with_owner() {
+  [ -n "${ROLLUPS_SERVER_OWNER:-}" ] || return 0
+  local script
+  script=$(readlink -f "${BASH_SOURCE[-1]}")
+  setsid bash -c 'tail --pid="$1" -f /dev/null; rm -f "$3/owner.watcher"; "$2" stop "$3"; rmdir "$(dirname "$3")"' watcher "$ROLLUPS_SERVER_OWNER" "$script" "$1" </dev/null >/dev/null 2>&1 &
+  echo $! >"$1/owner.watcher"
+}
+
+# leave_owner FOLDER: ends that watcher.
+leave_owner() {
+  [ -s "$1/owner.watcher" ] || return 0
+  local watcher
+  watcher=$(cat "$1/owner.watcher")
+  kill -TERM -- -"$watcher" 2>/dev/null || kill -TERM "$watcher" 2>/dev/null || true
+}

@@ -44,10 +44,12 @@ min_wal_size = 80MB
 autovacuum_max_workers = 1
 CONF
     run
+    end_with_owner "$folder"
     ;;
   halt) halt ;;
   resume) run ;;
   stop)
+    leave_owner "$folder"
     halt
     rm -rf "$folder"
     ;;

@@ -62,12 +62,13 @@ halt() {
 }
 
 stop() {
+  leave_owner "$folder"
   halt
   rm -rf "$folder"
 }
 
 case $action in
-  start) configure && run ;;
+  start) configure && run && end_with_owner "$folder" ;;
   halt) halt ;;
   resume) run ;;
   stop) stop ;;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Rollups.Testing;
 
@@ -38,7 +39,10 @@ internal static class ServerScript
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string name, string action, string folder)
     {
         var script = Path.Combine(RepositoryFolder.Path, "eng", "servers", name + ".sh");
-        using var process = Process.Start(new ProcessStartInfo("bash", [script, action, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("bash", [script, action, folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A test program that is killed takes its servers with it.
+        start.Environment["ROLLUPS_SERVER_OWNER"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
