@@ -30,6 +30,8 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
         Work = NewWork();
     }
 
+    public string File => _file;
+
     public IServiceProvider Services => _services;
 
     public FakeTimeProvider Clock { get; } = new(EpochHistory.Start);
@@ -113,7 +115,7 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        File.Delete(_file);
+        System.IO.File.Delete(_file);
     }
 
     private async Task<int> MoveAsync(RollupsDbContext db, int applicationId, ulong index, EpochStatus from, EpochStatus to)
