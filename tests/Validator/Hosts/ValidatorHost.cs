@@ -68,6 +68,9 @@ internal sealed class ValidatorHost : IAsyncDisposable
         return done;
     }
 
+    /// <summary>The fallback sync.</summary>
+    public Task SyncAsync() => _host.Services.GetRequiredService<IWorkRunner<CalculateClaims>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
+
     public async Task<TResult> ReadAsync<TResult>(Func<RollupsDbContext, Task<TResult>> read)
     {
         await using var scope = _host.Services.CreateAsyncScope();
