@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Consumers;
+using Rollups.EvmReader.Epochs;
 using Rollups.EvmReader.Inputs;
 using Rollups.EvmReader.Outputs;
 using Rollups.EvmReader.Registration;
@@ -29,6 +30,8 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<ReaderMetrics>();
         services.AddSingleton<HaltApplication>();
         services.AddSingleton<ReadChainFacts>();
+        services.AddSingleton<ReadSeals>();
+        services.AddSingleton<SettleEpochs>();
         services.AddSingleton<StoreInputs>();
         services.AddSingleton<ReportChangedInput>();
         services.AddSingleton<ScanInputs>();

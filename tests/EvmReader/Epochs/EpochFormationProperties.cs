@@ -77,7 +77,7 @@ public sealed class EpochFormationProperties
         foreach (var epoch in formed.Epochs)
         {
             stored.RemoveAll(known => known.Index == epoch.Index);
-            stored.Add(new KnownEpoch(epoch.Index, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.IsClosed ? EpochStatus.Closed : EpochStatus.Open));
+            stored.Add(new KnownEpoch(epoch.Index, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.IsClosed ? EpochStatus.Closed : EpochStatus.Open));
         }
 
         return stored;

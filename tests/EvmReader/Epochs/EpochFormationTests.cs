@@ -51,7 +51,7 @@ public sealed class EpochFormationTests
     [InlineData(EpochStatus.ClaimAccepted)]
     public void An_input_for_an_epoch_that_is_not_open_is_a_fault_and_nothing_is_formed(EpochStatus status)
     {
-        var formed = EpochFormation.Form(Length, new KnownEpoch(3, 39, 4, 6, status), [new(6, 39), new(7, 41)], 45);
+        var formed = EpochFormation.Form(Length, new KnownEpoch(3, 30, 39, 4, 6, status), [new(6, 39), new(7, 41)], 45);
         formed.Epochs.ShouldBeEmpty();
         formed.Fault.ShouldBe("input 6 of block 39 belongs to epoch 3, which is not open any more");
     }
@@ -95,9 +95,9 @@ public sealed class EpochFormationTests
 
     [Fact]
     public void A_closed_epoch_is_untouched_when_an_input_of_the_next_follows() =>
-        Form(new KnownEpoch(3, 39, 4, 6, EpochStatus.Closed), 41, (6, 40)).ShouldBe([New(4, 6, 7, closed: false)]);
+        Form(new KnownEpoch(3, 30, 39, 4, 6, EpochStatus.Closed), 41, (6, 40)).ShouldBe([New(4, 6, 7, closed: false)]);
 
-    private static KnownEpoch Open(ulong index, ulong lower, ulong upper) => new(index, EpochFormation.LastBlockOf(index, Length), lower, upper, EpochStatus.Open);
+    private static KnownEpoch Open(ulong index, ulong lower, ulong upper) => new(index, EpochFormation.FirstBlockOf(index, Length), EpochFormation.LastBlockOf(index, Length), lower, upper, EpochStatus.Open);
 
     private static FormedEpoch New(ulong index, ulong lower, ulong upper, bool closed, int first = 0, int count = 1) =>
         new(index, index * Length, (index * Length) + Length - 1, lower, upper, IsNew: true, closed, first, count);

@@ -5,7 +5,7 @@ namespace Rollups.EvmReader.Tests.Inputs;
 public sealed class ReaderMemoryTests
 {
     private static readonly ObservedApplication App =
-        new(1, "echo", FakeChain.AddressOf(1), FakeChain.AddressOf(9), 5, 6, Persistence.ConsensusType.Authority, 10, 10, 3, 0);
+        new(1, "echo", FakeChain.AddressOf(1), FakeChain.AddressOf(9), 5, 6, Persistence.ConsensusType.Authority, FakeChain.AddressOf(8), 10, 10, 0, null, 3, 0);
 
     [Fact]
     public void What_is_remembered_holds_for_one_term_of_the_reader()

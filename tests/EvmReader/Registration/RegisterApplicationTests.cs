@@ -113,7 +113,7 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     public async Task An_unknown_consensus_is_refused()
     {
         _host.Chain.Deploy(Consensus).Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)));
-        (await RefusedAsync(Command())).ShouldContain("this build follows Authority and Quorum applications");
+        (await RefusedAsync(Command())).ShouldContain("nor a DaveConsensus of Dave 2.1");
     }
 
     [Fact]

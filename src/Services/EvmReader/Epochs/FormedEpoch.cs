@@ -1,3 +1,5 @@
+using Rollups.Ethereum;
+
 namespace Rollups.EvmReader.Epochs;
 
 /// <summary>An epoch to write.</summary>
@@ -11,9 +13,23 @@ namespace Rollups.EvmReader.Epochs;
 /// <param name="FirstInput">Position of its first new input in the list that was sorted.</param>
 /// <param name="InputCount">Number of its new inputs; 0 where it only closes.</param>
 internal sealed record FormedEpoch(
-    ulong Index, ulong FirstBlock, ulong LastBlock, ulong InputIndexLowerBound, ulong InputIndexUpperBound, bool IsNew, bool IsClosed, int FirstInput, int InputCount);
+    ulong Index, ulong FirstBlock, ulong LastBlock, ulong InputIndexLowerBound, ulong InputIndexUpperBound, bool IsNew, bool IsClosed, int FirstInput, int InputCount)
+{
+    /// <summary>The seal that closed it (PRT).</summary>
+    public EpochSealed? Seal { get; init; }
+
+    /// <summary>The next seal, with which it was settled (PRT), where that is known already.</summary>
+    public EpochSealed? SettledBy { get; init; }
+}
 
 /// <summary>What comes of sorting inputs into epochs.</summary>
 /// <param name="Epochs">Epochs to write, oldest first; empty with a fault.</param>
 /// <param name="Fault">Why the stored epochs and L1 contradict each other, or null.</param>
-internal sealed record FormedEpochs(IReadOnlyList<FormedEpoch> Epochs, string? Fault);
+internal sealed record FormedEpochs(IReadOnlyList<FormedEpoch> Epochs, string? Fault)
+{
+    /// <summary>The seal with which the epoch before the first of <see cref="Epochs"/> was settled (PRT), or null.</summary>
+    public EpochSealed? SettlesStored { get; init; }
+
+    /// <summary>The first seal that could not be taken, because inputs before it are still to be read; or null.</summary>
+    public EpochSealed? Waiting { get; init; }
+}

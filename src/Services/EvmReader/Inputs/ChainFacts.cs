@@ -6,4 +6,5 @@ namespace Rollups.EvmReader.Inputs;
 /// <param name="Inputs">getNumberOfInputs.</param>
 /// <param name="Executed">getNumberOfExecutedOutputs.</param>
 /// <param name="LastInputHash">getInputHash of the newest stored input: keccak256 of its bytes.</param>
-internal readonly record struct ChainFacts(ulong? Inputs, ulong? Executed, Hash32? LastInputHash);
+/// <param name="Sealed">getCurrentSealedEpoch of a PRT application.</param>
+internal readonly record struct ChainFacts(ulong? Inputs, ulong? Executed, Hash32? LastInputHash, CurrentSealedEpoch? Sealed);

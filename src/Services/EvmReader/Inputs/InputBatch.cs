@@ -1,4 +1,5 @@
 using Rollups.Ethereum;
+using Rollups.EvmReader.Epochs;
 
 namespace Rollups.EvmReader.Inputs;
 
@@ -8,7 +9,8 @@ namespace Rollups.EvmReader.Inputs;
 /// <param name="Known">Logs of inputs that are stored: compared, not written.</param>
 /// <param name="New">Inputs to add, from index <paramref name="Stored"/> on without holes.</param>
 /// <param name="ScanEnd">Every input of a block up to and including this one is stored after the transaction: the new cursor.</param>
-internal sealed record InputBatch(int ApplicationId, ulong Stored, IReadOnlyList<InputAdded> Known, IReadOnlyList<InputAdded> New, ulong ScanEnd);
+/// <param name="Seals">Epochs that were sealed since, of a PRT application.</param>
+internal sealed record InputBatch(int ApplicationId, ulong Stored, IReadOnlyList<InputAdded> Known, IReadOnlyList<InputAdded> New, ulong ScanEnd, FoundSeals Seals);
 
 /// <summary>What became of a batch.</summary>
 internal enum StoreOutcome

@@ -19,7 +19,10 @@ internal sealed class MoveIdleCursors(IUnitOfWork unit, ReaderMemory memory, Tim
         var outputs = head.Applications
             .Where(app => head.Block - app.OutputCursor >= lag && head.Facts[app.Id].Executed is { } executed && executed == memory.Executed.GetValueOrDefault(app.Id))
             .Select(app => app.Id).ToList();
-        if (inputs.Count == 0 && outputs.Count == 0)
+        var seals = head.Applications
+            .Where(app => head.Block - Math.Min(head.Block, app.SealCursor) >= lag && head.Facts[app.Id].Sealed is { } current && current.Number + 1 == app.NextSeal)
+            .Select(app => app.Id).ToList();
+        if (inputs.Count == 0 && outputs.Count == 0 && seals.Count == 0)
             return;
         await unit.ExecuteAsync(
             async (scope, token) =>
@@ -27,6 +30,8 @@ internal sealed class MoveIdleCursors(IUnitOfWork unit, ReaderMemory memory, Tim
                 var now = clock.GetUtcNow();
                 var moved = inputs.Count == 0 ? 0 : await scope.Db.Applications.Where(app => inputs.Contains(app.Id) && app.LastInputCheckBlock < head.Block)
                     .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastInputCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now), token);
+                moved += seals.Count == 0 ? 0 : await scope.Db.Applications.Where(app => seals.Contains(app.Id) && app.LastEpochCheckBlock < head.Block)
+                    .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastEpochCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now), token);
                 return moved + (outputs.Count == 0 ? 0 : await scope.Db.Applications.Where(app => outputs.Contains(app.Id) && app.LastOutputCheckBlock < head.Block)
                     .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastOutputCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now), token));
             },

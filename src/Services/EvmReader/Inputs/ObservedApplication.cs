@@ -11,19 +11,25 @@ namespace Rollups.EvmReader.Inputs;
 /// <param name="InputBoxBlock">Block of the InputBox's deployment.</param>
 /// <param name="DeploymentBlock">Block of the application's deployment.</param>
 /// <param name="Consensus">Kind of consensus.</param>
+/// <param name="ConsensusAddress">Its contract.</param>
 /// <param name="InputCursor">Every block up to and including this one was searched for inputs; 0 = not begun.</param>
 /// <param name="OutputCursor">Every block up to and including this one was searched for executed outputs; 0 = not begun.</param>
+/// <param name="SealCursor">Every block up to and including this one was searched for sealed epochs (PRT); 0 = not begun.</param>
+/// <param name="NewestEpoch">Index of the newest stored epoch, or null; of a PRT application it is the one that takes inputs.</param>
 /// <param name="LastInput">Index of the newest stored input, or null.</param>
 /// <param name="LastOutput">Index of the newest stored output, or null.</param>
 internal sealed record ObservedApplication(
-    int Id, string Name, Address Address, Address InputBox, ulong InputBoxBlock, ulong DeploymentBlock, ConsensusType Consensus, ulong InputCursor, ulong OutputCursor,
-    ulong? LastInput, ulong? LastOutput)
+    int Id, string Name, Address Address, Address InputBox, ulong InputBoxBlock, ulong DeploymentBlock, ConsensusType Consensus, Address ConsensusAddress, ulong InputCursor,
+    ulong OutputCursor, ulong SealCursor, ulong? NewestEpoch, ulong? LastInput, ulong? LastOutput)
 {
     /// <summary>Number of stored inputs: their indexes have no holes.</summary>
     public ulong InputCount => LastInput + 1 ?? 0;
 
     /// <summary>Number of stored outputs: their indexes have no holes.</summary>
     public ulong OutputCount => LastOutput + 1 ?? 0;
+
+    /// <summary>Number of the epoch that is sealed next, of a PRT application.</summary>
+    public ulong NextSeal => NewestEpoch ?? 0;
 
     /// <summary>First block that is left to search for inputs.</summary>
     public ulong FirstUnreadBlock => Math.Max(InputCursor + 1, InputBoxBlock);

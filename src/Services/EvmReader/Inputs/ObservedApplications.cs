@@ -12,12 +12,18 @@ internal static class ObservedApplications
     public static Task<List<ObservedApplication>> LoadAsync(RollupsDbContext db, CancellationToken cancellationToken) =>
         db.Applications.AsNoTracking().Observed().OrderBy(app => app.Id)
             .Select(app => new ObservedApplication(
-                app.Id, app.Name, app.Address, app.InputBoxAddress, app.InputBoxBlock, app.DeploymentBlock, app.ConsensusType, app.LastInputCheckBlock, app.LastOutputCheckBlock,
+                app.Id, app.Name, app.Address, app.InputBoxAddress, app.InputBoxBlock, app.DeploymentBlock, app.ConsensusType, app.ConsensusAddress, app.LastInputCheckBlock,
+                app.LastOutputCheckBlock, app.LastEpochCheckBlock, db.Epochs.Where(epoch => epoch.ApplicationId == app.Id).Max(epoch => (ulong?)epoch.Index),
                 db.Inputs.Where(input => input.ApplicationId == app.Id).Max(input => (ulong?)input.Index),
                 db.Outputs.Where(output => output.ApplicationId == app.Id).Max(output => (ulong?)output.Index)))
             .ToListAsync(cancellationToken);
 
-    /// <summary>Applications with an open epoch whose last block is observed.</summary>
+    /// <summary>Applications with an open epoch whose last block is observed. A PRT epoch has no such block: it ends when it is sealed.</summary>
     public static async Task<HashSet<int>> WithEpochToCloseAsync(RollupsDbContext db, ulong head, CancellationToken cancellationToken) =>
-        [.. await db.Epochs.AsNoTracking().Where(epoch => epoch.Status == EpochStatus.Open && epoch.LastBlock <= head).Select(epoch => epoch.ApplicationId).ToListAsync(cancellationToken)];
+        [
+            .. await db.Epochs.AsNoTracking()
+                .Where(epoch => epoch.Status == EpochStatus.Open && epoch.LastBlock <= head
+                    && db.Applications.Any(app => app.Id == epoch.ApplicationId && app.ConsensusType != ConsensusType.Prt))
+                .Select(epoch => epoch.ApplicationId).ToListAsync(cancellationToken),
+        ];
 }

@@ -38,8 +38,9 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<Rea
 
     private static IEnumerable<Question> Questions(ObservedApplication app, bool verify)
     {
-        if (app.Consensus != Persistence.ConsensusType.Prt)
-            yield return new(app, "getNumberOfInputs", InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address), (facts, data) => facts with { Inputs = new AbiReader(data).Number(0, "number of inputs") });
+        yield return new(app, "getNumberOfInputs", InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address), (facts, data) => facts with { Inputs = new AbiReader(data).Number(0, "number of inputs") });
+        if (app.Consensus == Persistence.ConsensusType.Prt)
+            yield return new(app, "getCurrentSealedEpoch", DaveConsensusContract.GetCurrentSealedEpoch(app.ConsensusAddress), (facts, data) => facts with { Sealed = DaveConsensusContract.DecodeCurrentSealedEpoch(data) });
         if (app.OutputCount > 0)
             yield return new(app, "getNumberOfExecutedOutputs", ApplicationContract.GetNumberOfExecutedOutputs(app.Address), (facts, data) => facts with { Executed = new AbiReader(data).Number(0, "number of executed outputs") });
         if (verify && app.LastInput is { } last)

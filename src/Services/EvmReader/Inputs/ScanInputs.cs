@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
+using Rollups.EvmReader.Epochs;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Inputs;
@@ -12,7 +13,7 @@ namespace Rollups.EvmReader.Inputs;
 /// or of one eth_getLogs, leaves the others alone.
 /// </summary>
 internal sealed partial class ScanInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, StoreInputs store, ReportChangedInput changed, ObservedChain chain, ReaderMemory memory,
+    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, ReportChangedInput changed, ObservedChain chain, ReaderMemory memory,
     IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
 {
     private readonly EvmReaderOptions _options = options.Value;
@@ -22,10 +23,12 @@ internal sealed partial class ScanInputs(
         var result = new Tally();
         var behind = new List<ObservedApplication>();
         var toClose = await FindEpochsToCloseAsync(head.Block, cancellationToken);
+        var seals = await readSeals.RunAsync(head, cancellationToken);
         foreach (var app in head.Applications)
         {
             var facts = head.Facts[app.Id];
-            if (facts.Inputs is not { } onChain || memory.IsKnownFaulty(app.Id, onChain))
+            // Without its seals nobody can say which epoch an input belongs to.
+            if (facts.Inputs is not { } onChain || memory.IsKnownFaulty(app.Id, onChain) || (app.Consensus == ConsensusType.Prt && !seals.ContainsKey(app.Id)))
                 continue;
             if (memory.LastInputHash(app) is { } stored && facts.LastInputHash is { } observed && stored != observed)
                 await TryAsync(app, async () => await ReportChangeAsync(app, onChain, stored, observed, result, cancellationToken));
@@ -33,14 +36,14 @@ internal sealed partial class ScanInputs(
                 LogCounterBelow(logger, app.Name, app.Address, onChain, head.Block, app.InputCount);
             else if (onChain > app.InputCount)
                 behind.Add(app);
-            else if (toClose.Contains(app.Id))
-                await TryAsync(app, () => StoreAsync(app, new([], [], null), onChain, head.Block, reachesHead: true, result, cancellationToken));
+            else if (toClose.Contains(app.Id) || seals.GetValueOrDefault(app.Id, FoundSeals.None).Seals.Count > 0)
+                await TryAsync(app, () => StoreAsync(app, new([], [], null), SealsOf(app, seals), onChain, head.Block, reachesHead: true, result, cancellationToken));
         }
 
         // What is soon done goes first, so that a long backlog holds up nobody else.
         var groups = ScanPlan.Group(behind, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread);
         foreach (var group in groups.OrderBy(group => Missing(group, head)))
-            await ScanAsync(group, head, result, cancellationToken);
+            await ScanAsync(group, head, seals, result, cancellationToken);
         return new PassResult(result.Done, result.MoreDue);
     }
 
@@ -50,7 +53,7 @@ internal sealed partial class ScanInputs(
         return await ObservedApplications.WithEpochToCloseAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), head, cancellationToken);
     }
 
-    private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, Tally result, CancellationToken cancellationToken)
+    private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, IReadOnlyDictionary<int, FoundSeals> seals, Tally result, CancellationToken cancellationToken)
     {
         var from = group.Min(From);
         var to = ScanPlan.StepEnd(from, head.Block, Missing(group, head), _options.MaxInputsPerScan);
@@ -68,10 +71,11 @@ internal sealed partial class ScanInputs(
         }
 
         foreach (var app in group)
-            await TryAsync(app, () => TakeAsync(app, logs[InputBoxContract.ApplicationTopic(app.Address)], head, to, result, cancellationToken));
+            await TryAsync(app, () => TakeAsync(app, logs[InputBoxContract.ApplicationTopic(app.Address)], SealsOf(app, seals), head, to, result, cancellationToken));
     }
 
-    private async Task TakeAsync(ObservedApplication app, IEnumerable<LogEntry> logs, ObservedHead head, ulong to, Tally result, CancellationToken cancellationToken)
+    private async Task TakeAsync(
+        ObservedApplication app, IEnumerable<LogEntry> logs, FoundSeals seals, ObservedHead head, ulong to, Tally result, CancellationToken cancellationToken)
     {
         var onChain = head.Facts[app.Id].Inputs!.Value;
         var from = From(app);
@@ -84,7 +88,7 @@ internal sealed partial class ScanInputs(
         }
 
         if (to == head.Block || found.New.Count > 0)
-            await StoreAsync(app, found, onChain, to, to == head.Block, result, cancellationToken);
+            await StoreAsync(app, found, seals, onChain, to, to == head.Block, result, cancellationToken);
         if (to == head.Block)
         {
             memory.ForgetReading(app.Id);
@@ -97,7 +101,8 @@ internal sealed partial class ScanInputs(
     }
 
     /// <summary>Stores in transactions of bounded size.</summary>
-    private async Task StoreAsync(ObservedApplication app, FetchedInputs found, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
+    private async Task StoreAsync(
+        ObservedApplication app, FetchedInputs found, FoundSeals seals, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
     {
         var stored = app.InputCount;
         var known = found.Known;
@@ -107,7 +112,7 @@ internal sealed partial class ScanInputs(
             var chunk = chunks[i];
             // Indexes without holes prove every block before the last one read; the last block itself may hold more.
             var scanEnd = reachesHead && i == chunks.Length - 1 ? to : chunk[^1].Log.BlockNumber - 1;
-            var outcome = await store.StoreAsync(new InputBatch(app.Id, stored, known, chunk, scanEnd), cancellationToken);
+            var outcome = await store.StoreAsync(new InputBatch(app.Id, stored, known, chunk, scanEnd, seals), cancellationToken);
             if (outcome == StoreOutcome.Faulty)
                 memory.RememberFault(app.Id, onChain);
             if (outcome != StoreOutcome.Stored)
@@ -120,6 +125,8 @@ internal sealed partial class ScanInputs(
                 memory.RememberLastInput(app.Id, chunk[^1].Index, chunk[^1].Data);
         }
     }
+
+    private static FoundSeals SealsOf(ObservedApplication app, IReadOnlyDictionary<int, FoundSeals> seals) => seals.GetValueOrDefault(app.Id, FoundSeals.None);
 
     private async Task ReportChangeAsync(ObservedApplication app, ulong onChain, Hash32 stored, Hash32 observed, Tally result, CancellationToken cancellationToken)
     {

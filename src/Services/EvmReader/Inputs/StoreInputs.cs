@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Rollups.Contracts;
 using Rollups.EvmReader.Epochs;
 using Rollups.Messaging;
@@ -7,7 +8,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>Writes inputs, epochs, cursor and events of one application in one transaction.</summary>
-internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, HaltApplication halt, Chain.ObservedChain chain, TimeProvider clock)
+internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, SettleEpochs settle, HaltApplication halt, Chain.ObservedChain chain, TimeProvider clock)
 {
     public Task<StoreOutcome> StoreAsync(InputBatch batch, CancellationToken cancellationToken) =>
         unit.ExecuteAsync((scope, token) => StoreAsync(scope, batch, token), cancellationToken);
@@ -23,12 +24,17 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
             return StoreOutcome.Superseded;
 
         var current = await db.Epochs.AsNoTracking().Where(epoch => epoch.ApplicationId == app.Id).OrderByDescending(epoch => epoch.VirtualIndex).FirstOrDefaultAsync(cancellationToken);
-        var formed = EpochFormation.Form(app.EpochLength, Known(current), [.. batch.New.Select(input => new InputPosition(input.Index, input.Log.BlockNumber))], batch.ScanEnd);
+        List<InputPosition> positions = [.. batch.New.Select(input => new InputPosition(input.Index, input.Log.BlockNumber))];
+        var formed = app.ConsensusType == ConsensusType.Prt
+            ? SealedEpochFormation.Form(app.InputBoxBlock, Known(current), batch.Seals.Seals, positions, batch.Stored)
+            : EpochFormation.Form(app.EpochLength, Known(current), positions, batch.ScanEnd);
         if (await LogIdentity.FindConflictAsync(db, app.Id, batch, cancellationToken) is { } conflict)
             return await HaltAsync(scope, app, conflict, cancellationToken);
         if (formed.Fault is { } fault)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {fault}", cancellationToken);
 
+        if (await settle.RunAsync(db, app, batch.Seals, formed, cancellationToken) is { } contradiction)
+            return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {contradiction}", cancellationToken);
         await WriteEpochsAsync(db, app.Id, current, formed, cancellationToken);
         WriteInputs(db, app.Id, batch, formed);
         if (batch.ScanEnd > app.LastInputCheckBlock)
@@ -39,7 +45,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
     }
 
     private static KnownEpoch? Known(Epoch? epoch) =>
-        epoch is null ? null : new(epoch.Index, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status);
+        epoch is null ? null : new(epoch.Index, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status);
 
     private async Task<StoreOutcome> HaltAsync(IWorkScope scope, Application app, string what, CancellationToken cancellationToken)
     {
@@ -60,6 +66,8 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
                 {
                     ApplicationId = applicationId, Index = epoch.Index, VirtualIndex = virtualIndex++, FirstBlock = epoch.FirstBlock, LastBlock = epoch.LastBlock,
                     InputIndexLowerBound = epoch.InputIndexLowerBound, InputIndexUpperBound = epoch.InputIndexUpperBound,
+                    TournamentAddress = epoch.Seal?.Tournament, SettledMachineHash = epoch.SettledBy?.InitialMachineStateHash,
+                    SettledOutputsMerkleRoot = epoch.SettledBy?.OutputsMerkleRoot, SettlementTransactionHash = epoch.SettledBy?.Log.TransactionHash,
                     Status = epoch.IsClosed ? EpochStatus.Closed : EpochStatus.Open, OpenedAt = now, ClosedAt = epoch.IsClosed ? now : null, CreatedAt = now, UpdatedAt = now,
                 });
                 continue;
@@ -68,16 +76,28 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
             var moved = epoch.IsClosed
                 ? await db.MoveEpochAsync(
                     applicationId, epoch.Index, EpochStatus.Open, EpochStatus.Closed, now,
-                    set => set.SetProperty(row => row.InputIndexUpperBound, epoch.InputIndexUpperBound), cancellationToken)
+                    set => SetEnd(set, epoch), cancellationToken)
                 : await ExtendAsync(db, applicationId, epoch, now, cancellationToken);
             if (!moved)
                 throw new DbUpdateConcurrencyException($"Epoch {epoch.Index} was changed by somebody else while its inputs were stored.");
         }
     }
 
+    /// <summary>What becomes final when an epoch closes.</summary>
+    private static void SetEnd(UpdateSettersBuilder<Epoch> set, FormedEpoch epoch)
+    {
+        set.SetProperty(row => row.InputIndexUpperBound, epoch.InputIndexUpperBound).SetProperty(row => row.LastBlock, epoch.LastBlock);
+        if (epoch.Seal is { } seal)
+            set.SetProperty(row => row.TournamentAddress, seal.Tournament);
+        if (epoch.SettledBy is { } next)
+            SettleEpochs.Set(set, next);
+    }
+
     private static async Task<bool> ExtendAsync(RollupsDbContext db, int applicationId, FormedEpoch epoch, DateTimeOffset now, CancellationToken cancellationToken) =>
         await db.Epochs.Where(row => row.ApplicationId == applicationId && row.Index == epoch.Index && row.Status == EpochStatus.Open)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.InputIndexUpperBound, epoch.InputIndexUpperBound).SetProperty(row => row.UpdatedAt, now), cancellationToken) == 1;
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.InputIndexUpperBound, epoch.InputIndexUpperBound).SetProperty(row => row.LastBlock, epoch.LastBlock).SetProperty(row => row.UpdatedAt, now),
+                cancellationToken) == 1;
 
     private void WriteInputs(RollupsDbContext db, int applicationId, InputBatch batch, FormedEpochs formed)
     {

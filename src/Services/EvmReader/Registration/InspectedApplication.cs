@@ -7,7 +7,7 @@ namespace Rollups.EvmReader.Registration;
 /// <param name="TemplateHash">Root hash of the machine that it was deployed with.</param>
 /// <param name="Consensus">Consensus contract.</param>
 /// <param name="Kind">Kind of that contract.</param>
-/// <param name="EpochLength">Blocks per epoch, at least 1.</param>
+/// <param name="EpochLength">Blocks per epoch, at least 1; 0 for PRT, whose contract seals epochs.</param>
 /// <param name="InputBox">Where its inputs come from.</param>
 /// <param name="InputBoxBlock">Block of the InputBox's deployment, at least 1.</param>
 /// <param name="DeploymentBlock">Block of the application's deployment.</param>

@@ -90,6 +90,6 @@ internal sealed partial class RegisterApplicationOnChain(
 
     private static string Word(ConsensusType kind) => kind.ToString().ToUpperInvariant();
 
-    [LoggerMessage(1, LogLevel.Information, "Application {Name} ({Application}) is registered: {Consensus} at {ConsensusAddress}, {EpochLength} blocks per epoch.")]
+    [LoggerMessage(1, LogLevel.Information, "Application {Name} ({Application}) is registered: {Consensus} at {ConsensusAddress}, {EpochLength} blocks per epoch (0: the contract seals them).")]
     private static partial void LogRegistered(ILogger logger, string name, Address application, ConsensusType consensus, Address consensusAddress, ulong epochLength);
 }

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rollups.Ethereum;
+using Rollups.EvmReader.Inputs;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.Epochs;
+
+/// <summary>
+/// Reads which epochs of PRT applications were sealed since, all applications in as few eth_getLogs as possible, and none for an application whose sealed
+/// epoch is the stored one. The contract's own view at the head proves that no seal is missing.
+/// </summary>
+internal sealed partial class ReadSeals(IEthereumClient client, IOptions<EvmReaderOptions> options, ILogger<ReadSeals> logger)
+{
+    /// <summary>The seals of each PRT application that can be read up to the head; one that cannot is not in the result, and nothing of it may be stored.</summary>
+    public async Task<IReadOnlyDictionary<int, FoundSeals>> RunAsync(ObservedHead head, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<int, FoundSeals>();
+        var behind = new List<ObservedApplication>();
+        foreach (var app in head.Applications.Where(app => app.Consensus == ConsensusType.Prt))
+        {
+            if (head.Facts[app.Id].Sealed is not { } current)
+                continue;
+            if (current.Number + 1 < app.NextSeal)
+                LogCounterBelow(logger, app.Name, app.Address, current.Number, head.Block, app.NextSeal - 1);
+            else if (current.Number + 1 == app.NextSeal)
+                found[app.Id] = new FoundSeals([], head.Block);
+            else
+                behind.Add(app);
+        }
+
+        foreach (var group in ScanPlan.Group(behind, _ => Address.Zero, From, options.Value.MaxApplicationsPerCall, options.Value.MaxBlockSpread))
+            await ScanAsync(group, head, found, cancellationToken);
+        return found;
+    }
+
+    private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, Dictionary<int, FoundSeals> found, CancellationToken cancellationToken)
+    {
+        var from = group.Min(From);
+        ILookup<Address, LogEntry> logs;
+        try
+        {
+            var fetched = await client.GetLogsAsync(
+                new LogFilter([.. group.Select(app => app.ConsensusAddress)], [[DaveConsensusContract.EpochSealedTopic]], from, head.Block), cancellationToken);
+            logs = fetched.ToLookup(log => log.Address);
+        }
+        catch (EthereumRpcException exception)
+        {
+            LogScanFailed(logger, group.Count, from, head.Block, exception.Message);
+            return;
+        }
+
+        foreach (var app in group)
+        {
+            try
+            {
+                var seals = logs[app.ConsensusAddress].Where(log => log.BlockNumber >= From(app)).Select(DaveConsensusContract.DecodeEpochSealed).OrderBy(seal => seal.Number).ToList();
+                if (Problem(app, seals, head.Facts[app.Id].Sealed!) is { } problem)
+                    LogIncomplete(logger, app.Name, app.Address, From(app), head.Block, problem);
+                else
+                    found[app.Id] = new FoundSeals(seals, head.Block);
+            }
+            catch (AbiException exception)
+            {
+                LogIncomplete(logger, app.Name, app.Address, From(app), head.Block, exception.Message);
+            }
+        }
+    }
+
+    /// <summary>Why the seals cannot be all of them, or null.</summary>
+    private static string? Problem(ObservedApplication app, List<EpochSealed> seals, CurrentSealedEpoch current)
+    {
+        for (var i = 1; i < seals.Count; i++)
+        {
+            if (seals[i].Number != seals[i - 1].Number + 1 || seals[i].InputIndexLowerBound != seals[i - 1].InputIndexUpperBound)
+                return $"the seal of epoch {seals[i].Number}, with inputs from {seals[i].InputIndexLowerBound} on, does not follow that of epoch {seals[i - 1].Number}, with inputs up to {seals[i - 1].InputIndexUpperBound}";
+        }
+
+        if (seals.Count == 0 || seals[0].Number > app.NextSeal)
+            return $"the seal of epoch {app.NextSeal} is missing: the first that the L1 node gave is {(seals.Count == 0 ? "none" : Invariant(seals[0].Number))}";
+        var last = seals[^1];
+        return (last.Number, last.InputIndexLowerBound, last.InputIndexUpperBound, last.Tournament) == (current.Number, current.InputIndexLowerBound, current.InputIndexUpperBound, current.Tournament)
+            ? null
+            : $"the contract names epoch {current.Number} with the tournament {current.Tournament}, but the newest seal that the L1 node gave is of epoch {last.Number} with {last.Tournament}";
+    }
+
+    private static string Invariant(ulong number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static ulong From(ObservedApplication app) => Math.Max(app.SealCursor + 1, app.DeploymentBlock);
+
+    [LoggerMessage(1, LogLevel.Error, "Application {Name} ({Application}): its consensus has sealed epoch {OnChain} at block {Block}, but epoch {Stored} is stored as sealed. Nothing of it is read; it is looked at again at the next head. If this lasts, the endpoint or the database was exchanged.")]
+    private static partial void LogCounterBelow(ILogger logger, string name, Address application, ulong onChain, ulong block, ulong stored);
+
+    [LoggerMessage(2, LogLevel.Error, "The sealed epochs of {Count} applications, blocks {From} to {To}, could not be read: {Error} Their cursors stay; the next head reads again.")]
+    private static partial void LogScanFailed(ILogger logger, int count, ulong from, ulong to, string error);
+
+    [LoggerMessage(3, LogLevel.Error, "Application {Name} ({Application}), blocks {From} to {To}: {Problem}. Nothing is stored and its cursors stay; the next head reads again.")]
+    private static partial void LogIncomplete(ILogger logger, string name, Address application, ulong from, ulong to, string problem);
+}
