@@ -35,10 +35,11 @@ internal sealed class TestNode : IAsyncDisposable
         ["Health:Address"] = "127.0.0.1:0",
     };
 
-    public static async Task<TestNode> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    public static async Task<TestNode> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, Action<IServiceCollection>? more = null)
     {
         var builder = RollupsHost.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(settings);
+        more?.Invoke(builder.Services);
         builder.AddRollupsNode(NodeServices.All);
         var host = builder.Build();
         await host.PrepareRollupsNodeAsync(cancellationToken);
