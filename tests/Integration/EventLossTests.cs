@@ -52,7 +52,7 @@ public sealed class EventLossTests(AnvilChain anvil) : IClassFixture<AnvilChain>
             elapsed.Stop();
             sagas.ShouldAllBe(saga => saga.OpenedAt <= saga.ClosedAt && saga.ClaimSubmittedAt <= saga.AcceptedAt);
             (await node.ReadAsync(db => db.Inputs.CountAsync(input => input.Status == InputStatus.Accepted, Cancel))).ShouldBe(6);
-            (await node.ReadAsync(db => db.ClaimTransactions.CountAsync(Cancel))).ShouldBe(6);
+            (await node.ReadAsync(db => db.Transactions.CountAsync(Cancel))).ShouldBe(6);
             await story.HoldOnChainAsync(node, expectedOutputs: 6);
         }
 
