@@ -47,12 +47,17 @@ internal sealed class PrtStory(AnvilChain anvil, CancellationToken token)
     }
 
     /// <summary>Mines to the block in which the current tournament closes.</summary>
-    public async Task CloseAsync() => await Chain.MineToAsync(await ClosingBlockAsync(), token);
-
-    public async Task<ulong> ClosingBlockAsync()
+    public async Task CloseAsync(Address? tournament = null)
     {
-        var (start, allowance) = TournamentContract.DecodeClock(await CallAsync(TournamentContract.Arguments((await SealedAsync()).Tournament)));
-        return start + allowance;
+        var (start, allowance) = TournamentContract.DecodeClock(await CallAsync(TournamentContract.Arguments(tournament ?? (await SealedAsync()).Tournament)));
+        await Chain.MineToAsync(start + allowance, token);
+    }
+
+    /// <summary>Waits until a match of the current tournament has ended.</summary>
+    public async Task UntilMatchEndsAsync()
+    {
+        var tournament = (await SealedAsync()).Tournament;
+        await _story.UntilAsync(async () => new AbiReader(await CallAsync(TournamentContract.GetCounters(tournament)[3])).Number(0, "deleted matches"), deleted => deleted > 0);
     }
 
     /// <summary>Waits until that epoch is settled, so the next is sealed.</summary>
@@ -76,7 +81,7 @@ internal sealed class PrtStory(AnvilChain anvil, CancellationToken token)
     public Task SettleForAsync(Epoch epoch) =>
         Chain.SendAsync(DevnetAccounts.Stranger, Consensus, DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof)), token);
 
-    /// <summary>Waits until the node's clock in the match against that commitment, or the other's, has run out; then claims the win for the other.</summary>
+    /// <summary>Mines until the clock of that commitment, whose turn it is, has run out.</summary>
     public async Task MineUntilClockOfAsync(Hash32 commitment)
     {
         var tournament = (await SealedAsync()).Tournament;
@@ -84,13 +89,36 @@ internal sealed class PrtStory(AnvilChain anvil, CancellationToken token)
         await Chain.MineToAsync(clock.RunsOutAt!.Value + 1, token);
     }
 
-    public Task WinAsync(Hash32 one, Hash32 two, Hash32 child, Address tournament) =>
-        Chain.SendAsync(DevnetAccounts.Stranger, tournament, TournamentContract.WinMatchByTimeout(one, two, child, child), token);
+    /// <summary>The attacker, who joined with that state, claims the win against the node's commitment.</summary>
+    public async Task WinForAttackerAsync(Hash32 ours, Hash32 attacker, string state, Address tournament)
+    {
+        var child = Enumerable.Range(0, 47).Aggregate(Keccak256.Hash(Encoding.ASCII.GetBytes(state)), (node, _) => Keccak256.Hash(node, node));
+        await Chain.SendAsync(DevnetAccounts.Stranger, tournament, TournamentContract.WinMatchByTimeout(ours, attacker, child, child), token);
+    }
+
+    /// <summary>A match goes a step, is taken one level down, and is won there by the first commitment; the address of the inner tournament.</summary>
+    public async Task<Address> PlayOnTwoLevelsAsync(Hash32 one, Hash32 two)
+    {
+        var tournament = (await SealedAsync()).Tournament;
+        var id = TournamentContract.MatchIdHash(one, two);
+        await HookAsync(tournament, "hookAdvance(bytes32,bytes32,bytes32)", AbiValue.Of(id), AbiValue.Of(two), AbiValue.Of(one));
+        var inner = await StandInContracts.DeployAsync(
+            Chain, "StandInTournament", [AbiValue.Of(3UL), AbiValue.Of(1UL), AbiValue.Of(27UL), AbiValue.Of(17UL), AbiValue.Of(Allowance), AbiValue.Of(Effort), AbiValue.Of(1UL)], token);
+        await HookAsync(tournament, "hookInner(bytes32,address)", AbiValue.Of(id), AbiValue.Of(inner));
+        await HookAsync(
+            tournament, "hookDelete((bytes32,bytes32),uint8,uint8,bytes32)", AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)), AbiValue.Of(2UL), AbiValue.Of(1UL), AbiValue.Of(one));
+        return inner;
+    }
+
+    private Task<TransactionReceipt> HookAsync(Address tournament, string signature, params AbiValue[] arguments) =>
+        Chain.SendAsync(DevnetAccounts.Deployer, tournament, new AbiFunction(signature).Encode(arguments), token);
 
     public Task<Epoch> EpochAsync(TestNode node, ulong index, Func<Epoch, bool> reached) =>
         _story.UntilAsync(() => node.ReadAsync(db => db.Epochs.AsNoTracking().SingleOrDefaultAsync(epoch => epoch.Index == index, token)), epoch => epoch is not null && reached(epoch))!;
 
     public Task<Epoch> EpochAsync(TestNode node, ulong index, EpochStatus status) => EpochAsync(node, index, epoch => epoch.Status == status);
+
+    public Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> done) => _story.UntilAsync(read, done);
 
     public Task<byte[]> CallAsync(CallRequest call) => Chain.Client.CallAsync(call, BlockTag.Latest, token);
 
