@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole node on a local chain with the real contracts, in one process, live in the terminal.
-#   ./run.sh [--exit-after-demo] [--consensus authority|quorum] [--anvil-port N] [--epoch-length N]
+#   ./run.sh [--exit-after-demo] [--consensus authority|quorum|prt] [--anvil-port N] [--epoch-length N]
 set -eu
 cd "$(dirname "$0")"
 . eng/prerequisites.sh

@@ -21,6 +21,18 @@ public sealed class DevnetTests
         demo.Lines.ShouldContain(line => line.StartsWith("The contract executed the voucher", StringComparison.Ordinal));
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task The_demo_of_a_tournament_ends_with_an_epoch_settled_and_outputs_proved_on_chain()
+    {
+        await using var demo = Start("--exit-after-demo", "--consensus", "prt", "--anvil-port", "0", "--health-port", "0");
+
+        (await demo.WaitForExitAsync(TestContext.Current.CancellationToken)).ShouldBe(0, string.Join('\n', demo.Lines));
+
+        demo.Lines.ShouldContain(line => line.StartsWith("Read back from the chain: EpochSealed(2) settles epoch 1", StringComparison.Ordinal));
+        demo.Lines.ShouldContain(line => line.EndsWith("was joined by this node (0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266); the bond is back.", StringComparison.Ordinal));
+        demo.Lines.ShouldContain(line => line.StartsWith("The contract executed the voucher", StringComparison.Ordinal));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("--consensus", "dictator", "--consensus is 'dictator'")]
     [InlineData("--epoch-length", "1", "--epoch-length is 1")]

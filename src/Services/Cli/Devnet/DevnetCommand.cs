@@ -9,10 +9,10 @@ internal static class DevnetCommand
     public static Command Create()
     {
         var exit = new Option<bool>("--exit-after-demo") { Description = "End with 0 once the first epoch is accepted, its voucher executed and its notice validated on chain; with another code when that fails or takes two minutes." };
-        var consensus = new Option<string>("--consensus") { Description = "Kind of consensus contract: authority, or quorum (of three validators, with a second node as another one).", DefaultValueFactory = _ => "authority" };
+        var consensus = new Option<string>("--consensus") { Description = "Kind of consensus contract: authority, quorum (of three validators, with a second node as another one), or prt (tournaments of contracts that stand in for Dave's).", DefaultValueFactory = _ => "authority" };
         var port = new Option<int>("--anvil-port") { Description = "Port of Anvil on 127.0.0.1; 0 for a free one.", DefaultValueFactory = _ => 8545 };
         var health = new Option<int>("--health-port") { Description = "Port of /livez, /readyz and /metrics on 127.0.0.1; 0 for a free one.", DefaultValueFactory = _ => 10000 };
-        var length = new Option<int>("--epoch-length") { Description = "Blocks in an epoch.", DefaultValueFactory = _ => 10 };
+        var length = new Option<int>("--epoch-length") { Description = "Blocks in an epoch; under prt, blocks for which a tournament takes commitments, six times this.", DefaultValueFactory = _ => 10 };
         var command = new Command("devnet", "Starts Anvil, deploys the real contracts and an echo application, runs every service in this process, and shows how each epoch moves.")
         {
             exit, consensus, port, health, length,
@@ -28,7 +28,8 @@ internal static class DevnetCommand
         {
             "authority" => DevnetConsensus.Authority,
             "quorum" => DevnetConsensus.Quorum,
-            _ => throw new OperatorException($"--consensus is '{consensus}': this build runs authority and quorum."),
+            "prt" => DevnetConsensus.Prt,
+            _ => throw new OperatorException($"--consensus is '{consensus}': give authority, quorum or prt."),
         };
         if (anvilPort is < 0 or > 65535)
             throw new OperatorException($"--anvil-port is {anvilPort}: give a port from 0 (any free one) to 65535.");

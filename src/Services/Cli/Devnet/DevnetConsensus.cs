@@ -11,6 +11,9 @@ internal enum DevnetConsensus
 
     /// <summary>Two of three validators must vote for the same claim.</summary>
     Quorum,
+
+    /// <summary>Whoever joins a tournament and is not refuted.</summary>
+    Prt,
 }
 
 /// <summary>What the demo deploys.</summary>
@@ -19,12 +22,19 @@ internal enum DevnetConsensus
 internal sealed record DevnetDeployment(Address Application, Address Consensus)
 {
     public static async Task<DevnetDeployment> DeployAsync(
-        RollupsContracts contracts, DevnetConsensus consensus, ulong epochLength, Hash32 templateHash, CancellationToken cancellationToken)
+        DevnetChain chain, RollupsContracts contracts, DevnetConsensus consensus, ulong epochLength, Hash32 templateHash, CancellationToken cancellationToken)
     {
         if (consensus == DevnetConsensus.Authority)
         {
             var (application, authority) = await contracts.DeployAuthorityApplicationAsync(epochLength, templateHash, default, cancellationToken);
             return new DevnetDeployment(application, authority);
+        }
+
+        if (consensus == DevnetConsensus.Prt)
+        {
+            var dave = await StandInContracts.DeployAsync(chain, allowance: 6 * epochLength, effort: 5, cancellationToken);
+            var (application, tournaments) = await dave.DeployApplicationAsync(templateHash, default, cancellationToken);
+            return new DevnetDeployment(application, tournaments);
         }
 
         var quorum = await contracts.DeployQuorumAsync([.. DevnetAccounts.Validators.Take(3)], epochLength, default, cancellationToken);

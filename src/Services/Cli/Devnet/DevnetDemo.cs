@@ -39,8 +39,9 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 await node.PrepareRollupsNodeAsync(cancellationToken);
             var contracts = await RollupsContracts.DeployAsync(chain, cancellationToken);
             var templateHash = await host.Services.GetServices<IMachineFactory>().For("echo:").GetTemplateHashAsync("echo:", cancellationToken);
-            var deployment = await DevnetDeployment.DeployAsync(contracts, settings.Consensus, settings.EpochLength, templateHash, cancellationToken);
-            _board.Say($"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {deployment.Application}, {settings.Consensus} {deployment.Consensus}, {settings.EpochLength} blocks an epoch.");
+            var deployment = await DevnetDeployment.DeployAsync(chain, contracts, settings.Consensus, settings.EpochLength, templateHash, cancellationToken);
+            var epochs = settings.Consensus == DevnetConsensus.Prt ? $"tournaments of {6 * settings.EpochLength} blocks" : $"{settings.EpochLength} blocks an epoch";
+            _board.Say($"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {deployment.Application}, {settings.Consensus} {deployment.Consensus}, {epochs}.");
             try
             {
                 foreach (var node in nodes)
@@ -78,10 +79,9 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 _board.Say($"Sent the input \"{payload}\".");
             }
 
-            var epoch = await chain.HeadAsync(limit.Token) / settings.EpochLength;
-            await chain.MineToAsync(((epoch + 1) * settings.EpochLength) - 1, limit.Token);
+            var epoch = await EndEpochAsync(chain, deployment, limit.Token);
             await _board.AcceptedAsync(epoch, limit.Token);
-            await new OnChainProof(nodes[0], chain, _board).RunAsync(deployment, epoch, limit.Token);
+            await new OnChainProof(nodes[0], chain, _board).RunAsync(settings.Consensus, deployment, epoch, limit.Token);
             _board.Summarize();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -91,19 +91,38 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         }
 
         if (!settings.ExitAfterDemo)
-            await GoOnAsync(chain, contracts, deployment.Application, cancellationToken);
+            await GoOnAsync(chain, contracts, deployment, cancellationToken);
         return 0;
     }
 
-    /// <summary>An input and a few blocks now and then, until Ctrl-C.</summary>
-    private async Task GoOnAsync(DevnetChain chain, RollupsContracts contracts, Address application, CancellationToken cancellationToken)
+    /// <summary>Lets the time pass that the epoch of the inputs needs; its index.</summary>
+    private async Task<ulong> EndEpochAsync(DevnetChain chain, DevnetDeployment deployment, CancellationToken cancellationToken)
     {
-        _board.Say($"Going on with an input and {Math.Max(1, settings.EpochLength / 2)} blocks every {Heartbeat.TotalSeconds:0} s. Ctrl-C ends.");
+        if (settings.Consensus == DevnetConsensus.Prt)
+        {
+            // Epoch 0 was sealed with the contract, before the inputs; the next has them.
+            var tournaments = new TournamentTime(chain, _board, deployment.Consensus);
+            await tournaments.EndAsync(0, cancellationToken);
+            await tournaments.EndAsync(1, cancellationToken);
+            return 1;
+        }
+
+        var epoch = await chain.HeadAsync(cancellationToken) / settings.EpochLength;
+        await chain.MineToAsync(((epoch + 1) * settings.EpochLength) - 1, cancellationToken);
+        return epoch;
+    }
+
+    /// <summary>An input and a few blocks now and then, until Ctrl-C.</summary>
+    private async Task GoOnAsync(DevnetChain chain, RollupsContracts contracts, DevnetDeployment deployment, CancellationToken cancellationToken)
+    {
+        // A tournament that ended before the node could join would have no winner for ever.
+        var blocks = Math.Max(1, settings.EpochLength / 2);
+        _board.Say($"Going on with an input and {blocks} blocks every {Heartbeat.TotalSeconds:0} s. Ctrl-C ends.");
         using var timer = new PeriodicTimer(Heartbeat);
         for (var i = 1; await timer.WaitForNextTickAsync(cancellationToken); i++)
         {
-            await contracts.AddInputAsync(application, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"heartbeat {i}")), cancellationToken);
-            await chain.MineAsync(Math.Max(1, settings.EpochLength / 2), cancellationToken);
+            await contracts.AddInputAsync(deployment.Application, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"heartbeat {i}")), cancellationToken);
+            await chain.MineAsync(blocks, cancellationToken);
         }
     }
 }

@@ -10,7 +10,9 @@ internal sealed class EpochBoardConsumer(EpochBoard board)
 {
     public Task Consume(ConsumeContext<EpochOpened> context) => Show(context.Message, 0, $"blocks {context.Message.FirstBlock} to {context.Message.LastBlock}");
 
-    public Task Consume(ConsumeContext<EpochClosed> context) => Show(context.Message, 1, $"inputs {context.Message.InputIndexLowerBound} to {context.Message.InputIndexUpperBound - 1}");
+    public Task Consume(ConsumeContext<EpochClosed> context) => Show(
+        context.Message, 1,
+        context.Message.InputIndexLowerBound == context.Message.InputIndexUpperBound ? "no inputs" : $"inputs {context.Message.InputIndexLowerBound} to {context.Message.InputIndexUpperBound - 1}");
 
     public Task Consume(ConsumeContext<EpochInputsProcessed> context) => Show(context.Message, 2, $"machine {context.Message.MachineHash[..18]}...");
 
