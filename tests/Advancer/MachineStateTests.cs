@@ -80,4 +80,70 @@ public sealed class MachineStateTests : OnDatabase
 
         (await host.StatesAsync(app)).ShouldBeEmpty();
     }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task An_epoch_of_rejected_inputs_ends_in_the_state_before_it_and_an_input_that_ends_the_machine_leaves_its_states(DatabaseKind kind)
+    {
+        var host = await HostAsync(kind);
+        var app = await host.AddApplicationAsync(consensus: ConsensusType.Prt);
+        await host.AddEpochAsync(app, EpochStatus.Closed, "one");
+        await host.AddEpochAsync(app, EpochStatus.Closed, "reject", "reject");
+        await host.AddEpochAsync(app, EpochStatus.Closed, "exception:end");
+
+        await host.PassAsync();
+
+        var (epochs, inputs) = (await host.EpochsAsync(app), await host.InputsAsync(app));
+        (epochs[1].Status, epochs[1].MachineHash, epochs[1].OutputsMerkleRoot).ShouldBe((EpochStatus.InputsProcessed, epochs[0].MachineHash, epochs[0].OutputsMerkleRoot));
+        epochs[1].OutputsMerkleProof.ShouldBe(epochs[0].OutputsMerkleProof);
+        (await host.StatesAsync(app)).Select(row => (row.InputIndex, row.MachineHash, row.Repetitions)).ShouldBe(inputs.Select(input => (input.Index, input.MachineHash!.Value, Slot)));
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_commit_that_fails_takes_the_states_back_and_one_that_lost_its_answer_stores_them_once(DatabaseKind kind)
+    {
+        foreach (var end in (CommitEnd[])[CommitEnd.NotCommitted, CommitEnd.AnswerLost])
+        {
+            var host = await HostAsync(kind);
+            var app = await host.AddApplicationAsync(consensus: ConsensusType.Prt);
+            await host.AddEpochAsync(app, EpochStatus.Closed, "one", "two", "three");
+            host.Commits.FailAfter(1, end);
+
+            await Should.ThrowAsync<CommitFailedException>(() => host.TurnAsync(app));
+            (await host.StatesAsync(app)).Count.ShouldBe(end == CommitEnd.NotCommitted ? 1 : 2);
+
+            await host.PassAsync();
+            (await host.StatesAsync(app)).Select(row => (row.InputIndex, row.Position)).ShouldBe([(0UL, 0UL), (1UL, 0UL), (2UL, 0UL)]);
+            await host.ShouldStandAsIfRunOnceAsync(app);
+            await host.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task The_next_owner_holds_its_replay_against_the_stored_states(DatabaseKind kind)
+    {
+        var first = await HostAsync(kind);
+        var app = await first.AddApplicationAsync(consensus: ConsensusType.Prt);
+        await first.AddEpochAsync(app, EpochStatus.Closed, "one", "two");
+        await first.PassAsync();
+        await first.AddEpochAsync(app, EpochStatus.Closed, "next");
+        await first.DisposeAsync();
+        var second = await HostAsync(kind);
+        second.Machines.Answer = (input, result) => input == 1 ? result with { States = [new StateRun(Hash32.Zero, 1), new StateRun(result.StateHash, Slot - 1)] } : result;
+
+        await second.PassAsync();
+
+        var stopped = await second.ApplicationAsync(app);
+        (stopped.State, stopped.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Failed));
+        stopped.Reason.ShouldNotBeNull().ShouldContain("input 1 (epoch 0)");
+        stopped.Reason.ShouldContain("gave 2 runs of machine states that are not the 1 stored ones");
+
+        second.Machines.Answer = (_, result) => result;
+        await second.SetStateAsync(app, ApplicationState.Enabled);
+        await second.PassAsync();
+        (await second.StatesAsync(app)).Count.ShouldBe(3);
+        await second.ShouldStandAsIfRunOnceAsync(app);
+    }
 }

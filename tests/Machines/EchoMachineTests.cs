@@ -37,6 +37,7 @@ public sealed class EchoMachineTests
         result.Reports.ShouldBeEmpty();
         (result.ExceptionData is null).ShouldBe(expected != AdvanceOutcome.Exception);
         (result.StateHash == before).ShouldBe(expected == AdvanceOutcome.Rejected);
+        result.States.ShouldBe([new StateRun(result.StateHash, ComputationTree.LeavesOfAnInput)]);
     }
 
     [Theory]
@@ -85,6 +86,22 @@ public sealed class EchoMachineTests
         proof.MachineHash.ShouldBe(machine.StateHash);
         StateProofs.Fault(proof with { OutputsMerkleRoot = Hash32.Zero }).ShouldNotBeNull();
         StateProofs.Fault(proof with { TohostBlock = Hash32.Zero }).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Its_template_declares_the_root_of_no_outputs_so_that_an_empty_first_epoch_can_be_settled()
+    {
+        await using var machine = new EchoMachine();
+        var proof = await machine.ProveStateAsync(TestContext.Current.CancellationToken);
+
+        proof.MachineHash.ShouldBe(EchoMachine.TemplateHash);
+        proof.OutputsMerkleRoot.ShouldBe(Hash32.Parse("0x0a162946e56158bac0673e6dd3bdfdc1e4a0e7744a120fdb640050c8d7abe1c6"));
+        // As the consensus contract folds it: the keccak256 of the root at 0x60800000, and 59 siblings.
+        var node = Keccak256.Hash(proof.OutputsMerkleRoot.ToByteArray());
+        for (var (level, position) = (0, 50593792UL); level < 59; level++, position >>= 1)
+            node = (position & 1) == 0 ? Keccak256.Hash(node, proof.OutputsMerkleProof[level]) : Keccak256.Hash(proof.OutputsMerkleProof[level], node);
+        proof.OutputsMerkleProof.Count.ShouldBe(59);
+        node.ShouldBe(EchoMachine.TemplateHash);
     }
 
     [Fact]

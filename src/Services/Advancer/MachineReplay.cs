@@ -28,8 +28,9 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
                 var page = await db.Inputs.AsNoTracking()
                     .Where(input => input.ApplicationId == application.Id && input.Index >= next && input.Index < application.ProcessedInputs)
                     .OrderBy(input => input.Index).Take(InputsPerPage).ToListAsync(cancellationToken);
+                var states = await StatesAsync(db, application, page, cancellationToken);
                 foreach (var input in page)
-                    await RunAsync(application, resident, input, cancellationToken);
+                    await RunAsync(application, resident, input, states, cancellationToken);
                 next += (ulong)page.Count;
                 if (page.Count == 0)
                     throw new ReplayDivergedException($"{application.ProcessedInputs} inputs of '{application.Name}' are marked as processed, but input {next} is not stored.");
@@ -45,11 +46,29 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         }
     }
 
-    private static async Task RunAsync(Application application, ResidentMachine resident, Input stored, CancellationToken cancellationToken)
+    /// <summary>Stored runs of machine states by input; null where the application's consensus needs none.</summary>
+    private static async Task<ILookup<ulong, StateRun>?> StatesAsync(RollupsDbContext db, Application application, List<Input> page, CancellationToken cancellationToken)
+    {
+        if (application.ConsensusType != ConsensusType.Prt || page.Count == 0)
+            return null;
+        var (first, last) = (page[0].Index, page[^1].Index);
+        var rows = await db.StateHashes.AsNoTracking()
+            .Where(row => row.ApplicationId == application.Id && row.InputIndex >= first && row.InputIndex <= last)
+            .OrderBy(row => row.InputIndex).ThenBy(row => row.Position).ToListAsync(cancellationToken);
+        return rows.ToLookup(row => row.InputIndex, row => new StateRun(row.MachineHash, row.Repetitions));
+    }
+
+    private static async Task RunAsync(Application application, ResidentMachine resident, Input stored, ILookup<ulong, StateRun>? states, CancellationToken cancellationToken)
     {
         var result = await resident.Machine.AdvanceAsync(stored.Index, stored.RawData, cancellationToken);
         if (Difference(result, stored) is { } difference)
             throw new ReplayDivergedException($"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {difference} is stored.{Remedy}");
+        if (states is not null && !states[stored.Index].SequenceEqual(result.States))
+        {
+            throw new ReplayDivergedException(
+                $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {result.States.Count} runs of machine states that are not the {states[stored.Index].Count()} stored ones.{Remedy}");
+        }
+
         await resident.AdoptAsync(result, cancellationToken);
     }
 

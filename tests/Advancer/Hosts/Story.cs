@@ -72,12 +72,13 @@ internal static class Story
 
     /// <summary>
     /// Everything that one machine, fed once with each input in order, would have left: the results of all inputs, outputs and reports numbered from 0 without
-    /// a hole and tied to their input.
+    /// a hole and tied to their input; for PRT the machine's states too.
     /// </summary>
     public static async Task ShouldStandAsIfRunOnceAsync(this AdvancerHost host, Application application)
     {
         await using var machine = await new ScriptedMachines().CreateAsync("scripted:", application.Address, Cancel);
         List<(ulong, byte[])> outputs = [], reports = [];
+        List<(ulong, ulong, ulong, Hash32, ulong)> states = [];
         var inputs = await host.InputsAsync(application);
         foreach (var input in inputs)
         {
@@ -85,11 +86,14 @@ internal static class Story
             await machine.AdoptAsync(Cancel);
             (input.Status, input.MachineHash, input.OutputsMerkleRoot).ShouldBe((StoreAdvance.StatusOf(result.Outcome), result.StateHash, result.OutputsMerkleRoot));
             input.ExceptionData.ShouldBe(result.ExceptionData);
+            if (application.ConsensusType == ConsensusType.Prt)
+                states.AddRange(result.States.Select((run, i) => (input.EpochIndex, input.Index, (ulong)i, run.StateHash, run.Repetitions)));
             outputs.AddRange(result.Outputs.Select(output => (input.Index, output)));
             reports.AddRange(result.Reports.Select(report => (input.Index, report)));
         }
 
         (await host.ApplicationAsync(application)).ProcessedInputs.ShouldBe((ulong)inputs.Count);
+        (await host.StatesAsync(application)).Select(row => (row.EpochIndex, row.InputIndex, row.Position, row.MachineHash, row.Repetitions)).ShouldBe(states);
         (await host.OutputsAsync(application)).Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData))).ShouldBe(outputs.Select((output, i) => ((ulong)i, output.Item1, Hex.Encode(output.Item2))));
         (await host.ReportsAsync(application)).Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData))).ShouldBe(reports.Select((report, i) => ((ulong)i, report.Item1, Hex.Encode(report.Item2))));
     }
