@@ -70,6 +70,27 @@ public sealed class MachineStateTests : OnDatabase
 
     [Theory]
     [OnBothDatabases]
+    public async Task States_of_no_stride_or_that_end_otherwise_than_the_input_stop_the_application_too(DatabaseKind kind)
+    {
+        var host = await HostAsync(kind);
+        Func<Hash32, StateRun[]>[] faults = [_ => [], end => [new(Hash32.Zero, 0), new(end, Slot)], end => [new(end, ulong.MaxValue), new(end, Slot + 1)], _ => [new(Hash32.Zero, Slot)]];
+        foreach (var fault in faults)
+        {
+            var app = await host.AddApplicationAsync(consensus: ConsensusType.Prt);
+            host.Machines.Answer = (_, result) => result with { States = fault(result.StateHash) };
+            await host.AddEpochAsync(app, EpochStatus.Closed, "one");
+
+            await host.PassAsync();
+
+            var stopped = await host.ApplicationAsync(app);
+            (stopped.ReasonKind, stopped.ProcessedInputs).ShouldBe((InoperableKind.Failed, 0UL));
+            stopped.Reason.ShouldNotBeNull().ShouldContain("a tournament needs 16777216 that end in");
+            (await host.StatesAsync(app)).ShouldBeEmpty();
+        }
+    }
+
+    [Theory]
+    [OnBothDatabases]
     public async Task Applications_of_other_consensus_store_no_states(DatabaseKind kind)
     {
         var host = await HostAsync(kind);

@@ -82,10 +82,10 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
     private static void AddStates(RollupsDbContext db, Application application, Input input, AdvanceResult result)
     {
         var strides = result.States.Aggregate(0UL, (sum, run) => sum + run.Repetitions);
-        if (strides != ComputationTree.LeavesOfAnInput || result.States[^1].StateHash != result.StateHash)
+        if (strides != ComputationTree.LeavesOfAnInput || result.States[^1].StateHash != result.StateHash || result.States.Any(run => run.Repetitions is 0 or > ComputationTree.LeavesOfAnInput))
         {
             throw new MachineException(
-                $"The machine of '{application.Name}' gave {strides} states that end in {(result.States.Count == 0 ? null : result.States[^1].StateHash)} for input {input.Index}: a tournament needs {ComputationTree.LeavesOfAnInput} that end in {result.StateHash}.");
+                $"The machine of '{application.Name}' gave {strides} states that end in {(result.States.Count == 0 ? null : result.States[^1].StateHash)} for input {input.Index}: a tournament needs {ComputationTree.LeavesOfAnInput} that end in {result.StateHash}, in runs of one or more.");
         }
 
         db.AddRange(result.States.Select((run, position) => new StateHash
