@@ -36,6 +36,42 @@ public sealed class EpochCommitmentTests
 
     [Theory]
     [OnBothDatabases]
+    public async Task Runs_are_taken_in_the_order_of_their_inputs_and_positions_also_beyond_nine(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host, ConsensusType.Prt);
+        (Hash32, ulong)[][] inputs = [.. Enumerable.Range(0, 12).Select(input => Enumerable.Range(0, 12)
+            .Select(run => (Keccak256.Hash([(byte)input, (byte)run]), run == 11 ? Slot - 11 : 1UL)).ToArray())];
+        await story.AddSealedEpochAsync(inputs[^1][^1].Item1, inputs);
+
+        await host.PassAsync();
+
+        var tree = new ComputationTree();
+        foreach (var (state, repetitions) in inputs.SelectMany(runs => runs))
+            tree.Append(state, repetitions);
+        tree.Complete(inputs[^1][^1].Item1);
+        (await story.EpochsAsync()).Single().Commitment.ShouldBe(tree.Result().Root);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_commit_that_fails_leaves_no_commitment_and_the_next_pass_makes_it(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host, ConsensusType.Prt);
+        await story.AddSealedEpochAsync(Word(0x11), [(Word(0x11), Slot)]);
+        host.Commits.FailAfter(0, CommitEnd.NotCommitted);
+
+        await Should.ThrowAsync<CommitFailedException>(host.PassAsync);
+        (await story.EpochsAsync()).Single().Commitment.ShouldBeNull();
+        await host.PassAsync();
+
+        (await story.EpochsAsync()).Single().Commitment.ShouldBe(Uniform(Word(0x11)));
+        (await host.EventsAsync()).ShouldBe(["EpochClaimCalculated"]);
+    }
+
+    [Theory]
+    [OnBothDatabases]
     public async Task States_that_do_not_fill_an_input_s_slot_stop_the_application_with_both_numbers(DatabaseKind kind)
     {
         await using var host = await ValidatorHost.CreateAsync(kind);
