@@ -63,6 +63,21 @@ internal sealed class FakeChain : IEthereumClient
         return log;
     }
 
+    /// <summary>A DaveConsensus seals its next epoch with the inputs up to that index.</summary>
+    public LogEntry Seal(Address consensus, ulong block, ulong upper, string? result = null, Address? tournament = null)
+    {
+        var seals = _logs.Where(log => log.Address == consensus).ToList();
+        var lower = seals.Count == 0 ? 0 : DaveConsensusContract.DecodeEpochSealed(seals[^1]).InputIndexUpperBound;
+        var number = (ulong)seals.Count;
+        var state = HashOf(result ?? $"state before epoch {number}");
+        var log = new LogEntry(
+            consensus, [DaveConsensusContract.EpochSealedTopic],
+            Answer(AbiValue.Of(number), AbiValue.Of(lower), AbiValue.Of(upper), AbiValue.Of(state), AbiValue.Of(HashOf($"outputs before epoch {number}")), AbiValue.Of(tournament ?? AddressOf(900 + (int)number))),
+            block, HashOf($"block {block}"), HashOf($"seal {consensus} {number}"), (ulong)_logs.Count(other => other.BlockNumber == block));
+        _logs.Add(log);
+        return log;
+    }
+
     public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken) => Reached(ChainId);
 
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken) =>
@@ -129,6 +144,15 @@ internal sealed class FakeChain : IEthereumClient
             return log is null
                 ? new CallOutcome(null, new ContractRevertedException("eth_call", [], "panic"))
                 : new CallOutcome(Answer(AbiValue.Of(Keccak256.Hash(new AbiReader(log.Data).Bytes(0)))), null);
+        }
+
+        if (selector == new AbiFunction("getCurrentSealedEpoch()").Selector)
+        {
+            // The contract's own view, whether its logs are visible or not.
+            if (_logs.LastOrDefault(log => log.Address == call.To && log.Topics[0] == DaveConsensusContract.EpochSealedTopic && log.BlockNumber <= block) is not { } log)
+                return new CallOutcome([], null);
+            var seal = DaveConsensusContract.DecodeEpochSealed(log);
+            return new CallOutcome(Answer(AbiValue.Of(seal.Number), AbiValue.Of(seal.InputIndexLowerBound), AbiValue.Of(seal.InputIndexUpperBound), AbiValue.Of(seal.Tournament)), null);
         }
 
         return selector == new AbiFunction("getNumberOfExecutedOutputs()").Selector

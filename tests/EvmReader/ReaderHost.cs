@@ -106,13 +106,13 @@ internal sealed class ReaderHost : IAsyncDisposable
     public Task<List<string>> EventsAsync() => QueryAsync(async db => (await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync())
         .ConvertAll(type => type.Split(';')[0].Split(':')[^1]));
 
-    public async Task<Application> AddAsync(string name, int number, int inputBox = 9, ulong epochLength = 10, ulong inputBoxBlock = 5, ulong deploymentBlock = 6, ApplicationState state = ApplicationState.Enabled, ulong cursor = 0) =>
+    public async Task<Application> AddAsync(string name, int number, int inputBox = 9, ulong epochLength = 10, ulong inputBoxBlock = 5, ulong deploymentBlock = 6, ApplicationState state = ApplicationState.Enabled, ulong cursor = 0, ConsensusType consensus = ConsensusType.Authority) =>
         await QueryAsync(async db =>
         {
             var app = new Application
             {
-                Name = name, Address = FakeChain.AddressOf(number), ConsensusAddress = FakeChain.AddressOf(8), InputBoxAddress = FakeChain.AddressOf(inputBox), InputBoxBlock = inputBoxBlock,
-                DeploymentBlock = deploymentBlock, TemplateHash = default, TemplateUri = "echo:", EpochLength = epochLength, ConsensusType = ConsensusType.Authority, State = state, LastInputCheckBlock = cursor,
+                Name = name, Address = FakeChain.AddressOf(number), ConsensusAddress = FakeChain.AddressOf(consensus == ConsensusType.Prt ? 800 + number : 8), InputBoxAddress = FakeChain.AddressOf(inputBox), InputBoxBlock = inputBoxBlock,
+                DeploymentBlock = deploymentBlock, TemplateHash = default, TemplateUri = "echo:", EpochLength = epochLength, ConsensusType = consensus, State = state, LastInputCheckBlock = cursor,
             };
             db.Add(app);
             await db.SaveChangesAsync();

@@ -14,8 +14,6 @@ internal sealed class SettleEpochs(TimeProvider clock)
     /// <summary>Writes the settlement of the epoch before the first new one, and the seal cursor; what contradicts the stored rows, or null.</summary>
     public async Task<string?> RunAsync(RollupsDbContext db, Application app, FoundSeals found, FormedEpochs formed, CancellationToken cancellationToken)
     {
-        if (found.Seals.Count > 0 && await ContradictionAsync(db, app, found.Seals, cancellationToken) is { } contradiction)
-            return contradiction;
         var now = clock.GetUtcNow();
         if (formed.SettlesStored is { } seal)
         {
@@ -41,8 +39,11 @@ internal sealed class SettleEpochs(TimeProvider clock)
         set.SetProperty(row => row.SettledMachineHash, seal.InitialMachineStateHash).SetProperty(row => row.SettledOutputsMerkleRoot, seal.OutputsMerkleRoot)
             .SetProperty(row => row.SettlementTransactionHash, seal.Log.TransactionHash);
 
-    private static async Task<string?> ContradictionAsync(RollupsDbContext db, Application app, IReadOnlyList<EpochSealed> seals, CancellationToken cancellationToken)
+    /// <summary>What seals that were read again say otherwise than the stored rows, or null.</summary>
+    public static async Task<string?> ContradictionAsync(RollupsDbContext db, Application app, IReadOnlyList<EpochSealed> seals, CancellationToken cancellationToken)
     {
+        if (seals.Count == 0)
+            return null;
         var (first, last) = (seals[0].Number, seals[^1].Number);
         var stored = await db.Epochs.AsNoTracking()
             .Where(row => row.ApplicationId == app.Id && row.Index >= first && row.Index <= last && row.TournamentAddress != null).ToDictionaryAsync(row => row.Index, cancellationToken);

@@ -30,6 +30,8 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
             : EpochFormation.Form(app.EpochLength, Known(current), positions, batch.ScanEnd);
         if (await LogIdentity.FindConflictAsync(db, app.Id, batch, cancellationToken) is { } conflict)
             return await HaltAsync(scope, app, conflict, cancellationToken);
+        if (await SettleEpochs.ContradictionAsync(db, app, batch.Seals.Seals, cancellationToken) is { } replaced)
+            return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {replaced}", cancellationToken);
         if (formed.Fault is { } fault)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {fault}", cancellationToken);
 
