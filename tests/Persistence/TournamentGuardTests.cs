@@ -100,17 +100,40 @@ public sealed class TournamentGuardTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var db = database.NewContext();
-        await TournamentAsync(db);
-        Action<UpdateSettersBuilder<Tournament>>[] breaks =
+        var id = await TournamentAsync(db);
+        Action<Tournament>[] breaks =
         [
-            set => set.SetProperty(row => row.Level, 1UL),
-            set => set.SetProperty(row => row.ParentAddress, Seed.Address(5)),
-            set => set.SetProperty(row => row.ParentAddress, Seed.Address(5)).SetProperty(row => row.ParentMatchIdHash, Seed.Hash(6)),
-            set => set.SetProperty(row => row.Level, 1UL).SetProperty(row => row.ParentAddress, Seed.Address(5)),
-            set => set.SetProperty(row => row.Level, 1UL).SetProperty(row => row.ParentMatchIdHash, Seed.Hash(6)),
+            row => row.Level = 1,
+            row => row.ParentAddress = Seed.Address(5),
+            row => (row.ParentAddress, row.ParentMatchIdHash) = (Seed.Address(5), Seed.Hash(6)),
+            row => (row.Level, row.ParentAddress) = (1, Seed.Address(5)),
+            row => (row.Level, row.ParentMatchIdHash) = (1, Seed.Hash(6)),
         ];
         foreach (var change in breaks)
-            await Refusal.ByAsync("ck_tournaments_parent", () => db.Tournaments.ExecuteUpdateAsync(change, Seed.Token));
+        {
+            var row = Root(id, Seed.Address(8));
+            change(row);
+            db.Add(row);
+            await Refusal.ByAsync("ck_tournaments_parent", () => Seed.SaveAsync(db));
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task What_a_tournament_is_never_changes_and_its_cursor_only_grows(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var db = database.NewContext();
+        await TournamentAsync(db);
+        await db.Tournaments.ExecuteUpdateAsync(set => set.SetProperty(row => row.SearchedToBlock, 50UL), Seed.Token);
+        Action<UpdateSettersBuilder<Tournament>>[] changes =
+        [
+            set => set.SetProperty(row => row.Height, 17UL), set => set.SetProperty(row => row.StartBlock, 31UL), set => set.SetProperty(row => row.Allowance, 61UL),
+            set => set.SetProperty(row => row.SearchedToBlock, 49UL), set => set.SetProperty(row => row.Log2Step, 27UL),
+        ];
+        foreach (var change in changes)
+            await Refusal.ByAsync("tournament_fixed", () => db.Tournaments.ExecuteUpdateAsync(change, Seed.Token));
     }
 
     [Theory]
@@ -154,11 +177,13 @@ public sealed class TournamentGuardTests
     private static async Task<int> TournamentAsync(RollupsDbContext db)
     {
         var id = await Seed.EpochAsync(db);
-        db.Add(new Tournament
-        {
-            ApplicationId = id, EpochIndex = 3, Address = Seed.Address(7), MaxLevel = 3, Level = 0, Log2Step = 44, Height = 48, StartBlock = 30, Allowance = 60,
-        });
+        db.Add(Root(id, Seed.Address(7)));
         await Seed.SaveAsync(db);
         return id;
     }
+
+    private static Tournament Root(int application, Address address) => new()
+    {
+        ApplicationId = application, EpochIndex = 3, Address = address, MaxLevel = 3, Level = 0, Log2Step = 44, Height = 48, StartBlock = 30, Allowance = 60,
+    };
 }

@@ -14,13 +14,8 @@ internal sealed record JoinProof(IReadOnlyList<Hash32> Siblings, Hash32 Left, Ha
     {
         if (epoch is not { Commitment: { } commitment, CommitmentProof: { } proof, MachineHash: { } last })
             return null;
-        var siblings = Hashes(proof);
-        var right = siblings.SkipLast(1).Aggregate(last, (node, sibling) => Parent(sibling, node));
-        return Parent(siblings[^1], right) == commitment ? new JoinProof(siblings, siblings[^1], right) : null;
+        var siblings = Ethereum.Siblings.FromBytes(proof);
+        var right = siblings.SkipLast(1).Aggregate(last, (node, sibling) => Keccak256.Hash(sibling, node));
+        return Keccak256.Hash(siblings[^1], right) == commitment ? new JoinProof(siblings, siblings[^1], right) : null;
     }
-
-    /// <summary>A stored proof as its siblings.</summary>
-    public static IReadOnlyList<Hash32> Hashes(byte[] proof) => [.. proof.Chunk(Hash32.Size).Select(bytes => new Hash32(bytes))];
-
-    private static Hash32 Parent(Hash32 left, Hash32 right) => Keccak256.Hash([.. left.ToByteArray(), .. right.ToByteArray()]);
 }

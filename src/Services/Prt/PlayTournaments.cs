@@ -118,7 +118,7 @@ internal sealed partial class PlayTournaments(IEthereumClient client, ITransacti
         TrySendAsync(
             new TransactionRequest(
                 application, epoch, TransactionKind.Settle, application.ConsensusAddress,
-                DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, JoinProof.Hashes(epoch.OutputsMerkleProof!))),
+                DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof!))),
             head, top, cancellationToken);
 
     /// <summary>Of our matches, wins the first whose other clock has run out while ours has not.</summary>

@@ -1,0 +1,36 @@
+using Rollups.Ethereum;
+using Rollups.Messaging;
+
+namespace Rollups.Prt.Tests;
+
+public sealed class OpenTournamentsTests
+{
+    private static readonly WorkKey First = new(Number(1)), Second = new(Number(2));
+
+    [Fact]
+    public void An_application_is_due_at_its_block_and_not_before()
+    {
+        var open = new OpenTournaments();
+        open.Wait(First, [Number(11)], 100);
+        open.Wait(Second, [Number(21), Number(22)], 0);
+
+        open.DueAt(99).ShouldBe([Second]);
+        open.DueAt(100).ShouldBe([First, Second], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Each_tournament_leads_to_its_application_until_that_waits_for_nothing()
+    {
+        var open = new OpenTournaments();
+        open.Wait(First, [Number(11)], 100);
+        open.Wait(Second, [Number(21), Number(22)], 100);
+        open.Wait(First, [Number(12)], ulong.MaxValue);
+
+        open.Addresses.ShouldBe(new Dictionary<Address, WorkKey> { [Number(12)] = First, [Number(21)] = Second, [Number(22)] = Second }, ignoreOrder: true);
+        open.Forget(Second);
+        open.Addresses.Keys.ShouldBe([Number(12)]);
+        open.DueAt(1_000_000).ShouldBeEmpty();
+    }
+
+    private static Address Number(byte number) => new([.. new byte[19], number]);
+}
