@@ -15,7 +15,8 @@ public sealed class TransientErrorTests
         var id = await Seed.EpochAsync(db, inputs: 1);
 
         db.Add(Seed.NewInput(id, 3, 0));
-        database.Provider.IsTransient(await Should.ThrowAsync<Exception>(() => Seed.SaveAsync(db))).ShouldBeTrue();
+        var race = await Should.ThrowAsync<Exception>(() => Seed.SaveAsync(db));
+        (database.Provider.IsTransient(race), database.Provider.IsConflict(race)).ShouldBe((true, true));
         db.ChangeTracker.Clear();
         database.Provider.IsTransient(await Should.ThrowAsync<Exception>(() => Seed.MoveAsync(db, id, 3, EpochStatus.Open, EpochStatus.ClaimAccepted))).ShouldBeFalse();
         database.Provider.IsTransient(await Should.ThrowAsync<Exception>(() => db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.LastBlock, 0UL), Token))).ShouldBeFalse();
@@ -36,6 +37,7 @@ public sealed class TransientErrorTests
         var lost = await Should.ThrowAsync<Exception>(() => victim.Applications.CountAsync(Token));
 
         database.Provider.IsTransient(lost).ShouldBeTrue(lost.ToString());
+        database.Provider.IsConflict(lost).ShouldBeFalse(lost.ToString());
     }
 
     [Fact]

@@ -10,23 +10,29 @@ internal static class RetryExtensions
     private static readonly TimeSpan[] DatabaseAway =
         [.. Enumerable.Range(0, 6).Select(attempt => TimeSpan.FromMilliseconds(100) * Math.Pow(2, attempt)), .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 60)];
 
+    private static readonly TimeSpan[] MeetingWriters =
+        [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(20), 3), .. Enumerable.Range(0, 6).Select(attempt => TimeSpan.FromMilliseconds(100) * Math.Pow(2, attempt))];
+
     /// <summary>
-    /// A failure of the database that can mend is tried again for five minutes: an outage must not fill the error queues. Any other failure is tried
-    /// again for a few seconds, one of format never.
+    /// A database that is away is tried again for five minutes: an outage must not fill the error queues. Any other failure, such as two writers that met,
+    /// is tried again for a few seconds, one of format never.
     /// </summary>
     public static void UseRetries(this IReceiveEndpointConfigurator endpoint, IDatabaseProvider database)
     {
         endpoint.UseMessageRetry(retry =>
         {
-            retry.Handle<Exception>(database.IsTransient);
+            retry.Handle<Exception>(IsAway);
             retry.Intervals(DatabaseAway);
         });
         endpoint.UseMessageRetry(retry =>
         {
-            retry.Ignore<Exception>(database.IsTransient);
+            retry.Ignore<Exception>(IsAway);
             // What is malformed now is malformed at the next attempt: straight to the error queue.
             retry.Ignore<FormatException>();
-            retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+            // The first ones at once: of two writers that met, one has finished by now.
+            retry.Intervals(MeetingWriters);
         });
+
+        bool IsAway(Exception exception) => database.IsTransient(exception) && !database.IsConflict(exception);
     }
 }

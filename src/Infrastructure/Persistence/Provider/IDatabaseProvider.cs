@@ -25,6 +25,9 @@ public interface IDatabaseProvider
     /// <summary>True for a failure that a new attempt of the whole transaction can mend: deadlock, serialization, lost connection, unique-key race, busy file.</summary>
     bool IsTransient(Exception exception);
 
+    /// <summary>True for those of the transient failures that two writers caused who met: mended at once by another attempt, or a fault of the program.</summary>
+    bool IsConflict(Exception exception);
+
     /// <summary>Takes the named lease for as long as the returned value lives; null when another holder has it. Held across transactions, lost with the connection.</summary>
     Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken);
 }

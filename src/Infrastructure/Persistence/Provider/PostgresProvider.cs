@@ -47,23 +47,16 @@ internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection,
     }
 
     /// <remarks>The whole chain of causes counts: EF Core wraps a lost connection into an InvalidOperationException.</remarks>
-    public bool IsTransient(Exception exception)
-    {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is DbUpdateConcurrencyException
-                or NpgsqlException { IsTransient: true }
-                or PostgresException
-                {
-                    SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation
-                        or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-                        or IdleInTransactionTimeout,
-                })
-                return true;
-        }
+    public bool IsTransient(Exception exception) => IsConflict(exception) || Causes.Of(exception).Any(cause =>
+        cause is NpgsqlException { IsTransient: true }
+            or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or IdleInTransactionTimeout });
 
-        return false;
-    }
+    public bool IsConflict(Exception exception) => Causes.Of(exception).Any(cause =>
+        cause is DbUpdateConcurrencyException
+            or PostgresException
+            {
+                SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable,
+            });
 
     public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => _leases.TryAcquireAsync(name, cancellationToken);
 }

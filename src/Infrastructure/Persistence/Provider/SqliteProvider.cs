@@ -36,18 +36,10 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider
         return await db.Set<TSaga>().FindAsync([correlationId], cancellationToken);
     }
 
-    public bool IsTransient(Exception exception)
-    {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is DbUpdateConcurrencyException
-                or SqliteException { SqliteErrorCode: Busy or Locked }
-                or SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation })
-                return true;
-        }
+    public bool IsTransient(Exception exception) => IsConflict(exception) || Causes.Of(exception).Any(cause => cause is SqliteException { SqliteErrorCode: Busy or Locked });
 
-        return false;
-    }
+    public bool IsConflict(Exception exception) => Causes.Of(exception).Any(cause =>
+        cause is DbUpdateConcurrencyException or SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation });
 
     public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_leases.TryAcquire(name));
 }
