@@ -48,7 +48,7 @@ public readonly struct Address : IEquatable<Address>, IComparable<Address>, IPar
     public static Address Parse(string text) =>
         TryParse(text, out var address)
             ? address
-            : throw new FormatException($"'{text}' is not an Ethereum address: expected 0x and {2 * Size} hex digits.");
+            : throw new FormatException($"'{Hex.Clip(text)}' is not an Ethereum address: expected 0x and {2 * Size} hex digits.");
 
     /// <summary>Reads 0x and 40 hex digits of any case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Address address)

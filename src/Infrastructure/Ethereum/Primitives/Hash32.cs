@@ -51,7 +51,7 @@ public readonly struct Hash32 : IEquatable<Hash32>, IParsable<Hash32>
     public static Hash32 Parse(string text) =>
         TryParse(text, out var hash)
             ? hash
-            : throw new FormatException($"'{text}' is not a 32-byte hash: expected 0x and {2 * Size} hex digits.");
+            : throw new FormatException($"'{Hex.Clip(text)}' is not a 32-byte hash: expected 0x and {2 * Size} hex digits.");
 
     /// <summary>Reads 0x and 64 hex digits of any case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Hash32 hash)

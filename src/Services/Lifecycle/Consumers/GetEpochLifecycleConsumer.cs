@@ -16,7 +16,7 @@ internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer
         {
             await context.RespondAsync(new EpochLifecycleNotFound
             {
-                Reason = $"'{asked.Application}' is not an application address: give 0x and 40 hex digits.",
+                Reason = $"'{Hex.Clip(asked.Application)}' is not an application address: give 0x and 40 hex digits.",
             });
             return;
         }
