@@ -61,7 +61,7 @@ public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, Rabbit
             await story.HoldOnChainAsync(node, expectedOutputs: 8);
             (await node.ReadAsync(db => db.Transactions.CountAsync(token))).ShouldBe(4);
             var sagas = await story.UntilAsync(
-                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(token)), sagas => sagas.Count == 4 && sagas.TrueForAll(saga => saga.CurrentState == "Accepted"));
+                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(token)), sagas => sagas.Count == 4 && sagas.TrueForAll(Story.IsWhole));
             sagas.ShouldAllBe(saga => saga.OpenedAt <= saga.ClosedAt && saga.ClosedAt <= saga.InputsProcessedAt && saga.InputsProcessedAt <= saga.ClaimCalculatedAt
                 && saga.ClaimCalculatedAt <= saga.ClaimSubmittedAt && saga.ClaimSubmittedAt <= saga.AcceptedAt);
             if (relay is not null)

@@ -54,6 +54,12 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
             () => node.ReadAsync(db => db.Epochs.AsNoTracking().ToListAsync(token)),
             epochs => epochs.Count >= expected && epochs.TrueForAll(epoch => epoch.Status is EpochStatus.ClaimAccepted or EpochStatus.ClaimRejected));
 
+    /// <summary>The saga is at its end, and has heard of every stage: events come in any order.</summary>
+    public static bool IsWhole(EpochLifecycleState saga) => saga is
+    {
+        CurrentState: "Accepted", OpenedAt: not null, ClosedAt: not null, InputsProcessedAt: not null, ClaimCalculatedAt: not null, ClaimSubmittedAt: not null,
+    };
+
     public async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> done)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -88,6 +89,25 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
         UseAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(saga => saga.EpochIndex == index, Cancel));
 
     public Task<Epoch> EpochAsync(ulong index) => UseAsync(db => db.Epochs.AsNoTracking().SingleAsync(epoch => epoch.Index == index, Cancel));
+
+    /// <summary>What the workers have published with the moves that made the row, in order.</summary>
+    public async Task<IEpochEvent[]> EventsAsync(ulong index)
+    {
+        var row = await EpochAsync(index);
+        var history = row.Status == EpochStatus.ClaimRejected ? EpochHistory.Rejected(index) : EpochHistory.Accepted(index);
+        var reached = row.Status == EpochStatus.ClaimRejected ? 6 : (int)row.Status - (int)EpochStatus.Open + 1;
+        return [.. history.Take(reached).Select(happened => (IEpochEvent)(happened switch
+        {
+            EpochOpened opened => opened with { OccurredAt = row.OpenedAt },
+            EpochClosed closed => closed with { OccurredAt = row.ClosedAt!.Value },
+            EpochInputsProcessed processed => processed with { OccurredAt = row.InputsProcessedAt!.Value },
+            EpochClaimCalculated calculated => calculated with { OccurredAt = row.ClaimCalculatedAt!.Value },
+            EpochClaimSubmitted submitted => submitted with { OccurredAt = row.ClaimSubmittedAt!.Value },
+            EpochClaimAccepted accepted => accepted with { OccurredAt = row.ClaimSettledAt!.Value },
+            EpochClaimRejected rejected => rejected with { OccurredAt = row.ClaimSettledAt!.Value },
+            _ => throw new InvalidOperationException($"No stage {happened}."),
+        }))];
+    }
 
     /// <summary>One sync as the runner does it; the number of epochs brought right.</summary>
     public async Task<int> SyncAsync()

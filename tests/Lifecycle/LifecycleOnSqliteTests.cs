@@ -12,24 +12,27 @@ namespace Rollups.Lifecycle.Tests;
 /// <summary>The whole service as the node adds it: in-memory bus, SQLite file, inbox, saga store.</summary>
 public sealed class LifecycleOnSqliteTests : IAsyncLifetime
 {
-    private readonly string _file = Path.Combine(Path.GetTempPath(), $"rollups-lifecycle-{Guid.NewGuid():N}.db");
+    private EpochsOnSqlite _database = null!;
+    private int _echo;
     private IHost _host = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
+        _database = await EpochsOnSqlite.StartAsync();
+        _echo = await _database.AddApplicationAsync(EpochsOnSqlite.Echo, "echo");
         // A host keeps the log context that it was started in; with a flow of its own, tests don't share one.
         await Task.Run(async () =>
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_file}"), new("Ethereum:ChainId", "31337")]);
+            builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_database.File}"), new("Ethereum:ChainId", "31337")]);
             builder.Services.AddRollupsPersistence(builder.Configuration);
             builder.Services.AddLifecycle(builder.Configuration);
             builder.Services.AddRollupsMessaging(builder.Configuration);
             _host = builder.Build();
-            await _host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(CancellationToken.None);
             await _host.StartAsync(CancellationToken.None);
+            await _host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
         });
     }
 
@@ -37,17 +40,20 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
     {
         await _host.StopAsync(Cancel);
         _host.Dispose();
-        File.Delete(_file);
+        await _database.DisposeAsync();
     }
 
     [Fact]
     public async Task Every_event_twice_and_all_at_once_end_in_the_accepted_story()
     {
         var epochs = Enumerable.Range(1, 8).Select(epoch => (ulong)epoch).ToArray();
-        var deliveries = epochs.SelectMany(epoch => EpochHistory.Accepted(epoch).SelectMany(happened => new[] { happened, happened }))
-            .OrderBy(happened => happened.GetHashCode());
+        foreach (var epoch in epochs)
+            await _database.AddEpochAsync(_echo, epoch, EpochStatus.ClaimAccepted);
+        var deliveries = new List<IEpochEvent>();
+        foreach (var epoch in epochs)
+            deliveries.AddRange((await _database.EventsAsync(epoch)).SelectMany(happened => new[] { happened, happened }));
 
-        await Task.WhenAll(deliveries.Select(happened => Bus.Publish((object)happened, Cancel)));
+        await Task.WhenAll(deliveries.OrderBy(happened => happened.GetHashCode()).Select(happened => Bus.Publish((object)happened, Cancel)));
 
         foreach (var epoch in epochs)
         {
@@ -55,8 +61,9 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
             {
                 State: "Accepted", OpenedAt: not null, ClosedAt: not null, InputsProcessedAt: not null, ClaimCalculatedAt: not null, ClaimSubmittedAt: not null,
             });
-            story.OpenedAt.ShouldBe(EpochHistory.Start);
-            story.AcceptedAt.ShouldBe(EpochHistory.Start.AddSeconds(5));
+            var row = await _database.EpochAsync(epoch);
+            story.OpenedAt.ShouldBe(row.OpenedAt);
+            story.AcceptedAt.ShouldBe(row.ClaimSettledAt);
             story.OutputsMerkleRoot.ShouldBe(EpochHistory.Root);
             story.ClaimTransactionHash.ShouldBe(EpochHistory.L1Transaction);
             story.ApplicationName.ShouldBe("echo");
@@ -85,8 +92,9 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
     public async Task A_malformed_event_stops_nothing_else()
     {
         await Bus.Publish((EpochOpened)EpochHistory.Accepted(5)[0] with { Application = "not an address" }, Cancel);
-        await Bus.Publish((EpochOpened)EpochHistory.Accepted(6)[0], Cancel);
-        (await UntilAsync(6, lifecycle => lifecycle.State == "Opened")).OpenedAt.ShouldBe(EpochHistory.Start);
+        await _database.AddEpochAsync(_echo, 6, EpochStatus.Open);
+        await Bus.Publish((object)(await _database.EventsAsync(6))[0], Cancel);
+        (await UntilAsync(6, lifecycle => lifecycle.State == "Opened")).OpenedAt.ShouldBe((await _database.EpochAsync(6)).OpenedAt);
     }
 
     private IBus Bus => _host.Services.GetRequiredService<IBus>();

@@ -45,7 +45,10 @@ public sealed class UntidyHistoryTests
                     node.Bus.ConnectConsumeObserver(handled);
                     for (var epoch = 0; epoch < history.Ends.Length; epoch++)
                         await database.AddEpochAsync(application, (ulong)epoch, history.Ends[epoch]);
-                    (await handled.PublishAsync(node.Bus, await EventsAsync(database, history.Deliveries), Cancel)).ShouldAllBe(succeeded => succeeded);
+                    var events = new List<IEpochEvent[]>();
+                    for (var epoch = 0; epoch < history.Ends.Length; epoch++)
+                        events.Add(await database.EventsAsync((ulong)epoch));
+                    (await handled.PublishAsync(node.Bus, history.Deliveries.Select(delivery => events[delivery.Epoch][delivery.Stage]), Cancel)).ShouldAllBe(succeeded => succeeded);
                 }
 
                 await database.SyncAsync();
@@ -69,30 +72,6 @@ public sealed class UntidyHistoryTests
     }
 
     private static int Stages(EpochStatus end) => end == EpochStatus.ClaimRejected ? 6 : (int)end - (int)EpochStatus.Open + 1;
-
-    /// <summary>What the workers would have published with the moves that made the rows.</summary>
-    private static async Task<List<object>> EventsAsync(EpochsOnSqlite database, (int Epoch, int Stage)[] deliveries)
-    {
-        var events = new List<object>();
-        foreach (var (index, stage) in deliveries)
-        {
-            var row = await database.EpochAsync((ulong)index);
-            var history = row.Status == EpochStatus.ClaimRejected ? EpochHistory.Rejected((ulong)index) : EpochHistory.Accepted((ulong)index);
-            events.Add(history[stage] switch
-            {
-                EpochOpened happened => happened with { OccurredAt = row.OpenedAt },
-                EpochClosed happened => happened with { OccurredAt = row.ClosedAt!.Value },
-                EpochInputsProcessed happened => happened with { OccurredAt = row.InputsProcessedAt!.Value },
-                EpochClaimCalculated happened => happened with { OccurredAt = row.ClaimCalculatedAt!.Value },
-                EpochClaimSubmitted happened => happened with { OccurredAt = row.ClaimSubmittedAt!.Value },
-                EpochClaimAccepted happened => happened with { OccurredAt = row.ClaimSettledAt!.Value },
-                EpochClaimRejected happened => (object)(happened with { OccurredAt = row.ClaimSettledAt!.Value }),
-                var other => throw new InvalidOperationException($"No stage {other}."),
-            });
-        }
-
-        return events;
-    }
 
     private static async Task ShouldTellAsync(EpochsOnSqlite database, ulong epoch)
     {

@@ -23,4 +23,32 @@ public static class Telemetry
     internal static readonly Counter<long> Swept = Meter.CreateCounter<long>("rollups.outbox.swept", "{message}", "Messages delivered because the sweep found them: what a crash or another process left");
     internal static readonly Counter<long> Dead = Meter.CreateCounter<long>("rollups.outbox.dead", "{message}", "Messages set aside after too many failed deliveries");
     internal static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("rollups.inbox.duplicates", "{message}", "Messages that had been handled before");
+    private static readonly Counter<long> Ignored = Meter.CreateCounter<long>("rollups.event.ignored", "{event}", "Events that changed nothing and should not have come, by service and reason: forged, or of another node");
+
+    /// <summary>Counts an event that a service leaves aside.</summary>
+    public static void Ignore(string service, IgnoredEvent reason) => Ignored.Add(1, new("service", service), new("reason", Reason(reason)));
+
+    private static string Reason(IgnoredEvent reason) => reason switch
+    {
+        IgnoredEvent.OtherChain => "other_chain",
+        IgnoredEvent.UnknownApplication => "unknown_application",
+        IgnoredEvent.UnknownEpoch => "unknown_epoch",
+        _ => "not_confirmed",
+    };
+}
+
+/// <summary>Why an event is left aside.</summary>
+public enum IgnoredEvent
+{
+    /// <summary>It speaks of another chain than the node's.</summary>
+    OtherChain,
+
+    /// <summary>No such application is registered.</summary>
+    UnknownApplication,
+
+    /// <summary>The application has no such epoch.</summary>
+    UnknownEpoch,
+
+    /// <summary>The epoch's row says something else.</summary>
+    NotConfirmed,
 }

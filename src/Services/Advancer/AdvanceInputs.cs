@@ -61,7 +61,11 @@ internal sealed class AdvanceInputs : IPendingWork
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(app => app.Address == key.Application, cancellationToken);
         if (application is null)
+        {
+            Telemetry.Ignore("advancer", IgnoredEvent.UnknownApplication);
             return WorkResult.Nothing;
+        }
+
         if (application.State != ApplicationState.Enabled)
         {
             await _machines.CloseAsync(application.Id);

@@ -35,7 +35,12 @@ internal sealed class SettleClaims(
         for (var step = 0; step < StepsPerTurn; step++)
         {
             if (await LoadAsync(key, cancellationToken) is not var (application, epoch))
+            {
+                if (step == 0)
+                    await CountUnknownAsync(key, cancellationToken);
                 return new WorkResult(done);
+            }
+
             // The chain is looked at once a turn, and again when it has news of our own making.
             view ??= await LookAsync(application, cancellationToken);
             if (view is null)
@@ -140,6 +145,13 @@ internal sealed class SettleClaims(
         if (epoch.LastBlock > 0)
             found.Judged(epoch.LastBlock - 1);
         return null;
+    }
+
+    private async Task CountUnknownAsync(WorkKey key, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        if (!await scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Applications.AnyAsync(app => app.Address == key.Application, cancellationToken))
+            Telemetry.Ignore("claimer", IgnoredEvent.UnknownApplication);
     }
 
     /// <summary>The oldest epoch that is not settled, where its claim is known; an earlier one that is not so far yet holds the later ones back.</summary>

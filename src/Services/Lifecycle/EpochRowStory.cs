@@ -1,3 +1,4 @@
+using Rollups.Contracts;
 using Rollups.Persistence;
 
 namespace Rollups.Lifecycle;
@@ -25,6 +26,23 @@ internal static class EpochRowStory
         if (row.Status != EpochStatus.ClaimRejected)
             saga.RejectionReason = null;
     }
+
+    /// <summary>Whether the row says what the event says: the stage was reached, at that time, with that claim.</summary>
+    public static bool Confirms(Epoch row, IEpochEvent happened) => happened switch
+    {
+        EpochOpened => Same(row.OpenedAt, happened.OccurredAt),
+        EpochClosed => Same(row.ClosedAt, happened.OccurredAt),
+        EpochInputsProcessed => Same(row.InputsProcessedAt, happened.OccurredAt),
+        EpochClaimCalculated calculated => Same(row.ClaimCalculatedAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == calculated.OutputsMerkleRoot,
+        EpochClaimSubmitted submitted => Same(row.ClaimSubmittedAt, happened.OccurredAt)
+            && row.OutputsMerkleRoot?.ToString() == submitted.OutputsMerkleRoot && row.ClaimTransactionHash?.ToString() == submitted.TransactionHash,
+        EpochClaimAccepted accepted => row.Status == EpochStatus.ClaimAccepted && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == accepted.OutputsMerkleRoot,
+        EpochClaimRejected rejected => row.Status == EpochStatus.ClaimRejected && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == rejected.OutputsMerkleRoot,
+        _ => false,
+    };
+
+    /// <summary>Databases keep times less exactly than messages do.</summary>
+    private static bool Same(DateTimeOffset? stored, DateTimeOffset told) => stored is { } time && (time - told).Duration() < TimeSpan.FromMilliseconds(1);
 
     /// <summary>Name of the saga's state for a status.</summary>
     public static string StateOf(EpochStatus status) => status switch

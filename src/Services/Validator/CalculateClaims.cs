@@ -42,6 +42,8 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     {
         var db = scope.Db;
         var id = await db.Applications.Where(app => app.Address == key.Application).Select(app => (int?)app.Id).SingleOrDefaultAsync(cancellationToken);
+        if (id is null)
+            Telemetry.Ignore("validator", IgnoredEvent.UnknownApplication);
         if (id is not { } applicationId || !await database.LockApplicationAsync(db, applicationId, cancellationToken))
             return false;
         var application = await db.Applications.AsNoTracking().SingleAsync(app => app.Id == applicationId, cancellationToken);

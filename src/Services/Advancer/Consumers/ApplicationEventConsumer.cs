@@ -1,21 +1,18 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
-using Rollups.Ethereum;
 using Rollups.Messaging;
 
 namespace Rollups.Advancer.Consumers;
 
 /// <summary>New inputs are stored, or an epoch may be finished: look.</summary>
-internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner) : IConsumer<InputReceived>, IConsumer<EpochClosed>
+internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner, ChainIdentity chain) : IConsumer<InputReceived>, IConsumer<EpochClosed>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<InputReceived> context) => WakeAsync(context, context.Message.Application);
+    public Task Consume(ConsumeContext<InputReceived> context) => runner.WakeAsync("advancer", chain, context, context.Message);
 
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<EpochClosed> context) => WakeAsync(context, context.Message.Application);
-
-    private Task WakeAsync(ConsumeContext context, string application) => runner.WakeAsync(new WorkKey(Address.Parse(application)), WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<EpochClosed> context) => runner.WakeAsync("advancer", chain, context, context.Message);
 }
 
 /// <summary>

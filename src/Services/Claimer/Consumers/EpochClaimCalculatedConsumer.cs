@@ -1,16 +1,14 @@
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.Ethereum;
 using Rollups.Messaging;
 
 namespace Rollups.Claimer.Consumers;
 
 /// <summary>A claim is known: look.</summary>
-internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<SettleClaims> runner) : IConsumer<EpochClaimCalculated>
+internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<SettleClaims> runner, ChainIdentity chain) : IConsumer<EpochClaimCalculated>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<EpochClaimCalculated> context) =>
-        runner.WakeAsync(new WorkKey(Address.Parse(context.Message.Application)), WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<EpochClaimCalculated> context) => runner.WakeAsync("claimer", chain, context, context.Message);
 }
 
 /// <summary>Names the queue.</summary>

@@ -37,12 +37,14 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
 
         if (await settle.RunAsync(db, app, batch.Seals, formed, cancellationToken) is { } contradiction)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {contradiction}", cancellationToken);
-        await WriteEpochsAsync(db, app.Id, current, formed, cancellationToken);
-        WriteInputs(db, app.Id, batch, formed);
+        // One time for the rows and their events: whoever compares them finds them equal.
+        var now = clock.GetUtcNow();
+        await WriteEpochsAsync(db, app.Id, current, formed, now, cancellationToken);
+        WriteInputs(db, app.Id, batch, formed, now);
         if (batch.ScanEnd > app.LastInputCheckBlock)
             await db.Applications.Where(row => row.Id == app.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastInputCheckBlock, batch.ScanEnd).SetProperty(row => row.UpdatedAt, clock.GetUtcNow()), cancellationToken);
-        await PublishAsync(scope, app, batch, formed, cancellationToken);
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastInputCheckBlock, batch.ScanEnd).SetProperty(row => row.UpdatedAt, now), cancellationToken);
+        await PublishAsync(scope, app, batch, formed, now, cancellationToken);
         return StoreOutcome.Stored;
     }
 
@@ -56,9 +58,8 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
         return StoreOutcome.Faulty;
     }
 
-    private async Task WriteEpochsAsync(RollupsDbContext db, int applicationId, Epoch? current, FormedEpochs formed, CancellationToken cancellationToken)
+    private static async Task WriteEpochsAsync(RollupsDbContext db, int applicationId, Epoch? current, FormedEpochs formed, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var virtualIndex = current is null ? 0 : current.VirtualIndex + 1;
         foreach (var epoch in formed.Epochs)
         {
@@ -101,9 +102,8 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
                 set => set.SetProperty(row => row.InputIndexUpperBound, epoch.InputIndexUpperBound).SetProperty(row => row.LastBlock, epoch.LastBlock).SetProperty(row => row.UpdatedAt, now),
                 cancellationToken) == 1;
 
-    private void WriteInputs(RollupsDbContext db, int applicationId, InputBatch batch, FormedEpochs formed)
+    private static void WriteInputs(RollupsDbContext db, int applicationId, InputBatch batch, FormedEpochs formed, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
         db.AddRange(formed.Epochs.SelectMany(epoch => batch.New.Skip(epoch.FirstInput).Take(epoch.InputCount).Select(input => new Input
         {
             ApplicationId = applicationId, Index = input.Index, EpochIndex = epoch.Index, BlockNumber = input.Log.BlockNumber, RawData = input.Data,
@@ -111,9 +111,8 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
         })));
     }
 
-    private async Task PublishAsync(IWorkScope scope, Application app, InputBatch batch, FormedEpochs formed, CancellationToken cancellationToken)
+    private async Task PublishAsync(IWorkScope scope, Application app, InputBatch batch, FormedEpochs formed, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var address = app.Address.ToString();
         foreach (var epoch in formed.Epochs.Where(epoch => epoch.IsNew))
             await scope.Publish.Publish(

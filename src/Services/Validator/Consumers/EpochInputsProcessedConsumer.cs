@@ -1,16 +1,14 @@
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.Ethereum;
 using Rollups.Messaging;
 
 namespace Rollups.Validator.Consumers;
 
 /// <summary>An epoch's outputs are complete: look.</summary>
-internal sealed class EpochInputsProcessedConsumer(IWorkRunner<CalculateClaims> runner) : IConsumer<EpochInputsProcessed>
+internal sealed class EpochInputsProcessedConsumer(IWorkRunner<CalculateClaims> runner, ChainIdentity chain) : IConsumer<EpochInputsProcessed>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<EpochInputsProcessed> context) =>
-        runner.WakeAsync(new WorkKey(Address.Parse(context.Message.Application)), WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<EpochInputsProcessed> context) => runner.WakeAsync("validator", chain, context, context.Message);
 }
 
 /// <summary>Names the queue.</summary>

@@ -1,0 +1,55 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+
+namespace Rollups.Lifecycle.Consumers;
+
+/// <summary>
+/// Lets through what the epochs table confirms. A true event was committed with its move, so its row is always there before it; what has no such row is
+/// forged, or of another node, and would leave an instance behind, or a stage that never was.
+/// </summary>
+internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, ChainIdentity chain, ILogger<ConfirmedEvents<TEvent>> logger) : IFilter<ConsumeContext<TEvent>>
+    where TEvent : class
+{
+    public async Task Send(ConsumeContext<TEvent> context, IPipe<ConsumeContext<TEvent>> next)
+    {
+        // A malformed address is the saga's to refuse: it ends in the error queue.
+        if (context.Message is not IEpochEvent happened || !Address.TryParse(happened.Application, out var application))
+        {
+            await next.Send(context);
+            return;
+        }
+
+        if (happened.ChainId != chain.ChainId)
+        {
+            Ignore(IgnoredEvent.OtherChain, happened);
+            return;
+        }
+
+        // Databases have no larger index.
+        var row = happened.EpochIndex > long.MaxValue ? null : await db.Epochs.AsNoTracking()
+            .Join(db.Applications.Where(app => app.Address == application), epoch => epoch.ApplicationId, app => app.Id, (epoch, _) => epoch)
+            .SingleOrDefaultAsync(epoch => epoch.Index == happened.EpochIndex, context.CancellationToken);
+        if (row is null)
+            Ignore(IgnoredEvent.UnknownEpoch, happened);
+        else if (!EpochRowStory.Confirms(row, happened))
+            Ignore(IgnoredEvent.NotConfirmed, happened);
+        else
+            await next.Send(context);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("confirmedEvents");
+
+    private void Ignore(IgnoredEvent reason, IEpochEvent happened)
+    {
+        Telemetry.Ignore("lifecycle", reason);
+        LogIgnored(logger, typeof(TEvent).Name, happened.EpochIndex, happened.Application, happened.ChainId, reason);
+    }
+
+    [LoggerMessage(6002, LogLevel.Warning, "lifecycle: an event {Event} of epoch {Epoch} of {Application} on chain {ChainId} was ignored ({Reason}): the database does not confirm it. Nothing was changed; somebody else publishes to the node's exchanges.")]
+    private static partial void LogIgnored(ILogger logger, string @event, ulong epoch, string application, ulong chainId, IgnoredEvent reason);
+}
