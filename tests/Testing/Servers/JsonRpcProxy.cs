@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Rollups.Testing;
+
+/// <summary>
+/// An L1 endpoint that passes everything on to another one, such as Anvil, and does to chosen calls what a network or a provider does to them. HTTP alone; where
+/// the node has no WebSocket endpoint, all that it knows of L1 comes through here.
+/// </summary>
+public sealed class JsonRpcProxy : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<RpcFault> _faults = [];
+    private readonly HttpClient _upstream;
+    private WebApplication? _app;
+
+    private JsonRpcProxy(Uri upstream) => _upstream = new HttpClient { BaseAddress = upstream };
+
+    /// <summary>Where it listens; the same after <see cref="ResumeAsync"/>.</summary>
+    public Uri HttpEndpoint { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>Starts a proxy on a free port of the loopback.</summary>
+    /// <param name="upstream">Where the calls go.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<JsonRpcProxy> StartAsync(Uri upstream, CancellationToken cancellationToken)
+    {
+        var proxy = new JsonRpcProxy(upstream);
+        await proxy.ResumeAsync(cancellationToken);
+        return proxy;
+    }
+
+    /// <summary>Does this to the calls of one method from now on; the newest fault of a method comes first. Dispose it to end it.</summary>
+    /// <param name="method">Such as <c>eth_getLogs</c>; null for every one.</param>
+    /// <param name="action">One of <see cref="RpcActions"/>, or an own one. A batch with a call of the method is hit as a whole.</param>
+    /// <param name="times">Requests to hit; null for all.</param>
+    public RpcFault On(string? method, RpcAction action, int? times = null)
+    {
+        var fault = new RpcFault(method, action, times, Remove);
+        lock (_lock)
+            _faults.Insert(0, fault);
+        return fault;
+    }
+
+    /// <summary>Stops listening: connections are cut, and new ones refused.</summary>
+    public async Task HaltAsync()
+    {
+        if (_app is not { } app)
+            return;
+        _app = null;
+        // Not awaited until every request has ended: a held one may never do so.
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    /// <summary>Listens again, on the same port.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, HttpEndpoint.Port));
+        _app = builder.Build();
+        _app.Run(HandleAsync);
+        await _app.StartAsync(cancellationToken);
+        HttpEndpoint = new Uri(_app.Urls.Single());
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await HaltAsync();
+        _upstream.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var request = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
+        var exchange = new RpcExchange(context, request, _upstream);
+        RpcFault? fault;
+        lock (_lock)
+            fault = _faults.Find(fault => fault.Takes(exchange));
+        try
+        {
+            if (fault is null)
+                await exchange.AnswerAsync(await exchange.ForwardAsync());
+            else
+                await fault.ActAsync(exchange);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            // The endpoint behind is away, or the caller is: the one sees no answer and the other wants none.
+            exchange.Cut();
+        }
+    }
+
+    private void Remove(RpcFault fault)
+    {
+        lock (_lock)
+            _faults.Remove(fault);
+    }
+}
