@@ -131,7 +131,12 @@ internal sealed class DecideEpochs(
         var application = await db.Applications.SingleOrDefaultAsync(
             app => app.Address == key.Application && app.State == ApplicationState.Enabled && app.ConsensusType == ConsensusType.Prt, cancellationToken);
         if (application is null)
+        {
+            if (!await db.Applications.AnyAsync(app => app.Address == key.Application, cancellationToken))
+                Telemetry.Ignore("prt", IgnoredEvent.UnknownApplication);
             return null;
+        }
+
         var epochs = db.Epochs.Where(epoch => epoch.ApplicationId == application.Id);
         var oldest = await epochs.Where(epoch => epoch.Status != EpochStatus.ClaimAccepted && epoch.Status != EpochStatus.ClaimRejected).OrderBy(epoch => epoch.Index).FirstOrDefaultAsync(cancellationToken);
         var answered = await epochs

@@ -1,16 +1,14 @@
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.Ethereum;
 using Rollups.Messaging;
 
 namespace Rollups.Prt.Consumers;
 
 /// <summary>A commitment is known: look whether it can join.</summary>
-internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<DecideEpochs> runner) : IConsumer<EpochClaimCalculated>
+internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<DecideEpochs> runner, ChainIdentity chain) : IConsumer<EpochClaimCalculated>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<EpochClaimCalculated> context) =>
-        runner.WakeAsync(new WorkKey(Address.Parse(context.Message.Application)), WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<EpochClaimCalculated> context) => runner.WakeAsync("prt", chain, context, context.Message);
 }
 
 /// <summary>Names the queue.</summary>

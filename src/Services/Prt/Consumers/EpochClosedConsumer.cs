@@ -1,16 +1,14 @@
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.Ethereum;
 using Rollups.Messaging;
 
 namespace Rollups.Prt.Consumers;
 
 /// <summary>An epoch was sealed: with it the one before was settled.</summary>
-internal sealed class EpochClosedConsumer(IWorkRunner<DecideEpochs> runner) : IConsumer<EpochClosed>
+internal sealed class EpochClosedConsumer(IWorkRunner<DecideEpochs> runner, ChainIdentity chain) : IConsumer<EpochClosed>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<EpochClosed> context) =>
-        runner.WakeAsync(new WorkKey(Address.Parse(context.Message.Application)), WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<EpochClosed> context) => runner.WakeAsync("prt", chain, context, context.Message);
 }
 
 /// <summary>Names the queue.</summary>
