@@ -41,5 +41,8 @@ need_servers() {
   local missing=()
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+  # The model of tests/Model is checked by a program that Spin writes and GCC compiles.
+  command -v spin >/dev/null 2>&1 || missing+=(spin)
+  command -v gcc >/dev/null 2>&1 || missing+=(gcc libc6-dev)
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 }
