@@ -21,7 +21,12 @@ internal sealed partial class FollowTransactions(
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             case Fate.Waiting:
-                return new FollowedTransaction(await HurryAsync(application, pending, top, cancellationToken) == Sending.Mined ? TransactionStanding.Mined : TransactionStanding.Waiting, pending);
+                return await HurryAsync(application, pending, top, cancellationToken) switch
+                {
+                    Hurried.Mined => new FollowedTransaction(TransactionStanding.Mined, pending),
+                    Hurried.GivenUp => new FollowedTransaction(TransactionStanding.None),
+                    _ => new FollowedTransaction(TransactionStanding.Waiting, pending),
+                };
             case Fate.MinedAboveTop:
                 // Should a reorganisation take the block back, it is broadcast again at once.
                 broadcast.Forget(pending.TransactionHash);
@@ -90,23 +95,37 @@ internal sealed partial class FollowTransactions(
     }
 
     /// <summary>Broadcasts again what waits, with higher fees where it is time. What waits behind another of the account's transactions needs that one to move.</summary>
-    private async Task<Sending> HurryAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
+    private async Task<Hurried> HurryAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
-        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } head && replace.IsOverdue(pending, head.Number))
-        {
-            var raised = await queue.InTurnAsync<Sending?>(
-                async token =>
-                {
-                    await UseUpOrphansAsync(head.Number, top, token);
-                    return await replace.IsDueAsync(pending, head.Number, token) ? await replace.ReplaceAsync(application.Name, pending, head.Number, top, token) : null;
-                },
-                Sending.Waiting,
-                cancellationToken);
-            if (raised is { } sending)
-                return sending;
-        }
+        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } head && replace.IsOverdue(pending, head.Number)
+            && await queue.InTurnAsync(token => HurryInTurnAsync(application, pending, head.Number, top, token), (Hurried?)Hurried.Waiting, cancellationToken) is { } hurried)
+            return hurried;
+        return Of(await broadcast.BroadcastAsync(application.Name, pending, top, cancellationToken));
+    }
 
-        return await broadcast.BroadcastAsync(application.Name, pending, top, cancellationToken);
+    /// <summary>Null where the same bytes are all that can be sent.</summary>
+    private async Task<Hurried?> HurryInTurnAsync(Application application, L1Transaction pending, ulong head, ulong top, CancellationToken cancellationToken)
+    {
+        await UseUpOrphansAsync(head, top, cancellationToken);
+        if (await replace.IsDueAsync(pending, head, cancellationToken))
+            return await replace.ReplaceAsync(application.Name, pending, head, top, cancellationToken) is { } sending ? Of(sending) : null;
+        var next = await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken);
+        if (next >= pending.Nonce || await transactions.IsAnyPendingAsync(signer.Address, next, pending.Nonce, cancellationToken))
+            return null;
+        // A transaction that was not ours had the nonces before, and the L1 nodes have forgotten it. Nothing will ever fill the gap but a transaction of ours.
+        // Should this one be mined behind the next all the same, the contract refuses it.
+        LogGap(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash, pending.Nonce, next);
+        await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
+        return Hurried.GivenUp;
+    }
+
+    private static Hurried Of(Sending sending) => sending == Sending.Mined ? Hurried.Mined : Hurried.Waiting;
+
+    private enum Hurried
+    {
+        Waiting,
+        Mined,
+        GivenUp,
     }
 
     private async Task<(Fate Fate, TransactionReceipt? Receipt)> FateAsync(L1Transaction pending, ulong top, CancellationToken cancellationToken)
@@ -138,6 +157,9 @@ internal sealed partial class FollowTransactions(
 
     [LoggerMessage(21, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was overtaken: nonce {Nonce} was used by another transaction of the account. It is considered again.")]
     private static partial void LogOvertaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+
+    [LoggerMessage(23, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) has nonce {Nonce}, but the account's next is {Next}, and no transaction of the node fills the gap. It is considered again with that nonce.")]
+    private static partial void LogGap(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce, ulong next);
 
     [LoggerMessage(22, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} in transaction {Transaction} of {OldSigner} is given up, because the node now signs with {Signer}. It is considered again.")]
     private static partial void LogAbandoned(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, Address oldSigner, Address signer);

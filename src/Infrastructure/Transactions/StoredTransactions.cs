@@ -50,6 +50,11 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             },
             cancellationToken);
 
+    /// <summary>Whether a transaction of the account is on its way with a nonce from <paramref name="first"/> on and before <paramref name="end"/>.</summary>
+    public Task<bool> IsAnyPendingAsync(Address signer, ulong first, ulong end, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.Transactions.AnyAsync(
+            row => row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending && row.Nonce >= first && row.Nonce < end, cancellationToken));
+
     /// <summary>Hashes of the earlier versions of a transaction, the newest first.</summary>
     public Task<List<Hash32>> ReplacedAsync(L1Transaction transaction, CancellationToken cancellationToken) =>
         ReadAsync(db => db.ReplacedTransactions.Where(row => row.TransactionId == transaction.Id)

@@ -1,3 +1,4 @@
+using Npgsql;
 using Rollups.Devnet;
 using Rollups.Ethereum;
 using Rollups.Persistence;
@@ -20,6 +21,8 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private protected DevnetChain Chain => anvil.Chain;
+
+    private protected Uri AnvilEndpoint => anvil.Anvil.HttpEndpoint;
 
     private protected RollupsContracts Contracts => anvil.Contracts;
 
@@ -81,6 +84,15 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
         while (await NonceAsync() < await Chain.Client.GetTransactionCountAsync(Us, BlockTag.Pending, Cancel))
             await timer.WaitForNextTickAsync(Cancel);
         await host.PassAsync();
+    }
+
+    /// <summary>Cuts every connection of the hosts to the database.</summary>
+    private protected async Task CutConnectionsAsync()
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync(Cancel);
+        await using var command = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", connection);
+        await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private protected Task<ulong> NonceAsync() => Chain.Client.GetTransactionCountAsync(Us, BlockTag.Latest, Cancel);

@@ -12,6 +12,7 @@ public sealed class RpcFault : IDisposable
     private readonly Action<RpcFault> _remove;
     private int? _left;
     private int _hits;
+    private readonly TaskCompletionSource _started = NewSignal();
     private TaskCompletionSource _changed = NewSignal();
 
     internal RpcFault(string? method, RpcAction action, int? times, Action<RpcFault> remove)
@@ -42,6 +43,9 @@ public sealed class RpcFault : IDisposable
         }
     }
 
+    /// <summary>Waits until the first request is being held or hit.</summary>
+    public Task UntilHitStartsAsync(CancellationToken cancellationToken) => _started.Task.WaitAsync(cancellationToken);
+
     /// <inheritdoc />
     public void Dispose() => _remove(this);
 
@@ -51,6 +55,7 @@ public sealed class RpcFault : IDisposable
         if (_left == 0 || (_method is not null && !exchange.Methods.Contains(_method)))
             return false;
         _left--;
+        _started.TrySetResult();
         return true;
     }
 
