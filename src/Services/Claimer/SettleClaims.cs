@@ -20,7 +20,7 @@ internal sealed class SettleClaims(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var due = await db.Applications
-            .Where(app => app.State == ApplicationState.Enabled && app.ConsensusType != ConsensusType.Prt
+            .Where(app => app.State != ApplicationState.Disabled && app.ConsensusType != ConsensusType.Prt
                 && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted)))
             .Select(app => app.Address).ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
@@ -45,7 +45,7 @@ internal sealed class SettleClaims(
             view ??= await LookAsync(application, cancellationToken);
             if (view is null)
                 return new WorkResult(done);
-            switch (view.ConsensusChange is { } change
+            switch (view.ConsensusChange is { } change && application.State == ApplicationState.Enabled
                 ? Moved(await record.HaltedAsync(application, InoperableKind.Corrupted, change, cancellationToken))
                 : await SettleAsync(application, epoch, view, cancellationToken))
             {
@@ -70,6 +70,8 @@ internal sealed class SettleClaims(
 
     private async Task<Step> SettleAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
     {
+        if (application.State == ApplicationState.Inoperable)
+            return await ObserveAsync(application, epoch, view, cancellationToken);
         if (await JudgeBehindAsync(application, epoch, view.Found, cancellationToken) is { } reason)
             return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, reason, cancellationToken));
         if (application.ConsensusType == ConsensusType.Quorum)
@@ -78,20 +80,13 @@ internal sealed class SettleClaims(
         switch (verdict.Standing)
         {
             case ClaimStanding.Accepted:
-                if (!await record.AcceptedAsync(application, epoch, verdict.Claim!, verdict.Ours, view.Found.CursorAfter(epoch.LastBlock), cancellationToken))
-                    return Step.Nothing;
-                view.Found.Judged(epoch.LastBlock);
-                await CountAsync(application, epoch, verdict.Ours, cancellationToken);
-                return Step.Moved;
+                return await AcceptAsync(application, epoch, verdict, view.Found, cancellationToken);
             case ClaimStanding.OutVoted:
                 return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
             case ClaimStanding.Diverged:
                 return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
-                if (!await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken))
-                    return Step.Nothing;
-                await CountAsync(application, epoch, verdict.Ours, cancellationToken);
-                return Step.Moved;
+                return await SubmittedAsync(application, epoch, verdict, cancellationToken);
             case ClaimStanding.Missing when epoch.Status == EpochStatus.ClaimCalculated:
                 return await submit.SubmitAsync(application, epoch, view.Top, cancellationToken) switch
                 {
@@ -102,6 +97,40 @@ internal sealed class SettleClaims(
             default:
                 return Step.Nothing;
         }
+    }
+
+    /// <summary>A stopped application claims nothing, but what L1 says of its claims is recorded: an earlier transaction may be mined, a Quorum may decide.</summary>
+    private async Task<Step> ObserveAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
+    {
+        var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, view.Found.Submitted, view.Found.Accepted);
+        switch (verdict.Standing)
+        {
+            case ClaimStanding.Accepted:
+                return await AcceptAsync(application, epoch, verdict, view.Found, cancellationToken);
+            case ClaimStanding.OutVoted:
+                return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
+            case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
+                return await SubmittedAsync(application, epoch, verdict, cancellationToken);
+            default:
+                return Step.Nothing;
+        }
+    }
+
+    private async Task<Step> AcceptAsync(Application application, Epoch epoch, ClaimVerdict verdict, FoundClaims found, CancellationToken cancellationToken)
+    {
+        if (!await record.AcceptedAsync(application, epoch, verdict.Claim!, verdict.Ours, found.CursorAfter(epoch.LastBlock), cancellationToken))
+            return Step.Nothing;
+        found.Judged(epoch.LastBlock);
+        await CountAsync(application, epoch, verdict.Ours, cancellationToken);
+        return Step.Moved;
+    }
+
+    private async Task<Step> SubmittedAsync(Application application, Epoch epoch, ClaimVerdict verdict, CancellationToken cancellationToken)
+    {
+        if (!await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken))
+            return Step.Nothing;
+        await CountAsync(application, epoch, verdict.Ours, cancellationToken);
+        return Step.Moved;
     }
 
     // With the move to CLAIM_SUBMITTED, which is made once.
@@ -162,7 +191,7 @@ internal sealed class SettleClaims(
         var pair = await (
             from app in db.Applications.AsNoTracking()
             join epoch in db.Epochs.AsNoTracking() on app.Id equals epoch.ApplicationId
-            where app.Address == key.Application && app.State == ApplicationState.Enabled && app.ConsensusType != ConsensusType.Prt
+            where app.Address == key.Application && app.State != ApplicationState.Disabled && app.ConsensusType != ConsensusType.Prt
                 && epoch.Status != EpochStatus.ClaimAccepted && epoch.Status != EpochStatus.ClaimRejected
             orderby epoch.Index
             select new { app, epoch }).FirstOrDefaultAsync(cancellationToken);

@@ -1,0 +1,41 @@
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Claimer.Tests;
+
+/// <summary>An application that was stopped claims nothing more, and L1 is observed for it all the same.</summary>
+public sealed class StoppedApplicationTests : SingleApplication
+{
+    [Fact]
+    public async Task A_claim_that_is_accepted_after_the_stop_is_recorded_and_nothing_is_sent()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await StopAsync();
+        (await Host.PassAsync()).ShouldBe(0);
+        Chain.Sent.ShouldBeEmpty();
+
+        var claim = Chain.Claim(Us, Echo.ConsensusAddress, Echo.Address, 39, Root);
+        (await Host.PassAsync()).ShouldBe(1);
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimTransactionHash).ShouldBe((EpochStatus.ClaimAccepted, claim));
+        (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimAccepted"]);
+        (await Host.ApplicationAsync(Echo)).ReasonKind.ShouldBe(InoperableKind.Failed);
+        Chain.Sent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_foreign_claim_leaves_the_reason_of_the_stop_as_it_was()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await StopAsync();
+        Chain.Claim(Us, Echo.ConsensusAddress, Echo.Address, 39, OtherRoot);
+
+        (await Host.PassAsync()).ShouldBe(0);
+
+        (await Host.ApplicationAsync(Echo)).Reason.ShouldBe("out of order");
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimCalculated);
+    }
+
+    private Task<bool> StopAsync() => Host.UseAsync(db => db.HaltApplicationAsync(Echo.Id, InoperableKind.Failed, "out of order", DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken));
+}
