@@ -8,7 +8,7 @@ namespace Rollups.Integration.Tests;
 [NeedsServers]
 public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, RabbitMqServer rabbit) : IClassFixture<AnvilChain>
 {
-    public static TheoryData<string> Deployments => ["embedded", "postgresql and rabbitmq", "events switched off", "every event twice and in any order"];
+    public static TheoryData<string> Deployments => Deployment.All;
 
     [Theory]
     [MemberData(nameof(Deployments))]
@@ -17,33 +17,14 @@ public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, Rabbit
         var token = TestContext.Current.CancellationToken;
         var story = new Story(anvil, token);
         var folder = Directory.CreateTempSubdirectory("rollups-epochs-");
-        var settings = TestNode.Settings(anvil.Anvil, folder.FullName);
-        RabbitMqVirtualHost? broker = null;
-        if (deployment is "postgresql and rabbitmq" or "every event twice and in any order")
-        {
-            broker = await rabbit.CreateVirtualHostAsync(token);
-            settings["Database:Provider"] = "postgresql";
-            settings["Database:ConnectionString"] = await postgres.CreateDatabaseAsync(token);
-            foreach (var (key, value) in broker.Settings)
-                settings[key] = value;
-        }
-
-        if (deployment == "events switched off")
-        {
-            foreach (var service in (string[])["EvmReader", "Advancer", "Validator", "Claimer", "Lifecycle"])
-            {
-                settings[$"Services:{service}:Events"] = "false";
-                settings[$"Services:{service}:SyncInterval"] = "00:00:01";
-            }
-        }
-
+        var (settings, broker) = await Deployment.SettingsAsync(deployment, anvil, postgres, rabbit, folder, token);
         await using (var node = await TestNode.StartAsync(settings, token))
         {
             var first = await story.DeployAsync();
             var second = await story.DeployAsync();
             await node.RegisterAsync("first", first, token);
             await node.UntilBusIsUpAsync(token);
-            await using var relay = deployment == "every event twice and in any order" ? await UntidyRelay.StartAsync(broker!, seed: 20261123, token) : null;
+            await using var relay = deployment == Deployment.Untidy ? await UntidyRelay.StartAsync(broker!, seed: 20261123, token) : null;
             await node.RegisterAsync("second", second, token);
             // On the first and on the last block of an epoch; several in one block; one without output; one rejected; an epoch skipped.
             await story.MineToBlockBeforeAsync(phase: 0);

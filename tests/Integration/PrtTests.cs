@@ -10,7 +10,7 @@ namespace Rollups.Integration.Tests;
 [NeedsServers]
 public sealed class PrtTests(AnvilChain anvil, PostgresServer postgres, RabbitMqServer rabbit) : IClassFixture<AnvilChain>
 {
-    public static TheoryData<string> Deployments => ["embedded", "postgresql and rabbitmq", "events switched off", "every event twice and in any order"];
+    public static TheoryData<string> Deployments => Deployment.All;
 
     [Theory]
     [MemberData(nameof(Deployments))]
@@ -18,32 +18,13 @@ public sealed class PrtTests(AnvilChain anvil, PostgresServer postgres, RabbitMq
     {
         var token = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("rollups-prt-");
-        var settings = TestNode.Settings(anvil.Anvil, folder.FullName);
-        RabbitMqVirtualHost? broker = null;
-        if (deployment is "postgresql and rabbitmq" or "every event twice and in any order")
-        {
-            broker = await rabbit.CreateVirtualHostAsync(token);
-            settings["Database:Provider"] = "postgresql";
-            settings["Database:ConnectionString"] = await postgres.CreateDatabaseAsync(token);
-            foreach (var (key, value) in broker.Settings)
-                settings[key] = value;
-        }
-
-        if (deployment == "events switched off")
-        {
-            foreach (var service in (string[])["EvmReader", "Advancer", "Validator", "Prt", "Lifecycle"])
-            {
-                settings[$"Services:{service}:Events"] = "false";
-                settings[$"Services:{service}:SyncInterval"] = "00:00:00.5";
-            }
-        }
-
+        var (settings, broker) = await Deployment.SettingsAsync(deployment, anvil, postgres, rabbit, folder, token);
         var prt = new PrtStory(anvil, token);
         await prt.DeployAsync("before the deployment");
         await using (var node = await TestNode.StartAsync(settings, token))
         {
             await node.UntilBusIsUpAsync(token);
-            await using var relay = deployment == "every event twice and in any order" ? await UntidyRelay.StartAsync(broker!, seed: 20261124, token) : null;
+            await using var relay = deployment == Deployment.Untidy ? await UntidyRelay.StartAsync(broker!, seed: 20261124, token) : null;
             await node.RegisterAsync("dave", prt.Application, token);
             // Epoch 0 has the input from before the deployment, epoch 1 these three, epoch 2 none.
             await prt.SendAsync("one");
