@@ -39,6 +39,18 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
             await Task.Delay(50, cancellationToken);
     }
 
+    /// <summary>Waits until a queue holds nothing, neither lying there nor in a consumer's hand.</summary>
+    public async Task UntilEmptyAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        // What is in a consumer's hand is known from the statistics alone: only an emptiness that they have had the time to see counts.
+        for (var seen = 0; seen < 3;)
+        {
+            var state = await Management.GetFromJsonAsync<JsonNode>($"api/queues/{Name}/{queue}", cancellationToken);
+            seen = (state!["messages"]?.GetValue<int>() ?? 0) == 0 && await PeekCountAsync(queue, cancellationToken) == 0 ? seen + 1 : 0;
+            await Task.Delay(500, cancellationToken);
+        }
+    }
+
     /// <summary>Names of the queues that are there.</summary>
     public async Task<IReadOnlyList<string>> QueuesAsync(CancellationToken cancellationToken = default) =>
         [.. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Select(queue => queue!["name"]!.GetValue<string>())];

@@ -17,16 +17,17 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
 {
     public async Task Send(ConsumeContext<TEvent> context, IPipe<ConsumeContext<TEvent>> next)
     {
-        // A malformed address is the saga's to refuse: it ends in the error queue.
-        if (context.Message is not IEpochEvent happened || !Address.TryParse(happened.Application, out var application))
+        if (context.Message is not IEpochEvent happened)
         {
             await next.Send(context);
             return;
         }
 
+        // A malformed address ends in the error queue, at once.
+        var application = Address.Parse(happened.Application);
         if (happened.ChainId != chain.ChainId)
         {
-            Ignore(IgnoredEvent.OtherChain, happened);
+            await IgnoreAsync(context, IgnoredEvent.OtherChain, happened);
             return;
         }
 
@@ -35,19 +36,21 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
             .Join(db.Applications.Where(app => app.Address == application), epoch => epoch.ApplicationId, app => app.Id, (epoch, _) => epoch)
             .SingleOrDefaultAsync(epoch => epoch.Index == happened.EpochIndex, context.CancellationToken);
         if (row is null)
-            Ignore(IgnoredEvent.UnknownEpoch, happened);
+            await IgnoreAsync(context, IgnoredEvent.UnknownEpoch, happened);
         else if (!EpochRowStory.Confirms(row, happened))
-            Ignore(IgnoredEvent.NotConfirmed, happened);
+            await IgnoreAsync(context, IgnoredEvent.NotConfirmed, happened);
         else
             await next.Send(context);
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("confirmedEvents");
 
-    private void Ignore(IgnoredEvent reason, IEpochEvent happened)
+    private Task IgnoreAsync(ConsumeContext<TEvent> context, IgnoredEvent reason, IEpochEvent happened)
     {
         Telemetry.Ignore("lifecycle", reason);
         LogIgnored(logger, typeof(TEvent).Name, happened.EpochIndex, happened.Application, happened.ChainId, reason);
+        // Done with: else it would be moved to the queue of the skipped, which nobody empties.
+        return context.NotifyConsumed(context, TimeSpan.Zero, nameof(ConfirmedEvents<>));
     }
 
     [LoggerMessage(6002, LogLevel.Warning, "lifecycle: an event {Event} of epoch {Epoch} of {Application} on chain {ChainId} was ignored ({Reason}): the database does not confirm it. Nothing was changed; somebody else publishes to the node's exchanges.")]
