@@ -51,14 +51,14 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
             await story.EndEpochAsync();
             await story.UntilAsync(() => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel)), sagas => sagas.Count == 1 && Story.IsWhole(sagas[0]));
             var before = await StoredAsync(node);
-            var memory = GC.GetTotalMemory(forceFullCollection: true);
 
             var sent = await AttackAsync(broker, app.ToString(), before.Epoch);
-            foreach (var queue in (await broker.QueuesAsync(Cancel)).Where(queue => !queue.EndsWith("_error", StringComparison.Ordinal) && !queue.EndsWith("_skipped", StringComparison.Ordinal)))
-                await broker.UntilEmptyAsync(queue, Cancel);
-
             (await StoredAsync(node)).Rows.ShouldBe(before.Rows);
-            (GC.GetTotalMemory(forceFullCollection: true) - memory).ShouldBeLessThan(100_000_000);
+            // The first one fills pools of buffers; nothing is kept of the second.
+            var memory = GC.GetTotalMemory(forceFullCollection: true);
+            sent += await AttackAsync(broker, app.ToString(), before.Epoch);
+            (GC.GetTotalMemory(forceFullCollection: true) - memory).ShouldBeLessThan(50_000_000);
+            (await StoredAsync(node)).Rows.ShouldBe(before.Rows);
 
             await story.SendAsync(app, "after");
             await story.EndEpochAsync();
@@ -97,7 +97,7 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
             {
                 foreach (var chain in (ulong[])[31337, 1, ulong.MaxValue])
                 {
-                    foreach (var index in (ulong[])[epoch, 0, epoch + 1, long.MaxValue, ulong.MaxValue])
+                    foreach (var index in (ulong[])[epoch, epoch + 1, ulong.MaxValue])
                         await PublishAsync(exchange, Enveloped(type, Event(chain, address, index)));
                 }
             }
@@ -108,6 +108,8 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
                 await PublishAsync(exchange, replay);
         }
 
+        var queues = (await broker.QueuesAsync(Cancel)).Where(queue => !queue.EndsWith("_error", StringComparison.Ordinal) && !queue.EndsWith("_skipped", StringComparison.Ordinal));
+        await Task.WhenAll(queues.Select(queue => broker.UntilEmptyAsync(queue, Cancel)));
         return sent;
 
         async Task PublishAsync(string exchange, string body)

@@ -46,7 +46,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         for (var seen = 0; seen < 3;)
         {
             var state = await Management.GetFromJsonAsync<JsonNode>($"api/queues/{Name}/{queue}", cancellationToken);
-            seen = (state!["messages"]?.GetValue<int>() ?? 0) == 0 && await PeekCountAsync(queue, cancellationToken) == 0 ? seen + 1 : 0;
+            seen = (state!["messages"]?.GetValue<int>() ?? 0) == 0 ? seen + 1 : 0;
             await Task.Delay(500, cancellationToken);
         }
     }
