@@ -1,0 +1,3 @@
+using Rollups.Reliability.Tests.Cluster;
+
+[assembly: AssemblyFixture(typeof(ClusterServers))]

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace Rollups.Reliability.Tests.Cluster;
+
+/// <summary>Inputs at a steady pace, for each application in turn, a block each, until it is stopped.</summary>
+internal sealed class InputLoad : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    private InputLoad(NodeCluster cluster, TimeSpan pace) => _running = RunAsync(cluster, pace);
+
+    public static InputLoad Start(NodeCluster cluster, TimeSpan pace) => new(cluster, pace);
+
+    /// <summary>Ends it, and then the epochs that its last inputs are in.</summary>
+    public async Task StopAsync(NodeCluster cluster, CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _running;
+        await cluster.Anvil.Chain.MineAsync(NodeCluster.EpochLength + 1, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(NodeCluster cluster, TimeSpan pace)
+    {
+        using var timer = new PeriodicTimer(pace);
+        for (var sent = 0; !_stop.IsCancellationRequested; sent++)
+        {
+            var application = cluster.Applications[sent % cluster.Applications.Count].Application;
+            // Not cancelled: an input is on chain or it was never sent.
+            await cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes($"input {sent}"), CancellationToken.None);
+            try
+            {
+                await timer.WaitForNextTickAsync(_stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

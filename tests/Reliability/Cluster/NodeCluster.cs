@@ -1,0 +1,123 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Devnet;
+using Rollups.Ethereum;
+using Rollups.Machines;
+using Rollups.Persistence;
+using Rollups.Testing;
+
+namespace Rollups.Reliability.Tests.Cluster;
+
+/// <summary>The services as an operator deploys them, each a process of its own, between a real RabbitMQ, PostgreSQL and Anvil.</summary>
+internal sealed class NodeCluster : IAsyncDisposable
+{
+    public const ulong EpochLength = 8;
+
+    /// <summary>What an Authority's epochs need.</summary>
+    public static readonly IReadOnlyList<string> Services = ["evm-reader", "advancer", "validator", "claimer", "lifecycle"];
+
+    private readonly AnvilChain _anvil = new();
+    private readonly ServiceProvider _database;
+    private readonly Dictionary<string, string> _settings;
+
+    private NodeCluster(RabbitMqVirtualHost broker, string database)
+    {
+        Broker = broker;
+        _settings = broker.Settings.ToDictionary(setting => setting.Key, setting => setting.Value!);
+        _settings["Database:Provider"] = "postgresql";
+        _settings["Database:ConnectionString"] = database;
+        _database = new ServiceCollection()
+            .AddLogging()
+            .AddRollupsPersistence(new ConfigurationBuilder().AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build())
+            .BuildServiceProvider();
+    }
+
+    public RabbitMqVirtualHost Broker { get; }
+
+    public AnvilChain Anvil => _anvil;
+
+    public List<ServiceProcess> Processes { get; } = [];
+
+    /// <summary>Applications on an Authority each, in the order of their registration.</summary>
+    public List<(Address Application, Address Authority)> Applications { get; } = [];
+
+    /// <summary>Starts servers and processes, and waits until all are ready.</summary>
+    /// <param name="servers">Where database and virtual host are made.</param>
+    /// <param name="replicas">Processes of every service.</param>
+    /// <param name="settings">More settings, for every process.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<NodeCluster> StartAsync(ClusterServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var (postgres, rabbitMq) = (servers.PostgresAsync(), servers.RabbitMqAsync());
+        var database = await PostgresServer.CreateDatabaseAsync(await postgres, cancellationToken);
+        var cluster = new NodeCluster(await RabbitMqServer.CreateVirtualHostAsync(await rabbitMq, cancellationToken), database);
+        try
+        {
+            await cluster._anvil.InitializeAsync();
+            cluster.AddSettings(settings);
+            foreach (var service in Services)
+            {
+                for (var replica = 0; replica < replicas; replica++)
+                    cluster.Processes.Add(new ServiceProcess(service, cluster.EnvironmentOf()));
+            }
+
+            foreach (var process in cluster.Processes)
+                process.Start();
+            foreach (var process in cluster.Processes)
+                await process.ReadyAsync(cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Deploys applications and registers them with the node.</summary>
+    public async Task DeployAsync(int applications, CancellationToken cancellationToken)
+    {
+        await using var services = new ServiceCollection().AddMachines().BuildServiceProvider();
+        var template = await services.GetServices<IMachineFactory>().For("echo:").GetTemplateHashAsync("echo:", cancellationToken);
+        await using var registrar = await Registrar.StartAsync(Broker, cancellationToken);
+        for (var i = 0; i < applications; i++)
+        {
+            var salt = new byte[32];
+            salt[31] = (byte)Applications.Count;
+            var deployed = await _anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, template, new Hash32(salt), cancellationToken);
+            await registrar.RegisterAsync($"echo-{Applications.Count}", deployed.Application, cancellationToken);
+            Applications.Add(deployed);
+        }
+    }
+
+    public async Task<T> ReadAsync<T>(Func<RollupsDbContext, Task<T>> read)
+    {
+        await using var scope = _database.CreateAsyncScope();
+        return await read(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Processes)
+            await process.DisposeAsync();
+        await _database.DisposeAsync();
+        await _anvil.DisposeAsync();
+    }
+
+    private void AddSettings(IReadOnlyDictionary<string, string> more)
+    {
+        _settings["Ethereum:HttpEndpoint"] = _anvil.Anvil.HttpEndpoint.ToString();
+        _settings["Ethereum:WebSocketEndpoint"] = _anvil.Anvil.WebSocketEndpoint.ToString();
+        _settings["Ethereum:ChainId"] = AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture);
+        _settings["Ethereum:DefaultBlock"] = "latest";
+        _settings["Signer:Kind"] = "private-key";
+        _settings["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey;
+        _settings["Health:Address"] = "127.0.0.1:0";
+        foreach (var (name, value) in more)
+            _settings[name] = value;
+    }
+
+    private Dictionary<string, string> EnvironmentOf() =>
+        _settings.ToDictionary(setting => "ROLLUPS_" + setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+}

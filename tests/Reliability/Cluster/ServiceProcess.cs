@@ -1,0 +1,80 @@
+using Rollups.Node;
+using Rollups.Testing;
+
+namespace Rollups.Reliability.Tests.Cluster;
+
+/// <summary>One service as a process of its own, which is killed and started again.</summary>
+internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly HttpClient Http = new();
+
+    private ProgramProcess? _process;
+
+    /// <summary>Name as <c>--services</c> takes it.</summary>
+    public string Service => service;
+
+    /// <summary>What the running process has printed.</summary>
+    public IReadOnlyCollection<string> Lines => Process.Lines;
+
+    private ProgramProcess Process => _process ?? throw new InvalidOperationException($"{service} is not started.");
+
+    public void Start() => _process = ProgramProcess.Start("dotnet", [typeof(NodeCommand).Assembly.Location, "--services", service], environment);
+
+    /// <summary>SIGKILL, whatever it is doing.</summary>
+    /// <exception cref="InvalidOperationException">It had ended by itself.</exception>
+    public async Task KillAsync()
+    {
+        EnsureRunning();
+        await Process.DisposeAsync();
+    }
+
+    /// <summary>SIGTERM; the exit code, once it has ended.</summary>
+    public async Task<int> TerminateAsync(CancellationToken cancellationToken)
+    {
+        EnsureRunning();
+        return await Process.TerminateAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until it calls itself ready.</summary>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        do
+        {
+            EnsureRunning();
+            if (Health() is not { } health)
+                continue;
+            using var answer = await Http.GetAsync(new Uri(health, "readyz"), limit.Token);
+            if (answer.IsSuccessStatusCode)
+                return;
+        }
+        while (await timer.WaitForNextTickAsync(limit.Token));
+    }
+
+    /// <summary>Fails with what the process said, where it has ended without being told to.</summary>
+    public void EnsureRunning()
+    {
+        if (Process.HasExited)
+            throw new InvalidOperationException($"{service} ended by itself. It said: {string.Join(Environment.NewLine, Lines.TakeLast(20))}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+    }
+
+    private Uri? Health()
+    {
+        foreach (var line in Lines)
+        {
+            if (line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0 && line.IndexOf("livez", at, StringComparison.Ordinal) is var end and >= 0)
+                return new Uri(line[at..end]);
+        }
+
+        return null;
+    }
+}
