@@ -140,7 +140,7 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
         var rows = new object[]
         {
             applications, epochs, await db.Inputs.AsNoTracking().ToListAsync(Cancel), await db.Outputs.AsNoTracking().OrderBy(row => row.Index).ToListAsync(Cancel),
-            await db.ClaimTransactions.AsNoTracking().ToListAsync(Cancel), await db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel), await db.Outbox.CountAsync(Cancel), await db.DeadOutbox.CountAsync(Cancel),
+            await db.Transactions.AsNoTracking().ToListAsync(Cancel), await db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel), await db.Outbox.CountAsync(Cancel), await db.DeadOutbox.CountAsync(Cancel),
         };
         return (string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row))), epochs[0].Index);
     });

@@ -44,7 +44,10 @@ internal sealed partial class FollowHeadForTournaments(
             foreach (var part in addresses.Keys.Chunk(AddressesInOneFilter))
             {
                 foreach (var log in await client.GetLogsAsync(new LogFilter(part, [], from, to), cancellationToken))
-                    news.Add(addresses[log.Address]);
+                {
+                    if (addresses.TryGetValue(log.Address, out var application))
+                        news.Add(application);
+                }
             }
 
             return news;

@@ -13,8 +13,20 @@ internal sealed class OpenTournaments
     private readonly ConcurrentDictionary<WorkKey, Waiting> _waiting = new();
 
     /// <summary>Every tournament that is waited for, with its application.</summary>
-    public IReadOnlyDictionary<Address, WorkKey> Addresses =>
-        _waiting.SelectMany(pair => pair.Value.Tournaments.Select(address => (address, pair.Key))).ToDictionary(pair => pair.address, pair => pair.Key);
+    public IReadOnlyDictionary<Address, WorkKey> Addresses
+    {
+        get
+        {
+            var addresses = new Dictionary<Address, WorkKey>();
+            foreach (var (application, waiting) in _waiting)
+            {
+                foreach (var tournament in waiting.Tournaments)
+                    addresses[tournament] = application;
+            }
+
+            return addresses;
+        }
+    }
 
     /// <summary>Applications whose look is due at that block.</summary>
     public IReadOnlyList<WorkKey> DueAt(ulong block) => [.. _waiting.Where(pair => pair.Value.Block <= block).Select(pair => pair.Key)];

@@ -27,8 +27,8 @@ internal sealed class InspectApplication(IEthereumClient client)
         if (!DataAvailability.TryDecodeInputBox(availability, out var inputBox))
             throw new RegistrationRefusedException($"The application {address} does not take its inputs from an InputBox (data availability {Shortened(availability)}): this node reads no other source.");
         var inputBoxBlock = await InspectInputBoxAsync(address, inputBox, cancellationToken);
-        var (kind, epochLength) = await InspectConsensusAsync(address, consensus, inputBox, cancellationToken);
-        return new InspectedApplication(template, consensus, kind, epochLength, inputBox, inputBoxBlock, deploymentBlock);
+        var (kind, epochLength, since) = await InspectConsensusAsync(address, consensus, inputBox, cancellationToken);
+        return new InspectedApplication(template, consensus, kind, epochLength, inputBox, inputBoxBlock, Math.Min(deploymentBlock, since));
     }
 
     private async Task<ulong> InspectInputBoxAsync(Address application, Address inputBox, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class InspectApplication(IEthereumClient client)
         return block > 0 ? block : throw new RegistrationRefusedException($"{what}: it says that it was deployed in block 0, so there is no block to begin reading at.");
     }
 
-    private async Task<(ConsensusType Kind, ulong EpochLength)> InspectConsensusAsync(Address application, Address consensus, Address inputBox, CancellationToken cancellationToken)
+    private async Task<(ConsensusType Kind, ulong EpochLength, ulong Since)> InspectConsensusAsync(Address application, Address consensus, Address inputBox, CancellationToken cancellationToken)
     {
         if ((await client.GetCodeAsync(consensus, BlockTag.Latest, cancellationToken)).Length == 0)
             throw new RegistrationRefusedException($"There is no contract at {consensus}, the consensus of the application {application}: was it deployed for another chain?");
@@ -53,6 +53,7 @@ internal sealed class InspectApplication(IEthereumClient client)
                 ConsensusContract.Owner(consensus), ConsensusContract.GetEpochLength(consensus),
                 ConsensusContract.SupportsInterface(consensus, DaveConsensusContract.OutputsMerkleRootValidatorInterface),
                 DaveConsensusContract.GetCurrentSealedEpoch(consensus), DaveConsensusContract.GetApplicationContract(consensus), DaveConsensusContract.GetInputBox(consensus),
+                DaveConsensusContract.GetDeploymentBlockNumber(consensus),
             ],
             BlockTag.Latest, cancellationToken);
         var what = $"The consensus {consensus} of the application {application} cannot be read";
@@ -64,7 +65,8 @@ internal sealed class InspectApplication(IEthereumClient client)
                 throw new RegistrationRefusedException($"The consensus {consensus} of the application {application} serves another application, {served}.");
             var sealedFrom = Answered(answers[7], what, "getInputBox()", reader => reader.Address(0));
             return sealedFrom == inputBox
-                ? (ConsensusType.Prt, 0UL)
+                // It may be older than its application, and has sealed epoch 0 then.
+                ? (ConsensusType.Prt, 0UL, Answered(answers[8], what, "getDeploymentBlockNumber()", reader => reader.Number(0, "deployment block")))
                 : throw new RegistrationRefusedException($"The consensus {consensus} of the application {application} seals the inputs of the InputBox {sealedFrom}, but the application takes them from {inputBox}.");
         }
 
@@ -72,7 +74,7 @@ internal sealed class InspectApplication(IEthereumClient client)
             : Supports(answers[1]) && answers[2].Data is { Length: 32 } ? ConsensusType.Authority
             : throw new RegistrationRefusedException($"The consensus {consensus} of the application {application} is neither an Authority nor a Quorum of @cartesi/rollups 2.2.0, nor a DaveConsensus of Dave 2.1: this build follows no other.");
         var length = Answered(answers[3], what, "getEpochLength()", reader => reader.Number(0, "epoch length"));
-        return length > 0 ? (kind, length) : throw new RegistrationRefusedException($"{what}: its epoch length is 0, so no epoch would ever end.");
+        return length > 0 ? (kind, length, ulong.MaxValue) : throw new RegistrationRefusedException($"{what}: its epoch length is 0, so no epoch would ever end.");
     }
 
     private static bool Supports(CallOutcome answer)
