@@ -25,7 +25,7 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
             case RevertReason.NotEpochFinalBlock:
                 await record.HaltedAsync(
                     application, InoperableKind.Failed,
-                    $"{about}: the application was registered with {application.EpochLength} blocks an epoch, and the consensus contract {application.ConsensusAddress} has another number. Register the application anew.",
+                    $"claim_refused_by_epoch_length: {about}: the application was registered with {application.EpochLength} blocks an epoch, and the consensus contract {application.ConsensusAddress} has another number. Register the application anew.",
                     cancellationToken);
                 return Submission.Waiting;
             case RevertReason.OwnableUnauthorizedAccount:
@@ -34,7 +34,7 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
             case ErrorString or null when words.Contains("caller is not validator", StringComparison.Ordinal):
                 await record.HaltedAsync(
                     application, InoperableKind.Failed,
-                    $"{about}: the account {signer.Address} is not a validator of the Quorum {application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",
+                    $"claim_refused_to_no_validator: {about}: the account {signer.Address} is not a validator of the Quorum {application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",
                     cancellationToken);
                 return Submission.Waiting;
             default:
@@ -62,7 +62,7 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
         {
             await record.HaltedAsync(
                 application, InoperableKind.Failed,
-                $"{about}: the account {signer.Address} is not the owner {now} of the Authority {application.ConsensusAddress}. Give the owner's key in section Signer, then enable the application again.",
+                $"claim_refused_to_no_owner: {about}: the account {signer.Address} is not the owner {now} of the Authority {application.ConsensusAddress}. Give the owner's key in section Signer, then enable the application again.",
                 cancellationToken);
         }
         else

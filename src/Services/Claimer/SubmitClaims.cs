@@ -24,7 +24,7 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
                     application, InoperableKind.Failed,
-                    $"{followed.Reverted} transactions with the claim of epoch {epoch.Index} were mined and reverted, though each estimate had passed; the last is {followed.Transaction!.TransactionHash}. "
+                    $"claim_transactions_revert: {followed.Reverted} transactions with the claim of epoch {epoch.Index} were mined and reverted, though each estimate had passed; the last is {followed.Transaction!.TransactionHash}. "
                     + "No further gas is spent. Look at why it reverted, then enable the application again.",
                     cancellationToken);
                 return Submission.Waiting;
