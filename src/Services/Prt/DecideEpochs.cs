@@ -46,7 +46,7 @@ internal sealed class DecideEpochs(
             var isFinishing = await play.FinishAsync(due.Application, due.Answered, top.Number, cancellationToken);
             var (moved, wait) = due.Epoch is null
                 ? (0, new Waiting([], ulong.MaxValue))
-                : await DecideAsync(due.Application, due.Epoch, top.Number, cancellationToken);
+                : await DecideAsync(due.Application, due.Epoch, mayPlay: !isFinishing, top.Number, cancellationToken);
             done += moved;
             if (wait is not null)
             {
@@ -59,7 +59,7 @@ internal sealed class DecideEpochs(
     }
 
     /// <summary>How many moves were made, and what is waited for; null to look again at once.</summary>
-    private async Task<(int Moved, Waiting? Wait)> DecideAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
+    private async Task<(int Moved, Waiting? Wait)> DecideAsync(Application application, Epoch epoch, bool mayPlay, ulong top, CancellationToken cancellationToken)
     {
         var observed = await ObserveAsync(application, epoch, top, cancellationToken);
         if (observed is null)
@@ -88,6 +88,9 @@ internal sealed class DecideEpochs(
         }
 
         unplayed.Tell(application, epoch, observed.OurMatches(epoch));
+        // One transaction of an application at a time: the next waits for the last one's end.
+        if (!mayPlay)
+            return (0, new Waiting(observed.Open, 0));
         var played = await play.PlayAsync(application, epoch, observed, top, cancellationToken);
         return played.Step == PlayStep.LookAgain ? (0, null) : (0, new Waiting(observed.Open, Math.Min(played.LookAt, Deadline(observed, top))));
     }
