@@ -25,15 +25,18 @@ public sealed class StoppedApplicationTests : SingleApplication
     }
 
     [Fact]
-    public async Task A_foreign_claim_leaves_the_reason_of_the_stop_as_it_was()
+    public async Task A_foreign_claim_after_a_fault_that_could_be_mended_is_told_once_as_final()
     {
         await Host.AddEpochAsync(Echo, 3, Root);
         await StopAsync();
         Chain.Claim(Us, Echo.ConsensusAddress, Echo.Address, 39, OtherRoot);
 
+        (await Host.PassAsync()).ShouldBe(1);
         (await Host.PassAsync()).ShouldBe(0);
 
-        (await Host.ApplicationAsync(Echo)).Reason.ShouldBe("out of order");
+        var stopped = await Host.ApplicationAsync(Echo);
+        stopped.ReasonKind.ShouldBe(InoperableKind.Diverged);
+        stopped.Reason.ShouldNotBeNull().ShouldStartWith("authority_divergence_at_");
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimCalculated);
     }
 

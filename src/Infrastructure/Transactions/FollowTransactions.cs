@@ -110,7 +110,8 @@ internal sealed partial class FollowTransactions(
         if (await replace.IsDueAsync(pending, head, cancellationToken))
             return await replace.ReplaceAsync(application.Name, pending, head, top, cancellationToken) is { } sending ? Of(sending) : null;
         var next = await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken);
-        if (next >= pending.Nonce || await transactions.IsAnyPendingAsync(signer.Address, next, pending.Nonce, cancellationToken))
+        // An endpoint that counts less than we have seen mined lags; that is no gap.
+        if (next >= pending.Nonce || await transactions.IsAnyKnownAsync(signer.Address, next, pending.Nonce, cancellationToken))
             return null;
         // A transaction that was not ours had the nonces before, and the L1 nodes have forgotten it. Nothing will ever fill the gap but a transaction of ours.
         // Should this one be mined behind the next all the same, the contract refuses it.

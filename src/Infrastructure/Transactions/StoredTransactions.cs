@@ -50,10 +50,10 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             },
             cancellationToken);
 
-    /// <summary>Whether a transaction of the account is on its way with a nonce from <paramref name="first"/> on and before <paramref name="end"/>.</summary>
-    public Task<bool> IsAnyPendingAsync(Address signer, ulong first, ulong end, CancellationToken cancellationToken) =>
+    /// <summary>Whether a transaction of the account is on its way, or was mined, with a nonce from <paramref name="first"/> on and before <paramref name="end"/>.</summary>
+    public Task<bool> IsAnyKnownAsync(Address signer, ulong first, ulong end, CancellationToken cancellationToken) =>
         ReadAsync(db => db.Transactions.AnyAsync(
-            row => row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending && row.Nonce >= first && row.Nonce < end, cancellationToken));
+            row => row.ChainId == chain.ChainId && row.Signer == signer && row.State != TransactionState.Dropped && row.Nonce >= first && row.Nonce < end, cancellationToken));
 
     /// <summary>Hashes of the earlier versions of a transaction, the newest first.</summary>
     public Task<List<Hash32>> ReplacedAsync(L1Transaction transaction, CancellationToken cancellationToken) =>

@@ -111,6 +111,9 @@ internal sealed class SettleClaims(
                 return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
                 return await SubmittedAsync(application, epoch, verdict, cancellationToken);
+            case ClaimStanding.Diverged when application.ReasonKind == InoperableKind.Failed:
+                // What an operator could mend is now final: told at once, not when the application is enabled again.
+                return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             default:
                 return Step.Nothing;
         }

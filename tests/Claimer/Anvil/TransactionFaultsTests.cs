@@ -85,6 +85,32 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
     }
 
     [Fact]
+    public async Task An_endpoint_that_counts_less_than_was_mined_lags_and_leads_to_no_second_transaction()
+    {
+        await using var proxy = await ProxyAsync();
+        var (host, first, firstEpoch) = await BeginAsync(proxy);
+        await SettleAsync(host);
+        await ShouldBeClaimedOnceAsync(host, first, firstEpoch);
+        var mined = (await host.TransactionsAsync()).Single().Nonce;
+        var app = await DeployAsync(host, await AuthorityAsync(), name: "second");
+        var epoch = await EndedEpochAsync(host, app, OtherRoot);
+        await Chain.SetAutomineAsync(false, Cancel);
+        await Chain.MineAsync(3, Cancel);
+        await host.PassAsync();
+        await Chain.RpcAsync("anvil_dropAllTransactions", [], Cancel);
+        await Chain.MineAsync(ReplaceAfter + 1, Cancel);
+        using (proxy.On("eth_getTransactionCount", RpcActions.Rewrite((_, answer) => Result(answer, mined))))
+            await host.PassAsync();
+
+        (await host.TransactionsAsync()).Select(row => row.State).ShouldBe([TransactionState.Confirmed, TransactionState.Pending]);
+        await Chain.MineAsync(1, Cancel);
+        await host.PassAsync();
+        await Chain.MineAsync(1, Cancel);
+        await host.PassAsync();
+        await ShouldBeClaimedOnceAsync(host, app, epoch);
+    }
+
+    [Fact]
     public async Task A_receipt_that_a_reorganisation_took_back_is_followed_by_the_same_bytes()
     {
         await using var proxy = await ProxyAsync();
