@@ -190,7 +190,7 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
     }
 
     [Fact]
-    public async Task Of_two_processes_that_both_believe_it_is_their_turn_one_claims()
+    public async Task Of_two_hosts_that_both_believe_it_is_their_turn_one_claims()
     {
         await using var proxy = await ProxyAsync();
         var (host, app, epoch) = await BeginAsync(proxy);
