@@ -13,7 +13,8 @@ for argument in "$@"; do
   esac
 done
 
-# Not below the checkout: PostgreSQL runs as a user of its own, who may not get in there.
+# Of this run alone, and gone with it: the servers, and whatever a test program that was killed left behind. Not below the checkout: PostgreSQL runs as a
+# user of its own, who may not get in there.
 servers=
 runners=()
 cleanup() {
@@ -21,9 +22,11 @@ cleanup() {
   [ ${#runners[@]} -eq 0 ] || kill "${runners[@]}" 2>/dev/null
   wait
   [ -n "$servers" ] || return 0
-  eng/servers/rabbitmq.sh stop "$servers/rabbitmq" &
-  eng/servers/postgres.sh stop "$servers/postgres"
-  wait
+  if [ -z "$fast" ]; then
+    eng/servers/rabbitmq.sh stop "$servers/rabbitmq" &
+    eng/servers/postgres.sh stop "$servers/postgres"
+    wait
+  fi
   rm -rf "$servers"
   servers=
 }
@@ -32,8 +35,6 @@ trap 'cleanup; exit 130' INT
 trap 'cleanup; exit 143' TERM
 
 start_servers() {
-  servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "no temporary folder can be made."
-  chmod 755 "$servers"
   eng/servers/rabbitmq.sh start "$servers/rabbitmq" >.test/rabbitmq.address &
   local starting=$!
   ROLLUPS_TEST_POSTGRES=$(eng/servers/postgres.sh start "$servers/postgres") || fail "PostgreSQL did not start."
@@ -46,7 +47,7 @@ start_servers() {
 run_project() {
   local filter=()
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
-  "$2" --progress off --no-ansi --timeout 15m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
+  TMPDIR=$servers/tmp "$2" --progress off --no-ansi --timeout 15m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
   local program=$!
   trap 'stop_program "$program"' TERM
   wait "$program"
@@ -86,6 +87,9 @@ need_npm_packages
 [ -n "$fast" ] || need_servers
 rm -rf .test
 mkdir -p .test
+servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "no temporary folder can be made."
+mkdir "$servers/tmp"
+chmod 755 "$servers" "$servers/tmp"
 say "Building ..."
 dotnet build MassTransit.Rollups.sln -nologo -v q -clp:NoSummary >.test/build.log 2>&1 || { grep -E 'error|warning' .test/build.log | sort -u | head -n 20 >&2; fail "the build failed; see .test/build.log"; }
 if [ -z "$fast" ]; then

@@ -47,7 +47,7 @@ public sealed class TakeoverTests : OnDatabase
             if (input != 1)
                 return;
             await owner.ReadAsync(db => db.Database.ExecuteSqlRawAsync(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'rollups-leases'", Cancel));
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Cancel));
             await HeirOwnsAsync();
         };
 

@@ -48,7 +48,7 @@ public sealed class LeaseTests
         var lost = Task.WhenAll(CancelledAsync(first.Lost), CancelledAsync(second.Lost));
 
         await database.NewContext().Database.ExecuteSqlAsync(
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'rollups-leases'", Token);
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Token);
         await lost.WaitAsync(Token);
 
         await first.DisposeAsync();
@@ -66,7 +66,7 @@ public sealed class LeaseTests
             for (var i = 0; i < 1000; i++)
                 (await process.Provider.TryAcquireLeaseAsync($"advancer:{i}", Token)).ShouldNotBeNull();
             (await database.NewContext().Database.SqlQuery<int>(
-                $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'rollups-leases'").SingleAsync(Token)).ShouldBe(1);
+                $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'").SingleAsync(Token)).ShouldBe(1);
             (await database.Provider.TryAcquireLeaseAsync("advancer:7", Token)).ShouldBeNull();
         }
 

@@ -10,6 +10,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
     private readonly string _folder = Directory.CreateTempSubdirectory("rollups-program-").FullName;
+    private bool _isDisposed;
 
     private ProgramProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
@@ -28,6 +29,9 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     /// <summary>What it has printed so far, on both streams, line by line.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Its pid.</summary>
+    public int Id => _process.Id;
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
@@ -49,14 +53,22 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM, as an orchestrator does, and returns the exit code.</summary>
     public async Task<int> TerminateAsync(CancellationToken cancellationToken)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(cancellationToken);
+        await SignalAsync("TERM", cancellationToken);
         return await WaitForExitAsync(cancellationToken);
     }
+
+    /// <summary>SIGSTOP: it stands still, its connections stay open.</summary>
+    public Task PauseAsync(CancellationToken cancellationToken) => SignalAsync("STOP", cancellationToken);
+
+    /// <summary>SIGCONT: it goes on where it stood.</summary>
+    public Task ContinueAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();
@@ -65,6 +77,12 @@ public sealed class ProgramProcess : IAsyncDisposable
 
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
     }
 
     private void Keep(string? line)

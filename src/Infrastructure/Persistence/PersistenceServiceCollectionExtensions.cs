@@ -58,7 +58,7 @@ public static class PersistenceServiceCollectionExtensions
         var connection = Parse(() => new NpgsqlConnectionStringBuilder(options.ConnectionString), "Host=...;Database=...;Username=...;Password=...");
         if (string.IsNullOrEmpty(connection.Host))
             throw new DatabaseException("Database:ConnectionString names no server: give Host=...;Database=...;Username=...;Password=... for postgresql.");
-        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        var source = new NpgsqlDataSourceBuilder(PostgresSession.ForWork(connection).ConnectionString).Build();
         // The container disposes what it made itself.
         services.AddSingleton(_ => source);
         services.AddSingleton<IDatabaseProvider>(provider => new PostgresProvider(

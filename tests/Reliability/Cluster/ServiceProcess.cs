@@ -14,6 +14,9 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     /// <summary>Name as <c>--services</c> takes it.</summary>
     public string Service => service;
 
+    /// <summary>Pid of the running process.</summary>
+    public int Id => Process.Id;
+
     /// <summary>What the running process has printed.</summary>
     public IReadOnlyCollection<string> Lines => Process.Lines;
 
@@ -35,6 +38,12 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
         EnsureRunning();
         return await Process.TerminateAsync(cancellationToken);
     }
+
+    /// <summary>SIGSTOP: it stands still and keeps its connections.</summary>
+    public Task PauseAsync(CancellationToken cancellationToken) => Process.PauseAsync(cancellationToken);
+
+    /// <summary>SIGCONT.</summary>
+    public Task ContinueAsync(CancellationToken cancellationToken) => Process.ContinueAsync(cancellationToken);
 
     /// <summary>Waits until it calls itself ready.</summary>
     public async Task ReadyAsync(CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ internal sealed partial class OutboxDispatcher(
     private const short MaxAttempts = 10;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BatchLimit = TimeSpan.FromSeconds(10);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
@@ -66,12 +67,21 @@ internal sealed partial class OutboxDispatcher(
             .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
             .OrderBy(message => message.Id).Take(BatchSize).ToListAsync(stopping);
         var delivered = new List<long>(rows.Count);
+        var began = clock.GetTimestamp();
+        var cut = false;
         OutboxMessage? failed = null;
         Exception? error = null;
         foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now))
         {
             try
             {
+                // A slow broker must not keep the transaction open until the database ends it: what was sent by then would be sent again, for ever.
+                if (clock.GetElapsedTime(began) > BatchLimit)
+                {
+                    cut = true;
+                    break;
+                }
+
                 await SendAsync(row, stopping);
                 delivered.Add(row.Id);
                 if (found == OutboxSignal.Sweep && row.NotBefore is null && now - row.CreatedAt > SweepInterval)
@@ -97,7 +107,7 @@ internal sealed partial class OutboxDispatcher(
             monitor.Pulse();
         if (failed is not null)
             await RecordFailureAsync(failed, error!, stopping);
-        return delivered.Count == BatchSize;
+        return cut || delivered.Count == BatchSize;
     }
 
     private async Task SendAsync(OutboxMessage row, CancellationToken stopping)

@@ -19,13 +19,14 @@ internal sealed class PostgresLeases : IAsyncDisposable
     {
         _time = time;
         _logger = logger;
-        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString)
+        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresSession.ForLeases(connection).ConnectionString)
         {
             // The session is the lock: it must not come back from a pool, and a dead line must be noticed.
             Pooling = false,
             KeepAlive = 5,
             CommandTimeout = 5,
-            ApplicationName = "rollups-leases",
+            // Says who owns what, in pg_stat_activity: the process that an operator looks for, by host and pid.
+            ApplicationName = Name($"rollups-leases {Environment.ProcessId}@{Environment.MachineName}"),
         });
     }
 
@@ -58,4 +59,7 @@ internal sealed class PostgresLeases : IAsyncDisposable
         await _source.DisposeAsync();
         _turn.Dispose();
     }
+
+    /// <summary>PostgreSQL cuts a longer name, with a notice.</summary>
+    private static string Name(string name) => name[..Math.Min(name.Length, 63)];
 }
