@@ -18,7 +18,7 @@ public sealed class RandomKillTests(ClusterServers servers)
     {
         var token = TestContext.Current.CancellationToken;
         var settings = SoakSettings.Read();
-        await using var cluster = await NodeCluster.StartAsync(servers, replicas: 1, new Dictionary<string, string>(), token);
+        await using var cluster = await NodeCluster.StartAsync(servers, settings.Replicas, new Dictionary<string, string>(), token);
         var witness = new EventWitness(cluster.Broker);
         await witness.BindAsync(token);
         await cluster.DeployAsync(Applications, token);
@@ -36,7 +36,7 @@ public sealed class RandomKillTests(ClusterServers servers)
         var line = verdict.Line(killer.Kills);
         TestContext.Current.SendDiagnosticMessage($"{line}, settled in {settling.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         if (settings.ResultFile is { } file)
-            await File.WriteAllLinesAsync(file, [.. verdict.Findings, $"seed {settings.Seed}, settled {settling.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s after the last kill", line], token);
+            await File.WriteAllLinesAsync(file, [.. verdict.Findings, $"seed {settings.Seed}, processes of each service {settings.Replicas}, settled {settling.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s after the last kill", line], token);
         verdict.IsClean.ShouldBeTrue(string.Join(Environment.NewLine, [line, .. verdict.Findings.Take(30)]));
     }
 }

@@ -34,8 +34,7 @@ public sealed class ReplicaTests(ClusterServers servers)
             await KillOwnerAsync(owners, Reader);
             foreach (var (application, _) in cluster.Applications.Take(2))
                 await KillOwnerAsync(owners, $"advancer:{application}");
-            await HangOwnerAsync(owners, Reader);
-            await HangOwnerAsync(owners, $"advancer:{cluster.Applications[2].Application}");
+            await Task.WhenAll(HangOwnerAsync(owners, Reader), HangOwnerAsync(owners, $"advancer:{cluster.Applications[2].Application}"));
             await load.StopAsync(cluster, Cancel);
         }
 
