@@ -40,6 +40,24 @@ public sealed class LeaseTests
 
     [Fact]
     [Testing.NeedsServers]
+    public async Task Processes_that_join_a_group_are_counted_once_each_until_they_end()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgresql);
+        await using (var other = database.Another())
+        {
+            (await database.Provider.CountReplicasAsync("advancers", Token)).ShouldBe(1);
+            (await other.Provider.CountReplicasAsync("advancers", Token)).ShouldBe(2);
+            (await other.Provider.CountReplicasAsync("validators", Token)).ShouldBe(1);
+            (await database.Provider.CountReplicasAsync("advancers", Token)).ShouldBe(2);
+        }
+
+        // The server notices the closed connection on its own time.
+        while (await database.Provider.CountReplicasAsync("advancers", Token) != 1)
+            await Task.Delay(10, Token);
+    }
+
+    [Fact]
+    [Testing.NeedsServers]
     public async Task Every_lease_of_a_session_is_lost_with_its_connection_and_can_be_taken_again()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgresql);

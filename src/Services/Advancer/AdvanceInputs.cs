@@ -14,6 +14,7 @@ internal sealed class AdvanceInputs : IPendingWork
 
     private readonly IServiceScopeFactory _scopes;
     private readonly IUnitOfWork _unit;
+    private readonly IDatabaseProvider _database;
     private readonly ChainIdentity _chain;
     private readonly AdvancerOptions _options;
     private readonly ResidentMachines _machines;
@@ -22,9 +23,9 @@ internal sealed class AdvanceInputs : IPendingWork
     private readonly TimeProvider _clock;
 
     public AdvanceInputs(
-        IServiceScopeFactory scopes, IUnitOfWork unit, ChainIdentity chain, AdvancerOptions options, ResidentMachines machines, StoreAdvance store, FinishEpochs finish, TimeProvider clock)
+        IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, AdvancerOptions options, ResidentMachines machines, StoreAdvance store, FinishEpochs finish, TimeProvider clock)
     {
-        (_scopes, _unit, _chain, _options) = (scopes, unit, chain, options);
+        (_scopes, _unit, _database, _chain, _options) = (scopes, unit, database, chain, options);
         (_machines, _store, _finish, _clock) = (machines, store, finish, clock);
     }
 
@@ -34,6 +35,7 @@ internal sealed class AdvanceInputs : IPendingWork
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         await CloseIdleAsync(db, cancellationToken);
+        await ShareAsync(db, cancellationToken);
         var due = await db.Applications
             .Where(app => app.State == ApplicationState.Enabled
                 && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id
@@ -52,6 +54,14 @@ internal sealed class AdvanceInputs : IPendingWork
             return;
         foreach (var id in await db.Applications.Where(app => idle.Contains(app.Id) && app.State != ApplicationState.Enabled).Select(app => app.Id).ToListAsync(cancellationToken))
             await _machines.CloseAsync(id);
+    }
+
+    /// <summary>After a restart everything would stay with the replicas that were there meanwhile.</summary>
+    private async Task ShareAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        var replicas = await _database.CountReplicasAsync("advancers", cancellationToken);
+        var applications = replicas == 1 ? 0 : await db.Applications.CountAsync(app => app.State == ApplicationState.Enabled, cancellationToken);
+        await _machines.ShareAsync(replicas == 1 ? int.MaxValue : Math.Max(1, (applications + replicas - 1) / replicas));
     }
 
     /// <inheritdoc />
@@ -96,7 +106,7 @@ internal sealed class AdvanceInputs : IPendingWork
     {
         var done = 0;
         // Kept only when the machine is known to stand where the rows stand.
-        var keep = false;
+        var (keep, moreDue) = (false, false);
         try
         {
             // Read by the owner alone: every replica has the event, and inputs are large.
@@ -125,11 +135,12 @@ internal sealed class AdvanceInputs : IPendingWork
 
             keep = true;
             // A turn that could do nothing is not repeated at once, whatever is stored.
-            return new WorkResult(done, MoreDue: done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn));
+            moreDue = done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn);
+            return new WorkResult(done, moreDue);
         }
         finally
         {
-            await _machines.ReleaseAsync(application, resident, keep);
+            await _machines.ReleaseAsync(application, resident, keep, moreDue);
         }
     }
 

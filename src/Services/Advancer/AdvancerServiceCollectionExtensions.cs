@@ -25,7 +25,9 @@ public static class AdvancerServiceCollectionExtensions
         services.AddSingleton<ResidentMachines>();
         services.AddSingleton<StoreAdvance>();
         services.AddSingleton<FinishEpochs>();
-        if (services.AddPendingWork<AdvanceInputs>("advancer", configuration).Events)
+        var service = services.AddPendingWork<AdvanceInputs>("advancer", configuration);
+        services.AddSingleton(provider => new GivenAway(provider.GetRequiredService<TimeProvider>(), service.SyncInterval));
+        if (service.Events)
         {
             services.AddSingleton<LookWhenBound>();
             services.AddBusRegistration(bus => bus.AddConsumer<ApplicationEventConsumer, ApplicationEventConsumerDefinition>());

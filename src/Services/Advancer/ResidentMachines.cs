@@ -4,19 +4,23 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>The machines in memory. One replica owns an application at a time; a machine that is absent or behind is rebuilt by replaying its inputs.</summary>
-internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider database, AdvancerOptions options) : IAsyncDisposable
+internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider database, AdvancerOptions options, GivenAway given) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ResidentMachine> _machines = [];
     // Those that gave way to others and still hold their lease, until the end of their task.
     private readonly Dictionary<int, TaskCompletionSource> _leaving = [];
     private long _turn;
+    private int _rented;
+    private int _surplus;
 
     /// <summary>The machine at the application's cursor, or null when another replica owns the application. Give it back with <see cref="ReleaseAsync"/>.</summary>
     /// <exception cref="ReplayDivergedException">The replay does not give the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
     public async Task<ResidentMachine?> RentAsync(Application application, CancellationToken cancellationToken)
     {
+        if (given.Holds(application.Id))
+            return null;
         ResidentMachine? resident;
         TaskCompletionSource? leaving;
         lock (_lock)
@@ -30,6 +34,15 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
         if (leaving is not null)
             await leaving.Task.WaitAsync(cancellationToken);
 
+        if (await RentAsync(application, resident, cancellationToken) is not { } rented)
+            return null;
+        lock (_lock)
+            _rented++;
+        return rented;
+    }
+
+    private async Task<ResidentMachine?> RentAsync(Application application, ResidentMachine? resident, CancellationToken cancellationToken)
+    {
         if (resident is not null && !resident.Lost.IsCancellationRequested && resident.Machine.ProcessedInputs == application.ProcessedInputs)
             return resident;
         if (resident is not null)
@@ -50,19 +63,21 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
     }
 
     /// <summary>Keeps the machine for the next turn, or closes it when its state is in doubt.</summary>
-    public async Task ReleaseAsync(Application application, ResidentMachine resident, bool keep)
+    /// <param name="application">Whose it is.</param>
+    /// <param name="resident">What was rented.</param>
+    /// <param name="keep">False when its state is in doubt.</param>
+    /// <param name="moreDue">Whether its next turn follows at once; then it is not the one to give to another replica.</param>
+    public async Task ReleaseAsync(Application application, ResidentMachine resident, bool keep, bool moreDue)
     {
-        if (!keep)
-        {
-            await resident.DisposeAsync();
-            return;
-        }
-
         var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
         lock (_lock)
         {
+            _rented--;
             resident.LastUsed = ++_turn;
-            _machines[application.Id] = resident;
+            if (keep)
+                _machines[application.Id] = resident;
+            if (keep && !moreDue && _surplus > 0)
+                GiveAway(application.Id, resident, leaving);
             while (_machines.Count > options.ResidentMachines)
             {
                 var (id, idle) = _machines.MinBy(entry => entry.Value.LastUsed);
@@ -70,7 +85,24 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
             }
         }
 
+        if (!keep)
+            await resident.DisposeAsync();
         await CloseAsync(leaving);
+    }
+
+    /// <summary>Leaves what is above this replica's share to the others: those idle for longest now, and of those in work the first to end.</summary>
+    /// <param name="share">Applications that this replica may own, 1 or more.</param>
+    public Task ShareAsync(int share)
+    {
+        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
+        lock (_lock)
+        {
+            _surplus = Math.Max(0, _machines.Count + _rented - share);
+            foreach (var (id, machine) in _machines.OrderBy(entry => entry.Value.LastUsed).Take(_surplus).ToList())
+                GiveAway(id, machine, leaving);
+        }
+
+        return CloseAsync(leaving);
     }
 
     /// <summary>Applications whose machine waits here for its next turn.</summary>
@@ -103,6 +135,14 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
         }
 
         return new ValueTask(CloseAsync(leaving));
+    }
+
+    /// <summary>Within the lock.</summary>
+    private void GiveAway(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
+    {
+        _surplus--;
+        given.Add(applicationId);
+        Leave(applicationId, machine, leaving);
     }
 
     /// <summary>Within the lock.</summary>

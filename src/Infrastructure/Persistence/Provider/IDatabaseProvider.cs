@@ -30,4 +30,8 @@ public interface IDatabaseProvider
 
     /// <summary>Takes the named lease for as long as the returned value lives; null when another holder has it. Held across transactions, lost with the connection.</summary>
     Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Makes this process one of a group, such as <c>advancers</c>, for as long as its session with the database lives, and counts the processes in it.</summary>
+    /// <returns>1 or more: this process is one of them.</returns>
+    Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken);
 }

@@ -16,6 +16,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly PeriodicTimer _timer;
     private readonly Task _check;
+    private readonly HashSet<string> _groups = new(StringComparer.Ordinal);
     private int _ended;
 
     public PostgresLeaseSession(NpgsqlConnection connection, TimeProvider time, ILogger logger)
@@ -43,6 +44,26 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         if (Ended)
             lease.Lose();
         return lease;
+    }
+
+    /// <summary>Sessions of the group, this one included: each holds a shared lock of the group's name. Called by one at a time.</summary>
+    public async Task<int> CountReplicasAsync(string group)
+    {
+        // Every call would count as one more hold of the same lock.
+        if (!_groups.Contains(group))
+        {
+            await ExecuteAsync("SELECT pg_advisory_lock_shared(hashtextextended($1, 0))", group);
+            _groups.Add(group);
+        }
+
+        const string count =
+            """
+            SELECT count(*)::int FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND mode = 'ShareLock' AND objsubid = 1
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND ((classid::bigint << 32) | objid::bigint) = hashtextextended($1, 0)
+            """;
+        return (int)(await ExecuteAsync(count, group))!;
     }
 
     public async ValueTask DisposeAsync()

@@ -31,7 +31,20 @@ internal sealed class PostgresLeases : IAsyncDisposable
     }
 
     /// <summary>The lease, or null when this or another process holds it.</summary>
-    public async Task<ILease?> TryAcquireAsync(string name, CancellationToken cancellationToken)
+    public Task<ILease?> TryAcquireAsync(string name, CancellationToken cancellationToken) => InSessionAsync(session => session.TryAcquireAsync(name), cancellationToken);
+
+    /// <summary>Joins a group of processes and counts it.</summary>
+    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => InSessionAsync(session => session.CountReplicasAsync(group), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is not null)
+            await _session.DisposeAsync();
+        await _source.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<T> InSessionAsync<T>(Func<PostgresLeaseSession, Task<T>> act, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -44,20 +57,12 @@ internal sealed class PostgresLeases : IAsyncDisposable
                 _session = new PostgresLeaseSession(await _source.OpenConnectionAsync(cancellationToken), _time, _logger);
             }
 
-            return await _session.TryAcquireAsync(name);
+            return await act(_session);
         }
         finally
         {
             _turn.Release();
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_session is not null)
-            await _session.DisposeAsync();
-        await _source.DisposeAsync();
-        _turn.Dispose();
     }
 
     /// <summary>PostgreSQL cuts a longer name, with a notice.</summary>

@@ -59,4 +59,6 @@ internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection,
             });
 
     public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => _leases.TryAcquireAsync(name, cancellationToken);
+
+    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => _leases.CountReplicasAsync(group, cancellationToken);
 }

@@ -42,4 +42,7 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider
         cause is DbUpdateConcurrencyException or SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation });
 
     public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_leases.TryAcquire(name));
+
+    /// <remarks>One process has the file.</remarks>
+    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => Task.FromResult(1);
 }
