@@ -22,6 +22,7 @@ public sealed class RandomKillTests(ClusterServers servers)
         var witness = new EventWitness(cluster.Broker);
         await witness.BindAsync(token);
         await cluster.DeployAsync(Applications, token);
+        await cluster.DeployDaveAsync(token);
 
         var killer = new RandomKiller(cluster, settings.Seed);
         await using (var load = InputLoad.Start(cluster, Pace))

@@ -1,59 +1,56 @@
-using System.Globalization;
 using Rollups.Devnet;
 using Rollups.Ethereum;
 using Rollups.Reliability.Tests.Cluster;
 
 namespace Rollups.Reliability.Tests.Check;
 
-/// <summary>What is on chain: inputs, accepted claims, and every claim transaction that was mined, by application.</summary>
+/// <summary>What is on chain: inputs, epochs, accepted claims, and every claim transaction that was mined, by application.</summary>
 /// <param name="Inputs">Inputs in order.</param>
+/// <param name="Epochs">Epochs that the node is to bring to their end: those with an input on an Authority, those whose tournament was won under Dave.</param>
+/// <param name="Unfinished">Epochs that may be stored besides, as they come to their end later: the one that is being decided under Dave, and the one that takes inputs.</param>
 /// <param name="Accepted">Epochs with an accepted claim.</param>
-/// <param name="ClaimTransactions">The epoch of each mined submitClaim, once a transaction.</param>
-internal sealed record ChainTruth(IReadOnlyList<InputAdded> Inputs, IReadOnlySet<ulong> Accepted, IReadOnlyList<ulong> ClaimTransactions)
+/// <param name="ClaimTransactions">The epoch and the kind of each mined transaction that claims, joins or settles.</param>
+internal sealed record ChainTruth(
+    IReadOnlyList<InputAdded> Inputs, IReadOnlySet<ulong> Epochs, IReadOnlySet<ulong> Unfinished, IReadOnlySet<ulong> Accepted, IReadOnlyList<(ulong Epoch, string Kind)> ClaimTransactions)
 {
-    /// <summary>Epochs that have an input.</summary>
-    public IReadOnlySet<ulong> Epochs => Inputs.Select(input => EpochOf(input.Log.BlockNumber)).ToHashSet();
-
     public static ulong EpochOf(ulong block) => block / NodeCluster.EpochLength;
 
     public static async Task<Dictionary<Address, ChainTruth>> ReadAsync(NodeCluster cluster, CancellationToken cancellationToken)
     {
         var chain = cluster.Anvil.Chain;
         var head = await chain.HeadAsync(cancellationToken);
-        var transactions = await ClaimTransactionsAsync(chain, head, cancellationToken);
+        var transactions = await MinedClaims.ReadAsync(chain, head, cancellationToken);
         var truth = new Dictionary<Address, ChainTruth>();
         foreach (var (application, authority) in cluster.Applications)
         {
-            var topic = InputBoxContract.ApplicationTopic(application);
-            var inputs = await chain.Client.GetLogsAsync(new LogFilter([RollupsContracts.InputBox], [[InputBoxContract.InputAddedTopic], [topic]], 0, head), cancellationToken);
-            var accepted = await chain.Client.GetLogsAsync(new LogFilter([authority], [[ConsensusContract.ClaimAcceptedTopic], [topic]], 0, head), cancellationToken);
+            var inputs = await InputsAsync(chain, application, head, cancellationToken);
+            var accepted = await chain.Client.GetLogsAsync(
+                new LogFilter([authority], [[ConsensusContract.ClaimAcceptedTopic], [InputBoxContract.ApplicationTopic(application)]], 0, head), cancellationToken);
             truth[application] = new ChainTruth(
-                [.. inputs.Select(InputBoxContract.DecodeInputAdded)],
+                inputs,
+                inputs.Select(input => EpochOf(input.Log.BlockNumber)).ToHashSet(),
+                new HashSet<ulong>(),
                 accepted.Select(log => EpochOf(ConsensusContract.DecodeClaimAccepted(log).LastBlock)).ToHashSet(),
-                [.. transactions.Where(claim => claim.Application == application).Select(claim => claim.Epoch)]);
+                transactions.OfAuthority(application));
+        }
+
+        foreach (var (application, consensus) in cluster.DaveApplications)
+        {
+            var logs = await chain.Client.GetLogsAsync(new LogFilter([consensus], [[DaveConsensusContract.EpochSealedTopic]], 0, head), cancellationToken);
+            var seals = logs.Select(DaveConsensusContract.DecodeEpochSealed).ToList();
+            // A seal settles the epoch before it.
+            var settled = seals.Where(seal => seal.Number > 0).Select(seal => seal.Number - 1).ToHashSet();
+            truth[application] = new ChainTruth(
+                await InputsAsync(chain, application, head, cancellationToken), settled, new HashSet<ulong> { (ulong)settled.Count, (ulong)settled.Count + 1 }, settled,
+                transactions.UnderDave(consensus, seals.ToDictionary(seal => seal.Tournament, seal => seal.Number)));
         }
 
         return truth;
     }
 
-    /// <summary>Reverted ones are in no log, so every block is looked through.</summary>
-    private static async Task<List<(Address Application, ulong Epoch)>> ClaimTransactionsAsync(DevnetChain chain, ulong head, CancellationToken cancellationToken)
+    private static async Task<List<InputAdded>> InputsAsync(DevnetChain chain, Address application, ulong head, CancellationToken cancellationToken)
     {
-        var selector = Hex.Encode(ConsensusContract.SubmitClaim(default, 0, default).AsSpan(0, 4));
-        var found = new List<(Address, ulong)>();
-        for (var block = 0UL; block <= head; block++)
-        {
-            var answer = await chain.RpcAsync("eth_getBlockByNumber", ["0x" + block.ToString("x", CultureInfo.InvariantCulture), true], cancellationToken);
-            foreach (var transaction in answer!["transactions"]!.AsArray())
-            {
-                var data = transaction!["input"]!.GetValue<string>();
-                if (!data.StartsWith(selector, StringComparison.Ordinal))
-                    continue;
-                var arguments = new AbiReader(Hex.Decode(data).AsSpan(4));
-                found.Add((arguments.Address(0), EpochOf(arguments.Number(1, "last block"))));
-            }
-        }
-
-        return found;
+        var filter = new LogFilter([RollupsContracts.InputBox], [[InputBoxContract.InputAddedTopic], [InputBoxContract.ApplicationTopic(application)]], 0, head);
+        return [.. (await chain.Client.GetLogsAsync(filter, cancellationToken)).Select(InputBoxContract.DecodeInputAdded)];
     }
 }

@@ -30,9 +30,10 @@ internal sealed class InputLoad : IAsyncDisposable
     private async Task RunAsync(NodeCluster cluster, TimeSpan pace)
     {
         using var timer = new PeriodicTimer(pace);
+        var applications = cluster.AllApplications;
         for (var sent = 0; !_stop.IsCancellationRequested; sent++)
         {
-            var application = cluster.Applications[sent % cluster.Applications.Count].Application;
+            var application = applications[sent % applications.Count];
             // Not cancelled: an input is on chain or it was never sent.
             await cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes($"input {sent}"), CancellationToken.None);
             try

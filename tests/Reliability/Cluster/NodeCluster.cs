@@ -14,8 +14,12 @@ internal sealed class NodeCluster : IAsyncDisposable
 {
     public const ulong EpochLength = 8;
 
-    /// <summary>What an Authority's epochs need.</summary>
-    public static readonly IReadOnlyList<string> Services = ["evm-reader", "advancer", "validator", "claimer", "lifecycle"];
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> Services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle"];
+
+    // A killed node has this many blocks to come back and join.
+    private const ulong TournamentBlocks = 200;
+    private const ulong MatchBlocks = 5;
 
     private readonly AnvilChain _anvil = new();
     private readonly ServiceProvider _database;
@@ -41,6 +45,12 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     /// <summary>Applications on an Authority each, in the order of their registration.</summary>
     public List<(Address Application, Address Authority)> Applications { get; } = [];
+
+    /// <summary>Applications under Dave, with their consensus.</summary>
+    public List<(Address Application, Address Consensus)> DaveApplications { get; } = [];
+
+    /// <summary>All that inputs are sent to.</summary>
+    public IReadOnlyList<Address> AllApplications => [.. Applications.Concat(DaveApplications).Select(deployed => deployed.Item1)];
 
     /// <summary>Starts servers and processes, and waits until all are ready.</summary>
     /// <param name="servers">Where database and virtual host are made.</param>
@@ -75,20 +85,27 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Deploys applications and registers them with the node.</summary>
+    /// <summary>Deploys applications on an Authority each and registers them with the node.</summary>
     public async Task DeployAsync(int applications, CancellationToken cancellationToken)
     {
-        await using var services = new ServiceCollection().AddMachines().BuildServiceProvider();
-        var template = await services.GetServices<IMachineFactory>().For("echo:").GetTemplateHashAsync("echo:", cancellationToken);
+        var template = await TemplateAsync(cancellationToken);
         await using var registrar = await Registrar.StartAsync(Broker, cancellationToken);
         for (var i = 0; i < applications; i++)
         {
-            var salt = new byte[32];
-            salt[31] = (byte)Applications.Count;
-            var deployed = await _anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, template, new Hash32(salt), cancellationToken);
+            var deployed = await _anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, template, Salt(), cancellationToken);
             await registrar.RegisterAsync($"echo-{Applications.Count}", deployed.Application, cancellationToken);
             Applications.Add(deployed);
         }
+    }
+
+    /// <summary>Deploys an application under Dave, on contracts that stand in for Dave's, and registers it.</summary>
+    public async Task DeployDaveAsync(CancellationToken cancellationToken)
+    {
+        var dave = await StandInContracts.DeployAsync(_anvil.Chain, TournamentBlocks, MatchBlocks, cancellationToken);
+        var deployed = await dave.DeployApplicationAsync(await TemplateAsync(cancellationToken), Salt(), cancellationToken);
+        await using var registrar = await Registrar.StartAsync(Broker, cancellationToken);
+        await registrar.RegisterAsync($"dave-{DaveApplications.Count}", deployed.Application, cancellationToken);
+        DaveApplications.Add(deployed);
     }
 
     public async Task<T> ReadAsync<T>(Func<RollupsDbContext, Task<T>> read)
@@ -103,6 +120,20 @@ internal sealed class NodeCluster : IAsyncDisposable
             await process.DisposeAsync();
         await _database.DisposeAsync();
         await _anvil.DisposeAsync();
+    }
+
+    private static async Task<Hash32> TemplateAsync(CancellationToken cancellationToken)
+    {
+        await using var services = new ServiceCollection().AddMachines().BuildServiceProvider();
+        return await services.GetServices<IMachineFactory>().For("echo:").GetTemplateHashAsync("echo:", cancellationToken);
+    }
+
+    /// <summary>Another one for each application.</summary>
+    private Hash32 Salt()
+    {
+        var salt = new byte[32];
+        salt[31] = (byte)AllApplications.Count;
+        return new Hash32(salt);
     }
 
     private void AddSettings(IReadOnlyDictionary<string, string> more)
