@@ -3,10 +3,12 @@
 #   postgres.sh start FOLDER   prints the connection string (without a database) as its only output
 #   postgres.sh halt FOLDER    ends the server as a crash does, and keeps its folder
 #   postgres.sh resume FOLDER  starts it again, on the same port, with what was committed; prints the same
+#   postgres.sh pause FOLDER   lets all its processes stand still, their connections open
+#   postgres.sh continue FOLDER
 #   postgres.sh stop FOLDER
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || { echo "usage: postgres.sh start|halt|resume|stop FOLDER" >&2; exit 64; }
+[ $# -eq 2 ] || { echo "usage: postgres.sh start|halt|resume|pause|continue|stop FOLDER" >&2; exit 64; }
 action=$1 folder=$2
 
 # PostgreSQL refuses to run as root.
@@ -21,7 +23,15 @@ run() {
   echo "Host=127.0.0.1;Port=$(sed -n 's/^port = //p' "$folder/data/postgresql.conf");Username=postgres"
 }
 
-halt() { [ ! -f "$folder/data/postmaster.pid" ] || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true; }
+processes() { local first; first=$(head -n 1 "$folder/data/postmaster.pid"); echo "$first" $(cat "/proc/$first/task/$first/children"); }
+
+# A process that stands still takes no other signal.
+halt() { go_on; [ ! -f "$folder/data/postmaster.pid" ] || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true; }
+
+# The first process before its children, so that no child is born meanwhile.
+pause() { kill -STOP $(processes); }
+
+go_on() { [ ! -f "$folder/data/postmaster.pid" ] || kill -CONT $(processes) 2>/dev/null || true; }
 
 case $action in
   start)
@@ -48,10 +58,12 @@ CONF
     ;;
   halt) halt ;;
   resume) run ;;
+  pause) pause ;;
+  continue) go_on ;;
   stop)
     leave_owner "$folder"
     halt
     rm -rf "$folder"
     ;;
-  *) echo "postgres.sh: '$action' is none of start, halt, resume and stop." >&2; exit 64 ;;
+  *) echo "postgres.sh: '$action' is none of start, halt, resume, pause, continue and stop." >&2; exit 64 ;;
 esac

@@ -3,10 +3,12 @@
 #   rabbitmq.sh start FOLDER   prints the management API's address, with the AMQP port as its query, as its only output
 #   rabbitmq.sh halt FOLDER    stops the node and keeps its folder
 #   rabbitmq.sh resume FOLDER  starts it again, on the same ports, with what it had stored; prints the same
+#   rabbitmq.sh pause FOLDER   lets it stand still, its connections open
+#   rabbitmq.sh continue FOLDER
 #   rabbitmq.sh stop FOLDER
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || { echo "usage: rabbitmq.sh start|halt|resume|stop FOLDER" >&2; exit 64; }
+[ $# -eq 2 ] || { echo "usage: rabbitmq.sh start|halt|resume|pause|continue|stop FOLDER" >&2; exit 64; }
 action=$1 folder=$2
 
 # The program itself: the script on the PATH would insist on the package's own user and folders.
@@ -51,8 +53,14 @@ run() {
   echo "http://guest:guest@127.0.0.1:$management/?amqp=$amqp"
 }
 
+pause() { kill -STOP "$(cat "$folder/rabbitmq.pid")"; }
+
+go_on() { [ ! -s "$folder/rabbitmq.pid" ] || kill -CONT "$(cat "$folder/rabbitmq.pid")" 2>/dev/null || true; }
+
 halt() {
   local name pid
+  # A process that stands still takes no other signal.
+  go_on
   for name in rabbitmq epmd; do
     [ -s "$folder/$name.pid" ] || continue
     pid=$(cat "$folder/$name.pid")
@@ -71,6 +79,8 @@ case $action in
   start) configure && run && end_with_owner "$folder" ;;
   halt) halt ;;
   resume) run ;;
+  pause) pause ;;
+  continue) go_on ;;
   stop) stop ;;
-  *) echo "rabbitmq.sh: '$action' is none of start, halt, resume and stop." >&2; exit 64 ;;
+  *) echo "rabbitmq.sh: '$action' is none of start, halt, resume, pause, continue and stop." >&2; exit 64 ;;
 esac

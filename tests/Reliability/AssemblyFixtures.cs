@@ -1,3 +1,3 @@
-using Rollups.Reliability.Tests.Cluster;
+using Rollups.Testing;
 
-[assembly: AssemblyFixture(typeof(ClusterServers))]
+[assembly: AssemblyFixture(typeof(RealServers))]

@@ -7,7 +7,7 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>Every service is a process that may be killed at any moment, between real servers, under load.</summary>
 [NeedsServers]
-public sealed class RandomKillTests(ClusterServers servers)
+public sealed class RandomKillTests(RealServers servers)
 {
     private const int Applications = 3;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);

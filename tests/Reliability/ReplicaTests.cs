@@ -8,7 +8,7 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>Two processes of every service, under load: who owns something loses it, and the other one goes on.</summary>
 [NeedsServers]
-public sealed class ReplicaTests(ClusterServers servers)
+public sealed class ReplicaTests(RealServers servers)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan SettlingLimit = TimeSpan.FromMinutes(3);

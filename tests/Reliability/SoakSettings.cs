@@ -10,6 +10,9 @@ namespace Rollups.Reliability.Tests;
 /// <param name="ResultFile">Where the line of figures goes; null for nowhere.</param>
 internal sealed record SoakSettings(int Kills, int Seed, int Replicas, TimeSpan MeanPause, string? ResultFile)
 {
+    /// <summary>Seconds for which a server is away in the tests of outages.</summary>
+    public static int OutageSeconds => Number("ROLLUPS_OUTAGE_SECONDS") ?? 12;
+
     public static SoakSettings Read()
     {
         var kills = Number("ROLLUPS_SOAK_KILLS") ?? 15;

@@ -11,15 +11,20 @@ namespace Rollups.Devnet;
 public sealed class AnvilProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private bool _isDisposed;
 
     private AnvilProcess(Process process, int port)
     {
         _process = process;
+        Id = process.Id;
         Port = port;
     }
 
     /// <summary>EIP-155 id of the chain.</summary>
     public const ulong ChainId = 31337;
+
+    /// <summary>Its pid.</summary>
+    public int Id { get; }
 
     /// <summary>Port of JSON-RPC, HTTP and WebSocket alike.</summary>
     public int Port { get; }
@@ -78,6 +83,9 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <summary>Stops Anvil.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -10,7 +10,7 @@ namespace Rollups.Messaging.Tests.Brokers;
 
 /// <summary>The broker goes away and comes back.</summary>
 [NeedsServers]
-public sealed class BrokerOutageTests(PostgresServer postgres, BrokerOutageTests.OwnBroker broker) : IClassFixture<BrokerOutageTests.OwnBroker>, IAsyncLifetime
+public sealed class BrokerOutageTests(PostgresServer postgres, RealServers servers) : IClassFixture<RealServers>, IAsyncLifetime
 {
     private const int Applications = 4;
     private const int Count = 60;
@@ -18,10 +18,14 @@ public sealed class BrokerOutageTests(PostgresServer postgres, BrokerOutageTests
 
     private static CancellationToken Cancel => Patience.Token;
 
-    private OwnServer Broker => broker.Server;
+    private OwnServer Broker { get; set; } = null!;
 
     /// <summary>A test that failed may have left it halted.</summary>
-    public async ValueTask InitializeAsync() => await Broker.ResumeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        Broker = await servers.RabbitMqAsync();
+        await Broker.ResumeAsync();
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -33,7 +37,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, BrokerOutageTests
         await node.ConnectedAsync();
         var committing = CommitAsync(node, from: 0, to: Count / 2);
         await _received.UntilAsync(1);
-        await Broker.HaltAsync();
+        await Broker.HaltAsync(Cancel);
         await committing;
         await CommitAsync(node, from: Count / 2, to: Count);
         (await node.ReadAsync(db => db.Outbox.CountAsync(Cancel))).ShouldBeGreaterThanOrEqualTo(Applications * Count / 2);
@@ -41,7 +45,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, BrokerOutageTests
         report.Status.ShouldBe(HealthStatus.Degraded);
         report.Entries["bus-started"].Status.ShouldBe(HealthStatus.Healthy);
 
-        await Broker.ResumeAsync();
+        await Broker.ResumeAsync(Cancel);
         await UntilAllReceivedInOrderAsync(node);
         await node.HealthAsync(later => later.Status == HealthStatus.Healthy);
         (await node.ReadAsync(db => db.DeadOutbox.CountAsync(Cancel))).ShouldBe(0);
@@ -69,14 +73,14 @@ public sealed class BrokerOutageTests(PostgresServer postgres, BrokerOutageTests
     public async Task A_node_that_starts_without_its_broker_is_not_ready_and_becomes_so_when_the_broker_comes()
     {
         using var settings = await SettingsAsync();
-        await Broker.HaltAsync();
+        await Broker.HaltAsync(Cancel);
         await using var node = await StartAsync(settings);
         await node.CommitAsync(Events.Closed(1, 1));
         var report = await node.HealthAsync(_ => true);
         report.Entries["bus-started"].Status.ShouldBe(HealthStatus.Unhealthy);
         report.Status.ShouldBe(HealthStatus.Unhealthy);
 
-        await Broker.ResumeAsync();
+        await Broker.ResumeAsync(Cancel);
         await node.HealthAsync(later => later.Status == HealthStatus.Healthy);
         await _received.UntilAsync(1);
     }
@@ -101,17 +105,5 @@ public sealed class BrokerOutageTests(PostgresServer postgres, BrokerOutageTests
             await _received.UntilAsync(_received.Messages.Count + 1);
         foreach (var events in _received.Messages.GroupBy(message => message.Application))
             events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe(Enumerable.Range(0, Count));
-    }
-
-    /// <summary>One for the class, a virtual host for each test.</summary>
-    public sealed class OwnBroker : IAsyncLifetime
-    {
-        private OwnServer? _server;
-
-        internal OwnServer Server => _server!;
-
-        public async ValueTask InitializeAsync() => _server = await OwnServer.StartRabbitMqAsync();
-
-        public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
 }

@@ -10,7 +10,7 @@ namespace Rollups.Messaging.Tests.Brokers;
 
 /// <summary>PostgreSQL crashes and is restarted while events come in.</summary>
 [NeedsServers]
-public sealed class DatabaseOutageTests(RabbitMqServer rabbit)
+public sealed class DatabaseOutageTests(RabbitMqServer rabbit, RealServers servers) : IClassFixture<RealServers>
 {
     private const int Count = 40;
 
@@ -19,7 +19,7 @@ public sealed class DatabaseOutageTests(RabbitMqServer rabbit)
     [Fact]
     public async Task Events_that_come_while_the_database_is_down_are_handled_after_it_and_no_error_queue_fills()
     {
-        await using var postgres = await OwnServer.StartPostgresAsync();
+        var postgres = await servers.PostgresAsync();
         var host = await rabbit.CreateVirtualHostAsync(Cancel);
         using var settings = TestSettings.OnServers(await PostgresServer.CreateDatabaseAsync(postgres, Cancel), host);
         var faults = new Received<Fault<EpochClosed>>();
@@ -30,13 +30,13 @@ public sealed class DatabaseOutageTests(RabbitMqServer rabbit)
         });
         await node.ConnectedAsync();
 
-        await postgres.HaltAsync();
+        await postgres.HaltAsync(Cancel);
         for (var i = 0; i < Count; i++)
             await node.Bus.Publish(Events.Closed(1, 1), Cancel);
         // The first attempts have failed: the sweep has told of the outage by now, too.
         while (!settings.Log.Of(134).Any())
             await Task.Delay(50, Cancel);
-        await postgres.ResumeAsync();
+        await postgres.ResumeAsync(Cancel);
 
         while (await LengthAsync(node) < Count)
             await Task.Delay(50, Cancel);

@@ -10,7 +10,8 @@ internal sealed class EventWitness(RabbitMqVirtualHost broker)
     /// <summary>What every epoch is announced as, from its end of inputs to its acceptance.</summary>
     public static readonly IReadOnlyList<string> Moves = ["epoch.closed", "epoch.inputs_processed", "epoch.claim_calculated", "epoch.claim_submitted", "epoch.claim_accepted"];
 
-    private const string Queue = "reliability-witness";
+    /// <summary>The queue, durable as the messages are.</summary>
+    public const string Queue = "reliability-witness";
 
     /// <summary>Listens from now on; the services have declared their exchanges.</summary>
     public async Task BindAsync(CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ namespace Rollups.Reliability.Tests.Cluster;
 internal sealed class InputLoad : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Task _running;
 
     private InputLoad(NodeCluster cluster, TimeSpan pace) => _running = RunAsync(cluster, pace);
@@ -20,11 +21,26 @@ internal sealed class InputLoad : IAsyncDisposable
         await cluster.Anvil.Chain.MineAsync(NodeCluster.EpochLength + 1, cancellationToken);
     }
 
+    /// <summary>Does something during which no input is sent, such as a restart of the chain: an input on its way would be neither on chain nor off it.</summary>
+    public async Task HoldAsync(Func<Task> act)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
+        _turn.Dispose();
     }
 
     private async Task RunAsync(NodeCluster cluster, TimeSpan pace)
@@ -35,7 +51,7 @@ internal sealed class InputLoad : IAsyncDisposable
         {
             var application = applications[sent % applications.Count];
             // Not cancelled: an input is on chain or it was never sent.
-            await cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes($"input {sent}"), CancellationToken.None);
+            await HoldAsync(() => cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes($"input {sent}"), CancellationToken.None));
             try
             {
                 await timer.WaitForNextTickAsync(_stop.Token);

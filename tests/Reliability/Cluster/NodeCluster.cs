@@ -21,12 +21,13 @@ internal sealed class NodeCluster : IAsyncDisposable
     private const ulong TournamentBlocks = 200;
     private const ulong MatchBlocks = 5;
 
-    private readonly AnvilChain _anvil = new();
+    private readonly AnvilChain _anvil;
     private readonly ServiceProvider _database;
     private readonly Dictionary<string, string> _settings;
 
-    private NodeCluster(RabbitMqVirtualHost broker, string database)
+    private NodeCluster(RabbitMqVirtualHost broker, string database, AnvilChain anvil)
     {
+        _anvil = anvil;
         Broker = broker;
         _settings = broker.Settings.ToDictionary(setting => setting.Key, setting => setting.Value!);
         _settings["Database:Provider"] = "postgresql";
@@ -57,14 +58,20 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <param name="replicas">Processes of every service.</param>
     /// <param name="settings">More settings, for every process.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<NodeCluster> StartAsync(ClusterServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<NodeCluster> StartAsync(RealServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var (postgres, rabbitMq) = (servers.PostgresAsync(), servers.RabbitMqAsync());
+        // A test that failed may have left one away.
+        foreach (var server in new IFaultyServer[] { await postgres, await rabbitMq })
+        {
+            await server.ContinueAsync(cancellationToken);
+            await server.ResumeAsync(cancellationToken);
+        }
+
         var database = await PostgresServer.CreateDatabaseAsync(await postgres, cancellationToken);
-        var cluster = new NodeCluster(await RabbitMqServer.CreateVirtualHostAsync(await rabbitMq, cancellationToken), database);
+        var cluster = new NodeCluster(await RabbitMqServer.CreateVirtualHostAsync(await rabbitMq, cancellationToken), database, await servers.NewChainAsync());
         try
         {
-            await cluster._anvil.InitializeAsync();
             cluster.AddSettings(settings);
             foreach (var service in Services)
             {
@@ -114,6 +121,9 @@ internal sealed class NodeCluster : IAsyncDisposable
         return await read(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
     }
 
+    /// <summary>Whether the database was away, which is to be tried again.</summary>
+    public bool IsTransient(Exception exception) => _database.GetRequiredService<IDatabaseProvider>().IsTransient(exception);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in Processes)
@@ -138,8 +148,8 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     private void AddSettings(IReadOnlyDictionary<string, string> more)
     {
-        _settings["Ethereum:HttpEndpoint"] = _anvil.Anvil.HttpEndpoint.ToString();
-        _settings["Ethereum:WebSocketEndpoint"] = _anvil.Anvil.WebSocketEndpoint.ToString();
+        _settings["Ethereum:HttpEndpoint"] = _anvil.HttpEndpoint.ToString();
+        _settings["Ethereum:WebSocketEndpoint"] = _anvil.WebSocketEndpoint.ToString();
         _settings["Ethereum:ChainId"] = AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture);
         _settings["Ethereum:DefaultBlock"] = "latest";
         _settings["Signer:Kind"] = "private-key";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollups.Node;
 using Rollups.Testing;
 
@@ -63,6 +64,27 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
         while (await timer.WaitForNextTickAsync(limit.Token));
     }
 
+    /// <summary>What it says to the question whether it is ready, with the checks that are not well.</summary>
+    public async Task<string> ReadinessAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await Http.GetAsync(new Uri(Address, "readyz"), cancellationToken);
+        return await answer.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    /// <summary>Fails when it does not call itself alive.</summary>
+    public async Task AliveAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await Http.GetAsync(new Uri(Address, "livez"), cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public async Task<long> MemoryAsync(CancellationToken cancellationToken)
+    {
+        var line = (await File.ReadAllLinesAsync($"/proc/{Id}/status", cancellationToken)).Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+    }
+
     /// <summary>Fails with what the process said, where it has ended without being told to.</summary>
     public void EnsureRunning()
     {
@@ -75,6 +97,8 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
         if (_process is not null)
             await _process.DisposeAsync();
     }
+
+    private Uri Address => Health() ?? throw new InvalidOperationException($"{service} has not said where its health is asked for.");
 
     private Uri? Health()
     {

@@ -1,36 +1,50 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Npgsql;
+
 namespace Rollups.Testing;
 
-/// <summary>A server of one test's own, which the test may halt and start again: the shared one belongs to all tests. Needs its package installed, as ./test.sh sees to.</summary>
-public sealed class OwnServer : IAsyncDisposable
+/// <summary>A PostgreSQL or RabbitMQ of a test's own, which the test may cut, pause, halt and start again: the shared one belongs to all tests. Needs its package installed, as ./test.sh sees to.</summary>
+public sealed class OwnServer : IFaultyServer, IAsyncDisposable
 {
-    private readonly string _name;
     private readonly string _folder;
+    private readonly Func<OwnServer, CancellationToken, Task> _cut;
     private bool _isHalted;
 
-    private OwnServer(string name, string folder)
-    {
-        _name = name;
-        _folder = folder;
-    }
+    private OwnServer(string name, string folder, Func<OwnServer, CancellationToken, Task> cut) => (Name, _folder, _cut) = (name, folder, cut);
+
+    /// <inheritdoc />
+    public string Name { get; }
 
     /// <summary>How to reach it, as its script prints it; the same after a restart.</summary>
     public string Address { get; private set; } = "";
 
     /// <summary>A PostgreSQL; a halt ends it as a crash does.</summary>
-    public static Task<OwnServer> StartPostgresAsync() => StartAsync("postgres");
+    public static Task<OwnServer> StartPostgresAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token));
 
     /// <summary>A RabbitMQ.</summary>
-    public static Task<OwnServer> StartRabbitMqAsync() => StartAsync("rabbitmq");
+    public static Task<OwnServer> StartRabbitMqAsync() => StartAsync("rabbitmq", (server, token) => server.CutBrokerAsync(token));
 
-    /// <summary>Ends the server and keeps what it has stored.</summary>
-    public Task HaltAsync()
+    /// <inheritdoc />
+    public Task CutAsync(CancellationToken cancellationToken) => _cut(this, cancellationToken);
+
+    /// <inheritdoc />
+    public Task PauseAsync(CancellationToken cancellationToken) => ActAsync("pause");
+
+    /// <inheritdoc />
+    public Task ContinueAsync(CancellationToken cancellationToken) => ActAsync("continue");
+
+    /// <inheritdoc />
+    public Task HaltAsync(CancellationToken cancellationToken = default)
     {
         _isHalted = true;
         return ActAsync("halt");
     }
 
-    /// <summary>Starts the halted server again, on the same ports; nothing when it is not halted.</summary>
-    public async Task ResumeAsync()
+    /// <inheritdoc />
+    public async Task ResumeAsync(CancellationToken cancellationToken = default)
     {
         if (_isHalted)
             await ActAsync("resume");
@@ -44,16 +58,33 @@ public sealed class OwnServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<OwnServer> StartAsync(string name)
+    private static async Task<OwnServer> StartAsync(string name, Func<OwnServer, CancellationToken, Task> cut)
     {
-        var server = new OwnServer(name, ServerScript.NewFolder(name));
+        var server = new OwnServer(name, ServerScript.NewFolder(name), cut);
         server.Address = await server.ActAsync("start");
         return server;
     }
 
+    private async Task CutDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Address) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task CutBrokerAsync(CancellationToken cancellationToken)
+    {
+        var address = new Uri(Address);
+        using var management = new HttpClient { BaseAddress = new UriBuilder(address) { UserName = "", Password = "", Query = "" }.Uri };
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
+        foreach (var connection in (await management.GetFromJsonAsync<JsonArray>("api/connections", cancellationToken))!)
+            await management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}", cancellationToken);
+    }
+
     private async Task<string> ActAsync(string action)
     {
-        var (exitCode, output, error) = await ServerScript.RunAsync(_name, action, Path.Combine(_folder, _name));
-        return exitCode == 0 ? output.Trim() : throw new InvalidOperationException($"eng/servers/{_name}.sh {action} failed: {error}");
+        var (exitCode, output, error) = await ServerScript.RunAsync(Name, action, Path.Combine(_folder, Name));
+        return exitCode == 0 ? output.Trim() : throw new InvalidOperationException($"eng/servers/{Name}.sh {action} failed: {error}");
     }
 }

@@ -55,6 +55,10 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
     public async Task<IReadOnlyList<string>> QueuesAsync(CancellationToken cancellationToken = default) =>
         [.. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Select(queue => queue!["name"]!.GetValue<string>())];
 
+    /// <summary>Names of those that outlive their consumer; the others can only be emptied by their own connection.</summary>
+    public async Task<IReadOnlyList<string>> DurableQueuesAsync(CancellationToken cancellationToken = default) =>
+        [.. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Where(queue => queue!["durable"]!.GetValue<bool>()).Select(queue => queue!["name"]!.GetValue<string>())];
+
     /// <summary>Cuts every connection to the virtual host, once, as an operator or a proxy does; waits until there is one. The number of those cut.</summary>
     public async Task<int> CloseConnectionsAsync(CancellationToken cancellationToken = default)
     {

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Rollups.Persistence;
+using Rollups.Reliability.Tests.Check;
+using Rollups.Reliability.Tests.Cluster;
+using Rollups.Testing;
+
+namespace Rollups.Reliability.Tests;
+
+/// <summary>The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> makes the outages as long as that.</summary>
+[NeedsServers]
+public sealed class ServerOutageTests(RealServers servers)
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan SettlingLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(SoakSettings.OutageSeconds);
+
+    // Without the broker the fallback sync is all there is: the default of half a minute would only make the test longer.
+    private static readonly Dictionary<string, string> QuickSync =
+        new[] { "EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle" }.ToDictionary(name => $"Services:{name}:SyncInterval", _ => "00:00:03");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task While_the_broker_is_away_epochs_move_on_by_the_sync_and_the_outbox_holds_what_it_then_drains()
+    {
+        await using var cluster = await StartAsync();
+        var (rabbit, witness) = (await servers.RabbitMqAsync(), await WitnessAsync(cluster));
+        await using (var load = InputLoad.Start(cluster, Pace))
+        {
+            await UntilAsync(cluster, db => db.Epochs.AnyAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Cancel));
+            var before = await MemoryAsync(cluster);
+            await rabbit.HaltAsync(Cancel);
+            var gone = TimeProvider.System.GetTimestamp();
+            var newest = await cluster.ReadAsync(db => db.Epochs.MaxAsync(epoch => epoch.Index, Cancel));
+            // Closed, run, calculated, claimed and accepted with no broker at all.
+            await UntilAsync(cluster, db => db.Epochs.AnyAsync(epoch => epoch.Index > newest && epoch.Status == EpochStatus.ClaimAccepted, Cancel));
+            Say("without the broker an epoch was accepted after", TimeProvider.System.GetElapsedTime(gone));
+            foreach (var process in cluster.Processes)
+                await process.AliveAsync(Cancel);
+            (await Task.WhenAll(cluster.Processes.Select(process => process.ReadinessAsync(Cancel)))).ShouldAllBe(said => said.Contains("ready: ") && said.Contains("Degraded"));
+            if (Outage - TimeProvider.System.GetElapsedTime(gone) is { Ticks: > 0 } rest)
+                await Task.Delay(rest, Cancel);
+            var waiting = await cluster.ReadAsync(db => db.Outbox.CountAsync(Cancel));
+            waiting.ShouldBeGreaterThan(0);
+            await ShouldNotHaveGrownAsync(cluster, before);
+
+            await rabbit.ResumeAsync(Cancel);
+            var back = TimeProvider.System.GetTimestamp();
+            var last = await cluster.ReadAsync(db => db.Outbox.MaxAsync(row => row.Id, Cancel));
+            await UntilAsync(cluster, async db => !await db.Outbox.AnyAsync(row => row.Id <= last, Cancel));
+            Say($"{waiting} messages waited in the outbox; they were gone after", TimeProvider.System.GetElapsedTime(back));
+            foreach (var process in cluster.Processes)
+                await process.ReadyAsync(Cancel);
+            await load.StopAsync(cluster, Cancel);
+        }
+
+        await SettledAsync(cluster, witness);
+    }
+
+    [Fact]
+    public async Task Servers_that_are_cut_paused_and_restarted_under_load_lose_nothing()
+    {
+        await using var cluster = await StartAsync();
+        var (rabbit, postgres, witness) = (await servers.RabbitMqAsync(), await servers.PostgresAsync(), await WitnessAsync(cluster));
+        IFaultyServer[] all = [rabbit, postgres, cluster.Anvil];
+        await using (var load = InputLoad.Start(cluster, Pace))
+        {
+            foreach (var server in all)
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    await server.CutAsync(Cancel);
+                    await ProgressAsync(cluster, $"after connections to {server.Name} were cut");
+                }
+            }
+
+            foreach (var server in all)
+            {
+                await AwayAsync(load, server, server.PauseAsync, server.ContinueAsync);
+                await ProgressAsync(cluster, $"after {server.Name} stood still");
+            }
+
+            foreach (var server in all)
+            {
+                await AwayAsync(load, server, server.HaltAsync, server.ResumeAsync);
+                await ProgressAsync(cluster, $"after {server.Name} was restarted");
+            }
+
+            foreach (var queue in (await cluster.Broker.DurableQueuesAsync(Cancel)).Where(queue => queue != EventWitness.Queue && !queue.EndsWith("_error", StringComparison.Ordinal)))
+                await cluster.Broker.PurgeAsync(queue, Cancel);
+            await ProgressAsync(cluster, "after the queues were purged");
+            await load.StopAsync(cluster, Cancel);
+        }
+
+        await SettledAsync(cluster, witness);
+    }
+
+    private async Task<NodeCluster> StartAsync()
+    {
+        var cluster = await NodeCluster.StartAsync(servers, replicas: 1, QuickSync, Cancel);
+        await cluster.DeployAsync(2, Cancel);
+        return cluster;
+    }
+
+    private static async Task<EventWitness> WitnessAsync(NodeCluster cluster)
+    {
+        var witness = new EventWitness(cluster.Broker);
+        await witness.BindAsync(Cancel);
+        return witness;
+    }
+
+    /// <summary>For a part of the outage's length, since there are many of them. Nobody can send an input to a chain that is away.</summary>
+    private static async Task AwayAsync(InputLoad load, IFaultyServer server, Func<CancellationToken, Task> away, Func<CancellationToken, Task> back)
+    {
+        await (server is AnvilChain ? load.HoldAsync(StayAwayAsync) : StayAwayAsync());
+
+        async Task StayAwayAsync()
+        {
+            await away(Cancel);
+            await Task.Delay(Outage / 4, Cancel);
+            await back(Cancel);
+        }
+    }
+
+    /// <summary>Waits until an input that came now has been run.</summary>
+    private static async Task ProgressAsync(NodeCluster cluster, string when)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var sent = await ReadAsync(cluster, async db => (long)await db.Inputs.CountAsync(Cancel)) + 2;
+        await UntilAsync(cluster, async db => await db.Inputs.CountAsync(input => input.Status != InputStatus.None, Cancel) >= sent);
+        Say($"{when} the node worked after", TimeProvider.System.GetElapsedTime(start));
+    }
+
+    private static async Task<Dictionary<ServiceProcess, long>> MemoryAsync(NodeCluster cluster) =>
+        (await Task.WhenAll(cluster.Processes.Select(async process => (process, Memory: await process.MemoryAsync(Cancel))))).ToDictionary(entry => entry.process, entry => entry.Memory);
+
+    /// <summary>What waits is in the database. The bound leaves room for what the runtime takes and does not give back while it warms up.</summary>
+    private static async Task ShouldNotHaveGrownAsync(NodeCluster cluster, Dictionary<ServiceProcess, long> before)
+    {
+        foreach (var (process, memory) in await MemoryAsync(cluster))
+            memory.ShouldBeLessThan(before[process] + (150L << 20), $"{process.Service} had {before[process] >> 20} MiB before the outage");
+    }
+
+    private static async Task SettledAsync(NodeCluster cluster, EventWitness witness)
+    {
+        var checker = new Checker(cluster, witness);
+        Say("settled after", await checker.SettleAsync(SettlingLimit, Cancel));
+        var verdict = await checker.JudgeAsync(Cancel);
+        verdict.IsClean.ShouldBeTrue(string.Join(Environment.NewLine, [verdict.Line(0), .. verdict.Findings.Take(30)]));
+        foreach (var process in cluster.Processes)
+            process.EnsureRunning();
+    }
+
+    private static async Task UntilAsync(NodeCluster cluster, Func<RollupsDbContext, Task<bool>> reached)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await ReadAsync(cluster, reached))
+        {
+            foreach (var process in cluster.Processes)
+                process.EnsureRunning();
+            await timer.WaitForNextTickAsync(Cancel);
+        }
+    }
+
+    /// <summary>The test's own connections are broken like those of the node.</summary>
+    private static async Task<T> ReadAsync<T>(NodeCluster cluster, Func<RollupsDbContext, Task<T>> read)
+    {
+        while (true)
+        {
+            try
+            {
+                return await cluster.ReadAsync(read);
+            }
+            catch (Exception exception) when (cluster.IsTransient(exception))
+            {
+                await Task.Delay(50, Cancel);
+            }
+        }
+    }
+
+    private static void Say(string what, TimeSpan time) =>
+        TestContext.Current.SendDiagnosticMessage($"{what} {time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+}

@@ -1,0 +1,36 @@
+namespace Rollups.Testing;
+
+/// <summary>
+/// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for each chain. All listen on
+/// the loopback, may be cut, paused, halted and started again, and end with the fixture.
+/// </summary>
+public sealed class RealServers : IAsyncDisposable
+{
+    private readonly Lazy<Task<OwnServer>> _postgres = new(OwnServer.StartPostgresAsync);
+    private readonly Lazy<Task<OwnServer>> _rabbitMq = new(OwnServer.StartRabbitMqAsync);
+    private readonly List<AnvilChain> _chains = [];
+
+    /// <summary>The one PostgreSQL.</summary>
+    public Task<OwnServer> PostgresAsync() => _postgres.Value;
+
+    /// <summary>The one RabbitMQ.</summary>
+    public Task<OwnServer> RabbitMqAsync() => _rabbitMq.Value;
+
+    /// <summary>A chain of its own with the rollups contracts; the caller may dispose it before the fixture does.</summary>
+    public async Task<AnvilChain> NewChainAsync()
+    {
+        var chain = new AnvilChain();
+        _chains.Add(chain);
+        await chain.InitializeAsync();
+        return chain;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var chain in _chains)
+            await chain.DisposeAsync();
+        foreach (var server in new[] { _postgres, _rabbitMq }.Where(server => server.IsValueCreated && server.Value.IsCompletedSuccessfully))
+            await (await server.Value).DisposeAsync();
+    }
+}
