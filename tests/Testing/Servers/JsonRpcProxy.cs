@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Rollups.Testing;
 
 /// <summary>
-/// An L1 endpoint that passes everything on to another one, such as Anvil, and does to chosen calls what a network or a provider does to them. HTTP alone; where
-/// the node has no WebSocket endpoint, all that it knows of L1 comes through here.
+/// An L1 endpoint that passes everything on to another one, such as Anvil, and does to chosen calls what a network or a provider does to them, over HTTP and
+/// WebSocket (<see cref="WebSocket"/>), so that all that a node knows of L1 comes through here.
 /// </summary>
 public sealed class JsonRpcProxy : IAsyncDisposable
 {
@@ -17,11 +17,21 @@ public sealed class JsonRpcProxy : IAsyncDisposable
     private readonly List<RpcFault> _faults = [];
     private readonly HttpClient _upstream;
     private WebApplication? _app;
+    private int _requests;
 
     private JsonRpcProxy(Uri upstream) => _upstream = new HttpClient { BaseAddress = upstream };
 
     /// <summary>Where it listens; the same after <see cref="ResumeAsync"/>.</summary>
     public Uri HttpEndpoint { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>The same for WebSockets.</summary>
+    public Uri WebSocketEndpoint => new UriBuilder(HttpEndpoint) { Scheme = "ws" }.Uri;
+
+    /// <summary>What is done to WebSockets.</summary>
+    public WebSocketRelay WebSocket { get; } = new();
+
+    /// <summary>HTTP requests that came so far.</summary>
+    public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Starts a proxy on a free port of the loopback.</summary>
     /// <param name="upstream">Where the calls go.</param>
@@ -63,7 +73,8 @@ public sealed class JsonRpcProxy : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, HttpEndpoint.Port));
         _app = builder.Build();
-        _app.Run(HandleAsync);
+        _app.UseWebSockets();
+        _app.Run(context => context.WebSockets.IsWebSocketRequest ? RelayAsync(context) : HandleAsync(context));
         await _app.StartAsync(cancellationToken);
         HttpEndpoint = new Uri(_app.Urls.Single());
     }
@@ -75,8 +86,28 @@ public sealed class JsonRpcProxy : IAsyncDisposable
         _upstream.Dispose();
     }
 
+    private async Task RelayAsync(HttpContext context)
+    {
+        if (!WebSocket.Accepts())
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        using var caller = await context.WebSockets.AcceptWebSocketAsync();
+        try
+        {
+            await WebSocket.RunAsync(caller, new UriBuilder(_upstream.BaseAddress!) { Scheme = "ws" }.Uri, context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or OperationCanceledException)
+        {
+            context.Abort();
+        }
+    }
+
     private async Task HandleAsync(HttpContext context)
     {
+        Interlocked.Increment(ref _requests);
         var request = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
         var exchange = new RpcExchange(context, request, _upstream);
         RpcFault? fault;

@@ -19,6 +19,9 @@ public static class RpcActions
         exchange.Cut();
     };
 
+    /// <summary>The call is passed on and has its effect; the connection breaks in the middle of the answer.</summary>
+    public static RpcAction CutAnswer => async exchange => await exchange.AnswerHalfAsync(await exchange.ForwardAsync());
+
     /// <summary>The call is passed on after a while.</summary>
     public static RpcAction Delay(TimeSpan time) => async exchange =>
     {
@@ -50,6 +53,13 @@ public static class RpcActions
         var answers = (answer is JsonArray batch ? batch.Select(one => one!) : [answer]).ToDictionary(one => one["id"]!.ToJsonString());
         await exchange.AnswerAsync(Each(exchange, call => rewrite(call, answers[call["id"]!.ToJsonString()].DeepClone())));
     };
+
+    /// <summary>The calls are passed on, and the result of each is replaced.</summary>
+    public static RpcAction Result(Func<JsonNode?> result) => Rewrite((_, answer) =>
+    {
+        answer["result"] = result();
+        return answer;
+    });
 
     private static JsonNode Each(RpcExchange exchange, Func<JsonObject, JsonNode> answer) =>
         exchange.Request is JsonArray ? new JsonArray([.. exchange.Calls.Select(answer)]) : answer(exchange.Calls[0]);

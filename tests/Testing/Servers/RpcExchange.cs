@@ -32,9 +32,12 @@ public sealed class RpcExchange
     public CancellationToken Gone => _context.RequestAborted;
 
     /// <summary>Sends it on and returns the answer, which the caller has not seen yet. It goes on when the caller gives up: what was sent is sent.</summary>
-    public async Task<JsonNode> ForwardAsync()
+    public Task<JsonNode> ForwardAsync() => ForwardAsync(Request);
+
+    /// <summary>Sends another request on, and returns the answer.</summary>
+    public async Task<JsonNode> ForwardAsync(JsonNode request)
     {
-        using var answer = await _upstream.PostAsJsonAsync((Uri?)null, Request, CancellationToken.None);
+        using var answer = await _upstream.PostAsJsonAsync((Uri?)null, request, CancellationToken.None);
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(CancellationToken.None))!;
     }
 
@@ -52,6 +55,17 @@ public sealed class RpcExchange
         if (retryAfter is not null)
             _context.Response.Headers.RetryAfter = retryAfter;
         return _context.Response.WriteAsync(body, Gone);
+    }
+
+    /// <summary>Sends the first half of an answer, and breaks the connection.</summary>
+    public async Task AnswerHalfAsync(JsonNode body)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString());
+        _context.Response.ContentType = "application/json";
+        _context.Response.ContentLength = bytes.Length;
+        await _context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), Gone);
+        await _context.Response.Body.FlushAsync(Gone);
+        Cut();
     }
 
     /// <summary>Breaks the connection, with nothing said.</summary>
