@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Rollups.Ethereum;
 
@@ -7,10 +8,13 @@ public readonly record struct BlockTag
 {
     private readonly string? _name;
 
-    private BlockTag(string? name, ulong number)
+    private readonly Hash32? _hash;
+
+    private BlockTag(string? name, ulong number, Hash32? hash = null)
     {
         _name = name;
         Number = number;
+        _hash = hash;
     }
 
     /// <summary>The newest block.</summary>
@@ -34,6 +38,12 @@ public readonly record struct BlockTag
     /// <summary>The block with that number.</summary>
     public static BlockTag At(ulong number) => new(null, number);
 
+    /// <summary>
+    /// That very block, by its hash (EIP-1898): an L1 node that does not have it, or has another one in its place, answers an error, never as of another
+    /// block. For calls; logs are asked for by number.
+    /// </summary>
+    public static BlockTag Of(BlockHeader header) => new(null, header.Number, header.Hash);
+
     /// <summary>Reads finalized, safe, latest or pending.</summary>
     /// <exception cref="FormatException">Another word; the message names it.</exception>
     public static BlockTag ParseName(string name) => name switch
@@ -45,6 +55,8 @@ public readonly record struct BlockTag
         _ => throw new FormatException($"'{name}' is not a block tag: use finalized, safe, latest or pending."),
     };
 
-    /// <summary>The JSON-RPC form: a name, or a minimal hex number.</summary>
+    internal JsonNode ToJson() => _hash is { } hash ? new JsonObject { ["blockHash"] = hash.ToString(), ["requireCanonical"] = true } : ToString();
+
+    /// <summary>A name, or a minimal hex number.</summary>
     public override string ToString() => _name ?? "0x" + Number.ToString("x", CultureInfo.InvariantCulture);
 }

@@ -20,13 +20,13 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
     }
 
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
-        RpcReader.Bytes("eth_call", await transport.CallAsync("eth_call", [ToJson(call), block.ToString()], cancellationToken), "result");
+        RpcReader.Bytes("eth_call", await transport.CallAsync("eth_call", [ToJson(call), block.ToJson()], cancellationToken), "result");
 
     public async Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken)
     {
         if (calls.Count == 0)
             return [];
-        var answers = await transport.CallManyAsync([.. calls.Select(call => new RpcCall("eth_call", [ToJson(call), block.ToString()]))], cancellationToken);
+        var answers = await transport.CallManyAsync([.. calls.Select(call => new RpcCall("eth_call", [ToJson(call), block.ToJson()]))], cancellationToken);
         return [.. answers.Select(answer =>
         {
             if (answer.Error is null)

@@ -8,13 +8,13 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<Rea
 {
     /// <param name="applications">Whom to ask about.</param>
     /// <param name="verify">Applications whose newest stored input is compared with L1.</param>
-    /// <param name="block">The observed head.</param>
+    /// <param name="head">The observed head. Asked by its hash: a replica that lags must not answer as of an older block, or what is new would pass for read.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<Dictionary<int, ChainFacts>> ReadAsync(
-        IReadOnlyList<ObservedApplication> applications, IReadOnlySet<int> verify, ulong block, CancellationToken cancellationToken)
+        IReadOnlyList<ObservedApplication> applications, IReadOnlySet<int> verify, BlockHeader head, CancellationToken cancellationToken)
     {
         var questions = applications.SelectMany(app => Questions(app, verify.Contains(app.Id))).ToList();
-        var answers = await AskAsync(questions, BlockTag.At(block), cancellationToken);
+        var answers = await AskAsync(questions, BlockTag.Of(head), cancellationToken);
         var facts = applications.ToDictionary(app => app.Id, _ => default(ChainFacts));
         foreach (var (question, answer) in questions.Zip(answers))
         {
@@ -25,7 +25,7 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<Rea
                 if (answer?.Data is { Length: > 0 } data)
                     facts[app.Id] = question.Read(facts[app.Id], data);
                 else
-                    LogNoAnswer(logger, question.What, app.Name, app.Address, block, answer?.Error?.NodeMessage);
+                    LogNoAnswer(logger, question.What, app.Name, app.Address, head.Number, answer?.Error?.NodeMessage);
             }
             catch (AbiException exception)
             {

@@ -52,7 +52,7 @@ internal sealed partial class ReadInputs(
             return WorkResult.Nothing;
         }
 
-        var head = await ObserveAsync(header.Number, cancellationToken);
+        var head = await ObserveAsync(header, cancellationToken);
         metrics.Head(header.Number);
         if (head.Applications.Count == 0)
             return WorkResult.Nothing;
@@ -62,8 +62,9 @@ internal sealed partial class ReadInputs(
         return new WorkResult(inputs.Done + executed.Done, inputs.MoreDue || executed.MoreDue);
     }
 
-    private async Task<ObservedHead> ObserveAsync(ulong block, CancellationToken cancellationToken)
+    private async Task<ObservedHead> ObserveAsync(BlockHeader header, CancellationToken cancellationToken)
     {
+        var block = header.Number;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var all = await ObservedApplications.LoadAsync(db, cancellationToken);
@@ -73,7 +74,7 @@ internal sealed partial class ReadInputs(
         if (ahead.Count > 0)
             LogHeadBehind(logger, chain.Tag, block, ahead.Count, ahead[0].Name, Math.Max(ahead[0].InputCursor, ahead[0].OutputCursor));
         var verify = await RememberLastInputsAsync(db, begun, cancellationToken);
-        return new ObservedHead(block, begun, await facts.ReadAsync(begun, verify, block, cancellationToken));
+        return new ObservedHead(block, begun, await facts.ReadAsync(begun, verify, header, cancellationToken));
     }
 
     /// <summary>
