@@ -31,6 +31,7 @@ public sealed class JsonRpcProxyTests(AnvilChain anvil) : IClassFixture<AnvilCha
         {
             await Should.ThrowAsync<HttpRequestException>(() => CallAsync("evm_mine"));
             (await anvil.Chain.HeadAsync(Token)).ShouldBe(head);
+            await fault.UntilHitAsync(1, Token);
             fault.Hits.ShouldBe(1);
         }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Rollups.Devnet;
-using Rollups.Reliability.Tests.Check;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;
 
@@ -8,11 +6,8 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>Two processes of every service, under load: who owns something loses it, and the other one goes on.</summary>
 [NeedsServers]
-public sealed class ReplicaTests(RealServers servers)
+public sealed class ReplicaTests(RealServers servers) : IClassFixture<RealServers>
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan SettlingLimit = TimeSpan.FromMinutes(3);
-
     // What the documentation states: the sync interval of 30 s, and 20 s more for a process that hangs; on a machine that has other work besides.
     private static readonly TimeSpan KilledLimit = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan HangingLimit = TimeSpan.FromSeconds(70);
@@ -24,12 +19,10 @@ public sealed class ReplicaTests(RealServers servers)
     [Fact]
     public async Task What_a_killed_or_hanging_process_owned_is_taken_over_and_nothing_is_lost_or_done_twice()
     {
-        await using var cluster = await NodeCluster.StartAsync(servers, replicas: 2, new Dictionary<string, string>(), Cancel);
-        var witness = new EventWitness(cluster.Broker);
-        await witness.BindAsync(Cancel);
-        await cluster.DeployAsync(3, Cancel);
+        await using var trial = await Trial.StartAsync(servers, replicas: 2, applications: 3);
+        var cluster = trial.Cluster;
         var owners = new LeaseOwners(cluster);
-        await using (var load = InputLoad.Start(cluster, Pace))
+        await using (var load = trial.Load())
         {
             await KillOwnerAsync(owners, Reader);
             foreach (var (application, _) in cluster.Applications.Take(2))
@@ -38,39 +31,35 @@ public sealed class ReplicaTests(RealServers servers)
             await load.StopAsync(cluster, Cancel);
         }
 
-        await SettledAsync(cluster, witness);
+        await trial.ShouldSettleAsync();
     }
 
     [Fact]
     public async Task Each_process_in_turn_told_to_end_ends_well_and_nothing_is_lost_or_done_twice()
     {
-        await using var cluster = await NodeCluster.StartAsync(servers, replicas: 2, new Dictionary<string, string>(), Cancel);
-        var witness = new EventWitness(cluster.Broker);
-        await witness.BindAsync(Cancel);
-        await cluster.DeployAsync(3, Cancel);
-        await using (var load = InputLoad.Start(cluster, Pace))
+        await using var trial = await Trial.StartAsync(servers, replicas: 2, applications: 3);
+        var cluster = trial.Cluster;
+        await using (var load = trial.Load())
         {
             await RollAsync(cluster.Processes);
             await load.StopAsync(cluster, Cancel);
         }
 
-        await SettledAsync(cluster, witness);
+        await trial.ShouldSettleAsync();
     }
 
     [Fact]
     public async Task A_single_process_of_each_service_restarted_in_turn_loses_nothing_and_does_nothing_twice()
     {
-        await using var cluster = await NodeCluster.StartAsync(servers, replicas: 1, new Dictionary<string, string>(), Cancel);
-        var witness = new EventWitness(cluster.Broker);
-        await witness.BindAsync(Cancel);
-        await cluster.DeployAsync(2, Cancel);
-        await using (var load = InputLoad.Start(cluster, Pace))
+        await using var trial = await Trial.StartAsync(servers, replicas: 1, applications: 2);
+        var cluster = trial.Cluster;
+        await using (var load = trial.Load())
         {
             await RollAsync([.. cluster.Processes, .. cluster.Processes]);
             await load.StopAsync(cluster, Cancel);
         }
 
-        await SettledAsync(cluster, witness);
+        await trial.ShouldSettleAsync();
     }
 
     private static async Task KillOwnerAsync(LeaseOwners owners, string lease)
@@ -80,7 +69,7 @@ public sealed class ReplicaTests(RealServers servers)
         await owner.KillAsync();
         var killed = TimeProvider.System.GetTimestamp();
         await owners.UntilOwnedAsync(lease, next => next != owner, Cancel).WaitAsync(KilledLimit, Cancel);
-        Say($"{lease}: {pid} was killed, handed over after", TimeProvider.System.GetElapsedTime(killed));
+        Trial.Say($"{lease}: {pid} was killed, handed over after", TimeProvider.System.GetElapsedTime(killed));
         owner.Start();
         await owner.ReadyAsync(Cancel);
     }
@@ -91,7 +80,7 @@ public sealed class ReplicaTests(RealServers servers)
         await owner.PauseAsync(Cancel);
         var paused = TimeProvider.System.GetTimestamp();
         await owners.UntilOwnedAsync(lease, next => next != owner, Cancel).WaitAsync(HangingLimit, Cancel);
-        Say($"{lease}: {owner.Id} hung, handed over after", TimeProvider.System.GetElapsedTime(paused));
+        Trial.Say($"{lease}: {owner.Id} hung, handed over after", TimeProvider.System.GetElapsedTime(paused));
         await owner.ContinueAsync(Cancel);
         await owner.ReadyAsync(Cancel);
     }
@@ -103,22 +92,9 @@ public sealed class ReplicaTests(RealServers servers)
         {
             var told = TimeProvider.System.GetTimestamp();
             (await process.TerminateAsync(Cancel)).ShouldBe(0, string.Join(Environment.NewLine, process.Lines.TakeLast(20)));
-            Say($"{process.Service} ended after", TimeProvider.System.GetElapsedTime(told));
+            Trial.Say($"{process.Service} ended after", TimeProvider.System.GetElapsedTime(told));
             process.Start();
             await process.ReadyAsync(Cancel);
         }
     }
-
-    private static async Task SettledAsync(NodeCluster cluster, EventWitness witness)
-    {
-        var checker = new Checker(cluster, witness);
-        Say("settled after", await checker.SettleAsync(SettlingLimit, Cancel));
-        var verdict = await checker.JudgeAsync(Cancel);
-        verdict.IsClean.ShouldBeTrue(string.Join(Environment.NewLine, [verdict.Line(0), .. verdict.Findings.Take(30)]));
-        foreach (var process in cluster.Processes)
-            process.EnsureRunning();
-    }
-
-    private static void Say(string what, TimeSpan time) =>
-        TestContext.Current.SendDiagnosticMessage($"{what} {time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
 }

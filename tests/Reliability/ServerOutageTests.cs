@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Persistence;
 using Rollups.Reliability.Tests.Check;
@@ -9,10 +8,8 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> makes the outages as long as that.</summary>
 [NeedsServers]
-public sealed class ServerOutageTests(RealServers servers)
+public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealServers>
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan SettlingLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(SoakSettings.OutageSeconds);
 
     // Without the broker the fallback sync is all there is: the default of half a minute would only make the test longer.
@@ -24,9 +21,10 @@ public sealed class ServerOutageTests(RealServers servers)
     [Fact]
     public async Task While_the_broker_is_away_epochs_move_on_by_the_sync_and_the_outbox_holds_what_it_then_drains()
     {
-        await using var cluster = await StartAsync();
-        var (rabbit, witness) = (await servers.RabbitMqAsync(), await WitnessAsync(cluster));
-        await using (var load = InputLoad.Start(cluster, Pace))
+        await using var trial = await StartAsync();
+        var cluster = trial.Cluster;
+        var rabbit = await servers.RabbitMqAsync();
+        await using (var load = trial.Load())
         {
             await UntilAsync(cluster, db => db.Epochs.AnyAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Cancel));
             var before = await MemoryAsync(cluster);
@@ -35,7 +33,7 @@ public sealed class ServerOutageTests(RealServers servers)
             var newest = await cluster.ReadAsync(db => db.Epochs.MaxAsync(epoch => epoch.Index, Cancel));
             // Closed, run, calculated, claimed and accepted with no broker at all.
             await UntilAsync(cluster, db => db.Epochs.AnyAsync(epoch => epoch.Index > newest && epoch.Status == EpochStatus.ClaimAccepted, Cancel));
-            Say("without the broker an epoch was accepted after", TimeProvider.System.GetElapsedTime(gone));
+            Trial.Say("without the broker an epoch was accepted after", TimeProvider.System.GetElapsedTime(gone));
             foreach (var process in cluster.Processes)
                 await process.AliveAsync(Cancel);
             (await Task.WhenAll(cluster.Processes.Select(process => process.ReadinessAsync(Cancel)))).ShouldAllBe(said => said.Contains("ready: ") && said.Contains("Degraded"));
@@ -49,22 +47,22 @@ public sealed class ServerOutageTests(RealServers servers)
             var back = TimeProvider.System.GetTimestamp();
             var last = await cluster.ReadAsync(db => db.Outbox.MaxAsync(row => row.Id, Cancel));
             await UntilAsync(cluster, async db => !await db.Outbox.AnyAsync(row => row.Id <= last, Cancel));
-            Say($"{waiting} messages waited in the outbox; they were gone after", TimeProvider.System.GetElapsedTime(back));
+            Trial.Say($"{waiting} messages waited in the outbox; they were gone after", TimeProvider.System.GetElapsedTime(back));
             foreach (var process in cluster.Processes)
                 await process.ReadyAsync(Cancel);
             await load.StopAsync(cluster, Cancel);
         }
 
-        await SettledAsync(cluster, witness);
+        await trial.ShouldSettleAsync();
     }
 
     [Fact]
     public async Task Servers_that_are_cut_paused_and_restarted_under_load_lose_nothing()
     {
-        await using var cluster = await StartAsync();
-        var (rabbit, postgres, witness) = (await servers.RabbitMqAsync(), await servers.PostgresAsync(), await WitnessAsync(cluster));
-        IFaultyServer[] all = [rabbit, postgres, cluster.Anvil];
-        await using (var load = InputLoad.Start(cluster, Pace))
+        await using var trial = await StartAsync();
+        var cluster = trial.Cluster;
+        IFaultyServer[] all = [await servers.RabbitMqAsync(), await servers.PostgresAsync(), cluster.Anvil];
+        await using (var load = trial.Load())
         {
             foreach (var server in all)
             {
@@ -93,22 +91,10 @@ public sealed class ServerOutageTests(RealServers servers)
             await load.StopAsync(cluster, Cancel);
         }
 
-        await SettledAsync(cluster, witness);
+        await trial.ShouldSettleAsync();
     }
 
-    private async Task<NodeCluster> StartAsync()
-    {
-        var cluster = await NodeCluster.StartAsync(servers, replicas: 1, QuickSync, Cancel);
-        await cluster.DeployAsync(2, Cancel);
-        return cluster;
-    }
-
-    private static async Task<EventWitness> WitnessAsync(NodeCluster cluster)
-    {
-        var witness = new EventWitness(cluster.Broker);
-        await witness.BindAsync(Cancel);
-        return witness;
-    }
+    private Task<Trial> StartAsync() => Trial.StartAsync(servers, replicas: 1, applications: 2, settings: QuickSync);
 
     /// <summary>For a part of the outage's length, since there are many of them. Nobody can send an input to a chain that is away.</summary>
     private static async Task AwayAsync(InputLoad load, IFaultyServer server, Func<CancellationToken, Task> away, Func<CancellationToken, Task> back)
@@ -129,7 +115,7 @@ public sealed class ServerOutageTests(RealServers servers)
         var start = TimeProvider.System.GetTimestamp();
         var sent = await ReadAsync(cluster, async db => (long)await db.Inputs.CountAsync(Cancel)) + 2;
         await UntilAsync(cluster, async db => await db.Inputs.CountAsync(input => input.Status != InputStatus.None, Cancel) >= sent);
-        Say($"{when} the node worked after", TimeProvider.System.GetElapsedTime(start));
+        Trial.Say($"{when} the node worked after", TimeProvider.System.GetElapsedTime(start));
     }
 
     private static async Task<Dictionary<ServiceProcess, long>> MemoryAsync(NodeCluster cluster) =>
@@ -140,16 +126,6 @@ public sealed class ServerOutageTests(RealServers servers)
     {
         foreach (var (process, memory) in await MemoryAsync(cluster))
             memory.ShouldBeLessThan(before[process] + (150L << 20), $"{process.Service} had {before[process] >> 20} MiB before the outage");
-    }
-
-    private static async Task SettledAsync(NodeCluster cluster, EventWitness witness)
-    {
-        var checker = new Checker(cluster, witness);
-        Say("settled after", await checker.SettleAsync(SettlingLimit, Cancel));
-        var verdict = await checker.JudgeAsync(Cancel);
-        verdict.IsClean.ShouldBeTrue(string.Join(Environment.NewLine, [verdict.Line(0), .. verdict.Findings.Take(30)]));
-        foreach (var process in cluster.Processes)
-            process.EnsureRunning();
     }
 
     private static async Task UntilAsync(NodeCluster cluster, Func<RollupsDbContext, Task<bool>> reached)
@@ -178,7 +154,4 @@ public sealed class ServerOutageTests(RealServers servers)
             }
         }
     }
-
-    private static void Say(string what, TimeSpan time) =>
-        TestContext.Current.SendDiagnosticMessage($"{what} {time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
 }

@@ -18,6 +18,9 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     /// <summary>Pid of the running process.</summary>
     public int Id => Process.Id;
 
+    /// <summary>Whether it has ended, by itself or told to.</summary>
+    public bool HasExited => Process.HasExited;
+
     /// <summary>What the running process has printed.</summary>
     public IReadOnlyCollection<string> Lines => Process.Lines;
 

@@ -1,3 +1,0 @@
-using Rollups.Testing;
-
-[assembly: AssemblyFixture(typeof(RealServers))]
