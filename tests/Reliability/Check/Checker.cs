@@ -15,7 +15,7 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         var start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         var tournaments = new Tournaments(cluster);
-        while (TimeProvider.System.GetElapsedTime(start) < limit && !(await tournaments.AreOverAsync(cancellationToken) && await IsSettledAsync(inputs, cancellationToken)))
+        while (TimeProvider.System.GetElapsedTime(start) < limit && !(await tournaments.SettledEpochsAsync(cancellationToken) is { } settled && await IsSettledAsync(inputs, settled, cancellationToken)))
             await timer.WaitForNextTickAsync(cancellationToken);
         return TimeProvider.System.GetElapsedTime(start);
     }
@@ -39,9 +39,11 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         return verdict;
     }
 
-    private async Task<bool> IsSettledAsync(int inputs, CancellationToken cancellationToken) =>
+    private async Task<bool> IsSettledAsync(int inputs, int settledUnderDave, CancellationToken cancellationToken) =>
         await cluster.ReadAsync(async db =>
             await db.Inputs.CountAsync(cancellationToken) == inputs
+            && await db.Epochs.CountAsync(
+                epoch => epoch.Status == EpochStatus.ClaimAccepted && db.Applications.Any(app => app.Id == epoch.ApplicationId && app.ConsensusType == ConsensusType.Prt), cancellationToken) == settledUnderDave
             // Under Dave there is always one more, which ends when somebody wants it to.
             && await db.Epochs.CountAsync(epoch => epoch.Status != EpochStatus.ClaimAccepted, cancellationToken) == 2 * cluster.DaveApplications.Count
             && await db.EpochLifecycles.CountAsync(saga => saga.CurrentState == "Accepted", cancellationToken) == await db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, cancellationToken)

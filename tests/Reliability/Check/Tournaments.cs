@@ -6,14 +6,16 @@ namespace Rollups.Reliability.Tests.Check;
 /// <summary>Time under Dave is blocks: once the load is over, somebody has to let it pass until every input is in a settled epoch.</summary>
 internal sealed class Tournaments(NodeCluster cluster)
 {
-    /// <summary>True when the sealed epochs have all inputs behind them; else a tournament that the node has joined is brought to its end.</summary>
-    public async Task<bool> AreOverAsync(CancellationToken cancellationToken)
+    /// <summary>The number of settled epochs when they have all inputs behind them; else null, and a tournament that the node has joined is brought to its end.</summary>
+    public async Task<int?> SettledEpochsAsync(CancellationToken cancellationToken)
     {
         var chain = cluster.Anvil.Chain;
         var over = true;
+        var settled = 0;
         foreach (var (application, consensus) in cluster.DaveApplications)
         {
             var current = DaveConsensusContract.DecodeCurrentSealedEpoch(await CallAsync(DaveConsensusContract.GetCurrentSealedEpoch(consensus)));
+            settled += (int)current.Number;
             var inputs = new AbiReader(await CallAsync(InputBoxContract.GetNumberOfInputs(Devnet.RollupsContracts.InputBox, application))).Number(0, "inputs");
             if (current.InputIndexLowerBound == inputs)
                 continue;
@@ -24,7 +26,7 @@ internal sealed class Tournaments(NodeCluster cluster)
             await chain.MineToAsync(start + allowance, cancellationToken);
         }
 
-        return over;
+        return over ? settled : null;
 
         Task<byte[]> CallAsync(CallRequest call) => chain.Client.CallAsync(call, BlockTag.Latest, cancellationToken);
     }
