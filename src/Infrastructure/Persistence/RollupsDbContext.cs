@@ -54,6 +54,9 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Bisection steps of the matches.</summary>
     public DbSet<MatchAdvance> MatchAdvances => Set<MatchAdvance>();
 
+    /// <summary>How often each lease was taken.</summary>
+    public DbSet<LeaseTerm> LeaseTerms => Set<LeaseTerm>();
+
     /// <summary>Saga instances.</summary>
     public DbSet<EpochLifecycleState> EpochLifecycles => Set<EpochLifecycleState>();
 

@@ -87,19 +87,29 @@ internal sealed class AdvanceInputs : IPendingWork
             .OrderBy(epoch => epoch.Index).Take(EpochsPerTurn).ToListAsync(cancellationToken);
         if (!epochs.Exists(epoch => epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > application.ProcessedInputs))
             return WorkResult.Nothing;
+        ResidentMachine? resident;
         try
         {
-            if (await _machines.RentAsync(application, cancellationToken) is not { } resident)
-                return WorkResult.Nothing;
-            return await RunAsync(db, application, epochs, resident, cancellationToken);
+            resident = await _machines.RentAsync(application, cancellationToken);
         }
         catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
         {
-            await _unit.ExecuteAsync(
-                (unit, token) => unit.HaltAsync(application, _chain, InoperableKind.Failed, $"{exception.Message} The input stays unprocessed; enable the application again when the cause is mended.", _clock.GetUtcNow(), token),
-                cancellationToken);
-            return new WorkResult(1);
+            // Whoever replays the stored inputs finds the same.
+            return await HaltAsync(application, null, exception.Message, cancellationToken);
         }
+
+        return resident is null ? WorkResult.Nothing : await RunAsync(db, application, epochs, resident, cancellationToken);
+    }
+
+    /// <summary>Stops the application for a fault of its machine; not for one that a former owner had, such as a machine that hung with its process.</summary>
+    private async Task<WorkResult> HaltAsync(Application application, ILease? owner, string fault, CancellationToken cancellationToken)
+    {
+        var reason = $"{fault} The input stays unprocessed; enable the application again when the cause is mended.";
+        var halted = await _unit.ExecuteAsync(
+            async (unit, token) => (owner is null || await _database.HoldLeaseAsync(unit.Db, owner, token))
+                && await unit.HaltAsync(application, _chain, InoperableKind.Failed, reason, _clock.GetUtcNow(), token),
+            cancellationToken);
+        return halted ? new WorkResult(1) : WorkResult.Nothing;
     }
 
     private async Task<WorkResult> RunAsync(RollupsDbContext db, Application application, List<Epoch> epochs, ResidentMachine resident, CancellationToken cancellationToken)
@@ -137,6 +147,10 @@ internal sealed class AdvanceInputs : IPendingWork
             // A turn that could do nothing is not repeated at once, whatever is stored.
             moreDue = done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn);
             return new WorkResult(done, moreDue);
+        }
+        catch (MachineException exception)
+        {
+            return await HaltAsync(application, resident.Lease, exception.Message, cancellationToken);
         }
         finally
         {

@@ -20,7 +20,7 @@ internal sealed class FinishEpochs(IUnitOfWork unit, IDatabaseProvider database,
         return await unit.ExecuteAsync(
             async (scope, token) =>
             {
-                if (resident.Lost.IsCancellationRequested || !await database.LockApplicationAsync(scope.Db, application.Id, token))
+                if (resident.Lost.IsCancellationRequested || !await database.LockApplicationAsync(scope.Db, application.Id, resident.Lease, token))
                     return false;
                 if (!await scope.Db.Applications.AnyAsync(app => app.Id == application.Id && app.State == ApplicationState.Enabled, token))
                     return false;

@@ -8,6 +8,9 @@ internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : I
 {
     public IRollupsMachine Machine => machine;
 
+    /// <summary>What makes this replica the owner: its transactions are fenced by it.</summary>
+    public ILease Lease => lease;
+
     /// <summary>Cancelled when the lease is lost with its connection: another replica may own the application then.</summary>
     public CancellationToken Lost => lease.Lost;
 

@@ -27,9 +27,8 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
     {
         var db = scope.Db;
         var now = clock.GetUtcNow();
-        if (resident.Lost.IsCancellationRequested || !await database.LockApplicationAsync(db, application.Id, cancellationToken))
+        if (resident.Lost.IsCancellationRequested || !await database.LockApplicationAsync(db, application.Id, resident.Lease, cancellationToken))
             return false;
-        // The cursor is the fence: an owner whose lease was taken over finds it moved.
         var moved = await db.Applications
             .Where(app => app.Id == application.Id && app.State == ApplicationState.Enabled && app.ProcessedInputs == input.Index)
             .ExecuteUpdateAsync(set => set.SetProperty(app => app.ProcessedInputs, input.Index + 1).SetProperty(app => app.UpdatedAt, now), cancellationToken);

@@ -17,6 +17,9 @@ public sealed class Input
     /// <summary>L1 block of the input.</summary>
     public ulong BlockNumber { get; set; }
 
+    /// <summary>Hash of that block: with it every block before, and so every earlier input, is meant.</summary>
+    public Hash32 BlockHash { get; set; }
+
     /// <summary>The encoded EvmAdvance call, byte for byte as the InputBox emitted it.</summary>
     public required byte[] RawData { get; set; }
 

@@ -35,6 +35,9 @@ public sealed class L1Transaction
     /// <summary>Call data.</summary>
     public byte[] Data { get; set; } = [];
 
+    /// <summary>True where the newest version only uses the nonce up, so that an earlier one is never mined: nothing, sent by the account to itself.</summary>
+    public bool IsCancellation => To == Signer && Data.Length == 0;
+
     /// <summary>Gas units.</summary>
     public ulong GasLimit { get; set; }
 

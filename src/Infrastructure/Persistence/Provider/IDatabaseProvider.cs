@@ -9,6 +9,12 @@ public interface IDatabaseProvider
     /// <summary>Locks an application's row until the transaction ends; false when there is no such row. Every multi-row writer takes it first.</summary>
     Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken);
 
+    /// <summary>The same, for the owner of a lease; false also when somebody else has owned it since, and nobody takes it over before the transaction ends.</summary>
+    Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, ILease fence, CancellationToken cancellationToken);
+
+    /// <summary>True unless somebody else has owned the lease since; nobody takes it over before the transaction ends. So a former owner cannot commit what it decided as an owner.</summary>
+    Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken);
+
     /// <summary>Locks a lane of the outbox until the transaction ends; false when another replica holds it.</summary>
     Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken);
 
@@ -28,7 +34,10 @@ public interface IDatabaseProvider
     /// <summary>True for those of the transient failures that two writers caused who met: mended at once by another attempt, or a fault of the program.</summary>
     bool IsConflict(Exception exception);
 
-    /// <summary>Takes the named lease for as long as the returned value lives; null when another holder has it. Held across transactions, lost with the connection.</summary>
+    /// <summary>
+    /// Takes the named lease for as long as the returned value lives; null when another holder has it, or a former one has a transaction open that it fenced. Held
+    /// across transactions, lost with the connection.
+    /// </summary>
     Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Makes this process one of a group, such as <c>advancers</c>, for as long as its session with the database lives, and counts the processes in it.</summary>

@@ -8,6 +8,7 @@ internal sealed class InProcessLeases
     private static readonly ConcurrentDictionary<string, InProcessLeases> Files = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, Lease> _held = new(StringComparer.Ordinal);
+    private long _terms;
 
     /// <summary>The leases of a file.</summary>
     public static InProcessLeases Of(string file) => Files.GetOrAdd(Path.GetFullPath(file), _ => new InProcessLeases());
@@ -15,13 +16,18 @@ internal sealed class InProcessLeases
     /// <summary>The lease, or null when it is held.</summary>
     public ILease? TryAcquire(string name)
     {
-        var lease = new Lease(name, _held);
+        var lease = new Lease(name, Interlocked.Increment(ref _terms), _held);
         return _held.TryAdd(name, lease) ? lease : null;
     }
 
-    private sealed class Lease(string name, ConcurrentDictionary<string, Lease> held) : ILease
+    /// <summary>True until it is handed on.</summary>
+    public bool IsHeld(ILease lease) => _held.TryGetValue(lease.Name, out var held) && held == lease;
+
+    private sealed class Lease(string name, long term, ConcurrentDictionary<string, Lease> held) : ILease
     {
         public string Name => name;
+
+        public long Term => term;
 
         public CancellationToken Lost => CancellationToken.None;
 

@@ -39,12 +39,32 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         // Not cancellable: a cancelled statement could leave a lock that nobody knows of.
         if (await ExecuteAsync("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name) is not true)
             return null;
-        var lease = new Lease(name, this);
+        if (await NextTermAsync(name) is not { } term)
+        {
+            await UnlockAsync(name);
+            return null;
+        }
+
+        var lease = new Lease(name, term, this);
         _leases[name] = lease;
         if (Ended)
             lease.Lose();
         return lease;
     }
+
+    /// <summary>Makes every earlier owner a former one. Null while one of them has a transaction open that it fenced: it may still commit.</summary>
+    private async Task<long?> NextTermAsync(string name)
+    {
+        const string next =
+            """
+            UPDATE leases SET term = term + 1
+            WHERE name = (SELECT name FROM leases WHERE name = $1 FOR NO KEY UPDATE SKIP LOCKED) RETURNING term
+            """;
+        const string first = "INSERT INTO leases (name, term) VALUES ($1, 1) ON CONFLICT (name) DO NOTHING RETURNING term";
+        return await ExecuteAsync(next, name) as long? ?? await ExecuteAsync(first, name) as long?;
+    }
+
+    private async Task UnlockAsync(string name) => await ExecuteAsync("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name);
 
     /// <summary>Sessions of the group, this one included: each holds a shared lock of the group's name. Called by one at a time.</summary>
     public async Task<int> CountReplicasAsync(string group)
@@ -80,7 +100,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
             return;
         try
         {
-            await ExecuteAsync("SELECT pg_advisory_unlock(hashtextextended($1, 0))", lease.Name);
+            await UnlockAsync(lease.Name);
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
@@ -147,11 +167,13 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         Message = "The database session that held {Count} leases has ended. Their work stops here; whoever takes a lease next goes on from the database.")]
     private static partial void LogLost(ILogger logger, Exception? exception, int count);
 
-    private sealed class Lease(string name, PostgresLeaseSession session) : ILease
+    private sealed class Lease(string name, long term, PostgresLeaseSession session) : ILease
     {
         private readonly CancellationTokenSource _lost = new();
 
         public string Name => name;
+
+        public long Term => term;
 
         public CancellationToken Lost => _lost.Token;
 

@@ -22,6 +22,23 @@ internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection,
         return (await db.Database.SqlQuery<int>($"SELECT id FROM applications WHERE id = {applicationId} FOR NO KEY UPDATE").ToListAsync(cancellationToken)).Count == 1;
     }
 
+    public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, ILease fence, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return (await db.Database.SqlQuery<int>(
+            $"""
+            SELECT application.id FROM applications AS application, leases AS lease
+            WHERE application.id = {applicationId} AND lease.name = {fence.Name} AND lease.term = {fence.Term}
+            FOR NO KEY UPDATE OF application FOR SHARE OF lease
+            """).ToListAsync(cancellationToken)).Count == 1;
+    }
+
+    public async Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return (await db.Database.SqlQuery<long>($"SELECT term FROM leases WHERE name = {lease.Name} AND term = {lease.Term} FOR SHARE").ToListAsync(cancellationToken)).Count == 1;
+    }
+
     public async Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);

@@ -21,6 +21,15 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider
         return db.Applications.AnyAsync(app => app.Id == applicationId, cancellationToken);
     }
 
+    public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, ILease fence, CancellationToken cancellationToken) =>
+        await HoldLeaseAsync(db, fence, cancellationToken) && await LockApplicationAsync(db, applicationId, cancellationToken);
+
+    public Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return Task.FromResult(_leases.IsHeld(lease));
+    }
+
     /// <remarks>One process, one dispatcher: nobody else delivers a lane, so the dispatcher may ask without a transaction.</remarks>
     public Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) => Task.FromResult(true);
 

@@ -550,6 +550,11 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("index");
 
+                    b.Property<byte[]>("BlockHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("block_hash");
+
                     b.Property<long>("BlockNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("block_number");
@@ -613,6 +618,8 @@ namespace Rollups.Persistence.Migrations.Postgres
 
                     b.ToTable("inputs", null, t =>
                         {
+                            t.HasCheckConstraint("ck_inputs_block_hash_size", "length(\"block_hash\") = 32");
+
                             t.HasCheckConstraint("ck_inputs_block_number_not_negative", "\"block_number\" >= 0");
 
                             t.HasCheckConstraint("ck_inputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
@@ -771,6 +778,25 @@ namespace Rollups.Persistence.Migrations.Postgres
                             t.HasCheckConstraint("ck_transactions_to_size", "length(\"to\") = 20");
 
                             t.HasCheckConstraint("ck_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.ToTable("leases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_leases_term", "term > 0");
                         });
                 });
 

@@ -110,6 +110,19 @@ namespace Rollups.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "leases",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false),
+                    term = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_leases", x => x.name);
+                    table.CheckConstraint("ck_leases_term", "term > 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "node_configurations",
                 columns: table => new
                 {
@@ -264,6 +277,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                     index = table.Column<long>(type: "bigint", nullable: false),
                     epoch_index = table.Column<long>(type: "bigint", nullable: false),
                     block_number = table.Column<long>(type: "bigint", nullable: false),
+                    block_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     raw_data = table.Column<byte[]>(type: "bytea", nullable: false),
                     transaction_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     log_index = table.Column<long>(type: "bigint", nullable: false),
@@ -278,6 +292,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                 {
                     table.PrimaryKey("pk_inputs", x => new { x.application_id, x.index });
                     table.UniqueConstraint("ak_inputs_epoch", x => new { x.application_id, x.epoch_index, x.index });
+                    table.CheckConstraint("ck_inputs_block_hash_size", "length(\"block_hash\") = 32");
                     table.CheckConstraint("ck_inputs_block_number_not_negative", "\"block_number\" >= 0");
                     table.CheckConstraint("ck_inputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
                     table.CheckConstraint("ck_inputs_exception_data", "(status = 'EXCEPTION') = (exception_data IS NOT NULL)");
@@ -765,6 +780,9 @@ namespace Rollups.Persistence.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "inbox");
+
+            migrationBuilder.DropTable(
+                name: "leases");
 
             migrationBuilder.DropTable(
                 name: "match_advances");

@@ -109,6 +109,19 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "leases",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    term = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_leases", x => x.name);
+                    table.CheckConstraint("ck_leases_term", "term > 0");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "node_configurations",
                 columns: table => new
                 {
@@ -263,6 +276,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     index = table.Column<long>(type: "INTEGER", nullable: false),
                     epoch_index = table.Column<long>(type: "INTEGER", nullable: false),
                     block_number = table.Column<long>(type: "INTEGER", nullable: false),
+                    block_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     raw_data = table.Column<byte[]>(type: "BLOB", nullable: false),
                     transaction_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     log_index = table.Column<long>(type: "INTEGER", nullable: false),
@@ -277,6 +291,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 {
                     table.PrimaryKey("pk_inputs", x => new { x.application_id, x.index });
                     table.UniqueConstraint("ak_inputs_epoch", x => new { x.application_id, x.epoch_index, x.index });
+                    table.CheckConstraint("ck_inputs_block_hash_size", "length(\"block_hash\") = 32");
                     table.CheckConstraint("ck_inputs_block_number_not_negative", "\"block_number\" >= 0");
                     table.CheckConstraint("ck_inputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
                     table.CheckConstraint("ck_inputs_exception_data", "(status = 'EXCEPTION') = (exception_data IS NOT NULL)");
@@ -764,6 +779,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "inbox");
+
+            migrationBuilder.DropTable(
+                name: "leases");
 
             migrationBuilder.DropTable(
                 name: "match_advances");

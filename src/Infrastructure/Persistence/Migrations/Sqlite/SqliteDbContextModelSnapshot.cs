@@ -540,6 +540,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("index");
 
+                    b.Property<byte[]>("BlockHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("block_hash");
+
                     b.Property<long>("BlockNumber")
                         .HasColumnType("INTEGER")
                         .HasColumnName("block_number");
@@ -603,6 +608,8 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                     b.ToTable("inputs", null, t =>
                         {
+                            t.HasCheckConstraint("ck_inputs_block_hash_size", "length(\"block_hash\") = 32");
+
                             t.HasCheckConstraint("ck_inputs_block_number_not_negative", "\"block_number\" >= 0");
 
                             t.HasCheckConstraint("ck_inputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
@@ -759,6 +766,25 @@ namespace Rollups.Persistence.Migrations.Sqlite
                             t.HasCheckConstraint("ck_transactions_to_size", "length(\"to\") = 20");
 
                             t.HasCheckConstraint("ck_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.ToTable("leases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_leases_term", "term > 0");
                         });
                 });
 
