@@ -8,6 +8,7 @@ namespace Rollups.EvmReader.Tests;
 internal sealed class FakeChain : IEthereumClient
 {
     private readonly List<LogEntry> _logs = [];
+    private readonly List<ulong> _forks = [];
     private readonly Dictionary<Address, FakeContract> _contracts = [];
     private readonly Dictionary<Address, Address> _inputBoxes = [];
 
@@ -18,6 +19,12 @@ internal sealed class FakeChain : IEthereumClient
     public List<LogFilter> Filters { get; } = [];
 
     public List<int> Batches { get; } = [];
+
+    /// <summary>How many blocks were asked for together, each time.</summary>
+    public List<int> BlockLookups { get; } = [];
+
+    /// <summary>Whether the node gives the block of that number.</summary>
+    public Func<ulong, bool> HasBlock { get; set; } = _ => true;
 
     public Func<LogEntry, bool> Visible { get; set; } = _ => true;
 
@@ -40,6 +47,18 @@ internal sealed class FakeChain : IEthereumClient
 
     public static byte[] Answer(params ReadOnlySpan<AbiValue> values) => new AbiFunction("answer()").Encode(values)[4..];
 
+    /// <summary>Hash of the block that has the number now.</summary>
+    public Hash32 BlockHash(ulong block) => HashOf($"block {block}, version {_forks.Count(from => from <= block)}");
+
+    /// <summary>Other blocks from that number on: what was in the old ones is gone, until it is added again. Returns what was in them.</summary>
+    public IReadOnlyList<LogEntry> Reorganise(ulong from)
+    {
+        _forks.Add(from);
+        List<LogEntry> gone = [.. _logs.Where(log => log.BlockNumber >= from)];
+        _logs.RemoveAll(log => log.BlockNumber >= from);
+        return gone;
+    }
+
     public FakeContract Deploy(Address address) => _contracts[address] = new FakeContract();
 
     public LogEntry AddInput(Address inputBox, Address application, ulong block, byte[]? data = null, string? transaction = null, ulong? logIndex = null)
@@ -48,7 +67,7 @@ internal sealed class FakeChain : IEthereumClient
         var index = (ulong)_logs.Count(log => log.Address == inputBox && log.Topics[1] == InputBoxContract.ApplicationTopic(application));
         var log = new LogEntry(
             inputBox, [InputBoxContract.InputAddedTopic, InputBoxContract.ApplicationTopic(application), new Hash32(Answer(AbiValue.Of(index)))],
-            Answer(AbiValue.Of((data ?? [1, 2, 3, (byte)index]).AsSpan())), block, HashOf($"block {block}"), HashOf(transaction ?? $"input {application} {index}"),
+            Answer(AbiValue.Of((data ?? [1, 2, 3, (byte)index]).AsSpan())), block, BlockHash(block), HashOf(transaction ?? $"input {application} {index}"),
             logIndex ?? (ulong)_logs.Count(other => other.BlockNumber == block));
         _logs.Add(log);
         return log;
@@ -57,7 +76,7 @@ internal sealed class FakeChain : IEthereumClient
     public LogEntry Execute(Address application, ulong block, ulong output, byte[] data)
     {
         var log = new LogEntry(
-            application, [ApplicationContract.OutputExecutedTopic], Answer(AbiValue.Of(output), AbiValue.Of(data.AsSpan())), block, HashOf($"block {block}"),
+            application, [ApplicationContract.OutputExecutedTopic], Answer(AbiValue.Of(output), AbiValue.Of(data.AsSpan())), block, BlockHash(block),
             HashOf($"execution {application} {output}"), (ulong)_logs.Count(other => other.BlockNumber == block));
         _logs.Add(log);
         return log;
@@ -73,7 +92,7 @@ internal sealed class FakeChain : IEthereumClient
         var log = new LogEntry(
             consensus, [DaveConsensusContract.EpochSealedTopic],
             Answer(AbiValue.Of(number), AbiValue.Of(lower), AbiValue.Of(upper), AbiValue.Of(state), AbiValue.Of(HashOf($"outputs before epoch {number}")), AbiValue.Of(tournament ?? AddressOf(900 + (int)number))),
-            block, HashOf($"block {block}"), HashOf($"seal {consensus} {number}"), (ulong)_logs.Count(other => other.BlockNumber == block));
+            block, BlockHash(block), HashOf($"seal {consensus} {number}"), (ulong)_logs.Count(other => other.BlockNumber == block));
         _logs.Add(log);
         return log;
     }
@@ -81,7 +100,13 @@ internal sealed class FakeChain : IEthereumClient
     public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken) => Reached(ChainId);
 
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken) =>
-        Reached(Head is { } head ? new BlockHeader(block.IsNumber ? block.Number : head, HashOf($"block {head}"), HashOf($"block {head - 1}"), head, null) : null);
+        Reached(Head is { } head ? Header(block.IsNumber ? block.Number : head) : null);
+
+    public Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
+    {
+        BlockLookups.Add(numbers.Count);
+        return Reached<IReadOnlyList<BlockHeader?>>([.. numbers.Select(number => number <= Head && HasBlock(number) ? Header(number) : null)]);
+    }
 
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken)
     {
@@ -129,6 +154,8 @@ internal sealed class FakeChain : IEthereumClient
 
     private Task<T> Reached<T>(T value) => Unreachable is null ? Task.FromResult(value) : throw Unreachable;
 
+    private BlockHeader Header(ulong number) => new(number, BlockHash(number), BlockHash(number - 1), number, null);
+
     private CallOutcome Call(CallRequest call, ulong block)
     {
         var selector = BinaryPrimitives.ReadUInt32BigEndian(call.Data);
@@ -138,14 +165,6 @@ internal sealed class FakeChain : IEthereumClient
             return new CallOutcome(supports, null);
         if (selector == new AbiFunction("getNumberOfInputs(address)").Selector)
             return new CallOutcome(Answer(AbiValue.Of((ulong)InputsOf(call, block).Count())), null);
-        if (selector == new AbiFunction("getInputHash(address,uint256)").Selector)
-        {
-            var log = InputsOf(call, block).ElementAtOrDefault((int)new AbiReader(call.Data.AsSpan(4)).Number(1, "index"));
-            return log is null
-                ? new CallOutcome(null, new ContractRevertedException("eth_call", [], "panic"))
-                : new CallOutcome(Answer(AbiValue.Of(Keccak256.Hash(new AbiReader(log.Data).Bytes(0)))), null);
-        }
-
         if (selector == new AbiFunction("getCurrentSealedEpoch()").Selector)
         {
             // The contract's own view, whether its logs are visible or not.

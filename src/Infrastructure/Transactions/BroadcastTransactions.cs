@@ -6,7 +6,7 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>Broadcasts stored bytes, and remembers for this process what was broadcast when and what was told about it.</summary>
-internal sealed partial class BroadcastTransactions(IEthereumClient client, TransactionOptions options, ILogger<BroadcastTransactions> logger)
+internal sealed partial class BroadcastTransactions(IEthereumClient client, ClaimedHistory history, TransactionOptions options, ILogger<BroadcastTransactions> logger)
 {
     // Hash to the block of the last broadcast by this process.
     private readonly ConcurrentDictionary<Hash32, ulong> _broadcastAt = new();
@@ -14,11 +14,20 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Tran
     // Hash to the node's last words about it: said once, not at every head.
     private readonly ConcurrentDictionary<Hash32, string> _refusals = new();
 
+    // Application to why its result was not sent, told last.
+    private readonly ConcurrentDictionary<string, string> _withheld = new();
+
     /// <summary>Broadcasts the stored bytes, unless this process did so a short while ago.</summary>
     public async Task<Sending> BroadcastAsync(string application, L1Transaction stored, ulong top, CancellationToken cancellationToken)
     {
         if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && top < at + (ulong)options.RebroadcastAfterBlocks)
             return Sending.Waiting;
+        if (stored.Kind.TellsResult() && !stored.IsCancellation && await history.DoubtAsync(stored.ApplicationId, stored.EpochIndex, cancellationToken) is { } doubt)
+        {
+            Withhold(application, stored.Kind, stored.EpochIndex, doubt);
+            return Sending.Waiting;
+        }
+
         try
         {
             await client.SendRawTransactionAsync(stored.SignedTransaction, cancellationToken);
@@ -33,6 +42,15 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Tran
         _refusals.TryRemove(stored.TransactionHash, out _);
         LogSent(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash);
         return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Sending.Waiting : Sending.Mined;
+    }
+
+    /// <summary>Says why a result is not sent; once for a reason.</summary>
+    public void Withhold(string application, TransactionKind kind, ulong epoch, string doubt)
+    {
+        if (_withheld.TryGetValue(application, out var earlier) && earlier == doubt)
+            return;
+        _withheld[application] = doubt;
+        LogWithheld(logger, application, kind.Words(), epoch, doubt);
     }
 
     /// <summary>Makes the next look broadcast it again at once.</summary>
@@ -78,6 +96,9 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Tran
 
     [LoggerMessage(4, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken because its nonce {Nonce} is used. The chain tells by what, once that is at the configured tag.")]
     private static partial void LogNonceUsed(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} is not sent: {Doubt}. Should the endpoint only lag, it is sent at a later head; if L1 was reorganised, the EvmReader stops the application.")]
+    private static partial void LogWithheld(ILogger logger, string application, string what, ulong epoch, string doubt);
 
     [LoggerMessage(5, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken, because the L1 node holds another transaction of nonce {Nonce} that pays as much. Either that one is mined, or this one is raised.")]
     private static partial void LogUnderpriced(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);

@@ -49,19 +49,25 @@ internal sealed partial class FollowTransactions(
     /// Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next. The caller has the
     /// account's turn.
     /// </summary>
-    public async Task UseUpOrphansAsync(ulong head, ulong top, CancellationToken cancellationToken)
+    public async Task UseUpOrphansAsync(ILease turn, ulong head, ulong top, CancellationToken cancellationToken)
     {
-        foreach (var (orphan, application) in await transactions.OrphansAsync(signer.Address, cancellationToken))
+        foreach (var (orphan, application, isWorthless) in await transactions.OrphansAsync(signer.Address, cancellationToken))
         {
             var (fate, receipt) = await FateAsync(orphan, top, cancellationToken);
             switch (fate)
             {
+                case Fate.Waiting when isWorthless && !orphan.IsCancellation:
+                    // Not broadcast again where the fees cannot be raised; what is in a pool may still be mined, and the bound is the operator's.
+                    await replace.CancelAsync(turn, application, orphan, head, top, cancellationToken);
+                    break;
                 case Fate.Waiting:
-                    if (!await replace.IsDueAsync(orphan, head, cancellationToken) || await replace.ReplaceAsync(application, orphan, head, top, cancellationToken) is null)
+                    if (!await replace.IsDueAsync(orphan, head, cancellationToken) || await replace.ReplaceAsync(turn, application, orphan, head, top, cancellationToken) is null)
                         await broadcast.BroadcastAsync(application, orphan, top, cancellationToken);
                     break;
                 case Fate.Succeeded:
-                    await CloseAsync(application, orphan, TransactionState.Confirmed, receipt, cancellationToken);
+                    // It was mined, or what cancels it was.
+                    var isCancelled = orphan.IsCancellation && receipt!.TransactionHash == orphan.TransactionHash;
+                    await CloseAsync(application, orphan, isCancelled ? TransactionState.Dropped : TransactionState.Confirmed, receipt, cancellationToken);
                     break;
                 case Fate.Reverted:
                     await CloseAsync(application, orphan, TransactionState.Reverted, receipt, cancellationToken);
@@ -98,17 +104,17 @@ internal sealed partial class FollowTransactions(
     private async Task<Hurried> HurryAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } head && replace.IsOverdue(pending, head.Number)
-            && await queue.InTurnAsync(token => HurryInTurnAsync(application, pending, head.Number, top, token), (Hurried?)Hurried.Waiting, cancellationToken) is { } hurried)
+            && await queue.InTurnAsync((turn, token) => HurryInTurnAsync(turn, application, pending, head.Number, top, token), (Hurried?)Hurried.Waiting, cancellationToken) is { } hurried)
             return hurried;
         return Of(await broadcast.BroadcastAsync(application.Name, pending, top, cancellationToken));
     }
 
     /// <summary>Null where the same bytes are all that can be sent.</summary>
-    private async Task<Hurried?> HurryInTurnAsync(Application application, L1Transaction pending, ulong head, ulong top, CancellationToken cancellationToken)
+    private async Task<Hurried?> HurryInTurnAsync(ILease turn, Application application, L1Transaction pending, ulong head, ulong top, CancellationToken cancellationToken)
     {
-        await UseUpOrphansAsync(head, top, cancellationToken);
+        await UseUpOrphansAsync(turn, head, top, cancellationToken);
         if (await replace.IsDueAsync(pending, head, cancellationToken))
-            return await replace.ReplaceAsync(application.Name, pending, head, top, cancellationToken) is { } sending ? Of(sending) : null;
+            return await replace.ReplaceAsync(turn, application.Name, pending, head, top, cancellationToken) is { } sending ? Of(sending) : null;
         var next = await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken);
         // An endpoint that counts less than we have seen mined lags; that is no gap.
         if (next >= pending.Nonce || await transactions.IsAnyKnownAsync(signer.Address, next, pending.Nonce, cancellationToken))

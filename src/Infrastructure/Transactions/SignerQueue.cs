@@ -11,8 +11,11 @@ internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider d
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Sends in turn; <paramref name="otherwise"/> when another process holds the account.</summary>
-    public async Task<TResult> InTurnAsync<TResult>(Func<CancellationToken, Task<TResult>> send, TResult otherwise, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends in turn; <paramref name="otherwise"/> when another process holds the account. What is decided on in the turn is stored as the owner of the lease that it is
+    /// given.
+    /// </summary>
+    public async Task<TResult> InTurnAsync<TResult>(Func<ILease, CancellationToken, Task<TResult>> send, TResult otherwise, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -21,7 +24,7 @@ internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider d
             if (lease is null)
                 return otherwise;
             using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-            return await send(held.Token);
+            return await send(lease, held.Token);
         }
         finally
         {

@@ -18,7 +18,7 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
     /// The account's pending transactions that nobody follows any more, because their epoch is past them or their application stopped, with the
     /// applications' names. Their nonces must be used up all the same, or everything behind them waits for ever.
     /// </summary>
-    public async Task<List<(L1Transaction Transaction, string Application)>> OrphansAsync(Address signer, CancellationToken cancellationToken)
+    public async Task<List<OrphanedTransaction>> OrphansAsync(Address signer, CancellationToken cancellationToken)
     {
         var pending = await ReadAsync(db => (
             from row in db.Transactions
@@ -26,18 +26,30 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             join epoch in db.Epochs on new { row.ApplicationId, Index = row.EpochIndex } equals new { epoch.ApplicationId, epoch.Index }
             where row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending
             orderby row.Nonce
-            select new { row, app.Name, app.State, epoch.Status }).ToListAsync(cancellationToken));
-        return [.. pending.Where(item => item.State != ApplicationState.Enabled || !item.row.Kind.IsWanted(item.Status)).Select(item => (item.row, item.Name))];
+            select new { row, app.Name, app.State, app.ReasonKind, epoch.Status }).ToListAsync(cancellationToken));
+        return [.. pending.Where(item => item.State != ApplicationState.Enabled || !item.row.Kind.IsWanted(item.Status))
+            .Select(item => new OrphanedTransaction(item.row, item.Name, item.ReasonKind == InoperableKind.Corrupted && item.row.Kind.TellsResult()))];
     }
 
-    /// <summary>The next nonce of the account, given what the endpoint counts.</summary>
+    /// <summary>Whether the account has a transaction on its way whose result must not reach L1 and that was not cancelled yet.</summary>
+    public Task<bool> IsAnyWorthlessAsync(Address signer, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.Transactions.AnyAsync(
+            row => row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending && row.To != signer
+                && (row.Kind == TransactionKind.SubmitClaim || row.Kind == TransactionKind.JoinTournament)
+                && db.Applications.Any(app => app.Id == row.ApplicationId && app.ReasonKind == InoperableKind.Corrupted),
+            cancellationToken));
+
+    /// <summary>The next nonce of the account, given what the endpoint counts; null when the turn is over.</summary>
+    /// <param name="turn">The lease of the account.</param>
     /// <param name="signer">The account.</param>
     /// <param name="counted">Its transaction count with the pool.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    public Task<ulong> NextNonceAsync(Address signer, ulong counted, CancellationToken cancellationToken) =>
+    public Task<ulong?> NextNonceAsync(ILease turn, Address signer, ulong counted, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
+                if (!await database.HoldLeaseAsync(scope.Db, turn, token))
+                    return (ulong?)null;
                 var own = scope.Db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
                 // Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.
                 await Close(own.Where(row => (row.State == TransactionState.Confirmed || row.State == TransactionState.Reverted) && row.Nonce >= counted), TransactionState.Dropped, token);
@@ -60,16 +72,19 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
         ReadAsync(db => db.ReplacedTransactions.Where(row => row.TransactionId == transaction.Id)
             .OrderByDescending(row => row.SentAtBlock).ThenByDescending(row => row.ReplacedAt).Select(row => row.TransactionHash).ToListAsync(cancellationToken));
 
-    /// <summary>Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null when somebody else was faster.</summary>
-    public Task<L1Transaction?> ReplaceAsync(L1Transaction old, TransactionFees fees, SignedTransaction version, ulong head, CancellationToken cancellationToken) =>
+    /// <summary>Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null when somebody else was faster, or the turn is over.</summary>
+    public Task<L1Transaction?> ReplaceAsync(ILease turn, L1Transaction old, UnsignedTransaction next, SignedTransaction version, ulong head, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
+                if (!await database.HoldLeaseAsync(scope.Db, turn, token))
+                    return null;
                 var now = clock.GetUtcNow();
                 var rows = scope.Db.Transactions.Where(row => row.Id == old.Id);
                 var changed = await rows.Where(row => row.State == TransactionState.Pending && row.TransactionHash == old.TransactionHash).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.TransactionHash, version.Hash).SetProperty(row => row.SignedTransaction, version.RawBytes)
-                        .SetProperty(row => row.MaxFeePerGas, (ulong)fees.MaxFeePerGas).SetProperty(row => row.MaxPriorityFeePerGas, (ulong)fees.MaxPriorityFeePerGas)
+                        .SetProperty(row => row.To, next.To).SetProperty(row => row.Value, (decimal)next.Value).SetProperty(row => row.Data, next.Data).SetProperty(row => row.GasLimit, next.GasLimit)
+                        .SetProperty(row => row.MaxFeePerGas, (ulong)next.Fees.MaxFeePerGas).SetProperty(row => row.MaxPriorityFeePerGas, (ulong)next.Fees.MaxPriorityFeePerGas)
                         .SetProperty(row => row.SentAtBlock, head).SetProperty(row => row.UpdatedAt, now),
                     token);
                 if (changed == 0)
@@ -83,13 +98,13 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             },
             cancellationToken);
 
-    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more or has one, or another replica has taken the nonce.</summary>
-    public Task<bool> StoreAsync(TransactionRequest request, Address signer, UnsignedTransaction unsigned, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
+    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more or has one, another replica has taken the nonce, or the turn is over.</summary>
+    public Task<bool> StoreAsync(ILease turn, TransactionRequest request, Address signer, UnsignedTransaction unsigned, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
                 var (application, index) = (request.Application.Id, request.Epoch.Index);
-                if (!await database.LockApplicationAsync(scope.Db, application, token)
+                if (!await database.LockApplicationAsync(scope.Db, application, turn, token)
                     || !await scope.Db.Applications.AnyAsync(app => app.Id == application && app.State == ApplicationState.Enabled, token)
                     || !request.Kind.IsWanted(await scope.Db.Epochs.Where(row => row.ApplicationId == application && row.Index == index).Select(row => row.Status).SingleAsync(token))
                     || await scope.Db.Transactions.AnyAsync(row => row.ApplicationId == application && row.EpochIndex == index && row.State == TransactionState.Pending, token)
@@ -132,3 +147,9 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
         return await read(db);
     }
 }
+
+/// <summary>A transaction on its way that nobody follows any more.</summary>
+/// <param name="Transaction">The newest version.</param>
+/// <param name="Application">Name of its application.</param>
+/// <param name="IsWorthless">True where the inputs of its result are gone from L1: it must not be mined, and another transaction uses its nonce up.</param>
+internal sealed record OrphanedTransaction(L1Transaction Transaction, string Application, bool IsWorthless);

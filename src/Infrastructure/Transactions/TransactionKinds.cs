@@ -14,6 +14,9 @@ internal static class TransactionKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
+    /// <summary>Whether it tells L1 our result of the epoch, which was made of the epoch's inputs.</summary>
+    public static bool TellsResult(this TransactionKind kind) => kind is TransactionKind.SubmitClaim or TransactionKind.JoinTournament;
+
     /// <summary>For a log line: "the claim" of an epoch.</summary>
     public static string Words(this TransactionKind kind) => kind switch
     {

@@ -10,7 +10,7 @@ namespace Rollups.Transactions;
 /// <inheritdoc cref="ITransactionSender" />
 internal sealed partial class TransactionSender(
     IEthereumClient client, ITransactionSigner signer, FeeEstimator fees, StoredTransactions transactions, SignerQueue queue, BroadcastTransactions broadcast,
-    FollowTransactions follow, ChainIdentity chain, TransactionOptions options, ILogger<TransactionSender> logger) : ITransactionSender
+    FollowTransactions follow, ClaimedHistory history, ChainIdentity chain, TransactionOptions options, ILogger<TransactionSender> logger) : ITransactionSender
 {
     // Epochs of which was told that the account cannot pay for them.
     private readonly ConcurrentDictionary<(int Application, ulong Epoch, TransactionKind Kind), bool> _cannotPay = new();
@@ -23,7 +23,7 @@ internal sealed partial class TransactionSender(
             : new FollowedTransaction(TransactionStanding.None);
 
     public Task<Sending> SendAsync(TransactionRequest request, ulong head, ulong top, CancellationToken cancellationToken) =>
-        queue.InTurnAsync(token => SendInTurnAsync(request, head, top, token), Sending.Waiting, cancellationToken);
+        queue.InTurnAsync((turn, token) => SendInTurnAsync(turn, request, head, top, token), Sending.Waiting, cancellationToken);
 
     public async Task ConfirmAsync(Application application, L1Transaction transaction, CancellationToken cancellationToken) =>
         await follow.CloseAsync(application.Name, transaction, TransactionState.Confirmed, await follow.ReceiptAsync(transaction, cancellationToken), cancellationToken);
@@ -44,20 +44,28 @@ internal sealed partial class TransactionSender(
         TransactionMetrics.HasEnded(application.Name, kind, TransactionState.Confirmed, receipt);
     }
 
-    private async Task<Sending> SendInTurnAsync(TransactionRequest request, ulong head, ulong top, CancellationToken cancellationToken)
+    private async Task<Sending> SendInTurnAsync(ILease turn, TransactionRequest request, ulong head, ulong top, CancellationToken cancellationToken)
     {
         var (application, epoch) = (request.Application, request.Epoch);
+        if (request.Kind.TellsResult() && await history.DoubtAsync(application.Id, epoch.Index, cancellationToken) is { } doubt)
+        {
+            broadcast.Withhold(application.Name, request.Kind, epoch.Index, doubt);
+            return Sending.Waiting;
+        }
+
         // An endpoint words a lack of ether in its own way, and some call it a revert.
         if (!request.Value.IsZero && !await CanPayAsync(request, cancellationToken))
             return Sending.Waiting;
         var gas = await client.EstimateGasAsync(new CallRequest(request.To, request.Data, signer.Address, request.Value), cancellationToken);
-        await follow.UseUpOrphansAsync(head, top, cancellationToken);
+        await follow.UseUpOrphansAsync(turn, head, top, cancellationToken);
         var price = FeeRules.Bounded(await fees.EstimateAsync(cancellationToken), options.MaxFeePerGas);
-        var nonce = await transactions.NextNonceAsync(signer.Address, await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken), cancellationToken);
+        var counted = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken);
+        if (await transactions.NextNonceAsync(turn, signer.Address, counted, cancellationToken) is not { } nonce)
+            return Sending.Waiting;
         var limit = gas + (gas * (ulong)request.GasMarginPercent / 100);
         var unsigned = new UnsignedTransaction(chain.ChainId, nonce, request.To, request.Value, request.Data, limit, price);
         var signed = await signer.SignAsync(unsigned, cancellationToken);
-        if (!await transactions.StoreAsync(request, signer.Address, unsigned, signed, head, cancellationToken)
+        if (!await transactions.StoreAsync(turn, request, signer.Address, unsigned, signed, head, cancellationToken)
             || await transactions.PendingOfAsync(application, epoch, cancellationToken) is not { } stored)
             return Sending.Waiting;
         TransactionMetrics.Offers(price);

@@ -24,11 +24,13 @@ public static class TransactionsServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton<SignerQueue>();
         services.AddSingleton<StoredTransactions>();
+        services.AddSingleton<ClaimedHistory>();
         services.AddSingleton<BroadcastTransactions>();
         services.AddSingleton<ReplaceStuckTransactions>();
         services.AddSingleton<FollowTransactions>();
         services.AddSingleton<ITransactionSender, TransactionSender>();
         services.AddHostedService<WatchBalance>();
+        services.AddHostedService<CancelWorthlessTransactions>();
         return services;
     }
 }

@@ -111,6 +111,9 @@ internal sealed class FakeChain : IEthereumClient
         return Task.FromResult<BlockHeader?>(new BlockHeader(number, HashOf($"block {number}"), HashOf($"block {number - 1}"), number, 7));
     }
 
+    public async Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken) =>
+        await Task.WhenAll(numbers.Select(number => GetBlockAsync(BlockTag.At(number), cancellationToken)));
+
     public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken)
     {
         if (_consensus.TryGetValue(call.To, out var consensus) && call.Data.AsSpan().SequenceEqual(QuorumContract.NumberOfValidators(call.To).Data))

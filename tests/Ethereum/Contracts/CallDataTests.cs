@@ -55,7 +55,6 @@ public sealed class CallDataTests
         {
             "InputBox.addInput" => InputBoxContract.AddInput(A(0), B(1)),
             "InputBox.getNumberOfInputs" => InputBoxContract.GetNumberOfInputs(Contract, A(0)).Data,
-            "InputBox.getInputHash" => InputBoxContract.GetInputHash(Contract, A(0), N(1)).Data,
             "InputBox.getDeploymentBlockNumber" => InputBoxContract.GetDeploymentBlockNumber(Contract).Data,
             "Application.getTemplateHash" => ApplicationContract.GetTemplateHash(Contract).Data,
             "Application.getOutputsMerkleRootValidator" => ApplicationContract.GetOutputsMerkleRootValidator(Contract).Data,

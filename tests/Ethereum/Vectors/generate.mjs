@@ -37,7 +37,7 @@ const call = (contract, functionName, args) => {
 const calls = [
   call('InputBox', 'addInput', [app, '0x']), call('InputBox', 'addInput', [high, bytes(31)]), call('InputBox', 'addInput', [app, bytes(32)]),
   call('InputBox', 'addInput', [app, bytes(33)]), call('InputBox', 'addInput', [app, bytes(1000)]), call('InputBox', 'getNumberOfInputs', [app]),
-  call('InputBox', 'getInputHash', [app, maxLong]), call('InputBox', 'getDeploymentBlockNumber', []),
+  call('InputBox', 'getDeploymentBlockNumber', []),
   call('Application', 'getTemplateHash', []), call('Application', 'getOutputsMerkleRootValidator', []), call('Application', 'getDataAvailability', []),
   call('Application', 'getDeploymentBlockNumber', []), call('Application', 'getNumberOfExecutedOutputs', []), call('Application', 'wasOutputExecuted', [0n]),
   call('Application', 'wasOutputExecuted', [maxLong]), call('Application', 'migrateToOutputsMerkleRootValidator', [owner]),

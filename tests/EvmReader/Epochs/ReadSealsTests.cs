@@ -75,27 +75,6 @@ public sealed class ReadSealsTests
     }
 
     [Fact]
-    public async Task A_seal_that_was_replaced_under_a_stored_one_stops_the_application_with_both_values()
-    {
-        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
-        var app = await AddAsync(host, "dave", 1);
-        host.Chain.AddInput(InputBox, app.Address, 6);
-        host.Chain.AddInput(InputBox, app.Address, 6);
-        var first = host.Chain.Seal(app.ConsensusAddress, 8, upper: 1);
-        await host.PassAsync(10);
-        host.Chain.Logs.Remove(first);
-        host.Chain.Seal(app.ConsensusAddress, 8, upper: 2);
-        host.Chain.Seal(app.ConsensusAddress, 12, upper: 2);
-        await host.QueryAsync(db => db.Applications.ExecuteUpdateAsync(set => set.SetProperty(row => row.LastEpochCheckBlock, 0UL), TestContext.Current.CancellationToken));
-        await host.PassAsync(14);
-
-        var stopped = await host.ApplicationAsync("dave");
-        (stopped.State, stopped.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Corrupted));
-        stopped.Reason.ShouldNotBeNull().ShouldContain("epoch 0 is stored with the inputs 0 to 1, exclusive, block 8");
-        stopped.Reason.ShouldContain("it was sealed with 0 to 2, block 8");
-    }
-
-    [Fact]
     public async Task Many_applications_are_read_in_one_call_and_idle_ones_in_none()
     {
         await using var host = await ReaderHost.StartAsync();

@@ -288,53 +288,6 @@ public abstract class ReadInputsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replaced_input_is_found_at_the_next_pass_when_blocks_are_not_final()
-    {
-        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
-        var app = await host.AddAsync("echo", 1);
-        host.Chain.AddInput(InputBox, app.Address, 12, [1]);
-        await host.PassAsync(13);
-        host.Chain.Logs.Clear();
-        host.Chain.AddInput(InputBox, app.Address, 12, [2]);
-        await host.PassAsync(14);
-        var stored = await host.ApplicationAsync("echo");
-        stored.ReasonKind.ShouldBe(InoperableKind.Corrupted);
-        stored.Reason!.ShouldContain($"input 0 is stored with hash {Keccak256.Hash([1])}, but on L1 it has {Keccak256.Hash([2])}");
-        (await host.EventsAsync())[^1].ShouldBe("AppInoperable");
-    }
-
-    [Fact]
-    public async Task An_exchanged_chain_is_found_after_a_restart_though_blocks_are_final()
-    {
-        var app = await _host.AddAsync("echo", 1);
-        Chain.AddInput(InputBox, app.Address, 12, [1]);
-        await _host.PassAsync(13);
-        Chain.Logs.Clear();
-        Chain.AddInput(InputBox, app.Address, 12, [2]);
-        await using var restarted = await _host.RestartAsync();
-        await restarted.PassAsync(14);
-        (await restarted.ApplicationAsync("echo")).ReasonKind.ShouldBe(InoperableKind.Corrupted);
-    }
-
-    [Fact]
-    public async Task A_log_of_a_known_input_that_moved_is_found_when_the_blocks_before_the_cursor_are_read_again()
-    {
-        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
-        var app = await host.AddAsync("echo", 1);
-        host.Chain.AddInput(InputBox, app.Address, 12, [1], "one");
-        await host.PassAsync(13);
-        host.Chain.Logs.Clear();
-        host.Chain.AddInput(InputBox, app.Address, 12, [1], "replaced");
-        host.Chain.AddInput(InputBox, app.Address, 14);
-        await host.PassAsync(14);
-        var stored = await host.ApplicationAsync("echo");
-        stored.ReasonKind.ShouldBe(InoperableKind.Corrupted);
-        stored.Reason!.ShouldContain(FakeChain.HashOf("one").ToString());
-        stored.Reason!.ShouldContain(FakeChain.HashOf("replaced").ToString());
-        (await host.InputsAsync(app.Id)).Count.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task A_counter_below_the_stored_inputs_changes_nothing_and_is_said()
     {
         var app = await _host.AddAsync("echo", 1);

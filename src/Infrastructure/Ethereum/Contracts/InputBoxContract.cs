@@ -5,7 +5,6 @@ public static class InputBoxContract
 {
     private static readonly AbiFunction AddInputFunction = new("addInput(address,bytes)");
     private static readonly AbiFunction NumberOfInputsFunction = new("getNumberOfInputs(address)");
-    private static readonly AbiFunction InputHashFunction = new("getInputHash(address,uint256)");
     private static readonly AbiFunction DeploymentBlockFunction = new("getDeploymentBlockNumber()");
 
     /// <summary>Topic 0 of InputAdded(address indexed appContract, uint256 indexed index, bytes input).</summary>
@@ -18,10 +17,6 @@ public static class InputBoxContract
     /// <summary>Number of inputs of an application.</summary>
     public static CallRequest GetNumberOfInputs(Address inputBox, Address application) =>
         new(inputBox, NumberOfInputsFunction.Encode(AbiValue.Of(application)));
-
-    /// <summary>keccak256 of an input's encoded EvmAdvance; reverts for an index that is not there.</summary>
-    public static CallRequest GetInputHash(Address inputBox, Address application, ulong index) =>
-        new(inputBox, InputHashFunction.Encode(AbiValue.Of(application), AbiValue.Of(index)));
 
     /// <summary>Block in which the InputBox was deployed.</summary>
     public static CallRequest GetDeploymentBlockNumber(Address inputBox) => new(inputBox, DeploymentBlockFunction.Encode());

@@ -8,15 +8,30 @@ namespace Rollups.Ethereum;
 /// <inheritdoc cref="IEthereumClient" />
 internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<EthereumOptions> options) : IEthereumClient
 {
+    private const string GetBlock = "eth_getBlockByNumber";
+
     private readonly EthereumOptions _options = options.Value;
 
     public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken) => NumberAsync("eth_chainId", [], cancellationToken);
 
     public async Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken)
     {
-        const string Method = "eth_getBlockByNumber";
-        var node = await transport.CallAsync(Method, [block.ToString(), false], cancellationToken);
-        return node is null ? null : RpcReader.Block(Method, node, block == BlockTag.Pending);
+        var node = await transport.CallAsync(GetBlock, [block.ToString(), false], cancellationToken);
+        return node is null ? null : RpcReader.Block(GetBlock, node, block == BlockTag.Pending);
+    }
+
+    public async Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
+    {
+        if (numbers.Count == 0)
+            return [];
+        var answers = await transport.CallManyAsync([.. numbers.Select(number => new RpcCall(GetBlock, [BlockTag.At(number).ToString(), false]))], cancellationToken);
+        return [.. numbers.Zip(answers, (number, answer) =>
+        {
+            if (answer.Error is not null)
+                throw RpcErrors.ToException(GetBlock, answer.Error);
+            // A replica that lags may answer with the newest block that it has.
+            return answer.Result is null || RpcReader.Block(GetBlock, answer.Result, false) is not { } header || header.Number != number ? null : header;
+        })];
     }
 
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>

@@ -15,6 +15,9 @@ public interface IEthereumClient
     /// <summary>Header of a block, or null where the node does not have it.</summary>
     Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken);
 
+    /// <summary>Headers of many blocks in as few HTTP requests as possible, in order; null for each that the node does not have.</summary>
+    Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken);
+
     /// <summary>eth_call; the raw return data.</summary>
     /// <exception cref="ContractRevertedException">The call reverted.</exception>
     Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken);

@@ -9,17 +9,11 @@ internal sealed partial class ActiveReader(IDatabaseProvider database, ObservedC
     private ILease? _lease;
     private bool _waiting;
 
-    /// <summary>Cancelled when the lease is lost.</summary>
-    public CancellationToken Lost => _lease?.Lost ?? CancellationToken.None;
-
-    /// <summary>Counts the times that this process became the reader: what it remembers from before no longer holds then.</summary>
-    public int Term { get; private set; }
-
-    /// <summary>True while this process is the reader. Called by one run at a time.</summary>
-    public async Task<bool> IsActiveAsync(CancellationToken cancellationToken)
+    /// <summary>The lease while this process is the reader, or null. What it remembers from another term no longer holds. Called by one run at a time.</summary>
+    public async Task<ILease?> LeaseAsync(CancellationToken cancellationToken)
     {
         if (_lease is { Lost.IsCancellationRequested: false })
-            return true;
+            return _lease;
         if (_lease is not null)
         {
             LogLost(logger, chain.ChainId);
@@ -32,13 +26,12 @@ internal sealed partial class ActiveReader(IDatabaseProvider database, ObservedC
             if (!_waiting)
                 LogStandby(logger, chain.ChainId);
             _waiting = true;
-            return false;
+            return null;
         }
 
         _waiting = false;
-        Term++;
         LogActive(logger, chain.ChainId);
-        return true;
+        return _lease;
     }
 
     /// <summary>Hands the lease on.</summary>

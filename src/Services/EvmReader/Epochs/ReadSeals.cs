@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
+using Rollups.EvmReader.Chain;
+using Rollups.EvmReader.History;
 using Rollups.EvmReader.Inputs;
 using Rollups.Persistence;
 
@@ -10,18 +13,23 @@ namespace Rollups.EvmReader.Epochs;
 /// Reads which epochs of PRT applications were sealed since, all applications in as few eth_getLogs as possible, and none for an application whose sealed
 /// epoch is the stored one. The contract's own view at the head proves that no seal is missing.
 /// </summary>
-internal sealed partial class ReadSeals(IEthereumClient client, IOptions<EvmReaderOptions> options, ILogger<ReadSeals> logger)
+internal sealed partial class ReadSeals(
+    IServiceScopeFactory scopes, IEthereumClient client, HaltReplaced halt, ObservedChain chain, IOptions<EvmReaderOptions> options, ILogger<ReadSeals> logger)
 {
     /// <summary>The seals of each PRT application that can be read up to the head; one that cannot is not in the result, and nothing of it may be stored.</summary>
     public async Task<IReadOnlyDictionary<int, FoundSeals>> RunAsync(ObservedHead head, CancellationToken cancellationToken)
     {
         var found = new Dictionary<int, FoundSeals>();
         var behind = new List<ObservedApplication>();
-        foreach (var app in head.Applications.Where(app => app.Consensus == ConsensusType.Prt))
+        var prt = head.Applications.Where(app => app.Consensus == ConsensusType.Prt).ToList();
+        var stored = await StoredAsync(prt, cancellationToken);
+        foreach (var app in prt)
         {
             if (head.Facts[app.Id].Sealed is not { } current)
                 continue;
-            if (current.Number + 1 < app.NextSeal)
+            if (stored.GetValueOrDefault(app.Id)?.ContradictedBy(current, head.Block) is { } contradiction)
+                await halt.RunAsync(head.Lease, app, contradiction, cancellationToken);
+            else if (current.Number + 1 < app.NextSeal)
                 LogCounterBelow(logger, app.Name, app.Address, current.Number, head.Block, app.NextSeal - 1);
             else if (current.Number + 1 == app.NextSeal)
                 found[app.Id] = new FoundSeals([], head.Block);
@@ -29,14 +37,24 @@ internal sealed partial class ReadSeals(IEthereumClient client, IOptions<EvmRead
                 behind.Add(app);
         }
 
+        // With the newest stored seal, where it can be replaced: it is compared then in the transaction that stores the next one.
+        ulong From(ObservedApplication app) => stored.GetValueOrDefault(app.Id)?.Block ?? Math.Max(app.SealCursor + 1, app.DeploymentBlock);
         foreach (var group in ScanPlan.Group(behind, _ => Address.Zero, From, options.Value.MaxApplicationsPerCall, options.Value.MaxBlockSpread))
-            await ScanAsync(group, head, found, cancellationToken);
+            await ScanAsync(group, From, head, found, cancellationToken);
         return found;
     }
 
-    private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, Dictionary<int, FoundSeals> found, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, StoredSeal>> StoredAsync(List<ObservedApplication> applications, CancellationToken cancellationToken)
     {
-        var from = group.Min(From);
+        if (chain.IsFinal || applications.Count == 0)
+            return [];
+        await using var scope = scopes.CreateAsyncScope();
+        return await StoredSeals.LoadAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), cancellationToken);
+    }
+
+    private async Task ScanAsync(List<ObservedApplication> group, Func<ObservedApplication, ulong> first, ObservedHead head, Dictionary<int, FoundSeals> found, CancellationToken cancellationToken)
+    {
+        var from = group.Min(first);
         ILookup<Address, LogEntry> logs;
         try
         {
@@ -54,15 +72,15 @@ internal sealed partial class ReadSeals(IEthereumClient client, IOptions<EvmRead
         {
             try
             {
-                var seals = logs[app.ConsensusAddress].Where(log => log.BlockNumber >= From(app)).Select(DaveConsensusContract.DecodeEpochSealed).OrderBy(seal => seal.Number).ToList();
+                var seals = logs[app.ConsensusAddress].Where(log => log.BlockNumber >= first(app)).Select(DaveConsensusContract.DecodeEpochSealed).OrderBy(seal => seal.Number).ToList();
                 if (Problem(app, seals, head.Facts[app.Id].Sealed!) is { } problem)
-                    LogIncomplete(logger, app.Name, app.Address, From(app), head.Block, problem);
+                    LogIncomplete(logger, app.Name, app.Address, first(app), head.Block, problem);
                 else
                     found[app.Id] = new FoundSeals(seals, head.Block);
             }
             catch (AbiException exception)
             {
-                LogIncomplete(logger, app.Name, app.Address, From(app), head.Block, exception.Message);
+                LogIncomplete(logger, app.Name, app.Address, first(app), head.Block, exception.Message);
             }
         }
     }
@@ -85,8 +103,6 @@ internal sealed partial class ReadSeals(IEthereumClient client, IOptions<EvmRead
     }
 
     private static string Invariant(ulong number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    private static ulong From(ObservedApplication app) => Math.Max(app.SealCursor + 1, app.DeploymentBlock);
 
     [LoggerMessage(1, LogLevel.Error, "Application {Name} ({Application}): its consensus has sealed epoch {OnChain} at block {Block}, but epoch {Stored} is stored as sealed. Nothing of it is read; it is looked at again at the next head. If this lasts, the endpoint or the database was exchanged.")]
     private static partial void LogCounterBelow(ILogger logger, string name, Address application, ulong onChain, ulong block, ulong stored);

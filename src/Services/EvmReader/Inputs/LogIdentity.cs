@@ -11,7 +11,8 @@ internal static class LogIdentity
     public static async Task<string?> FindConflictAsync(RollupsDbContext db, int applicationId, InputBatch batch, CancellationToken cancellationToken) =>
         await FindChangedLogAsync(db, applicationId, batch.Known, cancellationToken) ?? await FindReusedLogAsync(db, applicationId, batch.New, cancellationToken);
 
-    private static async Task<string?> FindChangedLogAsync(RollupsDbContext db, int applicationId, IReadOnlyList<InputAdded> known, CancellationToken cancellationToken)
+    /// <summary>The first of the logs that is not the stored input of its index, with both values, or null.</summary>
+    public static async Task<string?> FindChangedLogAsync(RollupsDbContext db, int applicationId, IReadOnlyList<InputAdded> known, CancellationToken cancellationToken)
     {
         if (known.Count == 0)
             return null;
@@ -24,7 +25,7 @@ internal static class LogIdentity
         {
             if (!rows.TryGetValue(input.Index, out var row))
                 return $"input {input.Index} is missing among the stored inputs";
-            if (row.TransactionHash != input.Log.TransactionHash || row.LogIndex != input.Log.LogIndex)
+            if (row.TransactionHash != input.Log.TransactionHash || row.LogIndex != input.Log.LogIndex || row.BlockNumber != input.Log.BlockNumber)
                 return $"input {input.Index} is stored as log {row.LogIndex} of transaction {row.TransactionHash} (block {row.BlockNumber}), but on L1 it is log {input.Log.LogIndex} of transaction {input.Log.TransactionHash} (block {input.Log.BlockNumber})";
             if (!row.RawData.AsSpan().SequenceEqual(input.Data))
                 return $"the bytes of input {input.Index} are stored with hash {Keccak256.Hash(row.RawData)}, but on L1 they have {Keccak256.Hash(input.Data)}";

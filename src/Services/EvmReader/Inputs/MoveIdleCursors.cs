@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Rollups.Messaging;
+using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Inputs;
 
@@ -8,7 +9,7 @@ namespace Rollups.EvmReader.Inputs;
 /// Applications for which nothing happens cost no write a block: their cursors are moved together, by one statement, every so many blocks. The
 /// proof is the counter, which equals what is stored.
 /// </summary>
-internal sealed class MoveIdleCursors(IUnitOfWork unit, ReaderMemory memory, TimeProvider clock, IOptions<EvmReaderOptions> options)
+internal sealed class MoveIdleCursors(IUnitOfWork unit, IDatabaseProvider database, ReaderMemory memory, TimeProvider clock, IOptions<EvmReaderOptions> options)
 {
     public async Task RunAsync(ObservedHead head, CancellationToken cancellationToken)
     {
@@ -27,6 +28,8 @@ internal sealed class MoveIdleCursors(IUnitOfWork unit, ReaderMemory memory, Tim
         await unit.ExecuteAsync(
             async (scope, token) =>
             {
+                if (!await database.HoldLeaseAsync(scope.Db, head.Lease, token))
+                    return 0;
                 var now = clock.GetUtcNow();
                 var moved = inputs.Count == 0 ? 0 : await scope.Db.Applications.Where(app => inputs.Contains(app.Id) && app.LastInputCheckBlock < head.Block)
                     .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastInputCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now), token);

@@ -7,13 +7,11 @@ namespace Rollups.EvmReader.Inputs;
 internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<ReadChainFacts> logger)
 {
     /// <param name="applications">Whom to ask about.</param>
-    /// <param name="verify">Applications whose newest stored input is compared with L1.</param>
     /// <param name="head">The observed head. Asked by its hash: a replica that lags must not answer as of an older block, or what is new would pass for read.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public async Task<Dictionary<int, ChainFacts>> ReadAsync(
-        IReadOnlyList<ObservedApplication> applications, IReadOnlySet<int> verify, BlockHeader head, CancellationToken cancellationToken)
+    public async Task<Dictionary<int, ChainFacts>> ReadAsync(IReadOnlyList<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)
     {
-        var questions = applications.SelectMany(app => Questions(app, verify.Contains(app.Id))).ToList();
+        var questions = applications.SelectMany(Questions).ToList();
         var answers = await AskAsync(questions, BlockTag.Of(head), cancellationToken);
         var facts = applications.ToDictionary(app => app.Id, _ => default(ChainFacts));
         foreach (var (question, answer) in questions.Zip(answers))
@@ -36,15 +34,13 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<Rea
         return facts;
     }
 
-    private static IEnumerable<Question> Questions(ObservedApplication app, bool verify)
+    private static IEnumerable<Question> Questions(ObservedApplication app)
     {
         yield return new(app, "getNumberOfInputs", InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address), (facts, data) => facts with { Inputs = new AbiReader(data).Number(0, "number of inputs") });
         if (app.Consensus == Persistence.ConsensusType.Prt)
             yield return new(app, "getCurrentSealedEpoch", DaveConsensusContract.GetCurrentSealedEpoch(app.ConsensusAddress), (facts, data) => facts with { Sealed = DaveConsensusContract.DecodeCurrentSealedEpoch(data) });
         if (app.OutputCount > 0)
             yield return new(app, "getNumberOfExecutedOutputs", ApplicationContract.GetNumberOfExecutedOutputs(app.Address), (facts, data) => facts with { Executed = new AbiReader(data).Number(0, "number of executed outputs") });
-        if (verify && app.LastInput is { } last)
-            yield return new(app, "getInputHash", InputBoxContract.GetInputHash(app.InputBox, app.Address, last), (facts, data) => facts with { LastInputHash = new AbiReader(data).Hash(0) });
     }
 
     private async Task<IReadOnlyList<CallOutcome?>> AskAsync(List<Question> questions, BlockTag block, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using Rollups.Ethereum;
+using Rollups.EvmReader.History;
 
 namespace Rollups.EvmReader.Inputs;
 
@@ -6,9 +6,11 @@ namespace Rollups.EvmReader.Inputs;
 internal sealed class ReaderMemory
 {
     private readonly Dictionary<int, ulong> _readUpTo = [];
-    private readonly Dictionary<int, (ulong Index, Hash32 Hash)> _lastInputs = [];
+    private readonly Dictionary<int, NewestInput> _newestInputs = [];
     private readonly Dictionary<int, ulong> _faultyAt = [];
-    private int _term;
+    private readonly HashSet<int> _replaced = [];
+    private readonly HashSet<int> _fromNewest = [];
+    private long _term;
 
     /// <summary>Number of executed outputs that are stored, by application.</summary>
     public Dictionary<int, ulong> Executed { get; } = [];
@@ -21,13 +23,15 @@ internal sealed class ReaderMemory
 
     public bool ExecutedIsLoaded { get; set; }
 
-    public void BeginTerm(int term)
+    public void BeginTerm(long term)
     {
         if (_term == term)
             return;
         _term = term;
         _readUpTo.Clear();
-        _lastInputs.Clear();
+        _newestInputs.Clear();
+        _replaced.Clear();
+        _fromNewest.Clear();
         _faultyAt.Clear();
         Executed.Clear();
         AwaitedOutputs.Clear();
@@ -43,11 +47,24 @@ internal sealed class ReaderMemory
 
     public void ForgetReading(int applicationId) => _readUpTo.Remove(applicationId);
 
-    /// <summary>Hash of the newest stored input, if it is remembered.</summary>
-    public Hash32? LastInputHash(ObservedApplication app) =>
-        _lastInputs.TryGetValue(app.Id, out var last) && last.Index == app.LastInput ? last.Hash : null;
+    /// <summary>The newest stored input, if it is remembered.</summary>
+    public NewestInput? NewestInput(ObservedApplication app) =>
+        _newestInputs.TryGetValue(app.Id, out var newest) && newest.Index == app.LastInput ? newest : null;
 
-    public void RememberLastInput(int applicationId, ulong index, ReadOnlySpan<byte> data) => _lastInputs[applicationId] = (index, Keccak256.Hash(data));
+    public void RememberNewestInput(int applicationId, NewestInput newest) => _newestInputs[applicationId] = newest;
+
+    /// <summary>True where the history of the application was found to be gone: nothing of it is read any more.</summary>
+    public bool IsReplaced(int applicationId) => _replaced.Contains(applicationId);
+
+    public void RememberReplaced(int applicationId) => _replaced.Add(applicationId);
+
+    /// <summary>True where the blocks behind the cursor did not have what the counter says: what is missing may be further back.</summary>
+    public bool ReadsFromNewest(int applicationId) => _fromNewest.Contains(applicationId);
+
+    /// <summary>Reads on from the newest stored input instead of the cursor; false where that was so already.</summary>
+    public bool ReadFromNewest(int applicationId) => _fromNewest.Add(applicationId);
+
+    public void ReadFromCursor(int applicationId) => _fromNewest.Remove(applicationId);
 
     /// <summary>True where a fault was found and L1 has shown no new input since.</summary>
     public bool IsKnownFaulty(int applicationId, ulong inputsOnChain) => _faultyAt.TryGetValue(applicationId, out var count) && count == inputsOnChain;

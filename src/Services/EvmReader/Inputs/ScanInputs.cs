@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Epochs;
+using Rollups.EvmReader.History;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Inputs;
@@ -13,7 +14,7 @@ namespace Rollups.EvmReader.Inputs;
 /// or of one eth_getLogs, leaves the others alone.
 /// </summary>
 internal sealed partial class ScanInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, ReportChangedInput changed, ObservedChain chain, ReaderMemory memory,
+    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ObservedChain chain, ReaderMemory memory,
     IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
 {
     private readonly EvmReaderOptions _options = options.Value;
@@ -30,14 +31,12 @@ internal sealed partial class ScanInputs(
             // Without its seals nobody can say which epoch an input belongs to.
             if (facts.Inputs is not { } onChain || memory.IsKnownFaulty(app.Id, onChain) || (app.Consensus == ConsensusType.Prt && !seals.ContainsKey(app.Id)))
                 continue;
-            if (memory.LastInputHash(app) is { } stored && facts.LastInputHash is { } observed && stored != observed)
-                await TryAsync(app, async () => await ReportChangeAsync(app, onChain, stored, observed, result, cancellationToken));
-            else if (onChain < app.InputCount)
+            if (onChain < app.InputCount)
                 LogCounterBelow(logger, app.Name, app.Address, onChain, head.Block, app.InputCount);
             else if (onChain > app.InputCount)
                 behind.Add(app);
             else if (toClose.Contains(app.Id) || seals.GetValueOrDefault(app.Id, FoundSeals.None).Seals.Count > 0)
-                await TryAsync(app, () => StoreAsync(app, new([], [], null), SealsOf(app, seals), onChain, head.Block, reachesHead: true, result, cancellationToken));
+                await TryAsync(app, () => StoreAsync(head.Lease, app, new([], [], null), SealsOf(app, seals), onChain, head.Block, reachesHead: true, result, cancellationToken));
         }
 
         // What is soon done goes first, so that a long backlog holds up nobody else.
@@ -70,7 +69,8 @@ internal sealed partial class ScanInputs(
             return;
         }
 
-        foreach (var app in group)
+        var same = await history.StillSameAsync(group, cancellationToken);
+        foreach (var app in group.Where(app => same.Contains(app.Id)))
             await TryAsync(app, () => TakeAsync(app, logs[InputBoxContract.ApplicationTopic(app.Address)], SealsOf(app, seals), head, to, result, cancellationToken));
     }
 
@@ -83,15 +83,19 @@ internal sealed partial class ScanInputs(
         if (found.Problem is { } problem)
         {
             memory.ForgetReading(app.Id);
-            LogIncomplete(logger, app.Name, app.Address, from, to, problem);
+            if (!chain.IsFinal && memory.ReadFromNewest(app.Id))
+                result.MoreDue = true;
+            else
+                LogIncomplete(logger, app.Name, app.Address, from, to, problem);
             return;
         }
 
         if (to == head.Block || found.New.Count > 0)
-            await StoreAsync(app, found, seals, onChain, to, to == head.Block, result, cancellationToken);
+            await StoreAsync(head.Lease, app, found, seals, onChain, to, to == head.Block, result, cancellationToken);
         if (to == head.Block)
         {
             memory.ForgetReading(app.Id);
+            memory.ReadFromCursor(app.Id);
             return;
         }
 
@@ -102,7 +106,7 @@ internal sealed partial class ScanInputs(
 
     /// <summary>Stores in transactions of bounded size.</summary>
     private async Task StoreAsync(
-        ObservedApplication app, FetchedInputs found, FoundSeals seals, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
+        ILease reader, ObservedApplication app, FetchedInputs found, FoundSeals seals, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
     {
         var stored = app.InputCount;
         var known = found.Known;
@@ -112,7 +116,7 @@ internal sealed partial class ScanInputs(
             var chunk = chunks[i];
             // Indexes without holes prove every block before the last one read; the last block itself may hold more.
             var scanEnd = reachesHead && i == chunks.Length - 1 ? to : chunk[^1].Log.BlockNumber - 1;
-            var outcome = await store.StoreAsync(new InputBatch(app.Id, stored, known, chunk, scanEnd, seals), cancellationToken);
+            var outcome = await store.StoreAsync(new InputBatch(reader, app.Id, stored, known, chunk, scanEnd, seals), cancellationToken);
             if (outcome == StoreOutcome.Faulty)
                 memory.RememberFault(app.Id, onChain);
             if (outcome != StoreOutcome.Stored)
@@ -122,18 +126,11 @@ internal sealed partial class ScanInputs(
             result.Done++;
             ReaderMetrics.Stored(chunk.Length);
             if (chunk.Length > 0)
-                memory.RememberLastInput(app.Id, chunk[^1].Index, chunk[^1].Data);
+                memory.RememberNewestInput(app.Id, new NewestInput(chunk[^1].Index, chunk[^1].Log.BlockNumber, chunk[^1].Log.BlockHash));
         }
     }
 
     private static FoundSeals SealsOf(ObservedApplication app, IReadOnlyDictionary<int, FoundSeals> seals) => seals.GetValueOrDefault(app.Id, FoundSeals.None);
-
-    private async Task ReportChangeAsync(ObservedApplication app, ulong onChain, Hash32 stored, Hash32 observed, Tally result, CancellationToken cancellationToken)
-    {
-        await changed.ExecuteAsync(app, stored, observed, cancellationToken);
-        memory.RememberFault(app.Id, onChain);
-        result.Done++;
-    }
 
     private async Task TryAsync(ObservedApplication app, Func<Task> work)
     {
@@ -147,9 +144,14 @@ internal sealed partial class ScanInputs(
         }
     }
 
-    /// <summary>First block to read for the application; some blocks are read again where a reorganisation can have changed them.</summary>
+    /// <summary>
+    /// First block to read for the application. Where a reorganisation can have changed them, some blocks are read again; where those did not have what the
+    /// counter says, all since the newest stored input, whose block proves what was before.
+    /// </summary>
     private ulong From(ObservedApplication app)
     {
+        if (memory.ReadsFromNewest(app.Id))
+            return memory.NewestInput(app)?.BlockNumber ?? app.InputBoxBlock;
         var from = memory.FirstUnreadBlock(app);
         var again = chain.IsFinal ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
         return Math.Max(from - again, app.InputBoxBlock);

@@ -16,7 +16,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
     private async Task<StoreOutcome> StoreAsync(IWorkScope scope, InputBatch batch, CancellationToken cancellationToken)
     {
         var db = scope.Db;
-        if (!await database.LockApplicationAsync(db, batch.ApplicationId, cancellationToken))
+        if (!await database.LockApplicationAsync(db, batch.ApplicationId, batch.Reader, cancellationToken))
             return StoreOutcome.Superseded;
         var app = await db.Applications.AsNoTracking().SingleAsync(row => row.Id == batch.ApplicationId, cancellationToken);
         var lastInput = await db.Inputs.Where(input => input.ApplicationId == app.Id).MaxAsync(input => (ulong?)input.Index, cancellationToken);
@@ -53,8 +53,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
 
     private async Task<StoreOutcome> HaltAsync(IWorkScope scope, Application app, string what, CancellationToken cancellationToken)
     {
-        var reason = $"{what}. Was L1 reorganised, or the endpoint or the database exchanged? Nothing is run or claimed for it any more; to read it afresh, begin with an empty database.";
-        await halt.ExecuteAsync(scope, app.Id, app.Name, app.Address, InoperableKind.Corrupted, reason, cancellationToken);
+        await halt.ForContradictionAsync(scope, app.Id, app.Name, app.Address, what, cancellationToken);
         return StoreOutcome.Faulty;
     }
 
@@ -106,7 +105,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
     {
         db.AddRange(formed.Epochs.SelectMany(epoch => batch.New.Skip(epoch.FirstInput).Take(epoch.InputCount).Select(input => new Input
         {
-            ApplicationId = applicationId, Index = input.Index, EpochIndex = epoch.Index, BlockNumber = input.Log.BlockNumber, RawData = input.Data,
+            ApplicationId = applicationId, Index = input.Index, EpochIndex = epoch.Index, BlockNumber = input.Log.BlockNumber, BlockHash = input.Log.BlockHash, RawData = input.Data,
             TransactionHash = input.Log.TransactionHash, LogIndex = input.Log.LogIndex, Status = InputStatus.None, CreatedAt = now, UpdatedAt = now,
         })));
     }

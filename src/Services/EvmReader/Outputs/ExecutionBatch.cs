@@ -1,14 +1,16 @@
 using Rollups.Ethereum;
 using Rollups.EvmReader.Inputs;
+using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Outputs;
 
 /// <summary>Executed outputs of one application, in chain order.</summary>
+/// <param name="Reader">The lease of the reader that read them.</param>
 /// <param name="Application">The application.</param>
 /// <param name="Events">What L1 says.</param>
 /// <param name="ScanEnd">New cursor, or 0 to leave it.</param>
 /// <param name="Missing">Executions that L1 counts and that are not recorded yet: the cursor moves only when the batch brings exactly these.</param>
-internal sealed record ExecutionBatch(ObservedApplication Application, IReadOnlyList<OutputExecuted> Events, ulong ScanEnd, ulong Missing);
+internal sealed record ExecutionBatch(ILease Reader, ObservedApplication Application, IReadOnlyList<OutputExecuted> Events, ulong ScanEnd, ulong Missing);
 
 /// <summary>What became of it.</summary>
 /// <param name="Added">Outputs that were not known as executed before.</param>

@@ -14,7 +14,7 @@ internal sealed class StoreExecutions(IUnitOfWork unit, IDatabaseProvider databa
     private async Task<ExecutionOutcome> StoreAsync(IWorkScope scope, ExecutionBatch batch, CancellationToken cancellationToken)
     {
         var (db, app) = (scope.Db, batch.Application);
-        if (!await database.LockApplicationAsync(db, app.Id, cancellationToken))
+        if (!await database.LockApplicationAsync(db, app.Id, batch.Reader, cancellationToken))
             return default;
         var indexes = batch.Events.Select(executed => executed.OutputIndex).Distinct().ToList();
         var outputs = await db.Outputs.Where(output => output.ApplicationId == app.Id && indexes.Contains(output.Index)).ToDictionaryAsync(output => output.Index, cancellationToken);

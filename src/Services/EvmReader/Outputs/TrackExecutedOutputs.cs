@@ -99,7 +99,7 @@ internal sealed partial class TrackExecutedOutputs(
         foreach (var chunk in events.Chunk(_options.MaxInputsPerTransaction))
         {
             var isLast = ReferenceEquals(chunk[^1], events[^1]);
-            var outcome = await store.StoreAsync(new ExecutionBatch(app, chunk, isLast ? head.Block : 0, onChain - memory.Executed.GetValueOrDefault(app.Id)), cancellationToken);
+            var outcome = await store.StoreAsync(new ExecutionBatch(head.Lease, app, chunk, isLast ? head.Block : 0, onChain - memory.Executed.GetValueOrDefault(app.Id)), cancellationToken);
             memory.Executed[app.Id] = memory.Executed.GetValueOrDefault(app.Id) + (ulong)outcome.Added;
             ReaderMetrics.Executed(outcome.Added);
             done += outcome.Added > 0 || outcome.Diverged ? 1 : 0;

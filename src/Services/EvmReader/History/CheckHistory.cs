@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Rollups.Ethereum;
+using Rollups.EvmReader.Chain;
+using Rollups.EvmReader.Inputs;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.History;
+
+/// <summary>
+/// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once in each term of
+/// this reader, against a database or an endpoint that was exchanged.
+/// </summary>
+internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ObservedChain chain, ReaderMemory memory, ILogger<CheckHistory> logger)
+{
+    /// <summary>Examines the applications whose history is not L1's any more. Nothing must be read for those of the result in this pass.</summary>
+    public async Task<ReplacedHistory> RunAsync(ILease reader, IReadOnlyCollection<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)
+    {
+        var left = applications.Where(app => memory.IsReplaced(app.Id)).Select(app => app.Id).ToHashSet();
+        var due = applications.Where(app => !left.Contains(app.Id) && app.LastInput is not null && (!chain.IsFinal || memory.NewestInput(app) is null)).ToList();
+        var written = 0;
+        foreach (var (app, standing) in await StandingsAsync(due, head, cancellationToken))
+        {
+            if (standing == HistoryStanding.Same)
+                continue;
+            // A final block that the endpoint does not give was not replaced: it may have dropped old blocks.
+            if (standing == HistoryStanding.Unknown && chain.IsFinal)
+                continue;
+            left.Add(app.Id);
+            if (standing == HistoryStanding.Replaced && await TryExamineAsync(reader, app, head, cancellationToken))
+                written++;
+        }
+
+        return new ReplacedHistory(left, written);
+    }
+
+    /// <summary>Whether these still have the history that is stored, after more of them was read: then what was read belongs to it. True where blocks are final.</summary>
+    public async Task<IReadOnlySet<int>> StillSameAsync(IReadOnlyCollection<ObservedApplication> applications, CancellationToken cancellationToken)
+    {
+        if (chain.IsFinal)
+            return applications.Select(app => app.Id).ToHashSet();
+        var standings = await compare.RunAsync(applications, cancellationToken);
+        return applications.Where(app => standings.GetValueOrDefault(app.Id, HistoryStanding.Same) == HistoryStanding.Same).Select(app => app.Id).ToHashSet();
+    }
+
+    private async Task<IEnumerable<(ObservedApplication Application, HistoryStanding Standing)>> StandingsAsync(
+        List<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)
+    {
+        var standings = await compare.RunAsync(applications, cancellationToken);
+        // Of a block above the head the endpoint says nothing: it lags, or L1 has become shorter and the block is judged when it has grown again.
+        return applications.Where(app => memory.NewestInput(app) is { } newest && newest.BlockNumber <= head.Number && standings.ContainsKey(app.Id))
+            .Select(app => (app, standings[app.Id]));
+    }
+
+    private async Task<bool> TryExamineAsync(ILease reader, ObservedApplication app, BlockHeader head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await examine.RunAsync(reader, app, head, cancellationToken);
+        }
+        catch (Exception exception) when (exception is EthereumRpcException or AbiException or ContractRevertedException)
+        {
+            LogNotExamined(logger, app.Name, app.Address, exception.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Application {Name} ({Application}): the block of its newest input is another one on L1 now, but what became of its inputs could not be read: {Error} Nothing is read for it until that is known; the next head asks again.")]
+    private static partial void LogNotExamined(ILogger logger, string name, Address application, string error);
+}
+
+/// <summary>Applications whose stored history is not, or not certainly, L1's.</summary>
+/// <param name="Applications">Their keys.</param>
+/// <param name="Written">Transactions that wrote what became of one.</param>
+internal sealed record ReplacedHistory(IReadOnlySet<int> Applications, int Written);

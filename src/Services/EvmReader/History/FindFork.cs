@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.History;
+
+/// <summary>Finds where stored history and L1 part: the first stored input whose block was replaced. A block's hash stands for all before it, so halving finds it.</summary>
+internal sealed class FindFork(IEthereumClient client)
+{
+    /// <summary>The first input whose block was replaced, and the last one before it whose block was not; null where the endpoint does not give a block.</summary>
+    /// <param name="db">Database.</param>
+    /// <param name="applicationId">Whose inputs.</param>
+    /// <param name="newest">Its newest input, whose block was replaced.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    public async Task<Fork?> RunAsync(RollupsDbContext db, int applicationId, NewestInput newest, CancellationToken cancellationToken)
+    {
+        var first = newest;
+        NewestInput? same = null;
+        // Reorganisations are shallow: from the newest one back by doubling steps, then by halves.
+        for (var back = 1UL; first.Index > 0 && same is null; back *= 2)
+        {
+            var input = await LoadAsync(db, applicationId, first.Index - Math.Min(back, first.Index), cancellationToken);
+            if (await IsSameAsync(input, cancellationToken) is not { } isSame)
+                return null;
+            if (isSame)
+                same = input;
+            else
+                first = input;
+        }
+
+        while (same is { } before && first.Index - before.Index > 1)
+        {
+            var input = await LoadAsync(db, applicationId, before.Index + ((first.Index - before.Index) / 2), cancellationToken);
+            if (await IsSameAsync(input, cancellationToken) is not { } isSame)
+                return null;
+            if (isSame)
+                same = input;
+            else
+                first = input;
+        }
+
+        return new Fork(first, same);
+    }
+
+    private async Task<bool?> IsSameAsync(NewestInput input, CancellationToken cancellationToken) =>
+        (await client.GetBlocksAsync([input.BlockNumber], cancellationToken))[0] is { } header ? header.Hash == input.BlockHash : null;
+
+    private static Task<NewestInput> LoadAsync(RollupsDbContext db, int applicationId, ulong index, CancellationToken cancellationToken) =>
+        db.Inputs.Where(input => input.ApplicationId == applicationId && input.Index == index)
+            .Select(input => new NewestInput(input.Index, input.BlockNumber, input.BlockHash)).SingleAsync(cancellationToken);
+}
+
+/// <summary>Where stored history and L1 part.</summary>
+/// <param name="First">The first input whose block was replaced.</param>
+/// <param name="Same">The input before it, whose block was not; null where there is none.</param>
+internal readonly record struct Fork(NewestInput First, NewestInput? Same);

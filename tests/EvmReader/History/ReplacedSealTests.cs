@@ -1,0 +1,79 @@
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.Tests.History;
+
+/// <summary>L1 has other seals than those that were read.</summary>
+public sealed class ReplacedSealTests : IAsyncLifetime
+{
+    private static readonly Address InputBox = FakeChain.AddressOf(9);
+    private ReaderHost _host = null!;
+    private Application _app = null!;
+
+    private FakeChain Chain => _host.Chain;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        _app = await _host.AddAsync("dave", 1, epochLength: 0, consensus: ConsensusType.Prt);
+        Chain.AddInput(InputBox, _app.Address, 6);
+        Chain.AddInput(InputBox, _app.Address, 6);
+        Chain.Seal(_app.ConsensusAddress, 8, upper: 1);
+        await _host.PassAsync(10);
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task A_seal_that_was_replaced_stops_the_application_with_both_values()
+    {
+        Chain.Reorganise(8);
+        Chain.Seal(_app.ConsensusAddress, 8, upper: 2);
+        await _host.PassAsync(11);
+
+        (await StoppedAsync()).ShouldContain("epoch 0 is stored as sealed with the inputs 0 to 1, exclusive");
+        (await StoppedAsync()).ShouldContain("the contract says 0 to 2");
+    }
+
+    [Fact]
+    public async Task A_seal_that_was_replaced_and_followed_by_others_is_found_far_below_them()
+    {
+        await _host.PassAsync(200);
+        Chain.Reorganise(8);
+        Chain.Seal(_app.ConsensusAddress, 8, upper: 2);
+        Chain.Seal(_app.ConsensusAddress, 201, upper: 2);
+        await _host.PassAsync(201);
+
+        (await StoppedAsync()).ShouldContain("epoch 0 is stored with the inputs 0 to 1, exclusive, block 8");
+        (await StoppedAsync()).ShouldContain("it was sealed with 0 to 2, block 8");
+    }
+
+    [Fact]
+    public async Task A_seal_that_is_gone_stops_the_application()
+    {
+        Chain.Seal(_app.ConsensusAddress, 12, upper: 2);
+        await _host.PassAsync(13);
+        Chain.Reorganise(11);
+        await _host.PassAsync(14);
+
+        (await StoppedAsync()).ShouldContain("epoch 1 was sealed in block 12");
+        (await StoppedAsync()).ShouldContain("but at block 14 the contract says that epoch 0 was sealed last");
+    }
+
+    [Fact]
+    public async Task A_head_below_the_seal_says_nothing_about_it()
+    {
+        Chain.Seal(_app.ConsensusAddress, 12, upper: 2);
+        await _host.PassAsync(13);
+        await _host.PassAsync(11);
+
+        (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    private async Task<string> StoppedAsync()
+    {
+        var app = await _host.ApplicationAsync("dave");
+        (app.State, app.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Corrupted));
+        return app.Reason.ShouldNotBeNull();
+    }
+}
