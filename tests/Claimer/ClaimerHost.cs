@@ -82,7 +82,7 @@ internal sealed class ClaimerHost : IAsyncDisposable
     {
         var app = new Application
         {
-            Name = name, Address = address, ConsensusAddress = consensus, InputBoxAddress = default, InputBoxBlock = 1, DeploymentBlock = deploymentBlock,
+            Name = name, Address = address, ConsensusAddress = consensus, InputBoxAddress = Devnet.RollupsContracts.InputBox, InputBoxBlock = 1, DeploymentBlock = deploymentBlock,
             TemplateHash = default, TemplateUri = "echo:", EpochLength = EpochLength, ConsensusType = kind, LastInputCheckBlock = 50,
         };
         db.Add(app);
@@ -90,11 +90,16 @@ internal sealed class ClaimerHost : IAsyncDisposable
         return app;
     });
 
-    /// <summary>The next epoch of the application, as the Validator leaves it.</summary>
-    public Task<Epoch> AddEpochAsync(Application app, ulong index, Hash32 root, EpochStatus status = EpochStatus.ClaimCalculated) => UseAsync(async db =>
+    /// <summary>The next epoch of the application, as the Validator leaves it, with the inputs of those logs.</summary>
+    public Task<Epoch> AddEpochAsync(Application app, ulong index, Hash32 root, EpochStatus status = EpochStatus.ClaimCalculated, params LogEntry[] inputs) => UseAsync(async db =>
     {
         var earlier = (ulong)await db.Epochs.CountAsync(epoch => epoch.ApplicationId == app.Id, Cancel);
-        db.Add(new Epoch { ApplicationId = app.Id, Index = index, VirtualIndex = earlier, FirstBlock = index * EpochLength, LastBlock = ((index + 1) * EpochLength) - 1, Status = EpochStatus.Closed });
+        db.Add(new Epoch { ApplicationId = app.Id, Index = index, VirtualIndex = earlier, FirstBlock = index * EpochLength, LastBlock = ((index + 1) * EpochLength) - 1, InputIndexUpperBound = (ulong)inputs.Length, Status = EpochStatus.Closed });
+        db.AddRange(inputs.Select(InputBoxContract.DecodeInputAdded).Select(input => new Input
+        {
+            ApplicationId = app.Id, Index = input.Index, EpochIndex = index, BlockNumber = input.Log.BlockNumber, BlockHash = input.Log.BlockHash, RawData = input.Data,
+            TransactionHash = input.Log.TransactionHash, LogIndex = input.Log.LogIndex, Status = InputStatus.Accepted, MachineHash = root, OutputsMerkleRoot = root,
+        }));
         await db.SaveChangesAsync(Cancel);
         var proof = new byte[59 * 32];
         if (status > EpochStatus.Closed)
