@@ -22,7 +22,7 @@ public sealed class KilledProcessTests(PostgresServer postgres, RabbitMqServer r
     public async Task Events_of_a_process_killed_between_commit_and_publish_are_delivered_by_the_next_one()
     {
         using var settings = await PrepareAsync();
-        await DieAsync(settings, "after-commit");
+        await DieAsync(settings, "events-committed");
 
         var received = new Received<EpochClosed>();
         await using var node = await StartAsync(settings, received);
@@ -36,7 +36,7 @@ public sealed class KilledProcessTests(PostgresServer postgres, RabbitMqServer r
     public async Task Events_of_a_process_killed_between_publish_and_removal_come_twice_and_change_the_saga_once()
     {
         using var settings = await PrepareAsync();
-        await DieAsync(settings, "after-confirm");
+        await DieAsync(settings, "events-confirmed");
         (await settings.Broker.PeekCountAsync(Recorder, Cancel)).ShouldBe(Count);
 
         var received = new Received<EpochClosed>();

@@ -13,6 +13,8 @@ internal sealed class EventWitness(RabbitMqVirtualHost broker)
     /// <summary>The queue, durable as the messages are.</summary>
     public const string Queue = "reliability-witness";
 
+    private readonly HashSet<(string, ulong, string)> _seen = [];
+
     /// <summary>Listens from now on; the services have declared their exchanges.</summary>
     public async Task BindAsync(CancellationToken cancellationToken)
     {
@@ -24,17 +26,16 @@ internal sealed class EventWitness(RabbitMqVirtualHost broker)
     /// <summary>Takes what was announced so far: application as it is written on the wire, epoch and exchange.</summary>
     public async Task<HashSet<(string Application, ulong Epoch, string Move)>> TakeAsync(CancellationToken cancellationToken)
     {
-        var seen = new HashSet<(string, ulong, string)>();
         while (true)
         {
             var answer = await broker.Management.PostAsJsonAsync($"api/queues/{broker.Name}/{Queue}/get", new { count = 500, ackmode = "ack_requeue_false", encoding = "auto" }, cancellationToken);
             var messages = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonArray>(cancellationToken))!;
             if (messages.Count == 0)
-                return seen;
+                return _seen;
             foreach (var message in messages)
             {
                 var content = JsonNode.Parse(message!["payload"]!.GetValue<string>())!["message"]!;
-                seen.Add((content["application"]!.GetValue<string>(), content["epochIndex"]!.GetValue<ulong>(), message["exchange"]!.GetValue<string>()));
+                _seen.Add((content["application"]!.GetValue<string>(), content["epochIndex"]!.GetValue<ulong>(), message["exchange"]!.GetValue<string>()));
             }
         }
     }

@@ -18,7 +18,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     public static readonly IReadOnlyList<string> Services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle"];
 
     // A killed node has this many blocks to come back and join.
-    private const ulong TournamentBlocks = 200;
+    public const ulong TournamentBlocks = 200;
     private const ulong MatchBlocks = 5;
 
     private readonly AnvilChain _anvil;
@@ -58,7 +58,9 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <param name="replicas">Processes of every service.</param>
     /// <param name="settings">More settings, for every process.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<NodeCluster> StartAsync(RealServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    /// <param name="wholeNode">Path of a program that runs all services in one process; null for a process of each service.</param>
+    public static async Task<NodeCluster> StartAsync(
+        RealServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, string? wholeNode = null)
     {
         var (postgres, rabbitMq) = (servers.PostgresAsync(), servers.RabbitMqAsync());
         // A test that failed may have left one away.
@@ -73,10 +75,10 @@ internal sealed class NodeCluster : IAsyncDisposable
         try
         {
             cluster.AddSettings(settings);
-            foreach (var service in Services)
+            foreach (var service in wholeNode is null ? Services : [string.Join(',', Services)])
             {
                 for (var replica = 0; replica < replicas; replica++)
-                    cluster.Processes.Add(new ServiceProcess(service, cluster.EnvironmentOf()));
+                    cluster.Processes.Add(new ServiceProcess(service, cluster.EnvironmentOf(), wholeNode));
             }
 
             foreach (var process in cluster.Processes)

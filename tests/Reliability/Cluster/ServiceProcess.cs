@@ -4,8 +4,11 @@ using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Cluster;
 
-/// <summary>One service as a process of its own, which is killed and started again.</summary>
-internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+/// <summary>One service, or several, as a process of its own, which is killed and started again.</summary>
+/// <param name="service">Names as <c>--services</c> takes them.</param>
+/// <param name="environment">Its settings.</param>
+/// <param name="program">Path of another program than the node's that runs them; null for the node's.</param>
+internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment, string? program = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly HttpClient Http = new();
@@ -26,7 +29,7 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
 
     private ProgramProcess Process => _process ?? throw new InvalidOperationException($"{service} is not started.");
 
-    public void Start() => _process = ProgramProcess.Start("dotnet", [typeof(NodeCommand).Assembly.Location, "--services", service], environment);
+    public void Start() => _process = ProgramProcess.Start("dotnet", [program ?? typeof(NodeCommand).Assembly.Location, "--services", service], environment);
 
     /// <summary>SIGKILL, whatever it is doing.</summary>
     /// <exception cref="InvalidOperationException">It had ended by itself.</exception>
@@ -34,6 +37,16 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     {
         EnsureRunning();
         await Process.DisposeAsync();
+    }
+
+    /// <summary>Waits until it ends by itself; the exit code.</summary>
+    public async Task<int> EndAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        var code = await Process.WaitForExitAsync(limit.Token);
+        await Process.DisposeAsync();
+        return code;
     }
 
     /// <summary>SIGTERM; the exit code, once it has ended.</summary>

@@ -24,9 +24,10 @@ internal sealed class Trial : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts servers and services, and registers applications of an Authority, and one under Dave where wanted.</summary>
-    public static async Task<Trial> StartAsync(RealServers servers, int replicas, int applications, bool withDave = false, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<Trial> StartAsync(
+        RealServers servers, int replicas, int applications, bool withDave = false, IReadOnlyDictionary<string, string>? settings = null, string? wholeNode = null)
     {
-        var cluster = await NodeCluster.StartAsync(servers, replicas, settings ?? new Dictionary<string, string>(), Cancel);
+        var cluster = await NodeCluster.StartAsync(servers, replicas, settings ?? new Dictionary<string, string>(), Cancel, wholeNode);
         try
         {
             var witness = new EventWitness(cluster.Broker);

@@ -85,10 +85,15 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
     public async Task<JsonElement> PeekAsync(string queue, CancellationToken cancellationToken = default) =>
         await GetAsync(queue, cancellationToken) is { } found && found.GetArrayLength() > 0 ? found[0] : throw new InvalidOperationException($"No message lies in a queue '{queue}'.");
 
-    private async Task<JsonElement?> GetAsync(string queue, CancellationToken cancellationToken)
+    /// <summary>The messages that lie in a queue, the first hundred, as <see cref="PeekAsync"/> shows one. They stay there.</summary>
+    /// <exception cref="InvalidOperationException">There is no such queue.</exception>
+    public async Task<IReadOnlyList<JsonElement>> PeekAllAsync(string queue, CancellationToken cancellationToken = default) =>
+        await GetAsync(queue, cancellationToken, count: 100) is { } found ? [.. found.EnumerateArray()] : throw new InvalidOperationException($"There is no queue '{queue}'.");
+
+    private async Task<JsonElement?> GetAsync(string queue, CancellationToken cancellationToken, int count = 1)
     {
         // With each message the broker says how many are behind it.
-        using var answer = await Management.PostAsJsonAsync($"api/queues/{Name}/{queue}/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto", truncate = 10_000 }, cancellationToken);
+        using var answer = await Management.PostAsJsonAsync($"api/queues/{Name}/{queue}/get", new { count, ackmode = "ack_requeue_true", encoding = "auto", truncate = 10_000 }, cancellationToken);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : null;
     }
 
