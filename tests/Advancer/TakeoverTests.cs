@@ -66,6 +66,54 @@ public sealed class TakeoverTests : OnDatabase
     }
 
     [Theory]
+    [NeedsServers]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_former_owner_stores_neither_a_result_nor_a_fault_though_the_heir_has_stored_nothing_yet(bool fails)
+    {
+        var owner = await HostAsync(DatabaseKind.Postgresql);
+        var heir = await HostAsync(DatabaseKind.Postgresql);
+        var app = await owner.AddApplicationAsync();
+        await owner.AddEpochAsync(app, EpochStatus.Closed, "one", "two", "three");
+        var heirOwns = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ownerIsDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heirsPasses = Task.CompletedTask;
+        heir.Machines.Before = async input =>
+        {
+            if (input != 1)
+                return;
+            heirOwns.TrySetResult();
+            await ownerIsDone.Task;
+        };
+        owner.Machines.Before = async input =>
+        {
+            if (input != 1)
+                return;
+            await owner.ReadAsync(db => db.Database.ExecuteSqlRawAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Cancel));
+            heirsPasses = Task.Run(HeirOwnsAsync, Cancel);
+            await heirOwns.Task.WaitAsync(Cancel);
+            if (fails)
+                throw new MachineException("the machine was gone when its process went on");
+        };
+
+        await owner.PassAsync();
+
+        var between = await owner.ApplicationAsync(app);
+        (between.State, between.ProcessedInputs).ShouldBe((ApplicationState.Enabled, 1UL));
+        ownerIsDone.SetResult();
+        await heirsPasses;
+        await heir.ShouldStandAsIfRunOnceAsync(app);
+        (await heir.EventsAsync()).ShouldBe(["EpochInputsProcessed"]);
+
+        async Task HeirOwnsAsync()
+        {
+            while (await heir.PassAsync() == 0)
+                await Task.Delay(10, Cancel);
+        }
+    }
+
+    [Theory]
     [OnBothDatabases]
     public async Task A_replay_that_gives_another_state_stops_the_application_until_the_cause_is_mended(DatabaseKind kind)
     {

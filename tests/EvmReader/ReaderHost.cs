@@ -73,6 +73,9 @@ internal sealed class ReaderHost : IAsyncDisposable
         return new(Chain, _database, null, settings);
     }
 
+    /// <summary>Another process on the same database and chain, beside this one.</summary>
+    public ReaderHost Another() => new(Chain, _database, null, []);
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
