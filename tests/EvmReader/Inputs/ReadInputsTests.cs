@@ -425,4 +425,52 @@ public abstract class ReadInputsTests : IAsyncLifetime
             continue;
         (await host.InputsAsync(app.Id)).Count.ShouldBe(50);
     }
+
+    [Theory]
+    [InlineData(56, 12)]
+    [InlineData(200, 12)]
+    public async Task A_backlog_in_few_blocks_is_read_to_its_end_though_the_blocks_before_it_are_read_again(ulong head, int passes)
+    {
+        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"), ("Services:EvmReader:MaxInputsPerScan", "10"));
+        var app = await host.AddAsync("echo", 1, cursor: 49);
+        for (var i = 0; i < 60; i++)
+            host.Chain.AddInput(InputBox, app.Address, 50 + (ulong)(i / 10));
+        host.Chain.Head = head;
+        var more = true;
+        for (; more && passes > 0; passes--)
+            more = (await host.PassAsync()).MoreDue;
+        more.ShouldBeFalse();
+        (await host.InputsAsync(app.Id)).Count.ShouldBe(60);
+        (await host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(head);
+    }
+
+    [Fact]
+    public async Task Blocks_of_a_backlog_that_no_reorganisation_reaches_are_read_once()
+    {
+        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"), ("Services:EvmReader:MaxInputsPerScan", "10"));
+        var app = await host.AddAsync("echo", 1, cursor: 49);
+        for (var i = 0; i < 100; i++)
+            host.Chain.AddInput(InputBox, app.Address, 50 + (ulong)i);
+        host.Chain.Head = 200;
+        while ((await host.PassAsync()).MoreDue)
+            continue;
+        (await host.InputsAsync(app.Id)).Count.ShouldBe(100);
+        // The blocks before the cursor at the first step, and at each later one the block of the last input, which may hold more.
+        host.Chain.Filters.Sum(filter => (int)(filter.ToBlock - filter.FromBlock + 1)).ShouldBeLessThanOrEqualTo(151 + 32 + (2 * host.Chain.Filters.Count));
+    }
+
+    [Fact]
+    public async Task A_long_backlog_of_one_application_keeps_the_new_input_of_another_waiting_for_no_pass()
+    {
+        await using var host = await StartAsync(("Services:EvmReader:MaxInputsPerScan", "10"));
+        var (large, small) = (await host.AddAsync("large", 1, cursor: 49), await host.AddAsync("small", 2, cursor: 49));
+        for (var i = 0; i < 100; i++)
+            host.Chain.AddInput(InputBox, large.Address, 50 + (ulong)i);
+        host.Chain.AddInput(InputBox, small.Address, 150);
+        host.Chain.Head = 151;
+
+        (await host.PassAsync()).MoreDue.ShouldBeTrue();
+        (await host.InputsAsync(small.Id)).Count.ShouldBe(1);
+        (await host.InputsAsync(large.Id)).Count.ShouldBeInRange(1, 50);
+    }
 }

@@ -8,6 +8,7 @@ internal sealed class ReaderMemory
     private readonly Dictionary<int, ulong> _readUpTo = [];
     private readonly Dictionary<int, (ulong Index, Hash32 Hash)> _lastInputs = [];
     private readonly Dictionary<int, ulong> _faultyAt = [];
+    private readonly Dictionary<int, ulong> _settled = [];
     private int _term;
 
     /// <summary>Number of executed outputs that are stored, by application.</summary>
@@ -29,6 +30,7 @@ internal sealed class ReaderMemory
         _readUpTo.Clear();
         _lastInputs.Clear();
         _faultyAt.Clear();
+        _settled.Clear();
         Executed.Clear();
         AwaitedOutputs.Clear();
         DivergedAt.Clear();
@@ -42,6 +44,11 @@ internal sealed class ReaderMemory
     public void ReadUpTo(int applicationId, ulong block) => _readUpTo[applicationId] = block;
 
     public void ForgetReading(int applicationId) => _readUpTo.Remove(applicationId);
+
+    /// <summary>The first block that a reorganisation may have changed since it was read: those of a backlog lay deep enough. Never behind the cursor.</summary>
+    public ulong FirstUnsettledBlock(int applicationId) => _settled.TryGetValue(applicationId, out var block) ? block + 1 : 0;
+
+    public void Settle(int applicationId, ulong block) => _settled[applicationId] = block;
 
     /// <summary>Hash of the newest stored input, if it is remembered.</summary>
     public Hash32? LastInputHash(ObservedApplication app) =>

@@ -40,8 +40,9 @@ internal sealed partial class ScanInputs(
                 await TryAsync(app, () => StoreAsync(app, new([], [], null), SealsOf(app, seals), onChain, head.Block, reachesHead: true, result, cancellationToken));
         }
 
-        // What is soon done goes first, so that a long backlog holds up nobody else.
-        var groups = ScanPlan.Group(behind, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread);
+        // What is soon done goes first, so that a long backlog holds up nobody else, and is in no group with it.
+        var groups = behind.ToLookup(app => Missing([app], head) > (ulong)_options.MaxInputsPerScan)
+            .SelectMany(apps => ScanPlan.Group(apps, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread));
         foreach (var group in groups.OrderBy(group => Missing(group, head)))
             await ScanAsync(group, head, seals, result, cancellationToken);
         return new PassResult(result.Done, result.MoreDue);
@@ -56,7 +57,8 @@ internal sealed partial class ScanInputs(
     private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, IReadOnlyDictionary<int, FoundSeals> seals, Tally result, CancellationToken cancellationToken)
     {
         var from = group.Min(From);
-        var to = ScanPlan.StepEnd(from, head.Block, Missing(group, head), _options.MaxInputsPerScan);
+        // What is missing lies in the unread blocks. A step that began with those that are read again might end before them, for ever.
+        var to = ScanPlan.StepEnd(group.Min(memory.FirstUnreadBlock), head.Block, Missing(group, head), _options.MaxInputsPerScan);
         ILookup<Hash32, LogEntry> logs;
         try
         {
@@ -87,8 +89,8 @@ internal sealed partial class ScanInputs(
             return;
         }
 
-        if (to == head.Block || found.New.Count > 0)
-            await StoreAsync(app, found, seals, onChain, to, to == head.Block, result, cancellationToken);
+        if ((to == head.Block || found.New.Count > 0) && await StoreAsync(app, found, seals, onChain, to, to == head.Block, result, cancellationToken))
+            memory.Settle(app.Id, Math.Min(to == head.Block ? to : found.New[^1].Log.BlockNumber - 1, head.Block - Math.Min(head.Block, (ulong)_options.ReorganisationBlocks)));
         if (to == head.Block)
         {
             memory.ForgetReading(app.Id);
@@ -100,8 +102,8 @@ internal sealed partial class ScanInputs(
         result.MoreDue = true;
     }
 
-    /// <summary>Stores in transactions of bounded size.</summary>
-    private async Task StoreAsync(
+    /// <summary>Stores in transactions of bounded size; false when not all of it was.</summary>
+    private async Task<bool> StoreAsync(
         ObservedApplication app, FetchedInputs found, FoundSeals seals, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
     {
         var stored = app.InputCount;
@@ -116,7 +118,7 @@ internal sealed partial class ScanInputs(
             if (outcome == StoreOutcome.Faulty)
                 memory.RememberFault(app.Id, onChain);
             if (outcome != StoreOutcome.Stored)
-                return;
+                return false;
             stored += (ulong)chunk.Length;
             known = [];
             result.Done++;
@@ -124,6 +126,8 @@ internal sealed partial class ScanInputs(
             if (chunk.Length > 0)
                 memory.RememberLastInput(app.Id, chunk[^1].Index, chunk[^1].Data);
         }
+
+        return true;
     }
 
     private static FoundSeals SealsOf(ObservedApplication app, IReadOnlyDictionary<int, FoundSeals> seals) => seals.GetValueOrDefault(app.Id, FoundSeals.None);
@@ -147,12 +151,12 @@ internal sealed partial class ScanInputs(
         }
     }
 
-    /// <summary>First block to read for the application; some blocks are read again where a reorganisation can have changed them.</summary>
+    /// <summary>First block to read for the application; some blocks are read again where a reorganisation can have changed them since.</summary>
     private ulong From(ObservedApplication app)
     {
         var from = memory.FirstUnreadBlock(app);
         var again = chain.IsFinal ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
-        return Math.Max(from - again, app.InputBoxBlock);
+        return Math.Max(Math.Max(from - again, memory.FirstUnsettledBlock(app.Id)), app.InputBoxBlock);
     }
 
     private static ulong Missing(List<ObservedApplication> group, ObservedHead head) =>
