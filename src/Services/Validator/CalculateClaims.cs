@@ -11,8 +11,9 @@ namespace Rollups.Validator;
 /// <summary>Builds the outputs tree of epochs that are INPUTS_PROCESSED, in order, and stores their proofs and claim.</summary>
 internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock) : IPendingWork
 {
-    // Epochs of one application in one turn.
+    // Of one application in one turn: so many epochs, or fewer of many outputs.
     private const int EpochsPerTurn = 10;
+    private const int OutputsPerTurn = 1_000;
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
@@ -28,30 +29,33 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     /// <inheritdoc />
     public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
     {
-        for (var done = 0; done < EpochsPerTurn; done++)
+        var (done, outputs) = (0, 0);
+        while (done < EpochsPerTurn && outputs < OutputsPerTurn)
         {
-            if (!await unit.ExecuteAsync((scope, token) => CalculateNextAsync(scope, key, token), cancellationToken))
+            if (await unit.ExecuteAsync((scope, token) => CalculateNextAsync(scope, key, token), cancellationToken) is not { } proved)
                 return new WorkResult(done);
+            done++;
+            outputs += proved;
         }
 
-        return new WorkResult(EpochsPerTurn, MoreDue: true);
+        return new WorkResult(done, MoreDue: true);
     }
 
-    /// <summary>True when an epoch was moved or the application stopped.</summary>
-    private async Task<bool> CalculateNextAsync(IWorkScope scope, WorkKey key, CancellationToken cancellationToken)
+    /// <summary>The number of outputs of the epoch that was moved, 0 when the application was stopped instead; null when there was nothing to do.</summary>
+    private async Task<int?> CalculateNextAsync(IWorkScope scope, WorkKey key, CancellationToken cancellationToken)
     {
         var db = scope.Db;
         var id = await db.Applications.Where(app => app.Address == key.Application).Select(app => (int?)app.Id).SingleOrDefaultAsync(cancellationToken);
         if (id is null)
             Telemetry.Ignore("validator", IgnoredEvent.UnknownApplication);
         if (id is not { } applicationId || !await database.LockApplicationAsync(db, applicationId, cancellationToken))
-            return false;
+            return null;
         var application = await db.Applications.AsNoTracking().SingleAsync(app => app.Id == applicationId, cancellationToken);
         var epoch = await db.Epochs.AsNoTracking()
             .Where(row => row.ApplicationId == applicationId && row.Status == EpochStatus.InputsProcessed)
             .OrderBy(row => row.Index).FirstOrDefaultAsync(cancellationToken);
         if (application.State != ApplicationState.Enabled || epoch is null)
-            return false;
+            return null;
         var previousEpoch = epoch.VirtualIndex == 0
             ? null
             : await db.Epochs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.VirtualIndex == epoch.VirtualIndex - 1, cancellationToken);
@@ -65,10 +69,10 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
         var now = clock.GetUtcNow();
         var claim = ClaimCalculation.Run(application, epoch, previousEpoch, lastInput, previousOutput, outputs);
         if (claim.FaultKind is { } kind)
-            return await scope.HaltAsync(application, chain, kind, claim.FaultReason!, now, cancellationToken);
+            return await scope.HaltAsync(application, chain, kind, claim.FaultReason!, now, cancellationToken) ? 0 : null;
         var commitment = application.ConsensusType == ConsensusType.Prt ? EpochCommitment.Of(epoch, await StatesAsync(db, epoch, cancellationToken)) : null;
         if (commitment?.Fault is { } fault)
-            return await scope.HaltAsync(application, chain, InoperableKind.Corrupted, fault, now, cancellationToken);
+            return await scope.HaltAsync(application, chain, InoperableKind.Corrupted, fault, now, cancellationToken) ? 0 : null;
 
         // Tracked rows: saved as batches of updates, a few round trips whatever their number.
         for (var i = 0; i < outputs.Count; i++)
@@ -87,7 +91,7 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
                 OutputsMerkleRoot = claim.Root.ToString(), LastBlock = epoch.LastBlock, OccurredAt = now,
             },
             cancellationToken);
-        return true;
+        return outputs.Count;
     }
 
     private static void Commit(UpdateSettersBuilder<Epoch> set, EpochCommitment? commitment)
