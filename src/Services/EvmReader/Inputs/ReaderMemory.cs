@@ -8,7 +8,6 @@ internal sealed class ReaderMemory
     private readonly Dictionary<int, ulong> _readUpTo = [];
     private readonly Dictionary<int, (ulong Index, Hash32 Hash)> _lastInputs = [];
     private readonly Dictionary<int, ulong> _faultyAt = [];
-    private readonly Dictionary<int, ulong> _settled = [];
     private int _term;
 
     /// <summary>Number of executed outputs that are stored, by application.</summary>
@@ -30,7 +29,6 @@ internal sealed class ReaderMemory
         _readUpTo.Clear();
         _lastInputs.Clear();
         _faultyAt.Clear();
-        _settled.Clear();
         Executed.Clear();
         AwaitedOutputs.Clear();
         DivergedAt.Clear();
@@ -41,14 +39,12 @@ internal sealed class ReaderMemory
     public ulong FirstUnreadBlock(ObservedApplication app) =>
         _readUpTo.TryGetValue(app.Id, out var block) ? Math.Max(block + 1, app.FirstUnreadBlock) : app.FirstUnreadBlock;
 
+    /// <summary>True in the midst of a backlog.</summary>
+    public bool IsReading(int applicationId) => _readUpTo.ContainsKey(applicationId);
+
     public void ReadUpTo(int applicationId, ulong block) => _readUpTo[applicationId] = block;
 
     public void ForgetReading(int applicationId) => _readUpTo.Remove(applicationId);
-
-    /// <summary>The first block that a reorganisation may have changed since it was read: those of a backlog lay deep enough. Never behind the cursor.</summary>
-    public ulong FirstUnsettledBlock(int applicationId) => _settled.TryGetValue(applicationId, out var block) ? block + 1 : 0;
-
-    public void Settle(int applicationId, ulong block) => _settled[applicationId] = block;
 
     /// <summary>Hash of the newest stored input, if it is remembered.</summary>
     public Hash32? LastInputHash(ObservedApplication app) =>

@@ -89,8 +89,8 @@ internal sealed partial class ScanInputs(
             return;
         }
 
-        if ((to == head.Block || found.New.Count > 0) && await StoreAsync(app, found, seals, onChain, to, to == head.Block, result, cancellationToken))
-            memory.Settle(app.Id, Math.Min(to == head.Block ? to : found.New[^1].Log.BlockNumber - 1, head.Block - Math.Min(head.Block, (ulong)_options.ReorganisationBlocks)));
+        if (to == head.Block || found.New.Count > 0)
+            await StoreAsync(app, found, seals, onChain, to, to == head.Block, result, cancellationToken);
         if (to == head.Block)
         {
             memory.ForgetReading(app.Id);
@@ -102,8 +102,8 @@ internal sealed partial class ScanInputs(
         result.MoreDue = true;
     }
 
-    /// <summary>Stores in transactions of bounded size; false when not all of it was.</summary>
-    private async Task<bool> StoreAsync(
+    /// <summary>Stores in transactions of bounded size.</summary>
+    private async Task StoreAsync(
         ObservedApplication app, FetchedInputs found, FoundSeals seals, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
     {
         var stored = app.InputCount;
@@ -118,7 +118,7 @@ internal sealed partial class ScanInputs(
             if (outcome == StoreOutcome.Faulty)
                 memory.RememberFault(app.Id, onChain);
             if (outcome != StoreOutcome.Stored)
-                return false;
+                return;
             stored += (ulong)chunk.Length;
             known = [];
             result.Done++;
@@ -126,8 +126,6 @@ internal sealed partial class ScanInputs(
             if (chunk.Length > 0)
                 memory.RememberLastInput(app.Id, chunk[^1].Index, chunk[^1].Data);
         }
-
-        return true;
     }
 
     private static FoundSeals SealsOf(ObservedApplication app, IReadOnlyDictionary<int, FoundSeals> seals) => seals.GetValueOrDefault(app.Id, FoundSeals.None);
@@ -151,12 +149,12 @@ internal sealed partial class ScanInputs(
         }
     }
 
-    /// <summary>First block to read for the application; some blocks are read again where a reorganisation can have changed them since.</summary>
+    /// <summary>First block to read for the application; some blocks are read again where a reorganisation can have changed them, once for a backlog and not with each of its steps.</summary>
     private ulong From(ObservedApplication app)
     {
         var from = memory.FirstUnreadBlock(app);
-        var again = chain.IsFinal ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
-        return Math.Max(Math.Max(from - again, memory.FirstUnsettledBlock(app.Id)), app.InputBoxBlock);
+        var again = chain.IsFinal || memory.IsReading(app.Id) ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
+        return Math.Max(from - again, app.InputBoxBlock);
     }
 
     private static ulong Missing(List<ObservedApplication> group, ObservedHead head) =>
