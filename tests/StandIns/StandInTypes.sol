@@ -30,6 +30,7 @@ interface ITournamentFactory {
 }
 
 interface IInputBox {
+    function addInput(address app, bytes calldata payload) external returns (bytes32);
     function getNumberOfInputs(address app) external view returns (uint256);
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Testing;
 using Rollups.Validator.Tests.Hosts;
@@ -47,6 +48,21 @@ public sealed class CalculateClaimsTests
         (await host.PassAsync()).ShouldBe(23);
 
         (await story.StatusesAsync()).ShouldAllBe(status => status == EpochStatus.ClaimCalculated);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_turn_ends_after_a_thousand_outputs_so_that_the_other_applications_have_theirs(DatabaseKind kind)
+    {
+        await using var host = await ValidatorHost.CreateAsync(kind);
+        var story = await Story.BeginAsync(host);
+        for (var i = 0; i < 3; i++)
+            await story.AddEpochAsync(600);
+
+        (await host.RunAsync(story.App)).ShouldBe(new WorkResult(2, MoreDue: true));
+
+        (await story.StatusesAsync()).ShouldBe([EpochStatus.ClaimCalculated, EpochStatus.ClaimCalculated, EpochStatus.InputsProcessed]);
+        (await host.RunAsync(story.App)).ShouldBe(new WorkResult(1));
     }
 
     [Theory]

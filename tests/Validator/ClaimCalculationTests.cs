@@ -23,10 +23,12 @@ public sealed class ClaimCalculationTests
             claim.FaultReason.ShouldBeNull();
             claim.Root.ShouldBe(epoch.OutputsMerkleRoot!.Value);
             Run(epoch, previous, last, outputs).Siblings.ShouldBe(claim.Siblings);
+            claim.Siblings.Count.ShouldBe(outputs.Count);
             for (var i = 0; i < outputs.Count; i++)
             {
-                OutputsMerkleTree.Fold(outputs[i].Index, claim.Leaves[i], claim.Siblings[i]).ShouldBe(claim.Root);
-                (outputs[i].Hash, outputs[i].Siblings) = (claim.Leaves[i], Siblings.ToBytes(claim.Siblings[i]));
+                outputs[i].Hash = Keccak256.Hash(outputs[i].RawData);
+                OutputsMerkleTree.Fold(outputs[i].Index, outputs[i].Hash!.Value, claim.Siblings[i]).ShouldBe(claim.Root);
+                outputs[i].Siblings = Siblings.ToBytes(claim.Siblings[i]);
                 last = outputs[i];
             }
 
@@ -49,8 +51,8 @@ public sealed class ClaimCalculationTests
     {
         var epoch = EpochWith(0, OutputsMerkleTree.Pristine(OutputsMerkleTree.Height));
         var input = new Input { RawData = [], MachineHash = Keccak256.Hash([2]), OutputsMerkleRoot = epoch.OutputsMerkleRoot };
-        ClaimCalculation.Run(Authority, epoch, null, input, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
-        ClaimCalculation.Run(Authority, epoch, null, null, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        ClaimCalculation.Run(Authority, epoch, null, input, null, 0, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        ClaimCalculation.Run(Authority, epoch, null, null, null, 0, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
     }
 
     [Fact]
@@ -74,12 +76,12 @@ public sealed class ClaimCalculationTests
     {
         var prt = NewApplication(ConsensusType.Prt);
         var first = EpochWith(0, OutputsMerkleTree.Pristine(OutputsMerkleTree.Height));
-        ClaimCalculation.Run(prt, first, null, null, null, []).FaultKind.ShouldBeNull();
-        ClaimCalculation.Run(prt, EpochWith(1, first.OutputsMerkleRoot!.Value), first, null, null, []).FaultKind.ShouldBeNull();
+        ClaimCalculation.Run(prt, first, null, null, null, 0, []).FaultKind.ShouldBeNull();
+        ClaimCalculation.Run(prt, EpochWith(1, first.OutputsMerkleRoot!.Value), first, null, null, 0, []).FaultKind.ShouldBeNull();
 
         var moved = EpochWith(1, first.OutputsMerkleRoot!.Value);
         moved.MachineHash = Keccak256.Hash([8]);
-        var claim = ClaimCalculation.Run(prt, moved, first, null, null, []);
+        var claim = ClaimCalculation.Run(prt, moved, first, null, null, 0, []);
         claim.FaultKind.ShouldBe(InoperableKind.Corrupted);
         claim.FaultReason.ShouldNotBeNull().ShouldContain($"has no input and the machine hash {moved.MachineHash}, but epoch 0, the one before it, has {Machine}");
     }
@@ -92,8 +94,9 @@ public sealed class ClaimCalculationTests
         EpochLength = 10, ConsensusType = consensus,
     };
 
-    private static ClaimOutcome Run(Epoch epoch, Epoch? previous, Output? last, IReadOnlyList<Output> outputs) =>
-        ClaimCalculation.Run(Authority, epoch, previous, new Input { RawData = [], MachineHash = Machine, OutputsMerkleRoot = epoch.OutputsMerkleRoot }, last, outputs);
+    private static ClaimOutcome Run(Epoch epoch, Epoch? previous, Output? last, List<Output> outputs) =>
+        ClaimCalculation.Run(Authority, epoch, previous, new Input { RawData = [], MachineHash = Machine, OutputsMerkleRoot = epoch.OutputsMerkleRoot }, last,
+            outputs.Count == 0 ? 0 : outputs[0].Index, [.. outputs.Select(output => Keccak256.Hash(output.RawData))]);
 
     private static Epoch EpochWith(ulong index, Hash32 root) => new() { Index = index, MachineHash = Machine, OutputsMerkleRoot = root };
 

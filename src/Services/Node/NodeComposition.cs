@@ -33,7 +33,7 @@ public static class NodeComposition
         foreach (var service in selected)
             service.Add(builder.Services, builder.Configuration);
         builder.Services.AddFallbackSyncs();
-        builder.Services.AddRollupsMessaging(builder.Configuration);
+        builder.Services.AddRollupsMessaging(builder.Configuration, NodeServices.All);
         return builder;
     }
 

@@ -11,8 +11,10 @@ internal static class ClaimCalculation
     /// <param name="previousEpoch">The epoch before it by virtual index, if there is one.</param>
     /// <param name="lastInput">The epoch's last input, if it has one.</param>
     /// <param name="previousOutput">The output before the epoch's first, if there is one.</param>
-    /// <param name="outputs">The epoch's outputs in order.</param>
-    public static ClaimOutcome Run(Application application, Epoch epoch, Epoch? previousEpoch, Input? lastInput, Output? previousOutput, IReadOnlyList<Output> outputs)
+    /// <param name="firstOutput">Index of the epoch's first output.</param>
+    /// <param name="leaves">keccak256 of each output of the epoch, in order.</param>
+    public static ClaimOutcome Run(
+        Application application, Epoch epoch, Epoch? previousEpoch, Input? lastInput, Output? previousOutput, ulong firstOutput, IReadOnlyList<Hash32> leaves)
     {
         if (epoch.MachineHash is not { } machineHash || epoch.OutputsMerkleRoot is not { } declared)
             return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} is INPUTS_PROCESSED but has no machine hash or no outputs root");
@@ -21,8 +23,7 @@ internal static class ClaimCalculation
 
         Hash32 root;
         IReadOnlyList<IReadOnlyList<Hash32>> siblings = [];
-        Hash32[] leaves = [];
-        if (outputs.Count == 0)
+        if (leaves.Count == 0)
         {
             if (previousEpoch is { OutputsMerkleRoot: null })
                 return Fault(InoperableKind.Corrupted, $"Epoch {previousEpoch.Index}, the one before epoch {epoch.Index}, has no outputs root");
@@ -31,19 +32,18 @@ internal static class ClaimCalculation
         else
         {
             var frontier = new OutputsFrontier();
-            if (outputs[0].Index > 0)
+            if (firstOutput > 0)
             {
                 if (previousOutput is not { Hash: { } leaf, Siblings: { } proof })
-                    return Fault(InoperableKind.Corrupted, $"Output {outputs[0].Index - 1}, the last before epoch {epoch.Index}, has no stored proof to continue from");
+                    return Fault(InoperableKind.Corrupted, $"Output {firstOutput - 1}, the last before epoch {epoch.Index}, has no stored proof to continue from");
                 frontier = OutputsFrontier.FromLastProof(previousOutput.Index, leaf, Siblings.FromBytes(proof));
             }
 
-            leaves = [.. outputs.Select(output => Keccak256.Hash(output.RawData))];
             (root, siblings) = OutputsMerkleTree.Append(frontier, leaves);
         }
 
         return root == declared
-            ? new ClaimOutcome(root, leaves, siblings, null, null)
+            ? new ClaimOutcome(root, siblings, null, null)
             : Fault(InoperableKind.InvalidOutputsRoot, $"Epoch {epoch.Index}: the machine declared the outputs root {declared}, but the stored outputs have the root {root}");
     }
 
@@ -64,14 +64,13 @@ internal static class ClaimCalculation
     }
 
     private static ClaimOutcome Fault(InoperableKind kind, string what) =>
-        new(default, [], [], kind, what + ". No claim is made. Compare the database with the machine's outputs; the application must be set up anew from L1.");
+        new(default, [], kind, what + ". No claim is made. Compare the database with the machine's outputs; the application must be set up anew from L1.");
 }
 
 /// <summary>A claim, or the fault that forbids it.</summary>
 /// <param name="Root">The claim.</param>
-/// <param name="Leaves">keccak256 of each output of the epoch.</param>
-/// <param name="Siblings">Proof of each.</param>
+/// <param name="Siblings">Proof of each output of the epoch.</param>
 /// <param name="FaultKind">Kind of fault, or null.</param>
 /// <param name="FaultReason">For the operator.</param>
 internal sealed record ClaimOutcome(
-    Hash32 Root, IReadOnlyList<Hash32> Leaves, IReadOnlyList<IReadOnlyList<Hash32>> Siblings, InoperableKind? FaultKind, string? FaultReason);
+    Hash32 Root, IReadOnlyList<IReadOnlyList<Hash32>> Siblings, InoperableKind? FaultKind, string? FaultReason);

@@ -378,4 +378,52 @@ public abstract class ReadInputsTests : IAsyncLifetime
             continue;
         (await host.InputsAsync(app.Id)).Count.ShouldBe(50);
     }
+
+    [Theory]
+    [InlineData(56, 12)]
+    [InlineData(200, 12)]
+    public async Task A_backlog_in_few_blocks_is_read_to_its_end_though_the_blocks_before_it_are_read_again(ulong head, int passes)
+    {
+        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"), ("Services:EvmReader:MaxInputsPerScan", "10"));
+        var app = await host.AddAsync("echo", 1, cursor: 49);
+        for (var i = 0; i < 60; i++)
+            host.Chain.AddInput(InputBox, app.Address, 50 + (ulong)(i / 10));
+        host.Chain.Head = head;
+        var more = true;
+        for (; more && passes > 0; passes--)
+            more = (await host.PassAsync()).MoreDue;
+        more.ShouldBeFalse();
+        (await host.InputsAsync(app.Id)).Count.ShouldBe(60);
+        (await host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(head);
+    }
+
+    [Fact]
+    public async Task The_blocks_before_a_backlog_are_read_again_once_and_not_with_each_of_its_steps()
+    {
+        await using var host = await StartAsync(("Ethereum:DefaultBlock", "latest"), ("Services:EvmReader:MaxInputsPerScan", "10"));
+        var app = await host.AddAsync("echo", 1, cursor: 49);
+        for (var i = 0; i < 100; i++)
+            host.Chain.AddInput(InputBox, app.Address, 50 + (ulong)i);
+        host.Chain.Head = 200;
+        while ((await host.PassAsync()).MoreDue)
+            continue;
+        (await host.InputsAsync(app.Id)).Count.ShouldBe(100);
+        host.Chain.Filters[0].FromBlock.ShouldBe(50ul - 32);
+        host.Chain.Filters.Zip(host.Chain.Filters.Skip(1)).ShouldAllBe(steps => steps.Second.FromBlock == steps.First.ToBlock + 1);
+    }
+
+    [Fact]
+    public async Task A_long_backlog_of_one_application_keeps_the_new_input_of_another_waiting_for_no_pass()
+    {
+        await using var host = await StartAsync(("Services:EvmReader:MaxInputsPerScan", "10"));
+        var (large, small) = (await host.AddAsync("large", 1, cursor: 49), await host.AddAsync("small", 2, cursor: 49));
+        for (var i = 0; i < 100; i++)
+            host.Chain.AddInput(InputBox, large.Address, 50 + (ulong)i);
+        host.Chain.AddInput(InputBox, small.Address, 150);
+        host.Chain.Head = 151;
+
+        (await host.PassAsync()).MoreDue.ShouldBeTrue();
+        (await host.InputsAsync(small.Id)).Count.ShouldBe(1);
+        (await host.InputsAsync(large.Id)).Count.ShouldBeInRange(1, 50);
+    }
 }

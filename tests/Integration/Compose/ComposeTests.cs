@@ -65,6 +65,7 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
             ["ROLLUPS_Messaging__RabbitMq__VirtualHost"] = host.Name,
             ["ROLLUPS_Messaging__RabbitMq__Username"] = host.Username,
             ["ROLLUPS_Messaging__RabbitMq__Password"] = host.Password,
+            ["ROLLUPS_Messaging__RabbitMq__ManagementAddress"] = host.Management.BaseAddress!.ToString(),
             ["ROLLUPS_Ethereum__HttpEndpoint"] = anvil.HttpEndpoint.ToString(),
             ["ROLLUPS_Ethereum__WebSocketEndpoint"] = anvil.WebSocketEndpoint.ToString(),
             ["ROLLUPS_Health__Address"] = "127.0.0.1:0",

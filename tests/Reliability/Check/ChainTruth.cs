@@ -13,6 +13,9 @@ namespace Rollups.Reliability.Tests.Check;
 internal sealed record ChainTruth(
     IReadOnlyList<InputAdded> Inputs, IReadOnlySet<ulong> Epochs, IReadOnlySet<ulong> Unfinished, IReadOnlySet<ulong> Accepted, IReadOnlyList<(ulong Epoch, string Kind)> ClaimTransactions)
 {
+    // Of a burst, some megabytes.
+    private const ulong BlocksAtOnce = 16;
+
     public static ulong EpochOf(ulong block) => block / NodeCluster.EpochLength;
 
     public static async Task<Dictionary<Address, ChainTruth>> ReadAsync(NodeCluster cluster, CancellationToken cancellationToken)
@@ -48,9 +51,24 @@ internal sealed record ChainTruth(
         return truth;
     }
 
+    /// <summary>Inputs of all applications together.</summary>
+    public static async Task<int> CountInputsAsync(NodeCluster cluster, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var application in cluster.AllApplications)
+            count += (int)new AbiReader(await cluster.Anvil.Chain.Client.CallAsync(InputBoxContract.GetNumberOfInputs(RollupsContracts.InputBox, application), BlockTag.Latest, cancellationToken)).Number(0, "inputs");
+        return count;
+    }
+
     private static async Task<List<InputAdded>> InputsAsync(DevnetChain chain, Address application, ulong head, CancellationToken cancellationToken)
     {
-        var filter = new LogFilter([RollupsContracts.InputBox], [[InputBoxContract.InputAddedTopic], [InputBoxContract.ApplicationTopic(application)]], 0, head);
-        return [.. (await chain.Client.GetLogsAsync(filter, cancellationToken)).Select(InputBoxContract.DecodeInputAdded)];
+        var inputs = new List<InputAdded>();
+        for (var from = 0UL; from <= head; from += BlocksAtOnce)
+        {
+            var filter = new LogFilter([RollupsContracts.InputBox], [[InputBoxContract.InputAddedTopic], [InputBoxContract.ApplicationTopic(application)]], from, Math.Min(head, from + BlocksAtOnce - 1));
+            inputs.AddRange((await chain.Client.GetLogsAsync(filter, cancellationToken)).Select(InputBoxContract.DecodeInputAdded));
+        }
+
+        return inputs;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
     /// <summary>Waits until nothing is left to do, or the time is over; says how long it took.</summary>
     public async Task<TimeSpan> SettleAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var inputs = (await ChainTruth.ReadAsync(cluster, cancellationToken)).Sum(application => application.Value.Inputs.Count);
+        var inputs = await ChainTruth.CountInputsAsync(cluster, cancellationToken);
         var start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         var tournaments = new Tournaments(cluster);
@@ -75,9 +75,9 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
     private async Task JudgeInputsAsync(Verdict verdict, Application application, ChainTruth chain, CancellationToken cancellationToken)
     {
         var (inputs, outputs, reports) = await cluster.ReadAsync(async db => (
-            await db.Inputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).ToDictionaryAsync(row => row.Index, cancellationToken),
-            await db.Outputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(cancellationToken),
-            await db.Reports.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(cancellationToken)));
+            await db.Inputs.Where(row => row.ApplicationId == application.Id).Select(row => new { row.Index, row.Status, row.RawData }).ToDictionaryAsync(row => row.Index, cancellationToken),
+            await db.Outputs.Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).Select(row => new { row.Index, row.RawData }).ToListAsync(cancellationToken),
+            await db.Reports.Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).Select(row => new { row.Index, row.RawData }).ToListAsync(cancellationToken)));
         var expected = new List<byte[]>();
         var payloads = new List<byte[]>();
         foreach (var input in chain.Inputs)

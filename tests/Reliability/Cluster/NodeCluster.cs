@@ -29,7 +29,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         _anvil = anvil;
         Broker = broker;
-        _settings = broker.Settings.ToDictionary(setting => setting.Key, setting => setting.Value!);
+        _settings = broker.Settings.Concat(broker.ManagementSettings).ToDictionary(setting => setting.Key, setting => setting.Value!);
         _settings["Database:Provider"] = "postgresql";
         _settings["Database:ConnectionString"] = database;
         _database = new ServiceCollection()
@@ -43,6 +43,9 @@ internal sealed class NodeCluster : IAsyncDisposable
     public AnvilChain Anvil => _anvil;
 
     public List<ServiceProcess> Processes { get; } = [];
+
+    /// <summary>The only process of a service.</summary>
+    public ServiceProcess Process(string service) => Processes.Single(process => process.Service == service);
 
     /// <summary>Applications on an Authority each, in the order of their registration.</summary>
     public List<(Address Application, Address Authority)> Applications { get; } = [];

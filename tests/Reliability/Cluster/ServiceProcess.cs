@@ -94,12 +94,19 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Resident memory in bytes.</summary>
-    public async Task<long> MemoryAsync(CancellationToken cancellationToken)
+    /// <summary>The value of a series of its <c>/metrics</c>, such as <c>rollups_queue_depth</c> and <c>queue="validator-epoch-inputs-processed"</c>; null when there is none.</summary>
+    public async Task<double?> MetricAsync(string name, string label, CancellationToken cancellationToken)
     {
-        var line = (await File.ReadAllLinesAsync($"/proc/{Id}/status", cancellationToken)).Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+        var metrics = await Http.GetStringAsync(new Uri(Address, "metrics"), cancellationToken);
+        var series = metrics.Split('\n').FirstOrDefault(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal));
+        return series is null ? null : double.Parse(series[(series.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public Task<long> MemoryAsync(CancellationToken cancellationToken) => MemoryAsync("VmRSS:", cancellationToken);
+
+    /// <summary>The most resident memory that it had at any time, in bytes.</summary>
+    public Task<long> PeakMemoryAsync(CancellationToken cancellationToken) => MemoryAsync("VmHWM:", cancellationToken);
 
     /// <summary>Fails with what the process said, where it has ended without being told to.</summary>
     public void EnsureRunning()
@@ -112,6 +119,12 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     {
         if (_process is not null)
             await _process.DisposeAsync();
+    }
+
+    private async Task<long> MemoryAsync(string what, CancellationToken cancellationToken)
+    {
+        var line = (await File.ReadAllLinesAsync($"/proc/{Id}/status", cancellationToken)).Single(line => line.StartsWith(what, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
     }
 
     private Uri Address => Health() ?? throw new InvalidOperationException($"{service} has not said where its health is asked for.");

@@ -51,9 +51,10 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Waits until all is done that the chain asks for, and fails where something is lost or repeated, with what each process said last.</summary>
     /// <param name="kills">For the line of figures.</param>
     /// <param name="report">Gets what was found, and the time it took, also when it fails.</param>
-    public async Task ShouldSettleAsync(int kills = 0, Func<Verdict, TimeSpan, Task>? report = null)
+    /// <param name="limit">How long it may take; null for four minutes.</param>
+    public async Task ShouldSettleAsync(int kills = 0, Func<Verdict, TimeSpan, Task>? report = null, TimeSpan? limit = null)
     {
-        var settling = await _checker.SettleAsync(SettlingLimit, Cancel);
+        var settling = await _checker.SettleAsync(limit ?? SettlingLimit, Cancel);
         var verdict = await _checker.JudgeAsync(Cancel);
         Say($"{verdict.Line(kills)}, settled after", settling);
         if (report is not null)

@@ -25,6 +25,13 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         ["Messaging:RabbitMq:Password"] = Password,
     };
 
+    /// <summary>Settings besides, for a node that measures its queues: Messaging:RabbitMq:Management*.</summary>
+    public IReadOnlyDictionary<string, string?> ManagementSettings => new Dictionary<string, string?>
+    {
+        ["Messaging:RabbitMq:ManagementAddress"] = Management.BaseAddress!.ToString(),
+        ["Messaging:RabbitMq:ManagementInterval"] = "00:00:01",
+    };
+
     /// <summary>Messages that the services have given up, in all error queues together.</summary>
     public async Task<int> MessagesInErrorQueuesAsync(CancellationToken cancellationToken = default)
     {

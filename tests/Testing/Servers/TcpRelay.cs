@@ -11,6 +11,7 @@ public sealed class TcpRelay : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, byte> _clients = new();
     private readonly Func<int> _port;
     private readonly Task _accepting;
+    private int _accepted;
 
     private TcpRelay(Func<int> port)
     {
@@ -24,6 +25,9 @@ public sealed class TcpRelay : IAsyncDisposable
 
     /// <summary>Connections that are open.</summary>
     public int Connections => _clients.Count;
+
+    /// <summary>Connections that were made so far, those of a server that is away too.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>Starts one on a free port.</summary>
     /// <param name="port">Port of the server, asked for with each connection.</param>
@@ -67,6 +71,7 @@ public sealed class TcpRelay : IAsyncDisposable
     private async Task RelayAsync(TcpClient client)
     {
         _clients[client] = 0;
+        Interlocked.Increment(ref _accepted);
         using (client)
         using (var server = new TcpClient())
         {

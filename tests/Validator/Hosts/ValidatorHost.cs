@@ -69,6 +69,9 @@ internal sealed class ValidatorHost : IAsyncDisposable
     }
 
     /// <summary>The fallback sync.</summary>
+    /// <summary>One turn of an application.</summary>
+    public Task<WorkResult> RunAsync(Application application) => _host.Services.GetRequiredService<CalculateClaims>().RunAsync(new WorkKey(application.Address), Cancel);
+
     public Task SyncAsync() => _host.Services.GetRequiredService<IWorkRunner<CalculateClaims>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
 
     public async Task<TResult> ReadAsync<TResult>(Func<RollupsDbContext, Task<TResult>> read)

@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Rollups.Ethereum;
 
 /// <summary>
@@ -34,40 +36,58 @@ public static class OutputsMerkleTree
     {
         if (leaves.Count == 0)
             return new AppendedOutputs(frontier.Root(), []);
-        var first = frontier.Count;
-        var siblings = new Hash32[leaves.Count][];
-        for (var i = 0; i < leaves.Count; i++)
-            siblings[i] = new Hash32[Height];
-        var nodes = leaves.ToArray();
-        var firstNode = first;
+        var (levels, firsts) = (new Hash32[Height + 1][], new ulong[Height + 1]);
+        (levels[0], firsts[0]) = ([.. leaves], frontier.Count);
+        var left = Enumerable.Range(0, Height).Select(frontier.Entry).ToArray();
+        var proofs = new AppendedProofs(levels, firsts, left);
         for (var level = 0; level < Height; level++)
         {
-            for (var i = 0; i < leaves.Count; i++)
-                siblings[i][level] = At(((first + (ulong)i) >> level) ^ 1, level);
-            var firstParent = firstNode >> 1;
-            var parents = new Hash32[(int)(((firstNode + (ulong)nodes.Length - 1) >> 1) - firstParent + 1)];
+            var firstParent = firsts[level] >> 1;
+            var parents = new Hash32[(int)(((firsts[level] + (ulong)levels[level].Length - 1) >> 1) - firstParent + 1)];
             for (var p = 0; p < parents.Length; p++)
             {
-                var left = (firstParent + (ulong)p) << 1;
-                parents[p] = Keccak256.Hash(At(left, level), At(left + 1, level));
+                var child = (firstParent + (ulong)p) << 1;
+                parents[p] = Keccak256.Hash(proofs.At(child, level), proofs.At(child + 1, level));
             }
 
-            (nodes, firstNode) = (parents, firstParent);
+            (levels[level + 1], firsts[level + 1]) = (parents, firstParent);
         }
 
         foreach (var leaf in leaves)
             frontier.Push(leaf);
-        return new AppendedOutputs(nodes[0], siblings);
+        return new AppendedOutputs(levels[Height][0], proofs);
+    }
 
-        // Left of the new nodes stands the complete subtree of the frontier, right of them nothing.
-        Hash32 At(ulong position, int level) =>
-            position < firstNode ? frontier.Entry(level)
-            : position - firstNode < (ulong)nodes.Length ? nodes[(int)(position - firstNode)]
+    /// <summary>The proofs of added leaves, each put together when it is asked for: all at once they would be 2 KiB a leaf.</summary>
+    private sealed class AppendedProofs(Hash32[][] levels, ulong[] firsts, Hash32[] left) : IReadOnlyList<IReadOnlyList<Hash32>>
+    {
+        public int Count => levels[0].Length;
+
+        public IReadOnlyList<Hash32> this[int index]
+        {
+            get
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+                var siblings = new Hash32[Height];
+                for (var level = 0; level < Height; level++)
+                    siblings[level] = At(((firsts[0] + (ulong)index) >> level) ^ 1, level);
+                return siblings;
+            }
+        }
+
+        /// <summary>A node. Left of the new ones stands the complete subtree of the frontier, right of them nothing.</summary>
+        public Hash32 At(ulong position, int level) =>
+            position < firsts[level] ? left[level]
+            : position - firsts[level] < (ulong)levels[level].Length ? levels[level][(int)(position - firsts[level])]
             : Pristine(level);
+
+        public IEnumerator<IReadOnlyList<Hash32>> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
 
 /// <summary>The tree after leaves were added.</summary>
 /// <param name="Root">Its root.</param>
-/// <param name="Siblings">For each new leaf its 63 siblings, bottom-up.</param>
+/// <param name="Siblings">For each new leaf its 63 siblings, bottom-up; made anew with each access.</param>
 public sealed record AppendedOutputs(Hash32 Root, IReadOnlyList<IReadOnlyList<Hash32>> Siblings);

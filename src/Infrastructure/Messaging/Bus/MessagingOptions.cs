@@ -25,6 +25,15 @@ public sealed class MessagingOptions
             yield return "Messaging:RabbitMq:VirtualHost is empty: give the broker's virtual host, / for the default one.";
         if (RabbitMq.Prefetch is 0 or > 10_000)
             yield return $"Messaging:RabbitMq:Prefetch is {RabbitMq.Prefetch}: give a number from 1 to 10000.";
+        // Not repeated: a wrong address may hold a password.
+        if (RabbitMq.ManagementAddress.Length > 0
+            && !(Uri.TryCreate(RabbitMq.ManagementAddress, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }))
+        {
+            yield return "Messaging:RabbitMq:ManagementAddress is no http or https URL without user, password and query: give the management API's, such as http://127.0.0.1:15672, or leave it out.";
+        }
+
+        if (RabbitMq.ManagementInterval < TimeSpan.FromSeconds(1) || RabbitMq.ManagementInterval > TimeSpan.FromMinutes(10))
+            yield return $"Messaging:RabbitMq:ManagementInterval is {RabbitMq.ManagementInterval}: give a time from a second to ten minutes, such as 00:00:15.";
     }
 }
 
@@ -49,4 +58,12 @@ public sealed class RabbitMqOptions
     /// <summary>Messages in hand per queue.</summary>
     /// <value>The default is 32.</value>
     public ushort Prefetch { get; set; } = 32;
+
+    /// <summary>URL of the broker's management API, asked with <see cref="Username"/> and <see cref="Password"/> for the metrics <c>rollups.queue.*</c>; empty: they are absent.</summary>
+    /// <value>The default is empty.</value>
+    public string ManagementAddress { get; set; } = "";
+
+    /// <summary>How often the management API is asked, as long as somebody reads the metrics.</summary>
+    /// <value>The default is 15 seconds.</value>
+    public TimeSpan ManagementInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

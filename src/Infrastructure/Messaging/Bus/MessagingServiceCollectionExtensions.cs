@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollups.Contracts;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -23,8 +24,11 @@ public static class MessagingServiceCollectionExtensions
         services.AddSingleton(new BusRegistration(configure));
 
     /// <summary>Adds the bus with everything registered before, the outbox with its dispatcher, and <see cref="IUnitOfWork"/>. Call it last: then it stops first.</summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="configuration">With section <c>Messaging</c>.</param>
+    /// <param name="measured">Services whose queues are measured, also those that run elsewhere: who is away cannot tell. Null for those of this host.</param>
     /// <exception cref="MessagingException">A value of section <c>Messaging</c> is wrong.</exception>
-    public static IServiceCollection AddRollupsMessaging(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddRollupsMessaging(this IServiceCollection services, IConfiguration configuration, IReadOnlyCollection<string>? measured = null)
     {
         var options = Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
@@ -64,7 +68,18 @@ public static class MessagingServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<BusStartedCheck>());
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<InboxCleanup>();
+        if (options is { Transport: "rabbitmq", RabbitMq.ManagementAddress.Length: > 0 })
+            AddQueueMetrics(services, options.RabbitMq, measured);
         return services;
+    }
+
+    private static void AddQueueMetrics(IServiceCollection services, RabbitMqOptions options, IReadOnlyCollection<string>? measured)
+    {
+        services.AddSingleton(_ => new ManagementApi(options));
+        services.AddSingleton<QueueMetrics>();
+        services.AddHostedService(provider => new QueueMonitor(
+            provider.GetRequiredService<ManagementApi>(), provider.GetRequiredService<QueueMetrics>(), measured ?? [.. provider.GetServices<FallbackSync>().Select(sync => sync.Service)],
+            options.ManagementInterval, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<QueueMonitor>>()));
     }
 
     private static void UseRabbitMq(IBusRegistrationConfigurator bus, RabbitMqOptions options) => bus.UsingRabbitMq((context, rabbit) =>
@@ -75,6 +90,7 @@ public static class MessagingServiceCollectionExtensions
             host.Password(options.Password);
         });
         rabbit.PrefetchCount = options.Prefetch;
+        rabbit.UseTimestamps(context.GetRequiredService<TimeProvider>());
         rabbit.ConfigureEndpoints(context);
     });
 

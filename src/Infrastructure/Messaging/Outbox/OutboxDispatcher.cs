@@ -161,6 +161,7 @@ internal sealed partial class OutboxDispatcher(
     private async Task SweepAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(SweepInterval, clock);
+        var count = new OutboxCount(clock);
         do
         {
             try
@@ -168,11 +169,18 @@ internal sealed partial class OutboxDispatcher(
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
                 var now = clock.GetUtcNow();
-                var pending = await db.Outbox.GroupBy(message => message.Lane)
-                    .Select(group => new { Lane = group.Key, Count = group.Count(), Oldest = group.Min(message => message.CreatedAt), Due = group.Any(message => message.NotBefore == null || message.NotBefore <= now) })
+                // At the head of each lane alone: what an outage has piled up behind it must not make every sweep longer.
+                var waiting = await db.OutboxLanes
+                    .Select(lane => new
+                    {
+                        lane.Lane,
+                        Oldest = db.Outbox.Where(message => message.Lane == lane.Lane).OrderBy(message => message.Id).Select(message => (DateTimeOffset?)message.CreatedAt).FirstOrDefault(),
+                        Due = db.Outbox.Any(message => message.Lane == lane.Lane && (message.NotBefore == null || message.NotBefore <= now)),
+                    })
                     .ToListAsync(stopping);
-                monitor.Report(pending.Sum(lane => lane.Count), pending.Count == 0 ? TimeSpan.Zero : now - pending.Min(lane => lane.Oldest));
-                foreach (var lane in pending.Where(lane => lane.Due))
+                var oldest = waiting.Min(lane => lane.Oldest);
+                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null ? TimeSpan.Zero : now - oldest.Value);
+                foreach (var lane in waiting.Where(lane => lane.Due))
                     lanes.Signal(lane.Lane, OutboxSignal.Sweep);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -57,7 +57,7 @@ internal sealed class StoredMessage(OutboxMessage row) : OutboxMessageContext
     {
         var destination = DestinationAddress ?? throw new InvalidOperationException($"The message {row.MessageId} has no destination.");
         var endpoint = await bus.GetSendEndpoint(destination);
-        await endpoint.Send(new SerializedMessageBody(), new ReplayPipe(new OutboxMessageSendPipe(this, destination)), cancellationToken);
+        await endpoint.Send(new SerializedMessageBody(), new ReplayPipe(new OutboxMessageSendPipe(this, destination), row.CreatedAt), cancellationToken);
     }
 
     // MassTransit reads an empty dictionary as null, and its own pipe then fails on it.
@@ -65,12 +65,13 @@ internal sealed class StoredMessage(OutboxMessage row) : OutboxMessageContext
 
     private static Uri? ToUri(string? address) => address is null ? null : new Uri(address);
 
-    /// <summary>The delay was served in the outbox; a broker would need a plugin for it.</summary>
-    private sealed class ReplayPipe(OutboxMessageSendPipe inner) : IPipe<SendContext>
+    private sealed class ReplayPipe(OutboxMessageSendPipe inner, DateTimeOffset createdAt) : IPipe<SendContext>
     {
         public async Task Send(SendContext context)
         {
             await inner.Send(context);
+            context.SetTimestamp(createdAt);
+            // Served in the outbox; a broker would need a plugin for it.
             context.Delay = null;
         }
 

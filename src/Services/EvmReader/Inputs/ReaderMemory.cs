@@ -43,6 +43,9 @@ internal sealed class ReaderMemory
     public ulong FirstUnreadBlock(ObservedApplication app) =>
         _readUpTo.TryGetValue(app.Id, out var block) ? Math.Max(block + 1, app.FirstUnreadBlock) : app.FirstUnreadBlock;
 
+    /// <summary>True in the midst of a backlog.</summary>
+    public bool IsReading(int applicationId) => _readUpTo.ContainsKey(applicationId);
+
     public void ReadUpTo(int applicationId, ulong block) => _readUpTo[applicationId] = block;
 
     public void ForgetReading(int applicationId) => _readUpTo.Remove(applicationId);

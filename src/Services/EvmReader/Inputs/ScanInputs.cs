@@ -39,8 +39,9 @@ internal sealed partial class ScanInputs(
                 await TryAsync(app, () => StoreAsync(head.Lease, app, new([], [], null), SealsOf(app, seals), onChain, head.Block, reachesHead: true, result, cancellationToken));
         }
 
-        // What is soon done goes first, so that a long backlog holds up nobody else.
-        var groups = ScanPlan.Group(behind, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread);
+        // What is soon done goes first, so that a long backlog holds up nobody else, and is in no group with it.
+        var groups = behind.ToLookup(app => Missing([app], head) > (ulong)_options.MaxInputsPerScan)
+            .SelectMany(apps => ScanPlan.Group(apps, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread));
         foreach (var group in groups.OrderBy(group => Missing(group, head)))
             await ScanAsync(group, head, seals, result, cancellationToken);
         return new PassResult(result.Done, result.MoreDue);
@@ -55,7 +56,8 @@ internal sealed partial class ScanInputs(
     private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, IReadOnlyDictionary<int, FoundSeals> seals, Tally result, CancellationToken cancellationToken)
     {
         var from = group.Min(From);
-        var to = ScanPlan.StepEnd(from, head.Block, Missing(group, head), _options.MaxInputsPerScan);
+        // What is missing lies in the unread blocks. A step that began with those that are read again might end before them, for ever.
+        var to = ScanPlan.StepEnd(group.Min(memory.FirstUnreadBlock), head.Block, Missing(group, head), _options.MaxInputsPerScan);
         ILookup<Hash32, LogEntry> logs;
         try
         {
@@ -145,15 +147,15 @@ internal sealed partial class ScanInputs(
     }
 
     /// <summary>
-    /// First block to read for the application. Where a reorganisation can have changed them, some blocks are read again; where those did not have what the
-    /// counter says, all since the newest stored input, whose block proves what was before.
+    /// First block to read for the application. Where a reorganisation can have changed them, some blocks are read again, once for a backlog and not with each of its
+    /// steps; where those did not have what the counter says, all since the newest stored input, whose block proves what was before.
     /// </summary>
     private ulong From(ObservedApplication app)
     {
-        if (memory.ReadsFromNewest(app.Id))
+        if (memory.ReadsFromNewest(app.Id) && !memory.IsReading(app.Id))
             return memory.NewestInput(app)?.BlockNumber ?? app.InputBoxBlock;
         var from = memory.FirstUnreadBlock(app);
-        var again = chain.IsFinal ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
+        var again = chain.IsFinal || memory.IsReading(app.Id) ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
         return Math.Max(from - again, app.InputBoxBlock);
     }
 
