@@ -24,16 +24,18 @@ internal sealed class Trial : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts servers and services, and registers applications of an Authority, and one under Dave where wanted.</summary>
-    public static async Task<Trial> StartAsync(RealServers servers, int replicas, int applications, bool withDave = false, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<Trial> StartAsync(
+        RealServers servers, int replicas, int applications, bool withDave = false, IReadOnlyDictionary<string, string>? settings = null, bool behindProxy = false,
+        ulong tournamentBlocks = NodeCluster.TournamentBlocks)
     {
-        var cluster = await NodeCluster.StartAsync(servers, replicas, settings ?? new Dictionary<string, string>(), Cancel);
+        var cluster = await NodeCluster.StartAsync(servers, replicas, settings ?? new Dictionary<string, string>(), behindProxy, Cancel);
         try
         {
             var witness = new EventWitness(cluster.Broker);
             await witness.BindAsync(Cancel);
             await cluster.DeployAsync(applications, Cancel);
             if (withDave)
-                await cluster.DeployDaveAsync(Cancel);
+                await cluster.DeployDaveAsync(tournamentBlocks, Cancel);
             return new Trial(cluster, witness);
         }
         catch
