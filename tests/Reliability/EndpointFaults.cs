@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests;
@@ -8,7 +9,7 @@ internal static class EndpointFaults
     // More blocks than the load makes between two calls that belong together, and less than an epoch's.
     private const ulong Lag = 6;
 
-    /// <summary>By name; null where connections are refused. The endpoint still answers, now and then, where it lags.</summary>
+    /// <summary>By name; null where connections are refused. Some answer the question whether the endpoint is there.</summary>
     public static IReadOnlyList<(string Name, RpcAction? Action, bool Answers)> All =>
     [
         ("refused connections", null, false),
@@ -25,8 +26,16 @@ internal static class EndpointFaults
         ("HTML", RpcActions.Body("<html><body>Log in</body></html>"), false),
         ("half a JSON", RpcActions.Body("{\"jsonrpc\":"), false),
         ("nothing", RpcActions.Body(""), false),
+        ("no logs where there are some", RpcActions.Rewrite(WithoutLogs), true),
         ("a replica that lags at every second call", new LaggingReplica(Lag).EverySecond(), true),
     ];
+
+    private static JsonNode WithoutLogs(JsonObject call, JsonNode answer)
+    {
+        if (call["method"]!.GetValue<string>() == "eth_getLogs")
+            answer["result"] = new JsonArray();
+        return answer;
+    }
 
     /// <summary>Does it to every call from now on, until it is disposed.</summary>
     public static async Task<IAsyncDisposable> BeginAsync(JsonRpcProxy proxy, RpcAction? action, CancellationToken cancellationToken)
