@@ -65,6 +65,24 @@ public sealed class HealthListenerTests
     }
 
     [Fact]
+    public async Task A_check_that_does_not_end_is_named_and_the_others_are_asked_all_the_same()
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Degraded(), services =>
+        {
+            services.Configure<HealthOptions>(health => health.CheckTimeout = TimeSpan.FromMilliseconds(300));
+            services.AddHealthChecks().AddAsyncCheck("endless", async token =>
+            {
+                await Task.Delay(Timeout.Infinite, token);
+                return HealthCheckResult.Healthy();
+            });
+        });
+        await host.StartAsync(Cancel);
+
+        (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.InternalServerError, "rollups-node: not ready: given Degraded, endless Unhealthy\n"));
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Metrics_of_the_nodes_own_meter_are_served_for_Prometheus()
     {
         using var host = Build("127.0.0.1:0", () => HealthCheckResult.Healthy());

@@ -49,6 +49,8 @@ public sealed class UntidyHistoryTests
                     for (var epoch = 0; epoch < history.Ends.Length; epoch++)
                         events.Add(await database.EventsAsync((ulong)epoch));
                     (await handled.PublishAsync(node.Bus, history.Deliveries.Select(delivery => events[delivery.Epoch][delivery.Stage]), Cancel)).ShouldAllBe(succeeded => succeeded);
+                    for (var epoch = 0; epoch < history.Ends.Length; epoch++)
+                        await ShouldAnswerAsync(node.Bus, database, (ulong)epoch);
                 }
 
                 await database.SyncAsync();
@@ -84,6 +86,19 @@ public sealed class UntidyHistoryTests
         saga.RejectedAt.ShouldBe(row.Status == EpochStatus.ClaimRejected ? row.ClaimSettledAt : null);
         (saga.OutputsMerkleRoot is not null).ShouldBe(row.Status >= EpochStatus.ClaimCalculated);
         saga.ClaimTransactionHash.ShouldBe(row.ClaimTransactionHash);
+    }
+
+    /// <summary>A query is answered alike however often it is delivered, with what the saga knows by now.</summary>
+    private static async Task ShouldAnswerAsync(IBus bus, EpochsOnSqlite database, ulong epoch)
+    {
+        var id = NewId.NextGuid();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => bus.CreateRequestClient<GetEpochLifecycle>().GetResponse<EpochLifecycle, EpochLifecycleNotFound>(
+            new GetEpochLifecycle { ChainId = EpochHistory.ChainId, Application = EpochHistory.Application, EpochIndex = epoch },
+            request => request.UseExecute(context => context.MessageId = id),
+            Cancel)));
+        var states = answers.Select(answer => answer.Is(out Response<EpochLifecycle>? known) ? known!.Message : null).Distinct().ToList();
+        states.Single()?.State.ShouldBe((await database.SagaAsync(epoch))?.CurrentState);
+        (states.Single() is null).ShouldBe(await database.SagaAsync(epoch) is null);
     }
 
     private static Task<Node> StartAsync(string file) => Task.Run(async () =>

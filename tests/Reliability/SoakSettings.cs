@@ -13,6 +13,12 @@ internal sealed record SoakSettings(int Kills, int Seed, int Replicas, TimeSpan 
     /// <summary>Seconds for which a server is away in the tests of outages.</summary>
     public static int OutageSeconds => Number("ROLLUPS_OUTAGE_SECONDS") ?? 12;
 
+    /// <summary>Seconds for which each fault of the L1 endpoint goes on.</summary>
+    public static int FaultSeconds => Number("ROLLUPS_FAULT_SECONDS") ?? 1;
+
+    /// <summary>Decides the order of those faults.</summary>
+    public static int FaultSeed => Number("ROLLUPS_FAULT_SEED") ?? 732;
+
     public static SoakSettings Read()
     {
         var kills = Number("ROLLUPS_SOAK_KILLS") ?? 15;

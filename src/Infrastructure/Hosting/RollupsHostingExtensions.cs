@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
@@ -49,6 +50,12 @@ public static class RollupsHostingExtensions
         builder.Services.AddSingleton<IHealthListener>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+        // A limit for each, not for all together: who asks is to hear which one does not end, such as that of an L1 endpoint that is tried again and again.
+        builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<HealthOptions>>((checks, health) =>
+        {
+            foreach (var check in checks.Registrations)
+                check.Timeout = health.Value.CheckTimeout;
+        });
     }
 
     private static void AddTelemetry(IHostApplicationBuilder builder)

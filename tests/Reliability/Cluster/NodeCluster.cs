@@ -17,8 +17,9 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> Services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle"];
 
-    // A killed node has this many blocks to come back and join.
+    /// <summary>Blocks for which a tournament takes commitments, where a test says nothing else: a killed node has that many to come back and join.</summary>
     public const ulong TournamentBlocks = 200;
+
     private const ulong MatchBlocks = 5;
 
     private readonly AnvilChain _anvil;
@@ -42,6 +43,9 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     public AnvilChain Anvil => _anvil;
 
+    /// <summary>What stands between every service and Anvil, where the cluster was started with it.</summary>
+    public JsonRpcProxy? Proxy { get; private set; }
+
     public List<ServiceProcess> Processes { get; } = [];
 
     /// <summary>The only process of a service.</summary>
@@ -61,9 +65,10 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <param name="replicas">Processes of every service.</param>
     /// <param name="settings">More settings, for every process.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="behindProxy">Whether the services reach the chain by <see cref="Proxy"/>; load and checker always reach it directly.</param>
     /// <param name="wholeNode">Path of a program that runs all services in one process; null for a process of each service.</param>
     public static async Task<NodeCluster> StartAsync(
-        RealServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, string? wholeNode = null)
+        RealServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, bool behindProxy = false, string? wholeNode = null)
     {
         var (postgres, rabbitMq) = (servers.PostgresAsync(), servers.RabbitMqAsync());
         // A test that failed may have left one away.
@@ -77,6 +82,8 @@ internal sealed class NodeCluster : IAsyncDisposable
         var cluster = new NodeCluster(await RabbitMqServer.CreateVirtualHostAsync(await rabbitMq, cancellationToken), database, await servers.NewChainAsync());
         try
         {
+            if (behindProxy)
+                cluster.Proxy = await JsonRpcProxy.StartAsync(cluster._anvil.HttpEndpoint, cancellationToken);
             cluster.AddSettings(settings);
             foreach (var service in wholeNode is null ? Services : [string.Join(',', Services)])
             {
@@ -111,9 +118,11 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     /// <summary>Deploys an application under Dave, on contracts that stand in for Dave's, and registers it.</summary>
-    public async Task DeployDaveAsync(CancellationToken cancellationToken)
+    /// <param name="tournamentBlocks">Blocks for which its tournaments take commitments.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    public async Task DeployDaveAsync(ulong tournamentBlocks, CancellationToken cancellationToken)
     {
-        var dave = await StandInContracts.DeployAsync(_anvil.Chain, TournamentBlocks, MatchBlocks, cancellationToken);
+        var dave = await StandInContracts.DeployAsync(_anvil.Chain, tournamentBlocks, MatchBlocks, cancellationToken);
         var deployed = await dave.DeployApplicationAsync(await TemplateAsync(cancellationToken), Salt(), cancellationToken);
         await using var registrar = await Registrar.StartAsync(Broker, cancellationToken);
         await registrar.RegisterAsync($"dave-{DaveApplications.Count}", deployed.Application, cancellationToken);
@@ -134,6 +143,8 @@ internal sealed class NodeCluster : IAsyncDisposable
         foreach (var process in Processes)
             await process.DisposeAsync();
         await _database.DisposeAsync();
+        if (Proxy is not null)
+            await Proxy.DisposeAsync();
         await _anvil.DisposeAsync();
     }
 
@@ -153,8 +164,8 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     private void AddSettings(IReadOnlyDictionary<string, string> more)
     {
-        _settings["Ethereum:HttpEndpoint"] = _anvil.HttpEndpoint.ToString();
-        _settings["Ethereum:WebSocketEndpoint"] = _anvil.WebSocketEndpoint.ToString();
+        _settings["Ethereum:HttpEndpoint"] = (Proxy?.HttpEndpoint ?? _anvil.HttpEndpoint).ToString();
+        _settings["Ethereum:WebSocketEndpoint"] = (Proxy?.WebSocketEndpoint ?? _anvil.WebSocketEndpoint).ToString();
         _settings["Ethereum:ChainId"] = AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture);
         _settings["Ethereum:DefaultBlock"] = "latest";
         _settings["Signer:Kind"] = "private-key";

@@ -25,16 +25,17 @@ internal sealed class Trial : IAsyncDisposable
 
     /// <summary>Starts servers and services, and registers applications of an Authority, and one under Dave where wanted.</summary>
     public static async Task<Trial> StartAsync(
-        RealServers servers, int replicas, int applications, bool withDave = false, IReadOnlyDictionary<string, string>? settings = null, string? wholeNode = null)
+        RealServers servers, int replicas, int applications, bool withDave = false, IReadOnlyDictionary<string, string>? settings = null, bool behindProxy = false,
+        ulong tournamentBlocks = NodeCluster.TournamentBlocks, string? wholeNode = null)
     {
-        var cluster = await NodeCluster.StartAsync(servers, replicas, settings ?? new Dictionary<string, string>(), Cancel, wholeNode);
+        var cluster = await NodeCluster.StartAsync(servers, replicas, settings ?? new Dictionary<string, string>(), Cancel, behindProxy, wholeNode);
         try
         {
             var witness = new EventWitness(cluster.Broker);
             await witness.BindAsync(Cancel);
             await cluster.DeployAsync(applications, Cancel);
             if (withDave)
-                await cluster.DeployDaveAsync(Cancel);
+                await cluster.DeployDaveAsync(tournamentBlocks, Cancel);
             return new Trial(cluster, witness);
         }
         catch

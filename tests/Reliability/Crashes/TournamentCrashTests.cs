@@ -18,7 +18,7 @@ public sealed class TournamentCrashTests
         await using var trial = new CrashTrial(applications: 0);
         await trial.InitializeAsync();
         // Its epoch 0 is sealed at once, without inputs.
-        await trial.DieAsync("join-transaction-committed", () => trial.Cluster.DeployDaveAsync(Cancel));
+        await trial.DieAsync("join-transaction-committed", () => trial.Cluster.DeployDaveAsync(NodeCluster.TournamentBlocks, Cancel));
         var join = await ShouldBeStoredAloneAsync(trial, TransactionKind.JoinTournament);
         (await trial.EpochAsync(0)).Status.ShouldBe(EpochStatus.ClaimCalculated);
 

@@ -95,18 +95,7 @@ internal sealed partial class HealthListener(
             await AnswerAsync(http, false, IsAlive ? "starting" : "stopping");
             return;
         }
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        timeout.CancelAfter(options.Value.CheckTimeout);
-        HealthReport report;
-        try
-        {
-            report = await checks.CheckHealthAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await AnswerAsync(http, false, $"not ready: the checks did not end within {options.Value.CheckTimeout}");
-            return;
-        }
+        var report = await checks.CheckHealthAsync(http.RequestAborted);
         var ready = report.Status != HealthStatus.Unhealthy;
         var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}");
         var reasons = string.Join(", ", troubled);

@@ -16,7 +16,7 @@ public sealed class HealthOptions
     /// <value>The default is 127.0.0.1:10000: seen from this machine alone.</value>
     public string Address { get; set; } = "127.0.0.1:10000";
 
-    /// <summary>Time for the readiness checks together.</summary>
+    /// <summary>Time for each readiness check, which all run at once; one that takes longer has failed.</summary>
     /// <value>The default is 5 seconds.</value>
     public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
