@@ -43,15 +43,16 @@ start_servers() {
   export ROLLUPS_TEST_POSTGRES ROLLUPS_TEST_RABBITMQ
 }
 
-# run_project NAME PROGRAM: runs one test program, leaves its output and its exit code in .test.
+# run_project NAME PROGRAM: runs one test program in a process group of its own, leaves its output and its exit code in .test.
 run_project() {
   local filter=()
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
-  TMPDIR=$servers/tmp "$2" --progress off --no-ansi --timeout 25m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
+  TMPDIR=$servers/tmp setsid "$2" --progress off --no-ansi --timeout 25m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
   local program=$!
   trap 'stop_program "$program"' TERM
   wait "$program"
   echo $? >".test/$1.exit"
+  end_group "$program"
 }
 
 # stop_program PID: a test program is given time to stop the servers of its own; one that does not come to its end is killed.
@@ -61,8 +62,12 @@ stop_program() {
   local killer=$!
   wait "$1"
   kill "$killer" 2>/dev/null
+  end_group "$1"
   exit 143
 }
+
+# end_group PID: the services that a killed test program has started would run on, each for itself.
+end_group() { kill -KILL -- "-$1" 2>/dev/null; }
 
 count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$2" | tail -n 1; }
 
