@@ -74,12 +74,12 @@ public sealed class BurstTests(RealServers servers) : IClassFixture<RealServers>
         figures.SmallWaitedFor = (await Task.WhenAll(small.Select(application => WaitedForAsync(cluster, application, large, before)))).Max();
         await figures.MeasureMemoryAsync(cluster, Cancel);
         TestContext.Current.SendDiagnosticMessage(figures.Line());
+        if (_size.ResultFile is { } file)
+            await File.WriteAllLinesAsync(file, [figures.Line()], Cancel);
 
         await trial.ShouldSettleAsync(limit: Limit);
         figures.SmallWaitedFor.ShouldBeLessThanOrEqualTo(3 * InputsPerTurn);
         figures.Memory.ShouldAllBe(entry => entry.Peak << 20 < MaxMemory, figures.Line());
-        if (_size.ResultFile is { } file)
-            await File.WriteAllLinesAsync(file, [figures.Line()], Cancel);
     }
 
     /// <summary>An epoch of each application, so that every service has done what it does at first.</summary>
