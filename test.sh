@@ -16,10 +16,11 @@ done
 # Of this run alone, and gone with it: the servers, and whatever a test program that was killed left behind. Not below the checkout: PostgreSQL runs as a
 # user of its own, who may not get in there.
 servers=
-runners=()
+# Names of the test programs that run, by the pid of the shell that waits for each.
+declare -A running=()
 cleanup() {
   trap - EXIT INT TERM
-  [ ${#runners[@]} -eq 0 ] || kill "${runners[@]}" 2>/dev/null
+  [ ${#running[@]} -eq 0 ] || kill "${!running[@]}" 2>/dev/null
   wait
   [ -n "$servers" ] || return 0
   if [ -z "$fast" ]; then
@@ -102,25 +103,30 @@ if [ -z "$fast" ]; then
   start_servers
 fi
 
-# Two at a time, for two cores; the end-to-end tests have the machine to themselves, at the end.
-passed=0 failed=0
-names=()
-wave() {
-  local name
-  wait "${runners[@]}"
-  runners=()
-  for name in "${names[@]}"; do report "$name"; done
-  names=()
+# end_one: waits for one of the running test programs to end, and adds it to the sums.
+end_one() {
+  local ended=
+  wait -n -p ended "${!running[@]}"
+  report "${running[$ended]}"
+  unset "running[$ended]"
 }
-for project in $(ls tests/*/*.Tests.csproj | grep -v '/Integration/') tests/Integration/*.Tests.csproj; do
-  name=$(basename "$project" .csproj)
-  [ "$name" != Rollups.Integration.Tests ] || [ ${#names[@]} -eq 0 ] || wave
-  run_project "$name" "$(dirname "$project")/bin/Debug/net10.0/$name" &
-  runners+=($!)
-  names+=("$name")
-  [ ${#names[@]} -lt 2 ] || wave
+
+# begin NAME: runs a project's test program, as soon as fewer than two run.
+begin() {
+  [ ${#running[@]} -lt 2 ] || end_one
+  run_project "$1" "tests/$1/bin/Debug/net10.0/Rollups.$1.Tests" &
+  running[$!]=$1
+}
+
+# Two at a time, for two cores. The services as processes take longest, so they begin, one class at a time; the end-to-end tests come last.
+passed=0 failed=0
+begin Reliability
+for project in tests/*/Rollups.*.Tests.csproj; do
+  name=$(basename "$(dirname "$project")")
+  [ "$name" = Reliability ] || [ "$name" = Integration ] || begin "$name"
 done
-[ ${#names[@]} -eq 0 ] || wave
+begin Integration
+while [ ${#running[@]} -gt 0 ]; do end_one; done
 
 cleanup
 printf '%s passed, %s failed\n' "$passed" "$failed"

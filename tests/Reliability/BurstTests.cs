@@ -12,7 +12,7 @@ namespace Rollups.Reliability.Tests;
 /// kept waiting. <c>ROLLUPS_BURST_INPUTS</c> and <c>ROLLUPS_BURST_PAUSE</c> (seconds) make it as large as that; eng/burst.sh does.
 /// </summary>
 [NeedsServers]
-public sealed class BurstTests(RealServers servers) : IClassFixture<RealServers>
+public sealed class BurstTests(RealServers servers)
 {
     private const int InputsPerTurn = 500;
     private const int SmallInputs = 5;

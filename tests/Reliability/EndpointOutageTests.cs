@@ -11,7 +11,7 @@ namespace Rollups.Reliability.Tests;
 /// <c>ROLLUPS_FAULT_SECONDS</c> makes each fault as long as that, <c>ROLLUPS_FAULT_SEED</c> chooses another order.
 /// </summary>
 [NeedsServers]
-public sealed class EndpointOutageTests(RealServers servers) : IClassFixture<RealServers>
+public sealed class EndpointOutageTests(RealServers servers)
 {
     private static readonly TimeSpan Fault = TimeSpan.FromSeconds(SoakSettings.FaultSeconds);
 

@@ -7,7 +7,7 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>Every service is a process that may be killed at any moment, between real servers, under load.</summary>
 [NeedsServers]
-public sealed class RandomKillTests(RealServers servers) : IClassFixture<RealServers>
+public sealed class RandomKillTests(RealServers servers)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

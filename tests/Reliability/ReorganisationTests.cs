@@ -10,7 +10,7 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>Anvil goes back to an earlier block and on with others, under every service as a process of its own.</summary>
 [NeedsServers]
-public sealed class ReorganisationTests(RealServers servers) : IClassFixture<RealServers>
+public sealed class ReorganisationTests(RealServers servers)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -1,9 +1,9 @@
 namespace Rollups.Testing;
 
 /// <summary>
-/// The real servers of one test class, as its fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for each chain. All listen on
-/// the loopback, may be cut, paused, halted and started again, and end with the fixture. Not shared by classes, which run side by side: what one does to a server
-/// would be done to the others.
+/// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for each chain. All listen on
+/// the loopback, may be cut, paused, halted and started again, and end with the fixture. Its classes must not run side by side: what one does
+/// to a server would be done to the others.
 /// </summary>
 public sealed class RealServers : IAsyncDisposable
 {
