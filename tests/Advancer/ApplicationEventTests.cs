@@ -12,7 +12,7 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
     // An event that reaches nobody would be waited for for ever.
     private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    public ApplicationEventTests() => _patience.CancelAfter(TimeSpan.FromSeconds(60));
+    public ApplicationEventTests() => _patience.CancelAfter(TimeSpan.FromMinutes(3));
 
     private CancellationToken Cancel => _patience.Token;
 

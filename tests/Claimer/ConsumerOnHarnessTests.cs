@@ -12,7 +12,7 @@ namespace Rollups.Claimer.Tests;
 /// <summary>The service as the node adds it, on MassTransit's test harness and a chain in memory: the event in, the transaction on the chain, the next events out.</summary>
 public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly Address Us = FakeChain.AddressOf(1);
     private static readonly Hash32 Root = FakeChain.HashOf("root");
     private readonly FakeChain _chain = new();

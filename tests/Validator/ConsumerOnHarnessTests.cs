@@ -12,7 +12,7 @@ namespace Rollups.Validator.Tests;
 /// <summary>The service as the node adds it, on MassTransit's test harness, whose observers see what each consumer takes and how it ends.</summary>
 public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private ValidatorHost _host = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -12,7 +12,7 @@ public sealed class EpochInputsProcessedTests : IDisposable
     // An announcement that never comes would be waited for for ever.
     private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    public EpochInputsProcessedTests() => _patience.CancelAfter(TimeSpan.FromSeconds(60));
+    public EpochInputsProcessedTests() => _patience.CancelAfter(TimeSpan.FromMinutes(3));
 
     private CancellationToken Cancel => _patience.Token;
 

@@ -15,7 +15,7 @@ namespace Rollups.EvmReader.Tests.Anvil;
 internal sealed class ReaderBehindProxy : IAsyncDisposable
 {
     private const ulong EpochLength = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly AnvilChain _anvil = new();
     private JsonRpcProxy? _proxy;

@@ -17,7 +17,7 @@ namespace Rollups.EvmReader.Tests.Anvil;
 public sealed class ReaderOnAnvilTests
 {
     private const ulong EpochLength = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData(false)]

@@ -12,7 +12,7 @@ namespace Rollups.EvmReader.Tests.Registration;
 /// <summary>The command through its queue, on MassTransit's test harness: what was consumed, answered and announced.</summary>
 public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly Address App = FakeChain.AddressOf(1);
     private ReaderHost _host = null!;
     private ITestHarness _harness = null!;

@@ -5,10 +5,10 @@ namespace Rollups.Messaging.Tests.Nodes;
 /// <summary>The end of a test's waiting for what never comes.</summary>
 internal static class Patience
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly ConditionalWeakTable<object, CancellationTokenSource> Limits = [];
 
-    /// <summary>Cancelled with the test, and when it has waited for a minute.</summary>
+    /// <summary>Cancelled with the test, and when it has waited for three minutes.</summary>
     public static CancellationToken Token
     {
         get
