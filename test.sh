@@ -48,7 +48,7 @@ start_servers() {
 run_project() {
   local filter=()
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
-  TMPDIR=$servers/tmp setsid "$2" --progress off --no-ansi --timeout 25m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
+  TMPDIR=$servers/tmp setsid "$2" --progress off --no-ansi --timeout 60m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
   local program=$!
   trap 'stop_program "$program"' TERM
   wait "$program"
