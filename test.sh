@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")" || exit 1
 . eng/prerequisites.sh
+. eng/programs.sh
 
 fast=
 for argument in "$@"; do
@@ -72,6 +73,13 @@ end_group() { kill -KILL -- "-$1" 2>/dev/null; }
 
 count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$2" | tail -n 1; }
 
+# show_failures LOG: the beginning of each failed test, where its reason is, and the end of the log.
+show_failures() {
+  awk '/^failed /{left=20} left>0 && NF {print substr($0, 1, 600); left--}' "$1" | head -n 200
+  say "..."
+  grep -v '^ *$' "$1" | tail -n 30 | cut -c 1-600
+}
+
 # report NAME: adds a finished project to the sums, and shows what it printed where something failed.
 report() {
   local log=.test/$1.log code ok bad skipped
@@ -84,7 +92,7 @@ report() {
   [ -n "$fast" ] || [ $((ok + bad)) -gt 0 ] || bad=1
   passed=$((passed + ok)) failed=$((failed + bad))
   say "$1: $ok passed, $bad failed"
-  [ "$bad" -eq 0 ] || grep -v '^$' "$log" | tail -n 60 >&2
+  [ "$bad" -eq 0 ] || show_failures "$log" >&2
 }
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -96,9 +104,9 @@ mkdir -p .test
 servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "no temporary folder can be made."
 mkdir "$servers/tmp"
 chmod 755 "$servers" "$servers/tmp"
-say "Building ..."
-dotnet build MassTransit.Rollups.sln -nologo -v q -clp:NoSummary >.test/build.log 2>&1 || { grep -E 'error|warning' .test/build.log | sort -u | head -n 20 >&2; fail "the build failed; see .test/build.log"; }
+build MassTransit.Rollups.sln .test/build.log
 if [ -z "$fast" ]; then
+  publish_programs "$PWD/.test/programs" .test/publish.log
   say "Starting PostgreSQL and RabbitMQ ..."
   start_servers
 fi
@@ -114,7 +122,7 @@ end_one() {
 # begin NAME: runs a project's test program, as soon as fewer than two run.
 begin() {
   [ ${#running[@]} -lt 2 ] || end_one
-  run_project "$1" "tests/$1/bin/Debug/net10.0/Rollups.$1.Tests" &
+  run_project "$1" "tests/$1/bin/Release/net10.0/Rollups.$1.Tests" &
   running[$!]=$1
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
 
@@ -22,7 +23,7 @@ internal sealed class NodeProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = _folder,
         };
-        start.ArgumentList.Add(typeof(NodeCommand).Assembly.Location);
+        start.ArgumentList.Add(PublishedProgram.Find("Rollups.Node.dll"));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ROLLUPS_", StringComparison.Ordinal)).ToList())

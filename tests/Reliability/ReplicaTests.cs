@@ -17,7 +17,7 @@ public sealed class ReplicaTests(RealServers servers)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_a_killed_or_hanging_process_owned_is_taken_over_each_ends_well_when_told_to_and_nothing_is_lost_or_done_twice()
+    public async Task What_a_killed_or_hanging_process_owned_is_taken_over_one_of_each_ends_well_when_told_to_and_nothing_is_lost_or_done_twice()
     {
         await using var trial = await Trial.StartAsync(servers, replicas: 2, applications: 3);
         var cluster = trial.Cluster;
@@ -28,7 +28,8 @@ public sealed class ReplicaTests(RealServers servers)
             foreach (var (application, _) in cluster.Applications.Take(2))
                 await KillOwnerAsync(owners, $"advancer:{application}");
             await Task.WhenAll(HangOwnerAsync(owners, Reader), HangOwnerAsync(owners, $"advancer:{cluster.Applications[2].Application}"));
-            await RollAsync(cluster.Processes);
+            // Of each service the one that began first, with what it has come to own; what is left of it goes on with the other.
+            await RollAsync(cluster.Processes.DistinctBy(process => process.Service));
             await load.StopAsync(cluster, Cancel);
         }
 

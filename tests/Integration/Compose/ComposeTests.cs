@@ -50,7 +50,7 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
         var environment = ComposeFile.EnvironmentOf(service);
         foreach (var (name, value) in addresses.Where(address => environment.ContainsKey(address.Key)))
             environment[name] = value;
-        return ProgramProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, compose.ProgramOf(service)), .. service.Command], environment);
+        return ProgramProcess.Start("dotnet", [PublishedProgram.Find(compose.ProgramOf(service)), .. service.Command], environment);
     }
 
     /// <summary>The test's own servers, for the host names of the containers' network.</summary>

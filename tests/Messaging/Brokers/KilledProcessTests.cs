@@ -14,7 +14,7 @@ public sealed class KilledProcessTests(PostgresServer postgres, RabbitMqServer r
 {
     private const int Count = 5;
     private const string Recorder = "recorder-epochclosed";
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Rollups.MortalNode.dll");
+    private static readonly string Program = PublishedProgram.Find("Rollups.MortalNode.dll");
 
     private static CancellationToken Cancel => Patience.Token;
 

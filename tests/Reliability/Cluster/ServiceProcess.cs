@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rollups.Node;
 using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Cluster;
@@ -29,7 +28,7 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
 
     private ProgramProcess Process => _process ?? throw new InvalidOperationException($"{service} is not started.");
 
-    public void Start() => _process = ProgramProcess.Start("dotnet", [program ?? typeof(NodeCommand).Assembly.Location, "--services", service], environment);
+    public void Start() => _process = ProgramProcess.Start("dotnet", [program ?? PublishedProgram.Find("Rollups.Node.dll"), "--services", service], environment);
 
     /// <summary>SIGKILL, whatever it is doing.</summary>
     /// <exception cref="InvalidOperationException">It had ended by itself.</exception>

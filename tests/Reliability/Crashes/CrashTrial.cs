@@ -16,7 +16,7 @@ namespace Rollups.Reliability.Tests.Crashes;
 public sealed class CrashTrial : IAsyncLifetime
 {
     private const int Sigkill = 128 + 9;
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Rollups.MortalNode.dll");
+    private static readonly string Program = PublishedProgram.Find("Rollups.MortalNode.dll");
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Nothing that a lost event left is found by a sync, but at a start.

@@ -1,0 +1,34 @@
+# Sourced by the long forms of the tests of reliability: their arguments, which are whole numbers, and the run of one class of tests.
+. eng/prerequisites.sh
+. eng/programs.sh
+
+# take_numbers USAGE ARGUMENT...: "--name N" becomes the variable of that name, where $numbers has it.
+take_numbers() {
+  local usage=$1
+  shift
+  while [ $# -gt 0 ]; do
+    case " $numbers " in
+      *" ${1#--} "*) [ "${1#--}" != "$1" ] || fail "unknown argument '$1': use $usage" ;;
+      *) fail "unknown argument '$1': use $usage" ;;
+    esac
+    [ $# -ge 2 ] || fail "$1 wants a number."
+    case $2 in ''|*[!0-9]*) fail "$1 is '$2': give a whole number." ;; esac
+    printf -v "${1#--}" %s "$2"
+    shift 2
+  done
+}
+
+prepare() {
+  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+  need_dotnet
+  need_npm_packages
+  need_servers
+  mkdir -p .test
+  build tests/Reliability .test/build.log
+  publish_programs "$PWD/.test/programs" .test/publish.log
+}
+
+# run_class NAME CLASS: leaves what the tests printed in .test/NAME.log; their exit code.
+run_class() {
+  tests/Reliability/bin/Release/net10.0/Rollups.Reliability.Tests --progress off --no-ansi --filter-class "*$2" >".test/$1.log" 2>&1
+}
