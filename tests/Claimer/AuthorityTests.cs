@@ -246,4 +246,23 @@ public sealed class AuthorityTests : SingleApplication
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimAccepted);
         Chain.Sent.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task An_acceptance_whose_submission_another_node_of_the_endpoint_does_not_have_yet_is_not_taken_for_somebody_elses()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        Chain.Visible = log => log.Topics[0] != ConsensusContract.ClaimSubmittedTopic;
+
+        (await Host.PassAsync()).ShouldBe(0);
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimCalculated);
+        (await Host.PassAsync()).ShouldBe(0);
+        Chain.Visible = _ => true;
+        (await Host.PassAsync()).ShouldBe(1);
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        epoch.Status.ShouldBe(EpochStatus.ClaimAccepted);
+        epoch.ClaimSubmittedAt.ShouldNotBeNull();
+        epoch.ClaimTransactionHash.ShouldBe(Chain.Sent.ShouldHaveSingleItem());
+        (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimAccepted"]);
+    }
 }

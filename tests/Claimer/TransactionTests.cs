@@ -27,6 +27,26 @@ public sealed class TransactionTests : SingleApplication
     }
 
     [Fact]
+    public async Task A_mined_transaction_of_which_a_lagging_node_has_no_receipt_is_not_taken_for_overtaken()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        Chain.BlindEstimates = true;
+        Chain.HideSingleReceipts = true;
+        Chain.Visible = _ => false;
+
+        await Host.PassAsync();
+        Chain.Head += 2;
+        await Host.PassAsync();
+        await Host.PassAsync();
+
+        Chain.Sent.Count.ShouldBe(1);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Pending);
+        Chain.Visible = _ => true;
+        (await Host.PassAsync()).ShouldBe(1);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
+    }
+
+    [Fact]
     public async Task A_restart_sends_the_same_bytes_again()
     {
         Chain.Automine = false;

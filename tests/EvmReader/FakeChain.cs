@@ -148,6 +148,9 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
+        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     private static bool Matches(LogFilter filter, LogEntry log) =>
         log.BlockNumber >= filter.FromBlock && log.BlockNumber <= filter.ToBlock && (filter.Addresses.Count == 0 || filter.Addresses.Contains(log.Address))
         && filter.Topics.Select((accepted, i) => accepted is null || accepted.Count == 0 || (log.Topics.Count > i && accepted.Contains(log.Topics[i]))).All(ok => ok);

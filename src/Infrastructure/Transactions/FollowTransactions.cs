@@ -137,10 +137,16 @@ internal sealed partial class FollowTransactions(
 
     private async Task<(Fate Fate, TransactionReceipt? Receipt)> FateAsync(L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
-        if (await ReceiptAsync(pending, cancellationToken) is { } receipt)
-            return (receipt.BlockNumber > top ? Fate.MinedAboveTop : receipt.Succeeded ? Fate.Succeeded : Fate.Reverted, receipt);
-        // As of the top block: what was mined up to there has had its receipt.
-        return (await client.GetTransactionCountAsync(pending.Signer, BlockTag.At(top), cancellationToken) > pending.Nonce ? Fate.Overtaken : Fate.Waiting, null);
+        if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is { } newest)
+            return (FateOf(newest), newest);
+        // Any version may be mined, as long as it is in somebody's pool. As of the top block: what was mined up to there has its receipt, on the node that counts.
+        Hash32[] versions = [pending.TransactionHash, .. await transactions.ReplacedAsync(pending, cancellationToken)];
+        var (receipts, count) = await client.GetReceiptsWithCountAsync(versions, pending.Signer, BlockTag.At(top), cancellationToken);
+        if (receipts.FirstOrDefault(receipt => receipt is not null) is { } receipt)
+            return (FateOf(receipt), receipt);
+        return (count > pending.Nonce ? Fate.Overtaken : Fate.Waiting, null);
+
+        Fate FateOf(TransactionReceipt mined) => mined.BlockNumber > top ? Fate.MinedAboveTop : mined.Succeeded ? Fate.Succeeded : Fate.Reverted;
     }
 
     /// <summary>What became of a stored transaction, judged at the configured tag.</summary>

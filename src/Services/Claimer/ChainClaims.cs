@@ -16,8 +16,11 @@ internal sealed class ChainClaims(IEthereumClient client, IOptions<EthereumOptio
 
     private readonly ConcurrentDictionary<int, FoundClaims> _found = new();
 
-    /// <summary>Searches up to that block; returns what is not judged yet.</summary>
-    public async Task<FoundClaims> SearchAsync(Application application, ulong top, CancellationToken cancellationToken)
+    /// <summary>
+    /// Searches up to that block; returns what is not judged yet. Null where the endpoint's nodes are not equally far: one has told of an acceptance, and another not
+    /// of the submission in the same transaction, without which it would pass for somebody else's.
+    /// </summary>
+    public async Task<FoundClaims?> SearchAsync(Application application, ulong top, CancellationToken cancellationToken)
     {
         var found = _found.GetOrAdd(application.Id, _ => new FoundClaims(application.LastClaimCheckBlock));
         var again = ethereum.Value.Tag == BlockTag.Finalized ? 0 : MayBeReplaced;
@@ -29,6 +32,9 @@ internal sealed class ChainClaims(IEthereumClient client, IOptions<EthereumOptio
         // The application is the first indexed field of one event and the second of the other: two filters.
         var accepted = await client.GetLogsAsync(new LogFilter(consensus, [[ConsensusContract.ClaimAcceptedTopic], app], from, top), cancellationToken);
         var submitted = await client.GetLogsAsync(new LogFilter(consensus, [[ConsensusContract.ClaimSubmittedTopic], null, app], from, top), cancellationToken);
+        // The contracts accept while they are submitted to, so there is no acceptance without one.
+        if (accepted.Select(log => log.TransactionHash).Except(submitted.Select(log => log.TransactionHash)).Any())
+            return null;
         found.Replace(from, top, submitted.Select(ConsensusContract.DecodeClaimSubmitted), accepted.Select(ConsensusContract.DecodeClaimAccepted));
         return found;
     }

@@ -142,7 +142,7 @@ internal sealed class SettleClaims(
             ? submit.CountAsync(application, ours.Log.TransactionHash, cancellationToken)
             : Task.CompletedTask;
 
-    /// <summary>The chain at the configured tag, read at one block; null where there is no such block yet.</summary>
+    /// <summary>The chain at the configured tag, read at one block; null where there is no such block yet, or it cannot be read as one.</summary>
     private async Task<View?> LookAsync(Application application, CancellationToken cancellationToken)
     {
         if (await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken) is not { } top)
@@ -152,7 +152,7 @@ internal sealed class SettleClaims(
             ? $"consensus_changed: at block {top.Number} the application {application.Address} names the consensus contract {consensus}, but it was registered with {application.ConsensusAddress}. "
                 + "Claims to the old one are worthless and none is made. Register the application anew if its owner meant the change."
             : null;
-        return new View(top.Number, change, change is null ? await claims.SearchAsync(application, top.Number, cancellationToken) : new FoundClaims(0));
+        return (change is null ? await claims.SearchAsync(application, top.Number, cancellationToken) : new FoundClaims(0)) is { } found ? new View(top.Number, change, found) : null;
     }
 
     /// <summary>Judges what was accepted for epochs before this one; the reason to stop, or null. Everything before the oldest unsettled epoch is known.</summary>

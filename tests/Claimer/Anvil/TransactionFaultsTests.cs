@@ -99,7 +99,7 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
         await host.PassAsync();
         await Chain.RpcAsync("anvil_dropAllTransactions", [], Cancel);
         await Chain.MineAsync(ReplaceAfter + 1, Cancel);
-        using (proxy.On("eth_getTransactionCount", RpcActions.Rewrite((_, answer) => Result(answer, mined))))
+        using (proxy.On("eth_getTransactionCount", RpcActions.Rewrite((call, answer) => call["method"]!.GetValue<string>() == "eth_getTransactionCount" ? Result(answer, mined) : answer)))
             await host.PassAsync();
 
         (await host.TransactionsAsync()).Select(row => row.State).ShouldBe([TransactionState.Confirmed, TransactionState.Pending]);

@@ -42,6 +42,9 @@ internal sealed class FakeChain : IEthereumClient
 
     public Exception? FailReceipts { get; set; }
 
+    /// <summary>The node that is asked for one receipt does not have its block yet; the one that is asked for receipts and a count together has.</summary>
+    public bool HideSingleReceipts { get; set; }
+
     public Exception? FailOwner { get; set; }
 
     /// <summary>Owner as of a block that is named by number: the tag's view.</summary>
@@ -177,7 +180,13 @@ internal sealed class FakeChain : IEthereumClient
     }
 
     public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
-        FailReceipts is null ? Task.FromResult(_receipts.GetValueOrDefault(transactionHash)) : throw FailReceipts;
+        FailReceipts is null ? Task.FromResult(HideSingleReceipts ? null : _receipts.GetValueOrDefault(transactionHash)) : throw FailReceipts;
+
+    public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
+        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken) =>
+        FailReceipts is null
+            ? ([.. transactions.Select(transaction => _receipts.GetValueOrDefault(transaction))], await GetTransactionCountAsync(account, block, cancellationToken))
+            : throw FailReceipts;
 
     public Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -35,6 +35,33 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task Receipts_and_the_count_that_they_are_held_against_are_one_request()
+    {
+        await using var node = await FakeNode.StartAsync(FakeNode.Answers(call => (string)call["method"]! == "eth_getTransactionCount"
+            ? RpcReply.Result("0x7")
+            : RpcReply.Result((string)call["params"]![0]! == Samples.Hash(1).ToString() ? Samples.Receipt() : null)));
+        await using var services = node.Services();
+
+        var (receipts, count) = await services.GetRequiredService<IEthereumClient>().GetReceiptsWithCountAsync([Samples.Hash(0), Samples.Hash(1)], Samples.Contract, BlockTag.At(18), Cancel);
+
+        receipts.Select(receipt => receipt?.BlockNumber).ShouldBe([null, 5UL]);
+        count.ShouldBe(7UL);
+        var calls = node.Requests.ShouldHaveSingleItem().AsArray();
+        calls.Select(call => (string)call!["method"]!).ShouldBe(["eth_getTransactionReceipt", "eth_getTransactionReceipt", "eth_getTransactionCount"]);
+        calls[2]!["params"]!.AsArray().Select(parameter => (string)parameter!).ShouldBe([Samples.Contract.ToString(), "0x12"]);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_not_the_block_of_the_count_tells_nothing_of_the_receipts()
+    {
+        await using var node = await FakeNode.StartAsync(FakeNode.Answers(call => (string)call["method"]! == "eth_getTransactionCount" ? RpcReply.Error(-32000, "header not found") : RpcReply.Result(null)));
+        await using var services = node.Services();
+
+        (await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetReceiptsWithCountAsync([Samples.Hash(0)], Samples.Contract, BlockTag.At(18), Cancel)))
+            .Message.ShouldBe("eth_getTransactionCount: header not found (code -32000)");
+    }
+
+    [Fact]
     public async Task No_calls_are_no_request()
     {
         await using var node = await FakeNode.StartAsync(FakeNode.Answers(Echo));

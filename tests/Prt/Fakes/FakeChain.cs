@@ -96,6 +96,10 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) => Task.FromResult(_receipts.GetValueOrDefault(transactionHash));
 
+    public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
+        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken) =>
+        (await Task.WhenAll(transactions.Select(transaction => GetReceiptAsync(transaction, cancellationToken))), await GetTransactionCountAsync(account, block, cancellationToken));
+
     public Task<BigInteger> GetMaxPriorityFeeAsync(CancellationToken cancellationToken) => Task.FromResult(BigInteger.One);
 
     // A settlement has paid the bond back by the time that anybody asks for it.

@@ -57,6 +57,9 @@ public sealed class LaggingReplica(ulong blocks, bool clamps = false)
                 return answer["result"]?["blockNumber"] is { } mined && Number(mined) > head ? Result(call, null) : answer;
             case "eth_call" or "eth_getCode" or "eth_getBalance" or "eth_getTransactionCount":
                 return await AtBlockAsync(exchange, call, parameters, head);
+            case "eth_estimateGas" when parameters.Count == 1:
+                parameters.Add(Hex(head));
+                return await exchange.ForwardAsync(call);
             default:
                 return await exchange.ForwardAsync(call);
         }

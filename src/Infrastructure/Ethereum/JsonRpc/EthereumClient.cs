@@ -9,6 +9,8 @@ namespace Rollups.Ethereum;
 internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<EthereumOptions> options) : IEthereumClient
 {
     private const string GetBlock = "eth_getBlockByNumber";
+    private const string GetReceipt = "eth_getTransactionReceipt";
+    private const string GetCount = "eth_getTransactionCount";
 
     private readonly EthereumOptions _options = options.Value;
 
@@ -81,7 +83,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
         BigNumberAsync("eth_getBalance", [address.ToString(), block.ToString()], cancellationToken);
 
     public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
-        NumberAsync("eth_getTransactionCount", [address.ToString(), block.ToString()], cancellationToken);
+        NumberAsync(GetCount, [address.ToString(), block.ToString()], cancellationToken);
 
     public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken) => NumberAsync("eth_estimateGas", [ToJson(call)], cancellationToken);
 
@@ -106,9 +108,18 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
 
     public async Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken)
     {
-        const string Method = "eth_getTransactionReceipt";
-        var node = await transport.CallAsync(Method, [transactionHash.ToString()], cancellationToken);
-        return node is null ? null : RpcReader.Receipt(Method, node);
+        var node = await transport.CallAsync(GetReceipt, [transactionHash.ToString()], cancellationToken);
+        return node is null ? null : RpcReader.Receipt(GetReceipt, node);
+    }
+
+    public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
+        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken)
+    {
+        RpcCall[] calls = [.. transactions.Select(transaction => new RpcCall(GetReceipt, [transaction.ToString()])), new RpcCall(GetCount, [account.ToString(), block.ToString()])];
+        var answers = await transport.CallManyAsync(calls, cancellationToken);
+        if (answers.Zip(calls).FirstOrDefault(pair => pair.First.Error is not null) is ({ Error: { } error }, var failed))
+            throw RpcErrors.ToException(failed.Method, error);
+        return ([.. answers[..^1].Select(answer => answer.Result is null ? null : RpcReader.Receipt(GetReceipt, answer.Result))], RpcReader.Number(GetCount, answers[^1].Result, "result"));
     }
 
     private async Task<IReadOnlyList<LogEntry>> LogsAsync(LogFilter filter, CancellationToken cancellationToken)

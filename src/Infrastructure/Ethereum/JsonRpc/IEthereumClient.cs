@@ -55,4 +55,11 @@ public interface IEthereumClient
 
     /// <summary>eth_getTransactionReceipt, or null while it is not mined.</summary>
     Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The receipts of an account's transactions, null for each that is not mined, and its transaction count as of a block: in one HTTP request (as far as <c>MaxBatchSize</c> lets
+    /// it), so that one node of a provider answers all of it, and a count that has gone past a transaction without a receipt means that another one was mined in its place.
+    /// </summary>
+    Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
+        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken);
 }
