@@ -47,6 +47,22 @@ public sealed class TransactionTests : SingleApplication
     }
 
     [Fact]
+    public async Task A_node_that_counts_less_than_was_mined_leads_to_no_nonce_that_is_used_and_to_no_forgotten_transaction()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        await Host.AddEpochAsync(Echo, 4, OtherRoot);
+        Chain.Mine(100);
+        Chain.CountBehind = 1;
+
+        (await Host.PassAsync()).ShouldBe(0);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
+        Chain.CountBehind = 0;
+        (await Host.PassAsync()).ShouldBe(1);
+        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0UL, TransactionState.Confirmed), (1UL, TransactionState.Confirmed)]);
+    }
+
+    [Fact]
     public async Task A_restart_sends_the_same_bytes_again()
     {
         Chain.Automine = false;

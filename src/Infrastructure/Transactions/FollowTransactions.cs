@@ -9,6 +9,9 @@ internal sealed partial class FollowTransactions(
     IEthereumClient client, ITransactionSigner signer, StoredTransactions transactions, SignerQueue queue, BroadcastTransactions broadcast, ReplaceStuckTransactions replace,
     TransactionOptions options, ILogger<FollowTransactions> logger)
 {
+    // The highest block in which this process has seen a transaction of ours.
+    private ulong _seenUpTo;
+
     /// <summary>Looks after a pending transaction of an epoch.</summary>
     public async Task<FollowedTransaction> FollowAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
@@ -81,9 +84,23 @@ internal sealed partial class FollowTransactions(
         }
     }
 
+    /// <summary>
+    /// Whether the node that counted the account's transactions lags: it counts less than were mined, and another node still has their receipts. Where a node that is far
+    /// enough has none of them either, a reorganisation took them back.
+    /// </summary>
+    public async Task<bool> IsBehindAsync(ulong counted, ulong head, CancellationToken cancellationToken)
+    {
+        if (await transactions.SettledFromAsync(signer.Address, counted, cancellationToken) is not { Count: > 0 } settled)
+            return false;
+        var (receipts, _) = await client.GetReceiptsWithCountAsync(settled, signer.Address, BlockTag.At(Math.Max(head, Volatile.Read(ref _seenUpTo))), cancellationToken);
+        return receipts.Any(receipt => receipt is not null);
+    }
+
     /// <summary>Writes how a pending transaction ended.</summary>
     public async Task CloseAsync(string application, L1Transaction transaction, TransactionState state, TransactionReceipt? receipt, CancellationToken cancellationToken)
     {
+        if (receipt is not null)
+            _seenUpTo = Math.Max(_seenUpTo, receipt.BlockNumber);
         replace.Forget(transaction.TransactionHash);
         if (await transactions.CloseAsync(transaction, state, cancellationToken) > 0)
             TransactionMetrics.HasEnded(application, transaction.Kind, state, receipt);

@@ -39,6 +39,15 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                 && db.Applications.Any(app => app.Id == row.ApplicationId && app.ReasonKind == InoperableKind.Corrupted),
             cancellationToken));
 
+    /// <summary>Hashes of all versions of the account's transactions that were mined as far as is known, with that nonce or a later one.</summary>
+    public Task<List<Hash32>> SettledFromAsync(Address signer, ulong nonce, CancellationToken cancellationToken) => ReadAsync(db =>
+    {
+        var settled = db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce >= nonce
+            && (row.State == TransactionState.Confirmed || row.State == TransactionState.Reverted));
+        return settled.Select(row => row.TransactionHash)
+            .Concat(db.ReplacedTransactions.Where(old => settled.Any(row => row.Id == old.TransactionId)).Select(old => old.TransactionHash)).ToListAsync(cancellationToken);
+    });
+
     /// <summary>The next nonce of the account, given what the endpoint counts; null when the turn is over.</summary>
     /// <param name="turn">The lease of the account.</param>
     /// <param name="signer">The account.</param>
@@ -98,16 +107,21 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             },
             cancellationToken);
 
-    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more or has one, another replica has taken the nonce, or the turn is over.</summary>
+    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more, has one or has had it, another replica has taken the nonce, or the turn is over.</summary>
     public Task<bool> StoreAsync(ILease turn, TransactionRequest request, Address signer, UnsignedTransaction unsigned, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
                 var (application, index) = (request.Application.Id, request.Epoch.Index);
+                // A node that lags has not seen what another one has told the receipt of, and lets it be estimated again.
+                var isMadeOnce = request.Kind.IsMadeOnce();
                 if (!await database.LockApplicationAsync(scope.Db, application, turn, token)
                     || !await scope.Db.Applications.AnyAsync(app => app.Id == application && app.State == ApplicationState.Enabled, token)
                     || !request.Kind.IsWanted(await scope.Db.Epochs.Where(row => row.ApplicationId == application && row.Index == index).Select(row => row.Status).SingleAsync(token))
-                    || await scope.Db.Transactions.AnyAsync(row => row.ApplicationId == application && row.EpochIndex == index && row.State == TransactionState.Pending, token)
+                    || await scope.Db.Transactions.AnyAsync(
+                        row => row.ApplicationId == application && row.EpochIndex == index
+                            && (row.State == TransactionState.Pending || (isMadeOnce && row.Kind == request.Kind && row.State == TransactionState.Confirmed)),
+                        token)
                     || await scope.Db.Transactions.AnyAsync(
                         row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce == unsigned.Nonce && row.State != TransactionState.Dropped, token))
                     return false;

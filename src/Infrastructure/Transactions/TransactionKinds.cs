@@ -17,6 +17,9 @@ internal static class TransactionKinds
     /// <summary>Whether it tells L1 our result of the epoch, which was made of the epoch's inputs.</summary>
     public static bool TellsResult(this TransactionKind kind) => kind is TransactionKind.SubmitClaim or TransactionKind.JoinTournament;
 
+    /// <summary>Whether an epoch needs it mined once, with success, and never again.</summary>
+    public static bool IsMadeOnce(this TransactionKind kind) => kind is TransactionKind.SubmitClaim or TransactionKind.JoinTournament or TransactionKind.Settle;
+
     /// <summary>For a log line: "the claim" of an epoch.</summary>
     public static string Words(this TransactionKind kind) => kind switch
     {

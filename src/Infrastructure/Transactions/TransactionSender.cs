@@ -60,7 +60,7 @@ internal sealed partial class TransactionSender(
         await follow.UseUpOrphansAsync(turn, head, top, cancellationToken);
         var price = FeeRules.Bounded(await fees.EstimateAsync(cancellationToken), options.MaxFeePerGas);
         var counted = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken);
-        if (await transactions.NextNonceAsync(turn, signer.Address, counted, cancellationToken) is not { } nonce)
+        if (await follow.IsBehindAsync(counted, Math.Max(head, top), cancellationToken) || await transactions.NextNonceAsync(turn, signer.Address, counted, cancellationToken) is not { } nonce)
             return Sending.Waiting;
         var limit = gas + (gas * (ulong)request.GasMarginPercent / 100);
         var unsigned = new UnsignedTransaction(chain.ChainId, nonce, request.To, request.Value, request.Data, limit, price);

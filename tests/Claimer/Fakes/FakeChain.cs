@@ -53,6 +53,9 @@ internal sealed class FakeChain : IEthereumClient
     /// <summary>Estimates pass though the transaction will revert.</summary>
     public bool BlindEstimates { get; set; }
 
+    /// <summary>How many transactions of the account the node that counts the pool does not know of.</summary>
+    public ulong CountBehind { get; set; }
+
     /// <summary>How many blocks the node that estimates is behind.</summary>
     public ulong EstimateBehind { get; set; }
 
@@ -141,6 +144,7 @@ internal sealed class FakeChain : IEthereumClient
             var pooled = _pool.Values.Select(FakeSigner.Read).Where(tx => tx.From == address).Select(tx => tx.Nonce).ToHashSet();
             while (pooled.Contains(count))
                 count++;
+            count -= Math.Min(CountBehind, count);
         }
 
         return Task.FromResult(count);
