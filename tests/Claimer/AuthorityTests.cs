@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rollups.Claimer.Tests.Fakes;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;
 

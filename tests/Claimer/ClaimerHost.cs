@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +6,7 @@ using Rollups.Claimer.Tests.Fakes;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;
 
@@ -144,15 +144,6 @@ internal sealed class ClaimerHost : IAsyncDisposable
         var result = await use(db);
         await transaction.CommitAsync(Cancel);
         return result;
-    }
-
-    private sealed class SilentHeads : IHeadSource
-    {
-        public async IAsyncEnumerable<BlockHeader> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            yield break;
-        }
     }
 }
 

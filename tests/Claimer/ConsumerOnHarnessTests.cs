@@ -6,6 +6,7 @@ using Rollups.Claimer.Tests.Fakes;
 using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;
 

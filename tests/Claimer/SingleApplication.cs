@@ -1,6 +1,7 @@
 using Rollups.Claimer.Tests.Fakes;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +5,7 @@ using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Prt.Tests.Fakes;
+using Rollups.Testing;
 
 namespace Rollups.Prt.Tests;
 
@@ -129,14 +129,5 @@ internal sealed class PrtHost : IAsyncDisposable
         var result = await use(db);
         await transaction.CommitAsync(Cancel);
         return result;
-    }
-
-    private sealed class SilentHeads : IHeadSource
-    {
-        public async IAsyncEnumerable<BlockHeader> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            yield break;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Rollups.Ethereum;
+using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests.Fakes;
 

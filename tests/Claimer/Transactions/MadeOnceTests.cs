@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Tests.Fakes;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 using Rollups.Transactions;
 
 namespace Rollups.Claimer.Tests.Transactions;

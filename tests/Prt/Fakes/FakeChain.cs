@@ -1,5 +1,6 @@
 using System.Numerics;
 using Rollups.Ethereum;
+using Rollups.Testing;
 
 namespace Rollups.Prt.Tests.Fakes;
 
@@ -36,8 +37,8 @@ internal sealed class FakeChain : IEthereumClient
             while (_pool.FirstOrDefault(pair => FakeSigner.Read(pair.Value) is var tx && tx.Nonce == Mined(tx.From, Head)) is { Value: { } raw, Key: var hash })
             {
                 _pool.Remove(hash);
-                var (from, _, call) = FakeSigner.Read(raw);
-                Execute(hash, from, call);
+                var (from, _, to, _, data) = FakeSigner.Read(raw);
+                Execute(hash, from, new CallRequest(to, data));
             }
         }
     }
@@ -84,11 +85,11 @@ internal sealed class FakeChain : IEthereumClient
     {
         var raw = signed.ToArray();
         var hash = Keccak256.Hash(raw);
-        var (from, nonce, call) = FakeSigner.Read(raw);
+        var (from, nonce, to, _, data) = FakeSigner.Read(raw);
         if (nonce < Mined(from, Head))
             throw new EthereumRpcException("eth_sendRawTransaction", -32003, "nonce too low");
         if (_pool.TryAdd(hash, raw))
-            Sent.Add(Dave.Describe(call));
+            Sent.Add(Dave.Describe(new CallRequest(to, data)));
         if (Automine)
             Mine();
         return Task.FromResult(hash);
