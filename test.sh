@@ -29,7 +29,11 @@ cleanup() {
     eng/servers/postgres.sh stop "$servers/postgres"
     wait
   fi
-  rm -rf "$servers"
+  # Servers of a test program that was ended stop by themselves when they see it, and write until then.
+  for _ in {1..30}; do
+    rm -rf "$servers" 2>/dev/null && break
+    sleep 1
+  done
   servers=
 }
 trap cleanup EXIT
@@ -47,6 +51,8 @@ start_servers() {
 
 # run_project NAME PROGRAM: runs one test program in a process group of its own, leaves its output and its exit code in .test.
 run_project() {
+  # Ctrl-C reaches every process of the terminal's group; what is to end tells this one by SIGTERM, and it ends what it started.
+  trap '' INT
   local filter=()
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
   TMPDIR=$servers/tmp setsid "$2" --progress off --no-ansi --timeout 60m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
