@@ -92,7 +92,7 @@ internal sealed partial class FollowTransactions(
     {
         if (await transactions.SettledFromAsync(signer.Address, counted, cancellationToken) is not { Count: > 0 } settled)
             return false;
-        var (receipts, _) = await client.GetReceiptsWithCountAsync(settled, signer.Address, BlockTag.At(Math.Max(head, Volatile.Read(ref _seenUpTo))), cancellationToken);
+        var (receipts, _) = await client.GetReceiptsWithCountAsync(settled, signer.Address, BlockTag.At(Math.Max(head, _seenUpTo)), cancellationToken);
         return receipts.Any(receipt => receipt is not null);
     }
 
