@@ -91,7 +91,7 @@ internal sealed class ReaderHost : IAsyncDisposable
         return await PassAsync();
     }
 
-    public Task CheckChainAsync() => _services.GetServices<IHostedService>().OfType<CheckChain>().Single().StartAsync(TestContext.Current.CancellationToken);
+    public Task CheckChainAsync() => _services.GetRequiredService<LoadChainPolicy>().RunAsync(TestContext.Current.CancellationToken);
 
     public async Task<T> QueryAsync<T>(Func<RollupsDbContext, Task<T>> query)
     {

@@ -19,6 +19,10 @@ public sealed class EthereumOptions
     /// <value>The default is finalized: nothing that was read can be reorganised.</value>
     public string DefaultBlock { get; set; } = "finalized";
 
+    /// <summary>Whether a <see cref="DefaultBlock"/> looser than the one that the database was read by may replace it.</summary>
+    /// <value>The default is false: the database's tag stays in force, with a warning.</value>
+    public bool AllowLooserBlock { get; set; }
+
     /// <summary>Most blocks in one eth_getLogs; 0 = no limit.</summary>
     public ulong MaxBlockRange { get; set; }
 
@@ -53,8 +57,8 @@ public sealed class EthereumOptions
     /// <summary>Send transactions of type 0 instead of EIP-1559.</summary>
     public bool LegacyTransactions { get; set; }
 
-    /// <summary>The tag as a block.</summary>
-    public BlockTag Tag => BlockTag.ParseName(DefaultBlock);
+    // What is configured; ask ChainPolicy for what is in force.
+    internal BlockTag Tag => BlockTag.ParseName(DefaultBlock);
 
     internal IEnumerable<string> Problems()
     {

@@ -29,6 +29,7 @@ public static class EthereumServiceCollectionExtensions
         endpoint.AddHttpMessageHandler(() => new BufferedResponseHandler());
         services.TryAddSingleton<JsonRpcTransport>();
         services.TryAddSingleton<IEthereumClient, EthereumClient>();
+        services.TryAddSingleton<ChainPolicy>();
         services.TryAddSingleton<IHeadSource, HeadSource>();
         services.TryAddSingleton<FeeEstimator>();
         return services;

@@ -161,6 +161,6 @@ public sealed class NewHeadsTests
     {
         var options = new EthereumOptions { WebSocketEndpoint = server.Url, PollingInterval = TimeSpan.FromHours(1) };
         configure?.Invoke(options);
-        return new HeadSource(_client, Options.Create(options), clock ?? TimeProvider.System, NullLogger<HeadSource>.Instance).FollowAsync(Cancel).GetAsyncEnumerator(Cancel);
+        return new HeadSource(_client, new ChainPolicy(Options.Create(options)), Options.Create(options), clock ?? TimeProvider.System, NullLogger<HeadSource>.Instance).FollowAsync(Cancel).GetAsyncEnumerator(Cancel);
     }
 }

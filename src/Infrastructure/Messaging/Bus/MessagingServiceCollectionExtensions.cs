@@ -40,6 +40,7 @@ public static class MessagingServiceCollectionExtensions
         services.AddScoped<IInterceptor, OutboxInterceptor>();
         services.AddScoped<IOutboxContextFactory<RollupsDbContext>, EntityFrameworkOutboxContextFactory>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
+        services.AddSingleton<LoadChainPolicy>();
         services.AddMassTransit(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();

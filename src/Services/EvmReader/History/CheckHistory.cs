@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Inputs;
 using Rollups.Persistence;
 
@@ -10,7 +9,7 @@ namespace Rollups.EvmReader.History;
 /// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once in each term of
 /// this reader, against a database or an endpoint that was exchanged.
 /// </summary>
-internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ObservedChain chain, ReaderMemory memory, ILogger<CheckHistory> logger)
+internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ChainPolicy chain, ReaderMemory memory, ILogger<CheckHistory> logger)
 {
     /// <summary>Examines the applications whose history is not L1's any more. Nothing must be read for those of the result in this pass.</summary>
     public async Task<ReplacedHistory> RunAsync(ILease reader, IReadOnlyCollection<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)

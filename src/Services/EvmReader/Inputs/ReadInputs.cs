@@ -15,7 +15,7 @@ namespace Rollups.EvmReader.Inputs;
 /// together; at every head, and at every fallback sync.
 /// </summary>
 internal sealed partial class ReadInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ActiveReader reader, ObservedChain chain, CheckHistory history, ReadChainFacts facts, ScanInputs scan,
+    IServiceScopeFactory scopes, IEthereumClient client, ActiveReader reader, ChainPolicy chain, LoadChainPolicy policy, CheckHistory history, ReadChainFacts facts, ScanInputs scan,
     TrackExecutedOutputs outputs, MoveIdleCursors cursors, ReaderMemory memory, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
 {
     /// <summary>L1 must be looked at whenever there is an application to observe.</summary>
@@ -61,6 +61,8 @@ internal sealed partial class ReadInputs(
         var inputs = await scan.RunAsync(head, cancellationToken);
         var executed = await outputs.RunAsync(head, cancellationToken);
         await cursors.RunAsync(head, cancellationToken);
+        if (replaced.Applications.Count == 0)
+            await policy.ComparedUpToAsync(header.Number, cancellationToken);
         return new WorkResult(replaced.Written + inputs.Done + executed.Done, inputs.MoreDue || executed.MoreDue || replaced.Written > 0);
     }
 

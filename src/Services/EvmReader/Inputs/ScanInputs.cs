@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Epochs;
 using Rollups.EvmReader.History;
 using Rollups.Persistence;
@@ -14,7 +13,7 @@ namespace Rollups.EvmReader.Inputs;
 /// or of one eth_getLogs, leaves the others alone.
 /// </summary>
 internal sealed partial class ScanInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ObservedChain chain, ReaderMemory memory,
+    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ChainPolicy chain, ReaderMemory memory,
     IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
 {
     private readonly EvmReaderOptions _options = options.Value;
