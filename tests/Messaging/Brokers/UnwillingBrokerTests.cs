@@ -17,7 +17,7 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
     private static CancellationToken Cancel => Patience.Token;
 
     [Theory]
-    [InlineData("set_disk_free_limit", "1000TB", "50MB")]
+    [InlineData("set_disk_free_limit", "1000000GB", "50MB")]
     [InlineData("set_vm_memory_high_watermark", "0.0000001", "0.2")]
     public async Task An_alarm_of_the_broker_sets_no_message_aside(string command, string alarming, string normal)
     {

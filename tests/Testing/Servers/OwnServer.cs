@@ -51,7 +51,7 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
         _isHalted = false;
     }
 
-    /// <summary>Runs a command of <c>rabbitmqctl</c> on it, such as <c>set_disk_free_limit 100TB</c>.</summary>
+    /// <summary>Runs a command of <c>rabbitmqctl</c> on it, such as <c>set_disk_free_limit 1000000GB</c>.</summary>
     public Task ControlAsync(params string[] command) => ActAsync("control", command);
 
     /// <inheritdoc />

@@ -87,9 +87,6 @@ internal sealed partial class OutboxDispatcher(
         var rows = await db.Outbox.AsNoTracking()
             .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
             .OrderBy(message => message.Id).Take(BatchSize).ToListAsync(stopping);
-        if (rows.Count == 0)
-            // What could not be sent is gone, by another replica.
-            _outage.Sent(lane);
         var delivered = new List<long>(rows.Count);
         var began = clock.GetTimestamp();
         var cut = false;
@@ -224,6 +221,9 @@ internal sealed partial class OutboxDispatcher(
                     .ToListAsync(stopping);
                 var oldest = waiting.Min(lane => lane.Oldest);
                 monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null ? TimeSpan.Zero : now - oldest.Value);
+                // Where nothing waits, nothing is kept waiting: another replica may have sent it.
+                foreach (var lane in waiting.Where(lane => lane.Oldest is null))
+                    broker.SetSending(lane.Lane, null);
                 foreach (var lane in waiting.Where(lane => lane.Due))
                     lanes.Signal(lane.Lane, OutboxSignal.Sweep);
             }

@@ -37,7 +37,7 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
     public bool Sent(short lane)
     {
         Volatile.Write(ref _failures, 0);
-        return state.Sending(lane) is not null && state.SetSending(lane, null) is not null;
+        return state.SetSending(lane, null) is not null;
     }
 
     /// <summary>The lane met an outage; true when it is new, or has another reason than before.</summary>
