@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using Rollups.Messaging;
 
 namespace Rollups.Hosting;
 
@@ -97,13 +98,15 @@ internal sealed partial class HealthListener(
         }
         var report = await checks.CheckHealthAsync(http.RequestAborted);
         var ready = report.Status != HealthStatus.Unhealthy;
-        var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}");
+        var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}{Reason(entry.Value)}");
         var reasons = string.Join(", ", troubled);
         if (!ready)
             LogNotReady(reasons);
-        // Names and statuses only: a check's own text may hold a connection string.
+        // Names, statuses, and reasons that were made to be shown: a check's description may hold a connection string.
         await AnswerAsync(http, ready, (ready ? "ready" : "not ready") + (reasons.Length > 0 ? $": {reasons}" : ""));
     }
+
+    private static string Reason(HealthReportEntry entry) => entry.Data.TryGetValue(HealthReason.Key, out var reason) ? $" ({reason})" : "";
 
     private Task AnswerAsync(HttpContext http, bool good, string word)
     {

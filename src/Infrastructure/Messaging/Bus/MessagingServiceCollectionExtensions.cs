@@ -33,6 +33,8 @@ public static class MessagingServiceCollectionExtensions
         var options = Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
+        services.AddSingleton(options.RabbitMq);
+        services.AddSingleton<BrokerState>();
         services.AddSingleton<BusStartedCheck>();
         services.AddSingleton<OutboxMonitor>();
         services.AddSingleton<IOutboxMonitor>(provider => provider.GetRequiredService<OutboxMonitor>());
@@ -65,8 +67,10 @@ public static class MessagingServiceCollectionExtensions
             host.StopTimeout = StopTimeout;
             host.ConsumerStopTimeout = ConsumerStopTimeout;
         });
-        services.AddHealthChecks().AddCheck<BusStartedCheck>("bus-started", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<BusStartedCheck>("bus-started", tags: ["ready"]).AddCheck<BrokerState>("broker", tags: ["ready"]);
         services.AddHostedService(provider => provider.GetRequiredService<BusStartedCheck>());
+        if (options.Transport == "rabbitmq")
+            services.AddHostedService<BrokerWatch>();
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<InboxCleanup>();
         if (options is { Transport: "rabbitmq", RabbitMq.ManagementAddress.Length: > 0 })
@@ -89,6 +93,7 @@ public static class MessagingServiceCollectionExtensions
         {
             host.Username(options.Username);
             host.Password(options.Password);
+            host.OnRefreshConnectionFactory = new BrokerLogin(options).EnsureAsync;
         });
         rabbit.PrefetchCount = options.Prefetch;
         rabbit.UseTimestamps(context.GetRequiredService<TimeProvider>());

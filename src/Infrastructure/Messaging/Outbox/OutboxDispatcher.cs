@@ -13,7 +13,8 @@ namespace Rollups.Messaging;
 /// finds what a crash or another process left.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    IServiceScopeFactory scopes, IBusControl bus, OutboxLanes lanes, IDatabaseProvider database, TimeProvider clock, OutboxMonitor monitor, ILogger<OutboxDispatcher> logger)
+    IServiceScopeFactory scopes, IBusControl bus, BrokerState broker, RabbitMqOptions options, OutboxLanes lanes, IDatabaseProvider database, TimeProvider clock,
+    OutboxMonitor monitor, ILogger<OutboxDispatcher> logger)
     : BackgroundService
 {
     private const int BatchSize = 100;
@@ -22,8 +23,27 @@ internal sealed partial class OutboxDispatcher(
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BatchLimit = TimeSpan.FromSeconds(10);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
+    private readonly SendOutage _outage = new(broker, clock);
+    private readonly SendFaults _faults = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _outage.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var observer = bus.ConnectSendObserver(_faults);
+        try
+        {
+            await Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
+        }
+        finally
+        {
+            observer.Disconnect();
+        }
+    }
 
     private async Task DeliverLaneAsync(short lane, CancellationToken stopping)
     {
@@ -33,6 +53,7 @@ internal sealed partial class OutboxDispatcher(
             {
                 // Before a transaction is open: a broker outage must not hold one open in every lane.
                 await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
+                using var turn = await _outage.EnterAsync(lane, stopping);
                 while (await DeliverBatchAsync(lane, found, stopping))
                 {
                     // Until the lane is empty.
@@ -84,6 +105,8 @@ internal sealed partial class OutboxDispatcher(
 
                 await SendAsync(row, stopping);
                 delivered.Add(row.Id);
+                if (_outage.Sent(lane))
+                    LogSendsAgain(logger, lane);
                 if (found == OutboxSignal.Sweep && row.NotBefore is null && now - row.CreatedAt > SweepInterval)
                     Telemetry.Swept.Add(1);
             }
@@ -113,23 +136,41 @@ internal sealed partial class OutboxDispatcher(
     private async Task SendAsync(OutboxMessage row, CancellationToken stopping)
     {
         var began = clock.GetTimestamp();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        timeout.CancelAfter(SendTimeout);
-        await new StoredMessage(row).SendAsync(bus, timeout.Token);
+        using var limit = new CancellationTokenSource(SendTimeout, clock);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
+        _faults.Watch(row.MessageId);
+        try
+        {
+            // The token alone does not end every wait: of several sends that declare their exchange on one channel, those behind one that failed wait for ever.
+            await new StoredMessage(row).SendAsync(bus, timeout.Token).WaitAsync(timeout.Token);
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested && _faults.Take(row.MessageId) is { } cause && !ReferenceEquals(cause, exception))
+        {
+            throw new SendException(cause);
+        }
+        finally
+        {
+            _faults.Take(row.MessageId);
+        }
+
         Telemetry.Confirm.Record(clock.GetElapsedTime(began).TotalSeconds);
         Telemetry.Delivery.Record((clock.GetUtcNow() - row.CreatedAt).TotalSeconds);
     }
 
     private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
     {
-        // An outage of the broker is not the message's fault.
-        if (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        // An outage of the broker is not the message's fault: it stays the first of its lane.
+        if (!BrokerFault.IsOfMessage(error))
         {
-            LogBrokerDown(logger, row.Lane, error.Message);
+            var reason = BrokerFault.Describe(error, options);
+            if (_outage.Failed(row.Lane, reason))
+                LogBrokerDown(logger, row.Lane, reason);
             lanes.Signal(row.Lane, OutboxSignal.Retry);
             return;
         }
 
+        // The broker has answered.
+        _outage.Sent(row.Lane);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
@@ -180,10 +221,13 @@ internal sealed partial class OutboxDispatcher(
                     .ToListAsync(stopping);
                 var oldest = waiting.Min(lane => lane.Oldest);
                 monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null ? TimeSpan.Zero : now - oldest.Value);
+                // Where nothing waits, nothing is kept waiting: another replica may have sent it.
+                foreach (var lane in waiting.Where(lane => lane.Oldest is null))
+                    broker.SetSending(lane.Lane, null);
                 foreach (var lane in waiting.Where(lane => lane.Due))
                     lanes.Signal(lane.Lane, OutboxSignal.Sweep);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 LogSweepFailed(logger, exception.Message, SweepInterval);
             }
@@ -194,8 +238,11 @@ internal sealed partial class OutboxDispatcher(
     [LoggerMessage(130, LogLevel.Warning, "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
     private static partial void LogLaneFailed(ILogger logger, short lane, string error, TimeSpan interval);
 
-    [LoggerMessage(131, LogLevel.Warning, "The broker is not reachable; the outbox lane {Lane} waits ({Error}). Services work on by their fallback sync.")]
-    private static partial void LogBrokerDown(ILogger logger, short lane, string error);
+    [LoggerMessage(131, LogLevel.Warning, "The outbox lane {Lane} waits for the broker: {Reason} Nothing is set aside, the order is kept, and it is sent by itself when the broker takes it; services work on by their fallback sync.")]
+    private static partial void LogBrokerDown(ILogger logger, short lane, string reason);
+
+    [LoggerMessage(135, LogLevel.Information, "The broker takes the messages of the outbox lane {Lane} again.")]
+    private static partial void LogSendsAgain(ILogger logger, short lane);
 
     [LoggerMessage(132, LogLevel.Warning, "The message {MessageId} to {Destination} was not taken (attempt {Attempt}): {Error} It is sent again at {NotBefore}; its lane waits.")]
     private static partial void LogSendFailed(ILogger logger, Guid messageId, string? destination, short attempt, string error, DateTimeOffset notBefore);
@@ -205,4 +252,7 @@ internal sealed partial class OutboxDispatcher(
 
     [LoggerMessage(134, LogLevel.Warning, "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
     private static partial void LogSweepFailed(ILogger logger, string error, TimeSpan interval);
+
+    /// <summary>A send that failed, with the cause that only the transport has seen.</summary>
+    private sealed class SendException(Exception cause) : Exception(cause.Message, cause);
 }
