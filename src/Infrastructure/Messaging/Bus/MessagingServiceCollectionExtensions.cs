@@ -40,7 +40,7 @@ public static class MessagingServiceCollectionExtensions
         services.AddScoped<IInterceptor, OutboxInterceptor>();
         services.AddScoped<IOutboxContextFactory<RollupsDbContext>, EntityFrameworkOutboxContextFactory>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
-        services.AddMassTransit(bus =>
+        services.AddPrivateBus(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConsumeObserver<EventLatencyObserver>();
