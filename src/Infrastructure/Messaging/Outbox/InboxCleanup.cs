@@ -14,6 +14,9 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
     private const int BatchSize = 1000;
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
+    // A machine's clock that is set forward by a day must not make every message of the last day forgotten at once: the broker may still deliver them again.
+    private readonly SteadyClock _steady = new(clock);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -21,10 +24,7 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
         {
             try
             {
-                while (await DeleteBatchAsync(stoppingToken) == BatchSize)
-                {
-                    // Until none is left.
-                }
+                await CleanAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -33,11 +33,22 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
         }
     }
 
+    /// <summary>Cleans once.</summary>
+    internal async Task CleanAsync(CancellationToken stoppingToken)
+    {
+        while (await DeleteBatchAsync(stoppingToken) == BatchSize)
+        {
+            // Until none is left.
+        }
+    }
+
     private async Task<int> DeleteBatchAsync(CancellationToken stoppingToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var before = clock.GetUtcNow() - Window;
+        var now = clock.GetUtcNow();
+        var steady = _steady.GetUtcNow();
+        var before = (now < steady ? now : steady) - Window;
         return await db.Inbox.Where(message => message.ReceivedAt < before).OrderBy(message => message.ReceivedAt).Take(BatchSize).ExecuteDeleteAsync(stoppingToken);
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class OutboxDispatcher(
     private const short MaxAttempts = 10;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BatchLimit = TimeSpan.FromSeconds(10);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -62,6 +63,8 @@ internal sealed partial class OutboxDispatcher(
             return false;
 
         var now = clock.GetUtcNow();
+        // No attempt is ever put off for longer: a later time shows that the machine's clock was set back since, and would hold the lane for as long.
+        var latest = now + LongestRetry;
         // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's sake.
         var rows = await db.Outbox.AsNoTracking()
             .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
@@ -71,7 +74,7 @@ internal sealed partial class OutboxDispatcher(
         var cut = false;
         OutboxMessage? failed = null;
         Exception? error = null;
-        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now))
+        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now || (row.Attempts > 0 && row.NotBefore > latest)))
         {
             try
             {
@@ -117,7 +120,7 @@ internal sealed partial class OutboxDispatcher(
         timeout.CancelAfter(SendTimeout);
         await new StoredMessage(row).SendAsync(bus, timeout.Token);
         Telemetry.Confirm.Record(clock.GetElapsedTime(began).TotalSeconds);
-        Telemetry.Delivery.Record((clock.GetUtcNow() - row.CreatedAt).TotalSeconds);
+        Telemetry.Delivery.Record(Math.Max(0, (clock.GetUtcNow() - row.CreatedAt).TotalSeconds));
     }
 
     private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
@@ -136,7 +139,7 @@ internal sealed partial class OutboxDispatcher(
         var attempts = (short)(row.Attempts + 1);
         if (attempts < MaxAttempts)
         {
-            var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempts - 1)));
+            var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(LongestRetry.TotalSeconds, Math.Pow(2, attempts - 1)));
             await db.Outbox.Where(message => message.Id == row.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(message => message.Attempts, attempts).SetProperty(message => message.NotBefore, notBefore), stopping);
             LogSendFailed(logger, row.MessageId, row.DestinationAddress, attempts, error.Message, notBefore);
@@ -169,17 +172,19 @@ internal sealed partial class OutboxDispatcher(
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
                 var now = clock.GetUtcNow();
+                var latest = now + LongestRetry;
                 // At the head of each lane alone: what an outage has piled up behind it must not make every sweep longer.
                 var waiting = await db.OutboxLanes
                     .Select(lane => new
                     {
                         lane.Lane,
                         Oldest = db.Outbox.Where(message => message.Lane == lane.Lane).OrderBy(message => message.Id).Select(message => (DateTimeOffset?)message.CreatedAt).FirstOrDefault(),
-                        Due = db.Outbox.Any(message => message.Lane == lane.Lane && (message.NotBefore == null || message.NotBefore <= now)),
+                        Due = db.Outbox.Any(message => message.Lane == lane.Lane
+                            && (message.NotBefore == null || message.NotBefore <= now || (message.Attempts > 0 && message.NotBefore > latest))),
                     })
                     .ToListAsync(stopping);
                 var oldest = waiting.Min(lane => lane.Oldest);
-                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null ? TimeSpan.Zero : now - oldest.Value);
+                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null || oldest > now ? TimeSpan.Zero : now - oldest.Value);
                 foreach (var lane in waiting.Where(lane => lane.Due))
                     lanes.Signal(lane.Lane, OutboxSignal.Sweep);
             }
