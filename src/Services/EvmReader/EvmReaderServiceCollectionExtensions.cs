@@ -29,6 +29,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ReaderMemory>();
         services.AddSingleton<ReaderMetrics>();
+        services.AddSingleton<ApplicationMetrics>();
         services.AddSingleton<HaltApplication>();
         services.AddSingleton<ReadChainFacts>();
         services.AddSingleton<ReadSeals>();
@@ -48,6 +49,7 @@ public static class EvmReaderServiceCollectionExtensions
         // Hosted services start in this order: nothing is read before the chain is checked.
         services.AddHostedService<CheckChain>();
         var events = services.AddPendingWork<ReadInputs>("evm-reader", configuration).Events;
+        services.AddHostedService<WatchApplications>();
         if (events)
             services.AddHostedService<FollowHead>();
         return services.AddBusRegistration(bus =>
