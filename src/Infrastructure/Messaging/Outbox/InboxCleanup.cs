@@ -28,7 +28,8 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogFailed(logger, exception.Message, Interval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogFailed(logger, level, exception.Message, Interval);
             }
         }
     }
@@ -52,6 +53,6 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
         return await db.Inbox.Where(message => message.ReceivedAt < before).OrderBy(message => message.ReceivedAt).Take(BatchSize).ExecuteDeleteAsync(stoppingToken);
     }
 
-    [LoggerMessage(135, LogLevel.Warning, "The inbox could not be cleaned: {Error} It is tried again in {Interval}.")]
-    private static partial void LogFailed(ILogger logger, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 135, Message = "The inbox could not be cleaned: {Error} It is tried again in {Interval}.")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
 }

@@ -45,7 +45,8 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception exception)
             {
-                LogLaneFailed(logger, lane, exception.Message, SweepInterval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogLaneFailed(logger, level, lane, exception.Message, SweepInterval);
             }
         }
     }
@@ -190,14 +191,15 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogSweepFailed(logger, exception.Message, SweepInterval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogSweepFailed(logger, level, exception.Message, SweepInterval);
             }
         }
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    [LoggerMessage(130, LogLevel.Warning, "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
-    private static partial void LogLaneFailed(ILogger logger, short lane, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 130, Message = "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
+    private static partial void LogLaneFailed(ILogger logger, LogLevel level, short lane, string error, TimeSpan interval);
 
     [LoggerMessage(131, LogLevel.Warning, "The broker is not reachable; the outbox lane {Lane} waits ({Error}). Services work on by their fallback sync.")]
     private static partial void LogBrokerDown(ILogger logger, short lane, string error);
@@ -208,6 +210,6 @@ internal sealed partial class OutboxDispatcher(
     [LoggerMessage(133, LogLevel.Error, "The message {MessageId} to {Destination} was set aside in outbox_dead after {Attempts} attempts: {Error} Its lane goes on; the fallback sync finds the work it announced.")]
     private static partial void LogDead(ILogger logger, Guid messageId, string? destination, short attempts, string error);
 
-    [LoggerMessage(134, LogLevel.Warning, "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
-    private static partial void LogSweepFailed(ILogger logger, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 134, Message = "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
+    private static partial void LogSweepFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
 }
