@@ -109,7 +109,6 @@ report() {
   [ "$bad" -eq 0 ] || show_failures "$log" >&2
 }
 
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Most of what starts here ends within a minute or two: to compile a method anew, and better, after 30 calls takes a third of its time and pays for itself in none.
 export DOTNET_TC_CallCountThreshold=0x200
 need_dotnet

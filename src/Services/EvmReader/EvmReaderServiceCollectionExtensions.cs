@@ -28,6 +28,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ReaderMemory>();
         services.AddSingleton<ReaderMetrics>();
+        services.AddSingleton<ApplicationMetrics>();
         services.AddSingleton<HaltApplication>();
         services.AddSingleton<ReadChainFacts>();
         services.AddSingleton<ReadSeals>();
@@ -45,6 +46,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<InspectApplication>();
         services.AddSingleton<RegisterApplicationOnChain>();
         var events = services.AddPendingWork<ReadInputs>("evm-reader", configuration).Events;
+        services.AddHostedService<WatchApplications>();
         if (events)
             services.AddHostedService<FollowHead>();
         return services.AddBusRegistration(bus =>

@@ -18,12 +18,14 @@ public static class NodeComposition
     /// </summary>
     /// <param name="builder">Host to add to; its configuration is read here.</param>
     /// <param name="services">Names out of <see cref="NodeServices.All"/>.</param>
-    /// <exception cref="OperatorException">A service is unknown.</exception>
-    public static IHostApplicationBuilder AddRollupsNode(this IHostApplicationBuilder builder, IReadOnlySet<string> services)
+    /// <param name="more">Settings that the caller reads itself beside the node's own.</param>
+    /// <exception cref="OperatorException">A service or a setting is unknown.</exception>
+    public static HostApplicationBuilder AddRollupsNode(this HostApplicationBuilder builder, IReadOnlySet<string> services, params IReadOnlyCollection<string> more)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(services);
         NodeServices.EnsureKnown(services);
+        UnknownSettings.Refuse(builder.Configuration, more);
         var selected = NodeServices.Known.Where(service => services.Contains(service.Name)).ToList();
 
         builder.AddRollupsHosting();

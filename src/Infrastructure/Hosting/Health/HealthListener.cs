@@ -27,6 +27,7 @@ internal sealed partial class HealthListener(
     ILogger<HealthListener> logger) : IHostedLifecycleService, IHealthListener, IAsyncDisposable
 {
     private WebApplication? _server;
+    private string? _notReady;
 
     public IPEndPoint? EndPoint { get; private set; }
 
@@ -100,7 +101,8 @@ internal sealed partial class HealthListener(
         var ready = report.Status != HealthStatus.Unhealthy;
         var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}{Reason(entry.Value)}");
         var reasons = string.Join(", ", troubled);
-        if (!ready)
+        // Once, not for each question of a prober: the cause has a sentence of its own.
+        if (Interlocked.Exchange(ref _notReady, ready ? null : reasons) != reasons && !ready)
             LogNotReady(reasons);
         // Names, statuses, and reasons that were made to be shown: a check's description may hold a connection string.
         await AnswerAsync(http, ready, (ready ? "ready" : "not ready") + (reasons.Length > 0 ? $": {reasons}" : ""));
@@ -118,6 +120,6 @@ internal sealed partial class HealthListener(
     [LoggerMessage(EventId = 7001, Level = LogLevel.Information, Message = "Health and metrics on http://{EndPoint}/livez, /readyz and /metrics")]
     private partial void LogListening(IPEndPoint endPoint);
 
-    [LoggerMessage(EventId = 7002, Level = LogLevel.Warning, Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards")]
+    [LoggerMessage(EventId = 7002, Level = LogLevel.Information, Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards")]
     private partial void LogNotReady(string reasons);
 }

@@ -19,6 +19,12 @@ internal sealed class BrokerState : IHealthCheck
     /// <summary>Why a lane cannot send, or null.</summary>
     public string? Sending(short lane) => Volatile.Read(ref _sending[lane]);
 
+    /// <summary>Whether a lane cannot send.</summary>
+    public bool IsAnyWaiting => Array.Exists(_sending, reason => reason is not null);
+
+    /// <summary>Whether a lane cannot send for that reason.</summary>
+    public bool IsWaitingFor(string reason) => Array.Exists(_sending, known => known == reason);
+
     /// <summary>Notes why a lane cannot send, or null when it can; the reason that was noted before.</summary>
     public string? SetSending(short lane, string? reason) => Interlocked.Exchange(ref _sending[lane], reason);
 

@@ -43,7 +43,7 @@ public static class MessagingServiceCollectionExtensions
         services.AddScoped<IOutboxContextFactory<RollupsDbContext>, EntityFrameworkOutboxContextFactory>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
         services.AddSingleton<LoadChainPolicy>();
-        services.AddMassTransit(bus =>
+        services.AddPrivateBus(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConsumeObserver<EventLatencyObserver>();

@@ -21,6 +21,7 @@ internal sealed partial class OutboxDispatcher(
     private const short MaxAttempts = 10;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BatchLimit = TimeSpan.FromSeconds(10);
 
     private readonly SendOutage _outage = new(broker, clock);
@@ -65,7 +66,8 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception exception)
             {
-                LogLaneFailed(logger, lane, exception.Message, SweepInterval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogLaneFailed(logger, level, lane, exception.Message, SweepInterval);
             }
         }
     }
@@ -83,6 +85,8 @@ internal sealed partial class OutboxDispatcher(
             return false;
 
         var now = clock.GetUtcNow();
+        // No attempt is ever put off for longer: a later time shows that the machine's clock was set back since, and would hold the lane for as long.
+        var latest = now + LongestRetry;
         // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's sake.
         var rows = await db.Outbox.AsNoTracking()
             .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
@@ -92,7 +96,7 @@ internal sealed partial class OutboxDispatcher(
         var cut = false;
         OutboxMessage? failed = null;
         Exception? error = null;
-        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now))
+        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now || (row.Attempts > 0 && row.NotBefore > latest)))
         {
             try
             {
@@ -106,7 +110,7 @@ internal sealed partial class OutboxDispatcher(
                 await SendAsync(row, stopping);
                 delivered.Add(row.Id);
                 if (_outage.Sent(lane))
-                    LogSendsAgain(logger, lane);
+                    LogSendsAgain(logger);
                 if (found == OutboxSignal.Sweep && row.NotBefore is null && now - row.CreatedAt > SweepInterval)
                     Telemetry.Swept.Add(1);
             }
@@ -154,7 +158,7 @@ internal sealed partial class OutboxDispatcher(
         }
 
         Telemetry.Confirm.Record(clock.GetElapsedTime(began).TotalSeconds);
-        Telemetry.Delivery.Record((clock.GetUtcNow() - row.CreatedAt).TotalSeconds);
+        Telemetry.Delivery.Record(Math.Max(0, (clock.GetUtcNow() - row.CreatedAt).TotalSeconds));
     }
 
     private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
@@ -164,7 +168,7 @@ internal sealed partial class OutboxDispatcher(
         {
             var reason = BrokerFault.Describe(error, options);
             if (_outage.Failed(row.Lane, reason))
-                LogBrokerDown(logger, row.Lane, reason);
+                LogBrokerDown(logger, reason);
             lanes.Signal(row.Lane, OutboxSignal.Retry);
             return;
         }
@@ -177,7 +181,7 @@ internal sealed partial class OutboxDispatcher(
         var attempts = (short)(row.Attempts + 1);
         if (attempts < MaxAttempts)
         {
-            var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempts - 1)));
+            var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(LongestRetry.TotalSeconds, Math.Pow(2, attempts - 1)));
             await db.Outbox.Where(message => message.Id == row.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(message => message.Attempts, attempts).SetProperty(message => message.NotBefore, notBefore), stopping);
             LogSendFailed(logger, row.MessageId, row.DestinationAddress, attempts, error.Message, notBefore);
@@ -210,17 +214,19 @@ internal sealed partial class OutboxDispatcher(
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
                 var now = clock.GetUtcNow();
+                var latest = now + LongestRetry;
                 // At the head of each lane alone: what an outage has piled up behind it must not make every sweep longer.
                 var waiting = await db.OutboxLanes
                     .Select(lane => new
                     {
                         lane.Lane,
                         Oldest = db.Outbox.Where(message => message.Lane == lane.Lane).OrderBy(message => message.Id).Select(message => (DateTimeOffset?)message.CreatedAt).FirstOrDefault(),
-                        Due = db.Outbox.Any(message => message.Lane == lane.Lane && (message.NotBefore == null || message.NotBefore <= now)),
+                        Due = db.Outbox.Any(message => message.Lane == lane.Lane
+                            && (message.NotBefore == null || message.NotBefore <= now || (message.Attempts > 0 && message.NotBefore > latest))),
                     })
                     .ToListAsync(stopping);
                 var oldest = waiting.Min(lane => lane.Oldest);
-                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null ? TimeSpan.Zero : now - oldest.Value);
+                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null || oldest > now ? TimeSpan.Zero : now - oldest.Value);
                 // Where nothing waits, nothing is kept waiting: another replica may have sent it.
                 foreach (var lane in waiting.Where(lane => lane.Oldest is null))
                     broker.SetSending(lane.Lane, null);
@@ -229,20 +235,21 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                LogSweepFailed(logger, exception.Message, SweepInterval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogSweepFailed(logger, level, exception.Message, SweepInterval);
             }
         }
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    [LoggerMessage(130, LogLevel.Warning, "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
-    private static partial void LogLaneFailed(ILogger logger, short lane, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 130, Message = "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
+    private static partial void LogLaneFailed(ILogger logger, LogLevel level, short lane, string error, TimeSpan interval);
 
-    [LoggerMessage(131, LogLevel.Warning, "The outbox lane {Lane} waits for the broker: {Reason} Nothing is set aside, the order is kept, and it is sent by itself when the broker takes it; services work on by their fallback sync.")]
-    private static partial void LogBrokerDown(ILogger logger, short lane, string reason);
+    [LoggerMessage(131, LogLevel.Warning, "The outbox waits for the broker: {Reason} Nothing is set aside and the order is kept. It is sent when the broker takes it; services work on by their fallback sync.")]
+    private static partial void LogBrokerDown(ILogger logger, string reason);
 
-    [LoggerMessage(135, LogLevel.Information, "The broker takes the messages of the outbox lane {Lane} again.")]
-    private static partial void LogSendsAgain(ILogger logger, short lane);
+    [LoggerMessage(138, LogLevel.Information, "The broker takes the messages of the outbox again.")]
+    private static partial void LogSendsAgain(ILogger logger);
 
     [LoggerMessage(132, LogLevel.Warning, "The message {MessageId} to {Destination} was not taken (attempt {Attempt}): {Error} It is sent again at {NotBefore}; its lane waits.")]
     private static partial void LogSendFailed(ILogger logger, Guid messageId, string? destination, short attempt, string error, DateTimeOffset notBefore);
@@ -250,8 +257,8 @@ internal sealed partial class OutboxDispatcher(
     [LoggerMessage(133, LogLevel.Error, "The message {MessageId} to {Destination} was set aside in outbox_dead after {Attempts} attempts: {Error} Its lane goes on; the fallback sync finds the work it announced.")]
     private static partial void LogDead(ILogger logger, Guid messageId, string? destination, short attempts, string error);
 
-    [LoggerMessage(134, LogLevel.Warning, "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
-    private static partial void LogSweepFailed(ILogger logger, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 134, Message = "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
+    private static partial void LogSweepFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
 
     /// <summary>A send that failed, with the cause that only the transport has seen.</summary>
     private sealed class SendException(Exception cause) : Exception(cause.Message, cause);

@@ -33,18 +33,20 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
         return new Turn(_turn);
     }
 
-    /// <summary>Something was sent by the lane; true when that ends its outage.</summary>
+    /// <summary>The lane sent something; true when that ends the outage of the last lane that waited.</summary>
     public bool Sent(short lane)
     {
         Volatile.Write(ref _failures, 0);
-        return state.SetSending(lane, null) is not null;
+        return state.SetSending(lane, null) is not null && !state.IsAnyWaiting;
     }
 
-    /// <summary>The lane met an outage; true when it is new, or has another reason than before.</summary>
+    /// <summary>The lane met an outage; true when the reason is news: no lane waits for it yet, and the connection is not known to be gone.</summary>
     public bool Failed(short lane, string reason)
     {
         Interlocked.Increment(ref _failures);
-        return state.SetSending(lane, reason) != reason;
+        var isNews = state.Connection is null && !state.IsWaitingFor(reason);
+        state.SetSending(lane, reason);
+        return isNews;
     }
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable
