@@ -28,6 +28,8 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<ObservedChain>();
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ReaderMemory>();
+        services.AddSingleton<ReaderSight>();
+        services.AddHealthChecks().AddCheck<ReaderSightHealthCheck>("l1-reading");
         services.AddSingleton<ReaderMetrics>();
         services.AddSingleton<HaltApplication>();
         services.AddSingleton<ReadChainFacts>();
