@@ -252,6 +252,8 @@ public sealed class TransactionTests : SingleApplication
         // The claim above was sent by the same account in another way; the stored one has lost its place.
         var other = await Host.AddApplicationAsync("other", FakeChain.AddressOf(11), Consensus.Address);
         await Host.AddEpochAsync(other, 3, Root);
+        // What used the nonce counts as of the block before the newest.
+        Chain.Mine();
 
         await Host.PassAsync();
 

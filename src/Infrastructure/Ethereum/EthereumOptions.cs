@@ -22,7 +22,7 @@ public sealed class EthereumOptions
     /// <summary>Most blocks in one eth_getLogs; 0 = no limit but what the endpoint is found to take.</summary>
     public ulong MaxBlockRange { get; set; }
 
-    /// <summary>A range that fails, although its first block alone has an answer, is halved, but not below this number of blocks.</summary>
+    /// <summary>A range that fails, although its first and its last block alone have answers, is halved, but not below this number of blocks.</summary>
     /// <value>The default is 1 block.</value>
     public int MinBlockRange { get; set; } = 1;
 

@@ -62,8 +62,8 @@ public sealed class LogRangeTests
 
         var logs = await services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 399), Cancel);
 
-        // After each refusal the first block alone shows that only the width was refused.
-        chain.Asked.ShouldBe([(0, 399), (0, 0), (1, 200), (1, 1), (2, 101), (102, 201), (202, 301), (302, 399)]);
+        // After each refusal the two ends alone show that only the width was refused.
+        chain.Asked.ShouldBe([(0, 399), (0, 0), (399, 399), (1, 200), (1, 1), (200, 200), (2, 101), (102, 201), (202, 301), (302, 399)]);
         logs.Count.ShouldBe(800);
     }
 
@@ -78,7 +78,7 @@ public sealed class LogRangeTests
 
         var logs = await services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 199), Cancel);
 
-        chain.Asked.ShouldBe([(0, 0), (1, 100), (101, 199)]);
+        chain.Asked.ShouldBe([(0, 0), (199, 199), (1, 100), (101, 199)]);
         logs.Count.ShouldBe(400);
     }
 

@@ -98,6 +98,23 @@ public sealed class LogRefusalTests
     }
 
     [Fact]
+    public async Task A_replica_that_does_not_have_the_last_block_makes_no_range_smaller()
+    {
+        var asked = 0;
+        var chain = new Chain();
+        await using var node = await FakeNode.StartAsync((context, request) =>
+            // Each second call comes to a replica that is behind.
+            ++asked % 2 == 1 && (ulong)request["params"]![0]!.BigNumber("toBlock") > 95 ? FakeNode.Error(-32000, "one of the blocks is not known")(context, request) : chain.Reply(context, request));
+        await using var services = node.Services();
+        var client = services.GetRequiredService<IEthereumClient>();
+
+        await Should.ThrowAsync<EthereumRpcException>(() => client.GetLogsAsync(Filter(0, 99), Cancel));
+        (await client.GetLogsAsync(Filter(0, 99), Cancel)).Count.ShouldBe(100);
+
+        node.Requests.Count.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task After_many_answers_more_is_asked_for_again()
     {
         var chain = new Chain { Most = 10, Refusal = Refusals["backend response too large"] };

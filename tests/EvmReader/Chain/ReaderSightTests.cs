@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
-using Rollups.Messaging;
+using Rollups.EvmReader.Inputs;
 
 namespace Rollups.EvmReader.Tests.Chain;
 
@@ -36,7 +36,7 @@ public sealed class ReaderSightTests : IAsyncLifetime
             await LookAsync(head);
         Warnings().ShouldHaveSingleItem().ShouldContain("echo");
         (await ReadinessAsync()).ShouldBe(HealthStatus.Healthy);
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        _clock.Advance(TimeSpan.FromMinutes(6));
         await LookAsync(24);
         (await ReadinessAsync()).ShouldBe(HealthStatus.Unhealthy);
         Warnings().ShouldHaveSingleItem();
@@ -148,7 +148,7 @@ public sealed class ReaderSightTests : IAsyncLifetime
     public async Task A_node_without_applications_misses_nothing()
     {
         await LookAsync(20);
-        await _host.Services.GetRequiredService<IPendingWork>().FindDueAsync(TestContext.Current.CancellationToken);
+        await _host.Services.GetRequiredService<ReadInputs>().FindDueAsync(TestContext.Current.CancellationToken);
 
         _clock.Advance(TimeSpan.FromHours(1));
 

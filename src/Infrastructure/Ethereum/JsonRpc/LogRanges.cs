@@ -6,8 +6,8 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// Reads logs in ranges that the endpoint takes; every eth_getLogs of every service comes through here. Providers limit ranges, results, bytes and time, each
-/// in its own words, or by cutting the connection. So no words are read: where a range fails and its first block alone has an answer, the range was too much,
-/// and half of it is asked for. Where the one block fails too, the endpoint itself is the cause, and narrower ranges would only cost time.
+/// in its own words, or by cutting the connection. So no words are read: where a range fails and its ends alone have answers, the range was too much, and half of
+/// it is asked for. Where its first block fails too, the endpoint is the cause, and where its last does, a replica that lags; narrower ranges would only cost time.
 /// </summary>
 internal sealed partial class LogRanges
 {
@@ -51,7 +51,7 @@ internal sealed partial class LogRanges
             }
             catch (Exception exception) when (length > _blocks.Least && RpcErrors.MayBeForSize(exception))
             {
-                if (await FirstBlockAsync(part, cancellationToken) is not { } first)
+                if (await BlockAsync(part, from, cancellationToken) is not { } first || await BlockAsync(part, part.ToBlock, cancellationToken) is null)
                     throw;
                 logs.AddRange(first);
                 _blocks.Refused(length);
@@ -64,12 +64,12 @@ internal sealed partial class LogRanges
         return logs;
     }
 
-    /// <summary>Logs of the first block, by one attempt; null where it fails too.</summary>
-    private async Task<IReadOnlyList<LogEntry>?> FirstBlockAsync(LogFilter part, CancellationToken cancellationToken)
+    /// <summary>Logs of a single block, by one attempt; null where it fails too.</summary>
+    private async Task<IReadOnlyList<LogEntry>?> BlockAsync(LogFilter part, ulong block, CancellationToken cancellationToken)
     {
         try
         {
-            return await AskAsync(part with { ToBlock = part.FromBlock }, isTrial: true, cancellationToken);
+            return await AskAsync(part with { FromBlock = block, ToBlock = block }, isTrial: true, cancellationToken);
         }
         catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
         {

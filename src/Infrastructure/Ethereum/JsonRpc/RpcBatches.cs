@@ -5,7 +5,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// Sends many calls in as few requests as the endpoint takes. Providers limit the calls of a batch, each in its own words or by a status, so no words are read:
-/// where a batch fails and one of its calls has an answer alone, the batch was too much, and half as many are sent together.
+/// where a batch fails and calls of it have answers alone, the batch was too much, and half as many are sent together.
 /// </summary>
 internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOptions> options)
 {
@@ -79,7 +79,8 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
 
         // Some endpoints refuse the batch with one error, others each call of it, others only the calls beyond their limit.
         var suspect = given is null ? 0 : part.Count == 1 ? -1 : Array.FindIndex(given, IsRefused);
-        if (suspect >= 0 && await IsAnsweredAloneAsync(part[suspect], cancellationToken))
+        // Two of them, or each second answer of a replica that lags would pass for a limit.
+        if (suspect >= 0 && await IsAnsweredAloneAsync(part[suspect], cancellationToken) && (suspect == part.Count - 1 || await IsAnsweredAloneAsync(part[^1], cancellationToken)))
         {
             _calls.Refused((ulong)part.Count);
             return null;
