@@ -27,6 +27,8 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<EvmReaderOptions>, EvmReaderOptionsValidator>();
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ReaderMemory>();
+        services.AddSingleton<ReaderSight>();
+        services.AddHealthChecks().AddCheck<ReaderSightHealthCheck>("l1-reading");
         services.AddSingleton<ReaderMetrics>();
         services.AddSingleton<ApplicationMetrics>();
         services.AddSingleton<HaltApplication>();

@@ -50,8 +50,13 @@ internal sealed partial class BrokerWatch(IBusControl bus, BrokerState state, Ra
             // Until the first failure there is nothing to say: the bus is connecting.
             if (_lastFault is not { } reason || told == reason)
                 continue;
-            state.Connection = told = reason;
-            LogDisconnected(logger, reason, options.GiveUpAfter);
+            state.Connection = reason;
+            // One warning per outage; that its reason changes is worth a line, not another alarm.
+            if (told is null)
+                LogDisconnected(logger, reason, options.GiveUpAfter);
+            else
+                LogStillDisconnected(logger, reason);
+            told = reason;
         }
     }
 
@@ -62,6 +67,9 @@ internal sealed partial class BrokerWatch(IBusControl bus, BrokerState state, Ra
 
     [LoggerMessage(136, LogLevel.Warning, "The bus is not connected: {Reason} It is tried again with growing waits, up to half a minute; the outbox keeps what is published, services work on by their fallback sync. After {GiveUpAfter} the process ends.")]
     private static partial void LogDisconnected(ILogger logger, string reason, TimeSpan giveUpAfter);
+
+    [LoggerMessage(139, LogLevel.Information, "The bus is still not connected: {Reason}")]
+    private static partial void LogStillDisconnected(ILogger logger, string reason);
 
     [LoggerMessage(137, LogLevel.Information, "The bus is connected again, after {Elapsed}.")]
     private static partial void LogConnected(ILogger logger, TimeSpan elapsed);
