@@ -14,10 +14,6 @@ public sealed record TransactionRequest(Application Application, Epoch Epoch, Tr
 {
     /// <summary>Wei that goes along.</summary>
     public BigInteger Value { get; init; }
-
-    /// <summary>What is added to the gas estimate, in percent: the estimate is of the head's state, and the transaction may be mined on another.</summary>
-    /// <value>The default is 20 percent.</value>
-    public int GasMarginPercent { get; init; } = 20;
 }
 
 /// <summary>What became of a request.</summary>

@@ -28,6 +28,9 @@ internal sealed class OpenTournaments
         }
     }
 
+    /// <summary>Every application that waits.</summary>
+    public IReadOnlyList<WorkKey> Applications => [.. _waiting.Keys];
+
     /// <summary>Applications whose look is due at that block.</summary>
     public IReadOnlyList<WorkKey> DueAt(ulong block) => [.. _waiting.Where(pair => pair.Value.Block <= block).Select(pair => pair.Key)];
 
