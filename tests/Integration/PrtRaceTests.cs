@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 using Rollups.Testing;
@@ -27,7 +29,7 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
         var prt = new PrtStory(anvil, Token);
         await prt.DeployAsync();
         await anvil.Chain.SetAutomineAsync(false, Token);
-        await using var node = await StartAsync(prt);
+        await using var node = await StartAsync(prt, null);
         await prt.UntilInPoolAsync();
         var foreign = await prt.AttackFirstAsync("another machine");
         await anvil.Chain.MineAsync(1, Token);
@@ -46,7 +48,8 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
         var prt = new PrtStory(anvil, Token);
         await prt.DeployAsync();
         await anvil.Chain.SetAutomineAsync(false, Token);
-        await using var node = await StartAsync(prt, ("Transactions:MaxReverted", "1"));
+        using var warnings = new WarningLog();
+        await using var node = await StartAsync(prt, services => services.AddSingleton<ILoggerProvider>(warnings), ("Transactions:MaxReverted", "1"));
         for (var index = 0UL; index < 3; index++)
         {
             var epoch = await prt.EpochAsync(node, index, EpochStatus.ClaimCalculated);
@@ -66,16 +69,17 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
             () => node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex < 3).OrderBy(row => row.Nonce).ToListAsync(Token)), rows => rows.TrueForAll(row => row.State != TransactionState.Pending));
         lost.Select(row => (row.EpochIndex, row.Kind, row.State)).ShouldBe(Enumerable.Range(0, 3).SelectMany(
             epoch => new[] { ((ulong)epoch, TransactionKind.JoinTournament, TransactionState.LostRace), ((ulong)epoch, TransactionKind.Settle, TransactionState.LostRace) }));
+        warnings.Of("Rollups.Prt", "Rollups.Transactions").ShouldBeEmpty();
     }
 
     private static Task<List<L1Transaction>> TransactionsAsync(TestNode node) => node.ReadAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Token));
 
-    private async Task<TestNode> StartAsync(PrtStory prt, params (string Key, string Value)[] more)
+    private async Task<TestNode> StartAsync(PrtStory prt, Action<IServiceCollection>? services, params (string Key, string Value)[] more)
     {
         var settings = TestNode.Settings(anvil.Anvil, _folder.FullName);
         foreach (var (key, value) in more)
             settings[key] = value;
-        var node = await TestNode.StartAsync(settings, Token);
+        var node = await TestNode.StartAsync(settings, Token, services);
         await node.RegisterAsync("dave", prt.Application, Token);
         return node;
     }

@@ -59,6 +59,27 @@ public sealed class PrtStalemateTests(AnvilChain anvil) : IClassFixture<AnvilCha
         (await KindsAsync(node)).ShouldBe([TransactionKind.JoinTournament, TransactionKind.EliminateMatch]);
     }
 
+    [Fact]
+    public async Task A_lapsed_match_one_level_down_is_eliminated_there()
+    {
+        var prt = new PrtStory(anvil, Token);
+        await prt.DeployAsync();
+        await using var node = await StartAsync(prt);
+        await prt.UntilJoinedAsync();
+        var ours = (await prt.EpochAsync(node, 0, EpochStatus.ClaimSubmitted)).Commitment!.Value;
+        var (inner, match) = await prt.IdleBelowAsync(ours, await prt.AttackAsync("another machine"));
+        await prt.UntilAsync(() => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().AnyAsync(row => row.IdHash == match, Token)), isKnown => isKnown);
+
+        // Below, both have had their time; above, nobody has yet.
+        await anvil.Chain.MineAsync(20, Token);
+
+        await prt.UntilAsync(async () => new AbiReader(await prt.CallAsync(TournamentContract.GetCounters(inner)[3])).Number(0, "deleted matches"), deleted => deleted == 1);
+        var eliminated = await prt.UntilAsync(
+            () => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(row => row.IdHash == match, Token)), row => row.Deletion != MatchDeletion.NotDeleted);
+        (eliminated.TournamentAddress, eliminated.Deletion, eliminated.Winner).ShouldBe((inner, MatchDeletion.Timeout, MatchWinner.None));
+        (await node.ReadAsync(db => db.Transactions.AsNoTracking().SingleAsync(row => row.Kind == TransactionKind.EliminateMatch, Token))).To.ShouldBe(inner);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -141,6 +141,26 @@ internal sealed class PrtStory(AnvilChain anvil, CancellationToken token)
         return inner;
     }
 
+    /// <summary>A match is taken one level down, where two strangers join and then do nothing; the inner tournament, and the match in it.</summary>
+    public async Task<(Address Tournament, Hash32 Match)> IdleBelowAsync(Hash32 one, Hash32 two)
+    {
+        var inner = await StandInContracts.DeployAsync(
+            Chain, "StandInTournament", [AbiValue.Of(3UL), AbiValue.Of(1UL), AbiValue.Of(27UL), AbiValue.Of(17UL), AbiValue.Of(10UL), AbiValue.Of(0UL), AbiValue.Of(1UL)], token);
+        await HookAsync((await SealedAsync()).Tournament, "hookInner(bytes32,address)", AbiValue.Of(TournamentContract.MatchIdHash(one, two)), AbiValue.Of(inner));
+        Hash32[] roots = [await JoinBelowAsync("below"), await JoinBelowAsync("below as well")];
+        return (inner, TournamentContract.MatchIdHash(roots[0], roots[1]));
+
+        async Task<Hash32> JoinBelowAsync(string state)
+        {
+            var leaf = Keccak256.Hash(Encoding.ASCII.GetBytes(state));
+            var levels = new List<Hash32> { leaf };
+            for (var height = 1; height <= 17; height++)
+                levels.Add(Keccak256.Hash(levels[^1], levels[^1]));
+            await Chain.SendAsync(DevnetAccounts.Stranger, inner, TournamentContract.JoinTournament(leaf, levels[..17], levels[16], levels[16]), token, 1);
+            return levels[17];
+        }
+    }
+
     private Task<TransactionReceipt> HookAsync(Address tournament, string signature, params AbiValue[] arguments) =>
         Chain.SendAsync(DevnetAccounts.Deployer, tournament, new AbiFunction(signature).Encode(arguments), token);
 

@@ -41,8 +41,9 @@ internal sealed partial class FollowTransactions(
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             default:
+                // Whoever was faster may not be seen yet, and the next try would lose too: the next head decides.
                 if (await RevertedAsync(application.Name, pending, receipt!, cancellationToken) == TransactionState.LostRace)
-                    return new FollowedTransaction(TransactionStanding.None);
+                    return new FollowedTransaction(TransactionStanding.Waiting);
                 var count = await transactions.RevertedAsync(pending, cancellationToken);
                 return new FollowedTransaction(count < options.MaxReverted ? TransactionStanding.None : TransactionStanding.RevertedTooOften, pending, count);
         }

@@ -38,7 +38,7 @@ public enum TransactionStanding
     /// <summary>None is on its way: a new one can be sent.</summary>
     None,
 
-    /// <summary>On its way.</summary>
+    /// <summary>On its way, or it has just lost a race: a later head decides.</summary>
     Waiting,
 
     /// <summary>Broadcast again and mined at once.</summary>

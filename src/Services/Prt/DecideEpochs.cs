@@ -107,7 +107,7 @@ internal sealed class DecideEpochs(
         if (top < epoch.LastBlock || (known.Root is { FinishedAtBlock: not null } && known.Open.Count == 0))
             return known;
         var advances = await tournaments.CountAdvancesAsync(application, epoch, cancellationToken);
-        var news = await observe.LookAsync(application, epoch, known, Counts, top, cancellationToken);
+        var news = await observe.LookAsync(application, epoch, known, Counts, block, cancellationToken);
         if (news.Count == 0)
             return known;
         if (!await tournaments.StoreAsync(application, epoch, news, top, cancellationToken))

@@ -34,9 +34,15 @@ internal sealed partial class TournamentHistory(
         // An endpoint that lags, or a branch that has not grown so far yet: what is above it is not judged.
         if (top.Number < searchedTo)
             return null;
-        if (_read.TryGetValue(application.Id, out var read) && read.Epoch == epoch.Index && read.Block >= searchedTo && await IsOnChainAsync(read.Block, read.Hash, top, cancellationToken))
-            return known;
-        var all = await observe.LookAsync(application, epoch, new ObservedTournaments([], [], []), _ => new ulong[5], top.Number, cancellationToken);
+        if (_read.TryGetValue(application.Id, out var read) && read.Epoch == epoch.Index && read.Block >= searchedTo)
+        {
+            if (read.Block > top.Number || await HashOfAsync(read.Block, top, cancellationToken) is not { } hash)
+                return null;
+            if (hash == read.Hash)
+                return known;
+        }
+
+        var all = await observe.LookAsync(application, epoch, new ObservedTournaments([], [], []), _ => new ulong[5], top, cancellationToken);
         if (!await tournaments.ReplaceAsync(application, epoch, known, all, cancellationToken))
             return null;
         Remember(application, epoch, top);
@@ -50,8 +56,8 @@ internal sealed partial class TournamentHistory(
             ? $"{reason} A reorganisation of L1 took back the join with this node's commitment in transaction {join}, and no other was mined before the tournament closed."
             : reason;
 
-    private async Task<bool> IsOnChainAsync(ulong block, Hash32 hash, BlockHeader top, CancellationToken cancellationToken) =>
-        block <= top.Number && (block == top.Number ? top.Hash : (await client.GetBlockAsync(BlockTag.At(block), cancellationToken))?.Hash) == hash;
+    private async Task<Hash32?> HashOfAsync(ulong block, BlockHeader top, CancellationToken cancellationToken) =>
+        block == top.Number ? top.Hash : (await client.GetBlockAsync(BlockTag.At(block), cancellationToken))?.Hash;
 
     private void Tell(Application application, Epoch epoch, ObservedTournaments known, IReadOnlyList<TournamentNews> all)
     {
