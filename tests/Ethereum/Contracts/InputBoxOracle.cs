@@ -25,8 +25,9 @@ internal sealed class InputBoxOracle
     public static async Task<InputBoxOracle> DeployAsync()
     {
         var oracle = new InputBoxOracle();
-        var artifact = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(NodeModules.Find(), "@cartesi", "rollups", "out", "InputBox.sol", "InputBox.json")));
-        oracle._code = (await oracle.RunAsync(Hex.Decode(artifact!["bytecode"]!.Text("object")), Address.Zero, [], DeploymentBlock, 0)).Result;
+        var path = Path.Combine(NodeModules.Find(), "@cartesi", "rollups", "out", "InputBox.sol", "InputBox.json");
+        var creation = JsonNode.Parse(await File.ReadAllTextAsync(path))!["bytecode"]!.Bytes("object");
+        oracle._code = (await oracle.RunAsync(creation, Address.Zero, [], DeploymentBlock, 0)).Result;
         oracle._code.ShouldNotBeEmpty();
         return oracle;
     }
@@ -38,7 +39,8 @@ internal sealed class InputBoxOracle
         return (result.Result, [.. (result.Logs ?? []).Select(ToLog)]);
     }
 
-    private static LogEntry ToLog(FilterLog log) => Vector.Log([.. log.Topics.Select(topic => Hash32.Parse(Prefixed((string)topic)))], Hex.Decode(Prefixed(log.Data)));
+    private static LogEntry ToLog(FilterLog log) =>
+        Vector.Log([.. log.Topics.Select(topic => Hash32.Parse(Prefixed((string)topic)))], Hex.Decode(Prefixed(log.Data)));
 
     private static string Prefixed(string hex) => hex.StartsWith("0x", StringComparison.Ordinal) ? hex : "0x" + hex;
 
@@ -46,8 +48,8 @@ internal sealed class InputBoxOracle
     {
         var call = new CallInput
         {
-            From = from.ToString(), To = Contract.ToString(), Data = Hex.Encode(data), Value = new HexBigInteger(0), Gas = new HexBigInteger(30_000_000),
-            ChainId = new HexBigInteger(ChainId),
+            From = from.ToString(), To = Contract.ToString(), Data = Hex.Encode(data),
+            Value = new HexBigInteger(0), Gas = new HexBigInteger(30_000_000), ChainId = new HexBigInteger(ChainId),
         };
         var context = new ProgramContext(call, _state, from.ToString(), Contract.ToString(), block, timestamp)
         {

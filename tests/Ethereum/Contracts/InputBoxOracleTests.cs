@@ -25,10 +25,12 @@ public sealed class InputBoxOracleTests
             new AbiReader(returned).Hash(0).ShouldBe(Keccak256.Hash(input.Data));
         }
 
-        var (count, none) = await inputBox.CallAsync(InputBoxContract.GetNumberOfInputs(InputBoxOracle.Contract, Application).Data, Sender, 50, 0);
+        var ask = InputBoxContract.GetNumberOfInputs(InputBoxOracle.Contract, Application);
+        var (count, none) = await inputBox.CallAsync(ask.Data, Sender, 50, 0);
         new AbiReader(count).Number(0, "count").ShouldBe((ulong)lengths.Length);
         none.ShouldBeEmpty();
-        var (deployed, _) = await inputBox.CallAsync(InputBoxContract.GetDeploymentBlockNumber(InputBoxOracle.Contract).Data, Sender, 50, 0);
+        var askBlock = InputBoxContract.GetDeploymentBlockNumber(InputBoxOracle.Contract);
+        var (deployed, _) = await inputBox.CallAsync(askBlock.Data, Sender, 50, 0);
         new AbiReader(deployed).Number(0, "block").ShouldBe((ulong)InputBoxOracle.DeploymentBlock);
     }
 }

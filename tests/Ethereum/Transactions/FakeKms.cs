@@ -76,7 +76,8 @@ internal sealed class FakeKms : IAsyncDisposable
         else
         {
             var digest = Convert.FromBase64String((string)body["Message"]!);
-            answer["Signature"] = Convert.ToBase64String(Garbage ?? (SigningKey ?? Key).SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));
+            var signature = Garbage ?? (SigningKey ?? Key).SignHash(digest, DSASignatureFormat.Rfc3279DerSequence);
+            answer["Signature"] = Convert.ToBase64String(signature);
         }
 
         await context.Response.WriteAsync(answer.ToJsonString());

@@ -98,7 +98,8 @@ public sealed class KmsSignerTests : IAsyncLifetime
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            async () => await signer.SignAsync(Transaction(0, Address.Zero), cancelled.Token));
     }
 
     [Theory]

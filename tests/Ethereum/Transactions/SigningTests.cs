@@ -18,7 +18,8 @@ public sealed class SigningTests
         foreach (var vector in Vector.Viem["signatures"]!.AsArray())
         {
             var signature = new EthECKey(vector!.Bytes("key"), isPrivate: true).SignAndCalculateYParityV(vector!.Bytes("hash"));
-            (Number(signature.R), Number(signature.S), (int)signature.V.Single()).ShouldBe((vector!.BigNumber("r"), vector!.BigNumber("s"), (int)vector!["yParity"]!));
+            (Number(signature.R), Number(signature.S), (int)signature.V.Single())
+                .ShouldBe((vector!.BigNumber("r"), vector!.BigNumber("s"), (int)vector!["yParity"]!));
             Number(signature.S).ShouldBeLessThanOrEqualTo(HalfOrder);
         }
     }
@@ -49,7 +50,9 @@ public sealed class SigningTests
         foreach (var vector in Vector.Viem["rlp"]!.AsArray())
             Hex.Encode(Encode(vector!["item"]!)).ShouldBe(vector!.Text("encoded"));
 
-        static byte[] Encode(JsonNode item) => item is JsonArray list ? RLP.EncodeList([.. list.Select(member => Encode(member!))]) : RLP.EncodeElement(Hex.Decode((string)item!));
+        static byte[] Encode(JsonNode item) => item is JsonArray list
+            ? RLP.EncodeList([.. list.Select(member => Encode(member!))])
+            : RLP.EncodeElement(Hex.Decode((string)item!));
     }
 
     [Fact]

@@ -7,8 +7,8 @@ using Nethereum.ABI.Model;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// One ABI argument, which Nethereum encodes. It takes only numbers and bytes that are checked here: Nethereum would also read text as a number, and pad
-/// what is too short.
+/// One ABI argument, which Nethereum encodes. It gets only numbers and bytes that are checked here: it would also read text as a number, and
+/// pad what is too short.
 /// </summary>
 public readonly struct AbiValue
 {

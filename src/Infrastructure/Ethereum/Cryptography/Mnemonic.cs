@@ -16,8 +16,8 @@ internal static class Mnemonic
         WordList.Select((word, index) => KeyValuePair.Create(word, index)).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum takes any text for a mnemonic and would give the
-    /// keys of another account. Overwrite the seed once the key is taken out.
+    /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum takes any text for a mnemonic and would give
+    /// the keys of another account. Overwrite the seed once the key is taken out.
     /// </summary>
     /// <param name="text">12, 15, 18, 21 or 24 lower-case words of the English list, with any white space between them.</param>
     /// <exception cref="FormatException">Another number of words, a word that is not in the list (named by its position), or a wrong checksum.</exception>
@@ -39,7 +39,8 @@ internal static class Mnemonic
             if (!Indexes.TryGetValue(words[word], out var index))
             {
                 throw new FormatException(
-                    $"word {word + 1} of {words.Length} is not one of the 2048 English words of BIP-39, which are lower case: check its spelling");
+                    $"word {word + 1} of {words.Length} is not one of the 2048 English words of BIP-39, which are lower case: "
+                    + "check its spelling");
             }
 
 

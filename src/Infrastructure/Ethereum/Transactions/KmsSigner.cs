@@ -57,7 +57,10 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     private async Task<byte[]> SignDigestAsync(byte[] digest, CancellationToken cancellationToken)
     {
         using var message = new MemoryStream(digest, writable: false);
-        var request = new SignRequest { KeyId = keyId, Message = message, MessageType = MessageType.DIGEST, SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256 };
+        var request = new SignRequest
+        {
+            KeyId = keyId, Message = message, MessageType = MessageType.DIGEST, SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256,
+        };
         return (await AskAsync("sign with", token => kms.SignAsync(request, token), cancellationToken)).Signature.ToArray();
     }
 
@@ -81,7 +84,8 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     {
         try
         {
-            return PublicKeyFactory.CreateKey(subjectPublicKeyInfo) is ECPublicKeyParameters key && SecObjectIdentifiers.SecP256k1.Equals(key.PublicKeyParamSet)
+            return PublicKeyFactory.CreateKey(subjectPublicKeyInfo) is ECPublicKeyParameters key
+                && SecObjectIdentifiers.SecP256k1.Equals(key.PublicKeyParamSet)
                 ? key.Q.GetEncoded(false)
                 : null;
         }

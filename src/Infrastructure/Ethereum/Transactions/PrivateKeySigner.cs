@@ -4,7 +4,9 @@ using Nethereum.Signer;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Signs with a key in memory: RFC 6979 with HMAC-SHA256, S in the lower half of the order (EIP-2). Nothing here prints the key.</summary>
+/// <summary>
+/// Signs with a key in memory: deterministic (RFC 6979, HMAC-SHA256), with S in the lower half of the order (EIP-2). Nothing here prints the key.
+/// </summary>
 public sealed class PrivateKeySigner : ITransactionSigner
 {
     private const int KeySize = 32;
