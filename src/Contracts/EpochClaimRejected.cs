@@ -27,6 +27,9 @@ public sealed record EpochClaimRejected : IEpochEvent
     /// <summary>Category and both values, for the operator.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>How often the claim of this epoch was taken back before; 0 where L1 never went back.</summary>
+    public int Round { get; init; }
+
     /// <inheritdoc />
     public required DateTimeOffset OccurredAt { get; init; }
 }

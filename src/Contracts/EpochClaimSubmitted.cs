@@ -24,6 +24,9 @@ public sealed record EpochClaimSubmitted : IEpochEvent
     /// <summary>L1 transaction that carried the claim: 0x and 64 hex digits.</summary>
     public required string TransactionHash { get; init; }
 
+    /// <summary>How often the claim of this epoch was taken back before; 0 where L1 never went back.</summary>
+    public int Round { get; init; }
+
     /// <inheritdoc />
     public required DateTimeOffset OccurredAt { get; init; }
 }

@@ -45,6 +45,12 @@ public sealed record EpochLifecycle
     /// <summary>L1 transaction of the claim, 0x and 64 hex digits, once it is known.</summary>
     public string? ClaimTransactionHash { get; init; }
 
+    /// <summary>How often L1 took the claim back with its block; the times of its stages are of the last round.</summary>
+    public int TimesReverted { get; init; }
+
+    /// <summary>When that was last; null where it never was.</summary>
+    public DateTimeOffset? RevertedAt { get; init; }
+
     /// <summary>Why the claim was rejected, if it was.</summary>
     public string? RejectionReason { get; init; }
 }

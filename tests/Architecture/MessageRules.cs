@@ -15,6 +15,7 @@ public sealed class MessageRules
         [nameof(EpochClaimSubmitted)] = "epoch.claim_submitted",
         [nameof(EpochClaimAccepted)] = "epoch.claim_accepted",
         [nameof(EpochClaimRejected)] = "epoch.claim_rejected",
+        [nameof(EpochClaimReverted)] = "epoch.claim_reverted",
         [nameof(InputReceived)] = "input.received",
         [nameof(AppRegistered)] = "app.registered",
         [nameof(AppInoperable)] = "app.inoperable",

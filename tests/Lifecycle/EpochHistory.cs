@@ -25,6 +25,24 @@ internal static class EpochHistory
         OutputsMerkleRoot = Root, AcceptedOutputsMerkleRoot = OtherRoot, Reason = "DIVERGED", OccurredAt = Start.AddSeconds(6),
     }];
 
+    /// <summary>Accepted, taken back, submitted, taken back again, submitted and accepted.</summary>
+    public static IEpochEvent[] TakenBackTwice(ulong epoch)
+    {
+        var first = Accepted(epoch);
+        var (submitted, accepted) = ((EpochClaimSubmitted)first[4], (EpochClaimAccepted)first[5]);
+        return
+        [
+            .. first, Reverted(epoch, 1, 10, "accepted"), submitted with { Round = 1, TransactionHash = OtherRoot, OccurredAt = Start.AddSeconds(11) },
+            Reverted(epoch, 2, 12, "submitted"), submitted with { Round = 2, OccurredAt = Start.AddSeconds(13) }, accepted with { Round = 2, OccurredAt = Start.AddSeconds(14) },
+        ];
+    }
+
+    public static EpochClaimReverted Reverted(ulong epoch, int round, int second, string stage) => new()
+    {
+        ChainId = ChainId, Application = Application, ApplicationName = "echo", EpochIndex = epoch, OutputsMerkleRoot = Root, Stage = stage, BlockNumber = 20,
+        BlockHash = OtherRoot, Round = round, OccurredAt = Start.AddSeconds(second),
+    };
+
     /// <summary>Name of the state that the event leads to.</summary>
     public static string StateAfter(IEpochEvent happened) => happened switch
     {
@@ -35,6 +53,7 @@ internal static class EpochHistory
         EpochClaimSubmitted => "ClaimSubmitted",
         EpochClaimAccepted => "Accepted",
         EpochClaimRejected => "Rejected",
+        EpochClaimReverted => "ClaimCalculated",
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),
     };
 

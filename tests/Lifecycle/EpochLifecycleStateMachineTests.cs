@@ -103,6 +103,40 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
             threads: 1);
     }
 
+    [Fact]
+    public async Task A_claim_that_was_taken_back_tells_how_often_and_when_last_and_the_times_of_the_last_round()
+    {
+        var history = EpochHistory.TakenBackTwice(saga.NewEpoch());
+        var state = (await saga.TellAsync(history[..7])).ShouldNotBeNull();
+        (state.CurrentState, state.ClaimRound, state.ClaimSubmittedAt, state.AcceptedAt, state.ClaimTransactionHash).ShouldBe(("ClaimCalculated", 1, null, null, null));
+        state.ClaimCalculatedAt.ShouldBe(EpochHistory.Start.AddSeconds(3));
+
+        state = (await saga.TellAsync(history[7..])).ShouldNotBeNull();
+        (state.CurrentState, state.ClaimRound, state.ClaimRevertedAt).ShouldBe(("Accepted", 2, EpochHistory.Start.AddSeconds(12)));
+        (state.ClaimSubmittedAt, state.AcceptedAt).ShouldBe((EpochHistory.Start.AddSeconds(13), EpochHistory.Start.AddSeconds(14)));
+        state.ClaimTransactionHash.ShouldBe(Hash32.Parse(EpochHistory.L1Transaction));
+    }
+
+    [Fact]
+    public async Task However_the_events_of_all_rounds_come_which_are_lost_and_which_twice_they_end_in_one_place()
+    {
+        var stories = Gen.Select(Gen.Int[1, (1 << 11) - 1], Gen.Int[0, 10].Array[0, 4])
+            .Select(story => (Kept: Enumerable.Range(0, 11).Where(bit => (story.Item1 >> bit & 1) == 1).ToArray(), Copies: story.Item2))
+            .SelectMany(story => Gen.Shuffle((int[])[.. story.Kept, .. story.Copies.Where(copy => story.Kept.Contains(copy))]), (story, order) => (story.Kept, order));
+        await stories.SampleAsync(
+            async story =>
+            {
+                var first = EpochHistory.TakenBackTwice(saga.NewEpoch());
+                var inOrder = await saga.TellAsync([.. story.Kept.Select(position => first[position])]);
+                var second = EpochHistory.TakenBackTwice(saga.NewEpoch());
+                var shuffled = await saga.TellAsync([.. story.order.Select(position => second[position])]);
+                SameStory(shuffled.ShouldNotBeNull(), inOrder.ShouldNotBeNull());
+                shuffled!.CurrentState.ShouldBe(EpochHistory.StateAfter(first[story.Kept[^1]]));
+            },
+            iter: 200,
+            threads: 1);
+    }
+
     private IEpochEvent[] History(bool rejected) => rejected ? EpochHistory.Rejected(saga.NewEpoch()) : EpochHistory.Accepted(saga.NewEpoch());
 
     private static void SameStory(EpochLifecycleState told, EpochLifecycleState expected) => Story(told).ShouldBe(Story(expected));
@@ -111,6 +145,6 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
     {
         state.CurrentState, state.ChainId, state.Application, state.ApplicationName,
         state.OpenedAt, state.ClosedAt, state.InputsProcessedAt, state.ClaimCalculatedAt, state.ClaimSubmittedAt, state.AcceptedAt, state.RejectedAt,
-        state.OutputsMerkleRoot, state.ClaimTransactionHash, state.RejectionReason,
+        state.OutputsMerkleRoot, state.ClaimTransactionHash, state.RejectionReason, state.ClaimRound, state.ClaimRevertedAt,
     };
 }

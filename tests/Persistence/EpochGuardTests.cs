@@ -38,7 +38,8 @@ public sealed class EpochGuardTests
                 if (from == to || LegalMoves.Contains((from, to)))
                     (await Seed.MoveAsync(db, id, 3, from, to)).ShouldBeTrue($"{from} to {to}");
                 else
-                    await Refusal.ByAsync("epoch_move", () => Seed.MoveAsync(db, id, 3, from, to));
+                    await Refusal.ByAsync(
+                        to == EpochStatus.ClaimCalculated && from is EpochStatus.ClaimSubmitted or EpochStatus.ClaimAccepted ? "epoch_taken_back" : "epoch_move", () => Seed.MoveAsync(db, id, 3, from, to));
             }
         }
     }

@@ -8,8 +8,8 @@ namespace Rollups.Transactions;
 /// <summary>Broadcasts stored bytes, and remembers for this process what was broadcast when and what was told about it.</summary>
 internal sealed partial class BroadcastTransactions(IEthereumClient client, ClaimedHistory history, TransactionOptions options, ILogger<BroadcastTransactions> logger)
 {
-    // Hash to the block of the last broadcast by this process.
-    private readonly ConcurrentDictionary<Hash32, ulong> _broadcastAt = new();
+    // Hash to the block of the last broadcast by this process, and to the version of the row: one that was taken back with its block and is pending again goes out at once.
+    private readonly ConcurrentDictionary<Hash32, (ulong Block, DateTimeOffset Version)> _broadcastAt = new();
 
     // Hash to the node's last words about it: said once, not at every head.
     private readonly ConcurrentDictionary<Hash32, string> _refusals = new();
@@ -20,7 +20,7 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Clai
     /// <summary>Broadcasts the stored bytes, unless this process did so a short while ago.</summary>
     public async Task<Sending> BroadcastAsync(string application, L1Transaction stored, ulong top, CancellationToken cancellationToken)
     {
-        if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && top < at + (ulong)options.RebroadcastAfterBlocks)
+        if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && at.Version == stored.UpdatedAt && top < at.Block + (ulong)options.RebroadcastAfterBlocks)
             return Sending.Waiting;
         if (stored.Kind.TellsResult() && !stored.IsCancellation && await history.DoubtAsync(stored.ApplicationId, stored.EpochIndex, cancellationToken) is { } doubt)
         {
@@ -38,7 +38,7 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Clai
             return Sending.Waiting;
         }
 
-        _broadcastAt[stored.TransactionHash] = top;
+        _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
         _refusals.TryRemove(stored.TransactionHash, out _);
         LogSent(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash);
         return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Sending.Waiting : Sending.Mined;
@@ -65,13 +65,13 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Clai
         if (words.Contains("nonce too low", StringComparison.OrdinalIgnoreCase))
         {
             // Mined already, or overtaken: its receipt or the account's count says which, once they are at the configured tag.
-            _broadcastAt[stored.TransactionHash] = top;
+            _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
             LogNonceUsed(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }
         else if (words.Contains("replacement transaction underpriced", StringComparison.OrdinalIgnoreCase))
         {
             // The pool holds another one of this nonce. Either that is mined, or this one is raised again.
-            _broadcastAt[stored.TransactionHash] = top;
+            _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
             LogUnderpriced(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }
         else if (_refusals.TryGetValue(stored.TransactionHash, out var earlier) && earlier == words)

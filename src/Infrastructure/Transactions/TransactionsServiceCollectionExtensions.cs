@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 
@@ -8,6 +9,16 @@ namespace Rollups.Transactions;
 /// <summary>Adds the node's way to L1.</summary>
 public static class TransactionsServiceCollectionExtensions
 {
+    /// <summary>Adds <see cref="WatchClaims"/> for a service, which alone takes it, under a key of its own.</summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="service">Name of the service.</param>
+    /// <param name="isPrt">Whose claims: those under PRT, or those of Authority and Quorum.</param>
+    public static IServiceCollection AddClaimWatch(this IServiceCollection services, string service, bool isPrt)
+    {
+        services.TryAddSingleton<TakeClaimsBack>();
+        return services.AddKeyedSingleton(service, (provider, _) => ActivatorUtilities.CreateInstance<WatchClaims>(provider, isPrt));
+    }
+
     /// <summary>Adds <see cref="ITransactionSender"/> with the signer and section <c>Transactions</c>; services that share the account share the one sender.</summary>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     /// <exception cref="SignerException">There is no usable key.</exception>

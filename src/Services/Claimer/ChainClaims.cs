@@ -15,6 +15,9 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
 
     private readonly ConcurrentDictionary<int, FoundClaims> _found = new();
 
+    // Application to the epoch, and its round, whose claim is looked for: one that was taken back is searched anew.
+    private readonly ConcurrentDictionary<int, (ulong Epoch, int Round)> _rounds = new();
+
     /// <summary>
     /// Searches up to that block; returns what is not judged yet. Null where the endpoint's nodes are not equally far: one has told of an acceptance, and another not
     /// of the submission in the same transaction, without which it would pass for somebody else's.
@@ -25,7 +28,13 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
         var again = chain.IsFinal ? 0 : MayBeReplaced;
         var from = Math.Max(application.DeploymentBlock, found.SearchedTo + 1 - Math.Min(again, found.SearchedTo));
         if (from > top)
+        {
+            // The chain is shorter than it was: what was found above is not there now.
+            if (again > 0)
+                found.Replace(top + 1, top, [], []);
             return found;
+        }
+
         Address[] consensus = [application.ConsensusAddress];
         Hash32[] app = [ConsensusContract.ApplicationTopic(application.Address)];
         // The application is the first indexed field of one event and the second of the other: two filters.
@@ -36,6 +45,15 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
             return null;
         found.Replace(from, top, submitted.Select(ConsensusContract.DecodeClaimSubmitted), accepted.Select(ConsensusContract.DecodeClaimAccepted));
         return found;
+    }
+
+    /// <summary>An epoch is looked at; where its claim was taken back since, by whichever process, what was found before holds no longer and the search begins anew.</summary>
+    public void Begin(Application application, Epoch epoch)
+    {
+        var round = (epoch.Index, epoch.ClaimRound);
+        if (epoch.ClaimRound > 0 && (!_rounds.TryGetValue(application.Id, out var known) || known != round))
+            SearchAgain(application, epoch);
+        _rounds[application.Id] = round;
     }
 
     /// <summary>

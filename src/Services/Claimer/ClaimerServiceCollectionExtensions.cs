@@ -18,6 +18,7 @@ public static class ClaimerServiceCollectionExtensions
     {
         var options = configuration.GetSection(ClaimerOptions.Section).Get<ClaimerOptions>() ?? new ClaimerOptions();
         ChainIdentity.Add(services, configuration);
+        services.AddClaimWatch("claimer", isPrt: false);
         services.AddSingleton<ChainClaims>();
         services.AddSingleton<RecordClaims>();
         services.AddSingleton<QuorumVotes>();

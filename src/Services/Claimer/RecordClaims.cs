@@ -6,7 +6,7 @@ using Rollups.Persistence;
 namespace Rollups.Claimer;
 
 /// <summary>Writes what the chain says about an epoch: guarded moves and their events in one transaction.</summary>
-internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
+internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, ChainPolicy policy, TimeProvider clock)
 {
     /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
     public Task<bool> SubmittedAsync(Application application, Epoch epoch, Claim claim, CancellationToken cancellationToken) =>
@@ -31,7 +31,7 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
                 var from = epoch.Status;
                 if (from == EpochStatus.ClaimCalculated && submitted is not null && await SubmitAsync(scope, application, epoch, submitted, now, token))
                     from = EpochStatus.ClaimSubmitted;
-                if (!await scope.AcceptClaimAsync(application, epoch, chain, from, accepted.Log.TransactionHash, now, token))
+                if (!await scope.AcceptClaimAsync(application, epoch, chain, from, Fact(accepted), now, token))
                     return false;
                 await scope.Db.Applications
                     .Where(row => row.Id == application.Id && row.LastClaimCheckBlock < searchedTo)
@@ -58,7 +58,7 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
     private async Task<bool> SubmitAsync(IWorkScope scope, Application application, Epoch epoch, Claim claim, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var transaction = claim.Log.TransactionHash;
-        if (!await scope.SubmitClaimAsync(application, epoch, chain, transaction, now, cancellationToken))
+        if (!await scope.SubmitClaimAsync(application, epoch, chain, Fact(claim), now, cancellationToken))
             return false;
         // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
         await scope.Db.Transactions
@@ -67,4 +67,6 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, TransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now), cancellationToken);
         return true;
     }
+
+    private L1Fact Fact(Claim claim) => L1Fact.Of(claim.Log, !policy.IsFinal);
 }

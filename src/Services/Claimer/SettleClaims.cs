@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Transactions;
 
 namespace Rollups.Claimer;
 
 /// <summary>Moves the claim of each application's oldest unsettled epoch forward: compares it with the chain, records what is there, sends what is missing.</summary>
 internal sealed class SettleClaims(
-    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ChainClaims claims, QuorumVotes votes, RecordClaims record, ISubmitClaims submit) : IPendingWork
+    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ChainClaims claims, QuorumVotes votes, RecordClaims record, ISubmitClaims submit,
+    [FromKeyedServices("claimer")] WatchClaims watch) : IPendingWork
 {
     // Epochs of one application in one turn.
     private const int StepsPerTurn = 20;
@@ -16,6 +18,8 @@ internal sealed class SettleClaims(
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
     {
+        // What is taken back is due again with it.
+        await watch.LookAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var due = await db.Applications
@@ -41,6 +45,7 @@ internal sealed class SettleClaims(
             }
 
             // The chain is looked at once a turn, and again when it has news of our own making.
+            claims.Begin(application, epoch);
             view ??= await LookAsync(application, cancellationToken);
             if (view is null)
                 return new WorkResult(done);

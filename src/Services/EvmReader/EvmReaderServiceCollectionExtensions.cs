@@ -44,6 +44,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<ScanInputs>();
         services.AddSingleton<MoveIdleCursors>();
         services.AddSingleton<StoreExecutions>();
+        services.AddSingleton<WatchExecutions>();
         services.AddSingleton<TrackExecutedOutputs>();
         services.AddSingleton<InspectApplication>();
         services.AddSingleton<RegisterApplicationOnChain>();

@@ -7,8 +7,9 @@ using Rollups.Persistence;
 namespace Rollups.Lifecycle;
 
 /// <summary>
-/// The story of one epoch, from its first input to the answer of L1. It only goes forward: an event of a stage that lies behind adds what it
-/// knows and leaves the state alone, so any order, a duplicate or a gap ends in the same place. The instance is made by whichever event is first.
+/// The story of one epoch, from its first input to the answer of L1. It only goes forward, by the round of its claim and then by the stage: L1 taking a claim back begins a
+/// new round. An event that lies behind adds what it knows of its round, or nothing where that is over, and leaves the state alone, so any order, a duplicate or a gap ends in
+/// the same place. The instance is made by whichever event is first.
 /// </summary>
 public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLifecycleState>
 {
@@ -37,20 +38,27 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
             epoch.ClaimSubmittedAt = Earlier(epoch.ClaimSubmittedAt, submitted.OccurredAt);
             epoch.OutputsMerkleRoot ??= Hash32.Parse(submitted.OutputsMerkleRoot);
             epoch.ClaimTransactionHash ??= Hash32.Parse(submitted.TransactionHash);
-        });
+        }, submitted => submitted.Round);
 
         Stage(Accepted, () => EpochClaimAccepted, (epoch, accepted) =>
         {
             epoch.AcceptedAt = Earlier(epoch.AcceptedAt, accepted.OccurredAt);
             epoch.OutputsMerkleRoot ??= Hash32.Parse(accepted.OutputsMerkleRoot);
-        });
+        }, accepted => accepted.Round);
 
         Stage(Rejected, () => EpochClaimRejected, (epoch, rejected) =>
         {
             epoch.RejectedAt = Earlier(epoch.RejectedAt, rejected.OccurredAt);
             epoch.OutputsMerkleRoot ??= Hash32.Parse(rejected.OutputsMerkleRoot);
             epoch.RejectionReason ??= rejected.Reason;
-        });
+        }, rejected => rejected.Round);
+
+        // Back where the claim is known and nothing of it is on L1, in the round that begins.
+        Stage(ClaimCalculated, () => EpochClaimReverted, (epoch, reverted) =>
+        {
+            epoch.ClaimRevertedAt = Earlier(epoch.ClaimRevertedAt, reverted.OccurredAt);
+            epoch.OutputsMerkleRoot ??= Hash32.Parse(reverted.OutputsMerkleRoot);
+        }, reverted => reverted.Round);
     }
 
     /// <summary>Takes inputs.</summary>
@@ -95,27 +103,51 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     /// <summary>epoch.claim_rejected</summary>
     public Event<EpochClaimRejected> EpochClaimRejected { get; private set; } = null!;
 
+    /// <summary>epoch.claim_reverted</summary>
+    public Event<EpochClaimReverted> EpochClaimReverted { get; private set; } = null!;
+
     /// <summary>The stages in their order. The two ends exclude each other in the database; should both be told, the fault is what shows.</summary>
     private State[] Stages => [Opened, Closed, InputsProcessed, ClaimCalculated, ClaimSubmitted, Accepted, Rejected];
 
-    /// <summary>The event takes the epoch to the stage from wherever it was before, and is written down whenever it comes.</summary>
-    private void Stage<TEvent>(State stage, Expression<Func<Event<TEvent>>> declared, Action<EpochLifecycleState, TEvent> write)
+    /// <summary>Tells what lies behind, which is nothing of the claim: that was taken back.</summary>
+    internal static void BeginRound(EpochLifecycleState epoch, int round)
+    {
+        epoch.ClaimRound = round;
+        epoch.ClaimRevertedAt = null;
+        epoch.ClaimSubmittedAt = null;
+        epoch.ClaimTransactionHash = null;
+        epoch.AcceptedAt = null;
+        epoch.RejectedAt = null;
+        epoch.RejectionReason = null;
+    }
+
+    /// <summary>
+    /// The event takes the epoch to the stage from wherever it was before, in its round or one before, and is written down unless its round is over. What happens once, before
+    /// the claim, has no round and is always written down.
+    /// </summary>
+    private void Stage<TEvent>(State stage, Expression<Func<Event<TEvent>>> declared, Action<EpochLifecycleState, TEvent> write, Func<TEvent, int>? roundOf = null)
         where TEvent : class, IEpochEvent
     {
         Event(declared, correlation => correlation.CorrelateById(context => EpochCorrelation.Id(context.Message)));
         var happened = declared.Compile()();
-
         var position = Array.IndexOf(Stages, stage);
-        State[] before = [Initial, .. Stages[..position]];
-        var reachedOrPassed = Stages[position..];
+        During([Initial, .. Stages], When(happened).If(IsAhead, news => news.TransitionTo(stage)).Then(Record));
 
-        During(before, When(happened).Then(Record).TransitionTo(stage));
-        During(reachedOrPassed, When(happened).Then(Record));
+        bool IsAhead(BehaviorContext<EpochLifecycleState, TEvent> context)
+        {
+            var round = roundOf?.Invoke(context.Message) ?? 0;
+            var at = Array.FindIndex(Stages, known => known.Name == context.Saga.CurrentState);
+            return round > context.Saga.ClaimRound || (round == context.Saga.ClaimRound && position > at);
+        }
 
         void Record(BehaviorContext<EpochLifecycleState, TEvent> context)
         {
             Identify(context.Saga, context.Message);
-            write(context.Saga, context.Message);
+            var round = roundOf?.Invoke(context.Message);
+            if (round > context.Saga.ClaimRound)
+                BeginRound(context.Saga, round.Value);
+            if (round is null || round == context.Saga.ClaimRound)
+                write(context.Saga, context.Message);
         }
     }
 

@@ -12,6 +12,9 @@ internal static class EpochRowStory
     /// </summary>
     public static void Tell(EpochLifecycleState saga, Epoch row)
     {
+        if (saga.ClaimRound != row.ClaimRound)
+            EpochLifecycleStateMachine.BeginRound(saga, row.ClaimRound);
+        saga.ClaimRevertedAt = row.ClaimRevertedAt;
         saga.CurrentState = StateOf(row.Status);
         saga.OpenedAt = row.OpenedAt;
         saga.ClosedAt = Time(row.ClosedAt, saga.ClosedAt, row.Status >= EpochStatus.Closed);
@@ -34,10 +37,23 @@ internal static class EpochRowStory
         EpochClosed => Same(row.ClosedAt, happened.OccurredAt),
         EpochInputsProcessed => Same(row.InputsProcessedAt, happened.OccurredAt),
         EpochClaimCalculated calculated => Same(row.ClaimCalculatedAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == calculated.OutputsMerkleRoot,
-        EpochClaimSubmitted submitted => Same(row.ClaimSubmittedAt, happened.OccurredAt)
+        EpochClaimSubmitted submitted => row.ClaimRound == submitted.Round && Same(row.ClaimSubmittedAt, happened.OccurredAt)
             && row.OutputsMerkleRoot?.ToString() == submitted.OutputsMerkleRoot && row.ClaimTransactionHash?.ToString() == submitted.TransactionHash,
-        EpochClaimAccepted accepted => row.Status == EpochStatus.ClaimAccepted && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == accepted.OutputsMerkleRoot,
-        EpochClaimRejected rejected => row.Status == EpochStatus.ClaimRejected && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == rejected.OutputsMerkleRoot,
+        EpochClaimReverted reverted => row.ClaimRound == reverted.Round && Same(row.ClaimRevertedAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == reverted.OutputsMerkleRoot,
+        EpochClaimAccepted accepted => row.ClaimRound == accepted.Round && row.Status == EpochStatus.ClaimAccepted && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == accepted.OutputsMerkleRoot,
+        EpochClaimRejected rejected => row.ClaimRound == rejected.Round && row.Status == EpochStatus.ClaimRejected && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == rejected.OutputsMerkleRoot,
+        _ => false,
+    };
+
+    /// <summary>
+    /// Whether the event speaks of a round of the claim that is over: L1 took back what it says, and the row with it, before the event was handled. It would add nothing.
+    /// </summary>
+    public static bool IsOver(Epoch row, IEpochEvent happened) => happened switch
+    {
+        EpochClaimSubmitted submitted => submitted.Round < row.ClaimRound,
+        EpochClaimAccepted accepted => accepted.Round < row.ClaimRound,
+        EpochClaimRejected rejected => rejected.Round < row.ClaimRound,
+        EpochClaimReverted reverted => reverted.Round < row.ClaimRound,
         _ => false,
     };
 

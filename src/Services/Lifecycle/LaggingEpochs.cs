@@ -42,6 +42,8 @@ internal static class LaggingEpochs
                 : epoch.Status == EpochStatus.ClaimCalculated ? "ClaimCalculated"
                 : epoch.Status == EpochStatus.ClaimSubmitted ? "ClaimSubmitted"
                 : epoch.Status == EpochStatus.ClaimAccepted ? "Accepted" : "Rejected")
+            || saga.ClaimRound != epoch.ClaimRound
+            || (saga.ClaimRevertedAt == null && epoch.ClaimRevertedAt != null)
             || saga.OpenedAt == null
             || (saga.ClosedAt == null && epoch.ClosedAt != null)
             || (saga.InputsProcessedAt == null && epoch.InputsProcessedAt != null)

@@ -3,13 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
 /// <summary>Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and settles.</summary>
 internal sealed class DecideEpochs(
     IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ObserveTournaments observe, RecordTournaments tournaments, TournamentHistory history,
-    RecordOutcomes record, IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed) : IPendingWork
+    RecordOutcomes record, IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed, [FromKeyedServices("prt")] WatchClaims watch) : IPendingWork
 {
     // Epochs of one application in one turn.
     private const int StepsPerTurn = 20;
@@ -20,6 +21,8 @@ internal sealed class DecideEpochs(
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
     {
+        // What is taken back is due again with it.
+        await watch.LookAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var due = await db.Applications

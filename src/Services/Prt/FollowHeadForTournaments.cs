@@ -1,7 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
@@ -10,7 +12,7 @@ namespace Rollups.Prt;
 /// nothing is open. A head on another branch than the one before wakes them all: what they have seen may be gone, which no log tells.
 /// </summary>
 internal sealed partial class FollowHeadForTournaments(
-    IHeadSource heads, IEthereumClient client, ChainPolicy chain, OpenTournaments open, IWorkRunner<DecideEpochs> runner,
+    IHeadSource heads, IEthereumClient client, ChainPolicy chain, OpenTournaments open, IWorkRunner<DecideEpochs> runner, [FromKeyedServices("prt")] WatchClaims watch,
     ILogger<FollowHeadForTournaments> logger) : BackgroundService
 {
     // Addresses in one filter; providers refuse longer lists.
@@ -25,7 +27,9 @@ internal sealed partial class FollowHeadForTournaments(
             {
                 var from = Math.Min(seen?.Number + 1 ?? head.Number, head.Number);
                 var isOtherBranch = seen is not null && open.Applications.Count > 0 && !await FollowsAsync(seen, head, stoppingToken);
-                var due = isOtherBranch ? open.Applications : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken))];
+                // First: what was taken back is not open, and needs its look too.
+                var taken = await TakenBackAsync(head.Number, stoppingToken);
+                var due = isOtherBranch ? [.. open.Applications.Union(taken)] : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken)).Union(taken)];
                 seen = head;
                 await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, stoppingToken)));
             }
@@ -55,6 +59,19 @@ internal sealed partial class FollowHeadForTournaments(
         }
     }
 
+    private async Task<IReadOnlyCollection<WorkKey>> TakenBackAsync(ulong block, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await watch.LookAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException and not ObjectDisposedException)
+        {
+            LogNotWatched(logger, block, exception.Message);
+            return [];
+        }
+    }
+
     private async Task<IReadOnlyCollection<WorkKey>> WithNewsAsync(ulong from, ulong to, CancellationToken cancellationToken)
     {
         var addresses = open.Addresses;
@@ -78,6 +95,9 @@ internal sealed partial class FollowHeadForTournaments(
             return [.. addresses.Values.Distinct()];
         }
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "Whether L1 took back a claim under PRT could not be looked after at block {Block}: {Error} The next head looks again.")]
+    private static partial void LogNotWatched(ILogger logger, ulong block, string error);
 
     [LoggerMessage(1, LogLevel.Warning, "The tournaments' logs of blocks {From} to {To} could not be read: {Error} Every application with an open tournament is looked at instead.")]
     private static partial void LogUnreadable(ILogger logger, ulong from, ulong to, string error);

@@ -18,6 +18,7 @@ public static class PrtServiceCollectionExtensions
     {
         var options = configuration.GetSection(PrtOptions.Section).Get<PrtOptions>() ?? new PrtOptions();
         ChainIdentity.Add(services, configuration);
+        services.AddClaimWatch("prt", isPrt: true);
         services.AddSingleton<ObserveTournaments>();
         services.AddSingleton<RecordTournaments>();
         services.AddSingleton<RecordOutcomes>();

@@ -5,11 +5,11 @@ using Rollups.Persistence;
 namespace Rollups.Prt;
 
 /// <summary>Writes how an epoch stands: guarded moves and their events in one transaction.</summary>
-internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
+internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, ChainPolicy policy, TimeProvider clock)
 {
     /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
     public Task<bool> SubmittedAsync(Application application, Epoch epoch, TournamentCommitment ours, CancellationToken cancellationToken) =>
-        InUnitAsync(application, (scope, now, token) => scope.SubmitClaimAsync(application, epoch, chain, ours.TransactionHash, now, token), cancellationToken);
+        InUnitAsync(application, (scope, now, token) => scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token), cancellationToken);
 
     /// <summary>CLAIM_ACCEPTED, through CLAIM_SUBMITTED where our commitment is known to have joined.</summary>
     public Task<bool> AcceptedAsync(Application application, Epoch epoch, TournamentCommitment? ours, CancellationToken cancellationToken) =>
@@ -18,9 +18,9 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
             async (scope, now, token) =>
             {
                 var from = epoch.Status;
-                if (from == EpochStatus.ClaimCalculated && ours is not null && await scope.SubmitClaimAsync(application, epoch, chain, ours.TransactionHash, now, token))
+                if (from == EpochStatus.ClaimCalculated && ours is not null && await scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token))
                     from = EpochStatus.ClaimSubmitted;
-                return await scope.AcceptClaimAsync(application, epoch, chain, from, epoch.SettlementTransactionHash!.Value, now, token);
+                return await scope.AcceptClaimAsync(application, epoch, chain, from, Settlement(epoch), now, token);
             },
             cancellationToken);
 
@@ -41,4 +41,11 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
 
     private Task<bool> InUnitAsync(Application application, Func<IWorkScope, DateTimeOffset, CancellationToken, Task<bool>> write, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(async (scope, token) => await database.LockApplicationAsync(scope.Db, application.Id, token) && await write(scope, clock.GetUtcNow(), token), cancellationToken);
+
+    private bool IsProvisional => !policy.IsFinal;
+
+    private L1Fact Fact(TournamentCommitment ours) => new(ours.TransactionHash, ours.BlockNumber, ours.BlockHash, IsProvisional);
+
+    private L1Fact Settlement(Epoch epoch) =>
+        new(epoch.SettlementTransactionHash!.Value, epoch.SettlementBlockNumber!.Value, epoch.SettlementBlockHash!.Value, IsProvisional);
 }

@@ -80,7 +80,10 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
     {
         await using var scope = scopes.CreateAsyncScope();
         var rows = scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Transactions.AsNoTracking();
-        return await rows.Where(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.Kind == TransactionKind.JoinTournament && row.State == TransactionState.Confirmed)
+        // One that was taken back with its block is on its way again, or given up.
+        var wasTakenBack = epoch.ClaimRound > 0;
+        return await rows.Where(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.Kind == TransactionKind.JoinTournament
+                && (wasTakenBack || row.State == TransactionState.Confirmed))
             .Select(row => (Hash32?)row.TransactionHash).FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -91,7 +94,7 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
         db.AddRange(logs.Joined.Select(joined => new TournamentCommitment
         {
             ApplicationId = tournament.ApplicationId, TournamentAddress = tournament.Address, Commitment = joined.Commitment, FinalStateHash = joined.FinalState,
-            Submitter = joined.Submitter, BlockNumber = joined.Log.BlockNumber, TransactionHash = joined.Log.TransactionHash,
+            Submitter = joined.Submitter, BlockNumber = joined.Log.BlockNumber, BlockHash = joined.Log.BlockHash, TransactionHash = joined.Log.TransactionHash,
         }));
         var matches = await MatchesAsync(db, tournament, logs, cancellationToken);
         db.AddRange(logs.Advanced.Select(advanced => new MatchAdvance

@@ -13,6 +13,8 @@ internal sealed class FakeChain : IEthereumClient
     private readonly Dictionary<Hash32, TransactionReceipt> _receipts = [];
     private readonly List<(Address From, ulong Block)> _mined = [];
     private readonly List<LogEntry> _logs = [];
+    private readonly List<(ulong Block, Hash32 Hash, Address From, Address To, byte[] Data)> _executed = [];
+    private readonly List<ulong> _forks = [];
 
     public ulong Head { get; set; } = 100;
 
@@ -112,6 +114,35 @@ internal sealed class FakeChain : IEthereumClient
         Mine();
     }
 
+    /// <summary>How far the finalised block is behind the head, where that is further than the configured tag.</summary>
+    public ulong FinalLag { get; set; }
+
+    /// <summary>How often blocks were asked for by their numbers.</summary>
+    public int BlockQuestions { get; private set; }
+
+    /// <summary>L1 goes back to that block: what was mined behind it never happened, and the blocks that follow are others.</summary>
+    public void GoBack(ulong block)
+    {
+        _forks.Add(block);
+        Head = block;
+        _mined.RemoveAll(tx => tx.Block > block);
+        _logs.RemoveAll(log => log.BlockNumber > block);
+        foreach (var (hash, receipt) in _receipts.ToList())
+        {
+            if (receipt.BlockNumber > block)
+                _receipts.Remove(hash);
+        }
+
+        _executed.RemoveAll(tx => tx.Block > block);
+        foreach (var consensus in _consensus.Values)
+            consensus.Forget();
+        foreach (var (at, _, from, to, data) in _executed)
+        {
+            var (app, last, root) = Arguments(data);
+            _consensus[to].Submit(from, app, last, root, at, false);
+        }
+    }
+
     /// <summary>Forgets the pool, as a node that restarts.</summary>
     public void DropPool() => _pool.Clear();
 
@@ -119,12 +150,15 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken)
     {
-        var number = block.IsNumber ? block.Number : block == BlockTag.Latest ? Head : Head - Math.Min(Lag, Head);
-        return Task.FromResult<BlockHeader?>(new BlockHeader(number, HashOf($"block {number}"), HashOf($"block {number - 1}"), number, 7));
+        var number = block.IsNumber ? block.Number : block == BlockTag.Latest ? Head : Head - Math.Min(block == BlockTag.Finalized ? Math.Max(Lag, FinalLag) : Lag, Head);
+        return Task.FromResult(number > Head ? null : new BlockHeader(number, BlockHash(number), BlockHash(number - 1), number, 7));
     }
 
-    public async Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken) =>
-        await Task.WhenAll(numbers.Select(number => GetBlockAsync(BlockTag.At(number), cancellationToken)));
+    public async Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
+    {
+        BlockQuestions++;
+        return await Task.WhenAll(numbers.Select(number => GetBlockAsync(BlockTag.At(number), cancellationToken)));
+    }
 
     public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken)
     {
@@ -222,15 +256,18 @@ internal sealed class FakeChain : IEthereumClient
         return (reader.Address(0), reader.Number(1, "last block"), reader.Hash(2));
     }
 
+    private Hash32 BlockHash(ulong number) => HashOf($"block {number} of branch {_forks.Count(fork => fork < number)}");
+
     private ulong Mined(Address account, ulong block) => (ulong)_mined.Count(tx => tx.From == account && tx.Block <= block);
 
     private void Execute(Hash32 hash, Address from, Address to, byte[] data)
     {
         _mined.Add((from, Head));
+        _executed.Add((Head, hash, from, to, data));
         var (app, last, root) = Arguments(data);
         var (events, revert) = _consensus[to].Submit(from, app, last, root, Head, false);
-        var logs = events.Select((log, i) => new LogEntry(to, log.Topics, log.Data, Head, HashOf($"block {Head}"), hash, (ulong)i)).ToList();
+        var logs = events.Select((log, i) => new LogEntry(to, log.Topics, log.Data, Head, BlockHash(Head), hash, (ulong)i)).ToList();
         _logs.AddRange(logs);
-        _receipts[hash] = new TransactionReceipt(hash, Head, HashOf($"block {Head}"), revert is null, 70_000, 7, null, logs);
+        _receipts[hash] = new TransactionReceipt(hash, Head, BlockHash(Head), revert is null, 70_000, 7, null, logs);
     }
 }

@@ -10,6 +10,13 @@ internal sealed class FakeConsensus(Address address, ulong epochLength, params I
 
     public Address Address => address;
 
+    /// <summary>Nothing was ever claimed.</summary>
+    public void Forget()
+    {
+        _votes.Clear();
+        _accepted.Clear();
+    }
+
     public IReadOnlyList<Address> Validators => validators;
 
     /// <summary>Owner of an Authority; null for a Quorum.</summary>

@@ -51,6 +51,14 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
                 "ck_epochs_tournament_needed",
                 "tournament_address IS NULL OR status IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED') OR commitment IS NOT NULL");
             table.HasCheckConstraint("ck_epochs_proof_needed", "status IN ('OPEN', 'CLOSED') OR machine_hash IS NOT NULL");
+            table.HasCheckConstraint("ck_epochs_claim_block_whole", "(claim_block_number IS NULL) = (claim_block_hash IS NULL)");
+            table.HasCheckConstraint("ck_epochs_acceptance_block_whole", "(acceptance_block_number IS NULL) = (acceptance_block_hash IS NULL)");
+            table.HasCheckConstraint(
+                "ck_epochs_settlement_block_whole",
+                "(settlement_block_number IS NULL) = (settlement_block_hash IS NULL) AND (settlement_block_number IS NULL OR settlement_transaction_hash IS NOT NULL)");
+            table.HasCheckConstraint(
+                "ck_epochs_provisional", "NOT is_provisional OR claim_block_number IS NOT NULL OR acceptance_block_number IS NOT NULL OR settlement_block_number IS NOT NULL");
+            table.HasCheckConstraint("ck_epochs_claim_round", "claim_round >= 0 AND (claim_round = 0) = (claim_reverted_at IS NULL)");
             table.HasCheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
         });
         builder.HasKey(epoch => new { epoch.ApplicationId, epoch.Index });
@@ -60,6 +68,9 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
         builder.HasIndex(epoch => new { epoch.ApplicationId, epoch.Index })
             .HasDatabaseName("ix_epochs_unfinished").HasFilter("status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
         builder.HasIndex(epoch => new { epoch.Status, epoch.UpdatedAt });
+        // What is watched until its block is final: few rows, whatever the length of the history.
+        builder.HasIndex(epoch => new { epoch.ApplicationId, epoch.Index }, "ix_epochs_provisional")
+            .HasDatabaseName("ix_epochs_provisional").HasFilter("is_provisional");
         builder.HasOne<Application>().WithMany().HasForeignKey(epoch => epoch.ApplicationId).OnDelete(DeleteBehavior.Cascade);
     }
 }
@@ -87,10 +98,18 @@ internal sealed class OutputConfiguration : IEntityTypeConfiguration<Output>
     public void Configure(EntityTypeBuilder<Output> builder)
     {
         builder.ToTable("outputs", table =>
-            table.HasCheckConstraint("ck_outputs_proof_whole", $"(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = {63 * 32})"));
+        {
+            table.HasCheckConstraint("ck_outputs_proof_whole", $"(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = {63 * 32})");
+            table.HasCheckConstraint(
+                "ck_outputs_execution_whole",
+                "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR execution_transaction_hash IS NOT NULL)"
+                + " AND (NOT is_provisional OR execution_block_number IS NOT NULL)");
+        });
         builder.HasKey(output => new { output.ApplicationId, output.Index });
         builder.HasIndex(output => new { output.ApplicationId, output.Index })
             .HasDatabaseName("ix_outputs_executed").HasFilter("execution_transaction_hash IS NOT NULL");
+        builder.HasIndex(output => new { output.ApplicationId, output.Index }, "ix_outputs_provisional")
+            .HasDatabaseName("ix_outputs_provisional").HasFilter("is_provisional");
         builder.HasIndex(output => new { output.ApplicationId, output.EpochIndex, output.InputIndex });
         builder.HasIndex(output => new { output.ApplicationId, output.InputIndex });
         builder.HasOne<Input>().WithMany()

@@ -57,7 +57,9 @@ public enum InoperableKind
     L1Stuck,
 }
 
-/// <summary>Stage of an epoch. Stored as the upper-case word with underscores; moves only forward.</summary>
+/// <summary>
+/// Stage of an epoch. Stored as the upper-case word with underscores; moves forward, and back only where L1 takes back the block of a claim or of its acceptance.
+/// </summary>
 public enum EpochStatus
 {
     /// <summary>Takes inputs.</summary>
@@ -75,7 +77,7 @@ public enum EpochStatus
     /// <summary>Our claim is on chain.</summary>
     ClaimSubmitted,
 
-    /// <summary>L1 accepted the claim; final.</summary>
+    /// <summary>L1 accepted the claim; final with its block.</summary>
     ClaimAccepted,
 
     /// <summary>L1 accepted another claim, or can accept none any more; final.</summary>

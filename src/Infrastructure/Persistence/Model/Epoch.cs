@@ -68,11 +68,41 @@ public sealed class Epoch
     /// <summary>L1 transaction that settled it.</summary>
     public Hash32? SettlementTransactionHash { get; set; }
 
+    /// <summary>L1 block of that transaction: the block of the next epoch's seal.</summary>
+    public ulong? SettlementBlockNumber { get; set; }
+
+    /// <summary>Its hash when the seal was read.</summary>
+    public Hash32? SettlementBlockHash { get; set; }
+
     /// <summary>L1 transaction of our claim; for PRT the one that joined the root tournament with our commitment, whoever sent it.</summary>
     public Hash32? ClaimTransactionHash { get; set; }
 
     /// <summary>L1 transaction in which the claim was accepted.</summary>
     public Hash32? AcceptanceTransactionHash { get; set; }
+
+    /// <summary>L1 block of <see cref="ClaimTransactionHash"/>.</summary>
+    public ulong? ClaimBlockNumber { get; set; }
+
+    /// <summary>Its hash when the claim was read.</summary>
+    public Hash32? ClaimBlockHash { get; set; }
+
+    /// <summary>L1 block of <see cref="AcceptanceTransactionHash"/>.</summary>
+    public ulong? AcceptanceBlockNumber { get; set; }
+
+    /// <summary>Its hash when the acceptance was read.</summary>
+    public Hash32? AcceptanceBlockHash { get; set; }
+
+    /// <summary>
+    /// True while a block of the claim, of the acceptance or of the settlement can still be replaced: then, and only then, what L1 said can be taken back. Always
+    /// false where the node reads by <c>finalized</c>.
+    /// </summary>
+    public bool IsProvisional { get; set; }
+
+    /// <summary>How often the claim was taken back with its L1 block: 0 at first, one more each time.</summary>
+    public int ClaimRound { get; set; }
+
+    /// <summary>When that was last; null in round 0.</summary>
+    public DateTimeOffset? ClaimRevertedAt { get; set; }
 
     /// <summary>When the epoch was stored.</summary>
     public DateTimeOffset CreatedAt { get; set; }

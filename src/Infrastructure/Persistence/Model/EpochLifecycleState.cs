@@ -54,6 +54,12 @@ public sealed class EpochLifecycleState : SagaStateMachineInstance, ISagaVersion
     /// <summary>L1 transaction of the claim.</summary>
     public Hash32? ClaimTransactionHash { get; set; }
 
+    /// <summary>How often the claim was taken back with its L1 block: what is told of the claim belongs to this round.</summary>
+    public int ClaimRound { get; set; }
+
+    /// <summary>When it was taken back last.</summary>
+    public DateTimeOffset? ClaimRevertedAt { get; set; }
+
     /// <summary>Why the claim was rejected.</summary>
     public string? RejectionReason { get; set; }
 }

@@ -29,6 +29,15 @@ public sealed class Output
     /// <summary>L1 transaction that executed it; null for a notice or while it is not executed.</summary>
     public Hash32? ExecutionTransactionHash { get; set; }
 
+    /// <summary>L1 block of that transaction.</summary>
+    public ulong? ExecutionBlockNumber { get; set; }
+
+    /// <summary>Its hash when the execution was read.</summary>
+    public Hash32? ExecutionBlockHash { get; set; }
+
+    /// <summary>True while that block can still be replaced: then, and only then, the execution can be taken back.</summary>
+    public bool IsProvisional { get; set; }
+
     /// <summary>When the output was stored.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 

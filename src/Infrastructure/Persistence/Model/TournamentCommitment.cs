@@ -23,6 +23,9 @@ public sealed class TournamentCommitment
     /// <summary>L1 block.</summary>
     public ulong BlockNumber { get; set; }
 
+    /// <summary>Its hash when the commitment was read.</summary>
+    public Hash32 BlockHash { get; set; }
+
     /// <summary>L1 transaction.</summary>
     public Hash32 TransactionHash { get; set; }
 }

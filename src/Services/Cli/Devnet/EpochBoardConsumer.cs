@@ -6,7 +6,7 @@ namespace Rollups.Cli.Devnet;
 /// <summary>An outside listener on the bus: shows every stage of every epoch.</summary>
 internal sealed class EpochBoardConsumer(EpochBoard board)
     : IConsumer<EpochOpened>, IConsumer<EpochClosed>, IConsumer<EpochInputsProcessed>, IConsumer<EpochClaimCalculated>, IConsumer<EpochClaimSubmitted>, IConsumer<EpochClaimAccepted>,
-        IConsumer<EpochClaimRejected>, IConsumer<AppInoperable>
+        IConsumer<EpochClaimRejected>, IConsumer<EpochClaimReverted>, IConsumer<AppInoperable>
 {
     public Task Consume(ConsumeContext<EpochOpened> context) => Show(context.Message, 0, $"blocks {context.Message.FirstBlock} to {context.Message.LastBlock}");
 
@@ -23,6 +23,8 @@ internal sealed class EpochBoardConsumer(EpochBoard board)
     public Task Consume(ConsumeContext<EpochClaimAccepted> context) => Show(context.Message, 5, "on L1");
 
     public Task Consume(ConsumeContext<EpochClaimRejected> context) => Say($"epoch {context.Message.EpochIndex} REJECTED: {context.Message.Reason}");
+
+    public Task Consume(ConsumeContext<EpochClaimReverted> context) => Say($"epoch {context.Message.EpochIndex} TAKEN BACK by L1 with block {context.Message.BlockNumber}; it was {context.Message.Stage}, and is claimed again");
 
     public Task Consume(ConsumeContext<AppInoperable> context) => Say($"{context.Message.ApplicationName} is INOPERABLE ({context.Message.ReasonKind}): {context.Message.Reason}");
 

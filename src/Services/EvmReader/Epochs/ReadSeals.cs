@@ -26,11 +26,18 @@ internal sealed partial class ReadSeals(
         {
             if (head.Facts[app.Id].Sealed is not { } current)
                 continue;
-            if (stored.GetValueOrDefault(app.Id)?.ContradictedBy(current, head.Block) is { } contradiction)
-                await halt.RunAsync(head.Lease, app, contradiction, cancellationToken);
-            else if (current.Number + 1 < app.NextSeal)
-                LogCounterBelow(logger, app.Name, app.Address, current.Number, head.Block, app.NextSeal - 1);
-            else if (current.Number + 1 == app.NextSeal)
+            var seal = stored.GetValueOrDefault(app.Id);
+            var next = Next(app, seal);
+            if (seal?.ContradictedBy(current, head.Block) is { } contradiction)
+            {
+                if (seal.MayBeTakenBack)
+                    LogInDoubt(logger, app.Name, app.Address, contradiction);
+                else
+                    await halt.RunAsync(head.Lease, app, contradiction, cancellationToken);
+            }
+            else if (current.Number + 1 < next)
+                LogCounterBelow(logger, app.Name, app.Address, current.Number, head.Block, next - 1);
+            else if (current.Number + 1 == next)
                 found[app.Id] = new FoundSeals([], head.Block);
             else
                 behind.Add(app);
@@ -39,7 +46,7 @@ internal sealed partial class ReadSeals(
         // With the newest stored seal, where it can be replaced: it is compared then in the transaction that stores the next one.
         ulong From(ObservedApplication app) => stored.GetValueOrDefault(app.Id)?.Block ?? Math.Max(app.SealCursor + 1, app.DeploymentBlock);
         foreach (var group in ScanPlan.Group(behind, _ => Address.Zero, From, options.Value.MaxApplicationsPerCall, options.Value.MaxBlockSpread))
-            await ScanAsync(group, From, head, found, cancellationToken);
+            await ScanAsync(group, From, app => Next(app, stored.GetValueOrDefault(app.Id)), head, found, cancellationToken);
         return found;
     }
 
@@ -51,7 +58,10 @@ internal sealed partial class ReadSeals(
         return await StoredSeals.LoadAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), cancellationToken);
     }
 
-    private async Task ScanAsync(List<ObservedApplication> group, Func<ObservedApplication, ulong> first, ObservedHead head, Dictionary<int, FoundSeals> found, CancellationToken cancellationToken)
+    /// <summary>Number of the epoch that is sealed next; behind seals that were taken back it is one that was sealed before.</summary>
+    private static ulong Next(ObservedApplication app, StoredSeal? newest) => newest?.Number + 1 ?? app.NextSeal;
+
+    private async Task ScanAsync(List<ObservedApplication> group, Func<ObservedApplication, ulong> first, Func<ObservedApplication, ulong> next, ObservedHead head, Dictionary<int, FoundSeals> found, CancellationToken cancellationToken)
     {
         var from = group.Min(first);
         ILookup<Address, LogEntry> logs;
@@ -72,7 +82,7 @@ internal sealed partial class ReadSeals(
             try
             {
                 var seals = logs[app.ConsensusAddress].Where(log => log.BlockNumber >= first(app)).Select(DaveConsensusContract.DecodeEpochSealed).OrderBy(seal => seal.Number).ToList();
-                if (Problem(app, seals, head.Facts[app.Id].Sealed!) is { } problem)
+                if (Problem(next(app), seals, head.Facts[app.Id].Sealed!) is { } problem)
                     LogIncomplete(logger, app.Name, app.Address, first(app), head.Block, problem);
                 else
                     found[app.Id] = new FoundSeals(seals, head.Block);
@@ -85,7 +95,7 @@ internal sealed partial class ReadSeals(
     }
 
     /// <summary>Why the seals cannot be all of them, or null.</summary>
-    private static string? Problem(ObservedApplication app, List<EpochSealed> seals, CurrentSealedEpoch current)
+    private static string? Problem(ulong next, List<EpochSealed> seals, CurrentSealedEpoch current)
     {
         for (var i = 1; i < seals.Count; i++)
         {
@@ -93,8 +103,8 @@ internal sealed partial class ReadSeals(
                 return $"the seal of epoch {seals[i].Number}, with inputs from {seals[i].InputIndexLowerBound} on, does not follow that of epoch {seals[i - 1].Number}, with inputs up to {seals[i - 1].InputIndexUpperBound}";
         }
 
-        if (seals.Count == 0 || seals[0].Number > app.NextSeal)
-            return $"the seal of epoch {app.NextSeal} is missing: the first that the L1 node gave is {(seals.Count == 0 ? "none" : Invariant(seals[0].Number))}";
+        if (seals.Count == 0 || seals[0].Number > next)
+            return $"the seal of epoch {next} is missing: the first that the L1 node gave is {(seals.Count == 0 ? "none" : Invariant(seals[0].Number))}";
         var last = seals[^1];
         return (last.Number, last.InputIndexLowerBound, last.InputIndexUpperBound, last.Tournament) == (current.Number, current.InputIndexLowerBound, current.InputIndexUpperBound, current.Tournament)
             ? null
@@ -111,4 +121,7 @@ internal sealed partial class ReadSeals(
 
     [LoggerMessage(3, LogLevel.Error, "Application {Name} ({Application}), blocks {From} to {To}: {Problem}. Nothing is stored and its cursors stay; the next head reads again.")]
     private static partial void LogIncomplete(ILogger logger, string name, Address application, ulong from, ulong to, string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "Application {Name} ({Application}): {What}. The block of that seal can still be replaced. Nothing of it is read until prt has looked whether it is gone; then the seal is read again.")]
+    private static partial void LogInDoubt(ILogger logger, string name, Address application, string what);
 }

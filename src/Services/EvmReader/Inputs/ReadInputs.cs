@@ -16,7 +16,7 @@ namespace Rollups.EvmReader.Inputs;
 /// </summary>
 internal sealed partial class ReadInputs(
     IServiceScopeFactory scopes, IEthereumClient client, ActiveReader reader, ChainPolicy chain, LoadChainPolicy policy, CheckHistory history, ReadChainFacts facts, ScanInputs scan,
-    TrackExecutedOutputs outputs, MoveIdleCursors cursors, ReaderMemory memory, ReaderSight sight, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
+    TrackExecutedOutputs outputs, WatchExecutions executions, MoveIdleCursors cursors, ReaderMemory memory, ReaderSight sight, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
 {
     /// <summary>L1 must be looked at whenever there is an application to observe.</summary>
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
@@ -60,19 +60,20 @@ internal sealed partial class ReadInputs(
             return WorkResult.Nothing;
         }
 
+        var taken = await executions.RunAsync(lease, header, cancellationToken);
         var all = await LoadAsync(cancellationToken);
         sight.Sees(header, all);
         var replaced = await history.RunAsync(lease, all, header, cancellationToken);
         var head = await ObserveAsync(lease, [.. all.Where(app => !replaced.Applications.Contains(app.Id))], header, cancellationToken);
         metrics.Head(header.Number);
         if (head.Applications.Count == 0)
-            return new WorkResult(replaced.Written, replaced.Written > 0);
+            return new WorkResult(replaced.Written + taken, replaced.Written > 0);
         var inputs = await scan.RunAsync(head, cancellationToken);
         var executed = await outputs.RunAsync(head, cancellationToken);
         await cursors.RunAsync(head, cancellationToken);
         if (replaced.Applications.Count == 0)
             await policy.ComparedUpToAsync(header.Number, cancellationToken);
-        return new WorkResult(replaced.Written + inputs.Done + executed.Done, inputs.MoreDue || executed.MoreDue || replaced.Written > 0);
+        return new WorkResult(replaced.Written + taken + inputs.Done + executed.Done, inputs.MoreDue || executed.MoreDue || replaced.Written > 0);
     }
 
     private async Task<List<ObservedApplication>> LoadAsync(CancellationToken cancellationToken)

@@ -23,6 +23,13 @@ internal sealed class ReaderMemory
 
     public bool ExecutedIsLoaded { get; set; }
 
+    /// <summary>Executions that L1 took back.</summary>
+    public void ForgetExecuted(int applicationId, ulong count)
+    {
+        if (Executed.TryGetValue(applicationId, out var executed))
+            Executed[applicationId] = executed - Math.Min(executed, count);
+    }
+
     public void BeginTerm(long term)
     {
         if (_term == term)

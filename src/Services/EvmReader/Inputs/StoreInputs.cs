@@ -31,7 +31,10 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
             : EpochFormation.Form(app.EpochLength, Known(current), positions, batch.ScanEnd);
         if (await LogIdentity.FindConflictAsync(db, app.Id, batch, cancellationToken) is { } conflict)
             return await HaltAsync(scope, app, conflict, cancellationToken);
-        if (await SettleEpochs.ContradictionAsync(db, app, batch.Seals.Seals, cancellationToken) is { } replaced)
+        var (replaced, mayBeTakenBack) = await SettleEpochs.ContradictionAsync(db, app, batch.Seals.Seals, cancellationToken);
+        if (mayBeTakenBack)
+            return StoreOutcome.Superseded;
+        if (replaced is not null)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {replaced}", cancellationToken);
         if (formed.Fault is { } fault)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {fault}", cancellationToken);
@@ -40,7 +43,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {contradiction}", cancellationToken);
         // One time for the rows and their events: whoever compares them finds them equal.
         var now = clock.GetUtcNow();
-        await WriteEpochsAsync(db, app.Id, current, formed, now, cancellationToken);
+        await WriteEpochsAsync(db, app.Id, current, formed, chain.IsFinal, now, cancellationToken);
         WriteInputs(db, app.Id, batch, formed, now);
         if (batch.ScanEnd > app.LastInputCheckBlock)
             await db.Applications.Where(row => row.Id == app.Id)
@@ -58,7 +61,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
         return StoreOutcome.Faulty;
     }
 
-    private static async Task WriteEpochsAsync(RollupsDbContext db, int applicationId, Epoch? current, FormedEpochs formed, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task WriteEpochsAsync(RollupsDbContext db, int applicationId, Epoch? current, FormedEpochs formed, bool isFinal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var virtualIndex = current is null ? 0 : current.VirtualIndex + 1;
         foreach (var epoch in formed.Epochs)
@@ -71,6 +74,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
                     InputIndexLowerBound = epoch.InputIndexLowerBound, InputIndexUpperBound = epoch.InputIndexUpperBound,
                     TournamentAddress = epoch.Seal?.Tournament, SettledMachineHash = epoch.SettledBy?.InitialMachineStateHash,
                     SettledOutputsMerkleRoot = epoch.SettledBy?.OutputsMerkleRoot, SettlementTransactionHash = epoch.SettledBy?.Log.TransactionHash,
+                    SettlementBlockNumber = epoch.SettledBy?.Log.BlockNumber, SettlementBlockHash = epoch.SettledBy?.Log.BlockHash, IsProvisional = epoch.SettledBy is not null && !isFinal,
                     Status = epoch.IsClosed ? EpochStatus.Closed : EpochStatus.Open, OpenedAt = now, ClosedAt = epoch.IsClosed ? now : null, CreatedAt = now, UpdatedAt = now,
                 });
                 continue;
@@ -79,7 +83,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
             var moved = epoch.IsClosed
                 ? await db.MoveEpochAsync(
                     applicationId, epoch.Index, EpochStatus.Open, EpochStatus.Closed, now,
-                    set => SetEnd(set, epoch), cancellationToken)
+                    set => SetEnd(set, epoch, !isFinal), cancellationToken)
                 : await ExtendAsync(db, applicationId, epoch, now, cancellationToken);
             if (!moved)
                 throw new DbUpdateConcurrencyException($"Epoch {epoch.Index} was changed by somebody else while its inputs were stored.");
@@ -87,13 +91,13 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
     }
 
     /// <summary>What becomes final when an epoch closes.</summary>
-    private static void SetEnd(UpdateSettersBuilder<Epoch> set, FormedEpoch epoch)
+    private static void SetEnd(UpdateSettersBuilder<Epoch> set, FormedEpoch epoch, bool isProvisional)
     {
         set.SetProperty(row => row.InputIndexUpperBound, epoch.InputIndexUpperBound).SetProperty(row => row.LastBlock, epoch.LastBlock);
         if (epoch.Seal is { } seal)
             set.SetProperty(row => row.TournamentAddress, seal.Tournament);
         if (epoch.SettledBy is { } next)
-            SettleEpochs.Set(set, next);
+            SettleEpochs.Set(set, next, isProvisional);
     }
 
     private static async Task<bool> ExtendAsync(RollupsDbContext db, int applicationId, FormedEpoch epoch, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Outputs;
 
 /// <summary>Records executed outputs and the cursor of one application in one transaction. Bytes that are not ours stop the application.</summary>
-internal sealed class StoreExecutions(IUnitOfWork unit, IDatabaseProvider database, HaltApplication halt, TimeProvider clock)
+internal sealed class StoreExecutions(IUnitOfWork unit, IDatabaseProvider database, HaltApplication halt, ChainPolicy chain, TimeProvider clock)
 {
     public Task<ExecutionOutcome> StoreAsync(ExecutionBatch batch, CancellationToken cancellationToken) =>
         unit.ExecuteAsync((scope, token) => StoreAsync(scope, batch, token), cancellationToken);
@@ -30,6 +30,9 @@ internal sealed class StoreExecutions(IUnitOfWork unit, IDatabaseProvider databa
                 continue;
             added += output.ExecutionTransactionHash is null ? 1 : 0;
             output.ExecutionTransactionHash = executed.Log.TransactionHash;
+            output.ExecutionBlockNumber = executed.Log.BlockNumber;
+            output.ExecutionBlockHash = executed.Log.BlockHash;
+            output.IsProvisional = !chain.IsFinal;
             output.UpdatedAt = clock.GetUtcNow();
         }
 

@@ -37,6 +37,8 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
             .SingleOrDefaultAsync(epoch => epoch.Index == happened.EpochIndex, context.CancellationToken);
         if (row is null)
             await IgnoreAsync(context, IgnoredEvent.UnknownEpoch, happened);
+        else if (EpochRowStory.IsOver(row, happened))
+            await context.NotifyConsumed(context, TimeSpan.Zero, nameof(ConfirmedEvents<>));
         else if (!EpochRowStory.Confirms(row, happened))
             await IgnoreAsync(context, IgnoredEvent.NotConfirmed, happened);
         else

@@ -27,6 +27,7 @@ internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleSt
         OneByOne<EpochClaimSubmitted>();
         OneByOne<EpochClaimAccepted>();
         OneByOne<EpochClaimRejected>();
+        OneByOne<EpochClaimReverted>();
         endpointConfigurator.UseConsumeFilter(typeof(ConfirmedEvents<>), context);
         endpointConfigurator.UseEntityFrameworkOutbox(context);
 

@@ -50,6 +50,8 @@ internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer
         RejectedAt = epoch.RejectedAt,
         OutputsMerkleRoot = epoch.OutputsMerkleRoot?.ToString(),
         ClaimTransactionHash = epoch.ClaimTransactionHash?.ToString(),
+        TimesReverted = epoch.ClaimRound,
+        RevertedAt = epoch.ClaimRevertedAt,
         RejectionReason = epoch.RejectionReason,
     };
 }

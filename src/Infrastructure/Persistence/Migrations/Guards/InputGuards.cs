@@ -36,9 +36,11 @@ internal static class InputGuards
             OLD.application_id <> NEW.application_id OR OLD."index" <> NEW."index" OR OLD.input_index <> NEW.input_index
                 OR OLD.epoch_index <> NEW.epoch_index OR OLD.raw_data <> NEW.raw_data
                 OR (OLD.hash IS NOT NULL AND (OLD.hash IS DISTINCT FROM NEW.hash OR OLD.siblings IS DISTINCT FROM NEW.siblings))
-                OR (OLD.execution_transaction_hash IS NOT NULL AND OLD.execution_transaction_hash IS DISTINCT FROM NEW.execution_transaction_hash)
+                OR (OLD.execution_transaction_hash IS NOT NULL AND NOT (OLD.is_provisional AND NEW.execution_transaction_hash IS NULL)
+                    AND (OLD.execution_transaction_hash IS DISTINCT FROM NEW.execution_transaction_hash OR OLD.execution_block_hash IS DISTINCT FROM NEW.execution_block_hash))
+                OR (NEW.is_provisional AND NOT OLD.is_provisional AND OLD.execution_block_hash IS NOT DISTINCT FROM NEW.execution_block_hash)
             """,
-            "an output never changes, nor does its proof or its execution once stored"),
+            "an output never changes, nor does its proof or its execution once stored, unless L1 takes back a block that is not final"),
     ];
 
     // A look-up by primary key a row: cheap, right for statements of many rows, and silent for rows that ON CONFLICT DO NOTHING skips.

@@ -232,13 +232,37 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("index");
 
+                    b.Property<byte[]>("AcceptanceBlockHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("acceptance_block_hash");
+
+                    b.Property<long?>("AcceptanceBlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("acceptance_block_number");
+
                     b.Property<byte[]>("AcceptanceTransactionHash")
                         .HasColumnType("bytea")
                         .HasColumnName("acceptance_transaction_hash");
 
+                    b.Property<byte[]>("ClaimBlockHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("claim_block_hash");
+
+                    b.Property<long?>("ClaimBlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("claim_block_number");
+
                     b.Property<DateTimeOffset?>("ClaimCalculatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_calculated_at");
+
+                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_reverted_at");
+
+                    b.Property<int>("ClaimRound")
+                        .HasColumnType("integer")
+                        .HasColumnName("claim_round");
 
                     b.Property<DateTimeOffset?>("ClaimSettledAt")
                         .HasColumnType("timestamp with time zone")
@@ -292,6 +316,10 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("inputs_processed_at");
 
+                    b.Property<bool>("IsProvisional")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_provisional");
+
                     b.Property<long>("LastBlock")
                         .HasColumnType("bigint")
                         .HasColumnName("last_block");
@@ -319,6 +347,14 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.Property<byte[]>("SettledOutputsMerkleRoot")
                         .HasColumnType("bytea")
                         .HasColumnName("settled_outputs_merkle_root");
+
+                    b.Property<byte[]>("SettlementBlockHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("settlement_block_hash");
+
+                    b.Property<long?>("SettlementBlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settlement_block_number");
 
                     b.Property<byte[]>("SettlementTransactionHash")
                         .HasColumnType("bytea")
@@ -366,13 +402,31 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.HasIndex("Status", "ApplicationId", "Index")
                         .HasDatabaseName("ix_epochs_status_application_id_index");
 
+                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_epochs_provisional")
+                        .HasDatabaseName("ix_epochs_provisional")
+                        .HasFilter("is_provisional");
+
                     b.ToTable("epochs", null, t =>
                         {
+                            t.HasCheckConstraint("ck_epochs_acceptance_block_hash_size", "length(\"acceptance_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_acceptance_block_number_not_negative", "\"acceptance_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_epochs_acceptance_block_whole", "(acceptance_block_number IS NULL) = (acceptance_block_hash IS NULL)");
+
                             t.HasCheckConstraint("ck_epochs_acceptance_transaction_hash_size", "length(\"acceptance_transaction_hash\") = 32");
 
                             t.HasCheckConstraint("ck_epochs_blocks", "first_block <= last_block");
 
                             t.HasCheckConstraint("ck_epochs_bounds", "input_index_lower_bound <= input_index_upper_bound");
+
+                            t.HasCheckConstraint("ck_epochs_claim_block_hash_size", "length(\"claim_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_claim_block_number_not_negative", "\"claim_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_epochs_claim_block_whole", "(claim_block_number IS NULL) = (claim_block_hash IS NULL)");
+
+                            t.HasCheckConstraint("ck_epochs_claim_round", "claim_round >= 0 AND (claim_round = 0) = (claim_reverted_at IS NULL)");
 
                             t.HasCheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
 
@@ -402,9 +456,17 @@ namespace Rollups.Persistence.Migrations.Postgres
 
                             t.HasCheckConstraint("ck_epochs_proof_whole", "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND iflags_y_block IS NULL AND tohost_block IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_proof IS NULL AND tohost_proof IS NULL) OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL AND length(outputs_merkle_proof) = 1888 AND length(iflags_y_proof) = 1888 AND length(tohost_proof) = 1888)");
 
+                            t.HasCheckConstraint("ck_epochs_provisional", "NOT is_provisional OR claim_block_number IS NOT NULL OR acceptance_block_number IS NOT NULL OR settlement_block_number IS NOT NULL");
+
                             t.HasCheckConstraint("ck_epochs_settled_machine_hash_size", "length(\"settled_machine_hash\") = 32");
 
                             t.HasCheckConstraint("ck_epochs_settled_outputs_merkle_root_size", "length(\"settled_outputs_merkle_root\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_block_hash_size", "length(\"settlement_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_block_number_not_negative", "\"settlement_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_block_whole", "(settlement_block_number IS NULL) = (settlement_block_hash IS NULL) AND (settlement_block_number IS NULL OR settlement_transaction_hash IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_epochs_settlement_transaction_hash_size", "length(\"settlement_transaction_hash\") = 32");
 
@@ -449,6 +511,14 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.Property<DateTimeOffset?>("ClaimCalculatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_calculated_at");
+
+                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_reverted_at");
+
+                    b.Property<int>("ClaimRound")
+                        .HasColumnType("integer")
+                        .HasColumnName("claim_round");
 
                     b.Property<DateTimeOffset?>("ClaimSubmittedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1072,6 +1142,14 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
+                    b.Property<byte[]>("ExecutionBlockHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("execution_block_hash");
+
+                    b.Property<long?>("ExecutionBlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("execution_block_number");
+
                     b.Property<byte[]>("ExecutionTransactionHash")
                         .HasColumnType("bytea")
                         .HasColumnName("execution_transaction_hash");
@@ -1083,6 +1161,10 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.Property<long>("InputIndex")
                         .HasColumnType("bigint")
                         .HasColumnName("input_index");
+
+                    b.Property<bool>("IsProvisional")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_provisional");
 
                     b.Property<byte[]>("RawData")
                         .IsRequired()
@@ -1110,11 +1192,21 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
                         .HasDatabaseName("ix_outputs_application_id_epoch_index_input_index");
 
+                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_outputs_provisional")
+                        .HasDatabaseName("ix_outputs_provisional")
+                        .HasFilter("is_provisional");
+
                     b.ToTable("outputs", null, t =>
                         {
                             t.HasCheckConstraint("ck_outputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
 
+                            t.HasCheckConstraint("ck_outputs_execution_block_hash_size", "length(\"execution_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_outputs_execution_block_number_not_negative", "\"execution_block_number\" >= 0");
+
                             t.HasCheckConstraint("ck_outputs_execution_transaction_hash_size", "length(\"execution_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_outputs_execution_whole", "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR execution_transaction_hash IS NOT NULL) AND (NOT is_provisional OR execution_block_number IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_outputs_hash_size", "length(\"hash\") = 32");
 
@@ -1383,6 +1475,11 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("commitment");
 
+                    b.Property<byte[]>("BlockHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("block_hash");
+
                     b.Property<long>("BlockNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("block_number");
@@ -1407,6 +1504,8 @@ namespace Rollups.Persistence.Migrations.Postgres
 
                     b.ToTable("commitments", null, t =>
                         {
+                            t.HasCheckConstraint("ck_commitments_block_hash_size", "length(\"block_hash\") = 32");
+
                             t.HasCheckConstraint("ck_commitments_block_number_not_negative", "\"block_number\" >= 0");
 
                             t.HasCheckConstraint("ck_commitments_commitment_size", "length(\"commitment\") = 32");

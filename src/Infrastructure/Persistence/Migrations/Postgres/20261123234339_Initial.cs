@@ -84,6 +84,8 @@ namespace Rollups.Persistence.Migrations.Postgres
                     rejected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     outputs_merkle_root = table.Column<byte[]>(type: "bytea", nullable: true),
                     claim_transaction_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    claim_round = table.Column<int>(type: "integer", nullable: false),
+                    claim_reverted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     rejection_reason = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
@@ -221,8 +223,17 @@ namespace Rollups.Persistence.Migrations.Postgres
                     settled_machine_hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     settled_outputs_merkle_root = table.Column<byte[]>(type: "bytea", nullable: true),
                     settlement_transaction_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    settlement_block_number = table.Column<long>(type: "bigint", nullable: true),
+                    settlement_block_hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     claim_transaction_hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     acceptance_transaction_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    claim_block_number = table.Column<long>(type: "bigint", nullable: true),
+                    claim_block_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    acceptance_block_number = table.Column<long>(type: "bigint", nullable: true),
+                    acceptance_block_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    is_provisional = table.Column<bool>(type: "boolean", nullable: false),
+                    claim_round = table.Column<int>(type: "integer", nullable: false),
+                    claim_reverted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -235,9 +246,16 @@ namespace Rollups.Persistence.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_epochs", x => new { x.application_id, x.index });
+                    table.CheckConstraint("ck_epochs_acceptance_block_hash_size", "length(\"acceptance_block_hash\") = 32");
+                    table.CheckConstraint("ck_epochs_acceptance_block_number_not_negative", "\"acceptance_block_number\" >= 0");
+                    table.CheckConstraint("ck_epochs_acceptance_block_whole", "(acceptance_block_number IS NULL) = (acceptance_block_hash IS NULL)");
                     table.CheckConstraint("ck_epochs_acceptance_transaction_hash_size", "length(\"acceptance_transaction_hash\") = 32");
                     table.CheckConstraint("ck_epochs_blocks", "first_block <= last_block");
                     table.CheckConstraint("ck_epochs_bounds", "input_index_lower_bound <= input_index_upper_bound");
+                    table.CheckConstraint("ck_epochs_claim_block_hash_size", "length(\"claim_block_hash\") = 32");
+                    table.CheckConstraint("ck_epochs_claim_block_number_not_negative", "\"claim_block_number\" >= 0");
+                    table.CheckConstraint("ck_epochs_claim_block_whole", "(claim_block_number IS NULL) = (claim_block_hash IS NULL)");
+                    table.CheckConstraint("ck_epochs_claim_round", "claim_round >= 0 AND (claim_round = 0) = (claim_reverted_at IS NULL)");
                     table.CheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
                     table.CheckConstraint("ck_epochs_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
                     table.CheckConstraint("ck_epochs_commitment_size", "length(\"commitment\") = 32");
@@ -252,8 +270,12 @@ namespace Rollups.Persistence.Migrations.Postgres
                     table.CheckConstraint("ck_epochs_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
                     table.CheckConstraint("ck_epochs_proof_needed", "status IN ('OPEN', 'CLOSED') OR machine_hash IS NOT NULL");
                     table.CheckConstraint("ck_epochs_proof_whole", "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND iflags_y_block IS NULL AND tohost_block IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_proof IS NULL AND tohost_proof IS NULL) OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL AND length(outputs_merkle_proof) = 1888 AND length(iflags_y_proof) = 1888 AND length(tohost_proof) = 1888)");
+                    table.CheckConstraint("ck_epochs_provisional", "NOT is_provisional OR claim_block_number IS NOT NULL OR acceptance_block_number IS NOT NULL OR settlement_block_number IS NOT NULL");
                     table.CheckConstraint("ck_epochs_settled_machine_hash_size", "length(\"settled_machine_hash\") = 32");
                     table.CheckConstraint("ck_epochs_settled_outputs_merkle_root_size", "length(\"settled_outputs_merkle_root\") = 32");
+                    table.CheckConstraint("ck_epochs_settlement_block_hash_size", "length(\"settlement_block_hash\") = 32");
+                    table.CheckConstraint("ck_epochs_settlement_block_number_not_negative", "\"settlement_block_number\" >= 0");
+                    table.CheckConstraint("ck_epochs_settlement_block_whole", "(settlement_block_number IS NULL) = (settlement_block_hash IS NULL) AND (settlement_block_number IS NULL OR settlement_transaction_hash IS NOT NULL)");
                     table.CheckConstraint("ck_epochs_settlement_transaction_hash_size", "length(\"settlement_transaction_hash\") = 32");
                     table.CheckConstraint("ck_epochs_settlement_whole", "(settled_machine_hash IS NULL AND settled_outputs_merkle_root IS NULL AND settlement_transaction_hash IS NULL) OR (settled_machine_hash IS NOT NULL AND settled_outputs_merkle_root IS NOT NULL AND settlement_transaction_hash IS NOT NULL)");
                     table.CheckConstraint("ck_epochs_status_known", "\"status\" IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
@@ -420,6 +442,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                     hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     siblings = table.Column<byte[]>(type: "bytea", nullable: true),
                     execution_transaction_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    execution_block_number = table.Column<long>(type: "bigint", nullable: true),
+                    execution_block_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    is_provisional = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -427,7 +452,10 @@ namespace Rollups.Persistence.Migrations.Postgres
                 {
                     table.PrimaryKey("pk_outputs", x => new { x.application_id, x.index });
                     table.CheckConstraint("ck_outputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
+                    table.CheckConstraint("ck_outputs_execution_block_hash_size", "length(\"execution_block_hash\") = 32");
+                    table.CheckConstraint("ck_outputs_execution_block_number_not_negative", "\"execution_block_number\" >= 0");
                     table.CheckConstraint("ck_outputs_execution_transaction_hash_size", "length(\"execution_transaction_hash\") = 32");
+                    table.CheckConstraint("ck_outputs_execution_whole", "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR execution_transaction_hash IS NOT NULL) AND (NOT is_provisional OR execution_block_number IS NOT NULL)");
                     table.CheckConstraint("ck_outputs_hash_size", "length(\"hash\") = 32");
                     table.CheckConstraint("ck_outputs_index_not_negative", "\"index\" >= 0");
                     table.CheckConstraint("ck_outputs_input_index_not_negative", "\"input_index\" >= 0");
@@ -503,11 +531,13 @@ namespace Rollups.Persistence.Migrations.Postgres
                     final_state_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     submitter = table.Column<byte[]>(type: "bytea", nullable: false),
                     block_number = table.Column<long>(type: "bigint", nullable: false),
+                    block_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     transaction_hash = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_commitments", x => new { x.application_id, x.tournament_address, x.commitment });
+                    table.CheckConstraint("ck_commitments_block_hash_size", "length(\"block_hash\") = 32");
                     table.CheckConstraint("ck_commitments_block_number_not_negative", "\"block_number\" >= 0");
                     table.CheckConstraint("ck_commitments_commitment_size", "length(\"commitment\") = 32");
                     table.CheckConstraint("ck_commitments_final_state_hash_size", "length(\"final_state_hash\") = 32");
@@ -665,6 +695,12 @@ namespace Rollups.Persistence.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_epochs_provisional",
+                table: "epochs",
+                columns: new[] { "application_id", "index" },
+                filter: "is_provisional");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_epochs_status_application_id_index",
                 table: "epochs",
                 columns: new[] { "status", "application_id", "index" });
@@ -723,6 +759,12 @@ namespace Rollups.Persistence.Migrations.Postgres
                 table: "outputs",
                 columns: new[] { "application_id", "index" },
                 filter: "execution_transaction_hash IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outputs_provisional",
+                table: "outputs",
+                columns: new[] { "application_id", "index" },
+                filter: "is_provisional");
 
             migrationBuilder.CreateIndex(
                 name: "ix_replaced_transactions_transaction_hash",

@@ -222,13 +222,37 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("index");
 
+                    b.Property<byte[]>("AcceptanceBlockHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("acceptance_block_hash");
+
+                    b.Property<long?>("AcceptanceBlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("acceptance_block_number");
+
                     b.Property<byte[]>("AcceptanceTransactionHash")
                         .HasColumnType("BLOB")
                         .HasColumnName("acceptance_transaction_hash");
 
+                    b.Property<byte[]>("ClaimBlockHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("claim_block_hash");
+
+                    b.Property<long?>("ClaimBlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_block_number");
+
                     b.Property<long?>("ClaimCalculatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("claim_calculated_at");
+
+                    b.Property<long?>("ClaimRevertedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_reverted_at");
+
+                    b.Property<int>("ClaimRound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_round");
 
                     b.Property<long?>("ClaimSettledAt")
                         .HasColumnType("INTEGER")
@@ -282,6 +306,10 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("inputs_processed_at");
 
+                    b.Property<bool>("IsProvisional")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_provisional");
+
                     b.Property<long>("LastBlock")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_block");
@@ -309,6 +337,14 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SettledOutputsMerkleRoot")
                         .HasColumnType("BLOB")
                         .HasColumnName("settled_outputs_merkle_root");
+
+                    b.Property<byte[]>("SettlementBlockHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("settlement_block_hash");
+
+                    b.Property<long?>("SettlementBlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settlement_block_number");
 
                     b.Property<byte[]>("SettlementTransactionHash")
                         .HasColumnType("BLOB")
@@ -356,13 +392,31 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.HasIndex("Status", "ApplicationId", "Index")
                         .HasDatabaseName("ix_epochs_status_application_id_index");
 
+                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_epochs_provisional")
+                        .HasDatabaseName("ix_epochs_provisional")
+                        .HasFilter("is_provisional");
+
                     b.ToTable("epochs", null, t =>
                         {
+                            t.HasCheckConstraint("ck_epochs_acceptance_block_hash_size", "length(\"acceptance_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_acceptance_block_number_not_negative", "\"acceptance_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_epochs_acceptance_block_whole", "(acceptance_block_number IS NULL) = (acceptance_block_hash IS NULL)");
+
                             t.HasCheckConstraint("ck_epochs_acceptance_transaction_hash_size", "length(\"acceptance_transaction_hash\") = 32");
 
                             t.HasCheckConstraint("ck_epochs_blocks", "first_block <= last_block");
 
                             t.HasCheckConstraint("ck_epochs_bounds", "input_index_lower_bound <= input_index_upper_bound");
+
+                            t.HasCheckConstraint("ck_epochs_claim_block_hash_size", "length(\"claim_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_claim_block_number_not_negative", "\"claim_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_epochs_claim_block_whole", "(claim_block_number IS NULL) = (claim_block_hash IS NULL)");
+
+                            t.HasCheckConstraint("ck_epochs_claim_round", "claim_round >= 0 AND (claim_round = 0) = (claim_reverted_at IS NULL)");
 
                             t.HasCheckConstraint("ck_epochs_claim_transaction", "status <> 'CLAIM_SUBMITTED' OR claim_transaction_hash IS NOT NULL");
 
@@ -392,9 +446,17 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                             t.HasCheckConstraint("ck_epochs_proof_whole", "(machine_hash IS NULL AND outputs_merkle_root IS NULL AND iflags_y_block IS NULL AND tohost_block IS NULL AND outputs_merkle_proof IS NULL AND iflags_y_proof IS NULL AND tohost_proof IS NULL) OR (machine_hash IS NOT NULL AND outputs_merkle_root IS NOT NULL AND iflags_y_block IS NOT NULL AND tohost_block IS NOT NULL AND outputs_merkle_proof IS NOT NULL AND iflags_y_proof IS NOT NULL AND tohost_proof IS NOT NULL AND length(outputs_merkle_proof) = 1888 AND length(iflags_y_proof) = 1888 AND length(tohost_proof) = 1888)");
 
+                            t.HasCheckConstraint("ck_epochs_provisional", "NOT is_provisional OR claim_block_number IS NOT NULL OR acceptance_block_number IS NOT NULL OR settlement_block_number IS NOT NULL");
+
                             t.HasCheckConstraint("ck_epochs_settled_machine_hash_size", "length(\"settled_machine_hash\") = 32");
 
                             t.HasCheckConstraint("ck_epochs_settled_outputs_merkle_root_size", "length(\"settled_outputs_merkle_root\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_block_hash_size", "length(\"settlement_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_block_number_not_negative", "\"settlement_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_epochs_settlement_block_whole", "(settlement_block_number IS NULL) = (settlement_block_hash IS NULL) AND (settlement_block_number IS NULL OR settlement_transaction_hash IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_epochs_settlement_transaction_hash_size", "length(\"settlement_transaction_hash\") = 32");
 
@@ -439,6 +501,14 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.Property<long?>("ClaimCalculatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("claim_calculated_at");
+
+                    b.Property<long?>("ClaimRevertedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_reverted_at");
+
+                    b.Property<int>("ClaimRound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_round");
 
                     b.Property<long?>("ClaimSubmittedAt")
                         .HasColumnType("INTEGER")
@@ -1058,6 +1128,14 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch_index");
 
+                    b.Property<byte[]>("ExecutionBlockHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("execution_block_hash");
+
+                    b.Property<long?>("ExecutionBlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_block_number");
+
                     b.Property<byte[]>("ExecutionTransactionHash")
                         .HasColumnType("BLOB")
                         .HasColumnName("execution_transaction_hash");
@@ -1069,6 +1147,10 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.Property<long>("InputIndex")
                         .HasColumnType("INTEGER")
                         .HasColumnName("input_index");
+
+                    b.Property<bool>("IsProvisional")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_provisional");
 
                     b.Property<byte[]>("RawData")
                         .IsRequired()
@@ -1096,11 +1178,21 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
                         .HasDatabaseName("ix_outputs_application_id_epoch_index_input_index");
 
+                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_outputs_provisional")
+                        .HasDatabaseName("ix_outputs_provisional")
+                        .HasFilter("is_provisional");
+
                     b.ToTable("outputs", null, t =>
                         {
                             t.HasCheckConstraint("ck_outputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
 
+                            t.HasCheckConstraint("ck_outputs_execution_block_hash_size", "length(\"execution_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_outputs_execution_block_number_not_negative", "\"execution_block_number\" >= 0");
+
                             t.HasCheckConstraint("ck_outputs_execution_transaction_hash_size", "length(\"execution_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_outputs_execution_whole", "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR execution_transaction_hash IS NOT NULL) AND (NOT is_provisional OR execution_block_number IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_outputs_hash_size", "length(\"hash\") = 32");
 
@@ -1369,6 +1461,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("commitment");
 
+                    b.Property<byte[]>("BlockHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("block_hash");
+
                     b.Property<long>("BlockNumber")
                         .HasColumnType("INTEGER")
                         .HasColumnName("block_number");
@@ -1393,6 +1490,8 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                     b.ToTable("commitments", null, t =>
                         {
+                            t.HasCheckConstraint("ck_commitments_block_hash_size", "length(\"block_hash\") = 32");
+
                             t.HasCheckConstraint("ck_commitments_block_number_not_negative", "\"block_number\" >= 0");
 
                             t.HasCheckConstraint("ck_commitments_commitment_size", "length(\"commitment\") = 32");

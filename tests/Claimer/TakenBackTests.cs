@@ -1,0 +1,176 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Rollups.Claimer.Tests.Fakes;
+using Rollups.Persistence;
+using Rollups.Testing;
+
+namespace Rollups.Claimer.Tests;
+
+/// <summary>L1 goes back under claims that it had accepted.</summary>
+public sealed class TakenBackTests : SingleApplication
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_claim_whose_acceptance_went_with_its_block_is_sent_again_and_accepted_in_the_next_round(bool isDown)
+    {
+        Chain.FinalLag = 50;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimAccepted);
+
+        Chain.GoBack(100);
+        Chain.Mine(3);
+        await using var other = isDown ? Host.Restart(Chain, new FakeSigner(Us)) : null;
+        var host = other ?? Host;
+        await host.PassAsync();
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimRound).ShouldBe((EpochStatus.ClaimAccepted, 1));
+        epoch.AcceptanceBlockNumber.ShouldBe(104ul);
+        epoch.ClaimRevertedAt.ShouldNotBeNull();
+        (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimAccepted", "EpochClaimReverted", "EpochClaimSubmitted", "EpochClaimAccepted"]);
+        // The same bytes: their nonce was free again.
+        Chain.Sent.Distinct().Count().ShouldBe(1);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
+        host.Log.AtLeast(LogLevel.Warning).ShouldContain(line => line.Contains("took back the claim of epoch 3, which was accepted"));
+    }
+
+    [Fact]
+    public async Task Of_all_epochs_those_are_taken_back_whose_blocks_are_gone_and_no_others()
+    {
+        Chain.FinalLag = 50;
+        for (ulong index = 1; index <= 3; index++)
+            await Host.AddEpochAsync(Echo, index, FakeChain.HashOf($"root {index}"));
+        await Host.PassAsync();
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimAccepted);
+
+        Chain.GoBack(101);
+        Chain.Mine(5);
+        await Host.PassAsync();
+
+        (await Host.EpochAsync(Echo, 1)).ClaimRound.ShouldBe(0);
+        foreach (var index in new ulong[] { 2, 3 })
+        {
+            var epoch = await Host.EpochAsync(Echo, index);
+            (epoch.Status, epoch.ClaimRound).ShouldBe((EpochStatus.ClaimAccepted, 1));
+        }
+
+        (await Host.TransactionsAsync()).ShouldAllBe(row => row.State == TransactionState.Confirmed);
+    }
+
+    [Fact]
+    public async Task The_same_transaction_in_another_block_is_found_there_and_not_sent_again()
+    {
+        Chain.FinalLag = 50;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+
+        Chain.GoBack(100);
+        Chain.Mine(2);
+        Claim(Us, 3, Root);
+        await Host.PassAsync();
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimRound, epoch.AcceptanceBlockNumber).ShouldBe((EpochStatus.ClaimAccepted, 1, 103ul));
+        Chain.Sent.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task While_the_chain_is_shorter_nothing_is_judged()
+    {
+        Chain.FinalLag = 50;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        Chain.GoBack(100);
+
+        await Host.PassAsync();
+
+        (await Host.EpochAsync(Echo, 3)).Status.ShouldBe(EpochStatus.ClaimAccepted);
+    }
+
+    [Fact]
+    public async Task What_is_final_is_not_watched_any_more()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        (await Host.EpochAsync(Echo, 3)).IsProvisional.ShouldBeTrue();
+        await Host.PassAsync();
+        (await Host.EpochAsync(Echo, 3)).IsProvisional.ShouldBeFalse();
+
+        var asked = Chain.BlockQuestions;
+        Chain.GoBack(100);
+        Chain.Mine(3);
+        await Host.PassAsync();
+
+        Chain.BlockQuestions.ShouldBe(asked);
+        (await Host.EpochAsync(Echo, 3)).ClaimRound.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Under_finalized_nothing_is_ever_watched()
+    {
+        await using var host = await ClaimerHost.StartAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
+        var app = await host.AddApplicationAsync("echo", App, Consensus.Address);
+        await host.AddEpochAsync(app, 3, Root);
+        await host.PassAsync();
+        await host.PassAsync();
+
+        (await host.EpochAsync(app, 3)).Status.ShouldBe(EpochStatus.ClaimAccepted);
+        (await host.EpochAsync(app, 3)).IsProvisional.ShouldBeFalse();
+        Chain.BlockQuestions.ShouldBe(0);
+    }
+}
+
+/// <summary>The same of a Quorum, where a claim is submitted long before it is accepted.</summary>
+public sealed class TakenBackVoteTests : SingleApplication
+{
+    private protected override FakeConsensus Deployment() => new(FakeChain.AddressOf(20), ClaimerHost.EpochLength, Us, Them, FakeChain.AddressOf(3));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_vote_that_went_with_its_block_is_cast_again(bool isDown)
+    {
+        Chain.FinalLag = 50;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimSubmitted);
+
+        Chain.GoBack(100);
+        Chain.Mine(3);
+        await using var other = isDown ? Host.Restart(Chain, new FakeSigner(Us)) : null;
+        await (other ?? Host).PassAsync();
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimRound, epoch.ClaimBlockNumber).ShouldBe((EpochStatus.ClaimSubmitted, 1, 104ul));
+        (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimReverted", "EpochClaimSubmitted"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_acceptance_that_went_with_its_block_leaves_our_vote_where_it_is(bool isDown)
+    {
+        Chain.FinalLag = 50;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        Claim(Them, 3, Root);
+        await Host.PassAsync();
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimAccepted);
+
+        Chain.GoBack(101);
+        Chain.Mine(3);
+        await using var other = isDown ? Host.Restart(Chain, new FakeSigner(Us)) : null;
+        var host = other ?? Host;
+        await host.PassAsync();
+        (await Host.EpochAsync(Echo, 3)).Status.ShouldBe(EpochStatus.ClaimSubmitted);
+        Claim(Them, 3, Root);
+        await host.PassAsync();
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimRound, epoch.ClaimBlockNumber).ShouldBe((EpochStatus.ClaimAccepted, 1, 101ul));
+        Chain.Sent.Count.ShouldBe(1);
+        (await Host.UseAsync(db => db.Applications.Select(app => app.State).SingleAsync(TestContext.Current.CancellationToken))).ShouldBe(ApplicationState.Enabled);
+    }
+}
