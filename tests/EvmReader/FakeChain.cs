@@ -101,8 +101,11 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken) => Reached(ChainId);
 
+    /// <summary>How far the finalised block is behind the head, where another one is the configured tag.</summary>
+    public ulong FinalLag { get; set; }
+
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken) =>
-        Reached(Head is { } head ? Header(block.IsNumber ? block.Number : head) : null);
+        Reached(Head is { } head ? Header(block.IsNumber ? block.Number : block == BlockTag.Finalized ? head - Math.Min(FinalLag, head) : head) : null);
 
     public Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
     {

@@ -76,7 +76,8 @@ internal sealed class PrtHost : IAsyncDisposable
         {
             var before = db.Epochs.Where(row => row.ApplicationId == Application.Id && row.Index + 1 == seal.Number && row.SettlementTransactionHash == null);
             await before.ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.SettledMachineHash, seal.State).SetProperty(row => row.SettledOutputsMerkleRoot, seal.Outputs).SetProperty(row => row.SettlementTransactionHash, seal.Transaction),
+                set => set.SetProperty(row => row.SettledMachineHash, seal.State).SetProperty(row => row.SettledOutputsMerkleRoot, seal.Outputs).SetProperty(row => row.SettlementTransactionHash, seal.Transaction)
+                    .SetProperty(row => row.SettlementBlockNumber, seal.Block).SetProperty(row => row.SettlementBlockHash, FakeDave.HashOf($"block {seal.Block}")),
                 Cancel);
             if (seal.Number >= (ulong)epochs || await db.Epochs.AnyAsync(row => row.ApplicationId == Application.Id && row.Index == seal.Number, Cancel))
                 continue;

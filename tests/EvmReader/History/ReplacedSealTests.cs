@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 
@@ -49,15 +50,28 @@ public sealed class ReplacedSealTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_seal_that_is_gone_stops_the_application()
+    public async Task A_seal_that_is_gone_waits_until_its_settlement_is_taken_back_and_is_stored_again_where_L1_has_it_then()
     {
         Chain.Seal(_app.ConsensusAddress, 12, upper: 2);
         await _host.PassAsync(13);
         Chain.Reorganise(11);
         await _host.PassAsync(14);
+        (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
+        (await _host.EpochsAsync(_app.Id))[0].SettlementBlockNumber.ShouldBe(12ul);
 
-        (await StoppedAsync()).ShouldContain("epoch 1 was sealed in block 12");
-        (await StoppedAsync()).ShouldContain("but at block 14 the contract says that epoch 0 was sealed last");
+        // What prt does once it has seen that the block is gone.
+        await _host.QueryAsync(db => db.Epochs.Where(row => row.Index == 0).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.SettledMachineHash, (Hash32?)null).SetProperty(row => row.SettledOutputsMerkleRoot, (Hash32?)null).SetProperty(row => row.SettlementTransactionHash, (Hash32?)null)
+            .SetProperty(row => row.SettlementBlockNumber, (ulong?)null).SetProperty(row => row.SettlementBlockHash, (Hash32?)null).SetProperty(row => row.IsProvisional, false)));
+        await _host.PassAsync(15);
+        var seal = Chain.Seal(_app.ConsensusAddress, 16, upper: 2, tournament: FakeChain.AddressOf(77));
+        await _host.PassAsync(17);
+
+        var epochs = await _host.EpochsAsync(_app.Id);
+        (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
+        (epochs[0].SettlementTransactionHash, epochs[0].SettlementBlockNumber, epochs[0].IsProvisional).ShouldBe((seal.TransactionHash, 16ul, true));
+        (epochs[1].LastBlock, epochs[1].TournamentAddress).ShouldBe((16ul, FakeChain.AddressOf(77)));
+        epochs[2].FirstBlock.ShouldBe(16ul);
     }
 
     [Fact]

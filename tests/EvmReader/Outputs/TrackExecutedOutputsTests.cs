@@ -45,6 +45,33 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     private protected abstract Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings);
 
     [Fact]
+    public async Task An_execution_whose_block_was_replaced_is_taken_back_and_found_where_L1_has_it_then()
+    {
+        await _host.DisposeAsync();
+        _host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
+        _app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, _app.Address, 12);
+        Chain.FinalLag = 10;
+        await _host.PassAsync(20);
+        await AddOutputAsync(0, [1]);
+        Chain.Execute(_app.Address, 25, 0, [1]);
+        await _host.PassAsync(26);
+        ((await OutputsAsync()).Single() is { ExecutionBlockNumber: 25, IsProvisional: true }).ShouldBeTrue();
+
+        Chain.Reorganise(24);
+        await _host.PassAsync(27);
+        ((await OutputsAsync()).Single() is { ExecutionTransactionHash: null, ExecutionBlockNumber: null, IsProvisional: false }).ShouldBeTrue();
+
+        // Lower than it was.
+        Chain.Execute(_app.Address, 24, 0, [1]);
+        await _host.PassAsync(28);
+        ((await OutputsAsync()).Single() is { ExecutionBlockNumber: 24, IsProvisional: true }).ShouldBeTrue();
+        await _host.PassAsync(34);
+        (await OutputsAsync()).Single().IsProvisional.ShouldBeFalse();
+        (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    [Fact]
     public async Task An_executed_output_gets_the_hash_of_its_transaction()
     {
         await AddOutputAsync(0, [1]);
