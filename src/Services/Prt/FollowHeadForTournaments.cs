@@ -29,7 +29,7 @@ internal sealed partial class FollowHeadForTournaments(
                 var isOtherBranch = seen is not null && open.Applications.Count > 0 && !await FollowsAsync(seen, head, stoppingToken);
                 // First: what was taken back is not open, and needs its look too.
                 var taken = await TakenBackAsync(head.Number, stoppingToken);
-                var due = isOtherBranch ? [.. open.Applications.Union(taken)] : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken)).Union(taken)];
+                IReadOnlyList<WorkKey> due = isOtherBranch ? [.. open.Applications.Union(taken)] : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken)).Union(taken)];
                 seen = head;
                 await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, stoppingToken)));
             }
