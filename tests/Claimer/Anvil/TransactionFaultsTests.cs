@@ -56,7 +56,8 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
         var restarted = await HostAsync(Endpoint(proxy));
         await restarted.PassAsync();
         restarted.Log.AtLeast(LogLevel.Information).ShouldContain(line => line.Contains("holds another transaction of nonce", StringComparison.Ordinal));
-        await Chain.MineAsync(1, Cancel);
+        // Whether a nonce is taken is judged as of the block before the top.
+        await Chain.MineAsync(2, Cancel);
         await restarted.PassAsync();
         await Chain.MineAsync(1, Cancel);
         await restarted.PassAsync();
