@@ -4,7 +4,6 @@
 set -eu
 cd "$(dirname "$0")"
 . eng/prerequisites.sh
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 need_dotnet
 need_npm_packages
 mkdir -p .run

@@ -18,9 +18,10 @@ done
 # user of its own, who may not get in there.
 servers=
 # Names of the test programs that run, by the pid of the shell that waits for each.
-declare -A running=()
+declare -A running=() begun=()
 cleanup() {
   trap - EXIT INT TERM
+  end_compiler
   [ ${#running[@]} -eq 0 ] || kill "${!running[@]}" 2>/dev/null
   wait
   [ -n "$servers" ] || return 0
@@ -41,11 +42,18 @@ trap 'cleanup; exit 130' INT
 trap 'cleanup; exit 143' TERM
 
 start_servers() {
-  eng/servers/rabbitmq.sh start "$servers/rabbitmq" >.test/rabbitmq.address &
-  local starting=$!
-  ROLLUPS_TEST_POSTGRES=$(eng/servers/postgres.sh start "$servers/postgres") || fail "PostgreSQL did not start."
-  wait "$starting" || fail "RabbitMQ did not start."
-  ROLLUPS_TEST_RABBITMQ=$(cat .test/rabbitmq.address)
+  say "Starting PostgreSQL and RabbitMQ ..."
+  # In sessions of their own: Ctrl-C would break off a start half-way, and a server that has started can be stopped.
+  setsid eng/servers/rabbitmq.sh start "$servers/rabbitmq" >.test/rabbitmq.address &
+  rabbitmq=$!
+  setsid eng/servers/postgres.sh start "$servers/postgres" >.test/postgres.address &
+  postgres=$!
+}
+
+await_servers() {
+  wait "$postgres" || fail "PostgreSQL did not start."
+  wait "$rabbitmq" || fail "RabbitMQ did not start."
+  ROLLUPS_TEST_POSTGRES=$(cat .test/postgres.address) ROLLUPS_TEST_RABBITMQ=$(cat .test/rabbitmq.address)
   export ROLLUPS_TEST_POSTGRES ROLLUPS_TEST_RABBITMQ
 }
 
@@ -86,7 +94,7 @@ show_failures() {
   grep -v '^ *$' "$1" | tail -n 30 | cut -c 1-600
 }
 
-# report NAME: adds a finished project to the sums, and shows what it printed where something failed.
+# report NAME SECONDS: adds a finished project to the sums, and shows what it printed where something failed.
 report() {
   local log=.test/$1.log code ok bad skipped
   code=$(cat ".test/$1.exit" 2>/dev/null || echo 1)
@@ -97,11 +105,10 @@ report() {
   bad=$((bad + ${skipped:-0}))
   [ -n "$fast" ] || [ $((ok + bad)) -gt 0 ] || bad=1
   passed=$((passed + ok)) failed=$((failed + bad))
-  say "$1: $ok passed, $bad failed"
+  say "$1: $ok passed, $bad failed, $2 s"
   [ "$bad" -eq 0 ] || show_failures "$log" >&2
 }
 
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Most of what starts here ends within a minute or two: to compile a method anew, and better, after 30 calls takes a third of its time and pays for itself in none.
 export DOTNET_TC_CallCountThreshold=0x200
 need_dotnet
@@ -112,36 +119,40 @@ mkdir -p .test
 servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "no temporary folder can be made."
 mkdir "$servers/tmp"
 chmod 755 "$servers" "$servers/tmp"
+# The servers start while the compiler works: they wait for most of that time.
+[ -n "$fast" ] || start_servers
 build MassTransit.Rollups.sln .test/build.log
-if [ -z "$fast" ]; then
-  publish_programs "$PWD/.test/programs" .test/publish.log
-  say "Starting PostgreSQL and RabbitMQ ..."
-  start_servers
-fi
+[ -n "$fast" ] || publish_programs "$PWD/.test/programs" .test/publish.log
+end_compiler
+[ -n "$fast" ] || await_servers
 
 # end_one: waits for one of the running test programs to end, and adds it to the sums.
 end_one() {
   local ended=
   wait -n -p ended "${!running[@]}"
-  report "${running[$ended]}"
+  report "${running[$ended]}" $((SECONDS - begun[$ended]))
   unset "running[$ended]"
 }
 
-# begin NAME: runs a project's test program, as soon as fewer than two run.
+# begin NAME: runs a project's test program, as soon as there is room for it.
 begin() {
-  [ ${#running[@]} -lt 2 ] || end_one
+  [ ${#running[@]} -lt "$at_once" ] || end_one
   run_project "$1" "tests/$1/bin/Release/net10.0/Rollups.$1.Tests" &
-  running[$!]=$1
+  running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# Two at a time, for two cores. The services as processes take longest, so they begin, one class at a time; the end-to-end tests come last.
+# One more at a time than there are cores, since most of them wait for servers; without servers they compute. The longest begin, so that none of them is left alone at
+# the end: the services as processes before all, and the search of the model, which keeps one core busy, when the first short ones are through.
+at_once=$(nproc)
+[ -n "$fast" ] || at_once=$((at_once + 1))
+[ "$at_once" -ge 2 ] || at_once=2
+longest="Reliability Advancer Integration Messaging EvmReader Claimer Model"
 passed=0 failed=0
-begin Reliability
+for name in $longest; do begin "$name"; done
 for project in tests/*/Rollups.*.Tests.csproj; do
   name=$(basename "$(dirname "$project")")
-  [ "$name" = Reliability ] || [ "$name" = Integration ] || begin "$name"
+  case " $longest " in *" $name "*) ;; *) begin "$name" ;; esac
 done
-begin Integration
 while [ ${#running[@]} -gt 0 ]; do end_one; done
 
 cleanup

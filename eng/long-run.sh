@@ -26,6 +26,7 @@ prepare() {
   mkdir -p .test
   build tests/Reliability .test/build.log
   publish_programs "$PWD/.test/programs" .test/publish.log
+  end_compiler
 }
 
 # run_class NAME CLASS: leaves what the tests printed in .test/NAME.log; their exit code.

@@ -1,5 +1,8 @@
 # Sourced by run.sh and test.sh: what the machine must have. Nothing is installed that is there already.
 
+# Neither the .NET SDK nor the test platform reports its use to its maker.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }
 

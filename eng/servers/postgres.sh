@@ -48,7 +48,7 @@ case $action in
 listen_addresses = '127.0.0.1'
 port = $port
 unix_socket_directories = ''
-max_connections = 300
+max_connections = 500
 shared_buffers = 64MB
 wal_level = minimal
 max_wal_senders = 0

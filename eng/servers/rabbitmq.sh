@@ -5,10 +5,11 @@
 #   rabbitmq.sh resume FOLDER  starts it again, on the same ports, with what it had stored; prints the same
 #   rabbitmq.sh pause FOLDER   lets it stand still, its connections open
 #   rabbitmq.sh continue FOLDER
+#   rabbitmq.sh control FOLDER COMMAND...  runs a command of rabbitmqctl on it
 #   rabbitmq.sh stop FOLDER
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || { echo "usage: rabbitmq.sh start|halt|resume|pause|continue|stop FOLDER" >&2; exit 64; }
+[ $# -eq 2 ] || [ "${1-}" = control ] || { echo "usage: rabbitmq.sh start|halt|resume|pause|continue|stop FOLDER, or control FOLDER COMMAND..." >&2; exit 64; }
 action=$1 folder=$2
 
 # The program itself: the script on the PATH would insist on the package's own user and folders.
@@ -33,10 +34,17 @@ CONF
   : >"$folder/rabbitmq-env.conf"
 }
 
-run() {
+name_node() {
   read -r amqp management distribution epmd <"$folder/ports"
   export HOME=$folder/home ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=$epmd
-  export RABBITMQ_NODENAME=rollups-$amqp@localhost RABBITMQ_DIST_PORT=$distribution RABBITMQ_CONF_ENV_FILE=$folder/rabbitmq-env.conf
+  export RABBITMQ_NODENAME=rollups-$amqp@localhost RABBITMQ_CONF_ENV_FILE=$folder/rabbitmq-env.conf
+}
+
+control() { name_node; "${program%-server}ctl" --quiet "$@" >&2; }
+
+run() {
+  name_node
+  export RABBITMQ_DIST_PORT=$distribution
   export RABBITMQ_MNESIA_BASE=$folder/mnesia RABBITMQ_LOG_BASE=$folder/log RABBITMQ_PID_FILE=$folder/rabbitmq.pid
   export RABBITMQ_CONFIG_FILE=$folder/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$folder/advanced.config RABBITMQ_ENABLED_PLUGINS_FILE=$folder/enabled_plugins
   export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
@@ -81,6 +89,7 @@ case $action in
   resume) run ;;
   pause) pause ;;
   continue) go_on ;;
+  control) control "${@:3}" ;;
   stop) stop ;;
-  *) echo "rabbitmq.sh: '$action' is none of start, halt, resume, pause, continue and stop." >&2; exit 64 ;;
+  *) echo "rabbitmq.sh: '$action' is none of start, halt, resume, pause, continue, control and stop." >&2; exit 64 ;;
 esac

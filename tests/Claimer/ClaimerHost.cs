@@ -50,7 +50,7 @@ internal sealed class ClaimerHost : IAsyncDisposable
     public static async Task<ClaimerHost> StartAsync(IEthereumClient? chain, ITransactionSigner? signer, Action<IServiceCollection>? more, params (string Key, string Value)[] settings)
     {
         var host = new ClaimerHost(Path.Combine(Path.GetTempPath(), $"rollups-claimer-{Guid.NewGuid():N}.db"), true, chain, signer, settings, more);
-        await host._services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
+        await host._services.MigrateAsync(Cancel);
         return host;
     }
 

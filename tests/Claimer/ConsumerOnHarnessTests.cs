@@ -5,6 +5,7 @@ using Rollups.Claimer.Consumers;
 using Rollups.Claimer.Tests.Fakes;
 using Rollups.Contracts;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Testing;
 
@@ -29,7 +30,7 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
         // In a flow of its own: a bus keeps the log context that it was built in.
         await Task.Run(async () =>
         {
-            _host = await ClaimerHost.StartAsync(_chain, new FakeSigner(Us), services => services.AddMassTransitTestHarness(TextWriter.Null, bus =>
+            _host = await ClaimerHost.StartAsync(_chain, new FakeSigner(Us), services => services.WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus =>
             {
                 bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit);
                 bus.AddHandler((EpochClaimSubmitted _) => Task.CompletedTask);

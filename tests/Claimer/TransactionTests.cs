@@ -48,6 +48,23 @@ public sealed class TransactionTests : SingleApplication
     }
 
     [Fact]
+    public async Task A_transaction_whose_block_is_being_made_is_not_taken_for_overtaken()
+    {
+        Chain.Automine = false;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        Chain.IsMakingABlock = true;
+
+        await Host.PassAsync();
+
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Pending);
+        Chain.IsMakingABlock = false;
+        Chain.Mine();
+        (await Host.PassAsync()).ShouldBe(1);
+        (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
+    }
+
+    [Fact]
     public async Task A_node_that_counts_less_than_was_mined_leads_to_no_nonce_that_is_used_and_to_no_forgotten_transaction()
     {
         await Host.AddEpochAsync(Echo, 3, Root);
@@ -152,6 +169,8 @@ public sealed class TransactionTests : SingleApplication
         await Host.PassAsync();
         Chain.DropPool();
         Chain.UseNonce(Us);
+        // It counts as of the block before the newest.
+        Chain.Mine();
         Chain.Automine = true;
 
         (await Host.PassAsync()).ShouldBe(1);
@@ -233,6 +252,8 @@ public sealed class TransactionTests : SingleApplication
         // The claim above was sent by the same account in another way; the stored one has lost its place.
         var other = await Host.AddApplicationAsync("other", FakeChain.AddressOf(11), Consensus.Address);
         await Host.AddEpochAsync(other, 3, Root);
+        // What used the nonce counts as of the block before the newest.
+        Chain.Mine();
 
         await Host.PassAsync();
 

@@ -34,6 +34,8 @@ internal sealed class FakeChain : IEthereumClient
 
     public Exception? Unreachable { get; set; }
 
+    public ulong BlocksPerStep { get; set; } = ulong.MaxValue;
+
     public IList<LogEntry> Logs => _logs;
 
     public static Address AddressOf(int number)

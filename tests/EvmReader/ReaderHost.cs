@@ -62,7 +62,7 @@ internal sealed class ReaderHost : IAsyncDisposable
     private static async Task<ReaderHost> StartAsync((string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings, Action<IServiceCollection>? more = null)
     {
         var host = new ReaderHost(new FakeChain(), database, ownFile, settings, more);
-        await host._services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(TestContext.Current.CancellationToken);
+        await host._services.MigrateAsync(TestContext.Current.CancellationToken);
         return host;
     }
 
@@ -91,7 +91,7 @@ internal sealed class ReaderHost : IAsyncDisposable
         return await PassAsync();
     }
 
-    public Task CheckChainAsync() => _services.GetServices<IHostedService>().OfType<CheckChain>().Single().StartAsync(TestContext.Current.CancellationToken);
+    public Task CheckChainAsync() => _services.GetRequiredService<LoadChainPolicy>().RunAsync(TestContext.Current.CancellationToken);
 
     public async Task<T> QueryAsync<T>(Func<RollupsDbContext, Task<T>> query)
     {

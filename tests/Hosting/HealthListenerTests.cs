@@ -49,6 +49,17 @@ public sealed class HealthListenerTests
     }
 
     [Fact]
+    public async Task A_reason_that_was_made_to_be_shown_is_shown_and_a_description_is_not()
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Degraded("Password=secret", data: new Dictionary<string, object> { [Messaging.HealthReason.Key] = "Mend it." }));
+        await host.StartAsync(Cancel);
+
+        (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.OK, "rollups-node: ready: given Degraded (Mend it.)\n"));
+
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task The_listener_answers_before_the_other_services_have_started_and_while_they_stop()
     {
         var probe = new Probe();

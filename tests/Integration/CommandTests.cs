@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
+using Rollups.Messaging;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;
@@ -18,7 +19,7 @@ public sealed class CommandTests(AnvilChain anvil, RabbitMqServer rabbit) : ICla
         var settings = TestNode.Settings(anvil.Anvil, folder.FullName);
         foreach (var (key, value) in broker.Settings)
             settings[key] = value;
-        await using var sender = new ServiceCollection().AddLogging().AddMassTransit(bus =>
+        await using var sender = new ServiceCollection().AddLogging().AddPrivateBus(bus =>
         {
             bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication), RequestTimeout.After(s: 60));
             bus.UsingRabbitMq((_, rabbitMq) => rabbitMq.Host(broker.Host, broker.Port, broker.Name, host =>

@@ -9,6 +9,7 @@ using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Lifecycle.Tests;
 
@@ -44,7 +45,7 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
     public static async Task<EpochsOnSqlite> StartAsync()
     {
         var database = new EpochsOnSqlite();
-        await database._services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
+        await database._services.MigrateAsync(Cancel);
         return database;
     }
 

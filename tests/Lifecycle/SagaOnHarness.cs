@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
+using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Testing;
 
@@ -18,7 +19,7 @@ public sealed class SagaOnHarness : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _services = new ServiceCollection()
-            .AddMassTransitTestHarness(TextWriter.Null, bus =>
+            .WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus =>
             {
                 bus.SetInMemorySagaRepositoryProvider();
                 bus.AddSagaStateMachine<EpochLifecycleStateMachine, EpochLifecycleState>();

@@ -52,7 +52,6 @@ inline crash(m, r) {
 }
 
 proctype Runner(byte m; byte r) {
-  byte seen;
 end_idle:
   do
   :: atomic { waiting[r] > 0 -> current[r] = waiting[r]; waiting[r] = 0; RUNNING(r, true) };
@@ -63,10 +62,10 @@ end_idle:
 #endif
   od;
 work:
-  seen = status;
+  /* What is read is used at once: kept in a variable it would be a part of every later state. */
   if
-  :: seen != m -> goto done
-  :: seen == m
+  :: status != m -> goto done
+  :: status == m
   fi;
   /* The work itself. */
   if
@@ -124,8 +123,9 @@ end_idle:
 send:
   queued[m]++;
   if
-  :: atomic { crashes > 0 -> crashes-- }
-  :: outbox[m] = false
+  /* Not read again, so no part of the states that follow. */
+  :: atomic { crashes > 0 -> crashes--; m = 0 }
+  :: atomic { outbox[m] = false; m = 0 }
   fi;
   goto end_idle
 }
@@ -159,11 +159,12 @@ end_idle:
   od
 }
 
-/* Time goes on when nothing is left to do: a run that is stuck is then an endless one. */
+/* Time goes on when nothing is left to do: a run that is stuck is then an endless one. The condition always holds; Spin refuses a loop without one, and two steps would
+   double the states. */
 proctype Clock() {
 end_idle:
   do
-  :: skip; skip
+  :: status <= MOVES
   od
 }
 

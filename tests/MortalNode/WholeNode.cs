@@ -17,7 +17,7 @@ internal static class WholeNode
         // Before the node's own, so that it hears of a commit before the outbox does.
         builder.Services.AddSingleton<IInterceptor>(death);
         builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new DeathAfterSending(death)));
-        builder.AddRollupsNode(NodeServices.Parse(builder.Configuration["services"] ?? throw new ArgumentException("--services NAMES is missing.")));
+        builder.AddRollupsNode(NodeServices.Parse(builder.Configuration["services"] ?? throw new ArgumentException("--services NAMES is missing.")), "Crash:OrderFile", "services");
         using var host = builder.Build();
         await host.PrepareRollupsNodeAsync(CancellationToken.None);
         await host.RunToEndAsync();

@@ -13,6 +13,7 @@ internal sealed class NodeProcess : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("rollups-node-").FullName;
     private readonly Task<string> _error;
     private readonly Task<string> _output;
+    private readonly List<string> _lines = [];
     private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private NodeProcess(IReadOnlyDictionary<string, string> environment, string[] args)
@@ -87,16 +88,26 @@ internal sealed class NodeProcess : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>The lines that the process has written by now.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
     private async Task<string> ReadOutputAsync()
     {
-        var text = new System.Text.StringBuilder();
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            text.AppendLine(line);
+            lock (_lines)
+                _lines.Add(line);
             if (line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0 && line.IndexOf("livez", at, StringComparison.Ordinal) is var end and >= 0)
                 _listening.TrySetResult(line[at..end]);
         }
-        return text.ToString();
+        return string.Join('\n', Lines);
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -38,7 +38,7 @@ internal sealed class PrtHost : IAsyncDisposable
     public static async Task<PrtHost> StartAsync(FakeChain chain, ITransactionSigner signer)
     {
         var host = new PrtHost(chain, signer);
-        await host._services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
+        await host._services.MigrateAsync(Cancel);
         host.Application = await host.UseAsync(async db =>
         {
             var app = new Application

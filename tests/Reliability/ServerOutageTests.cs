@@ -8,7 +8,7 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> makes the outages as long as that.</summary>
 [NeedsServers]
-public sealed class ServerOutageTests(RealServers servers)
+public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealServers>
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(SoakSettings.OutageSeconds);
 

@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Testing;
 using Rollups.Contracts;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Testing;
 using Rollups.Validator.Consumers;
@@ -22,7 +23,7 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _host = await ValidatorHost.CreateAsync(
-            DatabaseKind.Sqlite, services => services.AddMassTransitTestHarness(TextWriter.Null, bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)));
+            DatabaseKind.Sqlite, services => services.WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)));
         await _host.StartAsync();
     }
 

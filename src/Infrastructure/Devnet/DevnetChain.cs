@@ -57,12 +57,11 @@ public sealed class DevnetChain : IAsyncDisposable
     {
         if (!_automine)
             await MineAsync(1, cancellationToken);
-        TransactionReceipt? receipt = null;
-        // Anvil answers before its miner is through with a large transaction.
-        for (var attempt = 0; attempt < 200 && receipt is null; attempt++)
+        // Anvil answers before its miner is through, for a small transaction by less than a millisecond.
+        var receipt = await Client.GetReceiptAsync(transaction, cancellationToken);
+        for (var (attempt, wait) = (0, 1); attempt < 200 && receipt is null; attempt++, wait = Math.Min(2 * wait, 20))
         {
-            if (attempt > 0)
-                await Task.Delay(20, cancellationToken);
+            await Task.Delay(wait, cancellationToken);
             receipt = await Client.GetReceiptAsync(transaction, cancellationToken);
         }
 

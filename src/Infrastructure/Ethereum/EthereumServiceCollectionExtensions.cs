@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,17 +20,28 @@ public static class EthereumServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         var endpoint = services.AddHttpClient(JsonRpcTransport.ClientName, (provider, client) =>
             {
-                var options = provider.GetRequiredService<IOptions<EthereumOptions>>().Value;
-                client.BaseAddress = new Uri(options.HttpEndpoint);
+                var address = EndpointAddress.Parse(provider.GetRequiredService<IOptions<EthereumOptions>>().Value.HttpEndpoint);
+                client.BaseAddress = address.Uri;
+                if (address.Authorization is { } authorization)
+                    client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(authorization);
                 client.Timeout = Timeout.InfiniteTimeSpan;
             })
-            .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5))
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+                handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
+                handler.AllowAutoRedirect = false;
+            })
             .RemoveAllLoggers();
         endpoint.AddResilienceHandler("json-rpc", (pipeline, context) =>
             JsonRpcResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<EthereumOptions>>().Value));
-        endpoint.AddHttpMessageHandler(() => new BufferedResponseHandler());
+        endpoint.AddHttpMessageHandler(() => new RedirectHandler());
+        endpoint.AddHttpMessageHandler(provider => new BufferedResponseHandler(provider.GetRequiredService<IOptions<EthereumOptions>>().Value.MaxAnswerMegabytes * 1_000_000L));
         services.TryAddSingleton<JsonRpcTransport>();
+        services.TryAddSingleton<RpcBatches>();
+        services.TryAddSingleton<LogRanges>();
         services.TryAddSingleton<IEthereumClient, EthereumClient>();
+        services.TryAddSingleton<ChainPolicy>();
         services.TryAddSingleton<IHeadSource, HeadSource>();
         services.TryAddSingleton<FeeEstimator>();
         return services;

@@ -36,6 +36,8 @@ public static class RollupsHost
         builder.Logging.AddFilter("Polly", LogLevel.Critical);
         // A failed command is repeated or reported by the unit of work that sent it.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
+        // What is not well is in the answer of /readyz, and each cause has its own sentence; a record for each question would repeat both.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // A failed start and a failed background service are told in one sentence by OperatorErrors; the host would add a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
@@ -46,5 +48,9 @@ public static class RollupsHost
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
+        var console = builder.Services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider));
+        builder.Services.Remove(console);
+        builder.Services.AddSingleton<ILoggerProvider>(
+            services => new QuietConsoleProvider(ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services), services));
     }
 }

@@ -82,8 +82,12 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
         var tables = await db.Database.SqlQuery<string>($"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'").ToListAsync(cancellationToken);
         if (tables.Count == 0)
             return;
-        var oldest = (time.GetUtcNow() - AbandonedAfter).ToUnixTimeSeconds();
-        await db.Database.ExecuteSqlAsync($"""DELETE FROM "__EFMigrationsLock" WHERE unixepoch("Timestamp") < {oldest}""", cancellationToken);
+        var now = time.GetUtcNow();
+        var oldest = (now - AbandonedAfter).ToUnixTimeSeconds();
+        // One of the future was taken before the machine's clock was set back; it would keep the node from starting until then.
+        var newest = (now + AbandonedAfter).ToUnixTimeSeconds();
+        await db.Database.ExecuteSqlAsync(
+            $"""DELETE FROM "__EFMigrationsLock" WHERE unixepoch("Timestamp") < {oldest} OR unixepoch("Timestamp") > {newest}""", cancellationToken);
     }
 
     // Without the user's name and password.

@@ -45,6 +45,7 @@ public static class PersistenceServiceCollectionExtensions
             .UseSqlite(connection.ConnectionString)
             .UseSnakeCaseNamingConvention()
             .ConfigureWarnings(RefuseUnorderedPages)
+            .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
             .ReplaceService<IRelationalTransactionFactory, GatedTransactionFactory>()
             .AddInterceptors(SqliteInterceptors)
             .AddInterceptors(provider.GetServices<IInterceptor>()));
@@ -65,11 +66,17 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<IDatabaseProvider>(provider => new PostgresProvider(
             source, connection, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance));
         services.AddSingleton(provider => new PostgresFailureInterceptor((PostgresProvider)provider.GetRequiredService<IDatabaseProvider>()));
+        services.AddSingleton(provider => new DatabaseOutage(
+            provider.GetRequiredService<IDatabaseProvider>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ILogger<DatabaseOutage>>() ?? NullLogger<DatabaseOutage>.Instance));
+        services.AddSingleton<DatabaseOutageInterceptor>();
         services.AddDbContext<RollupsDbContext, PostgresDbContext>((provider, builder) => builder
             .UseNpgsql(source)
             .UseSnakeCaseNamingConvention()
             .ConfigureWarnings(RefuseUnorderedPages)
+            .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
             .AddInterceptors(provider.GetRequiredService<PostgresFailureInterceptor>())
+            .AddInterceptors(provider.GetRequiredService<DatabaseOutageInterceptor>())
             .AddInterceptors(provider.GetServices<IInterceptor>()));
         return services;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Quartz;
 using Rollups.Messaging;
+using Rollups.Persistence;
 
 namespace Rollups.Scheduling;
 
@@ -25,10 +26,11 @@ internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, I
         }
         catch (Exception exception)
         {
-            LogFailed(logger, sync.Service, exception.Message, sync.Interval);
+            var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+            LogFailed(logger, level, sync.Service, exception.Message, sync.Interval);
         }
     }
 
-    [LoggerMessage(200, LogLevel.Warning, "{Service}: the fallback sync failed: {Error} It runs again in {Interval}.")]
-    private static partial void LogFailed(ILogger logger, string service, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 200, Message = "{Service}: the fallback sync failed: {Error} It runs again in {Interval}.")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, string service, string error, TimeSpan interval);
 }

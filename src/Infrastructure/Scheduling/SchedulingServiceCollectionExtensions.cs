@@ -7,12 +7,16 @@ namespace Rollups.Scheduling;
 /// <summary>Adds the fallback syncs to a host.</summary>
 public static class SchedulingServiceCollectionExtensions
 {
-    /// <summary>One Quartz job for each service added before, spread over its interval so that they don't fire together.</summary>
+    /// <summary>One Quartz job for each service added before, spread over its interval so that they don't fire together. Whoever sets the machine's clock changes nothing.</summary>
     public static IServiceCollection AddFallbackSyncs(this IServiceCollection services)
     {
         var syncs = services.Where(service => service.ServiceType == typeof(FallbackSync)).Select(service => (FallbackSync)service.ImplementationInstance!).ToList();
+        // Quartz keeps times of day: on the machine's clock, one that is set back by ten minutes stops every trigger for as long, one that is set forward makes
+        // them all late.
+        var clock = new SteadyClock(ClockOf(services));
         services.AddQuartz(quartz =>
         {
+            quartz.UseTimeProvider(clock);
             quartz.UseInMemoryStore(_ => { });
             // A stop cancels the syncs in hand: they are found again at the next start.
             quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
@@ -24,7 +28,7 @@ public static class SchedulingServiceCollectionExtensions
                 quartz.ScheduleJob<FallbackSyncJob>(
                     trigger => trigger
                         .WithIdentity($"{sync.Service}-sync")
-                        .StartAt(TimeProvider.System.GetUtcNow() + delay)
+                        .StartAt(clock.GetUtcNow() + delay)
                         .WithSimpleSchedule(schedule => schedule.WithInterval(sync.Interval).RepeatForever()),
                     job => job.WithIdentity($"{sync.Service}-sync").UsingJobData(FallbackSyncJob.ServiceKey, sync.Service));
             }
@@ -32,6 +36,9 @@ public static class SchedulingServiceCollectionExtensions
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;
     }
+
+    private static TimeProvider ClockOf(IServiceCollection services) =>
+        services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System;
 
     /// <summary>The part of its interval by which the i-th of n jobs is late.</summary>
     internal static TimeSpan SpreadOffset(TimeSpan interval, int i, int n) => interval * i / n;

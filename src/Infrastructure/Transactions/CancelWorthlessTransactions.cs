@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 
 namespace Rollups.Transactions;
@@ -11,14 +10,14 @@ namespace Rollups.Transactions;
 /// </summary>
 internal sealed partial class CancelWorthlessTransactions(
     IHeadSource heads, IEthereumClient client, ITransactionSigner signer, StoredTransactions transactions, SignerQueue queue, FollowTransactions follow,
-    IOptions<EthereumOptions> ethereum, ILogger<CancelWorthlessTransactions> logger) : BackgroundService
+    ChainPolicy chain, ILogger<CancelWorthlessTransactions> logger) : BackgroundService
 {
     /// <summary>Looks once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         if (!await transactions.IsAnyWorthlessAsync(signer.Address, cancellationToken)
             || await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head
-            || await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken) is not { } top)
+            || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
             return;
         await queue.InTurnAsync(
             async (turn, token) =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 
@@ -11,12 +10,12 @@ namespace Rollups.Transactions;
 /// Whether L1 still has the inputs that an epoch's result was made of. Asked before a result is sent, because the EvmReader, which stops an application whose
 /// history is gone, may not have come so far, or may not run.
 /// </summary>
-internal sealed class ClaimedHistory(IServiceScopeFactory scopes, IEthereumClient client, IOptions<EthereumOptions> ethereum)
+internal sealed class ClaimedHistory(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain)
 {
     /// <summary>What L1 shows otherwise, or null. Final blocks are not asked for again: they cannot be replaced.</summary>
     public async Task<string?> DoubtAsync(int applicationId, ulong epochIndex, CancellationToken cancellationToken)
     {
-        if (ethereum.Value.Tag == BlockTag.Finalized || await LoadAsync(applicationId, epochIndex, cancellationToken) is not { } claimed)
+        if (chain.IsFinal || await LoadAsync(applicationId, epochIndex, cancellationToken) is not { } claimed)
             return null;
         // One answer for all of it: the last input's own log names its block, and with that every block before; further inputs would be logs behind it.
         var logs = await client.GetLogsAsync(

@@ -156,9 +156,10 @@ internal sealed partial class FollowTransactions(
     {
         if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is { } newest)
             return (FateOf(newest), newest);
-        // Any version may be mined, as long as it is in somebody's pool. As of the top block: what was mined up to there has its receipt, on the node that counts.
+        // Any version may be mined, as long as it is in somebody's pool. As of the block before the top: what was mined up to there has its receipt, on the node that
+        // counts. Not of the top itself: while Anvil makes a block, it counts its transactions as of the block before, and has no receipt of them yet.
         Hash32[] versions = [pending.TransactionHash, .. await transactions.ReplacedAsync(pending, cancellationToken)];
-        var (receipts, count) = await client.GetReceiptsWithCountAsync(versions, pending.Signer, BlockTag.At(top), cancellationToken);
+        var (receipts, count) = await client.GetReceiptsWithCountAsync(versions, pending.Signer, BlockTag.At(top - Math.Min(top, 1)), cancellationToken);
         if (receipts.FirstOrDefault(receipt => receipt is not null) is { } receipt)
             return (FateOf(receipt), receipt);
         return (count > pending.Nonce ? Fate.Overtaken : Fate.Waiting, null);

@@ -3,6 +3,9 @@ namespace Rollups.Advancer;
 /// <summary>Section <c>Services:Advancer</c>.</summary>
 public sealed class AdvancerOptions
 {
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Services:Advancer";
+
     /// <summary>Inputs of one application in one turn, before the others have theirs.</summary>
     /// <value>The default is 500.</value>
     public int InputBatchSize { get; set; } = 500;

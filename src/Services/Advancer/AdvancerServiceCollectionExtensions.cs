@@ -14,7 +14,7 @@ public static class AdvancerServiceCollectionExtensions
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     public static IServiceCollection AddAdvancer(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection("Services:Advancer").Get<AdvancerOptions>() ?? new AdvancerOptions();
+        var options = configuration.GetSection(AdvancerOptions.Section).Get<AdvancerOptions>() ?? new AdvancerOptions();
         var problems = options.Problems().ToList();
         if (problems.Count > 0)
             throw new ServiceOptionsException(string.Join(' ', problems));

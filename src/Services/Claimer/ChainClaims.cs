@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 
@@ -9,7 +8,7 @@ namespace Rollups.Claimer;
 /// Reads the applications' claims from their consensus contracts. Each block is searched once: the search begins at the stored cursor (at the
 /// application's deployment the first time) and goes on in memory from there, so its cost does not grow with history.
 /// </summary>
-internal sealed class ChainClaims(IEthereumClient client, IOptions<EthereumOptions> ethereum)
+internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
 {
     // At a tag that is not final a block may still be replaced: the newest blocks are searched again.
     private const ulong MayBeReplaced = 32;
@@ -23,7 +22,7 @@ internal sealed class ChainClaims(IEthereumClient client, IOptions<EthereumOptio
     public async Task<FoundClaims?> SearchAsync(Application application, ulong top, CancellationToken cancellationToken)
     {
         var found = _found.GetOrAdd(application.Id, _ => new FoundClaims(application.LastClaimCheckBlock));
-        var again = ethereum.Value.Tag == BlockTag.Finalized ? 0 : MayBeReplaced;
+        var again = chain.IsFinal ? 0 : MayBeReplaced;
         var from = Math.Max(application.DeploymentBlock, found.SearchedTo + 1 - Math.Min(again, found.SearchedTo));
         if (from > top)
             return found;

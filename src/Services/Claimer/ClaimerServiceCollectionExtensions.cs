@@ -16,7 +16,7 @@ public static class ClaimerServiceCollectionExtensions
     /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
     public static IServiceCollection AddClaimer(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection("Services:Claimer").Get<ClaimerOptions>() ?? new ClaimerOptions();
+        var options = configuration.GetSection(ClaimerOptions.Section).Get<ClaimerOptions>() ?? new ClaimerOptions();
         ChainIdentity.Add(services, configuration);
         services.AddSingleton<ChainClaims>();
         services.AddSingleton<RecordClaims>();

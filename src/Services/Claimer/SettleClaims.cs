@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -9,7 +8,7 @@ namespace Rollups.Claimer;
 
 /// <summary>Moves the claim of each application's oldest unsettled epoch forward: compares it with the chain, records what is there, sends what is missing.</summary>
 internal sealed class SettleClaims(
-    IServiceScopeFactory scopes, IEthereumClient client, IOptions<EthereumOptions> ethereum, ChainClaims claims, QuorumVotes votes, RecordClaims record, ISubmitClaims submit) : IPendingWork
+    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ChainClaims claims, QuorumVotes votes, RecordClaims record, ISubmitClaims submit) : IPendingWork
 {
     // Epochs of one application in one turn.
     private const int StepsPerTurn = 20;
@@ -145,7 +144,7 @@ internal sealed class SettleClaims(
     /// <summary>The chain at the configured tag, read at one block; null where there is no such block yet, or it cannot be read as one.</summary>
     private async Task<View?> LookAsync(Application application, CancellationToken cancellationToken)
     {
-        if (await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken) is not { } top)
+        if (await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
             return null;
         var validator = await client.CallAsync(ApplicationContract.GetOutputsMerkleRootValidator(application.Address), BlockTag.At(top.Number), cancellationToken);
         var change = validator.Length > 0 && new AbiReader(validator).Address(0) is var consensus && consensus != application.ConsensusAddress

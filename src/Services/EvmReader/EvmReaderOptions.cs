@@ -30,6 +30,16 @@ public sealed class EvmReaderOptions
     /// <value>The default is 32 blocks.</value>
     public int ReorganisationBlocks { get; set; } = 32;
 
+    /// <summary>
+    /// Applications whose facts L1 has not answered for longer than this degrade the readiness of the reader; where it is all of them, the reader is not ready. Zero: never.
+    /// </summary>
+    /// <value>The default is 5 minutes.</value>
+    public TimeSpan BlindAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A head that has not moved for longer than this makes the reader unready. Zero: never, as for a chain that mines only on demand.</summary>
+    /// <value>The default is 20 minutes: about three epochs of mainnet, as finalized blocks move once in an epoch.</value>
+    public TimeSpan HeadStillAfter { get; set; } = TimeSpan.FromMinutes(20);
+
     internal IEnumerable<string> Problems()
     {
         foreach (var (name, value, least, most) in new[]
@@ -44,6 +54,12 @@ public sealed class EvmReaderOptions
         {
             if (value < least || value > most)
                 yield return $"{Section}:{name} is {value}: give a number from {least} to {most}.";
+        }
+
+        foreach (var (name, value) in new[] { (nameof(BlindAfter), BlindAfter), (nameof(HeadStillAfter), HeadStillAfter) })
+        {
+            if (value < TimeSpan.Zero || value > TimeSpan.FromDays(1))
+                yield return $"{Section}:{name} is {value}: give a time up to a day, such as 00:05:00, or 00:00:00 for never.";
         }
     }
 }

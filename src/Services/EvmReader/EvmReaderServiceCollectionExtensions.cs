@@ -18,17 +18,19 @@ public static class EvmReaderServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the service that reads L1: inputs, epochs, executed outputs, and the registration of applications (section <c>Services:EvmReader</c>).
-    /// Needs <c>AddEthereum</c>, <c>AddRollupsPersistence</c> and <c>AddRollupsMessaging</c>. The host does not start when the endpoint, the
-    /// configuration and the database do not speak of one chain.
+    /// Needs <c>AddEthereum</c>, <c>AddRollupsPersistence</c> and <c>AddRollupsMessaging</c>. Load the <see cref="ChainPolicy"/>
+    /// before the host starts.
     /// </summary>
     public static IServiceCollection AddEvmReader(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<EvmReaderOptions>().Bind(configuration.GetSection(EvmReaderOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EvmReaderOptions>, EvmReaderOptionsValidator>();
-        services.AddSingleton<ObservedChain>();
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ReaderMemory>();
+        services.AddSingleton<ReaderSight>();
+        services.AddHealthChecks().AddCheck<ReaderSightHealthCheck>("l1-reading");
         services.AddSingleton<ReaderMetrics>();
+        services.AddSingleton<ApplicationMetrics>();
         services.AddSingleton<HaltApplication>();
         services.AddSingleton<ReadChainFacts>();
         services.AddSingleton<ReadSeals>();
@@ -45,9 +47,8 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<TrackExecutedOutputs>();
         services.AddSingleton<InspectApplication>();
         services.AddSingleton<RegisterApplicationOnChain>();
-        // Hosted services start in this order: nothing is read before the chain is checked.
-        services.AddHostedService<CheckChain>();
         var events = services.AddPendingWork<ReadInputs>("evm-reader", configuration).Events;
+        services.AddHostedService<WatchApplications>();
         if (events)
             services.AddHostedService<FollowHead>();
         return services.AddBusRegistration(bus =>

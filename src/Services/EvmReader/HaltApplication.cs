@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader;
 
 /// <summary>Makes an application inoperable and says so, in the caller's transaction.</summary>
-internal sealed partial class HaltApplication(ObservedChain chain, TimeProvider clock, ILogger<HaltApplication> logger)
+internal sealed partial class HaltApplication(ChainPolicy chain, TimeProvider clock, ILogger<HaltApplication> logger)
 {
     public async Task ExecuteAsync(
         IWorkScope scope, int applicationId, string name, Address address, InoperableKind kind, string reason, CancellationToken cancellationToken)

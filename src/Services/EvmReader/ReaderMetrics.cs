@@ -13,6 +13,9 @@ internal sealed class ReaderMetrics
     public ReaderMetrics() =>
         Telemetry.Meter.CreateObservableGauge("rollups.evm_reader.head", () => Interlocked.Read(ref _head), "{block}", "Newest L1 block that was read; 0 while another replica reads");
 
+    /// <summary>The newest block that was read; 0 while another replica reads.</summary>
+    public long Newest => Interlocked.Read(ref _head);
+
     public void Head(ulong block) => Interlocked.Exchange(ref _head, (long)block);
 
     public static void Stored(int inputs) => Inputs.Add(inputs);

@@ -18,12 +18,14 @@ public static class NodeComposition
     /// </summary>
     /// <param name="builder">Host to add to; its configuration is read here.</param>
     /// <param name="services">Names out of <see cref="NodeServices.All"/>.</param>
-    /// <exception cref="OperatorException">A service is unknown.</exception>
-    public static IHostApplicationBuilder AddRollupsNode(this IHostApplicationBuilder builder, IReadOnlySet<string> services)
+    /// <param name="more">Settings that the caller reads itself beside the node's own.</param>
+    /// <exception cref="OperatorException">A service or a setting is unknown.</exception>
+    public static HostApplicationBuilder AddRollupsNode(this HostApplicationBuilder builder, IReadOnlySet<string> services, params IReadOnlyCollection<string> more)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(services);
         NodeServices.EnsureKnown(services);
+        UnknownSettings.Refuse(builder.Configuration, more);
         var selected = NodeServices.Known.Where(service => services.Contains(service.Name)).ToList();
 
         builder.AddRollupsHosting();
@@ -38,11 +40,11 @@ public static class NodeComposition
     }
 
     /// <summary>
-    /// What must be right before any service starts: the options, the database's schema (migrated here) and, where the L1 is used, its chain and the account that pays.
+    /// What must be right before any service starts: the options, the database's schema (migrated here) and, where the L1 is used, its chain, the block tag in force and the account that pays.
     /// </summary>
     /// <exception cref="OptionsValidationException">A value is wrong.</exception>
     /// <exception cref="DatabaseException">The database cannot be used, or has a newer schema.</exception>
-    /// <exception cref="WrongChainException">The endpoint serves another chain.</exception>
+    /// <exception cref="WrongChainException">The endpoint or the database belongs to another chain.</exception>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer.</exception>
     /// <exception cref="SignerException">The key of the account that pays cannot be used.</exception>
     public static async Task PrepareRollupsNodeAsync(this IHost host, CancellationToken cancellationToken)
@@ -50,8 +52,8 @@ public static class NodeComposition
         ArgumentNullException.ThrowIfNull(host);
         host.Services.GetService<IStartupValidator>()?.Validate();
         await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
-        if (host.Services.GetService<IEthereumClient>() is { } client)
-            await client.EnsureChainAsync(host.Services.GetRequiredService<IOptions<EthereumOptions>>().Value, cancellationToken);
+        if (host.Services.GetService<ChainPolicy>() is not null)
+            await host.Services.GetRequiredService<LoadChainPolicy>().RunAsync(cancellationToken);
         await host.Services.ConnectEthereumSignerAsync(cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -9,7 +8,7 @@ namespace Rollups.Prt;
 
 /// <summary>Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and settles.</summary>
 internal sealed class DecideEpochs(
-    IServiceScopeFactory scopes, IEthereumClient client, IOptions<EthereumOptions> ethereum, ObserveTournaments observe, RecordTournaments tournaments, RecordOutcomes record,
+    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ObserveTournaments observe, RecordTournaments tournaments, RecordOutcomes record,
     IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed) : IPendingWork
 {
     // Epochs of one application in one turn.
@@ -37,7 +36,7 @@ internal sealed class DecideEpochs(
         var done = 0;
         for (var step = 0; step < StepsPerTurn; step++)
         {
-            if (await LoadAsync(key, cancellationToken) is not { } due || await client.GetBlockAsync(ethereum.Value.Tag, cancellationToken) is not { } top)
+            if (await LoadAsync(key, cancellationToken) is not { } due || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
             {
                 open.Forget(key);
                 return new WorkResult(done);

@@ -16,7 +16,7 @@ public static class PrtServiceCollectionExtensions
     /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
     public static IServiceCollection AddPrt(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection("Services:Prt").Get<PrtOptions>() ?? new PrtOptions();
+        var options = configuration.GetSection(PrtOptions.Section).Get<PrtOptions>() ?? new PrtOptions();
         ChainIdentity.Add(services, configuration);
         services.AddSingleton<ObserveTournaments>();
         services.AddSingleton<RecordTournaments>();

@@ -40,7 +40,7 @@ internal sealed class AdvancerHost : IAsyncDisposable
         builder.Services.AddSingleton<IMachineFactory>(_ => host.Machines);
         builder.Services.AddRollupsPersistence(builder.Configuration).AddAdvancer(builder.Configuration).AddRollupsMessaging(builder.Configuration);
         host = new AdvancerHost(builder.Build());
-        await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
+        await host.Services.MigrateAsync(Cancel);
         return host;
     });
 

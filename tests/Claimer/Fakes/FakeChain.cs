@@ -57,6 +57,11 @@ internal sealed class FakeChain : IEthereumClient
     /// <summary>How many transactions of the account the node that counts the pool does not know of.</summary>
     public ulong CountBehind { get; set; }
 
+    /// <summary>
+    /// A block with the pool is being made: as Anvil does in this moment, the account's transactions in it are counted as of the newest block, and have no receipts.
+    /// </summary>
+    public bool IsMakingABlock { get; set; }
+
     /// <summary>How many blocks the node that estimates is behind.</summary>
     public ulong EstimateBehind { get; set; }
 
@@ -140,6 +145,8 @@ internal sealed class FakeChain : IEthereumClient
     public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken)
     {
         var count = Mined(address, block.IsNumber ? block.Number : Head);
+        if (IsMakingABlock && block.IsNumber && block.Number == Head)
+            count += (ulong)_pool.Values.Count(raw => FakeSigner.Read(raw).From == address);
         if (block == BlockTag.Pending)
         {
             var pooled = _pool.Values.Select(FakeSigner.Read).Where(tx => tx.From == address).Select(tx => tx.Nonce).ToHashSet();

@@ -25,7 +25,7 @@ internal sealed class FakeSocketServer : IAsyncDisposable
         _app.Run(async context =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            var connection = new Connection(socket);
+            var connection = new Connection(socket) { Authorization = context.Request.Headers.Authorization };
             _connections.Writer.TryWrite(connection);
             await connection.Ended.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             context.Abort();
@@ -49,6 +49,9 @@ internal sealed class FakeSocketServer : IAsyncDisposable
     internal sealed class Connection(WebSocket socket)
     {
         public TaskCompletionSource Ended { get; } = new();
+
+        /// <summary>The header that the client sent.</summary>
+        public string? Authorization { get; init; }
 
         /// <summary>Takes the subscription and confirms it.</summary>
         public async Task ConfirmAsync()

@@ -122,5 +122,7 @@ public sealed class HeadSourceTests
     private IAsyncEnumerator<BlockHeader> Follow(string tag = "finalized") => Source(tag).FollowAsync(Cancel).GetAsyncEnumerator(Cancel);
 
     private HeadSource Source(string tag) =>
-        new(_client, Options.Create(new EthereumOptions { DefaultBlock = tag, PollingInterval = Interval }), _clock, NullLogger<HeadSource>.Instance);
+        Source(Options.Create(new EthereumOptions { DefaultBlock = tag, PollingInterval = Interval }));
+
+    private HeadSource Source(IOptions<EthereumOptions> options) => new(_client, new ChainPolicy(options), options, _clock, NullLogger<HeadSource>.Instance);
 }

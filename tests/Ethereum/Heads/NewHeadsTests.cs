@@ -33,6 +33,16 @@ public sealed class NewHeadsTests
     }
 
     [Fact]
+    public async Task Credentials_in_the_url_are_sent_as_a_header()
+    {
+        await using var server = await FakeSocketServer.StartAsync();
+        await using var heads = Follow(server, configure: options => options.WebSocketEndpoint = server.Url.Replace("ws://", "ws://alice:p%40ss@", StringComparison.Ordinal));
+        await heads.MoveNextAsync();
+
+        (await server.NextAsync()).Authorization.ShouldBe("Basic YWxpY2U6cEBzcw==");
+    }
+
+    [Fact]
     public async Task What_happened_before_the_subscription_stood_is_looked_at_too()
     {
         await using var server = await FakeSocketServer.StartAsync();
@@ -161,6 +171,6 @@ public sealed class NewHeadsTests
     {
         var options = new EthereumOptions { WebSocketEndpoint = server.Url, PollingInterval = TimeSpan.FromHours(1) };
         configure?.Invoke(options);
-        return new HeadSource(_client, Options.Create(options), clock ?? TimeProvider.System, NullLogger<HeadSource>.Instance).FollowAsync(Cancel).GetAsyncEnumerator(Cancel);
+        return new HeadSource(_client, new ChainPolicy(Options.Create(options)), Options.Create(options), clock ?? TimeProvider.System, NullLogger<HeadSource>.Instance).FollowAsync(Cancel).GetAsyncEnumerator(Cancel);
     }
 }

@@ -62,7 +62,8 @@ public sealed class LogRangeTests
 
         var logs = await services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 399), Cancel);
 
-        chain.Asked.ShouldBe([(0, 399), (0, 199), (0, 99), (100, 199), (200, 299), (300, 399)]);
+        // After each refusal the two ends alone show that only the width was refused.
+        chain.Asked.ShouldBe([(0, 399), (0, 0), (399, 399), (1, 200), (1, 1), (200, 200), (2, 101), (102, 201), (202, 301), (302, 399)]);
         logs.Count.ShouldBe(800);
     }
 
@@ -77,7 +78,7 @@ public sealed class LogRangeTests
 
         var logs = await services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 199), Cancel);
 
-        chain.Asked.ShouldBe([(0, 99), (100, 199)]);
+        chain.Asked.ShouldBe([(0, 0), (199, 199), (1, 100), (101, 199)]);
         logs.Count.ShouldBe(400);
     }
 
@@ -98,7 +99,7 @@ public sealed class LogRangeTests
     }
 
     [Fact]
-    public async Task Halving_ends_at_the_smallest_range_with_the_providers_words()
+    public async Task Where_a_single_block_is_refused_too_the_providers_words_end_it()
     {
         var chain = new Chain(0) { Refusal = RpcReply.Error(-32005, "query returned more than 10000 results") };
         await using var node = await FakeNode.StartAsync(chain.Reply);
@@ -107,13 +108,13 @@ public sealed class LogRangeTests
         var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 119), Cancel));
 
         exception.Message.ShouldBe("eth_getLogs: query returned more than 10000 results (code -32005)");
-        chain.Asked.ShouldBe([(0, 119), (0, 59), (0, 49)]);
+        chain.Asked.ShouldBe([(0, 119), (0, 0)]);
     }
 
     [Theory]
     [InlineData(-32601, "the method eth_getLogs does not exist")]
     [InlineData(-32603, "internal error")]
-    public async Task Another_error_is_given_at_once(int code, string message)
+    public async Task An_error_of_every_range_is_given_after_one_more_request(int code, string message)
     {
         var chain = new Chain(0) { Refusal = RpcReply.Error(code, message) };
         await using var node = await FakeNode.StartAsync(chain.Reply);
@@ -121,7 +122,7 @@ public sealed class LogRangeTests
 
         (await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 999), Cancel))).Code.ShouldBe(code);
 
-        chain.Asked.Count.ShouldBe(1);
+        chain.Asked.ShouldBe([(0, 999), (0, 0)]);
     }
 
     [Fact]

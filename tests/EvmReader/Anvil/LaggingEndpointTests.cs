@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Rollups.Ethereum;
 using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Anvil;
@@ -40,8 +42,11 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
         await reader.ShouldStoreEveryInputOnceAsync();
     }
 
-    [Fact]
-    public async Task A_provider_that_limits_the_range_of_blocks_is_asked_for_smaller_ranges_until_it_answers()
+    public static TheoryData<int, string> RangeLimits => new() { { 100, "-32600" }, { 10, "-32602" }, { 10, "413" }, { 100, "cut" }, { 1, "503" } };
+
+    [Theory]
+    [MemberData(nameof(RangeLimits))]
+    public async Task A_provider_that_limits_the_range_of_blocks_is_asked_for_smaller_ranges_until_it_answers(int most, string refusal)
     {
         await using var reader = await ReaderBehindProxy.StartAsync(postgres, "finalized", webSocket: false);
         using (reader.Proxy.On(null, RpcActions.DropBefore))
@@ -53,11 +58,39 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
             }
         }
 
-        using var limit = reader.Proxy.On("eth_getLogs", exchange => Range(exchange.Calls[0]) <= 100
-            ? RpcActions.Delay(TimeSpan.Zero)(exchange)
-            : RpcActions.Error(-32600, "exceed maximum block range: 100")(exchange));
+        var refuse = refusal switch
+        {
+            "cut" => RpcActions.DropBefore,
+            "413" or "503" => RpcActions.Status(int.Parse(refusal, CultureInfo.InvariantCulture)),
+            "-32602" => RpcActions.Error(-32602, "range 600 exceeds limit of 10"),
+            _ => RpcActions.Error(-32600, "exceed maximum block range: 100"),
+        };
+        using var limit = reader.Proxy.On("eth_getLogs", exchange => Range(exchange.Calls[0]) <= (ulong)most ? RpcActions.Delay(TimeSpan.Zero)(exchange) : refuse(exchange));
         await reader.ShouldStoreEveryInputOnceAsync();
-        limit.Hits.ShouldBeLessThan(100);
+        // 1,200 blocks in ranges of at least half of what is allowed, and some refusals.
+        limit.Hits.ShouldBeLessThan((2 * 1_300 / most) + 100);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1)]
+    public async Task Behind_a_provider_that_limits_batches_applications_are_registered_and_read(int most)
+    {
+        await using var reader = await ReaderBehindProxy.StartAsync(postgres, "latest", webSocket: false);
+        using var limit = reader.Proxy.On(null, exchange => exchange.Calls.Count <= most
+            ? RpcActions.Delay(TimeSpan.Zero)(exchange)
+            : RpcActions.Error(-32600, "the batch is larger than your plan allows")(exchange));
+        List<Address> applications = [reader.Application];
+        for (byte i = 2; i <= 4; i++)
+            applications.Add(await reader.RegisterAsync($"echo-{i}", Keccak256.Hash([i])));
+
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var application in applications)
+                await reader.Anvil.Contracts.AddInputAsync(application, new byte[] { (byte)round }, TestContext.Current.CancellationToken);
+        }
+
+        await reader.UntilAsync(() => reader.QueryAsync(async db => await db.Inputs.CountAsync(TestContext.Current.CancellationToken) == 12));
     }
 
     private static ulong Range(JsonObject call)

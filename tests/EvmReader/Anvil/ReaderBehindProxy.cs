@@ -3,8 +3,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rollups.Contracts;
 using Rollups.Devnet;
 using Rollups.Ethereum;
+using Rollups.EvmReader.Registration;
 using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Testing;
@@ -71,7 +73,16 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
         return await query(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
     }
 
-    public Task<Application> RowAsync() => QueryAsync(db => db.Applications.AsNoTracking().SingleAsync(Cancel));
+    public Task<Application> RowAsync() => QueryAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Address == Application, Cancel));
+
+    /// <summary>Deploys another application and has it registered by the service.</summary>
+    public async Task<Address> RegisterAsync(string name, Hash32 salt)
+    {
+        var (application, _) = await _anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, Keccak256.Hash([1]), salt, Cancel);
+        await _host!.Services.GetRequiredService<RegisterApplicationOnChain>().ExecuteAsync(
+            new RegisterApplication { Name = name, Application = application.ToString(), TemplateUri = "echo:" }, Cancel);
+        return application;
+    }
 
     public Task AddInputAsync() => _anvil.Contracts.AddInputAsync(Application, BitConverter.GetBytes(_sent++), Cancel);
 
@@ -119,8 +130,9 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
     /// <summary>Every input of the blocks that the cursor calls searched is stored, by the contract's own count there.</summary>
     private async Task ShouldHaveProvedItsCursorAsync()
     {
-        var cursor = (await RowAsync()).LastInputCheckBlock;
-        var stored = await QueryAsync(db => db.Inputs.CountAsync(Cancel));
+        var row = await RowAsync();
+        var cursor = row.LastInputCheckBlock;
+        var stored = await QueryAsync(db => db.Inputs.CountAsync(input => input.ApplicationId == row.Id, Cancel));
         var count = await _anvil.Chain.Client.CallAsync(InputBoxContract.GetNumberOfInputs(RollupsContracts.InputBox, Application), BlockTag.At(cursor), Cancel);
         var onChain = count.Length == 0 ? 0 : new AbiReader(count).Number(0, "number of inputs");
         ((ulong)stored).ShouldBeGreaterThanOrEqualTo(onChain, $"the cursor is at block {cursor}");

@@ -36,6 +36,27 @@ public abstract class ReadInputsTests : IAsyncLifetime
 
     private protected abstract Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings);
 
+    [Theory]
+    [InlineData(100_000UL)]
+    [InlineData(1_000UL)]
+    [InlineData(1UL)]
+    public async Task A_history_from_the_InputBox_on_is_read_in_steps_that_the_endpoint_takes(ulong step)
+    {
+        var head = Math.Min(step * 30, 100_000);
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 6);
+        Chain.AddInput(InputBox, app.Address, head - 1);
+        Chain.BlocksPerStep = step;
+
+        for (var pass = 0; (await _host.PassAsync(head)).MoreDue; pass++)
+            pass.ShouldBeLessThan(100);
+
+        (await _host.InputsAsync(app.Id)).Select(input => input.BlockNumber).ShouldBe([6UL, head - 1]);
+        Chain.Filters.ShouldAllBe(filter => filter.ToBlock - filter.FromBlock < step);
+        Chain.Filters.Count.ShouldBeLessThanOrEqualTo((int)(head / step) + 1);
+        (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(head);
+    }
+
     [Fact]
     public async Task Inputs_epochs_cursor_and_events_are_stored_together()
     {

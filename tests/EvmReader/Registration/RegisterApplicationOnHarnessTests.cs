@@ -23,7 +23,7 @@ public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => await Task.Run(async () =>
     {
         _host = await ReaderHost.StartAsync(
-            services => services.AddMassTransitTestHarness(TextWriter.Null, bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)));
+            services => services.WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)));
         _host.Chain.Deploy(App)
             .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(FakeChain.HashOf("template"))))
             .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(8))))

@@ -85,6 +85,34 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
         await _received.UntilAsync(1);
     }
 
+    [Fact]
+    public async Task A_broker_that_stands_still_under_the_first_sends_of_all_lanes_is_given_everything_later()
+    {
+        const int Lanes = 40;
+        using var settings = await SettingsAsync();
+        await using var node = await StartAsync(settings);
+        await node.ConnectedAsync();
+        await Broker.PauseAsync(Cancel);
+        try
+        {
+            // All declare the same exchange on the same channel first, and none gets an answer.
+            await Task.WhenAll(Enumerable.Range(1, Lanes).Select(application => node.CommitAsync(Events.Closed(application, 0), Events.Closed(application, 1))));
+            await node.HealthAsync(report => report.Entries["broker"].Status == HealthStatus.Degraded);
+        }
+        finally
+        {
+            await Broker.ContinueAsync(Cancel);
+        }
+
+        await node.Outbox.WaitUntilEmptyAsync(Cancel);
+        while (_received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < 2 * Lanes)
+            await _received.UntilAsync(_received.Messages.Count + 1);
+        foreach (var events in _received.Messages.GroupBy(message => message.Application))
+            events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe([0, 1]);
+        settings.Log.Of(132).ShouldBeEmpty();
+        await node.HealthAsync(later => later.Status == HealthStatus.Healthy);
+    }
+
     private async Task<TestSettings> SettingsAsync() =>
         TestSettings.OnServers(await postgres.CreateDatabaseAsync(Cancel), await RabbitMqServer.CreateVirtualHostAsync(Broker, Cancel));
 

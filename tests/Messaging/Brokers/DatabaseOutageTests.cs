@@ -33,8 +33,8 @@ public sealed class DatabaseOutageTests(RabbitMqServer rabbit, RealServers serve
         await postgres.HaltAsync(Cancel);
         for (var i = 0; i < Count; i++)
             await node.Bus.Publish(Events.Closed(1, 1), Cancel);
-        // The first attempts have failed: the sweep has told of the outage by now, too.
-        while (!settings.Log.Of(134).Any())
+        // The first attempts have failed: the outage has been told of by now.
+        while (!settings.Log.Of(180).Any())
             await Task.Delay(50, Cancel);
         await postgres.ResumeAsync(Cancel);
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Contracts;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Messaging.Tests.Nodes;
 
@@ -44,7 +45,7 @@ internal sealed class TestNode : IAsyncDisposable
             builder.Services.AddBusRegistration(bus);
         builder.Services.AddRollupsMessaging(builder.Configuration);
         var host = builder.Build();
-        await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
+        await host.Services.MigrateAsync(Cancel);
         return new TestNode(host);
     });
 

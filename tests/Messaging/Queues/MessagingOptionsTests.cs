@@ -13,6 +13,8 @@ public sealed class MessagingOptionsTests
     [InlineData("ManagementAddress", "amqp://rabbit:15672", Address)]
     [InlineData("ManagementAddress", "http://guest:secret@rabbit:15672", Address)]
     [InlineData("ManagementInterval", "00:00:00", "Messaging:RabbitMq:ManagementInterval is 00:00:00: give a time from a second to ten minutes, such as 00:00:15.")]
+    [InlineData("GiveUpAfter", "00:00:09", "Messaging:RabbitMq:GiveUpAfter is 00:00:09: give a time from ten seconds to a week, such as 00:30:00.")]
+    [InlineData("GiveUpAfter", "8.00:00:00", "Messaging:RabbitMq:GiveUpAfter is 8.00:00:00: give a time from ten seconds to a week, such as 00:30:00.")]
     public void A_wrong_value_is_named_with_the_remedy(string key, string value, string sentence) =>
         Should.Throw<MessagingException>(() => Add(("Messaging:Transport", "rabbitmq"), ($"Messaging:RabbitMq:{key}", value))).Message.ShouldBe(sentence);
 

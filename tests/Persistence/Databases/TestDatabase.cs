@@ -32,7 +32,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind)
     {
         var database = await CreateEmptyAsync(kind);
-        await database.Migrator.MigrateAsync(Token);
+        await database._services.MigrateAsync(Token);
         return database;
     }
 

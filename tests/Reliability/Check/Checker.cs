@@ -8,6 +8,8 @@ namespace Rollups.Reliability.Tests.Check;
 /// <summary>Holds the node's database, its events and its claims against the chain, when the load is over.</summary>
 internal sealed class Checker(NodeCluster cluster, EventWitness witness)
 {
+    private static readonly TimeSpan SendingLimit = TimeSpan.FromMinutes(1);
+
     /// <summary>Waits until nothing is left to do, or the time is over; says how long it took.</summary>
     public async Task<TimeSpan> SettleAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -110,9 +112,15 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         }
     }
 
+    /// <summary>What is announced while this is judged is on its way, not lost: of what waits at the beginning, everything must be gone in time.</summary>
     private async Task JudgeMessagesAsync(Verdict verdict, CancellationToken cancellationToken)
     {
-        var (waiting, dead) = await cluster.ReadAsync(async db => (await db.Outbox.CountAsync(cancellationToken), await db.DeadOutbox.CountAsync(cancellationToken)));
+        var last = await cluster.ReadAsync(db => db.Outbox.MaxAsync(row => (long?)row.Id, cancellationToken));
+        var start = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (await cluster.ReadAsync(db => db.Outbox.AnyAsync(row => row.Id <= last, cancellationToken)) && TimeProvider.System.GetElapsedTime(start) < SendingLimit)
+            await timer.WaitForNextTickAsync(cancellationToken);
+        var (waiting, dead) = await cluster.ReadAsync(async db => (await db.Outbox.CountAsync(row => row.Id <= last, cancellationToken), await db.DeadOutbox.CountAsync(cancellationToken)));
         if (waiting + dead > 0)
             verdict.Lost($"{waiting} messages wait in the outbox and {dead} are set aside");
         foreach (var queue in (await cluster.Broker.QueuesAsync(cancellationToken)).Where(queue => queue.EndsWith("_error", StringComparison.Ordinal) || queue.EndsWith("_skipped", StringComparison.Ordinal)))

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Cluster;
@@ -17,7 +18,7 @@ internal sealed class Registrar : IAsyncDisposable
     {
         var services = new ServiceCollection()
             .AddLogging()
-            .AddMassTransit(bus =>
+            .AddPrivateBus(bus =>
             {
                 bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication), RequestTimeout.After(m: 2));
                 bus.UsingRabbitMq((_, rabbit) => rabbit.Host(broker.Host, broker.Port, broker.Name, host =>

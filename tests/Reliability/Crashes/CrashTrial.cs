@@ -22,7 +22,7 @@ public sealed class CrashTrial : IAsyncLifetime
     // Nothing that a lost event left is found by a sync, but at a start.
     private static readonly string[] Synced = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle"];
 
-    private readonly RealServers _servers = new();
+    private readonly RealServers _servers;
     private readonly string _folder = Directory.CreateTempSubdirectory("rollups-crash-").FullName;
     private readonly int _applications;
     private Trial? _trial;
@@ -30,13 +30,15 @@ public sealed class CrashTrial : IAsyncLifetime
     private int _inputs;
 
     /// <summary>With one application, of an Authority.</summary>
-    public CrashTrial()
-        : this(applications: 1)
+    /// <param name="servers">Where it has its database and its virtual host.</param>
+    public CrashTrial(RealServers servers)
+        : this(servers, applications: 1)
     {
     }
 
+    /// <param name="servers">Where it has its database and its virtual host.</param>
     /// <param name="applications">Applications of an Authority.</param>
-    internal CrashTrial(int applications) => _applications = applications;
+    internal CrashTrial(RealServers servers, int applications) => (_servers, _applications) = (servers, applications);
 
     /// <summary>Blocks after which a transaction that is in none is replaced.</summary>
     public const ulong ReplaceAfter = 5;
@@ -65,7 +67,6 @@ public sealed class CrashTrial : IAsyncLifetime
     {
         if (_trial is not null)
             await _trial.DisposeAsync();
-        await _servers.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

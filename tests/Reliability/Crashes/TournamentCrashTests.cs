@@ -8,14 +8,14 @@ namespace Rollups.Reliability.Tests.Crashes;
 
 /// <summary>The same on the way of a join and of a settlement under Dave, which go through the same sender. A second join would be a second bond.</summary>
 [NeedsServers]
-public sealed class TournamentCrashTests
+public sealed class TournamentCrashTests(RealServers servers)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_join_and_a_settlement_that_were_stored_and_not_sent_are_sent_by_the_next_process()
     {
-        await using var trial = new CrashTrial(applications: 0);
+        await using var trial = new CrashTrial(servers, applications: 0);
         await trial.InitializeAsync();
         // Its epoch 0 is sealed at once, without inputs.
         await trial.DieAsync("join-transaction-committed", () => trial.Cluster.DeployDaveAsync(NodeCluster.TournamentBlocks, Cancel));

@@ -68,6 +68,9 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
         _isHalted = false;
     }
 
+    /// <summary>Runs a command of <c>rabbitmqctl</c> on it, such as <c>set_disk_free_limit 1000000GB</c>.</summary>
+    public Task ControlAsync(params string[] command) => ActAsync("control", command);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -101,9 +104,9 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
             await management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}", cancellationToken);
     }
 
-    private async Task<string> ActAsync(string action, params string[] more)
+    private async Task<string> ActAsync(string action, params string[] arguments)
     {
-        var (exitCode, output, error) = await ServerScript.RunAsync(Name, action, Folder, more);
+        var (exitCode, output, error) = await ServerScript.RunAsync(Name, action, Folder, arguments);
         return exitCode == 0 ? output.Trim() : throw new InvalidOperationException($"eng/servers/{Name}.sh {action} failed: {error}");
     }
 }

@@ -1,15 +1,17 @@
+using System.Collections.Concurrent;
+
 namespace Rollups.Testing;
 
 /// <summary>
 /// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for each chain. All listen on
-/// the loopback, may be cut, paused, halted and started again, and end with the fixture. Its classes must not run side by side: what one does
-/// to a server would be done to the others.
+/// the loopback, may be cut, paused, halted and started again, and end with the fixture. A class that does something to PostgreSQL or RabbitMQ takes it as its class
+/// fixture: what it does would be done to all that share them.
 /// </summary>
 public sealed class RealServers : IAsyncDisposable
 {
     private readonly Lazy<Task<OwnServer>> _postgres = new(OwnServer.StartPostgresAsync);
     private readonly Lazy<Task<OwnServer>> _rabbitMq = new(OwnServer.StartRabbitMqAsync);
-    private readonly List<AnvilChain> _chains = [];
+    private readonly ConcurrentBag<AnvilChain> _chains = [];
 
     /// <summary>The one PostgreSQL.</summary>
     public Task<OwnServer> PostgresAsync() => _postgres.Value;

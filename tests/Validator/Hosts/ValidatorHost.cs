@@ -46,7 +46,7 @@ internal sealed class ValidatorHost : IAsyncDisposable
             builder.Services.AddRollupsPersistence(builder.Configuration).AddValidator(builder.Configuration).AddRollupsMessaging(builder.Configuration);
             more?.Invoke(builder.Services);
             var host = builder.Build();
-            await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
+            await host.Services.MigrateAsync(Cancel);
             return new ValidatorHost(database, host);
         });
     }

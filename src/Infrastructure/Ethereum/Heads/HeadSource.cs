@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Rollups.Ethereum;
 
 /// <inheritdoc cref="IHeadSource" />
-internal sealed partial class HeadSource(IEthereumClient client, IOptions<EthereumOptions> options, TimeProvider clock, ILogger<HeadSource> logger) : IHeadSource
+internal sealed partial class HeadSource(
+    IEthereumClient client, ChainPolicy chain, IOptions<EthereumOptions> options, TimeProvider clock, ILogger<HeadSource> logger) : IHeadSource
 {
     // A live WebSocket says what is new; the poll then only makes up for a head that got lost on it.
     private const int PollsToOneWithWebSocket = 10;
@@ -28,7 +29,7 @@ internal sealed partial class HeadSource(IEthereumClient client, IOptions<Ethere
             await foreach (var _ in signals.Reader.ReadAllAsync(cancellationToken))
             {
                 var head = await TryReadAsync(cancellationToken);
-                // The pending block has no hash; there the number tells.
+                // A block that is still being built has no hash; there the number decides.
                 if (head is null || (last is not null && head.Hash == last.Hash && head.Number == last.Number))
                     continue;
                 last = head;
@@ -59,9 +60,9 @@ internal sealed partial class HeadSource(IEthereumClient client, IOptions<Ethere
     {
         try
         {
-            var head = await client.GetBlockAsync(_options.Tag, cancellationToken);
+            var head = await client.GetBlockAsync(chain.Tag, cancellationToken);
             if (head is null)
-                LogNoHead(logger, _options.DefaultBlock);
+                LogNoHead(logger, chain.Tag);
             return head;
         }
         catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
@@ -72,7 +73,7 @@ internal sealed partial class HeadSource(IEthereumClient client, IOptions<Ethere
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The L1 endpoint has no {Tag} block yet. Nothing is read until it has one.")]
-    private static partial void LogNoHead(ILogger logger, string tag);
+    private static partial void LogNoHead(ILogger logger, BlockTag tag);
 
     [LoggerMessage(2, LogLevel.Warning, "The head of L1 could not be read: {Error} It is asked for again in {Interval}, or when the WebSocket announces one.")]
     private static partial void LogUnreadable(ILogger logger, string error, TimeSpan interval);

@@ -44,12 +44,15 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
     private async Task ListenAsync(Action onHead, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
+        var address = EndpointAddress.Parse(options.WebSocketEndpoint);
+        if (address.Authorization is { } authorization)
+            socket.Options.SetRequestHeader("Authorization", authorization);
         var heads = 0;
         try
         {
             await BeforeSilenceAsync(async token =>
             {
-                await socket.ConnectAsync(new Uri(options.WebSocketEndpoint), token);
+                await socket.ConnectAsync(address.Uri, token);
                 await socket.SendAsync(Subscribe, WebSocketMessageType.Text, endOfMessage: true, token);
                 return true;
             }, "no connection", cancellationToken);

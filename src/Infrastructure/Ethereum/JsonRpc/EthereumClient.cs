@@ -1,32 +1,28 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 
 namespace Rollups.Ethereum;
 
 /// <inheritdoc cref="IEthereumClient" />
-internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<EthereumOptions> options) : IEthereumClient
+internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batches, LogRanges logs) : IEthereumClient
 {
     private const string GetBlock = "eth_getBlockByNumber";
     private const string GetReceipt = "eth_getTransactionReceipt";
     private const string GetCount = "eth_getTransactionCount";
 
-    private readonly EthereumOptions _options = options.Value;
+    public ulong BlocksPerStep => logs.BlocksPerStep;
 
     public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken) => NumberAsync("eth_chainId", [], cancellationToken);
 
-    public async Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken)
-    {
-        var node = await transport.CallAsync(GetBlock, [block.ToString(), false], cancellationToken);
-        return node is null ? null : RpcReader.Block(GetBlock, node, block == BlockTag.Pending);
-    }
+    public async Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken) =>
+        await OrLatestAsync(block, BlockAsync, cancellationToken);
 
     public async Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
     {
         if (numbers.Count == 0)
             return [];
-        var answers = await transport.CallManyAsync([.. numbers.Select(number => new RpcCall(GetBlock, [BlockTag.At(number).ToString(), false]))], cancellationToken);
+        var answers = await batches.CallManyAsync([.. numbers.Select(number => new RpcCall(GetBlock, [BlockTag.At(number).ToString(), false]))], cancellationToken);
         return [.. numbers.Zip(answers, (number, answer) =>
         {
             if (answer.Error is not null)
@@ -43,7 +39,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
     {
         if (calls.Count == 0)
             return [];
-        var answers = await transport.CallManyAsync([.. calls.Select(call => new RpcCall("eth_call", [ToJson(call), block.ToJson()]))], cancellationToken);
+        var answers = await batches.CallManyAsync([.. calls.Select(call => new RpcCall("eth_call", [ToJson(call), block.ToJson()]))], cancellationToken);
         return [.. answers.Select(answer =>
         {
             if (answer.Error is null)
@@ -53,28 +49,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
         })];
     }
 
-    public async Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken)
-    {
-        var logs = new List<LogEntry>();
-        var chunk = _options.MaxBlockRange == 0 ? ulong.MaxValue : _options.MaxBlockRange;
-        for (var from = filter.FromBlock; from <= filter.ToBlock;)
-        {
-            var to = filter.ToBlock - from < chunk ? filter.ToBlock : from + chunk - 1;
-            try
-            {
-                logs.AddRange(await LogsAsync(filter with { FromBlock = from, ToBlock = to }, cancellationToken));
-                from = to + 1;
-            }
-            catch (EthereumRpcException exception) when (RpcErrors.IsRangeTooLarge(exception) && to - from + 1 > (ulong)_options.MinBlockRange)
-            {
-                // The smaller chunk is kept for the rest of the range: the provider will not have changed its mind.
-                chunk = Math.Max((to - from + 1) / 2, (ulong)_options.MinBlockRange);
-            }
-        }
-
-        logs.Sort((a, b) => a.BlockNumber != b.BlockNumber ? a.BlockNumber.CompareTo(b.BlockNumber) : a.LogIndex.CompareTo(b.LogIndex));
-        return logs;
-    }
+    public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken) => logs.ReadAsync(filter, cancellationToken);
 
     public async Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
         RpcReader.Bytes("eth_getCode", await transport.CallAsync("eth_getCode", [address.ToString(), block.ToString()], cancellationToken), "result");
@@ -82,8 +57,8 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
     public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
         BigNumberAsync("eth_getBalance", [address.ToString(), block.ToString()], cancellationToken);
 
-    public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
-        NumberAsync(GetCount, [address.ToString(), block.ToString()], cancellationToken);
+    public async Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        (await OrLatestAsync<ulong?>(block, async (tag, token) => await NumberAsync(GetCount, [address.ToString(), tag.ToString()], token), cancellationToken))!.Value;
 
     public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken) => NumberAsync("eth_estimateGas", [ToJson(call)], cancellationToken);
 
@@ -115,22 +90,43 @@ internal sealed class EthereumClient(JsonRpcTransport transport, IOptions<Ethere
     public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
         IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken)
     {
-        RpcCall[] calls = [.. transactions.Select(transaction => new RpcCall(GetReceipt, [transaction.ToString()])), new RpcCall(GetCount, [account.ToString(), block.ToString()])];
-        var answers = await transport.CallManyAsync(calls, cancellationToken);
-        if (answers.Zip(calls).FirstOrDefault(pair => pair.First.Error is not null) is ({ Error: { } error }, var failed))
-            throw RpcErrors.ToException(failed.Method, error);
-        return ([.. answers[..^1].Select(answer => answer.Result is null ? null : RpcReader.Receipt(GetReceipt, answer.Result))], RpcReader.Number(GetCount, answers[^1].Result, "result"));
+        var (answers, counts) = await batches.CallBesideAsync(
+            [.. transactions.Select(transaction => new RpcCall(GetReceipt, [transaction.ToString()]))], new RpcCall(GetCount, [account.ToString(), block.ToString()]), cancellationToken);
+        ThrowAny(GetReceipt, answers);
+        ThrowAny(GetCount, counts);
+        return (
+            [.. answers.Select(answer => answer.Result is null ? null : RpcReader.Receipt(GetReceipt, answer.Result))],
+            counts.Min(count => RpcReader.Number(GetCount, count.Result, "result")));
     }
 
-    private async Task<IReadOnlyList<LogEntry>> LogsAsync(LogFilter filter, CancellationToken cancellationToken)
+    private static void ThrowAny(string method, RpcAnswer[] answers)
     {
-        const string Method = "eth_getLogs";
-        var json = new JsonObject { ["fromBlock"] = BlockTag.At(filter.FromBlock).ToString(), ["toBlock"] = BlockTag.At(filter.ToBlock).ToString() };
-        if (filter.Addresses.Count > 0)
-            json["address"] = new JsonArray([.. filter.Addresses.Select(address => (JsonNode)address.ToString())]);
-        if (filter.Topics.Count > 0)
-            json["topics"] = new JsonArray([.. filter.Topics.Select(topics => topics is null or [] ? null : (JsonNode)new JsonArray([.. topics.Select(topic => (JsonNode)topic.ToString())]))]);
-        return RpcReader.Logs(Method, await transport.CallAsync(Method, [json], cancellationToken), "result");
+        if (Array.Find(answers, answer => answer.Error is not null) is { Error: { } error })
+            throw RpcErrors.ToException(method, error);
+    }
+
+    private async Task<BlockHeader?> BlockAsync(BlockTag block, CancellationToken cancellationToken)
+    {
+        var node = await transport.CallAsync(GetBlock, [block.ToString(), false], cancellationToken);
+        return node is null ? null : RpcReader.Block(GetBlock, node, block == BlockTag.Pending);
+    }
+
+    /// <summary>Some endpoints know no pending block: what is mined is the next best answer, and what the node itself has sent it knows without them.</summary>
+    private static async Task<T?> OrLatestAsync<T>(BlockTag block, Func<BlockTag, CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
+    {
+        if (block != BlockTag.Pending)
+            return await ask(block, cancellationToken);
+        try
+        {
+            if (await ask(block, cancellationToken) is { } answer)
+                return answer;
+        }
+        catch (EthereumRpcException)
+        {
+            // Whatever it says: should more than this be refused, the next question says so.
+        }
+
+        return await ask(BlockTag.Latest, cancellationToken);
     }
 
     private async Task<ulong> NumberAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>

@@ -11,6 +11,9 @@ namespace Rollups.Ethereum;
 /// <summary>Retries of HTTP requests to the L1. Every method used is safe to repeat: sending the same signed bytes twice is one transaction.</summary>
 internal static class JsonRpcResilience
 {
+    /// <summary>A request with this option is sent once: what it asks for may be more than the endpoint takes, and the caller then asks for less.</summary>
+    public static readonly HttpRequestOptionsKey<bool> Once = new("rollups-once");
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
     public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, EthereumOptions options)
@@ -24,7 +27,9 @@ internal static class JsonRpcResilience
                 MaxDelay = LongestDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = arguments => IsPassingAsync(arguments.Outcome),
+                ShouldHandle = arguments => arguments.Context.GetRequestMessage() is { } request && request.Options.TryGetValue(Once, out var once) && once
+                    ? ValueTask.FromResult(false)
+                    : IsPassingAsync(arguments.Outcome),
             };
             // Retry-After is honoured by the options themselves, but a provider that says "in an hour" must not stop the node for an hour.
             if (retry.DelayGenerator is { } asked)
@@ -48,6 +53,8 @@ internal static class JsonRpcResilience
 
     private static async ValueTask<bool> IsPassingAsync(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
+        // An answer that is too large will be so again.
+        { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } } => false,
         { Exception: HttpRequestException or TimeoutRejectedException or IOException } => true,
         { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout } => true,
         { Result: { StatusCode: >= HttpStatusCode.InternalServerError } response } => !await IsAnswerAsync(response),

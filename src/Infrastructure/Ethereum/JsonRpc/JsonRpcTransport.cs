@@ -8,7 +8,7 @@ using Polly.Timeout;
 
 namespace Rollups.Ethereum;
 
-/// <summary>JSON-RPC 2.0 over HTTP: single calls and batches. Answers are matched by id, because a batch may come back in any order.</summary>
+/// <summary>JSON-RPC 2.0 over HTTP: one request at a time, of one call or of several. Answers are matched by id, because a batch may come back in any order.</summary>
 internal sealed class JsonRpcTransport
 {
     public const string ClientName = "ethereum";
@@ -28,28 +28,24 @@ internal sealed class JsonRpcTransport
         _rateLimit = builder.Build();
     }
 
-    public async Task<JsonNode?> CallAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
-    {
-        var answers = await CallManyAsync([new RpcCall(method, parameters)], cancellationToken);
-        var answer = answers[0];
-        return answer.Error is null ? answer.Result : throw RpcErrors.ToException(method, answer.Error);
-    }
+    public async Task<JsonNode?> CallAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
+        Result(method, await SendAsync([new RpcCall(method, parameters)], cancellationToken));
 
-    /// <summary>One answer a call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception.</summary>
-    public async Task<RpcAnswer[]> CallManyAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
-    {
-        var answers = new RpcAnswer[calls.Count];
-        for (var start = 0; start < calls.Count; start += _options.MaxBatchSize)
-        {
-            var chunk = calls.Skip(start).Take(_options.MaxBatchSize).ToList();
-            var chunkAnswers = await _rateLimit.ExecuteAsync(async token => await SendAsync(chunk, token), cancellationToken);
-            chunkAnswers.CopyTo(answers, start);
-        }
+    /// <summary>The same by one attempt, whatever the failure.</summary>
+    public async Task<JsonNode?> CallOnceAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
+        Result(method, await SendOnceAsync([new RpcCall(method, parameters)], cancellationToken));
 
-        return answers;
-    }
+    /// <summary>All calls in one request: one answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception.</summary>
+    public async Task<RpcAnswer[]> SendAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) =>
+        await _rateLimit.ExecuteAsync(async token => await PostCallsAsync(calls, once: false, token), cancellationToken);
 
-    private async Task<RpcAnswer[]> SendAsync(List<RpcCall> calls, CancellationToken cancellationToken)
+    /// <summary>The same by one attempt, whatever the failure.</summary>
+    public Task<RpcAnswer[]> SendOnceAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) => PostCallsAsync(calls, once: true, cancellationToken);
+
+    private static JsonNode? Result(string method, RpcAnswer[] answers) =>
+        answers[0].Error is { } error ? throw RpcErrors.ToException(method, error) : answers[0].Result;
+
+    private async Task<RpcAnswer[]> PostCallsAsync(IReadOnlyList<RpcCall> calls, bool once, CancellationToken cancellationToken)
     {
         var first = Interlocked.Add(ref _id, calls.Count) - calls.Count + 1;
         var requests = calls.Select((call, i) => (JsonNode)new JsonObject
@@ -57,7 +53,7 @@ internal sealed class JsonRpcTransport
             ["jsonrpc"] = "2.0", ["id"] = first + i, ["method"] = call.Method, ["params"] = call.Parameters.DeepClone(),
         }).ToArray();
         JsonNode body = requests.Length == 1 ? requests[0] : new JsonArray(requests);
-        var (root, succeeded) = await PostAsync(calls[0].Method, body, cancellationToken);
+        var (root, succeeded) = await PostAsync(calls[0].Method, body, once, cancellationToken);
         var answers = new RpcAnswer?[calls.Count];
         foreach (var item in root is JsonArray array ? array.ToArray() : [root])
         {
@@ -89,12 +85,14 @@ internal sealed class JsonRpcTransport
     }
 
     /// <summary>The answer, and whether HTTP calls it a success; a failure that HTTP names has been tried again already.</summary>
-    private async Task<(JsonNode Answer, bool Succeeded)> PostAsync(string method, JsonNode body, CancellationToken cancellationToken)
+    private async Task<(JsonNode Answer, bool Succeeded)> PostAsync(string method, JsonNode body, bool once, CancellationToken cancellationToken)
     {
         try
         {
             using var client = _clients.CreateClient(ClientName);
-            using var response = await client.PostAsJsonAsync((Uri?)null, body, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = JsonContent.Create(body) };
+            request.Options.Set(JsonRpcResilience.Once, once);
+            using var response = await client.SendAsync(request, cancellationToken);
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return Parse(bytes) switch
             {
@@ -103,6 +101,10 @@ internal sealed class JsonRpcTransport
                 _ when response.IsSuccessStatusCode => throw Garbage(method, "the answer is not JSON-RPC"),
                 _ => throw Status(method, response, bytes),
             };
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new EthereumRpcException(method, null, $"the answer has more than {_options.MaxAnswerMegabytes} MB, the limit of Ethereum:MaxAnswerMegabytes", exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or IOException)
         {
@@ -122,8 +124,14 @@ internal sealed class JsonRpcTransport
         }
     }
 
-    private static EthereumRpcException Status(string method, HttpResponseMessage response, byte[] body) =>
-        new(method, (int)response.StatusCode, $"the L1 endpoint answered HTTP {(int)response.StatusCode}: {RpcErrors.Shorten(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 1000))))}");
+    private EthereumRpcException Status(string method, HttpResponseMessage response, byte[] body)
+    {
+        var code = (int)response.StatusCode;
+        // Host and port only: the rest of an endpoint's URL may be a key.
+        if (code is >= 300 and < 400 && RedirectHandler.Location(new Uri(_options.HttpEndpoint), response) is { } target)
+            return new EthereumRpcException(method, code, $"the L1 endpoint redirects to {target.Scheme}://{target.Authority}, which is not followed: set Ethereum:HttpEndpoint to where the L1 node really is");
+        return new(method, code, $"the L1 endpoint answered HTTP {code}: {RpcErrors.Shorten(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 1000))))}");
+    }
 
     private static EthereumRpcException Garbage(string method, string what) =>
         new(method, null, $"{what}. Check that Ethereum:HttpEndpoint is an Ethereum JSON-RPC endpoint");

@@ -12,17 +12,21 @@ internal static partial class RpcErrors
     [GeneratedRegex("already (known|imported|exists)|alreadyknown|already_exists|\\bknown transaction", RegexOptions.IgnoreCase)]
     private static partial Regex AlreadyKnown { get; }
 
-    public static bool IsRateLimit(JsonObject? error) => error is not null && (Code(error) is 429 or -32097 || Contains(error["message"]?.ToString() ?? "", RateLimitWords));
+    public static bool IsRateLimit(JsonObject? error) => error is not null && IsRateLimit(Code(error), error["message"]?.ToString() ?? "");
 
     /// <summary>True where the contract itself refused: asking again gives the same answer.</summary>
     public static bool IsRevert(JsonObject error) => RevertData(error) is not null || Contains(error["message"]?.ToString() ?? "", "revert");
 
-    public static bool IsRangeTooLarge(EthereumRpcException exception) =>
-        exception is not ContractRevertedException
-        && exception.Code is not 429
-        && !Contains(exception.NodeMessage, RateLimitWords)
-        && (exception.Code is -32047 or -32600 or -32005 or 400 or 413
-            || Contains(exception.NodeMessage, "block range", "too many results", "more than", "query returned", "response size", "range is too large", "limit exceeded"));
+    /// <summary>
+    /// True where less might have an answer: any failure but a rate limit, which is waited for. Which failures that are, every provider words differently; whether
+    /// less has an answer, only asking tells.
+    /// </summary>
+    public static bool MayBeForSize(Exception exception) => exception switch
+    {
+        EthereumRpcException error => !IsRateLimit(error.Code, error.NodeMessage),
+        EthereumUnreachableException => true,
+        _ => false,
+    };
 
     public static bool IsAlreadyKnown(EthereumRpcException exception) =>
         AlreadyKnown.IsMatch(exception.NodeMessage);
@@ -51,6 +55,10 @@ internal static partial class RpcErrors
 
     private static byte[]? Bytes(JsonValue value) =>
         value.TryGetValue<string>(out var text) && Hex.TryDecode(text.StartsWith("Reverted ", StringComparison.Ordinal) ? text[9..] : text, out var data) ? data : null;
+
+    // "Request limit of 100 blocks" limits a range, not a rate.
+    private static bool IsRateLimit(int? code, string message) =>
+        code is 429 or -32097 || (code is not 413 && Contains(message, RateLimitWords) && !Contains(message, "range", "blocks", "results", "response size"));
 
     private static int? Code(JsonObject error) => error["code"] is JsonValue value && value.TryGetValue<int>(out var code) ? code : null;
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using Rollups.Messaging;
 
 namespace Rollups.Hosting;
 
@@ -26,6 +27,7 @@ internal sealed partial class HealthListener(
     ILogger<HealthListener> logger) : IHostedLifecycleService, IHealthListener, IAsyncDisposable
 {
     private WebApplication? _server;
+    private string? _notReady;
 
     public IPEndPoint? EndPoint { get; private set; }
 
@@ -97,13 +99,16 @@ internal sealed partial class HealthListener(
         }
         var report = await checks.CheckHealthAsync(http.RequestAborted);
         var ready = report.Status != HealthStatus.Unhealthy;
-        var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}");
+        var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}{Reason(entry.Value)}");
         var reasons = string.Join(", ", troubled);
-        if (!ready)
+        // Once, not for each question of a prober: the cause has a sentence of its own.
+        if (Interlocked.Exchange(ref _notReady, ready ? null : reasons) != reasons && !ready)
             LogNotReady(reasons);
-        // Names and statuses only: a check's own text may hold a connection string.
+        // Names, statuses, and reasons that were made to be shown: a check's description may hold a connection string.
         await AnswerAsync(http, ready, (ready ? "ready" : "not ready") + (reasons.Length > 0 ? $": {reasons}" : ""));
     }
+
+    private static string Reason(HealthReportEntry entry) => entry.Data.TryGetValue(HealthReason.Key, out var reason) ? $" ({reason})" : "";
 
     private Task AnswerAsync(HttpContext http, bool good, string word)
     {
@@ -115,6 +120,6 @@ internal sealed partial class HealthListener(
     [LoggerMessage(EventId = 7001, Level = LogLevel.Information, Message = "Health and metrics on http://{EndPoint}/livez, /readyz and /metrics")]
     private partial void LogListening(IPEndPoint endPoint);
 
-    [LoggerMessage(EventId = 7002, Level = LogLevel.Warning, Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards")]
+    [LoggerMessage(EventId = 7002, Level = LogLevel.Information, Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards")]
     private partial void LogNotReady(string reasons);
 }

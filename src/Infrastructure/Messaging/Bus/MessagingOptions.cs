@@ -27,6 +27,8 @@ public sealed class MessagingOptions
             yield return $"Messaging:RabbitMq:Prefetch is {RabbitMq.Prefetch}: give a number from 1 to 10000.";
         if (RabbitMq.HoldLimit < TimeSpan.FromSeconds(1) || RabbitMq.HoldLimit > TimeSpan.FromDays(1))
             yield return $"Messaging:RabbitMq:HoldLimit is {RabbitMq.HoldLimit}: give a time from a second to a day, below the broker's consumer_timeout, such as 00:20:00.";
+        if (RabbitMq.GiveUpAfter < RabbitMqOptions.ShortestGiveUp || RabbitMq.GiveUpAfter > RabbitMqOptions.LongestGiveUp)
+            yield return $"Messaging:RabbitMq:GiveUpAfter is {RabbitMq.GiveUpAfter}: give a time from ten seconds to a week, such as 00:30:00.";
         // Not repeated: a wrong address may hold a password.
         if (RabbitMq.ManagementAddress.Length > 0
             && !(Uri.TryCreate(RabbitMq.ManagementAddress, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }))
@@ -42,6 +44,9 @@ public sealed class MessagingOptions
 /// <summary>Section <c>Messaging:RabbitMq</c>.</summary>
 public sealed class RabbitMqOptions
 {
+    internal static readonly TimeSpan ShortestGiveUp = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LongestGiveUp = TimeSpan.FromDays(7);
+
     /// <summary>Host name or address.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
@@ -56,6 +61,10 @@ public sealed class RabbitMqOptions
 
     /// <summary>Password; never logged.</summary>
     public string Password { get; set; } = "guest";
+
+    /// <summary>After so long without a connection the process ends with exit code 1, so that its supervisor starts it again: ten seconds to a week.</summary>
+    /// <value>The default is 30 minutes.</value>
+    public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Messages in hand per queue.</summary>
     /// <value>The default is 32.</value>

@@ -33,6 +33,8 @@ public static class MessagingServiceCollectionExtensions
         var options = Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
+        services.AddSingleton(options.RabbitMq);
+        services.AddSingleton<BrokerState>();
         services.AddSingleton<BusStartedCheck>();
         services.AddSingleton<OutboxMonitor>();
         services.AddSingleton<IOutboxMonitor>(provider => provider.GetRequiredService<OutboxMonitor>());
@@ -40,7 +42,8 @@ public static class MessagingServiceCollectionExtensions
         services.AddScoped<IInterceptor, OutboxInterceptor>();
         services.AddScoped<IOutboxContextFactory<RollupsDbContext>, EntityFrameworkOutboxContextFactory>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
-        services.AddMassTransit(bus =>
+        services.AddSingleton<LoadChainPolicy>();
+        services.AddPrivateBus(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConsumeObserver<EventLatencyObserver>();
@@ -66,8 +69,10 @@ public static class MessagingServiceCollectionExtensions
             host.StopTimeout = StopTimeout;
             host.ConsumerStopTimeout = ConsumerStopTimeout;
         });
-        services.AddHealthChecks().AddCheck<BusStartedCheck>("bus-started", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<BusStartedCheck>("bus-started", tags: ["ready"]).AddCheck<BrokerState>("broker", tags: ["ready"]);
         services.AddHostedService(provider => provider.GetRequiredService<BusStartedCheck>());
+        if (options.Transport == "rabbitmq")
+            services.AddHostedService<BrokerWatch>();
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<InboxCleanup>();
         if (options is { Transport: "rabbitmq", RabbitMq.ManagementAddress.Length: > 0 })
@@ -90,6 +95,7 @@ public static class MessagingServiceCollectionExtensions
         {
             host.Username(options.Username);
             host.Password(options.Password);
+            host.OnRefreshConnectionFactory = new BrokerLogin(options).EnsureAsync;
         });
         rabbit.PrefetchCount = options.Prefetch;
         rabbit.UseTimestamps(context.GetRequiredService<TimeProvider>());

@@ -29,10 +29,14 @@ public static class ServiceErrorQueue
     private sealed class MoveFilter<TContext>(Uri queue, Action<SendHeaders, TContext> explain) : IFilter<TContext>
         where TContext : class, ReceiveContext
     {
+        // A send may wait for ever, and would keep the consumer from its queue.
+        private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+
         public async Task Send(TContext context, IPipe<TContext> next)
         {
             var endpoint = await context.SendEndpointProvider.GetSendEndpoint(queue);
-            await endpoint.Send(new SerializedMessageBody(), Pipe.Execute<SendContext<SerializedMessageBody>>(send => Copy(context, send)), context.CancellationToken);
+            await endpoint.Send(new SerializedMessageBody(), Pipe.Execute<SendContext<SerializedMessageBody>>(send => Copy(context, send)), context.CancellationToken)
+                .WaitAsync(SendTimeout, context.CancellationToken);
             await next.Send(context);
         }
 

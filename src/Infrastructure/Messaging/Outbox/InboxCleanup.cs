@@ -14,6 +14,9 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
     private const int BatchSize = 1000;
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
+    // A machine's clock that is set forward by a day must not make every message of the last day forgotten at once: the broker may still deliver them again.
+    private readonly SteadyClock _steady = new(clock);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -21,15 +24,22 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
         {
             try
             {
-                while (await DeleteBatchAsync(stoppingToken) == BatchSize)
-                {
-                    // Until none is left.
-                }
+                await CleanAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogFailed(logger, exception.Message, Interval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogFailed(logger, level, exception.Message, Interval);
             }
+        }
+    }
+
+    /// <summary>Cleans once.</summary>
+    internal async Task CleanAsync(CancellationToken stoppingToken)
+    {
+        while (await DeleteBatchAsync(stoppingToken) == BatchSize)
+        {
+            // Until none is left.
         }
     }
 
@@ -37,10 +47,12 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var before = clock.GetUtcNow() - Window;
+        var now = clock.GetUtcNow();
+        var steady = _steady.GetUtcNow();
+        var before = (now < steady ? now : steady) - Window;
         return await db.Inbox.Where(message => message.ReceivedAt < before).OrderBy(message => message.ReceivedAt).Take(BatchSize).ExecuteDeleteAsync(stoppingToken);
     }
 
-    [LoggerMessage(135, LogLevel.Warning, "The inbox could not be cleaned: {Error} It is tried again in {Interval}.")]
-    private static partial void LogFailed(ILogger logger, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 135, Message = "The inbox could not be cleaned: {Error} It is tried again in {Interval}.")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
 }

@@ -13,17 +13,38 @@ namespace Rollups.Messaging;
 /// finds what a crash or another process left.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    IServiceScopeFactory scopes, IBusControl bus, OutboxLanes lanes, IDatabaseProvider database, TimeProvider clock, OutboxMonitor monitor, ILogger<OutboxDispatcher> logger)
+    IServiceScopeFactory scopes, IBusControl bus, BrokerState broker, RabbitMqOptions options, OutboxLanes lanes, IDatabaseProvider database, TimeProvider clock,
+    OutboxMonitor monitor, ILogger<OutboxDispatcher> logger)
     : BackgroundService
 {
     private const int BatchSize = 100;
     private const short MaxAttempts = 10;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BatchLimit = TimeSpan.FromSeconds(10);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
+    private readonly SendOutage _outage = new(broker, clock);
+    private readonly SendFaults _faults = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _outage.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var observer = bus.ConnectSendObserver(_faults);
+        try
+        {
+            await Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
+        }
+        finally
+        {
+            observer.Disconnect();
+        }
+    }
 
     private async Task DeliverLaneAsync(short lane, CancellationToken stopping)
     {
@@ -33,6 +54,7 @@ internal sealed partial class OutboxDispatcher(
             {
                 // Before a transaction is open: a broker outage must not hold one open in every lane.
                 await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
+                using var turn = await _outage.EnterAsync(lane, stopping);
                 while (await DeliverBatchAsync(lane, found, stopping))
                 {
                     // Until the lane is empty.
@@ -44,7 +66,8 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception exception)
             {
-                LogLaneFailed(logger, lane, exception.Message, SweepInterval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogLaneFailed(logger, level, lane, exception.Message, SweepInterval);
             }
         }
     }
@@ -62,6 +85,8 @@ internal sealed partial class OutboxDispatcher(
             return false;
 
         var now = clock.GetUtcNow();
+        // No attempt is ever put off for longer: a later time shows that the machine's clock was set back since, and would hold the lane for as long.
+        var latest = now + LongestRetry;
         // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's sake.
         var rows = await db.Outbox.AsNoTracking()
             .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
@@ -71,7 +96,7 @@ internal sealed partial class OutboxDispatcher(
         var cut = false;
         OutboxMessage? failed = null;
         Exception? error = null;
-        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now))
+        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now || (row.Attempts > 0 && row.NotBefore > latest)))
         {
             try
             {
@@ -84,6 +109,8 @@ internal sealed partial class OutboxDispatcher(
 
                 await SendAsync(row, stopping);
                 delivered.Add(row.Id);
+                if (_outage.Sent(lane))
+                    LogSendsAgain(logger);
                 if (found == OutboxSignal.Sweep && row.NotBefore is null && now - row.CreatedAt > SweepInterval)
                     Telemetry.Swept.Add(1);
             }
@@ -113,30 +140,48 @@ internal sealed partial class OutboxDispatcher(
     private async Task SendAsync(OutboxMessage row, CancellationToken stopping)
     {
         var began = clock.GetTimestamp();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        timeout.CancelAfter(SendTimeout);
-        await new StoredMessage(row).SendAsync(bus, timeout.Token);
+        using var limit = new CancellationTokenSource(SendTimeout, clock);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
+        _faults.Watch(row.MessageId);
+        try
+        {
+            // The token alone does not end every wait: of several sends that declare their exchange on one channel, those behind one that failed wait for ever.
+            await new StoredMessage(row).SendAsync(bus, timeout.Token).WaitAsync(timeout.Token);
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested && _faults.Take(row.MessageId) is { } cause && !ReferenceEquals(cause, exception))
+        {
+            throw new SendException(cause);
+        }
+        finally
+        {
+            _faults.Take(row.MessageId);
+        }
+
         Telemetry.Confirm.Record(clock.GetElapsedTime(began).TotalSeconds);
-        Telemetry.Delivery.Record((clock.GetUtcNow() - row.CreatedAt).TotalSeconds);
+        Telemetry.Delivery.Record(Math.Max(0, (clock.GetUtcNow() - row.CreatedAt).TotalSeconds));
     }
 
     private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
     {
-        // An outage of the broker is not the message's fault.
-        if (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        // An outage of the broker is not the message's fault: it stays the first of its lane.
+        if (!BrokerFault.IsOfMessage(error))
         {
-            LogBrokerDown(logger, row.Lane, error.Message);
+            var reason = BrokerFault.Describe(error, options);
+            if (_outage.Failed(row.Lane, reason))
+                LogBrokerDown(logger, reason);
             lanes.Signal(row.Lane, OutboxSignal.Retry);
             return;
         }
 
+        // The broker has answered.
+        _outage.Sent(row.Lane);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         var attempts = (short)(row.Attempts + 1);
         if (attempts < MaxAttempts)
         {
-            var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempts - 1)));
+            var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(LongestRetry.TotalSeconds, Math.Pow(2, attempts - 1)));
             await db.Outbox.Where(message => message.Id == row.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(message => message.Attempts, attempts).SetProperty(message => message.NotBefore, notBefore), stopping);
             LogSendFailed(logger, row.MessageId, row.DestinationAddress, attempts, error.Message, notBefore);
@@ -169,33 +214,42 @@ internal sealed partial class OutboxDispatcher(
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
                 var now = clock.GetUtcNow();
+                var latest = now + LongestRetry;
                 // At the head of each lane alone: what an outage has piled up behind it must not make every sweep longer.
                 var waiting = await db.OutboxLanes
                     .Select(lane => new
                     {
                         lane.Lane,
                         Oldest = db.Outbox.Where(message => message.Lane == lane.Lane).OrderBy(message => message.Id).Select(message => (DateTimeOffset?)message.CreatedAt).FirstOrDefault(),
-                        Due = db.Outbox.Any(message => message.Lane == lane.Lane && (message.NotBefore == null || message.NotBefore <= now)),
+                        Due = db.Outbox.Any(message => message.Lane == lane.Lane
+                            && (message.NotBefore == null || message.NotBefore <= now || (message.Attempts > 0 && message.NotBefore > latest))),
                     })
                     .ToListAsync(stopping);
                 var oldest = waiting.Min(lane => lane.Oldest);
-                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null ? TimeSpan.Zero : now - oldest.Value);
+                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null || oldest > now ? TimeSpan.Zero : now - oldest.Value);
+                // Where nothing waits, nothing is kept waiting: another replica may have sent it.
+                foreach (var lane in waiting.Where(lane => lane.Oldest is null))
+                    broker.SetSending(lane.Lane, null);
                 foreach (var lane in waiting.Where(lane => lane.Due))
                     lanes.Signal(lane.Lane, OutboxSignal.Sweep);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                LogSweepFailed(logger, exception.Message, SweepInterval);
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogSweepFailed(logger, level, exception.Message, SweepInterval);
             }
         }
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    [LoggerMessage(130, LogLevel.Warning, "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
-    private static partial void LogLaneFailed(ILogger logger, short lane, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 130, Message = "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
+    private static partial void LogLaneFailed(ILogger logger, LogLevel level, short lane, string error, TimeSpan interval);
 
-    [LoggerMessage(131, LogLevel.Warning, "The broker is not reachable; the outbox lane {Lane} waits ({Error}). Services work on by their fallback sync.")]
-    private static partial void LogBrokerDown(ILogger logger, short lane, string error);
+    [LoggerMessage(131, LogLevel.Warning, "The outbox waits for the broker: {Reason} Nothing is set aside and the order is kept. It is sent when the broker takes it; services work on by their fallback sync.")]
+    private static partial void LogBrokerDown(ILogger logger, string reason);
+
+    [LoggerMessage(138, LogLevel.Information, "The broker takes the messages of the outbox again.")]
+    private static partial void LogSendsAgain(ILogger logger);
 
     [LoggerMessage(132, LogLevel.Warning, "The message {MessageId} to {Destination} was not taken (attempt {Attempt}): {Error} It is sent again at {NotBefore}; its lane waits.")]
     private static partial void LogSendFailed(ILogger logger, Guid messageId, string? destination, short attempt, string error, DateTimeOffset notBefore);
@@ -203,6 +257,9 @@ internal sealed partial class OutboxDispatcher(
     [LoggerMessage(133, LogLevel.Error, "The message {MessageId} to {Destination} was set aside in outbox_dead after {Attempts} attempts: {Error} Its lane goes on; the fallback sync finds the work it announced.")]
     private static partial void LogDead(ILogger logger, Guid messageId, string? destination, short attempts, string error);
 
-    [LoggerMessage(134, LogLevel.Warning, "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
-    private static partial void LogSweepFailed(ILogger logger, string error, TimeSpan interval);
+    [LoggerMessage(EventId = 134, Message = "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
+    private static partial void LogSweepFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
+
+    /// <summary>A send that failed, with the cause that only the transport has seen.</summary>
+    private sealed class SendException(Exception cause) : Exception(cause.Message, cause);
 }

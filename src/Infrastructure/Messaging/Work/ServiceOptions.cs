@@ -19,6 +19,13 @@ public sealed class ServiceOptions
     /// <value>The default is 5 seconds.</value>
     public TimeSpan AckAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The section of a service such as <c>evm-reader</c>: <c>Services:</c> and its name in Pascal case.</summary>
+    public static string SectionOf(string service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        return "Services:" + string.Concat(service.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    }
+
     internal IEnumerable<string> Problems(string section)
     {
         if (SyncInterval < TimeSpan.FromMilliseconds(100) || SyncInterval > TimeSpan.FromDays(1))

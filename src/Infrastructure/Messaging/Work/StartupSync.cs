@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
+using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
@@ -23,7 +24,9 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
                 UseJitter = true,
                 OnRetry = arguments =>
                 {
-                    LogRetry(logger, service, arguments.Outcome.Exception!.Message, arguments.RetryDelay);
+                    var exception = arguments.Outcome.Exception!;
+                    var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                    LogRetry(logger, level, service, exception.Message, arguments.RetryDelay);
                     return ValueTask.CompletedTask;
                 },
             })
@@ -38,6 +41,6 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
         }
     }
 
-    [LoggerMessage(110, LogLevel.Warning, "{Service}: the sync at start failed: {Error} It is tried again in {Delay}.")]
-    private static partial void LogRetry(ILogger logger, string service, string error, TimeSpan delay);
+    [LoggerMessage(EventId = 110, Message = "{Service}: the sync at start failed: {Error} It is tried again in {Delay}.")]
+    private static partial void LogRetry(ILogger logger, LogLevel level, string service, string error, TimeSpan delay);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
@@ -137,7 +138,8 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
             {
                 Telemetry.Failures.Add(1, tags);
                 var (times, delay) = RetryLater(key);
-                LogFailed(logger, times < SeriousFailures ? LogLevel.Warning : LogLevel.Error, exception, service, key, times, exception.Message, delay);
+                var level = ToldOutage.LevelOf(exception, times < SeriousFailures ? LogLevel.Warning : LogLevel.Error);
+                LogFailed(logger, level, exception, service, key, times, exception.Message, delay);
                 run.Completion.TrySetResult();
             }
         }

@@ -18,7 +18,7 @@ public static class WorkServiceCollectionExtensions
     public static ServiceOptions AddPendingWork<TWork>(this IServiceCollection services, string service, IConfiguration configuration)
         where TWork : class, IPendingWork
     {
-        var section = "Services:" + string.Concat(service.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+        var section = ServiceOptions.SectionOf(service);
         var options = configuration.GetSection(section).Get<ServiceOptions>() ?? new ServiceOptions();
         var problems = options.Problems(section).ToList();
         if (problems.Count > 0)

@@ -80,9 +80,7 @@ internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnection
         return (await db.Set<TSaga>().FromSqlRaw(sql, correlationId).ToListAsync(cancellationToken)).SingleOrDefault();
     }
 
-    public bool IsTransient(Exception exception) => PostgresFailures.Of(exception) is not null;
-
-    public bool IsConflict(Exception exception) => PostgresFailures.Of(exception) is { Failure: DatabaseFailure.Conflict };
+    public DatabaseFailure? FailureOf(Exception exception) => PostgresFailures.Of(exception)?.Failure;
 
     public string? Explain(Exception exception) => PostgresFailures.Of(exception)?.Sentence;
 

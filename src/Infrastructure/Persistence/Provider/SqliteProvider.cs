@@ -49,9 +49,7 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
         return await db.Set<TSaga>().FindAsync([correlationId], cancellationToken);
     }
 
-    public bool IsTransient(Exception exception) => SqliteFailures.Of(exception) is not null;
-
-    public bool IsConflict(Exception exception) => SqliteFailures.Of(exception) is { Failure: DatabaseFailure.Conflict };
+    public DatabaseFailure? FailureOf(Exception exception) => SqliteFailures.Of(exception)?.Failure;
 
     public string? Explain(Exception exception) => SqliteFailures.Of(exception)?.Sentence;
 

@@ -27,7 +27,7 @@ internal sealed partial class StaleConnections(NpgsqlDataSource source, TimeProv
         LogDropped(logger, rule.Sentence);
     }
 
-    [LoggerMessage(EventId = 1103, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Information,
         Message = "PostgreSQL failed a statement because {Reason}. All connections to it are dropped, the leases' session too, and the next ones are chosen anew among the hosts of Database:ConnectionString. "
             + "Work waits until one of them takes writes.")]
     private static partial void LogDropped(ILogger logger, string reason);

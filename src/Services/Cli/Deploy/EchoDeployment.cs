@@ -67,7 +67,7 @@ internal static class EchoDeployment
     private static ServiceProvider Services(IConfiguration configuration, RabbitMqOptions broker) => new ServiceCollection()
         .AddLogging()
         .AddMachines()
-        .AddMassTransit(bus =>
+        .AddPrivateBus(bus =>
         {
             bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication), RequestTimeout.After(ms: (int)RegistrationTimeout.TotalMilliseconds));
             bus.UsingRabbitMq((_, rabbit) => rabbit.Host(broker.Host, broker.Port, broker.VirtualHost, host =>

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Rollups.Ethereum;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Chain;
 
 /// <summary>Of all replicas one reads a chain: the one that holds the lease. The others ask for it again at every head and every sync.</summary>
-internal sealed partial class ActiveReader(IDatabaseProvider database, ObservedChain chain, ILogger<ActiveReader> logger) : IAsyncDisposable
+internal sealed partial class ActiveReader(IDatabaseProvider database, ChainPolicy chain, ILogger<ActiveReader> logger) : IAsyncDisposable
 {
     private ILease? _lease;
     private bool _waiting;

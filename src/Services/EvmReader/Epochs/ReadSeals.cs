@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.History;
 using Rollups.EvmReader.Inputs;
 using Rollups.Persistence;
@@ -14,7 +13,7 @@ namespace Rollups.EvmReader.Epochs;
 /// epoch is the stored one. The contract's own view at the head proves that no seal is missing.
 /// </summary>
 internal sealed partial class ReadSeals(
-    IServiceScopeFactory scopes, IEthereumClient client, HaltReplaced halt, ObservedChain chain, IOptions<EvmReaderOptions> options, ILogger<ReadSeals> logger)
+    IServiceScopeFactory scopes, IEthereumClient client, HaltReplaced halt, ChainPolicy chain, IOptions<EvmReaderOptions> options, ILogger<ReadSeals> logger)
 {
     /// <summary>The seals of each PRT application that can be read up to the head; one that cannot is not in the result, and nothing of it may be stored.</summary>
     public async Task<IReadOnlyDictionary<int, FoundSeals>> RunAsync(ObservedHead head, CancellationToken cancellationToken)

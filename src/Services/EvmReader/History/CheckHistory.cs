@@ -10,8 +10,11 @@ namespace Rollups.EvmReader.History;
 /// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once in each term of
 /// this reader, against a database or an endpoint that was exchanged.
 /// </summary>
-internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ObservedChain chain, ReaderMemory memory, ILogger<CheckHistory> logger)
+internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ChainPolicy chain, ReaderMemory memory, ReaderSight sight, ILogger<CheckHistory> logger)
 {
+    // What the reader misses of an application whose history it cannot check.
+    private const string Block = "Block of the newest input";
+
     /// <summary>Examines the applications whose history is not L1's any more. Nothing must be read for those of the result in this pass.</summary>
     public async Task<ReplacedHistory> RunAsync(ILease reader, IReadOnlyCollection<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)
     {
@@ -20,12 +23,16 @@ internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistor
         var written = 0;
         foreach (var (app, standing) in await StandingsAsync(due, head, cancellationToken))
         {
+            if (standing != HistoryStanding.Unknown)
+                sight.Sees(app, Block);
             if (standing == HistoryStanding.Same)
                 continue;
             // A final block that the endpoint does not give was not replaced: it may have dropped old blocks.
             if (standing == HistoryStanding.Unknown && chain.IsFinal)
                 continue;
             left.Add(app.Id);
+            if (standing == HistoryStanding.Unknown)
+                sight.Misses(app, Block, "nothing", head.Number, "the L1 node does not give the block");
             if (standing == HistoryStanding.Replaced && await TryExamineAsync(reader, app, head, cancellationToken))
                 written++;
         }

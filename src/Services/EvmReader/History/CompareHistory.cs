@@ -54,6 +54,6 @@ internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEther
             memory.RememberNewestInput(row.Id, new NewestInput(row.Index, row.BlockNumber, row.BlockHash));
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The L1 node did not give the {Count} blocks of the newest stored inputs: {Error} They are asked for again at the next head.")]
+    [LoggerMessage(1, LogLevel.Debug, "The L1 node did not give the {Count} blocks of the newest stored inputs: {Error} They are asked for again at the next head.")]
     private static partial void LogNoBlocks(ILogger logger, int count, string error);
 }

@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
+using Rollups.EvmReader.Chain;
 
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>Reads the counters of all applications at one block, in one batch.</summary>
-internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<ReadChainFacts> logger)
+/// <summary>
+/// Reads the counters of all applications at one block, in few requests: the block is named by its hash, so that the requests, which may reach several nodes, show one
+/// moment. What has no answer is told once for each application and cause.
+/// </summary>
+internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight sight, ILogger<ReadChainFacts> logger)
 {
     /// <param name="applications">Whom to ask about.</param>
     /// <param name="head">The observed head. Asked by its hash: a replica that lags must not answer as of an older block, or what is new would pass for read.</param>
@@ -19,15 +23,24 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<Rea
             var app = question.Application;
             try
             {
-                // No code at this block yet: the application was registered before the observed head got there.
-                if (answer?.Data is { Length: > 0 } data)
+                if (answer.Data is { Length: > 0 } data)
+                {
                     facts[app.Id] = question.Read(facts[app.Id], data);
+                    sight.Sees(app, question.What);
+                }
+                else if (head.Number >= app.DeploymentBlock)
+                {
+                    sight.Misses(app, question.What, answer.Error is { } error ? $"error {error.Code}" : "nothing", head.Number, answer.Error?.Message ?? "the answer is empty, as of an address without a contract");
+                }
                 else
-                    LogNoAnswer(logger, question.What, app.Name, app.Address, head.Number, answer?.Error?.NodeMessage);
+                {
+                    // No code at this block yet: the application was registered before the observed head got there.
+                    LogNotThere(logger, question.What, app.Name, app.Address, head.Number);
+                }
             }
             catch (AbiException exception)
             {
-                LogUnreadable(logger, question.What, app.Name, app.Address, exception.Message);
+                sight.Misses(app, question.What, "unreadable", head.Number, exception.Message);
             }
         }
 
@@ -43,11 +56,11 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<Rea
             yield return new(app, "getNumberOfExecutedOutputs", ApplicationContract.GetNumberOfExecutedOutputs(app.Address), (facts, data) => facts with { Executed = new AbiReader(data).Number(0, "number of executed outputs") });
     }
 
-    private async Task<IReadOnlyList<CallOutcome?>> AskAsync(List<Question> questions, BlockTag block, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Answer>> AskAsync(List<Question> questions, BlockTag block, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.CallManyAsync([.. questions.Select(question => question.Call)], block, cancellationToken);
+            return [.. (await client.CallManyAsync([.. questions.Select(question => question.Call)], block, cancellationToken)).Select(outcome => new Answer(outcome.Data, outcome.Error))];
         }
         catch (EthereumRpcException exception)
         {
@@ -55,31 +68,31 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ILogger<Rea
             LogBatchRefused(logger, exception.Message);
         }
 
-        var answers = new List<CallOutcome?>(questions.Count);
+        var answers = new List<Answer>(questions.Count);
         foreach (var question in questions)
         {
             try
             {
-                answers.Add(new CallOutcome(await client.CallAsync(question.Call, block, cancellationToken), null));
+                answers.Add(new Answer(await client.CallAsync(question.Call, block, cancellationToken), null));
             }
             catch (EthereumRpcException exception)
             {
-                LogNoAnswer(logger, question.What, question.Application.Name, question.Application.Address, block.Number, exception.NodeMessage);
-                answers.Add(null);
+                answers.Add(new Answer(null, exception));
             }
         }
 
         return answers;
     }
 
+    /// <param name="Data">Return data, which may be empty; null where there is none.</param>
+    /// <param name="Error">A revert, or any other error.</param>
+    private sealed record Answer(byte[]? Data, EthereumRpcException? Error);
+
     private sealed record Question(ObservedApplication Application, string What, CallRequest Call, Func<ChainFacts, byte[], ChainFacts> Read);
 
-    [LoggerMessage(1, LogLevel.Debug, "{What} of application {Name} ({Application}) has no answer at block {Block}: {Error} It is asked again at the next head.")]
-    private static partial void LogNoAnswer(ILogger logger, string what, string name, Address application, ulong block, string? error);
+    [LoggerMessage(1, LogLevel.Debug, "{What} of application {Name} ({Application}) has no answer at block {Block}, because the application is younger. It is asked again at the next head.")]
+    private static partial void LogNotThere(ILogger logger, string what, string name, Address application, ulong block);
 
-    [LoggerMessage(2, LogLevel.Error, "{What} of application {Name} ({Application}) cannot be read: {Error} Its inputs are not read; the others are.")]
-    private static partial void LogUnreadable(ILogger logger, string what, string name, Address application, string error);
-
-    [LoggerMessage(3, LogLevel.Warning, "The L1 node refused a batch of calls: {Error} The applications are asked about one by one.")]
+    [LoggerMessage(3, LogLevel.Debug, "The L1 node refused a batch of calls: {Error} The applications are asked about one by one.")]
     private static partial void LogBatchRefused(ILogger logger, string error);
 }

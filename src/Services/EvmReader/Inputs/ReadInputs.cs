@@ -15,21 +15,28 @@ namespace Rollups.EvmReader.Inputs;
 /// together; at every head, and at every fallback sync.
 /// </summary>
 internal sealed partial class ReadInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ActiveReader reader, ObservedChain chain, CheckHistory history, ReadChainFacts facts, ScanInputs scan,
-    TrackExecutedOutputs outputs, MoveIdleCursors cursors, ReaderMemory memory, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
+    IServiceScopeFactory scopes, IEthereumClient client, ActiveReader reader, ChainPolicy chain, LoadChainPolicy policy, CheckHistory history, ReadChainFacts facts, ScanInputs scan,
+    TrackExecutedOutputs outputs, MoveIdleCursors cursors, ReaderMemory memory, ReaderSight sight, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
 {
     /// <summary>L1 must be looked at whenever there is an application to observe.</summary>
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        return await db.Applications.Observed().AnyAsync(cancellationToken) ? [WorkKey.Chain] : [];
+        if (await db.Applications.Observed().AnyAsync(cancellationToken))
+            return [WorkKey.Chain];
+        sight.Rests();
+        return [];
     }
 
     public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
     {
         if (await reader.LeaseAsync(cancellationToken) is not { } lease)
+        {
+            sight.Rests();
             return WorkResult.Nothing;
+        }
+
         memory.BeginTerm(lease.Term);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         try
@@ -45,6 +52,7 @@ internal sealed partial class ReadInputs(
 
     private async Task<WorkResult> PassAsync(ILease lease, CancellationToken cancellationToken)
     {
+        sight.Looks(chain.Tag);
         var header = await client.GetBlockAsync(chain.Tag, cancellationToken);
         if (header is null)
         {
@@ -53,6 +61,7 @@ internal sealed partial class ReadInputs(
         }
 
         var all = await LoadAsync(cancellationToken);
+        sight.Sees(header, all);
         var replaced = await history.RunAsync(lease, all, header, cancellationToken);
         var head = await ObserveAsync(lease, [.. all.Where(app => !replaced.Applications.Contains(app.Id))], header, cancellationToken);
         metrics.Head(header.Number);
@@ -61,6 +70,8 @@ internal sealed partial class ReadInputs(
         var inputs = await scan.RunAsync(head, cancellationToken);
         var executed = await outputs.RunAsync(head, cancellationToken);
         await cursors.RunAsync(head, cancellationToken);
+        if (replaced.Applications.Count == 0)
+            await policy.ComparedUpToAsync(header.Number, cancellationToken);
         return new WorkResult(replaced.Written + inputs.Done + executed.Done, inputs.MoreDue || executed.MoreDue || replaced.Written > 0);
     }
 

@@ -14,9 +14,12 @@ namespace Rollups.EvmReader.Inputs;
 /// or of one eth_getLogs, leaves the others alone.
 /// </summary>
 internal sealed partial class ScanInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ObservedChain chain, ReaderMemory memory,
-    IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
+    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ChainPolicy chain, ReaderMemory memory,
+    ReaderSight sight, IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
 {
+    // What the reader misses of an application whose logs it cannot read.
+    private const string Logs = "InputAdded logs";
+
     private readonly EvmReaderOptions _options = options.Value;
 
     public async Task<PassResult> RunAsync(ObservedHead head, CancellationToken cancellationToken)
@@ -57,7 +60,11 @@ internal sealed partial class ScanInputs(
     {
         var from = group.Min(From);
         // What is missing lies in the unread blocks. A step that began with those that are read again might end before them, for ever.
-        var to = ScanPlan.StepEnd(group.Min(memory.FirstUnreadBlock), head.Block, Missing(group, head), _options.MaxInputsPerScan);
+        var unread = group.Min(memory.FirstUnreadBlock);
+        var to = ScanPlan.StepEnd(unread, head.Block, Missing(group, head), _options.MaxInputsPerScan);
+        // An endpoint that gives few blocks at once has a long backlog read in steps too, each of which is remembered.
+        if (to > unread && to - unread >= client.BlocksPerStep)
+            to = unread + client.BlocksPerStep - 1;
         ILookup<Hash32, LogEntry> logs;
         try
         {
@@ -65,15 +72,29 @@ internal sealed partial class ScanInputs(
             var fetched = await client.GetLogsAsync(new LogFilter([group[0].InputBox], [[InputBoxContract.InputAddedTopic], topics], from, to), cancellationToken);
             logs = fetched.Where(log => log.Topics.Count > 1 && log.BlockNumber >= from && log.BlockNumber <= to).ToLookup(log => log.Topics[1]);
         }
+        catch (EthereumUnreachableException exception)
+        {
+            Miss(group, head, "unreachable", exception);
+            throw;
+        }
         catch (EthereumRpcException exception)
         {
+            Miss(group, head, $"error {exception.Code}", exception);
             LogScanFailed(logger, group[0].InputBox, group.Count, from, to, exception.Message);
             return;
         }
 
+        foreach (var app in group)
+            sight.Sees(app, Logs);
         var same = await history.StillSameAsync(group, cancellationToken);
         foreach (var app in group.Where(app => same.Contains(app.Id)))
             await TryAsync(app, () => TakeAsync(app, logs[InputBoxContract.ApplicationTopic(app.Address)], SealsOf(app, seals), head, to, result, cancellationToken));
+    }
+
+    private void Miss(List<ObservedApplication> group, ObservedHead head, string cause, Exception exception)
+    {
+        foreach (var app in group)
+            sight.Misses(app, Logs, cause, head.Block, exception.Message);
     }
 
     private async Task TakeAsync(

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Rollups.Contracts;
+using Rollups.Ethereum;
 using Rollups.EvmReader.Epochs;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -8,7 +9,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>Writes inputs, epochs, cursor and events of one application in one transaction.</summary>
-internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, SettleEpochs settle, HaltApplication halt, Chain.ObservedChain chain, TimeProvider clock)
+internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, SettleEpochs settle, HaltApplication halt, ChainPolicy chain, TimeProvider clock)
 {
     public Task<StoreOutcome> StoreAsync(InputBatch batch, CancellationToken cancellationToken) =>
         unit.ExecuteAsync((scope, token) => StoreAsync(scope, batch, token), cancellationToken);

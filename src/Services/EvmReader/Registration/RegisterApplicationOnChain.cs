@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Contracts;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
@@ -13,7 +12,7 @@ namespace Rollups.EvmReader.Registration;
 /// check has passed. Sent twice, the command changes nothing the second time.
 /// </summary>
 internal sealed partial class RegisterApplicationOnChain(
-    InspectApplication inspect, IUnitOfWork unit, ObservedChain chain, TimeProvider clock, ILogger<RegisterApplicationOnChain> logger)
+    InspectApplication inspect, IUnitOfWork unit, ChainPolicy chain, TimeProvider clock, ILogger<RegisterApplicationOnChain> logger)
 {
     /// <exception cref="RegistrationRefusedException">Nothing was registered; the message says why, in one sentence for the operator.</exception>
     public async Task<ApplicationRegistration> ExecuteAsync(RegisterApplication command, CancellationToken cancellationToken)

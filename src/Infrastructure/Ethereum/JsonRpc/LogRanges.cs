@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Rollups.Ethereum;
+
+/// <summary>
+/// Reads logs in ranges that the endpoint takes; every eth_getLogs of every service comes through here. Providers limit ranges, results, bytes and time, each
+/// in its own words, or by cutting the connection. So no words are read: where a range fails and its ends alone have answers, the range was too much, and half of
+/// it is asked for. Where its first block fails too, the endpoint is the cause, and where its last does, a replica that lags; narrower ranges would only cost time.
+/// </summary>
+internal sealed partial class LogRanges
+{
+    private const string Method = "eth_getLogs";
+
+    // Requests in one step of a reader that keeps what it has after each step.
+    private const ulong RequestsPerStep = 100;
+
+    private readonly JsonRpcTransport _transport;
+    private readonly LearnedLimit _blocks;
+    private readonly ILogger<LogRanges> _logger;
+    private ulong _told = ulong.MaxValue;
+
+    public LogRanges(JsonRpcTransport transport, IOptions<EthereumOptions> options, ILogger<LogRanges> logger)
+    {
+        (_transport, _logger) = (transport, logger);
+        _blocks = new LearnedLimit(options.Value.MaxBlockRange == 0 ? ulong.MaxValue : options.Value.MaxBlockRange, (ulong)options.Value.MinBlockRange);
+    }
+
+    /// <summary>Blocks that a bounded number of requests can read.</summary>
+    public ulong BlocksPerStep => _blocks.Size is var size && size > ulong.MaxValue / RequestsPerStep ? ulong.MaxValue : size * RequestsPerStep;
+
+    /// <summary>Logs of the whole inclusive range, in chain order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> ReadAsync(LogFilter filter, CancellationToken cancellationToken)
+    {
+        var logs = new List<LogEntry>();
+        string? refusal = null;
+        for (var from = filter.FromBlock; from <= filter.ToBlock;)
+        {
+            var size = _blocks.Size;
+            var part = filter with { FromBlock = from, ToBlock = filter.ToBlock - from < size ? filter.ToBlock : from + size - 1 };
+            var length = part.ToBlock - from + 1;
+            try
+            {
+                // What was refused a moment ago, or is tried as a growth, is not worth repeated attempts.
+                logs.AddRange(await AskAsync(part, isTrial: refusal is not null || _blocks.IsTrial(length), cancellationToken));
+                _blocks.Took(length);
+                Tell(length, refusal);
+                refusal = null;
+                from = part.ToBlock + 1;
+            }
+            catch (Exception exception) when (length > _blocks.Least && RpcErrors.MayBeForSize(exception))
+            {
+                if (await BlockAsync(part, from, cancellationToken) is not { } first || await BlockAsync(part, part.ToBlock, cancellationToken) is null)
+                    throw;
+                logs.AddRange(first);
+                _blocks.Refused(length);
+                refusal = exception.Message;
+                from++;
+            }
+        }
+
+        logs.Sort((a, b) => a.BlockNumber != b.BlockNumber ? a.BlockNumber.CompareTo(b.BlockNumber) : a.LogIndex.CompareTo(b.LogIndex));
+        return logs;
+    }
+
+    /// <summary>Logs of a single block, by one attempt; null where it fails too.</summary>
+    private async Task<IReadOnlyList<LogEntry>?> BlockAsync(LogFilter part, ulong block, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(part with { FromBlock = block, ToBlock = block }, isTrial: true, cancellationToken);
+        }
+        catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<LogEntry>> AskAsync(LogFilter part, bool isTrial, CancellationToken cancellationToken)
+    {
+        var json = new JsonObject { ["fromBlock"] = BlockTag.At(part.FromBlock).ToString(), ["toBlock"] = BlockTag.At(part.ToBlock).ToString() };
+        if (part.Addresses.Count > 0)
+            json["address"] = new JsonArray([.. part.Addresses.Select(address => (JsonNode)address.ToString())]);
+        if (part.Topics.Count > 0)
+            json["topics"] = new JsonArray([.. part.Topics.Select(topics => topics is null or [] ? null : (JsonNode)new JsonArray([.. topics.Select(topic => (JsonNode)topic.ToString())]))]);
+        var answer = isTrial ? await _transport.CallOnceAsync(Method, [json], cancellationToken) : await _transport.CallAsync(Method, [json], cancellationToken);
+        return RpcReader.Logs(Method, answer, "result");
+    }
+
+    private void Tell(ulong length, string? refusal)
+    {
+        if (refusal is null || length >= Interlocked.Read(ref _told))
+            return;
+        Interlocked.Exchange(ref _told, length);
+        LogNarrowed(_logger, length, refusal);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The L1 endpoint does not give the logs of more blocks at once, so it is asked for {Blocks} at a time from now on, and for more again later. It answered: {Refusal}")]
+    private static partial void LogNarrowed(ILogger logger, ulong blocks, string refusal);
+}

@@ -1,0 +1,109 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Options;
+
+namespace Rollups.Ethereum;
+
+/// <summary>
+/// Sends many calls in as few requests as the endpoint takes. Providers limit the calls of a batch, each in its own words or by a status, so no words are read:
+/// where a batch fails and calls of it have answers alone, the batch was too much, and half as many are sent together.
+/// </summary>
+internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOptions> options)
+{
+    private readonly LearnedLimit _calls = new((ulong)options.Value.MaxBatchSize, 1);
+
+    /// <summary>
+    /// One answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception. The answers may come from several requests,
+    /// so from several nodes of a provider and as of several moments: who needs one moment names a block by its hash.
+    /// </summary>
+    public async Task<RpcAnswer[]> CallManyAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
+    {
+        var answers = new List<RpcAnswer>(calls.Count);
+        var isNarrowing = false;
+        while (answers.Count < calls.Count)
+        {
+            var part = calls.Skip(answers.Count).Take((int)_calls.Size).ToList();
+            var given = await TryAsync(part, isNarrowing, cancellationToken);
+            isNarrowing = given is null;
+            answers.AddRange(given ?? []);
+        }
+
+        return [.. answers];
+    }
+
+    /// <summary>
+    /// The same, but every request also carries <paramref name="beside"/>, which only a node that has its block can answer: so no answer comes from a node that lags
+    /// behind that block. This cannot be had from an endpoint that takes one call per request.
+    /// </summary>
+    /// <returns>The answers, and that to <paramref name="beside"/> from each request.</returns>
+    /// <exception cref="EthereumRpcException">The endpoint takes no two calls together.</exception>
+    public async Task<(RpcAnswer[] Answers, RpcAnswer[] Beside)> CallBesideAsync(IReadOnlyList<RpcCall> calls, RpcCall beside, CancellationToken cancellationToken)
+    {
+        var answers = new List<RpcAnswer>(calls.Count);
+        var besides = new List<RpcAnswer>();
+        var isNarrowing = false;
+        do
+        {
+            // Two are tried even where one is what was learned: without them there is no answer at all.
+            List<RpcCall> part = [.. calls.Skip(answers.Count).Take((int)Math.Max(_calls.Size, 2) - 1), beside];
+            var given = await TryAsync(part, isNarrowing, cancellationToken);
+            isNarrowing = given is null;
+            if (given is not null)
+            {
+                answers.AddRange(given[..^1]);
+                besides.Add(given[^1]);
+            }
+            else if (part.Count == 2)
+            {
+                throw new EthereumRpcException(part[0].Method, null, $"the L1 endpoint takes no batch of two calls, but {part[0].Method} and {beside.Method} must be answered by one node, so nothing is concluded. Use an endpoint that takes batches");
+            }
+        }
+        while (answers.Count < calls.Count);
+        return ([.. answers], [.. besides]);
+    }
+
+    /// <summary>The answers, or null where the batch was too large and fewer calls must be sent together.</summary>
+    private async Task<RpcAnswer[]?> TryAsync(List<RpcCall> part, bool isNarrowing, CancellationToken cancellationToken)
+    {
+        RpcAnswer[]? given = null;
+        Exception? failure = null;
+        try
+        {
+            given = isNarrowing || _calls.IsTrial((ulong)part.Count)
+                ? await transport.SendOnceAsync(part, cancellationToken)
+                : await transport.SendAsync(part, cancellationToken);
+        }
+        catch (Exception exception) when (part.Count > 1 && RpcErrors.MayBeForSize(exception))
+        {
+            failure = exception;
+        }
+
+        // Some endpoints refuse the batch with one error, others each call of it, others only the calls beyond their limit.
+        var suspect = given is null ? 0 : part.Count == 1 ? -1 : Array.FindIndex(given, IsRefused);
+        // Two of them, or each second answer of a replica that lags would pass for a limit.
+        if (suspect >= 0 && await IsAnsweredAloneAsync(part[suspect], cancellationToken) && (suspect == part.Count - 1 || await IsAnsweredAloneAsync(part[^1], cancellationToken)))
+        {
+            _calls.Refused((ulong)part.Count);
+            return null;
+        }
+
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        if (suspect < 0)
+            _calls.Took((ulong)part.Count);
+        return given;
+    }
+
+    private async Task<bool> IsAnsweredAloneAsync(RpcCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await transport.SendOnceAsync([call], cancellationToken))[0] is { } answer && (answer.Error is null || RpcErrors.IsRevert(answer.Error));
+        }
+        catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsRefused(RpcAnswer answer) => answer.Error is { } error && !RpcErrors.IsRevert(error) && !RpcErrors.IsRateLimit(error);
+}

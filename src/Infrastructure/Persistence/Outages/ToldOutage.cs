@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Rollups.Persistence;
+
+/// <summary>Failures that are part of an outage which the log has told of already.</summary>
+public static class ToldOutage
+{
+    private const string Mark = "Rollups.ToldOutage";
+
+    /// <summary>Debug for such a failure, so that an outage is one sentence however many attempts it costs; otherwise the given level.</summary>
+    public static LogLevel LevelOf(Exception exception, LogLevel otherwise) =>
+        Causes.Of(exception).Any(cause => cause.Data.Contains(Mark)) ? LogLevel.Debug : otherwise;
+
+    internal static void Add(Exception exception) => exception.Data[Mark] = true;
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rollups.Claimer.Tests.Fakes;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Persistence;
+using Rollups.Testing;
+
+namespace Rollups.Claimer.Tests;
+
+/// <summary>The service that sends goes by the same rules as the reader, whatever each of them is configured with.</summary>
+public sealed class ChainPolicyTests
+{
+    private static readonly Address Us = FakeChain.AddressOf(1);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("finalized")]
+    [InlineData("latest")]
+    public async Task Nothing_is_claimed_on_replaced_inputs_that_a_database_of_latest_holds(string configured)
+    {
+        var chain = new FakeChain();
+        var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us });
+        await using var reader = await ClaimerHost.StartAsync(chain, new FakeSigner(Us));
+        await LoadAsync(reader);
+        await using var host = reader.Restart(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", configured));
+        var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(101), consensus.Address);
+        // Read from a block that L1 does not have any more.
+        await host.AddEpochAsync(app, 1, FakeChain.HashOf("root"), EpochStatus.ClaimCalculated, Input(app, block: 15));
+        await LoadAsync(host);
+
+        await host.PassAsync();
+
+        chain.Sent.ShouldBeEmpty();
+        (await host.StatusAsync(app, 1)).ShouldBe(EpochStatus.ClaimCalculated);
+        host.Log.AtLeast(LogLevel.Warning).ShouldContain(line => line.Contains("the claim of epoch 1 is not sent: input 0 is stored from block 15"));
+    }
+
+    [Fact]
+    public async Task A_database_of_finalized_is_followed_at_its_tag_by_a_service_that_is_configured_with_latest()
+    {
+        var chain = new FakeChain { Lag = 30 };
+        var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us });
+        await using var reader = await ClaimerHost.StartAsync(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
+        await LoadAsync(reader);
+        await using var host = reader.Restart(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "latest"));
+        await LoadAsync(host);
+        var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(101), consensus.Address);
+        await host.AddEpochAsync(app, 1, FakeChain.HashOf("root"));
+
+        await host.PassAsync();
+
+        // Mined at once, but above the final block.
+        chain.Sent.Count.ShouldBe(1);
+        (await host.StatusAsync(app, 1)).ShouldBe(EpochStatus.ClaimCalculated);
+        chain.Mine(40);
+        await host.PassAsync();
+        (await host.StatusAsync(app, 1)).ShouldBe(EpochStatus.ClaimAccepted);
+    }
+
+    private static Task LoadAsync(ClaimerHost host) => host.Services.GetRequiredService<LoadChainPolicy>().RunAsync(Cancel);
+
+    private static LogEntry Input(Application app, ulong block) => new(
+        app.InputBoxAddress, [InputBoxContract.InputAddedTopic, InputBoxContract.ApplicationTopic(app.Address), Hash32.Zero], FakeChain.Words(AbiValue.Of([1, 2])), block,
+        FakeChain.HashOf("taken back"), FakeChain.HashOf("input 0"), 0);
+}

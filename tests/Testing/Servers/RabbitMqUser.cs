@@ -1,0 +1,58 @@
+using System.Net.Http.Json;
+
+namespace Rollups.Testing;
+
+/// <summary>A user of a test's own at the broker, who may everything in one virtual host until the test takes it away.</summary>
+public sealed class RabbitMqUser
+{
+    private readonly RabbitMqVirtualHost _host;
+
+    private RabbitMqUser(RabbitMqVirtualHost host) => _host = host;
+
+    /// <summary>The virtual host as this user reaches it.</summary>
+    public RabbitMqVirtualHost Host => _host with { Username = Name, Password = Password };
+
+    /// <summary>The user's name.</summary>
+    public string Name { get; } = $"node-{Guid.NewGuid():N}";
+
+    /// <summary>The password at first.</summary>
+    public string Password { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Creates the user with all rights on the virtual host.</summary>
+    public static async Task<RabbitMqUser> CreateAsync(RabbitMqVirtualHost host, CancellationToken cancellationToken)
+    {
+        var user = new RabbitMqUser(host);
+        await user.SetPasswordAsync(user.Password, cancellationToken);
+        await user.GrantAsync(cancellationToken);
+        return user;
+    }
+
+    /// <summary>Creates the user where there is none, and sets the password. Connections that are open stay so.</summary>
+    public Task SetPasswordAsync(string password, CancellationToken cancellationToken) => PutAsync($"api/users/{Name}", new { password, tags = "" }, cancellationToken);
+
+    /// <summary>Deletes the user; the broker closes the user's connections.</summary>
+    public Task DeleteAsync(CancellationToken cancellationToken) => DeleteAsync($"api/users/{Name}", cancellationToken);
+
+    /// <summary>Grants all rights, or those to write to what matches alone.</summary>
+    public Task GrantAsync(CancellationToken cancellationToken, string write = ".*") =>
+        PutAsync($"api/permissions/{_host.Name}/{Name}", new { configure = ".*", write, read = ".*" }, cancellationToken);
+
+    /// <summary>Takes all rights on the virtual host. Open connections keep those that they have used.</summary>
+    public Task RevokeAsync(CancellationToken cancellationToken) => DeleteAsync($"api/permissions/{_host.Name}/{Name}", cancellationToken);
+
+    /// <summary>Deletes the virtual host with all in it; the broker closes its connections.</summary>
+    public Task DeleteHostAsync(CancellationToken cancellationToken) => DeleteAsync($"api/vhosts/{_host.Name}", cancellationToken);
+
+    /// <summary>Creates the virtual host again, empty, with the rights of the user and of the broker's own.</summary>
+    public async Task CreateHostAsync(CancellationToken cancellationToken)
+    {
+        await PutAsync($"api/vhosts/{_host.Name}", null, cancellationToken);
+        await PutAsync($"api/permissions/{_host.Name}/{_host.Username}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        await GrantAsync(cancellationToken);
+    }
+
+    private async Task PutAsync(string path, object? content, CancellationToken cancellationToken) =>
+        (await (content is null ? _host.Management.PutAsync(path, null, cancellationToken) : _host.Management.PutAsJsonAsync(path, content, cancellationToken))).EnsureSuccessStatusCode();
+
+    private async Task DeleteAsync(string path, CancellationToken cancellationToken) => (await _host.Management.DeleteAsync(path, cancellationToken)).EnsureSuccessStatusCode();
+}
