@@ -36,6 +36,19 @@ public sealed class DependencyRules
     public void A_lower_layer_does_not_look_up(string lower, string upper) =>
         Product.Load(lower).GetReferencedAssemblies().Select(name => name.Name).ShouldNotContain(upper);
 
+    /// <summary>
+    /// Nethereum's decoder truncates without an error and its accounts show their keys: the L1 layer hides them from everything else.
+    /// </summary>
+    [Fact]
+    public void Nobody_but_the_L1_layer_references_Nethereum()
+    {
+        var users = Product.Assemblies
+            .Where(assembly => assembly.GetReferencedAssemblies()
+                .Any(name => name.Name!.StartsWith("Nethereum.", StringComparison.Ordinal)))
+            .Select(assembly => assembly.GetName().Name);
+        users.ShouldBe(["Rollups.Ethereum"]);
+    }
+
     /// <summary>IBus goes past the outbox: what is published with it can exist without its change, or the change without it.</summary>
     [Fact]
     public void Nobody_but_Messaging_takes_the_bus_itself()

@@ -10,7 +10,8 @@ internal static class Program
     {
         IReadOnlyList<(string Name, Func<Report, Task> RunAsync)> benchmarks =
         [
-            ("hops", HopLatency.RunAsync), ("idle", IdleLoad.RunAsync), ("outbox", OutboxThroughput.RunAsync), ("inputs", InputBatch.RunAsync),
+            ("hops", HopLatency.RunAsync), ("idle", IdleLoad.RunAsync), ("outbox", OutboxThroughput.RunAsync),
+            ("inputs", InputBatch.RunAsync), ("l1", L1Client.RunAsync),
         ];
         var names = benchmarks.Select(benchmark => benchmark.Name).ToList();
         if (args.FirstOrDefault(name => !names.Contains(name)) is { } unknown)

@@ -210,6 +210,23 @@ public sealed class TransactionTests : SingleApplication
     }
 
     [Fact]
+    public async Task Claims_that_were_mined_behind_a_faster_one_never_stop_the_application()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        // Another node of the owner has claimed another root, which neither the logs nor the estimates of this endpoint show yet.
+        Claim(Us, 3, OtherRoot);
+        Chain.Visible = _ => false;
+        Chain.BlindEstimates = true;
+
+        for (var pass = 0; pass < 5; pass++)
+            await Host.PassAsync();
+
+        Chain.Sent.Count.ShouldBeGreaterThan(3);
+        (await Host.TransactionsAsync()).ShouldAllBe(row => row.State == TransactionState.LostRace);
+        (await Host.ApplicationAsync(Echo)).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    [Fact]
     public async Task Two_applications_of_one_account_get_nonces_in_turn_and_share_a_block()
     {
         Chain.Automine = false;

@@ -89,6 +89,39 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
     }
 
     [Fact]
+    public async Task A_join_costs_about_what_it_costs_on_the_real_one_alone_and_paired()
+    {
+        var (_, _, tournament) = await NewAsync("gas");
+        // 189k and 300k there.
+        (await JoinAsync(tournament, Attacker, DevnetAccounts.Stranger)).GasUsed.ShouldBeInRange(170_000UL, 210_000UL);
+        (await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner)).GasUsed.ShouldBeInRange(280_000UL, 330_000UL);
+    }
+
+    [Fact]
+    public async Task A_bond_that_is_recovered_before_the_settlement_makes_that_impossible_for_ever()
+    {
+        var (_, consensus, tournament) = await NewAsync("stuck");
+        await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
+        await CloseAsync(tournament);
+        await Chain.SendAsync(DevnetAccounts.Stranger, tournament, TournamentContract.TryRecoveringBond(), Token);
+
+        DaveConsensusContract.DecodeCanSettle(await CallAsync(DaveConsensusContract.CanSettle(consensus))).ShouldBe((true, 0UL, Honest.Commitment));
+        (await RefusalAsync(consensus, Honest.Settle(0))).ShouldBe("Panic(0x1)");
+        (await Chain.Client.GetBalanceAsync(tournament, BlockTag.Latest, Token)).ShouldBe(BigInteger.Zero);
+    }
+
+    [Fact]
+    public async Task A_win_that_would_use_up_all_time_is_refused()
+    {
+        var (_, _, tournament) = await NewAsync("late");
+        await JoinAsync(tournament, Attacker, DevnetAccounts.Stranger);
+        await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
+        await Chain.MineAsync(3 * Allowance, Token);
+
+        (await RefusalAsync(tournament, TournamentContract.WinMatchByTimeout(Attacker.Commitment, Honest.Commitment, Honest.Child, Honest.Child))).ShouldContain("can't create clock with zero time");
+    }
+
+    [Fact]
     public async Task Both_clocks_run_out_and_nobody_wins()
     {
         var (_, consensus, tournament) = await NewAsync("eliminated");

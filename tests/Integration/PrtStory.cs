@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Devnet;
 using Rollups.Ethereum;
@@ -74,6 +77,34 @@ internal sealed class PrtStory(AnvilChain anvil, CancellationToken token)
         return commitment;
     }
 
+    /// <summary>The same, in the pool and before everything that is there.</summary>
+    public async Task<Hash32> AttackFirstAsync(string state)
+    {
+        var leaf = Keccak256.Hash(Encoding.ASCII.GetBytes(state));
+        var tree = new ComputationTree();
+        tree.Complete(leaf);
+        var (commitment, siblings) = tree.Result();
+        await SubmitFirstAsync((await SealedAsync()).Tournament, JoinOf(leaf, siblings), StandInContracts.Bond);
+        return commitment;
+    }
+
+    /// <summary>Somebody else joins with the node's own commitment, before everything that is in the pool.</summary>
+    public async Task<Hash32> JoinForFirstAsync(Epoch epoch) =>
+        await SubmitFirstAsync((await SealedAsync()).Tournament, JoinOf(epoch.MachineHash!.Value, Siblings.FromBytes(epoch.CommitmentProof)), StandInContracts.Bond);
+
+    /// <summary>Somebody else settles with the node's proof, before everything that is in the pool.</summary>
+    public Task<Hash32> SettleForFirstAsync(Epoch epoch) =>
+        SubmitFirstAsync(Consensus, DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof)), 0);
+
+    /// <summary>Waits until the node has a transaction in the pool.</summary>
+    public Task UntilInPoolAsync() => _story.UntilAsync(
+        async () => (Pending: await Chain.Client.GetTransactionCountAsync(DevnetAccounts.ClaimOwner, BlockTag.Pending, token), Mined: await Chain.Client.GetTransactionCountAsync(DevnetAccounts.ClaimOwner, BlockTag.Latest, token)),
+        count => count.Pending > count.Mined);
+
+    /// <summary>Somebody asks for the winner's bond before the epoch is settled, after which it never can be.</summary>
+    public async Task RecoverBondAsync() =>
+        await Chain.SendAsync(DevnetAccounts.Stranger, (await SealedAsync()).Tournament, TournamentContract.TryRecoveringBond(), token);
+
     /// <summary>Somebody else joins with the node's own commitment.</summary>
     public Task JoinForAsync(Epoch epoch) => JoinAsync(epoch.MachineHash!.Value, Siblings.FromBytes(epoch.CommitmentProof), DevnetAccounts.Stranger);
 
@@ -110,6 +141,26 @@ internal sealed class PrtStory(AnvilChain anvil, CancellationToken token)
         return inner;
     }
 
+    /// <summary>A match is taken one level down, where two strangers join and then do nothing; the inner tournament, and the match in it.</summary>
+    public async Task<(Address Tournament, Hash32 Match)> IdleBelowAsync(Hash32 one, Hash32 two)
+    {
+        var inner = await StandInContracts.DeployAsync(
+            Chain, "StandInTournament", [AbiValue.Of(3UL), AbiValue.Of(1UL), AbiValue.Of(27UL), AbiValue.Of(17UL), AbiValue.Of(10UL), AbiValue.Of(0UL), AbiValue.Of(1UL)], token);
+        await HookAsync((await SealedAsync()).Tournament, "hookInner(bytes32,address)", AbiValue.Of(TournamentContract.MatchIdHash(one, two)), AbiValue.Of(inner));
+        Hash32[] roots = [await JoinBelowAsync("below"), await JoinBelowAsync("below as well")];
+        return (inner, TournamentContract.MatchIdHash(roots[0], roots[1]));
+
+        async Task<Hash32> JoinBelowAsync(string state)
+        {
+            var leaf = Keccak256.Hash(Encoding.ASCII.GetBytes(state));
+            var levels = new List<Hash32> { leaf };
+            for (var height = 1; height <= 17; height++)
+                levels.Add(Keccak256.Hash(levels[^1], levels[^1]));
+            await Chain.SendAsync(DevnetAccounts.Stranger, inner, TournamentContract.JoinTournament(leaf, levels[..17], levels[16], levels[16]), token, 1);
+            return levels[17];
+        }
+    }
+
     private Task<TransactionReceipt> HookAsync(Address tournament, string signature, params AbiValue[] arguments) =>
         Chain.SendAsync(DevnetAccounts.Deployer, tournament, new AbiFunction(signature).Encode(arguments), token);
 
@@ -122,9 +173,20 @@ internal sealed class PrtStory(AnvilChain anvil, CancellationToken token)
 
     public Task<byte[]> CallAsync(CallRequest call) => Chain.Client.CallAsync(call, BlockTag.Latest, token);
 
-    private async Task JoinAsync(Hash32 leaf, IReadOnlyList<Hash32> siblings, Address from)
+    private async Task JoinAsync(Hash32 leaf, IReadOnlyList<Hash32> siblings, Address from) =>
+        await Chain.SendAsync(from, (await SealedAsync()).Tournament, JoinOf(leaf, siblings), token, StandInContracts.Bond);
+
+    private static byte[] JoinOf(Hash32 leaf, IReadOnlyList<Hash32> siblings) =>
+        TournamentContract.JoinTournament(leaf, siblings, siblings[^1], siblings.SkipLast(1).Aggregate(leaf, (node, sibling) => Keccak256.Hash(sibling, node)));
+
+    // A tip that no node bids.
+    private async Task<Hash32> SubmitFirstAsync(Address to, byte[] data, BigInteger value)
     {
-        var right = siblings.SkipLast(1).Aggregate(leaf, (node, sibling) => Keccak256.Hash(sibling, node));
-        await Chain.SendAsync(from, (await SealedAsync()).Tournament, TournamentContract.JoinTournament(leaf, siblings, siblings[^1], right), token, StandInContracts.Bond);
+        var transaction = new JsonObject
+        {
+            ["from"] = DevnetAccounts.Stranger.ToString(), ["to"] = to.ToString(), ["data"] = Hex.Encode(data), ["value"] = "0x" + value.ToString("x", CultureInfo.InvariantCulture),
+            ["gas"] = "0x1e8480", ["maxFeePerGas"] = "0x746a528800", ["maxPriorityFeePerGas"] = "0x174876e800",
+        };
+        return Hash32.Parse((await Chain.RpcAsync("eth_sendTransaction", [transaction], token))!.GetValue<string>());
     }
 }

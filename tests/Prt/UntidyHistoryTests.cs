@@ -122,7 +122,7 @@ public sealed class UntidyHistoryTests
         var transactions = await host.UseAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Cancel));
         transactions.Select(row => (row.EpochIndex, row.Kind == TransactionKind.Settle ? "settlement" : "join")).ShouldBe(chain.Sent);
         transactions.Select(row => row.Nonce).ShouldBe(Enumerable.Range(0, transactions.Count).Select(nonce => (ulong)nonce));
-        transactions.Select(row => row.State).ShouldBe(chain.Sent.Select(sent => others.Contains(sent) ? TransactionState.Reverted : TransactionState.Confirmed));
+        transactions.Select(row => row.State).ShouldBe(chain.Sent.Select(sent => others.Contains(sent) ? TransactionState.LostRace : TransactionState.Confirmed));
 
         (await host.EventsAsync()).ShouldBe(Enumerable.Repeat<string[]>(["EpochClaimSubmitted", "EpochClaimAccepted"], count).SelectMany(names => names));
         (await host.UseAsync(db => db.Tournaments.AsNoTracking().OrderBy(row => row.EpochIndex).Select(row => row.Address).ToListAsync(Cancel))).ShouldBe(epochs.Select(row => row.TournamentAddress!.Value));

@@ -42,6 +42,8 @@ contract StandInTournament {
     mapping(bytes32 => bytes32) private _finalStates;
     mapping(bytes32 => address) private _submitters;
     mapping(bytes32 => bool) private _live;
+    // What the real one stores of a match, which makes pairing dear; nothing here reads it.
+    mapping(bytes32 => bytes32[4]) private _stored;
 
     uint256 public getCommitmentJoinedCount;
     uint256 public getMatchCreatedCount;
@@ -82,7 +84,7 @@ contract StandInTournament {
         if (keccak256(abi.encodePacked(leftNode, rightNode)) != survivor) revert WrongChildren(oneOut ? 2 : 1, survivor, leftNode, rightNode);
 
         uint64 late = _overdue(loser);
-        require(_left(survivor) > late, "no time left after the charge");
+        require(_left(survivor) > late, "can't create clock with zero time");
         _clocks[survivor] = Clock(_left(survivor) - late, 0);
         // The winner meets its next opponent before its last match is gone.
         _pair(survivor, leftNode);
@@ -99,9 +101,10 @@ contract StandInTournament {
     function tryRecoveringBond() external returns (bool) {
         if (!isFinished()) revert TournamentNotFinished();
         if (_waiting == 0) revert NoWinner();
-        uint256 balance = address(this).balance;
-        require(balance > 0, "nothing to recover");
-        (bool success,) = _submitters[_waiting].call{value: balance}("");
+        // Whoever was paid is forgotten: a second call, and a settlement with it, fails for ever.
+        assert(_submitters[_waiting] != address(0));
+        (bool success,) = _submitters[_waiting].call{value: address(this).balance}("");
+        if (success) delete _submitters[_waiting];
         return success;
     }
 
@@ -177,6 +180,7 @@ contract StandInTournament {
         _clocks[root] = Clock(_raised(root), 0);
         bytes32 id = keccak256(abi.encodePacked(one, root));
         _live[id] = true;
+        _stored[id] = [one, root, leftNode, id];
         ++_running;
         ++getMatchCreatedCount;
         emit MatchCreated(id, one, root, leftNode);

@@ -7,7 +7,7 @@ namespace Rollups.Transactions;
 /// <summary>Looks what became of stored transactions, and brings those to their end that nobody else follows.</summary>
 internal sealed partial class FollowTransactions(
     IEthereumClient client, ITransactionSigner signer, StoredTransactions transactions, SignerQueue queue, BroadcastTransactions broadcast, ReplaceStuckTransactions replace,
-    TransactionOptions options, ILogger<FollowTransactions> logger)
+    RevertedTransactions reverted, TransactionOptions options, ILogger<FollowTransactions> logger)
 {
     // The highest block in which this process has seen a transaction of ours.
     private ulong _seenUpTo;
@@ -41,10 +41,11 @@ internal sealed partial class FollowTransactions(
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             default:
-                LogReverted(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash);
-                await CloseAsync(application.Name, pending, TransactionState.Reverted, receipt, cancellationToken);
-                var reverted = await transactions.RevertedAsync(pending, cancellationToken);
-                return new FollowedTransaction(reverted < options.MaxReverted ? TransactionStanding.None : TransactionStanding.RevertedTooOften, pending, reverted);
+                // Whoever was faster may not be seen yet, and the next try would lose too: the next head decides.
+                if (await RevertedAsync(application.Name, pending, receipt!, cancellationToken) == TransactionState.LostRace)
+                    return new FollowedTransaction(TransactionStanding.Waiting);
+                var count = await transactions.RevertedAsync(pending, cancellationToken);
+                return new FollowedTransaction(count < options.MaxReverted ? TransactionStanding.None : TransactionStanding.RevertedTooOften, pending, count);
         }
     }
 
@@ -73,7 +74,7 @@ internal sealed partial class FollowTransactions(
                     await CloseAsync(application, orphan, isCancelled ? TransactionState.Dropped : TransactionState.Confirmed, receipt, cancellationToken);
                     break;
                 case Fate.Reverted:
-                    await CloseAsync(application, orphan, TransactionState.Reverted, receipt, cancellationToken);
+                    await RevertedAsync(application, orphan, receipt!, cancellationToken);
                     break;
                 case Fate.Overtaken:
                     await CloseAsync(application, orphan, TransactionState.Dropped, null, cancellationToken);
@@ -115,6 +116,18 @@ internal sealed partial class FollowTransactions(
         var versions = await transactions.ReplacedAsync(transaction, cancellationToken);
         var receipts = await Task.WhenAll(versions.Select(version => client.GetReceiptAsync(version, cancellationToken)));
         return receipts.FirstOrDefault(receipt => receipt is not null);
+    }
+
+    /// <summary>Closes what was mined and reverted, by why that was.</summary>
+    private async Task<TransactionState> RevertedAsync(string application, L1Transaction transaction, TransactionReceipt receipt, CancellationToken cancellationToken)
+    {
+        var state = await reverted.JudgeAsync(transaction, receipt, cancellationToken);
+        if (state == TransactionState.LostRace)
+            LogLostRace(logger, application, transaction.Kind.Words(), transaction.EpochIndex, receipt.TransactionHash);
+        else
+            LogReverted(logger, application, transaction.Kind.Words(), transaction.EpochIndex, receipt.TransactionHash);
+        await CloseAsync(application, transaction, state, receipt, cancellationToken);
+        return state;
     }
 
     /// <summary>Broadcasts again what waits, with higher fees where it is time. What waits behind another of the account's transactions needs that one to move.</summary>
@@ -185,6 +198,9 @@ internal sealed partial class FollowTransactions(
 
     [LoggerMessage(20, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} was mined and reverted in transaction {Transaction}. It is considered again.")]
     private static partial void LogReverted(ILogger logger, string application, string what, ulong epoch, Hash32 transaction);
+
+    [LoggerMessage(24, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} was mined and reverted in transaction {Transaction}, because somebody else was faster. Nothing is wrong with it; what L1 has now decides what follows.")]
+    private static partial void LogLostRace(ILogger logger, string application, string what, ulong epoch, Hash32 transaction);
 
     [LoggerMessage(21, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was overtaken: nonce {Nonce} was used by another transaction of the account. It is considered again.")]
     private static partial void LogOvertaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);

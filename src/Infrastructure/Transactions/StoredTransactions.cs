@@ -43,7 +43,7 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
     public Task<List<Hash32>> SettledFromAsync(Address signer, ulong nonce, CancellationToken cancellationToken) => ReadAsync(db =>
     {
         var settled = db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce >= nonce
-            && (row.State == TransactionState.Confirmed || row.State == TransactionState.Reverted));
+            && (row.State == TransactionState.Confirmed || row.State == TransactionState.Reverted || row.State == TransactionState.LostRace));
         return settled.Select(row => row.TransactionHash)
             .Concat(db.ReplacedTransactions.Where(old => settled.Any(row => row.Id == old.TransactionId)).Select(old => old.TransactionHash)).ToListAsync(cancellationToken);
     });
@@ -61,7 +61,7 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                     return (ulong?)null;
                 var own = scope.Db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
                 // Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.
-                await Close(own.Where(row => (row.State == TransactionState.Confirmed || row.State == TransactionState.Reverted) && row.Nonce >= counted), TransactionState.Dropped, token);
+                await Close(own.Where(row => row.State != TransactionState.Pending && row.State != TransactionState.Dropped && row.Nonce >= counted), TransactionState.Dropped, token);
                 // The lowest that none of ours has: a gap that a reorganisation left would hold back everything behind it.
                 var taken = await own.Where(row => row.State == TransactionState.Pending && row.Nonce >= counted).Select(row => row.Nonce).ToListAsync(token);
                 var next = counted;

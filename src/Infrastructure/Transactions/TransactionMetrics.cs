@@ -9,7 +9,7 @@ namespace Rollups.Transactions;
 /// <summary>What the transactions cost and how they end.</summary>
 internal static class TransactionMetrics
 {
-    private static readonly Counter<long> Ended = Telemetry.Meter.CreateCounter<long>("rollups.transactions.ended", "{transaction}", "Transactions that came to their end, by outcome: confirmed, reverted, dropped");
+    private static readonly Counter<long> Ended = Telemetry.Meter.CreateCounter<long>("rollups.transactions.ended", "{transaction}", "Transactions that came to their end, by outcome: confirmed, reverted, lost race, dropped");
     private static readonly Counter<long> Replaced = Telemetry.Meter.CreateCounter<long>("rollups.transactions.replaced", "{transaction}", "Stuck transactions that were replaced with higher fees");
     private static readonly Counter<long> Gas = Telemetry.Meter.CreateCounter<long>("rollups.transactions.gas", "{gas}", "Gas that mined transactions used, by application");
     private static readonly Counter<double> Spent = Telemetry.Meter.CreateCounter<double>("rollups.transactions.spent", "gwei", "What that gas cost, by application");

@@ -13,7 +13,7 @@ public sealed class TransactionOptions
     /// <value>The default is 10 blocks.</value>
     public int RebroadcastAfterBlocks { get; set; } = 10;
 
-    /// <summary>An epoch of which this many transactions of a kind were mined and reverted stops its application as FAILED, so that no gas is burnt for ever.</summary>
+    /// <summary>An epoch of which this many transactions of a kind were mined and reverted stops its application as FAILED, so that no gas is burnt for ever. One that only lost a race does not count.</summary>
     /// <value>The default is 3 transactions.</value>
     public int MaxReverted { get; set; } = 3;
 

@@ -14,10 +14,6 @@ public sealed record TransactionRequest(Application Application, Epoch Epoch, Tr
 {
     /// <summary>Wei that goes along.</summary>
     public BigInteger Value { get; init; }
-
-    /// <summary>What is added to the gas estimate, in percent: the estimate is of the head's state, and the transaction may be mined on another.</summary>
-    /// <value>The default is 20 percent.</value>
-    public int GasMarginPercent { get; init; } = 20;
 }
 
 /// <summary>What became of a request.</summary>
@@ -42,7 +38,7 @@ public enum TransactionStanding
     /// <summary>None is on its way: a new one can be sent.</summary>
     None,
 
-    /// <summary>On its way.</summary>
+    /// <summary>On its way, or it has just lost a race: a later head decides.</summary>
     Waiting,
 
     /// <summary>Broadcast again and mined at once.</summary>

@@ -62,7 +62,7 @@ internal sealed partial class TransactionSender(
         var counted = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken);
         if (await follow.IsBehindAsync(counted, Math.Max(head, top), cancellationToken) || await transactions.NextNonceAsync(turn, signer.Address, counted, cancellationToken) is not { } nonce)
             return Sending.Waiting;
-        var limit = gas + (gas * (ulong)request.GasMarginPercent / 100);
+        var limit = gas + (gas * (ulong)request.Kind.GasMarginPercent() / 100);
         var unsigned = new UnsignedTransaction(chain.ChainId, nonce, request.To, request.Value, request.Data, limit, price);
         var signed = await signer.SignAsync(unsigned, cancellationToken);
         if (!await transactions.StoreAsync(turn, request, signer.Address, unsigned, signed, head, cancellationToken)

@@ -27,6 +27,7 @@ public static class TransactionsServiceCollectionExtensions
         services.AddSingleton<ClaimedHistory>();
         services.AddSingleton<BroadcastTransactions>();
         services.AddSingleton<ReplaceStuckTransactions>();
+        services.AddSingleton<RevertedTransactions>();
         services.AddSingleton<FollowTransactions>();
         services.AddSingleton<ITransactionSender, TransactionSender>();
         services.AddHostedService<WatchBalance>();

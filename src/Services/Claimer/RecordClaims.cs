@@ -45,7 +45,7 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
         unit.ExecuteAsync(
             async (scope, token) =>
                 await database.LockApplicationAsync(scope.Db, application.Id, token)
-                && await scope.RejectClaimAsync(application, epoch, chain, accepted.OutputsMerkleRoot, reason, clock.GetUtcNow(), token),
+                && await scope.RejectClaimAsync(application, epoch, chain, accepted.OutputsMerkleRoot, InoperableKind.Diverged, reason, clock.GetUtcNow(), token),
             cancellationToken);
 
     /// <summary>Stops the application.</summary>

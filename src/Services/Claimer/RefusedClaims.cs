@@ -1,37 +1,36 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Transactions;
 
 namespace Rollups.Claimer;
 
 /// <summary>What follows when the contract would refuse a claim. Nothing was sent and no gas is spent.</summary>
 internal sealed partial class RefusedClaims(IEthereumClient client, ITransactionSigner signer, RecordClaims record, ILogger<RefusedClaims> logger)
 {
-    private const uint ErrorString = 0x08c379a0;
-
     public async Task<Submission> JudgeAsync(Application application, Epoch epoch, ContractRevertedException revert, ulong top, CancellationToken cancellationToken)
     {
-        var words = revert.RevertData.Count == 0 ? revert.NodeMessage : RevertReason.Describe(revert.RevertData);
+        var words = revert.Words;
         var about = $"The claim of epoch {epoch.Index} (last block {epoch.LastBlock}) would revert with {words}";
-        switch (revert.Selector)
+        switch (Refusals.Of(TransactionKind.SubmitClaim, revert))
         {
-            case RevertReason.NotFirstClaim:
+            case Refusal.Overtaken:
                 // The claim's event decides, never the refusal.
                 LogNotFirst(logger, application.Name, epoch.Index);
                 return Submission.SearchAgain;
-            case RevertReason.NotPastBlock:
+            case Refusal.MayComeLater:
                 LogNotPast(logger, application.Name, epoch.Index, words);
                 return Submission.Waiting;
-            case RevertReason.NotEpochFinalBlock:
+            case Refusal.NeverSucceeds when revert.Selector == RevertReason.NotEpochFinalBlock:
                 await record.HaltedAsync(
                     application, InoperableKind.Failed,
                     $"claim_refused_by_epoch_length: {about}: the application was registered with {application.EpochLength} blocks an epoch, and the consensus contract {application.ConsensusAddress} has another number. Register the application anew.",
                     cancellationToken);
                 return Submission.Waiting;
-            case RevertReason.OwnableUnauthorizedAccount:
+            case Refusal.NeverSucceeds when revert.Selector == RevertReason.OwnableUnauthorizedAccount:
                 await NotOwnerAsync(application, epoch, about, words, top, cancellationToken);
                 return Submission.Waiting;
-            case ErrorString or null when words.Contains("caller is not validator", StringComparison.Ordinal):
+            case Refusal.NeverSucceeds:
                 await record.HaltedAsync(
                     application, InoperableKind.Failed,
                     $"claim_refused_to_no_validator: {about}: the account {signer.Address} is not a validator of the Quorum {application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",

@@ -8,8 +8,8 @@ namespace Rollups.Prt;
 
 /// <summary>Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and settles.</summary>
 internal sealed class DecideEpochs(
-    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ObserveTournaments observe, RecordTournaments tournaments, RecordOutcomes record,
-    IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed) : IPendingWork
+    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ObserveTournaments observe, RecordTournaments tournaments, TournamentHistory history,
+    RecordOutcomes record, IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed) : IPendingWork
 {
     // Epochs of one application in one turn.
     private const int StepsPerTurn = 20;
@@ -45,12 +45,11 @@ internal sealed class DecideEpochs(
             var isFinishing = await play.FinishAsync(due.Application, due.Answered, top.Number, cancellationToken);
             var (moved, wait) = due.Epoch is null
                 ? (0, new Waiting([], ulong.MaxValue))
-                : await DecideAsync(due.Application, due.Epoch, mayPlay: !isFinishing, top.Number, cancellationToken);
+                : await DecideAsync(due.Application, due.Epoch, mayPlay: !isFinishing, top, cancellationToken);
             done += moved;
             if (wait is not null)
             {
-                open.Wait(key, wait.Tournaments, isFinishing ? 0 : wait.Block);
-                return new WorkResult(done);
+                return new WorkResult(done, MoreDue: open.Wait(key, wait.Tournaments, isFinishing ? 0 : wait.Block, top.Number));
             }
         }
 
@@ -58,9 +57,12 @@ internal sealed class DecideEpochs(
     }
 
     /// <summary>How many moves were made, and what is waited for; null to look again at once.</summary>
-    private async Task<(int Moved, Waiting? Wait)> DecideAsync(Application application, Epoch epoch, bool mayPlay, ulong top, CancellationToken cancellationToken)
+    private async Task<(int Moved, Waiting? Wait)> DecideAsync(Application application, Epoch epoch, bool mayPlay, BlockHeader block, CancellationToken cancellationToken)
     {
-        var observed = await ObserveAsync(application, epoch, top, cancellationToken);
+        var top = block.Number;
+        if (await history.HoldAsync(application, epoch, await tournaments.LoadAsync(application, epoch, cancellationToken), block, cancellationToken) is not { } known)
+            return (0, new Waiting([], 0));
+        var observed = await ObserveAsync(application, epoch, known, block, cancellationToken);
         if (observed is null)
             return (0, null);
         if (observed.Root is { } root && root.Height != RootHeight)
@@ -81,7 +83,8 @@ internal sealed class DecideEpochs(
                 await play.RecoverBondAsync(application, epoch, observed, top, cancellationToken);
                 return (1, null);
             case Standing.Rejected:
-                return Moved(await record.RejectedAsync(application, epoch, outcome.AcceptedOutputsMerkleRoot, outcome.Reason!, cancellationToken));
+                var reason = ours is null ? await history.WithLostJoinAsync(application, epoch, outcome.Reason!, cancellationToken) : outcome.Reason!;
+                return Moved(await record.RejectedAsync(application, epoch, outcome.AcceptedOutputsMerkleRoot, InoperableKind.Diverged, reason, cancellationToken));
             case Standing.Joined when epoch.Status == EpochStatus.ClaimCalculated:
                 return Moved(await record.SubmittedAsync(application, epoch, ours!, cancellationToken));
         }
@@ -95,17 +98,20 @@ internal sealed class DecideEpochs(
     }
 
     /// <summary>What is stored once the news up to the block are stored too; null where another replica was faster.</summary>
-    private async Task<ObservedTournaments?> ObserveAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
+    private async Task<ObservedTournaments?> ObserveAsync(Application application, Epoch epoch, ObservedTournaments known, BlockHeader block, CancellationToken cancellationToken)
     {
-        var known = await tournaments.LoadAsync(application, epoch, cancellationToken);
+        var top = block.Number;
         // A lagging endpoint may not have the seal's own block yet.
         if (top < epoch.LastBlock || (known.Root is { FinishedAtBlock: not null } && known.Open.Count == 0))
             return known;
         var advances = await tournaments.CountAdvancesAsync(application, epoch, cancellationToken);
-        var news = await observe.LookAsync(application, epoch, known, Counts, top, cancellationToken);
+        var news = await observe.LookAsync(application, epoch, known, Counts, block, cancellationToken);
         if (news.Count == 0)
             return known;
-        return await tournaments.StoreAsync(application, epoch, news, top, cancellationToken) ? await tournaments.LoadAsync(application, epoch, cancellationToken) : null;
+        if (!await tournaments.StoreAsync(application, epoch, news, top, cancellationToken))
+            return null;
+        history.Remember(application, epoch, block);
+        return await tournaments.LoadAsync(application, epoch, cancellationToken);
 
         ulong[] Counts(Address tournament) =>
         [

@@ -7,31 +7,51 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// Wakes the applications whose tournaments have news in a new head, and those whose deadline it reaches. One eth_getLogs a head for all of them, none where
-/// nothing is open.
+/// nothing is open. A head on another branch than the one before wakes them all: what they have seen may be gone, which no log tells.
 /// </summary>
 internal sealed partial class FollowHeadForTournaments(
-    IHeadSource heads, IEthereumClient client, OpenTournaments open, IWorkRunner<DecideEpochs> runner, ILogger<FollowHeadForTournaments> logger) : BackgroundService
+    IHeadSource heads, IEthereumClient client, ChainPolicy chain, OpenTournaments open, IWorkRunner<DecideEpochs> runner,
+    ILogger<FollowHeadForTournaments> logger) : BackgroundService
 {
     // Addresses in one filter; providers refuse longer lists.
     private const int AddressesInOneFilter = 500;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ulong? seen = null;
+        BlockHeader? seen = null;
         try
         {
             await foreach (var head in heads.FollowAsync(stoppingToken))
             {
-                var from = seen + 1 ?? head.Number;
-                // After a reorganisation the head can be lower: its blocks are looked at again.
-                var due = open.DueAt(head.Number).Union(await WithNewsAsync(Math.Min(from, head.Number), head.Number, stoppingToken)).ToList();
-                seen = head.Number;
+                var from = Math.Min(seen?.Number + 1 ?? head.Number, head.Number);
+                var isOtherBranch = seen is not null && open.Applications.Count > 0 && !await FollowsAsync(seen, head, stoppingToken);
+                var due = isOtherBranch ? open.Applications : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken))];
+                seen = head;
                 await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, stoppingToken)));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // The node stops.
+        }
+    }
+
+    /// <summary>Whether the head has the earlier one among its ancestors; false where that cannot be said.</summary>
+    private async Task<bool> FollowsAsync(BlockHeader earlier, BlockHeader head, CancellationToken cancellationToken)
+    {
+        if (head.Number <= earlier.Number)
+            return false;
+        if (chain.IsFinal)
+            return true;
+        if (head.Number == earlier.Number + 1)
+            return head.ParentHash == earlier.Hash;
+        try
+        {
+            return (await client.GetBlockAsync(BlockTag.At(earlier.Number), cancellationToken))?.Hash == earlier.Hash;
+        }
+        catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
+        {
+            return false;
         }
     }
 

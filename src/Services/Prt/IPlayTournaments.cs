@@ -5,7 +5,7 @@ namespace Rollups.Prt;
 /// <summary>Takes part in the tournament of an epoch.</summary>
 internal interface IPlayTournaments
 {
-    /// <summary>Joins, settles, claims a win by timeout, or looks after the transaction that does.</summary>
+    /// <summary>Joins, settles, ends a match whose time is over, or looks after the transaction that does.</summary>
     /// <param name="application">The application, enabled.</param>
     /// <param name="epoch">Its oldest epoch without an answer; its claim is calculated.</param>
     /// <param name="observed">What is stored of its tournaments.</param>
@@ -33,15 +33,4 @@ internal enum PlayStep
 
     /// <summary>A transaction of ours is in a block, or was closed: look again.</summary>
     LookAgain,
-}
-
-/// <summary>Reader mode: tournaments are observed, and nothing is sent.</summary>
-internal sealed class ObserveOnly : IPlayTournaments
-{
-    public Task<Play> PlayAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken) =>
-        Task.FromResult(new Play(PlayStep.Waiting));
-
-    public Task<bool> FinishAsync(Application application, IReadOnlyList<Epoch> answered, ulong top, CancellationToken cancellationToken) => Task.FromResult(false);
-
-    public Task RecoverBondAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken) => Task.CompletedTask;
 }

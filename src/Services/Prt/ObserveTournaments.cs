@@ -14,16 +14,19 @@ internal sealed class ObserveTournaments(IEthereumClient client)
     /// <param name="epoch">A sealed epoch.</param>
     /// <param name="known">What is stored.</param>
     /// <param name="counts">How many events of each kind are stored of a tournament, in the order of the contract's counters.</param>
-    /// <param name="top">Block up to which to look.</param>
+    /// <param name="block">Block up to which to look. The contracts are asked as of that very block, by its hash, so that no node of an endpoint answers as of another.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="IncompleteTournamentException">The endpoint's logs and the contract's counters contradict each other.</exception>
     public async Task<IReadOnlyList<TournamentNews>> LookAsync(
-        Application application, Epoch epoch, ObservedTournaments known, Func<Address, ulong[]> counts, ulong top, CancellationToken cancellationToken)
+        Application application, Epoch epoch, ObservedTournaments known, Func<Address, ulong[]> counts, BlockHeader block, CancellationToken cancellationToken)
     {
+        var top = block.Number;
+        // The pending block has no hash.
+        var at = block.Hash == default ? BlockTag.At(top) : BlockTag.Of(block);
         var news = new List<TournamentNews>();
         var next = known.Tournaments.Where(tournament => tournament.FinishedAtBlock is null && tournament.SearchedToBlock < top).Select(tournament => (tournament, IsNew: false)).ToList();
         if (known.Root is null)
-            next.Add((await ReadAsync(application, epoch, epoch.TournamentAddress!.Value, epoch.LastBlock, null, top, cancellationToken), true));
+            next.Add((await ReadAsync(application, epoch, epoch.TournamentAddress!.Value, epoch.LastBlock, null, at, cancellationToken), true));
         while (next.Count > 0)
         {
             var found = await LogsAsync([.. next.Select(item => item.tournament)], top, cancellationToken);
@@ -32,10 +35,10 @@ internal sealed class ObserveTournaments(IEthereumClient client)
             {
                 var logs = found(tournament);
                 var before = tournament.SearchedToBlock;
-                await FinishAsync(tournament, logs, isNew ? new ulong[5] : counts(tournament.Address), top, cancellationToken);
+                await FinishAsync(tournament, logs, isNew ? new ulong[5] : counts(tournament.Address), at, cancellationToken);
                 news.Add(new TournamentNews(tournament, isNew, before, logs));
                 foreach (var inner in logs.Inner)
-                    below.Add((await ReadAsync(application, epoch, inner.Tournament, inner.Log.BlockNumber, (tournament.Address, inner.MatchIdHash), top, cancellationToken), true));
+                    below.Add((await ReadAsync(application, epoch, inner.Tournament, inner.Log.BlockNumber, (tournament.Address, inner.MatchIdHash), at, cancellationToken), true));
             }
 
             next = below;
@@ -46,9 +49,9 @@ internal sealed class ObserveTournaments(IEthereumClient client)
 
     /// <summary>What a tournament is, as a row whose search has not begun.</summary>
     private async Task<Tournament> ReadAsync(
-        Application application, Epoch epoch, Address address, ulong since, (Address Tournament, Hash32 Match)? parent, ulong top, CancellationToken cancellationToken)
+        Application application, Epoch epoch, Address address, ulong since, (Address Tournament, Hash32 Match)? parent, BlockTag at, CancellationToken cancellationToken)
     {
-        var answers = await client.CallManyAsync([TournamentContract.LevelConstants(address), TournamentContract.Arguments(address)], BlockTag.At(top), cancellationToken);
+        var answers = await client.CallManyAsync([TournamentContract.LevelConstants(address), TournamentContract.Arguments(address)], at, cancellationToken);
         var level = TournamentContract.DecodeLevelConstants(Required(answers[0]));
         // Some deployments do not tell their clock; then every head is looked at.
         var clock = answers[1].Data is { Length: > 0 } arguments ? TournamentContract.DecodeClock(arguments) : (StartBlock: since, Allowance: 0UL);
@@ -82,20 +85,20 @@ internal sealed class ObserveTournaments(IEthereumClient client)
     }
 
     /// <summary>Holds the logs against the counters, and writes the cursor and, where it has one, the result into the row.</summary>
-    private async Task FinishAsync(Tournament tournament, TournamentLogs logs, ulong[] stored, ulong top, CancellationToken cancellationToken)
+    private async Task FinishAsync(Tournament tournament, TournamentLogs logs, ulong[] stored, BlockTag at, CancellationToken cancellationToken)
     {
         var address = tournament.Address;
         CallRequest[] calls = [TournamentContract.TimeFinished(address), TournamentContract.ArbitrationResult(address), .. TournamentContract.GetCounters(address)];
-        var answers = await client.CallManyAsync(calls, BlockTag.At(top), cancellationToken);
+        var answers = await client.CallManyAsync(calls, at, cancellationToken);
         ulong[] found = [(ulong)logs.Joined.Count, (ulong)logs.Created.Count, (ulong)logs.Advanced.Count, (ulong)logs.Deleted.Count, (ulong)logs.Inner.Count];
         for (var i = 0; i < found.Length; i++)
         {
             var counted = new AbiReader(Required(answers[2 + i])).Number(0, "event counter");
             if (counted != stored[i] + found[i])
-                throw new IncompleteTournamentException($"The tournament {address} counts {counted} {Events[i]} at block {top}, but the endpoint's logs up to there show {stored[i] + found[i]}. An endpoint whose nodes are not equally far does this; nothing is stored, and the blocks are read again.");
+                throw new IncompleteTournamentException($"The tournament {address} counts {counted} {Events[i]} at block {at.Number}, but the endpoint's logs up to there show {stored[i] + found[i]}. An endpoint whose nodes are not equally far does this; nothing is stored, and the blocks are read again.");
         }
 
-        tournament.SearchedToBlock = top;
+        tournament.SearchedToBlock = at.Number;
         var (isFinished, block) = TournamentContract.DecodeTimeFinished(Required(answers[0]));
         if (!isFinished)
             return;

@@ -23,6 +23,16 @@ internal sealed record ObservedTournaments(IReadOnlyList<Tournament> Tournaments
             && (match.CommitmentOne == epoch.Commitment || match.CommitmentTwo == epoch.Commitment)),
     ];
 
+    /// <summary>Every match that goes on, of all levels and whoever plays it.</summary>
+    public IReadOnlyList<TournamentMatch> Running
+    {
+        get
+        {
+            var open = Open.ToHashSet();
+            return [.. Matches.Where(match => match.Deletion == MatchDeletion.NotDeleted && open.Contains(match.TournamentAddress))];
+        }
+    }
+
     /// <summary>Tournaments whose logs can still grow.</summary>
     public IReadOnlyList<Address> Open => [.. Tournaments.Where(tournament => tournament.FinishedAtBlock is null).Select(tournament => tournament.Address)];
 }

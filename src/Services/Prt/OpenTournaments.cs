@@ -12,6 +12,9 @@ internal sealed class OpenTournaments
 {
     private readonly ConcurrentDictionary<WorkKey, Waiting> _waiting = new();
 
+    // Number of the newest head.
+    private ulong _newest;
+
     /// <summary>Every tournament that is waited for, with its application.</summary>
     public IReadOnlyDictionary<Address, WorkKey> Addresses
     {
@@ -28,11 +31,32 @@ internal sealed class OpenTournaments
         }
     }
 
-    /// <summary>Applications whose look is due at that block.</summary>
-    public IReadOnlyList<WorkKey> DueAt(ulong block) => [.. _waiting.Where(pair => pair.Value.Block <= block).Select(pair => pair.Key)];
+    /// <summary>Every application that waits.</summary>
+    public IReadOnlyList<WorkKey> Applications => [.. _waiting.Keys];
 
-    /// <summary>The application waits for a log of these tournaments, or for the block.</summary>
-    public void Wait(WorkKey application, IReadOnlyList<Address> tournaments, ulong block) => _waiting[application] = new Waiting(tournaments, block);
+    /// <summary>A new head: the applications whose look is due at that block.</summary>
+    public IReadOnlyList<WorkKey> DueAt(ulong block)
+    {
+        // Before the list is read: an application that begins to wait meanwhile sees the head, or is seen here.
+        Interlocked.Exchange(ref _newest, block);
+        return [.. _waiting.Where(pair => pair.Value.Block <= block).Select(pair => pair.Key)];
+    }
+
+    /// <summary>
+    /// The application waits for a log of these tournaments, or for the block. True where it need not wait: a head that came during the look
+    /// has that block, or may have a log that nobody waited for yet.
+    /// </summary>
+    /// <param name="application">The application.</param>
+    /// <param name="tournaments">Its open tournaments.</param>
+    /// <param name="block">Block from which a look is due without any log; 0 for each.</param>
+    /// <param name="looked">Block up to which it has looked.</param>
+    public bool Wait(WorkKey application, IReadOnlyList<Address> tournaments, ulong block, ulong looked)
+    {
+        var isKnown = _waiting.TryGetValue(application, out var before) && tournaments.All(before.Tournaments.Contains);
+        _waiting[application] = new Waiting(tournaments, block);
+        var newest = Interlocked.Read(ref _newest);
+        return newest > looked && (block <= newest || !isKnown);
+    }
 
     /// <summary>The application waits for nothing on L1.</summary>
     public void Forget(WorkKey application) => _waiting.TryRemove(application, out _);

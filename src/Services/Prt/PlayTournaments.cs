@@ -6,16 +6,12 @@ using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
-/// <summary>Joins with our commitment, settles what it won, and claims wins by timeout. Decides by the newest block, one transaction of an epoch at a time.</summary>
-internal sealed partial class PlayTournaments(IEthereumClient client, ITransactionSender sender, RefusedMoves refused, RecordOutcomes record, ILogger<PlayTournaments> logger) : IPlayTournaments
+/// <summary>Joins with our commitment, settles what it won, and ends matches. Decides by the newest block, one transaction of an epoch at a time.</summary>
+internal sealed partial class PlayTournaments(
+    IEthereumClient client, ITransactionSender sender, SendMoves moves, PlayMatches matches, RecordOutcomes record, ILogger<PlayTournaments> logger) : IPlayTournaments
 {
-    // The estimate leaves out the refund that a match's move pays, so it is too low (measured on Dave 2.1.1).
-    private const int RefundedMoveMarginPercent = 150;
-
     // Tournaments of which was told that they are closed to us.
     private readonly ConcurrentDictionary<Address, bool> _tooLate = new();
-
-    private static readonly Play EachHead = new(PlayStep.Waiting, 0);
 
     public async Task<Play> PlayAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken)
     {
@@ -23,10 +19,10 @@ internal sealed partial class PlayTournaments(IEthereumClient client, ITransacti
         switch (followed.Standing)
         {
             case TransactionStanding.Waiting:
-                return EachHead;
+                return SendMoves.EachHead;
             case TransactionStanding.Mined:
                 // It counts at the tag; where that is behind the newest block, a later head shows it.
-                return await client.GetReceiptAsync(followed.Transaction!.TransactionHash, cancellationToken) is { } receipt && receipt.BlockNumber <= top ? new Play(PlayStep.LookAgain) : EachHead;
+                return await client.GetReceiptAsync(followed.Transaction!.TransactionHash, cancellationToken) is { } receipt && receipt.BlockNumber <= top ? new Play(PlayStep.LookAgain) : SendMoves.EachHead;
             case TransactionStanding.Succeeded:
                 await sender.ConfirmAsync(application, followed.Transaction!, cancellationToken);
                 return new Play(PlayStep.LookAgain);
@@ -68,43 +64,49 @@ internal sealed partial class PlayTournaments(IEthereumClient client, ITransacti
 
         LogBondKept(logger, application.Name, epoch.Index, root.Address, ours.Submitter);
         var accepted = await client.GetBlockAsync(BlockTag.Latest, cancellationToken);
-        await TrySendAsync(new TransactionRequest(application, epoch, TransactionKind.RecoverBond, root.Address, TournamentContract.TryRecoveringBond()), accepted?.Number ?? top, top, cancellationToken);
+        await moves.TryAsync(new TransactionRequest(application, epoch, TransactionKind.RecoverBond, root.Address, TournamentContract.TryRecoveringBond()), accepted?.Number ?? top, top, cancellationToken);
     }
 
     private async Task<Play> MoveAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken)
     {
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head)
-            return EachHead;
+            return SendMoves.EachHead;
         var tournament = epoch.TournamentAddress!.Value;
         var answers = await client.CallManyAsync(
             [DaveConsensusContract.CanSettle(application.ConsensusAddress), TournamentContract.IsClosed(tournament), TournamentContract.GetCommitment(tournament, epoch.Commitment!.Value)],
             BlockTag.At(head.Number), cancellationToken);
         // Nobody won: there is nothing to send, and the look at the configured tag stops the application.
         if (answers[0].Error?.Selector == RevertReason.TournamentFailedNoWinner)
-            return EachHead;
+            return SendMoves.EachHead;
         var (isFinished, number, winner) = DaveConsensusContract.DecodeCanSettle(Required(answers[0]));
         if (number != epoch.Index)
             return new Play(PlayStep.Waiting);
         if (isFinished)
             // Whatever won with our last state is settled by our proof.
-            return winner == epoch.Commitment || observed.Root?.FinalStateHash == epoch.MachineHash ? await SettleAsync(application, epoch, head.Number, top, cancellationToken) : EachHead;
-        var ours = TournamentContract.DecodeCommitment(Required(answers[2]));
-        if (ours.HasJoined)
-            return await WinByTimeoutAsync(application, epoch, observed, ours, head.Number, top, cancellationToken);
-        if (!new AbiReader(Required(answers[1])).Bool(0))
-            return await JoinAsync(application, epoch, head.Number, top, cancellationToken);
-        if (_tooLate.TryAdd(tournament, true))
+            return winner == epoch.Commitment || observed.Root?.FinalStateHash == epoch.MachineHash ? await SettleAsync(application, epoch, head.Number, top, cancellationToken) : SendMoves.EachHead;
+        var hasJoined = TournamentContract.DecodeCommitment(Required(answers[2])).HasJoined;
+        if (!hasJoined && !new AbiReader(Required(answers[1])).Bool(0))
+        {
+            // Where the rows have a join that this block lacks, its endpoint lags, or they are about to be held against L1.
+            return observed.Ours(epoch) is null ? await JoinAsync(application, epoch, head.Number, top, cancellationToken) : SendMoves.EachHead;
+        }
+
+        if (!hasJoined && _tooLate.TryAdd(tournament, true))
             LogTooLate(logger, application.Name, epoch.Index, tournament);
-        return new Play(PlayStep.Waiting);
+        return await matches.PlayAsync(application, epoch, observed, head.Number, top, cancellationToken);
     }
 
     private async Task<Play> JoinAsync(Application application, Epoch epoch, ulong head, ulong top, CancellationToken cancellationToken)
     {
         if (JoinProof.Of(epoch) is not { } proof)
-            return await CorruptAsync(application, $"the commitment {epoch.Commitment} of epoch {epoch.Index} is not the root of its stored proof and machine state {epoch.MachineHash}", cancellationToken);
+        {
+            await record.CorruptAsync(application, epoch, cancellationToken);
+            return new Play(PlayStep.LookAgain);
+        }
+
         var tournament = epoch.TournamentAddress!.Value;
         var bond = TournamentContract.DecodeBondValue(await client.CallAsync(TournamentContract.BondValue(tournament), BlockTag.At(head), cancellationToken));
-        return await TrySendAsync(
+        return await moves.TryAsync(
             new TransactionRequest(
                 application, epoch, TransactionKind.JoinTournament, tournament,
                 TournamentContract.JoinTournament(epoch.MachineHash!.Value, proof.Siblings, proof.Left, proof.Right))
@@ -115,75 +117,16 @@ internal sealed partial class PlayTournaments(IEthereumClient client, ITransacti
     }
 
     private Task<Play> SettleAsync(Application application, Epoch epoch, ulong head, ulong top, CancellationToken cancellationToken) =>
-        TrySendAsync(
+        moves.TryAsync(
             new TransactionRequest(
                 application, epoch, TransactionKind.Settle, application.ConsensusAddress,
                 DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof!))),
             head, top, cancellationToken);
 
-    /// <summary>Of our matches, wins the first whose other clock has run out while ours has not.</summary>
-    private async Task<Play> WinByTimeoutAsync(
-        Application application, Epoch epoch, ObservedTournaments observed, JoinedCommitment ours, ulong head, ulong top, CancellationToken cancellationToken)
-    {
-        var matches = observed.OurMatches(epoch);
-        if (matches.Count == 0)
-            return new Play(PlayStep.Waiting);
-        var tournament = epoch.TournamentAddress!.Value;
-        var clocks = await client.CallManyAsync(
-            [.. matches.Select(match => TournamentContract.GetCommitment(tournament, match.CommitmentOne == epoch.Commitment ? match.CommitmentTwo : match.CommitmentOne))],
-            BlockTag.At(head), cancellationToken);
-        var wake = ulong.MaxValue;
-        for (var i = 0; i < matches.Count; i++)
-        {
-            // A paused clock cannot run out.
-            if (TournamentContract.DecodeCommitment(Required(clocks[i])).RunsOutAt is not { } runsOut)
-                continue;
-            wake = Math.Min(wake, runsOut);
-            if (head < runsOut || ours.RunsOutAt <= head)
-                continue;
-            if (JoinProof.Of(epoch) is not { } proof)
-                return await CorruptAsync(application, $"the commitment {epoch.Commitment} of epoch {epoch.Index} is not the root of its stored proof and machine state {epoch.MachineHash}", cancellationToken);
-            LogTimeout(logger, application.Name, epoch.Index, matches[i].IdHash, runsOut, head);
-            return await TrySendAsync(
-                new TransactionRequest(
-                    application, epoch, TransactionKind.WinMatchByTimeout, tournament,
-                    TournamentContract.WinMatchByTimeout(matches[i].CommitmentOne, matches[i].CommitmentTwo, proof.Left, proof.Right))
-                {
-                    GasMarginPercent = RefundedMoveMarginPercent,
-                },
-                head, top, cancellationToken);
-        }
-
-        return new Play(PlayStep.Waiting, wake);
-    }
-
-    private async Task<Play> TrySendAsync(TransactionRequest request, ulong head, ulong top, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await sender.SendAsync(request, head, top, cancellationToken) == Sending.Mined && await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } next && next.Number > head
-                ? new Play(PlayStep.LookAgain)
-                : EachHead;
-        }
-        catch (ContractRevertedException revert)
-        {
-            return await refused.JudgeAsync(request, revert, cancellationToken);
-        }
-    }
-
-    private async Task<Play> CorruptAsync(Application application, string what, CancellationToken cancellationToken)
-    {
-        await record.HaltedAsync(application, InoperableKind.Corrupted, $"prt_corrupt_commitment: {what}. Nothing was sent. Set the application up anew from L1.", cancellationToken);
-        return new Play(PlayStep.LookAgain);
-    }
-
     private static byte[] Required(CallOutcome outcome) => outcome.Data ?? throw outcome.Error!;
 
     [LoggerMessage(10, LogLevel.Warning, "{Application}: the tournament {Tournament} of epoch {Epoch} takes no commitments any more, and this node's has not joined. What wins is what others joined with; the application stops if that is another result.")]
     private static partial void LogTooLate(ILogger logger, string application, ulong epoch, Address tournament);
-
-    [LoggerMessage(11, LogLevel.Information, "{Application}: in the match {Match} of epoch {Epoch} the other side's clock ran out at block {Block}; the win by timeout is claimed at block {Head}.")]
-    private static partial void LogTimeout(ILogger logger, string application, ulong epoch, Hash32 match, ulong block, ulong head);
 
     [LoggerMessage(12, LogLevel.Information, "{Application}: the bond for epoch {Epoch} has gone from the tournament {Tournament} back to {Signer}.")]
     private static partial void LogBondReturned(ILogger logger, string application, ulong epoch, Address tournament, Address signer);

@@ -23,10 +23,16 @@ public static class PrtServiceCollectionExtensions
         services.AddSingleton<RecordOutcomes>();
         services.AddSingleton<OpenTournaments>();
         services.AddSingleton<UnplayedMatches>();
+        services.AddSingleton<MatchClocks>();
+        services.AddSingleton<LapsedMatches>();
+        services.AddSingleton<StuckConsensus>();
+        services.AddSingleton<TournamentHistory>();
         if (options.SubmissionEnabled)
         {
             services.AddRollupsTransactions(configuration);
             services.AddSingleton<RefusedMoves>();
+            services.AddSingleton<SendMoves>();
+            services.AddSingleton<PlayMatches>();
             services.AddSingleton<IPlayTournaments, PlayTournaments>();
         }
         else

@@ -25,12 +25,19 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
             cancellationToken);
 
     /// <summary>CLAIM_REJECTED and the stop of the application, together.</summary>
-    public Task<bool> RejectedAsync(Application application, Epoch epoch, Hash32? accepted, string reason, CancellationToken cancellationToken) =>
-        InUnitAsync(application, (scope, now, token) => scope.RejectClaimAsync(application, epoch, chain, accepted, reason, now, token), cancellationToken);
+    public Task<bool> RejectedAsync(Application application, Epoch epoch, Hash32? accepted, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
+        InUnitAsync(application, (scope, now, token) => scope.RejectClaimAsync(application, epoch, chain, accepted, kind, reason, now, token), cancellationToken);
 
     /// <summary>Stops the application.</summary>
     public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
         InUnitAsync(application, (scope, now, token) => scope.HaltAsync(application, chain, kind, reason, now, token), cancellationToken);
+
+    /// <summary>Stops the application, because the stored commitment cannot be made of its parts.</summary>
+    public Task<bool> CorruptAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
+        HaltedAsync(
+            application, InoperableKind.Corrupted,
+            $"prt_corrupt_commitment: the commitment {epoch.Commitment} of epoch {epoch.Index} is not the root of its stored proof and machine state {epoch.MachineHash}. Nothing was sent. Set the application up anew from L1.",
+            cancellationToken);
 
     private Task<bool> InUnitAsync(Application application, Func<IWorkScope, DateTimeOffset, CancellationToken, Task<bool>> write, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(async (scope, token) => await database.LockApplicationAsync(scope.Db, application.Id, token) && await write(scope, clock.GetUtcNow(), token), cancellationToken);

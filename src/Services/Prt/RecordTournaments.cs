@@ -53,6 +53,37 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
             },
             cancellationToken);
 
+    /// <summary>
+    /// Stores what L1 has of an epoch's tournaments in the place of everything that was stored of them; false where another replica has stored something meanwhile, and
+    /// nothing was replaced.
+    /// </summary>
+    public Task<bool> ReplaceAsync(Application application, Epoch epoch, ObservedTournaments known, IReadOnlyList<TournamentNews> all, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            async (scope, token) =>
+            {
+                if (!await database.LockApplicationAsync(scope.Db, application.Id, token))
+                    return false;
+                var rows = scope.Db.Tournaments.Where(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index);
+                var stored = await rows.AsNoTracking().Select(row => new { row.Address, row.SearchedToBlock }).ToListAsync(token);
+                if (!stored.Select(row => (row.Address, row.SearchedToBlock)).ToHashSet().SetEquals(known.Tournaments.Select(row => (row.Address, row.SearchedToBlock))))
+                    return false;
+                // With them go their commitments, matches and steps.
+                await rows.ExecuteDeleteAsync(token);
+                foreach (var item in all)
+                    await AddAsync(scope.Db, item, token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The transaction with which this node joined the epoch's tournament, as far as is known; null where it did not.</summary>
+    public async Task<Hash32?> OwnJoinAsync(Application application, Epoch epoch, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var rows = scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Transactions.AsNoTracking();
+        return await rows.Where(row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.Kind == TransactionKind.JoinTournament && row.State == TransactionState.Confirmed)
+            .Select(row => (Hash32?)row.TransactionHash).FirstOrDefaultAsync(cancellationToken);
+    }
+
     private static async Task AddAsync(RollupsDbContext db, TournamentNews news, CancellationToken cancellationToken)
     {
         var (tournament, logs) = (news.Tournament, news.Logs);

@@ -7,45 +7,55 @@ using Rollups.Transactions;
 namespace Rollups.Prt;
 
 /// <summary>What follows when a contract would refuse a move. Nothing was sent and no gas is spent.</summary>
-internal sealed partial class RefusedMoves(RecordOutcomes record, ILogger<RefusedMoves> logger)
+internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus stuck, ILogger<RefusedMoves> logger)
 {
     // The words that were told last of an epoch's move: said once, not at every head.
     private readonly ConcurrentDictionary<(int Application, ulong Epoch, TransactionKind Kind), string> _told = new();
 
-    public async Task<Play> JudgeAsync(TransactionRequest request, ContractRevertedException revert, CancellationToken cancellationToken)
+    /// <param name="request">What was to be sent.</param>
+    /// <param name="revert">How the contract would refuse it.</param>
+    /// <param name="top">Number of the block at the configured tag: only what is so there stops an application.</param>
+    /// <param name="cancellationToken">Cancels between the steps.</param>
+    public async Task<Play> JudgeAsync(TransactionRequest request, ContractRevertedException revert, ulong top, CancellationToken cancellationToken)
     {
         var (application, epoch) = (request.Application, request.Epoch);
-        var words = revert.RevertData.Count == 0 ? revert.NodeMessage : RevertReason.Describe(revert.RevertData);
-        switch (revert.Selector)
+        switch (Refusals.Of(request.Kind, revert))
         {
-            case RevertReason.CommitmentProofWrongSize or RevertReason.CommitmentFinalStateMismatch or RevertReason.InvalidOutputsMerkleRootProof or RevertReason.InvalidOutputsMerkleRootProofSize:
+            case Refusal.Overtaken or Refusal.MayComeLater:
+                // Somebody was faster, or the endpoint that estimates is a block behind or ahead: the next look sees it.
+                LogOvertaken(logger, application.Name, Words.Of(request.Kind), epoch.Index, revert.Words);
+                return SendMoves.EachHead;
+            case Refusal.NeverSucceeds when IsOfProof(revert):
                 await record.HaltedAsync(
                     application, InoperableKind.Corrupted,
-                    $"prt_corrupt_proof: {Words.Of(request.Kind)} of epoch {epoch.Index} at {request.To} would revert with {words}: the stored proof does not lead from {epoch.MachineHash} to what the contract has. Nothing was sent. Set the application up anew from L1.",
+                    $"prt_corrupt_proof: {Words.Of(request.Kind)} of epoch {epoch.Index} at {request.To} would revert with {revert.Words}: the stored proof does not lead from {epoch.MachineHash} to what the contract has. Nothing was sent. Set the application up anew from L1.",
                     cancellationToken);
                 return new Play(PlayStep.LookAgain);
-            case RevertReason.IncorrectEpochNumber or RevertReason.TournamentIsClosed or RevertReason.TournamentIsFinished or RevertReason.TournamentNotFinishedYet
-                or RevertReason.TournamentFailedNoWinner or RevertReason.ClockNotTimedOut:
-                // Somebody was faster, or the endpoint that estimates is a block behind or ahead: the next look sees it.
-                LogOvertaken(logger, application.Name, Words.Of(request.Kind), epoch.Index, words);
-                return new Play(PlayStep.Waiting, 0);
+            case Refusal.NeverSucceeds when revert.IsFailedAssertion && await stuck.JudgeAsync(application, epoch, top, cancellationToken):
+                return new Play(PlayStep.LookAgain);
+            case Refusal.NeverSucceeds:
+                // Another move takes its place, or what is at the configured tag stops the application.
+                LogFutile(logger, application.Name, Words.Of(request.Kind), epoch.Index, revert.Words);
+                return SendMoves.EachHead;
             default:
-                if (_told.TryGetValue((application.Id, epoch.Index, request.Kind), out var told) && told == words)
-                {
-                    LogOvertaken(logger, application.Name, Words.Of(request.Kind), epoch.Index, words);
-                }
+                var key = (application.Id, epoch.Index, request.Kind);
+                if (_told.TryGetValue(key, out var told) && told == revert.Words)
+                    LogOvertaken(logger, application.Name, Words.Of(request.Kind), epoch.Index, revert.Words);
                 else
-                {
-                    _told[(application.Id, epoch.Index, request.Kind)] = words;
-                    LogRefused(logger, application.Name, Words.Of(request.Kind), epoch.Index, request.To, words);
-                }
-
-                return new Play(PlayStep.Waiting, 0);
+                    LogRefused(logger, application.Name, Words.Of(request.Kind), epoch.Index, request.To, revert.Words);
+                _told[key] = revert.Words;
+                return SendMoves.EachHead;
         }
     }
 
+    private static bool IsOfProof(ContractRevertedException revert) => revert.Selector is RevertReason.CommitmentProofWrongSize or RevertReason.CommitmentFinalStateMismatch
+        or RevertReason.InvalidOutputsMerkleRootProof or RevertReason.InvalidOutputsMerkleRootProofSize or RevertReason.WrongChildren;
+
     [LoggerMessage(20, LogLevel.Debug, "{Application}: {Kind} of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head decides anew.")]
     private static partial void LogOvertaken(ILogger logger, string application, string kind, ulong epoch, string reason);
+
+    [LoggerMessage(22, LogLevel.Debug, "{Application}: {Kind} of epoch {Epoch} would revert with {Reason} and can never succeed any more. Nothing was sent; the next head decides what takes its place.")]
+    private static partial void LogFutile(ILogger logger, string application, string kind, ulong epoch, string reason);
 
     [LoggerMessage(21, LogLevel.Warning, "{Application}: {Kind} of epoch {Epoch} at {Contract} would revert with {Reason}. Nothing was sent; each head tries again.")]
     private static partial void LogRefused(ILogger logger, string application, string kind, ulong epoch, Address contract, string reason);

@@ -130,6 +130,14 @@ internal sealed class FakeChain : IEthereumClient
     {
         if (_consensus.TryGetValue(call.To, out var consensus) && call.Data.AsSpan().SequenceEqual(QuorumContract.NumberOfValidators(call.To).Data))
             return Task.FromResult(Words(AbiValue.Of((ulong)consensus.Validators.Count)));
+        // A claim that is tried out at a block: no estimate is blind there.
+        if (consensus is not null && call.From is { } claimant && Arguments(call.Data) is var (app, last, root))
+        {
+            return consensus.Submit(claimant, app, last, root, block.IsNumber ? block.Number : Head, true).Revert is { } revert
+                ? throw new ContractRevertedException("eth_call", revert, "execution reverted")
+                : Task.FromResult<byte[]>([]);
+        }
+
         if (consensus is not null)
             return FailOwner is null ? Task.FromResult(Words(AbiValue.Of(block.IsNumber && SettledOwner is { } settled ? settled : consensus.Owner!.Value))) : throw FailOwner;
         return Task.FromResult(Validators.TryGetValue(call.To, out var validator) ? Words(AbiValue.Of(validator)) : []);

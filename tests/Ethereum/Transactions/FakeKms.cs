@@ -36,6 +36,9 @@ internal sealed class FakeKms : IAsyncDisposable
     /// <summary>What it signs with; the key itself unless somebody changes it.</summary>
     public ECDsa? SigningKey { get; set; }
 
+    /// <summary>What it gives for a signature, where that is not one.</summary>
+    public byte[]? Garbage { get; set; }
+
     public ConcurrentQueue<(string Operation, JsonObject Body)> Requests { get; } = new();
 
     public static async Task<FakeKms> StartAsync(string curve = "secp256k1")
@@ -73,7 +76,8 @@ internal sealed class FakeKms : IAsyncDisposable
         else
         {
             var digest = Convert.FromBase64String((string)body["Message"]!);
-            answer["Signature"] = Convert.ToBase64String((SigningKey ?? Key).SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));
+            var signature = Garbage ?? (SigningKey ?? Key).SignHash(digest, DSASignatureFormat.Rfc3279DerSequence);
+            answer["Signature"] = Convert.ToBase64String(signature);
         }
 
         await context.Response.WriteAsync(answer.ToJsonString());

@@ -32,10 +32,11 @@ public sealed class KmsSignerTests : IAsyncLifetime
             var both = new byte[64];
             r.ToByteArray(true, true).CopyTo(both, 32 - r.GetByteCount(true));
             s.ToByteArray(true, true).CopyTo(both, 64 - s.GetByteCount(true));
-            _kms.Key.VerifyHash(Keccak256.Hash(transaction.SigningPayload()).ToByteArray(), both).ShouldBeTrue();
+            _kms.Key.VerifyHash(TransactionEncoding.ToSignable(transaction).RawHash, both).ShouldBeTrue();
         }
 
         _kms.Requests.Select(request => request.Operation).Distinct().ShouldBe(["TrentService.GetPublicKey", "TrentService.Sign"]);
+        _kms.Requests.Count(request => request.Operation == "TrentService.GetPublicKey").ShouldBe(1);
         var sign = _kms.Requests.Last().Body;
         ((string?)sign["KeyId"], (string?)sign["MessageType"], (string?)sign["SigningAlgorithm"]).ShouldBe((KeyId, "DIGEST", "ECDSA_SHA_256"));
     }
@@ -70,6 +71,35 @@ public sealed class KmsSignerTests : IAsyncLifetime
         _kms.SigningKey = other;
 
         (await Should.ThrowAsync<SignerException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel))).Message.ShouldContain($"not one by the key of {signer.Address}");
+    }
+
+    /// <summary>SEQUENCEs of two INTEGERs that no signature has, and what is none at all.</summary>
+    [Theory]
+    [InlineData("0x")]
+    [InlineData("0xdeadbeef")]
+    [InlineData("0x3006020100020100")]
+    [InlineData("0x3006020101020100")]
+    [InlineData("0x300602017f0201ff")]
+    [InlineData("0x30260201010221ffffffffffffffffffffffffffffffffbaaedce6af48a03bbfd25e8cd0364141ff")]
+    public async Task What_is_no_signature_is_refused_in_the_same_words(string der)
+    {
+        using var signer = await ConnectAsync(_kms);
+        _kms.Garbage = Hex.Decode(der);
+
+        var exception = await Should.ThrowAsync<SignerException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel));
+
+        exception.Message.ShouldContain($"not one by the key of {signer.Address}. Nothing was sent");
+    }
+
+    [Fact]
+    public async Task A_signature_that_is_no_longer_wanted_is_cancelled_not_refused()
+    {
+        using var signer = await ConnectAsync(_kms);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            async () => await signer.SignAsync(Transaction(0, Address.Zero), cancelled.Token));
     }
 
     [Theory]

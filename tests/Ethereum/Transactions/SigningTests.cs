@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Nethereum.RLP;
+using Nethereum.Signer;
 
 namespace Rollups.Ethereum.Tests.Transactions;
 
@@ -15,11 +17,16 @@ public sealed class SigningTests
     {
         foreach (var vector in Vector.Viem["signatures"]!.AsArray())
         {
-            var signature = Secp256k1.Sign(vector!.Bytes("key"), vector!.Hash("hash"));
-            signature.ShouldBe(new Signature(vector!.BigNumber("r"), vector!.BigNumber("s"), (int)vector!["yParity"]!));
-            signature.S.ShouldBeLessThanOrEqualTo(HalfOrder);
+            var signature = new EthECKey(vector!.Bytes("key"), isPrivate: true).SignAndCalculateYParityV(vector!.Bytes("hash"));
+            (Number(signature.R), Number(signature.S), (int)signature.V.Single())
+                .ShouldBe((vector!.BigNumber("r"), vector!.BigNumber("s"), (int)vector!["yParity"]!));
+            Number(signature.S).ShouldBeLessThanOrEqualTo(HalfOrder);
         }
     }
+
+    /// <summary>It is faster, but throws for keys with a leading zero byte, and it is a switch for the whole process.</summary>
+    [Fact]
+    public void Nobody_turns_on_the_faster_signatures_of_Nethereum() => EthECKey.SignRecoverable.ShouldBeFalse();
 
     [Theory]
     [MemberData(nameof(Transactions))]
@@ -30,7 +37,7 @@ public sealed class SigningTests
         var signer = new PrivateKeySigner(vector.Bytes("key"));
 
         signer.Address.ShouldBe(vector.Address("address"));
-        Keccak256.Hash(transaction.SigningPayload()).ShouldBe(vector.Hash("signingHash"));
+        new Hash32(TransactionEncoding.ToSignable(transaction).RawHash).ShouldBe(vector.Hash("signingHash"));
         var signed = await signer.SignAsync(transaction, TestContext.Current.CancellationToken);
         signed.Hash.ShouldBe(vector.Hash("hash"));
         if (vector["raw"] is { } raw)
@@ -43,17 +50,21 @@ public sealed class SigningTests
         foreach (var vector in Vector.Viem["rlp"]!.AsArray())
             Hex.Encode(Encode(vector!["item"]!)).ShouldBe(vector!.Text("encoded"));
 
-        static byte[] Encode(JsonNode item) => item is JsonArray list ? Rlp.List([.. list.Select(member => Encode(member!))]) : Rlp.Bytes(Hex.Decode((string)item!));
+        static byte[] Encode(JsonNode item) => item is JsonArray list
+            ? RLP.EncodeList([.. list.Select(member => Encode(member!))])
+            : RLP.EncodeElement(Hex.Decode((string)item!));
     }
 
     [Fact]
     public void A_number_in_rlp_has_no_leading_zeros()
     {
-        Hex.Encode(Rlp.Number(0)).ShouldBe("0x80");
-        Hex.Encode(Rlp.Number(0x7f)).ShouldBe("0x7f");
-        Hex.Encode(Rlp.Number(0x80)).ShouldBe("0x8180");
-        Hex.Encode(Rlp.Number(256)).ShouldBe("0x820100");
-        Gen.ULong.Sample(number => Rlp.Number(number) is [>= 0x80, 0, ..] == false);
+        Hex.Encode(Encode(0)).ShouldBe("0x80");
+        Hex.Encode(Encode(0x7f)).ShouldBe("0x7f");
+        Hex.Encode(Encode(0x80)).ShouldBe("0x8180");
+        Hex.Encode(Encode(256)).ShouldBe("0x820100");
+        Gen.ULong.Sample(number => Encode(number) is [>= 0x80, 0, ..] == false);
+
+        static byte[] Encode(BigInteger number) => RLP.EncodeElement(number.ToBytesForRLPEncoding());
     }
 
     [Theory]
@@ -67,6 +78,8 @@ public sealed class SigningTests
         var exception = Should.Throw<ArgumentException>(() => new PrivateKeySigner(Hex.Decode(key)));
         exception.ToString().ShouldNotContain(key.Length > 2 ? key[2..] : "no key");
     }
+
+    private static BigInteger Number(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 
     private static UnsignedTransaction Transaction(JsonNode vector)
     {

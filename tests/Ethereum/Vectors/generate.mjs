@@ -175,6 +175,7 @@ const entropies = [
   ...[16, 20, 24, 28, 32].flatMap(size => ['00', '7f', '80', 'ff'].map(byte => byte.repeat(size))),
   '9e885d952ad362caeb4efe34a8e91bd2', '6610b25967cdcca9d59875f5cb50b0ea75433311869e930b', '68a79eaca2324873eacc50cb9c6eca8cc68ea5d936f98787c60c7ebc74e6ce7c',
   'c0ba5a8e914111210f2bd131f3d5e08d', '6d9be1ee6ebd27a258115aad99b7317b9c8d28b6d76431c3', 'f585c11aec520db57dd353c69554b21a89b20fb0650966fa0a9d6f74fd989d8f',
+  '525d2800000000000000000000000000', // "false true ...": lists that went through a spreadsheet have them in capitals.
 ]
 const mnemonics = entropies.map(entropy => {
   const mnemonic = entropyToMnemonic(Buffer.from(entropy, 'hex'), wordlist)
@@ -185,16 +186,9 @@ const mnemonics = entropies.map(entropy => {
   return { entropy, mnemonic, seed: toHex(mnemonicToSeedSync(mnemonic)), accounts }
 })
 
-// Test vectors 1 and 2 as BIP-32 has them; the library only takes base58 apart. Of 3 and 4 (leading zeros) the seeds are BIP-32's and the keys are derived by the library.
+// Test vector 2 as BIP-32 has it; the library only takes base58 apart. The other keys are derived by the library: test vector 3, the paths of 1 and 4 from
+// their seeds repeated to the 64 bytes of a mnemonic's seed, and accounts whose key begins with a zero byte. The child is right only with the right chain code.
 const standard32 = [
-  ['000102030405060708090a0b0c0d0e0f', {
-    'm': 'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi',
-    "m/0'": 'xprv9uHRZZhk6KAJC1avXpDAp4MDc3sQKNxDiPvvkX8Br5ngLNv1TxvUxt4cV1rGL5hj6KCesnDYUhd7oWgT11eZG7XnxHrnYeSvkzY7d2bhkJ7',
-    "m/0'/1": 'xprv9wTYmMFdV23N2TdNG573QoEsfRrWKQgWeibmLntzniatZvR9BmLnvSxqu53Kw1UmYPxLgboyZQaXwTCg8MSY3H2EU4pWcQDnRnrVA1xe8fs',
-    "m/0'/1/2'": 'xprv9z4pot5VBttmtdRTWfWQmoH1taj2axGVzFqSb8C9xaxKymcFzXBDptWmT7FwuEzG3ryjH4ktypQSAewRiNMjANTtpgP4mLTj34bhnZX7UiM',
-    "m/0'/1/2'/2": 'xprvA2JDeKCSNNZky6uBCviVfJSKyQ1mDYahRjijr5idH2WwLsEd4Hsb2Tyh8RfQMuPh7f7RtyzTtdrbdqqsunu5Mm3wDvUAKRHSC34sJ7in334',
-    "m/0'/1/2'/2/1000000000": 'xprvA41z7zogVVwxVSgdKUHDy1SKmdb533PjDz7J6N6mV6uS3ze1ai8FHa8kmHScGpWmj4WggLyQjgPie1rFSruoUihUZREPSL39UNdE3BBDu76',
-  }],
   ['fffcf9f6f3f0edeae7e4e1dedbd8d5d2cfccc9c6c3c0bdbab7b4b1aeaba8a5a29f9c999693908d8a8784817e7b7875726f6c696663605d5a5754514e4b484542', {
     'm': 'xprv9s21ZrQH143K31xYSDQpPDxsXRTUcvj2iNHm5NUtrGiGG5e2DtALGdso3pGz6ssrdK4PFmM8NSpSBHNqPqm55Qn3LqFtT2emdEXVYsCzC2U',
     'm/0': 'xprv9vHkqa6EV4sPZHYqZznhT2NPtPCjKuDKGY38FBWLvgaDx45zo9WQRUT3dKYnjwih2yJD9mkrocEZXo1ex8G81dwSM1fwqWpWkeS3v86pgKt',
@@ -204,11 +198,16 @@ const standard32 = [
     "m/0/2147483647'/1/2147483646'/2": 'xprvA2nrNbFZABcdryreWet9Ea4LvTJcGsqrMzxHx98MMrotbir7yrKCEXw7nadnHM8Dq38EGfSh6dqA9QWTyefMLEcBYJUuekgW4BYPJcr9E7j',
   }],
 ].flatMap(([seed, chains]) => Object.entries(chains).map(([path, xprv]) => [seed, path, HDKey.fromExtendedKey(xprv)]))
+const [[seed2]] = standard32
+const accounts2 = HDKey.fromMasterSeed(Buffer.from(seed2, 'hex')).derive("m/44'/60'/0'/0")
+const zeros = Array.from({ length: 2000 }, (_, i) => i).filter(i => accounts2.deriveChild(i).privateKey[0] === 0).slice(0, 3)
 const derived32 = [
   ['4b381541583be4423346c643850da4b320e46a87ae3d2a4e6da11eba819cd4acba45d239319ac14f863b8d5ab5a0d0c64d2e8a1e7d1457df2e5a3c51c73235be', ['m', "m/0'"]],
-  ['3ddd5602285899a946114506157c7997e5444528f3003f6134712147db19b678', ['m', "m/0'", "m/0'/1'"]],
+  ['000102030405060708090a0b0c0d0e0f'.repeat(4), ['m', "m/0'", "m/0'/1", "m/0'/1/2'", "m/0'/1/2'/2", "m/0'/1/2'/2/1000000000"]],
+  ['3ddd5602285899a946114506157c7997e5444528f3003f6134712147db19b678'.repeat(2), ['m', "m/0'", "m/0'/1'"]],
+  [seed2, zeros.map(i => `m/44'/60'/0'/0/${i}`)],
 ].flatMap(([seed, paths]) => paths.map(path => [seed, path, HDKey.fromMasterSeed(Buffer.from(seed, 'hex')).derive(path)]))
-const hdKeys = [...standard32, ...derived32].map(([seed, path, node]) => ({ seed: `0x${seed}`, path, key: toHex(node.privateKey), chainCode: toHex(node.chainCode) }))
+const hdKeys = [...standard32, ...derived32].map(([seed, path, node]) => ({ seed: `0x${seed}`, path, key: toHex(node.privateKey), child: toHex(node.deriveChild(0).privateKey) }))
 
 writeFileSync(join(here, 'viem.json'), JSON.stringify(
   { keccak, addresses, selectors, interfaceIds, calls, results, events, reverts, outputs, advances, rlp: rlpItems, signatures, transactions, mnemonics, hdKeys, dataAvailability },

@@ -116,6 +116,31 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
         (await RefusedAsync(Command())).ShouldContain("nor a DaveConsensus of Dave 2.1");
     }
 
+    [Theory]
+    [InlineData(true, "is a DaveConsensus of Dave 3 for @cartesi/rollups 3.0.0 (validator interface 0x")]
+    [InlineData(false, "is a DaveConsensus of a version that this build does not know")]
+    public async Task A_consensus_of_another_Dave_is_refused_in_one_sentence_with_the_version_found_and_the_one_needed(bool isOf3, string found)
+    {
+        var contract = _host.Chain.Deploy(Consensus)
+            .Says("getCurrentSealedEpoch()", FakeChain.Answer(AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(FakeChain.AddressOf(5))))
+            .Says("getApplicationContract()", FakeChain.Answer(AbiValue.Of(App))).Says("getInputBox()", FakeChain.Answer(AbiValue.Of(InputBox)))
+            .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
+        contract.Supports(isOf3 ? DaveConsensusContract.OutputsMerkleRootValidatorInterfaceOf3 : 0x01ffc9a7);
+
+        var reason = await RefusedAsync(Command());
+
+        reason.ShouldContain(found);
+        reason.ShouldContain("this build follows Dave 2.1 with @cartesi/rollups 2.2.0 (validator interface 0xe5cc8664)");
+    }
+
+    [Fact]
+    public async Task A_consensus_for_rollups_3_that_seals_no_epochs_is_refused_with_that_version()
+    {
+        _host.Chain.Deploy(Consensus).Supports(DaveConsensusContract.OutputsMerkleRootValidatorInterfaceOf3);
+
+        (await RefusedAsync(Command())).ShouldContain("is a contract for @cartesi/rollups 3.0.0");
+    }
+
     [Fact]
     public async Task An_epoch_length_of_zero_is_refused()
     {

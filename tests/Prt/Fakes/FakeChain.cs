@@ -64,7 +64,8 @@ internal sealed class FakeChain : IEthereumClient
     public async Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken) =>
         await Task.WhenAll(numbers.Select(number => GetBlockAsync(BlockTag.At(number), cancellationToken)));
 
-    public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) => Task.FromResult(Dave.Ask(call, block.Number).Data);
+    public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
+        !FakeDave.IsMove(call) ? Task.FromResult(Dave.Ask(call, block.Number).Data) : Dave.Refuses(call, block.Number) is { } revert ? throw Reverted("eth_call", revert) : Task.FromResult<byte[]>([]);
 
     public Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<CallOutcome>>([.. calls.Select(call => Dave.Ask(call, block.Number) is { Revert: { } revert } ? new CallOutcome(null, Reverted("eth_call", revert)) : new CallOutcome(Dave.Ask(call, block.Number).Data, null))]);
@@ -111,7 +112,10 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<BigInteger> GetGasPriceAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    private static ContractRevertedException Reverted(string method, string error) => new(method, new AbiFunction(error).Encode(), "execution reverted");
+    private static ContractRevertedException Reverted(string method, string error) =>
+        error.StartsWith("Error:", StringComparison.Ordinal)
+            ? new(method, new AbiFunction("Error(string)").Encode(AbiValue.Of(System.Text.Encoding.ASCII.GetBytes(error[6..]))), "execution reverted")
+            : new(method, new AbiFunction(error).Encode(), "execution reverted");
 
     private ulong Mined(Address account, ulong block) => (ulong)_mined.Count(tx => tx.From == account && tx.Block <= block);
 

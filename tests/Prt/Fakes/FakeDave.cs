@@ -44,6 +44,9 @@ internal sealed class FakeDave
     public void SealNext(ulong block, Hash32 state, Hash32 outputs, Hash32 transaction) =>
         _seals.Add(new Seal((ulong)_seals.Count, block, AddressOf(1000 + _seals.Count), state, outputs, transaction));
 
+    /// <summary>Whether it is a join or a settlement.</summary>
+    public static bool IsMove(CallRequest call) => Selector(call.Data) == Join || Selector(call.Data) == Settle;
+
     /// <summary>What a call as of that block returns, or the error that it reverts with.</summary>
     public (byte[] Data, string? Revert) Ask(CallRequest call, ulong block)
     {
@@ -85,7 +88,7 @@ internal sealed class FakeDave
         if (block >= seal.Block + Allowance)
             return "TournamentIsClosed()";
         var commitment = CommitmentOf(reader);
-        return _joins.Exists(join => join.Tournament == call.To && join.Commitment == commitment) ? "Error(string)" : null;
+        return _joins.Exists(join => join.Tournament == call.To && join.Commitment == commitment) ? "Error:clock is initialized" : null;
     }
 
     /// <summary>What a transaction does that is not refused; the logs of it.</summary>

@@ -23,7 +23,7 @@ public sealed class AbiFunction
     public uint Selector { get; }
 
     /// <summary>Selector and encoded arguments.</summary>
-    public byte[] Encode(params ReadOnlySpan<AbiValue> arguments) => AbiValue.Join(_selector, arguments);
+    public byte[] Encode(params ReadOnlySpan<AbiValue> arguments) => [.. _selector, .. AbiValue.Encode(arguments)];
 
     /// <summary>Topic 0 of the event with that signature.</summary>
     public static Hash32 EventTopic(string signature) => Keccak256.Hash(Encoding.ASCII.GetBytes(signature));

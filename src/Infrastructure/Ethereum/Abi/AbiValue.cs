@@ -1,128 +1,108 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Nethereum.ABI;
+using Nethereum.ABI.FunctionEncoding;
+using Nethereum.ABI.Model;
 
 namespace Rollups.Ethereum;
 
-/// <summary>One encoded ABI argument. Dynamic ones are placed behind the heads, with an offset in their place.</summary>
+/// <summary>
+/// One ABI argument, which Nethereum encodes. It gets only numbers and bytes that are checked here: it would also read text as a number, and
+/// pad what is too short.
+/// </summary>
 public readonly struct AbiValue
 {
     private const int Word = 32;
 
-    private AbiValue(byte[] encoded, bool isDynamic)
+    // Made once: to build a type costs ten times more than to encode with it.
+    private static readonly ParametersEncoder Encoder = new();
+    private static readonly ABIType AddressType = ABIType.CreateABIType("address");
+    private static readonly ABIType AddressesType = ABIType.CreateABIType("address[]");
+    private static readonly ABIType Bytes32Type = ABIType.CreateABIType("bytes32");
+    private static readonly ABIType Bytes32sType = ABIType.CreateABIType("bytes32[]");
+    private static readonly ABIType Bytes4Type = ABIType.CreateABIType("bytes4");
+    private static readonly ABIType BytesType = ABIType.CreateABIType("bytes");
+    private static readonly ABIType NumberType = ABIType.CreateABIType("uint256");
+
+    private readonly ABIType _type;
+    private readonly object _value;
+
+    private AbiValue(ABIType type, object value)
     {
-        Encoded = encoded;
-        IsDynamic = isDynamic;
+        _type = type;
+        _value = value;
     }
 
-    internal byte[] Encoded { get; }
-
-    internal bool IsDynamic { get; }
+    internal byte[] Encoded => _type.Encode(_value);
 
     /// <summary>address.</summary>
-    public static AbiValue Of(Address address)
-    {
-        var word = new byte[Word];
-        address.CopyTo(word.AsSpan(Word - Address.Size));
-        return new AbiValue(word, false);
-    }
+    public static AbiValue Of(Address address) => new(AddressType, NumberOf(address));
 
     /// <summary>bytes32.</summary>
-    public static AbiValue Of(Hash32 hash) => new(hash.ToByteArray(), false);
+    public static AbiValue Of(Hash32 hash) => new(Bytes32Type, hash.ToByteArray());
 
     /// <summary>uint64 or wider.</summary>
-    public static AbiValue Of(ulong number)
-    {
-        var word = new byte[Word];
-        BinaryPrimitives.WriteUInt64BigEndian(word.AsSpan(Word - sizeof(ulong)), number);
-        return new AbiValue(word, false);
-    }
+    public static AbiValue Of(ulong number) => new(NumberType, new BigInteger(number));
 
     /// <summary>uint256.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or above 2^256-1.</exception>
-    public static AbiValue Of(BigInteger number)
-    {
-        if (number.Sign < 0 || number.GetByteCount(isUnsigned: true) > Word)
-            throw new ArgumentOutOfRangeException(nameof(number), $"{number} does not fit into an unsigned 256-bit word.");
-        var word = new byte[Word];
-        var bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
-        bytes.CopyTo(word.AsSpan(Word - bytes.Length));
-        return new AbiValue(word, false);
-    }
+    public static AbiValue Of(BigInteger number) => number.Sign < 0 || number.GetByteCount(isUnsigned: true) > Word
+        ? throw new ArgumentOutOfRangeException(nameof(number), $"{number} does not fit into an unsigned 256-bit word.")
+        : new AbiValue(NumberType, number);
 
     /// <summary>bytes4, as supportsInterface takes it: left-aligned.</summary>
     public static AbiValue OfBytes4(uint value)
     {
-        var word = new byte[Word];
-        BinaryPrimitives.WriteUInt32BigEndian(word, value);
-        return new AbiValue(word, false);
+        var bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return new AbiValue(Bytes4Type, bytes);
     }
 
     /// <summary>bytes.</summary>
-    public static AbiValue Of(ReadOnlySpan<byte> bytes)
-    {
-        var encoded = new byte[Word + ((bytes.Length + Word - 1) / Word * Word)];
-        BinaryPrimitives.WriteUInt64BigEndian(encoded.AsSpan(Word - sizeof(ulong)), (ulong)bytes.Length);
-        bytes.CopyTo(encoded.AsSpan(Word));
-        return new AbiValue(encoded, true);
-    }
+    public static AbiValue Of(ReadOnlySpan<byte> bytes) => new(BytesType, bytes.ToArray());
 
     /// <summary>bytes32[].</summary>
-    public static AbiValue Of(IReadOnlyList<Hash32> items) => Array(items.Select(Of).ToArray());
+    public static AbiValue Of(IReadOnlyList<Hash32> items) => new(Bytes32sType, items.Select(item => item.ToByteArray()).ToArray());
 
     /// <summary>address[].</summary>
-    public static AbiValue Of(IReadOnlyList<Address> items) => Array(items.Select(Of).ToArray());
+    public static AbiValue Of(IReadOnlyList<Address> items) => new(AddressesType, items.Select(NumberOf).ToArray());
 
     /// <summary>A tuple; dynamic as soon as one member is.</summary>
     public static AbiValue Tuple(params ReadOnlySpan<AbiValue> members)
     {
-        var isDynamic = false;
-        foreach (var member in members)
-            isDynamic |= member.IsDynamic;
-        return new AbiValue(Join([], members), isDynamic);
+        var (types, values) = Split(members);
+        var tuple = new TupleType();
+        tuple.SetComponents([.. types.Select(ToComponent)]);
+        return new AbiValue(tuple, values);
     }
 
     /// <summary>The encoding alone, as constructor arguments stand behind the code.</summary>
-    public byte[] ToArray() => [.. Encoded];
+    public byte[] ToArray() => Encoded;
 
-    /// <summary>Prefix (a selector, or nothing), heads, tails.</summary>
-    internal static byte[] Join(ReadOnlySpan<byte> prefix, ReadOnlySpan<AbiValue> members)
+    /// <summary>Heads, then tails.</summary>
+    internal static byte[] Encode(ReadOnlySpan<AbiValue> members)
     {
-        var head = 0;
-        var total = 0;
-        foreach (var member in members)
-        {
-            head += member.IsDynamic ? Word : member.Encoded.Length;
-            total += member.Encoded.Length + (member.IsDynamic ? Word : 0);
-        }
-
-        var result = new byte[prefix.Length + total];
-        prefix.CopyTo(result);
-        var body = result.AsSpan(prefix.Length);
-        var at = 0;
-        var tail = head;
-        foreach (var member in members)
-        {
-            if (member.IsDynamic)
-            {
-                BinaryPrimitives.WriteUInt64BigEndian(body[(at + Word - sizeof(ulong))..], (ulong)tail);
-                member.Encoded.CopyTo(body[tail..]);
-                at += Word;
-                tail += member.Encoded.Length;
-            }
-            else
-            {
-                member.Encoded.CopyTo(body[at..]);
-                at += member.Encoded.Length;
-            }
-        }
-
-        return result;
+        var (types, values) = Split(members);
+        return Encoder.EncodeAbiTypes(types, values);
     }
 
-    private static AbiValue Array(AbiValue[] items)
+    private static (ABIType[] Types, object[] Values) Split(ReadOnlySpan<AbiValue> members)
     {
-        var length = new byte[Word];
-        BinaryPrimitives.WriteUInt64BigEndian(length.AsSpan(Word - sizeof(ulong)), (ulong)items.Length);
-        return new AbiValue(Join(length, items), true);
+        var types = new ABIType[members.Length];
+        var values = new object[members.Length];
+        for (var i = 0; i < members.Length; i++)
+            (types[i], values[i]) = (members[i]._type, members[i]._value);
+        return (types, values);
     }
+
+    private static Parameter ToComponent(ABIType type, int index)
+    {
+        var component = new Parameter(type.Name, index + 1);
+        if (type is TupleType inner)
+            ((TupleType)component.ABIType).SetComponents(inner.Components);
+        return component;
+    }
+
+    // As a number and not as text, which Nethereum would read leniently.
+    private static BigInteger NumberOf(Address address) => new(address.ToByteArray(), isUnsigned: true, isBigEndian: true);
 }

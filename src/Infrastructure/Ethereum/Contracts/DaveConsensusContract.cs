@@ -14,6 +14,11 @@ public static class DaveConsensusContract
     /// <summary>ERC-165 id of IOutputsMerkleRootValidator, which DaveConsensus reports, and Authority and Quorum too.</summary>
     public const uint OutputsMerkleRootValidatorInterface = 0xe5cc8664;
 
+    /// <summary>
+    /// ERC-165 id of the same interface in @cartesi/rollups 3.0.0-alpha, with which Dave 3 goes: there it has getLastFinalizedMachineMerkleRoot(address) as well.
+    /// </summary>
+    public static uint OutputsMerkleRootValidatorInterfaceOf3 { get; } = OutputsMerkleRootValidatorInterface ^ new AbiFunction("getLastFinalizedMachineMerkleRoot(address)").Selector;
+
     /// <summary>Topic 0 of EpochSealed; nothing of it is indexed in Dave 2.1.</summary>
     public static Hash32 EpochSealedTopic { get; } = AbiFunction.EventTopic("EpochSealed(uint256,uint256,uint256,bytes32,bytes32,address)");
 

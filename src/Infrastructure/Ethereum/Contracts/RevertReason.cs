@@ -6,8 +6,11 @@ namespace Rollups.Ethereum;
 /// <summary>Puts revert data into words.</summary>
 public static class RevertReason
 {
-    private const uint ErrorString = 0x08c379a0;
-    private const uint Panic = 0x4e487b71;
+    /// <summary>Error(string).</summary>
+    public const uint ErrorString = 0x08c379a0;
+
+    /// <summary>Panic(uint256): 1 is a failed assertion.</summary>
+    public const uint Panic = 0x4e487b71;
 
     /// <summary>NotFirstClaim(address,uint256).</summary>
     public const uint NotFirstClaim = 0x7e942645;
@@ -50,6 +53,21 @@ public static class RevertReason
 
     /// <summary>ClockNotTimedOut().</summary>
     public const uint ClockNotTimedOut = 0x8e525c41;
+
+    /// <summary>BothClocksHaveNotTimedOut().</summary>
+    public const uint BothClocksHaveNotTimedOut = 0x19c570ab;
+
+    /// <summary>WrongChildren(uint256,bytes32,bytes32,bytes32).</summary>
+    public const uint WrongChildren = 0x75af4da6;
+
+    /// <summary>InsufficientBond().</summary>
+    public const uint InsufficientBond = 0xe92c469f;
+
+    /// <summary>TournamentNotFinished().</summary>
+    public const uint TournamentNotFinished = 0x4abfd704;
+
+    /// <summary>NoWinner().</summary>
+    public const uint NoWinner = 0x8b9ae95f;
 
     private static readonly Dictionary<uint, string> Known = new[]
     {

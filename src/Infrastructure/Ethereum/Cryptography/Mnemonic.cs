@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
-using System.Text;
+using Nethereum.Accounts.Bip32;
 
 namespace Rollups.Ethereum;
 
@@ -8,22 +8,24 @@ namespace Rollups.Ethereum;
 internal static class Mnemonic
 {
     private const int BitsPerWord = 11;
-    private const int SeedRounds = 2048;
-    private const int SeedSize = 64;
 
-    private static readonly FrozenDictionary<string, int> Words = LoadWords();
+    /// <summary>The English list of BIP-39, in its order. Nethereum's has FALSE and TRUE, as a spreadsheet writes them.</summary>
+    internal static IReadOnlyList<string> WordList { get; } = [.. Bip39.WordList.Select(word => word.ToLowerInvariant())];
 
-    /// <summary>The 64-byte seed of a mnemonic without passphrase.</summary>
+    private static readonly FrozenDictionary<string, int> Indexes =
+        WordList.Select((word, index) => KeyValuePair.Create(word, index)).ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum takes any text for a mnemonic and would give
+    /// the keys of another account. Overwrite the seed once the key is taken out.
+    /// </summary>
     /// <param name="text">12, 15, 18, 21 or 24 lower-case words of the English list, with any white space between them.</param>
     /// <exception cref="FormatException">Another number of words, a word that is not in the list (named by its position), or a wrong checksum.</exception>
-    public static byte[] ToSeed(string text)
+    public static MinimalHDWallet ToWallet(string text)
     {
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         Check(words);
-        var sentence = Encoding.ASCII.GetBytes(string.Join(' ', words));
-        var seed = Rfc2898DeriveBytes.Pbkdf2(sentence, "mnemonic"u8, SeedRounds, HashAlgorithmName.SHA512, SeedSize);
-        CryptographicOperations.ZeroMemory(sentence);
-        return seed;
+        return new MinimalHDWallet(string.Join(' ', words));
     }
 
     /// <summary>The words carry the entropy and, after it, the first bits of its SHA-256: one bit for every 32.</summary>
@@ -34,8 +36,14 @@ internal static class Mnemonic
         var bits = new bool[words.Length * BitsPerWord];
         for (var word = 0; word < words.Length; word++)
         {
-            if (!Words.TryGetValue(words[word], out var index))
-                throw new FormatException($"word {word + 1} of {words.Length} is not one of the 2048 English words of BIP-39, which are lower case: check its spelling");
+            if (!Indexes.TryGetValue(words[word], out var index))
+            {
+                throw new FormatException(
+                    $"word {word + 1} of {words.Length} is not one of the 2048 English words of BIP-39, which are lower case: "
+                    + "check its spelling");
+            }
+
+
             for (var bit = 0; bit < BitsPerWord; bit++)
                 bits[(word * BitsPerWord) + bit] = (index >> (BitsPerWord - 1 - bit) & 1) == 1;
         }
@@ -51,11 +59,5 @@ internal static class Mnemonic
             if (bits[bits.Length - checksumBits + bit] != ((checksum >> (7 - bit) & 1) == 1))
                 throw new FormatException("its checksum is wrong: a word is another one than was written down, or two words have changed places");
         }
-    }
-
-    private static FrozenDictionary<string, int> LoadWords()
-    {
-        using var reader = new StreamReader(typeof(Mnemonic).Assembly.GetManifestResourceStream("bip39-english.txt")!);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((word, index) => KeyValuePair.Create(word, index)).ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

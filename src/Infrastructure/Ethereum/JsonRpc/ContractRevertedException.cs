@@ -10,9 +10,15 @@ public sealed class ContractRevertedException(string method, byte[] data, string
     /// <summary>The error's name and arguments where the contract gave any, else the node's own words.</summary>
     public override string Message => data.Length == 0 ? base.Message : $"{Method}: the contract refused with {RevertReason.Describe(data)}";
 
+    /// <summary>The contract's error in words where it gave any, else what the node said.</summary>
+    public string Words => data.Length == 0 ? NodeMessage : RevertReason.Describe(data);
+
     /// <summary>Revert data: 4-byte error selector and arguments; empty where the contract gave none.</summary>
     public IReadOnlyList<byte> RevertData => data;
 
     /// <summary>The error selector, or null where there is none.</summary>
     public uint? Selector => data.Length >= 4 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data) : null;
+
+    /// <summary>Whether it is Panic(0x01), an assertion of the contract's that does not hold.</summary>
+    public bool IsFailedAssertion => Selector == RevertReason.Panic && data.Length == 36 && data.AsSpan(4, 31).IndexOfAnyExcept((byte)0) < 0 && data[^1] == 1;
 }

@@ -1,9 +1,10 @@
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Amazon.Runtime;
-using Org.BouncyCastle.Asn1;
+using Nethereum.Model;
+using Nethereum.Signer;
+using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Math.EC;
 using Org.BouncyCastle.Security;
 
 namespace Rollups.Ethereum;
@@ -13,12 +14,12 @@ namespace Rollups.Ethereum;
 /// </summary>
 internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) : ITransactionSigner, IDisposable
 {
-    private ECPoint? _publicKey;
+    private byte[]? _publicKey;
 
     /// <inheritdoc />
-    public Address Address => Secp256k1.AddressOf(PublicKey);
+    public Address Address => new(new EthECKey(PublicKey, isPrivate: false).GetPublicAddressAsBytes());
 
-    private ECPoint PublicKey => _publicKey ?? throw new InvalidOperationException("The KMS key is not read yet: call ConnectAsync first.");
+    private byte[] PublicKey => _publicKey ?? throw new InvalidOperationException("The KMS key is not read yet: call ConnectAsync first.");
 
     public void Dispose() => kms.Dispose();
 
@@ -37,15 +38,30 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     /// <exception cref="SignerException">KMS did not sign, or with another key.</exception>
     public async ValueTask<SignedTransaction> SignAsync(UnsignedTransaction transaction, CancellationToken cancellationToken)
     {
-        var hash = Keccak256.Hash(transaction.SigningPayload());
-        using var digest = new MemoryStream(hash.ToByteArray(), writable: false);
-        var request = new SignRequest { KeyId = keyId, Message = digest, MessageType = MessageType.DIGEST, SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256 };
-        var answer = await AskAsync("sign with", token => kms.SignAsync(request, token), cancellationToken);
-        var signature = ParseSignature(answer.Signature.ToArray()) is var (r, s) ? Secp256k1.WithRecoveryId(r, s, hash, PublicKey) : null;
-        if (signature is null)
-            throw new SignerException($"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. Nothing was sent; the next attempt asks again.");
-        var raw = transaction.Signed(signature.Value);
-        return new SignedTransaction(raw, Keccak256.Hash(raw));
+        var signable = TransactionEncoding.ToSignable(transaction);
+        var signer = new KmsExternalSigner(PublicKey, digest => SignDigestAsync(digest, cancellationToken));
+        try
+        {
+            await (signable is LegacyTransactionChainId legacy ? signer.SignAsync(legacy) : signer.SignAsync((Transaction1559)signable));
+        }
+        catch (Exception) when (signer.IsAnswered)
+        {
+            // Nethereum throws what comes to hand, a bare Exception for a signature by another key.
+            throw new SignerException($"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. "
+                + "Nothing was sent; the next attempt asks again.");
+        }
+
+        return TransactionEncoding.ToSigned(signable);
+    }
+
+    private async Task<byte[]> SignDigestAsync(byte[] digest, CancellationToken cancellationToken)
+    {
+        using var message = new MemoryStream(digest, writable: false);
+        var request = new SignRequest
+        {
+            KeyId = keyId, Message = message, MessageType = MessageType.DIGEST, SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256,
+        };
+        return (await AskAsync("sign with", token => kms.SignAsync(request, token), cancellationToken)).Signature.ToArray();
     }
 
     private async Task<T> AskAsync<T>(string what, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
@@ -63,26 +79,17 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         }
     }
 
-    private static ECPoint? ParsePublicKey(byte[] subjectPublicKeyInfo)
+    /// <summary>The point, uncompressed; null where it is not one of secp256k1.</summary>
+    private static byte[]? ParsePublicKey(byte[] subjectPublicKeyInfo)
     {
         try
         {
-            return PublicKeyFactory.CreateKey(subjectPublicKeyInfo) is ECPublicKeyParameters key ? Secp256k1.PublicKeyFrom(key) : null;
+            return PublicKeyFactory.CreateKey(subjectPublicKeyInfo) is ECPublicKeyParameters key
+                && SecObjectIdentifiers.SecP256k1.Equals(key.PublicKeyParamSet)
+                ? key.Q.GetEncoded(false)
+                : null;
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or SecurityUtilityException or InvalidCastException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>SEQUENCE of r and s (RFC 3279).</summary>
-    private static (Org.BouncyCastle.Math.BigInteger R, Org.BouncyCastle.Math.BigInteger S)? ParseSignature(byte[] der)
-    {
-        try
-        {
-            return Asn1Object.FromByteArray(der) is Asn1Sequence { Count: 2 } pair && pair[0] is DerInteger r && pair[1] is DerInteger s ? (r.Value, s.Value) : null;
-        }
-        catch (IOException)
         {
             return null;
         }

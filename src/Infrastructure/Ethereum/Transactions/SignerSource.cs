@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using Amazon;
 using Amazon.KeyManagementService;
+using Nethereum.Accounts.Bip32;
 
 namespace Rollups.Ethereum;
 
 /// <summary>Makes the signer that section <c>Signer</c> describes. The messages of its exceptions never repeat a secret.</summary>
 internal static class SignerSource
 {
+    private const long LastAccount = int.MaxValue;
+
     private const string Kinds = "private-key, private-key-file, mnemonic, mnemonic-file or aws-kms";
 
     /// <summary>The signer, and what the operator should know about the way its key is kept.</summary>
@@ -72,25 +75,21 @@ internal static class SignerSource
     {
         if (text.Length == 0)
             throw new SignerException($"{where} is empty: give the mnemonic, 12 to 24 English words.");
-        if (account is < 0 or >= ExtendedPrivateKey.Hardened)
-            throw new SignerException($"Signer:AccountIndex is {account}: give a number from 0 to {ExtendedPrivateKey.Hardened - 1}.");
-        byte[]? seed = null;
+        if (account is < 0 or > LastAccount)
+            throw new SignerException($"Signer:AccountIndex is {account}: give a number from 0 to {LastAccount}.");
+        MinimalHDWallet? wallet = null;
         try
         {
-            seed = Mnemonic.ToSeed(text);
-            return new PrivateKeySigner(ExtendedPrivateKey.EthereumAccount(seed, (uint)account));
+            wallet = Mnemonic.ToWallet(text);
+            return new PrivateKeySigner(wallet.GetEthereumKey((int)account));
         }
         catch (FormatException exception)
         {
             throw new SignerException($"{where} is not a mnemonic: {exception.Message}.");
         }
-        catch (CryptographicException exception)
-        {
-            throw new SignerException($"Signer:AccountIndex is {account}: {exception.Message}");
-        }
         finally
         {
-            CryptographicOperations.ZeroMemory(seed);
+            CryptographicOperations.ZeroMemory(wallet?.Seed);
         }
     }
 

@@ -55,17 +55,18 @@ public static class ClaimMoves
         return true;
     }
 
-    /// <summary>To CLAIM_REJECTED, and the stop of the application as DIVERGED, each announced; false when neither was to be done.</summary>
+    /// <summary>To CLAIM_REJECTED, and the stop of the application, each announced; false when neither was to be done.</summary>
     /// <param name="scope">The unit.</param>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
     /// <param name="chain">The chain that the events name.</param>
     /// <param name="accepted">The outputs root that L1 accepted; null where it accepted none, or names none.</param>
+    /// <param name="kind">DIVERGED, or L1_STUCK where L1 can accept nothing any more.</param>
     /// <param name="reason">Category, both values, and what the operator can do.</param>
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task<bool> RejectClaimAsync(
-        this IWorkScope scope, Application application, Epoch epoch, ChainIdentity chain, Hash32? accepted, string reason, DateTimeOffset at, CancellationToken cancellationToken)
+        this IWorkScope scope, Application application, Epoch epoch, ChainIdentity chain, Hash32? accepted, InoperableKind kind, string reason, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (await MoveAsync(scope, application, epoch, epoch.Status, EpochStatus.ClaimRejected, at, null, cancellationToken))
         {
@@ -78,7 +79,7 @@ public static class ClaimMoves
                 cancellationToken);
         }
 
-        return await scope.HaltAsync(application, chain, InoperableKind.Diverged, reason, at, cancellationToken);
+        return await scope.HaltAsync(application, chain, kind, reason, at, cancellationToken);
     }
 
     private static Task<bool> MoveAsync(

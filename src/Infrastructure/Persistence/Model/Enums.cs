@@ -52,6 +52,9 @@ public enum InoperableKind
 
     /// <summary>The machine declared an outputs root that is not the root of its outputs.</summary>
     InvalidOutputsRoot,
+
+    /// <summary>The consensus contract on L1 is in a state that no transaction can change; final.</summary>
+    L1Stuck,
 }
 
 /// <summary>Stage of an epoch. Stored as the upper-case word with underscores; moves only forward.</summary>
@@ -75,7 +78,7 @@ public enum EpochStatus
     /// <summary>L1 accepted the claim; final.</summary>
     ClaimAccepted,
 
-    /// <summary>L1 accepted another claim; final.</summary>
+    /// <summary>L1 accepted another claim, or can accept none any more; final.</summary>
     ClaimRejected,
 }
 

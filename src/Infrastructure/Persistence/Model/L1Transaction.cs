@@ -81,6 +81,9 @@ public enum TransactionState
     /// <summary>Mined and reverted.</summary>
     Reverted,
 
+    /// <summary>Mined and reverted, because somebody else was faster: nothing is wrong with it.</summary>
+    LostRace,
+
     /// <summary>Given up or overtaken: its nonce was used by another transaction.</summary>
     Dropped,
 }
@@ -99,6 +102,9 @@ public enum TransactionKind
 
     /// <summary>winMatchByTimeout of a match of our commitment.</summary>
     WinMatchByTimeout,
+
+    /// <summary>eliminateMatchByTimeout of a match both of whose clocks ran out; anybody's.</summary>
+    EliminateMatch,
 
     /// <summary>tryRecoveringBond of a tournament that we won.</summary>
     RecoverBond,

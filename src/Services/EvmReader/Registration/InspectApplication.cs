@@ -54,6 +54,7 @@ internal sealed class InspectApplication(IEthereumClient client)
                 ConsensusContract.SupportsInterface(consensus, DaveConsensusContract.OutputsMerkleRootValidatorInterface),
                 DaveConsensusContract.GetCurrentSealedEpoch(consensus), DaveConsensusContract.GetApplicationContract(consensus), DaveConsensusContract.GetInputBox(consensus),
                 DaveConsensusContract.GetDeploymentBlockNumber(consensus),
+                ConsensusContract.SupportsInterface(consensus, DaveConsensusContract.OutputsMerkleRootValidatorInterfaceOf3),
             ],
             BlockTag.Latest, cancellationToken);
         var what = $"The consensus {consensus} of the application {application} cannot be read";
@@ -70,11 +71,21 @@ internal sealed class InspectApplication(IEthereumClient client)
                 : throw new RegistrationRefusedException($"The consensus {consensus} of the application {application} seals the inputs of the InputBox {sealedFrom}, but the application takes them from {inputBox}.");
         }
 
+        if (!Supports(answers[4]) && (Supports(answers[9]) || answers[5].Data is { Length: > 0 }))
+            throw new RegistrationRefusedException(OfAnotherVersion(application, consensus, isOf3: Supports(answers[9]), sealsEpochs: answers[5].Data is { Length: > 0 }));
         var kind = Supports(answers[0]) ? ConsensusType.Quorum
             : Supports(answers[1]) && answers[2].Data is { Length: 32 } ? ConsensusType.Authority
             : throw new RegistrationRefusedException($"The consensus {consensus} of the application {application} is neither an Authority nor a Quorum of @cartesi/rollups 2.2.0, nor a DaveConsensus of Dave 2.1: this build follows no other.");
         var length = Answered(answers[3], what, "getEpochLength()", reader => reader.Number(0, "epoch length"));
         return length > 0 ? (kind, length, ulong.MaxValue) : throw new RegistrationRefusedException($"{what}: its epoch length is 0, so no epoch would ever end.");
+    }
+
+    private static string OfAnotherVersion(Address application, Address consensus, bool isOf3, bool sealsEpochs)
+    {
+        var found = isOf3
+            ? $"{(sealsEpochs ? "a DaveConsensus of Dave 3" : "a contract")} for @cartesi/rollups 3.0.0 (validator interface 0x{DaveConsensusContract.OutputsMerkleRootValidatorInterfaceOf3:x8})"
+            : "a DaveConsensus of a version that this build does not know";
+        return $"The consensus {consensus} of the application {application} is {found}, but this build follows Dave 2.1 with @cartesi/rollups 2.2.0 (validator interface 0x{DaveConsensusContract.OutputsMerkleRootValidatorInterface:x8}): run a node for the contract's version.";
     }
 
     private static bool Supports(CallOutcome answer)

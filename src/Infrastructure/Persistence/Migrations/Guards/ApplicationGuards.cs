@@ -19,7 +19,7 @@ internal static class ApplicationGuards
             OLD.reason_kind IS NOT NULL AND OLD.reason_kind NOT IN ('FAILED', 'DIVERGED', 'CORRUPTED')
                 AND OLD.reason_kind IS DISTINCT FROM NEW.reason_kind AND NEW.reason_kind IS DISTINCT FROM 'CORRUPTED'
             """,
-            "a fault of the machine or of its outputs can be followed by CORRUPTED alone"),
+            "a fault of the machine, of its outputs or of L1 can be followed by CORRUPTED alone"),
 
         new("application_fault_while_disabled", "applications", StateChanges,
             """

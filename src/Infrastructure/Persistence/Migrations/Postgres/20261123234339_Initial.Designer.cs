@@ -171,7 +171,7 @@ namespace Rollups.Persistence.Migrations.Postgres
 
                             t.HasCheckConstraint("ck_applications_reason", "(state = 'INOPERABLE' AND reason_kind IS NOT NULL AND reason IS NOT NULL AND reason <> '') OR (state <> 'INOPERABLE' AND reason_kind IS NULL AND reason IS NULL)");
 
-                            t.HasCheckConstraint("ck_applications_reason_kind_known", "\"reason_kind\" IN ('FAILED', 'DIVERGED', 'CORRUPTED', 'GUEST_EXCEPTION', 'MACHINE_HALTED', 'MCYCLE_OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT')");
+                            t.HasCheckConstraint("ck_applications_reason_kind_known", "\"reason_kind\" IN ('FAILED', 'DIVERGED', 'CORRUPTED', 'GUEST_EXCEPTION', 'MACHINE_HALTED', 'MCYCLE_OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT', 'L1_STUCK')");
 
                             t.HasCheckConstraint("ck_applications_state_known", "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE')");
 
@@ -761,7 +761,7 @@ namespace Rollups.Persistence.Migrations.Postgres
 
                             t.HasCheckConstraint("ck_transactions_gas_limit_not_negative", "\"gas_limit\" >= 0");
 
-                            t.HasCheckConstraint("ck_transactions_kind_known", "\"kind\" IN ('SUBMIT_CLAIM', 'JOIN_TOURNAMENT', 'SETTLE', 'WIN_MATCH_BY_TIMEOUT', 'RECOVER_BOND')");
+                            t.HasCheckConstraint("ck_transactions_kind_known", "\"kind\" IN ('SUBMIT_CLAIM', 'JOIN_TOURNAMENT', 'SETTLE', 'WIN_MATCH_BY_TIMEOUT', 'ELIMINATE_MATCH', 'RECOVER_BOND')");
 
                             t.HasCheckConstraint("ck_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
 
@@ -773,7 +773,7 @@ namespace Rollups.Persistence.Migrations.Postgres
 
                             t.HasCheckConstraint("ck_transactions_signer_size", "length(\"signer\") = 20");
 
-                            t.HasCheckConstraint("ck_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'DROPPED')");
+                            t.HasCheckConstraint("ck_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'LOST_RACE', 'DROPPED')");
 
                             t.HasCheckConstraint("ck_transactions_to_size", "length(\"to\") = 20");
 

@@ -58,7 +58,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_applications_last_tournament_check_block_not_negative", "\"last_tournament_check_block\" >= 0");
                     table.CheckConstraint("ck_applications_processed_inputs_not_negative", "\"processed_inputs\" >= 0");
                     table.CheckConstraint("ck_applications_reason", "(state = 'INOPERABLE' AND reason_kind IS NOT NULL AND reason IS NOT NULL AND reason <> '') OR (state <> 'INOPERABLE' AND reason_kind IS NULL AND reason IS NULL)");
-                    table.CheckConstraint("ck_applications_reason_kind_known", "\"reason_kind\" IN ('FAILED', 'DIVERGED', 'CORRUPTED', 'GUEST_EXCEPTION', 'MACHINE_HALTED', 'MCYCLE_OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT')");
+                    table.CheckConstraint("ck_applications_reason_kind_known", "\"reason_kind\" IN ('FAILED', 'DIVERGED', 'CORRUPTED', 'GUEST_EXCEPTION', 'MACHINE_HALTED', 'MCYCLE_OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT', 'L1_STUCK')");
                     table.CheckConstraint("ck_applications_state_known", "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE')");
                     table.CheckConstraint("ck_applications_template_hash_size", "length(\"template_hash\") = 32");
                 });
@@ -390,13 +390,13 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_transactions_epoch_index_not_negative", "\"epoch_index\" >= 0");
                     table.CheckConstraint("ck_transactions_gas_limit", "gas_limit > 0");
                     table.CheckConstraint("ck_transactions_gas_limit_not_negative", "\"gas_limit\" >= 0");
-                    table.CheckConstraint("ck_transactions_kind_known", "\"kind\" IN ('SUBMIT_CLAIM', 'JOIN_TOURNAMENT', 'SETTLE', 'WIN_MATCH_BY_TIMEOUT', 'RECOVER_BOND')");
+                    table.CheckConstraint("ck_transactions_kind_known", "\"kind\" IN ('SUBMIT_CLAIM', 'JOIN_TOURNAMENT', 'SETTLE', 'WIN_MATCH_BY_TIMEOUT', 'ELIMINATE_MATCH', 'RECOVER_BOND')");
                     table.CheckConstraint("ck_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
                     table.CheckConstraint("ck_transactions_max_priority_fee_per_gas_not_negative", "\"max_priority_fee_per_gas\" >= 0");
                     table.CheckConstraint("ck_transactions_nonce_not_negative", "\"nonce\" >= 0");
                     table.CheckConstraint("ck_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
                     table.CheckConstraint("ck_transactions_signer_size", "length(\"signer\") = 20");
-                    table.CheckConstraint("ck_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'DROPPED')");
+                    table.CheckConstraint("ck_transactions_state_known", "\"state\" IN ('PENDING', 'CONFIRMED', 'REVERTED', 'LOST_RACE', 'DROPPED')");
                     table.CheckConstraint("ck_transactions_to_size", "length(\"to\") = 20");
                     table.CheckConstraint("ck_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
                     table.ForeignKey(

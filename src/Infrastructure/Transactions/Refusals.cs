@@ -1,0 +1,92 @@
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Transactions;
+
+/// <summary>What a contract's refusal means for the transaction that was refused, as it stands.</summary>
+public enum Refusal
+{
+    /// <summary>Somebody was faster, or its time is over: nothing is wrong with it, and L1 shows what has happened instead.</summary>
+    Overtaken,
+
+    /// <summary>The same transaction may succeed later, without anybody's help.</summary>
+    MayComeLater,
+
+    /// <summary>No repetition of it can ever succeed.</summary>
+    NeverSucceeds,
+
+    /// <summary>Not in the table: it is tried again, and told.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// The one table of what contracts refuse: @cartesi/rollups 2.2.0 and Dave 2.1.1. It is asked before a transaction is sent, about the estimate, and after one was mined and
+/// reverted, about the same call at its block.
+/// </summary>
+public static class Refusals
+{
+    private const string AlreadyJoined = "clock is initialized";
+    private const string NoSuchMatch = "match does not exist";
+    private const string NoTimeLeft = "can't create clock with zero time";
+    private const string NoValidator = "caller is not validator";
+
+    /// <summary>The class of a refusal.</summary>
+    /// <param name="kind">What was to be sent.</param>
+    /// <param name="revert">How it was refused.</param>
+    public static Refusal Of(TransactionKind kind, ContractRevertedException revert)
+    {
+        // Some nodes give the words of an Error(string) alone, without its data.
+        var words = revert.Selector is null or RevertReason.ErrorString ? revert.Words : "";
+        return kind switch
+        {
+            TransactionKind.SubmitClaim => revert.Selector switch
+            {
+                // The account, or for an Authority anybody who owned it, has claimed the epoch, with whatever root.
+                RevertReason.NotFirstClaim => Refusal.Overtaken,
+                RevertReason.NotPastBlock => Refusal.MayComeLater,
+                RevertReason.NotEpochFinalBlock or RevertReason.OwnableUnauthorizedAccount => Refusal.NeverSucceeds,
+                _ => Has(words, NoValidator) ? Refusal.NeverSucceeds : Refusal.Unknown,
+            },
+            TransactionKind.JoinTournament => revert.Selector switch
+            {
+                RevertReason.TournamentIsClosed => Refusal.Overtaken,
+                // The bond is read anew each time.
+                RevertReason.InsufficientBond => Refusal.MayComeLater,
+                RevertReason.CommitmentProofWrongSize or RevertReason.CommitmentFinalStateMismatch => Refusal.NeverSucceeds,
+                _ => Has(words, AlreadyJoined) ? Refusal.Overtaken : Refusal.Unknown,
+            },
+            TransactionKind.Settle => revert.Selector switch
+            {
+                RevertReason.IncorrectEpochNumber => Refusal.Overtaken,
+                RevertReason.TournamentNotFinishedYet => Refusal.MayComeLater,
+                RevertReason.TournamentFailedNoWinner or RevertReason.InvalidOutputsMerkleRootProof or RevertReason.InvalidOutputsMerkleRootProofSize => Refusal.NeverSucceeds,
+                // The bond was paid out before the settlement, which wants to do that itself.
+                RevertReason.Panic when revert.IsFailedAssertion => Refusal.NeverSucceeds,
+                _ => Refusal.Unknown,
+            },
+            TransactionKind.WinMatchByTimeout => revert.Selector switch
+            {
+                RevertReason.TournamentIsFinished => Refusal.Overtaken,
+                RevertReason.ClockNotTimedOut => Refusal.MayComeLater,
+                RevertReason.WrongChildren => Refusal.NeverSucceeds,
+                _ => Has(words, NoSuchMatch) ? Refusal.Overtaken : Has(words, NoTimeLeft) ? Refusal.NeverSucceeds : Refusal.Unknown,
+            },
+            TransactionKind.EliminateMatch => revert.Selector switch
+            {
+                RevertReason.TournamentIsFinished => Refusal.Overtaken,
+                RevertReason.BothClocksHaveNotTimedOut => Refusal.MayComeLater,
+                _ => Has(words, NoSuchMatch) ? Refusal.Overtaken : Refusal.Unknown,
+            },
+            TransactionKind.RecoverBond => revert.Selector switch
+            {
+                RevertReason.Panic when revert.IsFailedAssertion => Refusal.Overtaken,
+                RevertReason.TournamentNotFinished => Refusal.MayComeLater,
+                RevertReason.NoWinner => Refusal.NeverSucceeds,
+                _ => Refusal.Unknown,
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
+    }
+
+    private static bool Has(string words, string part) => words.Contains(part, StringComparison.Ordinal);
+}
