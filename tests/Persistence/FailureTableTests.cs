@@ -12,22 +12,29 @@ public sealed class FailureTableTests
     [InlineData("28P01")] // A wrong password.
     [InlineData("28000")] // No such user, or it may not log in.
     [InlineData("3D000")]
-    [InlineData("42501")]
-    [InlineData("42P01")]
-    [InlineData("25006")]
-    [InlineData("25P03")]
-    [InlineData("53100")] // The disk is full.
-    [InlineData("53300")] // Too many connections.
-    [InlineData("57014")]
     [InlineData("57P01")]
     [InlineData("57P02")]
     [InlineData("57P03")]
-    [InlineData("57P05")]
     [InlineData("08006")]
     [InlineData("08P01")] // A pooler that has no server.
+    public void A_state_of_the_server_or_of_the_login_is_an_outage(string state) => OfPostgres(State(state)).ShouldBe(DatabaseFailure.Away);
+
+    [Theory]
+    [InlineData("25P03")]
+    [InlineData("25P04")]
+    [InlineData("42501")]
+    [InlineData("42P01")]
+    [InlineData("57014")]
+    [InlineData("57P05")]
     [InlineData("58030")]
     [InlineData("XX000")]
-    public void A_state_of_the_server_or_of_the_login_is_an_outage(string state) => OfPostgres(State(state)).ShouldBe(DatabaseFailure.Away);
+    public void What_one_session_statement_or_table_met_passes_and_is_no_outage(string state) => OfPostgres(State(state)).ShouldBe(DatabaseFailure.Passing);
+
+    [Theory]
+    [InlineData("25006")]
+    [InlineData("53100")] // The disk is full.
+    [InlineData("53300")] // Too many connections.
+    public void A_server_that_takes_no_more_is_an_outage_until_something_is_written(string state) => OfPostgres(State(state)).ShouldBe(DatabaseFailure.Unwritable);
 
     [Theory]
     [InlineData("40001")]

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Rollups.Persistence.Tests;
 
 /// <summary>Services of one process on a database that the test names.</summary>
-internal sealed class ProcessServices(string provider, string connectionString) : IAsyncDisposable
+internal sealed class ProcessServices(string provider, string connectionString, ILoggerProvider? log = null) : IAsyncDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddRollupsPersistence(new ConfigurationBuilder().AddInMemoryCollection(
-        [new("Database:Provider", provider), new("Database:ConnectionString", connectionString)]).Build()).BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging(logging => Add(logging, log)).AddRollupsPersistence(
+        new ConfigurationBuilder().AddInMemoryCollection([new("Database:Provider", provider), new("Database:ConnectionString", connectionString)]).Build()).BuildServiceProvider();
 
     public IDatabaseProvider Provider => _services.GetRequiredService<IDatabaseProvider>();
 
@@ -38,4 +39,10 @@ internal sealed class ProcessServices(string provider, string connectionString) 
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static void Add(ILoggingBuilder logging, ILoggerProvider? log)
+    {
+        if (log is not null)
+            logging.AddProvider(log);
+    }
 }
