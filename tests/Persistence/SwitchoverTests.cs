@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Rollups.Testing;
@@ -33,10 +34,15 @@ public sealed class SwitchoverTests
         var refused = (await process.ProbeAsync()).ShouldNotBeNull();
         process.Provider.IsTransient(refused).ShouldBeTrue(refused.ToString());
         process.Provider.Explain(refused).ShouldNotBeNull().ShouldContain("takes no writes");
-        await UntilAsync(async () => await process.ProbeAsync() is null);
+        var began = Stopwatch.GetTimestamp();
+        var failed = 1;
+        await UntilAsync(async () => await process.ProbeAsync() is null || ++failed < 0);
+        var wrote = Stopwatch.GetElapsedTime(began);
         (await PortAsync(process)).ShouldBe(PortOf(standby));
         await LostAsync(lease.Lost);
         await using var again = (await process.Provider.TryAcquireLeaseAsync("evm-reader:1", Token)).ShouldNotBeNull();
+        TestContext.Current.SendDiagnosticMessage(
+            $"{failed} attempts failed, the next one wrote to the new primary {wrote.TotalSeconds:0.0} s after the first; the lease was taken there {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s after it");
         again.Term.ShouldBeGreaterThan(lease.Term);
         (await process.DoAsync(db => db.Database.SqlQuery<int>(
             $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'").SingleAsync(Token))).ShouldBe(1);

@@ -44,7 +44,12 @@ internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider cl
         bool RetryContext<T>.CanRetry(Exception exception, out RetryContext<T> retryContext)
         {
             retryContext = new Attempt<T>(policy, Context, exception, RetryCount + 1, began, CancellationToken);
-            return policy.MayHold(began) && policy.IsHandled(exception);
+            if (!policy.IsHandled(exception))
+                return false;
+            // A cancelled delivery goes back to its queue. "No more" would be a fault of the message: published as one, and moved to the error queue.
+            return policy.MayHold(began)
+                ? true
+                : throw new OperationCanceledException("The database has been away for long: the message goes back to its queue and is delivered again.", exception);
         }
     }
 

@@ -19,7 +19,6 @@ internal static class RetryExtensions
     /// <param name="hold">How long a message is kept in hand; then the broker has it back and delivers it again. Infinite where there is no broker to take it.</param>
     public static void UseRetries(this IReceiveEndpointConfigurator endpoint, IDatabaseProvider database, TimeProvider clock, TimeSpan hold)
     {
-        endpoint.UseFilter(new HandBackFilter(IsAway));
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(IsAway);
@@ -35,23 +34,5 @@ internal static class RetryExtensions
         });
 
         bool IsAway(Exception exception) => database.IsTransient(exception) && !database.IsConflict(exception);
-    }
-
-    /// <summary>Outside of the retries: a message that could not be handled for an outage goes back to its queue, which is what a cancelled delivery does.</summary>
-    private sealed class HandBackFilter(Func<Exception, bool> isAway) : IFilter<ConsumeContext>
-    {
-        public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
-        {
-            try
-            {
-                await next.Send(context);
-            }
-            catch (Exception exception) when (isAway(exception))
-            {
-                throw new OperationCanceledException("The database has been away for long: the message goes back to its queue and is delivered again.", exception);
-            }
-        }
-
-        public void Probe(ProbeContext context) => context.CreateFilterScope("handBack");
     }
 }
