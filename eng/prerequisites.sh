@@ -43,6 +43,8 @@ need_npm_packages() {
 need_servers() {
   local missing=()
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+  # In a folder that is on the PATH of root alone.
+  command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
   [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
   # The model of tests/Model is checked by a program that Spin writes and GCC compiles.
   command -v spin >/dev/null 2>&1 || missing+=(spin)

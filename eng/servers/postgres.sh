@@ -6,9 +6,12 @@
 #   postgres.sh pause FOLDER   lets all its processes stand still, their connections open
 #   postgres.sh continue FOLDER
 #   postgres.sh stop FOLDER
+#   postgres.sh primary FOLDER           as start, for a server that has standbys
+#   postgres.sh standby FOLDER PRIMARY   starts a standby of the primary in the folder PRIMARY; prints its connection string
+#   postgres.sh promote FOLDER           makes the standby a primary
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || { echo "usage: postgres.sh start|halt|resume|pause|continue|stop FOLDER" >&2; exit 64; }
+[ $# -ge 2 ] || { echo "usage: postgres.sh start|halt|resume|pause|continue|stop|primary|standby|promote FOLDER [PRIMARY]" >&2; exit 64; }
 action=$1 folder=$2
 
 # PostgreSQL refuses to run as root.
@@ -34,7 +37,7 @@ pause() { kill -STOP $(processes); }
 go_on() { [ ! -f "$folder/data/postmaster.pid" ] || kill -CONT $(processes) 2>/dev/null || true; }
 
 case $action in
-  start)
+  start | primary)
     mkdir -p "$folder"
     [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
     # Only the cluster's creation skips fsync: a test that kills a node must find what the node committed.
@@ -53,9 +56,21 @@ max_wal_size = 256MB
 min_wal_size = 80MB
 autovacuum_max_workers = 1
 CONF
+    [ "$action" = start ] || printf 'wal_level = replica\nmax_wal_senders = 4\n' >>"$folder/data/postgresql.conf"
     run
     end_with_owner "$folder"
     ;;
+  standby)
+    mkdir -p "$folder"
+    [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
+    primary=$(sed -n 's/^port = //p' "$3/data/postgresql.conf")
+    as_postgres "$programs/pg_basebackup" --host=127.0.0.1 --port="$primary" --username=postgres --pgdata="$folder/data" --checkpoint=fast --no-sync --write-recovery-conf \
+      >"$folder/basebackup.log" 2>&1 || { cat "$folder/basebackup.log" >&2; exit 1; }
+    sed -i "s/^port = .*/port = $(free_ports 1)/" "$folder/data/postgresql.conf"
+    run
+    end_with_owner "$folder"
+    ;;
+  promote) as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --wait promote >/dev/null ;;
   halt) halt ;;
   resume) run ;;
   pause) pause ;;
@@ -65,5 +80,5 @@ CONF
     halt
     rm -rf "$folder"
     ;;
-  *) echo "postgres.sh: '$action' is none of start, halt, resume, pause, continue and stop." >&2; exit 64 ;;
+  *) echo "postgres.sh: '$action' is none of start, halt, resume, pause, continue, stop, primary, standby and promote." >&2; exit 64 ;;
 esac

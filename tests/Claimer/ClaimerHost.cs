@@ -61,7 +61,7 @@ internal sealed class ClaimerHost : IAsyncDisposable
     {
         await _services.DisposeAsync();
         if (_ownsFile)
-            File.Delete(_file);
+            SqliteFiles.Delete(_file);
     }
 
     /// <summary>What every trigger does: finds what is due, and runs it until nothing more is said to be due. The number of moves.</summary>

@@ -80,7 +80,7 @@ internal sealed class ReaderHost : IAsyncDisposable
     {
         await _services.DisposeAsync();
         if (_ownFile is not null)
-            File.Delete(_ownFile);
+            SqliteFiles.Delete(_ownFile);
     }
 
     public Task<WorkResult> PassAsync() => _services.GetRequiredService<ReadInputs>().RunAsync(WorkKey.Chain, TestContext.Current.CancellationToken);

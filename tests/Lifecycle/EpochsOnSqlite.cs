@@ -136,7 +136,7 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        System.IO.File.Delete(_file);
+        SqliteFiles.Delete(_file);
     }
 
     private async Task<int> MoveAsync(RollupsDbContext db, int applicationId, ulong index, EpochStatus from, EpochStatus to)

@@ -56,7 +56,7 @@ internal sealed class PrtHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        File.Delete(_file);
+        SqliteFiles.Delete(_file);
     }
 
     /// <summary>The machine's last state of an epoch, and the commitment whose every leaf it is.</summary>

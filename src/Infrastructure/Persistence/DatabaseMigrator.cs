@@ -1,13 +1,15 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Rollups.Persistence;
 
 /// <inheritdoc cref="IDatabaseMigrator" />
-internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, TimeProvider time) : IDatabaseMigrator
+internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabaseProvider database, TimeProvider time) : IDatabaseMigrator
 {
     // Migrations take seconds; the lock row of a migration that is killed would otherwise stop every later start.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
@@ -32,9 +34,11 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, TimeProvider
         }
     }
 
-    private static async Task MigratePostgresAsync(RollupsDbContext db, NpgsqlDataSource source, CancellationToken cancellationToken)
+    private async Task MigratePostgresAsync(RollupsDbContext db, NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        await using var _ = await PostgresMigrationLock.EnterAsync(db, source, cancellationToken);
+        await PostgresMigrationLock.CreateDatabaseAsync(db.GetService<IRelationalDatabaseCreator>(), cancellationToken);
+        await database.EnsureUsableAsync(cancellationToken);
+        await using var _ = await PostgresMigrationLock.EnterAsync(source, cancellationToken);
         if (await IsBehindAsync(db, cancellationToken))
             await db.Database.MigrateAsync(cancellationToken);
     }
@@ -42,6 +46,7 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, TimeProvider
     private async Task MigrateSqliteAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         CreateFolder(db.Database.GetDbConnection().DataSource);
+        await database.EnsureUsableAsync(cancellationToken);
         if (!await IsBehindAsync(db, cancellationToken))
             return;
         await ReleaseAbandonedLockAsync(db, cancellationToken);

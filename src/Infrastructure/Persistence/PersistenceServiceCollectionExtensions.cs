@@ -59,11 +59,13 @@ public static class PersistenceServiceCollectionExtensions
         var connection = Parse(() => new NpgsqlConnectionStringBuilder(options.ConnectionString), "Host=...;Database=...;Username=...;Password=...");
         if (string.IsNullOrEmpty(connection.Host))
             throw new DatabaseException("Database:ConnectionString names no server: give Host=...;Database=...;Username=...;Password=... for postgresql.");
+        PostgresHosts.Check(connection);
         var source = new NpgsqlDataSourceBuilder(PostgresSession.ForWork(connection).ConnectionString).Build();
         // The container disposes what it made itself.
         services.AddSingleton(_ => source);
         services.AddSingleton<IDatabaseProvider>(provider => new PostgresProvider(
-            connection, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance));
+            source, connection, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance));
+        services.AddSingleton(provider => new PostgresFailureInterceptor((PostgresProvider)provider.GetRequiredService<IDatabaseProvider>()));
         services.AddSingleton(provider => new DatabaseOutage(
             provider.GetRequiredService<IDatabaseProvider>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILogger<DatabaseOutage>>() ?? NullLogger<DatabaseOutage>.Instance));
@@ -73,6 +75,7 @@ public static class PersistenceServiceCollectionExtensions
             .UseSnakeCaseNamingConvention()
             .ConfigureWarnings(RefuseUnorderedPages)
             .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
+            .AddInterceptors(provider.GetRequiredService<PostgresFailureInterceptor>())
             .AddInterceptors(provider.GetRequiredService<DatabaseOutageInterceptor>())
             .AddInterceptors(provider.GetServices<IInterceptor>()));
         return services;

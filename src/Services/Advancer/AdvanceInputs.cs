@@ -60,8 +60,8 @@ internal sealed class AdvanceInputs : IPendingWork
     private async Task ShareAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         var replicas = await _database.CountReplicasAsync("advancers", cancellationToken);
-        var applications = replicas == 1 ? 0 : await db.Applications.CountAsync(app => app.State == ApplicationState.Enabled, cancellationToken);
-        await _machines.ShareAsync(replicas == 1 ? int.MaxValue : Math.Max(1, (applications + replicas - 1) / replicas));
+        var applications = replicas <= 1 ? 0 : await db.Applications.CountAsync(app => app.State == ApplicationState.Enabled, cancellationToken);
+        await _machines.ShareAsync(replicas <= 1 ? int.MaxValue : Math.Max(1, (applications + replicas - 1) / replicas));
     }
 
     /// <inheritdoc />

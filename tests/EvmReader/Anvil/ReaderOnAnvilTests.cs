@@ -67,7 +67,7 @@ public sealed class ReaderOnAnvilTests
         }
 
         await host.StopAsync(token);
-        File.Delete(file);
+        SqliteFiles.Delete(file);
     }
 
     private static async Task<IHost> StartAsync(AnvilProcess anvil, string file, bool webSocket, CancellationToken cancellationToken)

@@ -38,9 +38,6 @@ internal sealed class TestSettings : IDisposable
     {
         Log.Dispose();
         if (_file is not null)
-        {
-            foreach (var suffix in (string[])["", "-wal", "-shm"])
-                File.Delete(_file + suffix);
-        }
+            SqliteFiles.Delete(_file);
     }
 }

@@ -60,9 +60,7 @@ public static class SqliteSchema
         }
 
         var bytes = await File.ReadAllBytesAsync(copy, cancellationToken);
-        File.Delete(copy);
-        File.Delete(copy + "-wal");
-        File.Delete(copy + "-shm");
+        SqliteFiles.Delete(copy);
         return bytes;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -23,6 +24,22 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
 
     /// <summary>A PostgreSQL; a halt ends it as a crash does.</summary>
     public static Task<OwnServer> StartPostgresAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token));
+
+    /// <summary>A PostgreSQL that has standbys.</summary>
+    public static Task<OwnServer> StartPrimaryAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "primary");
+
+    /// <summary>A PostgreSQL that follows this one.</summary>
+    public Task<OwnServer> StartStandbyAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "standby", Folder);
+
+    /// <summary>Makes this standby the one that takes writes; the former primary goes on by itself.</summary>
+    public Task PromoteAsync() => ActAsync("promote");
+
+    /// <summary>A PgBouncer before this PostgreSQL, which lets any of its options be given and drops them.</summary>
+    /// <param name="mode">session, transaction or statement.</param>
+    /// <param name="size">Sessions of the server that it shares out, for each database and user.</param>
+    public Task<OwnServer> StartPoolerAsync(string mode, int size) => StartAsync(
+        "pgbouncer", (_, _) => throw new NotSupportedException("A pooler is not cut."), "start",
+        new NpgsqlConnectionStringBuilder(Address).Port.ToString(CultureInfo.InvariantCulture), mode, size.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A RabbitMQ.</summary>
     public static Task<OwnServer> StartRabbitMqAsync() => StartAsync("rabbitmq", (server, token) => server.CutBrokerAsync(token));
@@ -61,10 +78,12 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<OwnServer> StartAsync(string name, Func<OwnServer, CancellationToken, Task> cut)
+    private string Folder => Path.Combine(_folder, Name);
+
+    private static async Task<OwnServer> StartAsync(string name, Func<OwnServer, CancellationToken, Task> cut, string action = "start", params string[] more)
     {
         var server = new OwnServer(name, ServerScript.NewFolder(name), cut);
-        server.Address = await server.ActAsync("start");
+        server.Address = await server.ActAsync(action, more);
         return server;
     }
 
@@ -87,7 +106,7 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
 
     private async Task<string> ActAsync(string action, params string[] arguments)
     {
-        var (exitCode, output, error) = await ServerScript.RunAsync(Name, action, Path.Combine(_folder, Name), arguments);
+        var (exitCode, output, error) = await ServerScript.RunAsync(Name, action, Folder, arguments);
         return exitCode == 0 ? output.Trim() : throw new InvalidOperationException($"eng/servers/{Name}.sh {action} failed: {error}");
     }
 }

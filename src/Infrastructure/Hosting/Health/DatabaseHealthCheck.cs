@@ -4,13 +4,20 @@ using Rollups.Persistence;
 
 namespace Rollups.Hosting;
 
-/// <summary>The database answers.</summary>
-internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes) : IHealthCheck
+/// <summary>The database takes writes.</summary>
+internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, IDatabaseProvider database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        return await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+        try
+        {
+            await DatabaseProbe.WriteAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception exception) when (database.Explain(exception) is { } reason)
+        {
+            return HealthCheckResult.Unhealthy($"The database does not take writes: {reason}.", exception);
+        }
     }
 }

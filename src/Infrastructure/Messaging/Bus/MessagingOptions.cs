@@ -25,6 +25,8 @@ public sealed class MessagingOptions
             yield return "Messaging:RabbitMq:VirtualHost is empty: give the broker's virtual host, / for the default one.";
         if (RabbitMq.Prefetch is 0 or > 10_000)
             yield return $"Messaging:RabbitMq:Prefetch is {RabbitMq.Prefetch}: give a number from 1 to 10000.";
+        if (RabbitMq.HoldLimit < TimeSpan.FromSeconds(1) || RabbitMq.HoldLimit > TimeSpan.FromDays(1))
+            yield return $"Messaging:RabbitMq:HoldLimit is {RabbitMq.HoldLimit}: give a time from a second to a day, below the broker's consumer_timeout, such as 00:20:00.";
         if (RabbitMq.GiveUpAfter < RabbitMqOptions.ShortestGiveUp || RabbitMq.GiveUpAfter > RabbitMqOptions.LongestGiveUp)
             yield return $"Messaging:RabbitMq:GiveUpAfter is {RabbitMq.GiveUpAfter}: give a time from ten seconds to a week, such as 00:30:00.";
         // Not repeated: a wrong address may hold a password.
@@ -67,6 +69,13 @@ public sealed class RabbitMqOptions
     /// <summary>Messages in hand per queue.</summary>
     /// <value>The default is 32.</value>
     public ushort Prefetch { get; set; } = 32;
+
+    /// <summary>
+    /// How long a consumer keeps a message in hand while the database is away; then the broker has it back and delivers it again. It must be below the broker's
+    /// <c>consumer_timeout</c>, 30 minutes unless it was changed, by the time of one attempt: the broker cuts whoever acknowledges later.
+    /// </summary>
+    /// <value>The default is 20 minutes; from a second to a day.</value>
+    public TimeSpan HoldLimit { get; set; } = TimeSpan.FromMinutes(20);
 
     /// <summary>URL of the broker's management API, asked with <see cref="Username"/> and <see cref="Password"/> for the metrics <c>rollups.queue.*</c>; empty: they are absent.</summary>
     /// <value>The default is empty.</value>

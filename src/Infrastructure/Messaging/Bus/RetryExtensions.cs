@@ -6,23 +6,23 @@ namespace Rollups.Messaging;
 /// <summary>What is tried again when a consumer or a saga fails. Workers don't: their runner repeats a failed run, their message is done.</summary>
 internal static class RetryExtensions
 {
-    // A restart of the database takes longer than the first six attempts; meanwhile the messages stay with the broker, as far as they are not in hand.
-    private static readonly TimeSpan[] DatabaseAway =
-        [.. Enumerable.Range(0, 6).Select(attempt => TimeSpan.FromMilliseconds(100) * Math.Pow(2, attempt)), .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 60)];
-
     private static readonly TimeSpan[] MeetingWriters =
         [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(20), 3), .. Enumerable.Range(0, 6).Select(attempt => TimeSpan.FromMilliseconds(100) * Math.Pow(2, attempt))];
 
     /// <summary>
-    /// A database that is away is tried again for five minutes: an outage must not fill the error queues. Any other failure, such as two writers that met,
-    /// is tried again for a few seconds, one of format never.
+    /// A database that is away, in whatever state, is waited for as long as it takes: an outage must not fill the error queues. Any other failure, such as two
+    /// writers that met, is tried again for a few seconds, one of format never.
     /// </summary>
-    public static void UseRetries(this IReceiveEndpointConfigurator endpoint, IDatabaseProvider database)
+    /// <param name="endpoint">A queue.</param>
+    /// <param name="database">Knows which failure is whose.</param>
+    /// <param name="clock">Measures the wait.</param>
+    /// <param name="hold">How long a message is kept in hand; then the broker has it back and delivers it again. Infinite where there is no broker to take it.</param>
+    public static void UseRetries(this IReceiveEndpointConfigurator endpoint, IDatabaseProvider database, TimeProvider clock, TimeSpan hold)
     {
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(IsAway);
-            retry.Intervals(DatabaseAway);
+            retry.SetRetryPolicy(filter => new OutageRetryPolicy(filter, clock, hold));
         });
         endpoint.UseMessageRetry(retry =>
         {

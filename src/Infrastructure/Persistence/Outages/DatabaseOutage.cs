@@ -7,6 +7,7 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
 {
     private readonly Lock _lock = new();
     private volatile bool _isAway;
+    private bool _untilWritten;
     private long _began;
     private long? _ended;
 
@@ -15,15 +16,18 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
     /// <param name="elapsed">Since it asked.</param>
     public void Failed(Exception exception, TimeSpan elapsed)
     {
-        if (!database.IsTransient(exception) || database.IsConflict(exception))
+        var failure = database.FailureOf(exception);
+        if (failure is not (DatabaseFailure.Away or DatabaseFailure.Unwritable))
             return;
         ToldOutage.Add(exception);
         lock (_lock)
         {
+            _untilWritten |= _isAway && failure is DatabaseFailure.Unwritable;
             // What was asked before the end of the last outage belongs to that one.
             if (_isAway || (_ended is { } ended && clock.GetElapsedTime(ended) < elapsed))
                 return;
             _isAway = true;
+            _untilWritten = failure is DatabaseFailure.Unwritable;
             _began = clock.GetTimestamp();
         }
 
@@ -32,7 +36,8 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
 
     /// <summary>The database has answered.</summary>
     /// <param name="elapsed">Since it was asked.</param>
-    public void Answered(TimeSpan elapsed)
+    /// <param name="written">It took a write. A server that takes none goes on to answer reads.</param>
+    public void Answered(TimeSpan elapsed, bool written)
     {
         if (!_isAway)
             return;
@@ -40,7 +45,7 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
         lock (_lock)
         {
             // What was asked before it went away proves nothing.
-            if (!_isAway || clock.GetElapsedTime(_began) < elapsed)
+            if (!_isAway || (_untilWritten && !written) || clock.GetElapsedTime(_began) < elapsed)
                 return;
             _isAway = false;
             _ended = clock.GetTimestamp();

@@ -33,21 +33,24 @@ internal sealed class DatabaseOutageInterceptor(DatabaseOutage outage) : DbComma
     public override ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
-        outage.Answered(eventData.Duration);
+        Answered(eventData);
         return ValueTask.FromResult(result);
     }
 
     public override ValueTask<int> NonQueryExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        outage.Answered(eventData.Duration);
+        Answered(eventData);
         return ValueTask.FromResult(result);
     }
 
     public override ValueTask<object?> ScalarExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default)
     {
-        outage.Answered(eventData.Duration);
+        Answered(eventData);
         return ValueTask.FromResult(result);
     }
+
+    private void Answered(CommandExecutedEventData data) => outage.Answered(
+        data.Duration, data.CommandSource is CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete or CommandSource.ExecuteSqlRaw);
 }

@@ -1,12 +1,13 @@
 namespace Rollups.Persistence;
 
-/// <summary>The chain of causes of a failure.</summary>
+/// <summary>The causes of a failure.</summary>
 internal static class Causes
 {
-    /// <summary>The failure itself, what caused it, and so on.</summary>
-    public static IEnumerable<Exception> Of(Exception exception)
+    /// <summary>The failure itself, what caused it, and so on; all of several causes, such as one for each server that was tried.</summary>
+    public static IEnumerable<Exception> Of(Exception exception) => exception switch
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-            yield return cause;
-    }
+        AggregateException several => several.InnerExceptions.SelectMany(Of).Prepend(several),
+        { InnerException: { } cause } => Of(cause).Prepend(exception),
+        _ => [exception],
+    };
 }

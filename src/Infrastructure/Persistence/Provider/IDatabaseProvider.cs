@@ -28,11 +28,24 @@ public interface IDatabaseProvider
     Task<TSaga?> LoadForUpdateAsync<TSaga>(RollupsDbContext db, Guid correlationId, CancellationToken cancellationToken)
         where TSaga : class;
 
-    /// <summary>True for a failure that a new attempt of the whole transaction can mend: deadlock, serialization, lost connection, unique-key race, busy file.</summary>
-    bool IsTransient(Exception exception);
+    /// <summary>Makes sure, before anything is written, that the database keeps what the node builds on: PostgreSQL a session, SQLite a file for this process alone.</summary>
+    /// <exception cref="DatabaseException">It does not; the message has the remedy.</exception>
+    Task EnsureUsableAsync(CancellationToken cancellationToken);
+
+    /// <summary>What a failure says of the database; null for a fault of the message or of the program. Retries, consumers, readiness and the log of outages all go by it.</summary>
+    DatabaseFailure? FailureOf(Exception exception);
+
+    /// <summary>
+    /// True for a failure that a new attempt of the whole transaction can mend, now or when an outage is over: two writers that met, and every state of the server,
+    /// of the way to it and of the login. False for a fault of the message or of the program.
+    /// </summary>
+    bool IsTransient(Exception exception) => FailureOf(exception) is not null;
 
     /// <summary>True for those of the transient failures that two writers caused who met: mended at once by another attempt, or a fault of the program.</summary>
-    bool IsConflict(Exception exception);
+    bool IsConflict(Exception exception) => FailureOf(exception) is DatabaseFailure.Conflict;
+
+    /// <summary>What a transient failure means, for operators and without secrets, such as "the server takes no writes ..."; null for any other failure.</summary>
+    string? Explain(Exception exception);
 
     /// <summary>
     /// Takes the named lease for as long as the returned value lives; null when another holder has it, or a former one has a transaction open that it fenced. Held

@@ -52,15 +52,18 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         return lease;
     }
 
-    /// <summary>Makes every earlier owner a former one. Null while one of them has a transaction open that it fenced: it may still commit.</summary>
+    /// <summary>
+    /// Makes every earlier owner a former one. Null while one of them has a transaction open that it fenced: it may still commit. A term has the time in it, in microseconds: a
+    /// failover may lose the newest terms, and the next owner must not be given the number of a former one that does not know yet.
+    /// </summary>
     private async Task<long?> NextTermAsync(string name)
     {
         const string next =
             """
-            UPDATE leases SET term = term + 1
+            UPDATE leases SET term = greatest(term + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
             WHERE name = (SELECT name FROM leases WHERE name = $1 FOR NO KEY UPDATE SKIP LOCKED) RETURNING term
             """;
-        const string first = "INSERT INTO leases (name, term) VALUES ($1, 1) ON CONFLICT (name) DO NOTHING RETURNING term";
+        const string first = "INSERT INTO leases (name, term) VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) ON CONFLICT (name) DO NOTHING RETURNING term";
         return await ExecuteAsync(next, name) as long? ?? await ExecuteAsync(first, name) as long?;
     }
 
@@ -83,12 +86,35 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
               AND ((classid::bigint << 32) | objid::bigint) = hashtextextended($1, 0)
             """;
-        return (int)(await ExecuteAsync(count, group))!;
+        var replicas = (int)(await ExecuteAsync(count, group))!;
+        if (replicas > 0)
+            return replicas;
+        // This process's own lock is not there, so neither are those of its leases.
+        await CloseAsync("the server does not have its locks");
+        throw new DatabaseException(SessionProof.Refusal);
+    }
+
+    /// <summary>Ends the session in the background, and its leases at once.</summary>
+    public void Drop(string reason)
+    {
+        if (!Ended)
+            _ = Task.Run(() => CloseAsync(reason));
+    }
+
+    /// <summary>Somebody else has had the lease since: what this process believes to hold is worth nothing, although its lock may be there.</summary>
+    public static async Task OutdatedAsync(ILease lease)
+    {
+        if (lease is not Lease outdated || !outdated.Session._leases.Contains(new KeyValuePair<string, Lease>(lease.Name, outdated)) || outdated.Session.Ended)
+            return;
+        LogOutdated(outdated.Session._logger, lease.Name, lease.Term);
+        LeaseTelemetry.Outdated.Add(1, new KeyValuePair<string, object?>("lease", lease.Name.Split(':')[0]));
+        outdated.Lose();
+        await outdated.Session.ReleaseAsync(outdated);
     }
 
     public async ValueTask DisposeAsync()
     {
-        End(null);
+        End(null, "it is not needed any more");
         _timer.Dispose();
         await _check;
         await _connection.DisposeAsync();
@@ -114,7 +140,9 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         {
             try
             {
-                await ExecuteAsync("SELECT 1", null);
+                // A server that was made a standby, or read-only, keeps its connections open: the leases must not stay with it.
+                if (await ExecuteAsync("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean", null) is true)
+                    await CloseAsync("its server takes no writes any more");
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
             {
@@ -136,7 +164,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         catch (Exception exception)
         {
             // Whatever it was, what this session still holds is no longer certain: let the server free it all.
-            End(exception);
+            End(exception, PostgresFailures.Of(exception)?.Sentence ?? "a statement failed");
             await _connection.CloseAsync();
             throw;
         }
@@ -149,27 +177,48 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
     private void OnStateChange(object sender, StateChangeEventArgs change)
     {
         if (change.CurrentState is ConnectionState.Closed or ConnectionState.Broken)
-            End(null);
+            End(null, "its connection broke");
     }
 
-    private void End(Exception? exception)
+    private async Task CloseAsync(string reason)
+    {
+        End(null, reason);
+        await _turn.WaitAsync();
+        try
+        {
+            await _connection.CloseAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void End(Exception? exception, string reason)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1)
             return;
         _connection.StateChange -= OnStateChange;
         if (!_leases.IsEmpty)
-            LogLost(_logger, exception, _leases.Count);
+            LogLost(_logger, exception, _leases.Count, reason);
         foreach (var lease in _leases.Values)
             lease.Lose();
     }
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Warning,
-        Message = "The database session that held {Count} leases has ended. Their work stops here; whoever takes a lease next goes on from the database.")]
-    private static partial void LogLost(ILogger logger, Exception? exception, int count);
+        Message = "The database session that held {Count} leases has ended: {Reason}. Their work stops here; whoever takes a lease next goes on from the database.")]
+    private static partial void LogLost(ILogger logger, Exception? exception, int count, string reason);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning,
+        Message = "The lease {Name} of this process is outdated: its term {Term} is not the one in the database. Nothing of its work was committed. The process gives "
+            + "the lease up and asks for it anew. This follows a database that was restored or failed over; if it recurs, look for a connection pooler between the node and PostgreSQL.")]
+    private static partial void LogOutdated(ILogger logger, string name, long term);
 
     private sealed class Lease(string name, long term, PostgresLeaseSession session) : ILease
     {
         private readonly CancellationTokenSource _lost = new();
+
+        public PostgresLeaseSession Session => session;
 
         public string Name => name;
 

@@ -10,13 +10,15 @@ namespace Rollups.Persistence;
 internal sealed class PostgresLeases : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _others;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private PostgresLeaseSession? _session;
 
-    public PostgresLeases(NpgsqlConnectionStringBuilder connection, TimeProvider time, ILogger logger)
+    public PostgresLeases(NpgsqlConnectionStringBuilder connection, NpgsqlDataSource others, TimeProvider time, ILogger logger)
     {
+        _others = others;
         _time = time;
         _logger = logger;
         _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresSession.ForLeases(connection).ConnectionString)
@@ -36,6 +38,12 @@ internal sealed class PostgresLeases : IAsyncDisposable
     /// <summary>Joins a group of processes and counts it.</summary>
     public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => InSessionAsync(session => session.CountReplicasAsync(group), cancellationToken);
 
+    /// <summary>Ends the session: its server is not the one to write to.</summary>
+    public void Drop(string reason) => Volatile.Read(ref _session)?.Drop(reason);
+
+    /// <summary>Gives a lease up whose term is not the newest one any more, so that it is asked for anew.</summary>
+    public static Task OutdatedAsync(ILease lease) => PostgresLeaseSession.OutdatedAsync(lease);
+
     public async ValueTask DisposeAsync()
     {
         if (_session is not null)
@@ -54,7 +62,7 @@ internal sealed class PostgresLeases : IAsyncDisposable
                 if (_session is not null)
                     await _session.DisposeAsync();
                 _session = null;
-                _session = new PostgresLeaseSession(await _source.OpenConnectionAsync(cancellationToken), _time, _logger);
+                _session = await OpenAsync(cancellationToken);
             }
 
             return await act(_session);
@@ -62,6 +70,21 @@ internal sealed class PostgresLeases : IAsyncDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private async Task<PostgresLeaseSession> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await SessionProof.RunAsync(connection, _others, cancellationToken);
+            return new PostgresLeaseSession(connection, _time, _logger);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -17,10 +15,9 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
 
     private PostgresMigrationLock(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>Creates the database if it is not there, and waits for the lock.</summary>
-    public static async Task<PostgresMigrationLock> EnterAsync(RollupsDbContext db, NpgsqlDataSource source, CancellationToken cancellationToken)
+    /// <summary>Waits for the lock.</summary>
+    public static async Task<PostgresMigrationLock> EnterAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        await CreateDatabaseAsync(db.GetService<IRelationalDatabaseCreator>(), cancellationToken);
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
@@ -44,7 +41,8 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
         }
     }
 
-    private static async Task CreateDatabaseAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
+    /// <summary>Creates the database if it is not there.</summary>
+    public static async Task CreateDatabaseAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
     {
         try
         {

@@ -6,15 +6,26 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>PostgreSQL: row locks and advisory locks.</summary>
-internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection, TimeProvider time, ILogger logger) : IDatabaseProvider, IAsyncDisposable
+internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnectionStringBuilder connection, TimeProvider time, ILogger logger) : IDatabaseProvider, IAsyncDisposable
 {
-    private const string IdleInTransactionTimeout = "25P03";
-
-    private readonly PostgresLeases _leases = new(connection, time, logger);
+    private readonly PostgresLeases _leases = new(connection, source, time, logger);
+    private readonly StaleConnections _stale = new(source, time, logger);
 
     public bool HasOneWriter => false;
 
     public ValueTask DisposeAsync() => _leases.DisposeAsync();
+
+    public Task EnsureUsableAsync(CancellationToken cancellationToken) => SessionProof.RunAsync(source, cancellationToken);
+
+    /// <summary>Drops the connections that a failure says to be worth nothing, so that the next ones are chosen anew.</summary>
+    public void Failed(Exception exception)
+    {
+        if (PostgresFailures.Of(exception) is not { Stale: not Stale.None } rule)
+            return;
+        _stale.Drop(rule);
+        if (rule.Stale == Stale.All)
+            _leases.Drop(rule.Sentence);
+    }
 
     public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken)
     {
@@ -25,18 +36,24 @@ internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection,
     public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, ILease fence, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        return (await db.Database.SqlQuery<int>(
+        var locked = (await db.Database.SqlQuery<int>(
             $"""
             SELECT application.id FROM applications AS application, leases AS lease
             WHERE application.id = {applicationId} AND lease.name = {fence.Name} AND lease.term = {fence.Term}
             FOR NO KEY UPDATE OF application FOR SHARE OF lease
             """).ToListAsync(cancellationToken)).Count == 1;
+        if (!locked)
+            await HoldLeaseAsync(db, fence, cancellationToken);
+        return locked;
     }
 
     public async Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        return (await db.Database.SqlQuery<long>($"SELECT term FROM leases WHERE name = {lease.Name} AND term = {lease.Term} FOR SHARE").ToListAsync(cancellationToken)).Count == 1;
+        var holds = (await db.Database.SqlQuery<long>($"SELECT term FROM leases WHERE name = {lease.Name} AND term = {lease.Term} FOR SHARE").ToListAsync(cancellationToken)).Count == 1;
+        if (!holds)
+            await PostgresLeases.OutdatedAsync(lease);
+        return holds;
     }
 
     public async Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
@@ -63,17 +80,9 @@ internal sealed class PostgresProvider(NpgsqlConnectionStringBuilder connection,
         return (await db.Set<TSaga>().FromSqlRaw(sql, correlationId).ToListAsync(cancellationToken)).SingleOrDefault();
     }
 
-    /// <remarks>The whole chain of causes counts: EF Core wraps a lost connection into an InvalidOperationException.</remarks>
-    public bool IsTransient(Exception exception) => IsConflict(exception) || Causes.Of(exception).Any(cause =>
-        cause is NpgsqlException { IsTransient: true }
-            or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or IdleInTransactionTimeout });
+    public DatabaseFailure? FailureOf(Exception exception) => PostgresFailures.Of(exception)?.Failure;
 
-    public bool IsConflict(Exception exception) => Causes.Of(exception).Any(cause =>
-        cause is DbUpdateConcurrencyException
-            or PostgresException
-            {
-                SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable,
-            });
+    public string? Explain(Exception exception) => PostgresFailures.Of(exception)?.Sentence;
 
     public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => _leases.TryAcquireAsync(name, cancellationToken);
 

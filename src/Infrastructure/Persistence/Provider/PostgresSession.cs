@@ -18,5 +18,5 @@ internal static class PostgresSession
 
     private static NpgsqlConnectionStringBuilder With(NpgsqlConnectionStringBuilder connection, string setting, TimeSpan limit) =>
         // The later one of two holds, so the operator's come last.
-        new(connection.ConnectionString) { Options = $"-c {setting}={(long)limit.TotalMilliseconds} {connection.Options}".TrimEnd() };
+        new(PostgresHosts.Of(connection).ConnectionString) { Options = $"-c {setting}={(long)limit.TotalMilliseconds} {connection.Options}".TrimEnd() };
 }

@@ -1,19 +1,23 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Rollups.Persistence;
 
 /// <summary>SQLite: the write gate makes every transaction the only writer, so row locks are not needed, and leases live in the process.</summary>
-internal sealed class SqliteProvider(string file) : IDatabaseProvider
+internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposable
 {
-    private const int Busy = 5;
-    private const int Locked = 6;
-    private const int UniqueViolation = 2067;
-    private const int PrimaryKeyViolation = 1555;
-
     private readonly InProcessLeases _leases = InProcessLeases.Of(file);
+    private SqliteFileLock? _lock;
 
     public bool HasOneWriter => true;
+
+    public void Dispose() => Interlocked.Exchange(ref _lock, null)?.Dispose();
+
+    public Task EnsureUsableAsync(CancellationToken cancellationToken)
+    {
+        if (_lock is null)
+            Interlocked.Exchange(ref _lock, SqliteFileLock.Take(file))?.Dispose();
+        return Task.CompletedTask;
+    }
 
     public Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken)
     {
@@ -45,10 +49,9 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider
         return await db.Set<TSaga>().FindAsync([correlationId], cancellationToken);
     }
 
-    public bool IsTransient(Exception exception) => IsConflict(exception) || Causes.Of(exception).Any(cause => cause is SqliteException { SqliteErrorCode: Busy or Locked });
+    public DatabaseFailure? FailureOf(Exception exception) => SqliteFailures.Of(exception)?.Failure;
 
-    public bool IsConflict(Exception exception) => Causes.Of(exception).Any(cause =>
-        cause is DbUpdateConcurrencyException or SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation });
+    public string? Explain(Exception exception) => SqliteFailures.Of(exception)?.Sentence;
 
     public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_leases.TryAcquire(name));
 
