@@ -10,10 +10,13 @@ using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;
 
-/// <summary>L1 goes back under epochs that it had accepted, under <c>latest</c>, on a real Anvil: an Authority, a Quorum and Dave, while the node runs and while it is down.</summary>
+/// <summary>
+/// L1 goes back under epochs that it had accepted, under <c>latest</c>, on a real Anvil: an Authority, a Quorum and Dave, while the node runs and while it is down.
+/// </summary>
 [NeedsServers]
 public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgres) : IClassFixture<AnvilChain>, IAsyncLifetime
 {
+    private static int _salt;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rollups-taken-back-claim-");
     private readonly RevertedClaims _reverted = new();
     private Dictionary<string, string?> _settings = [];
@@ -72,10 +75,7 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
     [InlineData(true)]
     public async Task An_epoch_that_a_Quorum_had_accepted_is_voted_for_and_accepted_again(bool isDown)
     {
-        var validators = DevnetAccounts.Validators.Take(3).ToList();
-        var salt = Keccak256.Hash([(byte)(isDown ? 1 : 2)]);
-        var consensus = await anvil.Contracts.DeployQuorumAsync(validators, Story.EpochLength, salt, Token);
-        var application = await anvil.Contracts.DeployApplicationAsync(consensus, await EchoTemplate.HashAsync(Token), salt, Token);
+        var application = await DeployQuorumAsync();
         var node = await StartAsync();
         try
         {
@@ -83,11 +83,11 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
             await BeginEpochAsync(node, application);
             var branch = await anvil.Chain.BranchAsync(Token);
             await Story.EndEpochAsync();
-            await VoteTooAsync(node, validators[1], round: 0);
+            await VoteTooAsync(node, round: 0);
             var before = await AcceptedAsync(node, round: 0);
 
             node = await GoBackAsync(node, isDown, branch, Story.EndEpochAsync);
-            await VoteTooAsync(node, validators[1], round: 1);
+            await VoteTooAsync(node, round: 1);
             await ShouldBeAcceptedAgainAsync(node, application, before);
             await ShouldBecomeFinalAsync(node);
         }
@@ -95,6 +95,26 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
         {
             await node.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task Where_only_the_vote_that_decided_is_taken_back_ours_stands_and_is_not_cast_again()
+    {
+        var application = await DeployQuorumAsync();
+        await using var node = await StartAsync();
+        await node.RegisterAsync("echo", application, Token);
+        await BeginEpochAsync(node, application);
+        await Story.EndEpochAsync();
+        var ours = await EpochAsync(node, epoch => epoch.Status == EpochStatus.ClaimSubmitted);
+        var branch = await anvil.Chain.BranchAsync(Token);
+        await VoteTooAsync(node, round: 0);
+        await AcceptedAsync(node, round: 0);
+
+        await GoBackAsync(node, isDown: false, branch, () => Task.CompletedTask);
+        await VoteTooAsync(node, round: 1);
+        var after = await AcceptedAsync(node, round: 1);
+        (after.ClaimTransactionHash, after.ClaimBlockHash).ShouldBe((ours.ClaimTransactionHash, ours.ClaimBlockHash));
+        (await node.ReadAsync(db => db.Transactions.AsNoTracking().SingleAsync(Token))).State.ShouldBe(TransactionState.Confirmed);
     }
 
     [Theory]
@@ -139,6 +159,14 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
 
     private Task<TestNode> StartAsync() => TestNode.StartAsync(_settings, Token, services => services.AddBusRegistration(bus => bus.AddConsumeObserver(_ => _reverted)));
 
+    /// <summary>An application on a Quorum of three, the first of which is the node's account.</summary>
+    private async Task<Address> DeployQuorumAsync()
+    {
+        var salt = Keccak256.Hash(BitConverter.GetBytes(Interlocked.Increment(ref _salt)));
+        var consensus = await anvil.Contracts.DeployQuorumAsync([.. DevnetAccounts.Validators.Take(3)], Story.EpochLength, salt, Token);
+        return await anvil.Contracts.DeployApplicationAsync(consensus, await EchoTemplate.HashAsync(Token), salt, Token);
+    }
+
     /// <summary>One input is through the machine, in an epoch that has just begun.</summary>
     private async Task BeginEpochAsync(TestNode node, Address application)
     {
@@ -159,18 +187,20 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
         return isDown ? await StartAsync() : node;
     }
 
-    /// <summary>Another validator votes for what the node has voted for.</summary>
-    private async Task VoteTooAsync(TestNode node, Address validator, int round)
+    /// <summary>A second validator votes for what the node has voted for.</summary>
+    private async Task VoteTooAsync(TestNode node, int round)
     {
         var ours = await EpochAsync(node, epoch => epoch.ClaimRound == round && epoch.Status == EpochStatus.ClaimSubmitted);
         var app = await node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Token));
-        await anvil.Chain.SendAsync(validator, app.ConsensusAddress, ConsensusContract.SubmitClaim(app.Address, ours.LastBlock, ours.OutputsMerkleRoot!.Value), Token);
+        var vote = ConsensusContract.SubmitClaim(app.Address, ours.LastBlock, ours.OutputsMerkleRoot!.Value);
+        await anvil.Chain.SendAsync(DevnetAccounts.Validators[1], app.ConsensusAddress, vote, Token);
     }
 
     private Task<Epoch> AcceptedAsync(TestNode node, int round) => EpochAsync(node, epoch => epoch.ClaimRound == round && epoch.Status == EpochStatus.ClaimAccepted);
 
     private Task<Epoch> EpochAsync(TestNode node, Func<Epoch, bool> reached) =>
-        Story.UntilAsync(() => node.ReadAsync(db => db.Epochs.AsNoTracking().SingleOrDefaultAsync(epoch => epoch.VirtualIndex == 0, Token)), epoch => epoch is not null && reached(epoch))!;
+        Story.UntilAsync(
+            () => node.ReadAsync(db => db.Epochs.AsNoTracking().SingleOrDefaultAsync(epoch => epoch.VirtualIndex == 0, Token)), epoch => epoch is not null && reached(epoch))!;
 
     private Task<Output?> ExecutedAsync(TestNode node, Func<Output?, bool> reached) =>
         Story.UntilAsync(() => node.ReadAsync(db => db.Outputs.AsNoTracking().SingleOrDefaultAsync(output => output.ExecutionTransactionHash != null, Token)), reached);
@@ -192,8 +222,10 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
         var app = await node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Token));
         app.State.ShouldBe(ApplicationState.Enabled);
         var logs = await anvil.Chain.Client.GetLogsAsync(new LogFilter([app.ConsensusAddress], [], 0, await anvil.Chain.HeadAsync(Token)), Token);
-        logs.Where(log => log.Topics[0] == ConsensusContract.ClaimSubmittedTopic).Select(ConsensusContract.DecodeClaimSubmitted).Count(claim => claim.Submitter == DevnetAccounts.ClaimOwner).ShouldBe(1);
-        logs.Where(log => log.Topics[0] == ConsensusContract.ClaimAcceptedTopic).Select(ConsensusContract.DecodeClaimAccepted).ShouldHaveSingleItem().OutputsMerkleRoot.ShouldBe(before.OutputsMerkleRoot!.Value);
+        var submitted = logs.Where(log => log.Topics[0] == ConsensusContract.ClaimSubmittedTopic).Select(ConsensusContract.DecodeClaimSubmitted);
+        submitted.Count(claim => claim.Submitter == DevnetAccounts.ClaimOwner).ShouldBe(1);
+        var accepted = logs.Where(log => log.Topics[0] == ConsensusContract.ClaimAcceptedTopic).Select(ConsensusContract.DecodeClaimAccepted);
+        accepted.ShouldHaveSingleItem().OutputsMerkleRoot.ShouldBe(before.OutputsMerkleRoot!.Value);
         // Whatever else it was given up for, one of ours is in a block, and none is on its way.
         var transactions = await node.ReadAsync(db => db.Transactions.AsNoTracking().ToListAsync(Token));
         transactions.Where(row => row.State != TransactionState.Dropped).ShouldHaveSingleItem().State.ShouldBe(TransactionState.Confirmed);
