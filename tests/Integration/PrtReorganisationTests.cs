@@ -41,13 +41,15 @@ public sealed class PrtReorganisationTests(AnvilChain anvil) : IClassFixture<Anv
                 node = await TestNode.StartAsync(TestNode.Settings(anvil.Anvil, _folder.FullName), Token);
             await prt.UntilJoinedAsync();
             var again = (await prt.UntilAsync(
-                () => node.ReadAsync(db => db.TournamentCommitments.AsNoTracking().ToListAsync(Token)), rows => rows.Count == 1 && rows[0].TransactionHash != before.ClaimTransactionHash)).Single();
+                () => node.ReadAsync(db => db.TournamentCommitments.AsNoTracking().ToListAsync(Token)), rows => rows.Count == 1 && rows[0].BlockHash != before.ClaimBlockHash)).Single();
             again.Commitment.ShouldBe(before.Commitment!.Value);
             await prt.CloseAsync();
             await prt.UntilSettledAsync(0);
 
-            await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted);
-            (await JoinsAsync(node)).Select(join => join.State).ShouldBe([TransactionState.Dropped, TransactionState.Confirmed]);
+            (await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted)).ClaimRound.ShouldBe(1);
+            // The same bytes: their nonce was free again.
+            var join = (await JoinsAsync(node)).ShouldHaveSingleItem();
+            (join.State, join.TransactionHash).ShouldBe((TransactionState.Confirmed, before.ClaimTransactionHash!.Value));
         }
         finally
         {

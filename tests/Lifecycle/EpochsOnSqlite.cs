@@ -86,6 +86,17 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
     public Task<int> MoveAsync(int applicationId, ulong index, EpochStatus from, EpochStatus to) =>
         UseAsync(db => MoveAsync(db, applicationId, index, from, to));
 
+    /// <summary>L1 takes the claim of an epoch back, a second after its last move.</summary>
+    public Task<Epoch> TakeBackAsync(int applicationId, ulong index) => UseAsync(async db =>
+    {
+        var rows = db.Epochs.AsNoTracking().Where(epoch => epoch.ApplicationId == applicationId && epoch.Index == index);
+        await rows.ExecuteUpdateAsync(
+            set => set.SetProperty(epoch => epoch.ClaimBlockNumber, 20ul).SetProperty(epoch => epoch.ClaimBlockHash, Hash32.Parse(EpochHistory.OtherRoot)).SetProperty(epoch => epoch.IsProvisional, true), Cancel);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        (await db.TakeClaimBackAsync(await rows.SingleAsync(Cancel), Clock.GetUtcNow(), Cancel)).ShouldBeTrue();
+        return await rows.SingleAsync(Cancel);
+    });
+
     public Task<EpochLifecycleState?> SagaAsync(ulong index) =>
         UseAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(saga => saga.EpochIndex == index, Cancel));
 

@@ -86,6 +86,28 @@ public sealed class ForgedEventTests : IAsyncLifetime
         (await SagasAsync()).ShouldHaveSingleItem().ShouldBeEquivalentTo(before);
     }
 
+    [Fact]
+    public async Task An_event_of_a_round_that_is_over_changes_nothing_and_is_no_forgery()
+    {
+        await _database.AddEpochAsync(_echo, 0, EpochStatus.ClaimAccepted);
+        var first = await _database.EventsAsync(0);
+        // The events of the first round are handled after L1 took it back.
+        var row = await _database.TakeBackAsync(_echo, 0);
+        using var ignored = new IgnoredEvents();
+        var reverted = EpochHistory.Reverted(0, 1, 0, "accepted") with { OccurredAt = row.ClaimRevertedAt!.Value };
+        (await TellAsync([.. first, reverted])).ShouldAllBe(succeeded => succeeded);
+
+        var saga = (await SagasAsync()).ShouldHaveSingleItem();
+        (saga.CurrentState, saga.ClaimRound, saga.ClaimRevertedAt).ShouldBe(("ClaimCalculated", 1, row.ClaimRevertedAt));
+        (saga.ClaimSubmittedAt, saga.AcceptedAt, saga.ClaimTransactionHash).ShouldBe((null, null, null));
+        ignored.Of("lifecycle", "not_confirmed").ShouldBe(0);
+
+        // One that is ahead of the row was never true.
+        await TellAsync(reverted with { Round = 2 }, (EpochClaimSubmitted)first[4] with { Round = 1 });
+        (await SagasAsync()).ShouldHaveSingleItem().ShouldBeEquivalentTo(saga);
+        ignored.Of("lifecycle", "not_confirmed").ShouldBe(2);
+    }
+
     private Task<bool[]> TellAsync(params IEpochEvent[] events) => _handled.PublishAsync(_host.Services.GetRequiredService<IBus>(), events, Cancel);
 
     private Task<List<EpochLifecycleState>> SagasAsync() => _database.UseAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel));

@@ -82,6 +82,28 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_that_was_taken_back_is_found_in_every_stage_of_its_rounds_though_no_event_came()
+    {
+        await _database.AddEpochAsync(_echo, 0, EpochStatus.ClaimAccepted);
+        await _database.SyncAsync();
+        var first = (await _database.TakeBackAsync(_echo, 0)).ClaimRevertedAt;
+        (await _database.SyncAsync()).ShouldBe(1);
+        var saga = (await _database.SagaAsync(0))!;
+        (saga.CurrentState, saga.ClaimRound, saga.ClaimRevertedAt).ShouldBe(("ClaimCalculated", 1, first));
+        (saga.ClaimSubmittedAt, saga.AcceptedAt, saga.ClaimTransactionHash).ShouldBe((null, null, null));
+
+        // Taken back and accepted again between two syncs: the state is the same, the round is not.
+        await _database.MoveAsync(_echo, 0, EpochStatus.ClaimCalculated, EpochStatus.ClaimAccepted);
+        await _database.SyncAsync();
+        var second = (await _database.TakeBackAsync(_echo, 0)).ClaimRevertedAt;
+        await _database.MoveAsync(_echo, 0, EpochStatus.ClaimCalculated, EpochStatus.ClaimAccepted);
+        (await _database.SyncAsync()).ShouldBe(1);
+        (saga, var row) = ((await _database.SagaAsync(0))!, await _database.EpochAsync(0));
+        (saga.CurrentState, saga.ClaimRound, saga.ClaimRevertedAt, saga.ClaimSubmittedAt, saga.AcceptedAt).ShouldBe(("Accepted", 2, second, row.ClaimSubmittedAt, row.ClaimSettledAt));
+        (await _database.SyncAsync()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_missing_time_of_a_settled_epoch_is_filled_in()
     {
         await _database.AddEpochAsync(_echo, 0, EpochStatus.ClaimAccepted);

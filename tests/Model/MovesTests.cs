@@ -19,6 +19,16 @@ public sealed class MovesTests
     public async Task Without_the_guard_a_move_is_made_twice() => (await ModelChecker.NeverTwiceAsync("NO_GUARD")).ShouldContain("assertion violated (made[m]==1)");
 
     [Fact]
+    public async Task A_move_that_L1_takes_back_is_made_once_in_each_round() => (await ModelChecker.NeverTwiceAsync("TAKEN_BACK")).ShouldContain(Holds);
+
+    [Fact]
+    public async Task A_move_that_L1_takes_back_is_made_again_in_the_end() => (await ModelChecker.FinishedAsync("TAKEN_BACK", "CRASHES=0", "COPIES=0")).ShouldContain(Holds);
+
+    [Fact]
+    public async Task Without_the_round_in_the_guard_a_move_is_made_by_what_was_seen_before_it_was_taken_back() =>
+        (await ModelChecker.NeverTwiceAsync("TAKEN_BACK", "NO_ROUND")).ShouldContain("assertion violated (seen[r]==round)");
+
+    [Fact]
     public async Task Without_the_sync_a_lost_event_leaves_a_move_unfinished() => (await ModelChecker.FinishedAsync("NO_SYNC")).ShouldContain(Violated);
 
     [Fact]

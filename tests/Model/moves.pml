@@ -11,6 +11,8 @@
  *   RELIABLE     the broker loses nothing, and a message is acknowledged only when its run has ended
  *   NO_OUTBOX    the announcement is sent after the commit, not stored in it
  *   NO_TRAILING  a wake-up that comes during a run shares that run
+ *
+ * TAKEN_BACK adds the one move back: L1 takes the last move back, once, and a new round of it begins. NO_ROUND then takes the round out of the guard.
  */
 #define MOVES 2
 #define REPLICAS 3     /* 0 of worker 0, 1 and 2 of worker 1 */
@@ -39,6 +41,24 @@ bool running[REPLICAS];
 #define RUNNING(r, is) skip
 #endif
 
+#ifdef TAKEN_BACK
+byte round = 0;
+/* The round in which a run has seen what it moves the epoch by. */
+byte seen[REPLICAS];
+#define SEE(r) seen[r] = round
+#define FORGET(r) seen[r] = 0
+#define IS_OF_ROUND(r) assert(seen[r] == round)
+#else
+#define SEE(r) skip
+#define FORGET(r) skip
+#define IS_OF_ROUND(r) skip
+#endif
+#if defined(TAKEN_BACK) && !defined(NO_ROUND)
+#define MAY_MOVE(m, r) (status == m && seen[r] == round)
+#else
+#define MAY_MOVE(m, r) (status == m)
+#endif
+
 byte crashes = CRASHES;
 byte copies = COPIES;
 
@@ -47,7 +67,7 @@ inline crash(m, r) {
   atomic {
     crashes > 0 -> crashes--;
     queued[m] = queued[m] + waiting[r] + current[r];
-    waiting[r] = 0; current[r] = 0; RUNNING(r, false)
+    waiting[r] = 0; current[r] = 0; RUNNING(r, false); FORGET(r)
   }
 }
 
@@ -65,7 +85,7 @@ work:
   /* What is read is used at once: kept in a variable it would be a part of every later state. */
   if
   :: status != m -> goto done
-  :: status == m
+  :: atomic { status == m -> SEE(r) }
   fi;
   /* The work itself. */
   if
@@ -81,10 +101,11 @@ work:
 #ifdef NO_GUARD
        true ->
 #else
-       status == m ->
+       MAY_MOVE(m, r) ->
 #endif
        made[m]++;
        assert(made[m] == 1);
+       IS_OF_ROUND(r);
        status = m + 1;
 #ifndef NO_OUTBOX
        if
@@ -94,7 +115,7 @@ work:
 #endif
      }
 #ifndef NO_GUARD
-  :: status != m -> goto done   /* rolled back: somebody else was first */
+  :: !MAY_MOVE(m, r) -> goto done   /* rolled back: somebody else was first, or the round is over */
 #endif
   fi;
   if
@@ -108,9 +129,17 @@ work:
   fi;
 #endif
 done:
-  atomic { current[r] = 0; RUNNING(r, false) };
+  atomic { current[r] = 0; RUNNING(r, false); FORGET(r) };
   goto end_idle
 }
+
+#ifdef TAKEN_BACK
+/* Replaces the block that the last move was made by, once. Nobody is told: the epoch is due again. */
+proctype L1() {
+end_idle:
+  atomic { status == MOVES -> status = MOVES - 1; made[MOVES - 1] = 0; round++ }
+}
+#endif
 
 /* Sends what is stored, then removes it; a crash between the two sends it again. */
 proctype Dispatcher() {
@@ -172,6 +201,9 @@ init {
   atomic {
     outbox[0] = true;
     run Runner(0, 0); run Runner(1, 1); run Runner(1, 2);
+#ifdef TAKEN_BACK
+    run L1();
+#endif
     run Dispatcher(); run Broker(); run Clock()
   }
 }

@@ -93,6 +93,9 @@ public sealed class DevnetChain : IAsyncDisposable
     /// <summary>Replaces the last blocks by empty ones.</summary>
     public Task ReorganiseAsync(int depth, CancellationToken cancellationToken) => RpcAsync("anvil_reorg", [depth, new JsonArray()], cancellationToken);
 
+    /// <summary>Remembers the head, so that the chain can go back to it.</summary>
+    public async Task<Branch> BranchAsync(CancellationToken cancellationToken) => new(this, (await RpcAsync("evm_snapshot", [], cancellationToken))!);
+
     /// <summary>Stops the client; Anvil itself goes on.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -146,10 +146,12 @@ internal sealed partial class FollowTransactions(
         if (await replace.IsDueAsync(pending, head, cancellationToken))
             return await replace.ReplaceAsync(turn, application.Name, pending, head, top, cancellationToken) is { } sending ? Of(sending) : null;
         var next = await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken);
-        // An endpoint that counts less than we have seen mined lags; that is no gap.
-        if (next >= pending.Nonce || await transactions.IsAnyKnownAsync(signer.Address, next, pending.Nonce, cancellationToken))
+        // An endpoint that counts less than we have seen mined lags; that is no gap. What was mined and is gone with its block fills none.
+        if (next >= pending.Nonce || await IsBehindAsync(next, Math.Max(head, top), cancellationToken)
+            || await transactions.IsAnyPendingAsync(turn, signer.Address, next, pending.Nonce, cancellationToken) is not false)
             return null;
-        // A transaction that was not ours had the nonces before, and the L1 nodes have forgotten it. Nothing will ever fill the gap but a transaction of ours.
+        // What had the nonces before was not ours, and the L1 nodes have forgotten it, or it went with its block and nobody wants it any more. Nothing will ever fill the gap
+        // but a transaction of ours.
         // Should this one be mined behind the next all the same, the contract refuses it.
         LogGap(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash, pending.Nonce, next);
         await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);

@@ -60,8 +60,7 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                 if (!await database.HoldLeaseAsync(scope.Db, turn, token))
                     return (ulong?)null;
                 var own = scope.Db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
-                // Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.
-                await Close(own.Where(row => row.State != TransactionState.Pending && row.State != TransactionState.Dropped && row.Nonce >= counted), TransactionState.Dropped, token);
+                await DropTakenBackAsync(own, counted, token);
                 // The lowest that none of ours has: a gap that a reorganisation left would hold back everything behind it.
                 var taken = await own.Where(row => row.State == TransactionState.Pending && row.Nonce >= counted).Select(row => row.Nonce).ToListAsync(token);
                 var next = counted;
@@ -71,10 +70,23 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
             },
             cancellationToken);
 
-    /// <summary>Whether a transaction of the account is on its way, or was mined, with a nonce from <paramref name="first"/> on and before <paramref name="end"/>.</summary>
-    public Task<bool> IsAnyKnownAsync(Address signer, ulong first, ulong end, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.Transactions.AnyAsync(
-            row => row.ChainId == chain.ChainId && row.Signer == signer && row.State != TransactionState.Dropped && row.Nonce >= first && row.Nonce < end, cancellationToken));
+    /// <summary>Whether a transaction of the account is on its way with a nonce from <paramref name="counted"/> on and before <paramref name="end"/>; null when the turn is over.</summary>
+    /// <param name="turn">The lease of the account.</param>
+    /// <param name="signer">The account.</param>
+    /// <param name="counted">Its transaction count in blocks, of an endpoint that does not lag.</param>
+    /// <param name="end">The nonce after the last.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public Task<bool?> IsAnyPendingAsync(ILease turn, Address signer, ulong counted, ulong end, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            async (scope, token) =>
+            {
+                if (!await database.HoldLeaseAsync(scope.Db, turn, token))
+                    return (bool?)null;
+                var own = scope.Db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
+                await DropTakenBackAsync(own, counted, token);
+                return await own.AnyAsync(row => row.State == TransactionState.Pending && row.Nonce >= counted && row.Nonce < end, token);
+            },
+            cancellationToken);
 
     /// <summary>Hashes of the earlier versions of a transaction, the newest first.</summary>
     public Task<List<Hash32>> ReplacedAsync(L1Transaction transaction, CancellationToken cancellationToken) =>
@@ -146,6 +158,10 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
     public Task<int> RevertedAsync(L1Transaction of, CancellationToken cancellationToken) =>
         ReadAsync(db => db.Transactions.CountAsync(
             row => row.ApplicationId == of.ApplicationId && row.EpochIndex == of.EpochIndex && row.Kind == of.Kind && row.State == TransactionState.Reverted, cancellationToken));
+
+    /// <summary>Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.</summary>
+    private Task<int> DropTakenBackAsync(IQueryable<L1Transaction> own, ulong counted, CancellationToken cancellationToken) =>
+        Close(own.Where(row => row.State != TransactionState.Pending && row.State != TransactionState.Dropped && row.Nonce >= counted), TransactionState.Dropped, cancellationToken);
 
     private Task<int> Close(IQueryable<L1Transaction> rows, TransactionState state, CancellationToken cancellationToken)
     {

@@ -155,6 +155,38 @@ public sealed class ReplacementTests : SingleApplication
         (await Host.TransactionsAsync()).Where(row => row.ApplicationId == Echo.Id).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (0ul, TransactionState.Pending)]);
     }
 
+    [Fact]
+    public async Task A_gap_of_what_was_mined_and_nobody_wants_any_more_is_filled_by_what_waits_behind_it()
+    {
+        await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
+        var waiting = await Host.AddApplicationAsync("waiting", FakeChain.AddressOf(12), Consensus.Address);
+        await Host.AddEpochAsync(waiting, 3, Root);
+        await Host.UseAsync(async db =>
+        {
+            // Mined once, and gone with its block: L1 counts none of the account's transactions.
+            db.Add(new L1Transaction
+            {
+                ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, Kind = TransactionKind.RecoverBond, TransactionHash = Root, GasLimit = 100_000, SignedTransaction = [1],
+                State = TransactionState.Confirmed,
+            });
+            db.Add(new L1Transaction
+            {
+                ChainId = 31337, Signer = Us, Nonce = 1, ApplicationId = waiting.Id, EpochIndex = 3, TransactionHash = OtherRoot, GasLimit = 100_000, SignedTransaction = new byte[60], SentAtBlock = Chain.Head,
+                State = TransactionState.Pending,
+            });
+            return await db.SaveChangesAsync();
+        });
+        // In a pool it waits for the nonce before it.
+        Chain.FailSend = raw => raw.All(part => part == 0) ? new EthereumRpcException("eth_sendRawTransaction", -32000, "queued sub-pool is full") : null;
+        await Host.PassAsync();
+        Chain.Head += Patience;
+        await Host.PassAsync();
+
+        (await Host.StatusAsync(waiting, 3)).ShouldBe(EpochStatus.ClaimAccepted);
+        (await Host.TransactionsAsync()).Select(row => (row.ApplicationId, row.Nonce, row.State)).ShouldBe(
+            [(Echo.Id, 0ul, TransactionState.Dropped), (waiting.Id, 1ul, TransactionState.Dropped), (waiting.Id, 0ul, TransactionState.Confirmed)]);
+    }
+
     private async Task<L1Transaction> StuckAsync()
     {
         Chain.Automine = false;

@@ -64,6 +64,7 @@ public sealed class ReplacedSealTests : IAsyncLifetime
             .SetProperty(row => row.SettledMachineHash, (Hash32?)null).SetProperty(row => row.SettledOutputsMerkleRoot, (Hash32?)null).SetProperty(row => row.SettlementTransactionHash, (Hash32?)null)
             .SetProperty(row => row.SettlementBlockNumber, (ulong?)null).SetProperty(row => row.SettlementBlockHash, (Hash32?)null).SetProperty(row => row.IsProvisional, false)));
         await _host.PassAsync(15);
+        var told = (await _host.EventsAsync()).Count;
         var seal = Chain.Seal(_app.ConsensusAddress, 16, upper: 2, tournament: FakeChain.AddressOf(77));
         await _host.PassAsync(17);
 
@@ -72,6 +73,8 @@ public sealed class ReplacedSealTests : IAsyncLifetime
         (epochs[0].SettlementTransactionHash, epochs[0].SettlementBlockNumber, epochs[0].IsProvisional).ShouldBe((seal.TransactionHash, 16ul, true));
         (epochs[1].LastBlock, epochs[1].TournamentAddress).ShouldBe((16ul, FakeChain.AddressOf(77)));
         epochs[2].FirstBlock.ShouldBe(16ul);
+        // Prt waits for it, as for the first.
+        (await _host.EventsAsync()).Skip(told).ShouldBe(["EpochClosed"]);
     }
 
     [Fact]

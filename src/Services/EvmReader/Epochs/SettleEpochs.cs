@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
+using Rollups.Contracts;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Epochs;
@@ -12,12 +14,12 @@ namespace Rollups.EvmReader.Epochs;
 internal sealed class SettleEpochs(ChainPolicy chain, TimeProvider clock)
 {
     /// <summary>Writes the settlement of the epoch before the first new one, and the seal cursor; what contradicts the stored rows, or null.</summary>
-    public async Task<string?> RunAsync(RollupsDbContext db, Application app, FoundSeals found, FormedEpochs formed, CancellationToken cancellationToken)
+    public async Task<string?> RunAsync(IWorkScope scope, Application app, FoundSeals found, FormedEpochs formed, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var (db, now) = (scope.Db, clock.GetUtcNow());
         // Only those that are stored; the new ones are written with their epochs.
         foreach (var again in found.Seals.TakeWhile(seal => formed.Epochs.Count == 0 || seal.Number < formed.Epochs[0].Index))
-            await SealAgainAsync(db, app.Id, again, now, cancellationToken);
+            await SealAgainAsync(scope, app, again, now, cancellationToken);
         if (formed.SettlesStored is { } seal)
         {
             var settled = await db.Epochs.Where(row => row.ApplicationId == app.Id && row.Index == seal.Number - 1 && row.SettlementTransactionHash == null)
@@ -72,13 +74,13 @@ internal sealed class SettleEpochs(ChainPolicy chain, TimeProvider clock)
 
     /// <summary>
     /// A seal that was taken back with its block is there again, with the same inputs: its row and the next get the new block, and the epoch before is settled again. In this
-    /// order, because only a seal without the settlement that it is may change.
+    /// order, because only a seal without the settlement that it is may change. It is announced like the first, at the time of the first: prt waits for it.
     /// </summary>
-    private async Task SealAgainAsync(RollupsDbContext db, int applicationId, EpochSealed seal, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task SealAgainAsync(IWorkScope scope, Application app, EpochSealed seal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (seal.Number == 0)
             return;
-        var (before, block) = (seal.Number - 1, seal.Log.BlockNumber);
+        var (db, applicationId, before, block) = (scope.Db, app.Id, seal.Number - 1, seal.Log.BlockNumber);
         var rows = db.Epochs.Where(row => row.ApplicationId == applicationId);
         var sealedAgain = await rows
             .Where(row => row.Index == seal.Number && row.TournamentAddress != null && rows.Any(other => other.Index == before && other.SettlementTransactionHash == null))
@@ -92,5 +94,13 @@ internal sealed class SettleEpochs(ChainPolicy chain, TimeProvider clock)
             cancellationToken);
         await db.Tournaments.Where(row => row.ApplicationId == applicationId && row.EpochIndex == seal.Number && row.Level == 0 && row.Address != seal.Tournament).ExecuteDeleteAsync(cancellationToken);
         await rows.Where(row => row.Index == before).ExecuteUpdateAsync(set => Set(set.SetProperty(row => row.UpdatedAt, now), seal, !chain.IsFinal), cancellationToken);
+        var closedAt = await rows.Where(row => row.Index == seal.Number).Select(row => row.ClosedAt).SingleAsync(cancellationToken);
+        await scope.Publish.Publish(
+            new EpochClosed
+            {
+                ChainId = chain.ChainId, Application = app.Address.ToString(), ApplicationName = app.Name, EpochIndex = seal.Number,
+                InputIndexLowerBound = seal.InputIndexLowerBound, InputIndexUpperBound = seal.InputIndexUpperBound, OccurredAt = closedAt ?? now,
+            },
+            cancellationToken);
     }
 }

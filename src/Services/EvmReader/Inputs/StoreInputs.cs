@@ -39,7 +39,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
         if (formed.Fault is { } fault)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {fault}", cancellationToken);
 
-        if (await settle.RunAsync(db, app, batch.Seals, formed, cancellationToken) is { } contradiction)
+        if (await settle.RunAsync(scope, app, batch.Seals, formed, cancellationToken) is { } contradiction)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {contradiction}", cancellationToken);
         // One time for the rows and their events: whoever compares them finds them equal.
         var now = clock.GetUtcNow();

@@ -37,8 +37,10 @@ internal sealed partial class WatchExecutions(
     private async Task<List<WatchedOutput>> LoadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Outputs.Where(output => output.IsProvisional)
-            .Select(output => new WatchedOutput(output.ApplicationId, output.Index, new ReadBlock(output.ExecutionBlockNumber!.Value, output.ExecutionBlockHash!.Value)))
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        return await db.Outputs.Where(output => output.IsProvisional)
+            .Join(db.Applications, output => output.ApplicationId, app => app.Id, (output, app) => new WatchedOutput(
+                output.ApplicationId, app.Name, new ReadBlock(output.ExecutionBlockNumber!.Value, output.ExecutionBlockHash!.Value)))
             .ToListAsync(cancellationToken);
     }
 
@@ -66,7 +68,7 @@ internal sealed partial class WatchExecutions(
         if (taken == 0)
             return false;
         memory.ForgetExecuted(applicationId, (ulong)taken);
-        LogTakenBack(logger, applicationId, taken, lowest);
+        LogTakenBack(logger, outputs[0].Application, taken, lowest);
         return true;
     }
 
@@ -80,8 +82,8 @@ internal sealed partial class WatchExecutions(
             .ExecuteUpdateAsync(set => set.SetProperty(output => output.IsProvisional, false), cancellationToken);
     }
 
-    private sealed record WatchedOutput(int ApplicationId, ulong Index, ReadBlock Block);
+    private sealed record WatchedOutput(int ApplicationId, string Application, ReadBlock Block);
 
-    [LoggerMessage(1, LogLevel.Warning, "L1 has replaced block {Block}, and with it took back the execution of {Count} outputs of the application with the internal key {Application}. They count as not executed until L1 shows them again; nothing is to be done.")]
-    private static partial void LogTakenBack(ILogger logger, int application, int count, ulong block);
+    [LoggerMessage(1, LogLevel.Warning, "{Application}: L1 has replaced block {Block}, and with it took back the execution of {Count} outputs. They count as not executed until L1 shows them again; nothing is to be done.")]
+    private static partial void LogTakenBack(ILogger logger, string application, int count, ulong block);
 }

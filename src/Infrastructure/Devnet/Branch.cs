@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+
+namespace Rollups.Devnet;
+
+/// <summary>A block to which the chain can go back, once.</summary>
+public sealed class Branch
+{
+    private readonly DevnetChain _chain;
+    private readonly JsonNode _snapshot;
+
+    internal Branch(DevnetChain chain, JsonNode snapshot) => (_chain, _snapshot) = (chain, snapshot);
+
+    /// <summary>Everything after it never happened. What is mined from now on has other times, and so other hashes.</summary>
+    /// <exception cref="DevnetException">Anvil has gone back before it.</exception>
+    public async Task GoBackAsync(CancellationToken cancellationToken)
+    {
+        if (!(await _chain.RpcAsync("evm_revert", [_snapshot.DeepClone()], cancellationToken))!.GetValue<bool>())
+            throw new DevnetException("Anvil could not go back to the block.");
+        await _chain.RpcAsync("evm_increaseTime", [60], cancellationToken);
+    }
+}
