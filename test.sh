@@ -141,10 +141,9 @@ begin() {
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# One more at a time than there are cores, since most of them wait for servers; without servers they compute. The longest begin, so that none of them is left alone at
-# the end: the services as processes before all, and the search of the model, which keeps one core busy, when the first short ones are through.
+# As many at a time as there are cores. The longest begin, so that none of them is left alone at the end: the services as processes before all, and the search of
+# the model, which keeps one core busy, when the first short ones are through.
 at_once=$(nproc)
-[ -n "$fast" ] || at_once=$((at_once + 1))
 [ "$at_once" -ge 2 ] || at_once=2
 longest="Reliability Advancer Integration Messaging EvmReader Claimer Model"
 passed=0 failed=0

@@ -66,9 +66,14 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<IDatabaseProvider>(provider => new PostgresProvider(
             source, connection, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance));
         services.AddSingleton(provider => new PostgresFailureInterceptor((PostgresProvider)provider.GetRequiredService<IDatabaseProvider>()));
-        services.AddSingleton(provider => new DatabaseOutage(
-            provider.GetRequiredService<IDatabaseProvider>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<ILogger<DatabaseOutage>>() ?? NullLogger<DatabaseOutage>.Instance));
+        services.AddSingleton(provider =>
+        {
+            var database = (PostgresProvider)provider.GetRequiredService<IDatabaseProvider>();
+            var outage = new DatabaseOutage(
+                database, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<DatabaseOutage>>() ?? NullLogger<DatabaseOutage>.Instance);
+            database.LeaseSessionFailed = outage.Failed;
+            return outage;
+        });
         services.AddSingleton<DatabaseOutageInterceptor>();
         services.AddDbContext<RollupsDbContext, PostgresDbContext>((provider, builder) => builder
             .UseNpgsql(source)

@@ -68,7 +68,7 @@ public sealed partial class AlarmRulesTests
         };
     }
 
-    [GeneratedRegex("^rollups_(evm_reader|applications|signer)")]
+    [GeneratedRegex("^rollups_(evm_reader|applications|signer|claim)")]
     private static partial Regex OfServices();
 
     [GeneratedRegex("rollups_[a-z_]+")]

@@ -11,6 +11,9 @@ internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnection
     private readonly PostgresLeases _leases = new(connection, source, time, logger);
     private readonly StaleConnections _stale = new(source, time, logger);
 
+    /// <summary>Something was asked of the session with the leases and failed: why, and how long ago it was asked.</summary>
+    public Action<Exception, TimeSpan>? LeaseSessionFailed { get; set; }
+
     public bool HasOneWriter => false;
 
     public ValueTask DisposeAsync() => _leases.DisposeAsync();
@@ -84,7 +87,22 @@ internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnection
 
     public string? Explain(Exception exception) => PostgresFailures.Of(exception)?.Sentence;
 
-    public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => _leases.TryAcquireAsync(name, cancellationToken);
+    public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => InLeaseSessionAsync(() => _leases.TryAcquireAsync(name, cancellationToken));
 
-    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => _leases.CountReplicasAsync(group, cancellationToken);
+    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => InLeaseSessionAsync(() => _leases.CountReplicasAsync(group, cancellationToken));
+
+    // The session with the leases goes past EF Core, whose interceptors see every other failure.
+    private async Task<T> InLeaseSessionAsync<T>(Func<Task<T>> act)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            return await act();
+        }
+        catch (Exception exception)
+        {
+            LeaseSessionFailed?.Invoke(exception, time.GetElapsedTime(began));
+            throw;
+        }
+    }
 }
