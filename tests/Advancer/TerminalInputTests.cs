@@ -44,7 +44,7 @@ public sealed class TerminalInputTests : OnDatabase
             (await host.PassAsync()).ShouldBe(2);
 
             (await host.InputsAsync(app)).Select(input => input.Status).ShouldBe([InputStatus.Accepted, end.Status, InputStatus.None]);
-            await ShouldHaveEndedAsync(host, app, end.Kind, "Input 1 (epoch 0)", Words.Of(end.Status));
+            await ShouldHaveEndedAsync(host, app, end.Kind, "Input 1 (epoch 0)", EnumNames.Of(end.Status));
         }
     }
 

@@ -98,9 +98,9 @@ public sealed class StoredValueTests
     public void Words_and_values_are_one_to_one()
     {
         foreach (var kind in Enum.GetValues<InoperableKind>())
-            Words.Parse<InoperableKind>(Words.Of(kind)).ShouldBe(kind);
-        Words.Of(InoperableKind.McycleOverflow).ShouldBe("MCYCLE_OVERFLOW");
-        Should.Throw<FormatException>(() => Words.Parse<InoperableKind>("mcycle_overflow")).Message.ShouldContain("mcycle_overflow");
+            EnumNames.Parse<InoperableKind>(EnumNames.Of(kind)).ShouldBe(kind);
+        EnumNames.Of(InoperableKind.McycleOverflow).ShouldBe("MCYCLE_OVERFLOW");
+        Should.Throw<FormatException>(() => EnumNames.Parse<InoperableKind>("mcycle_overflow")).Message.ShouldContain("mcycle_overflow");
     }
 
     [Theory]

@@ -112,7 +112,7 @@ internal sealed class PrtHost : IAsyncDisposable
         return 0;
     });
 
-    public Task SyncAsync() => _services.GetRequiredService<IWorkRunner<DecideEpochs>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
+    public Task SyncAsync() => _services.GetRequiredService<IWorkRunner<ResolveTournamentEpochs>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
 
     /// <summary>Whether so many epochs are accepted, and none of their transactions is on its way.</summary>
     public Task<bool> IsSettledAsync(int epochs) => UseAsync(async db =>

@@ -71,7 +71,7 @@ public sealed class UntidyHistoryTests
                 await ShouldBeSettledAsync(host, chain, history.Epochs, others);
                 var before = await EverythingAsync(host);
                 await host.SyncAsync();
-                (await host.Services.GetRequiredService<DecideEpochs>().FindDueAsync(Cancel)).ShouldBeEmpty();
+                (await host.Services.GetRequiredService<ResolveTournamentEpochs>().FindDueAsync(Cancel)).ShouldBeEmpty();
                 (await EverythingAsync(host)).ShouldBe(before);
                 await bus.StopAsync(Cancel);
             },

@@ -22,7 +22,7 @@ internal sealed class UnsignedConverter() : ValueConverter<ulong, long>(number =
 internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(time => time.ToUniversalTime(), time => time);
 
 /// <summary>An enum as its upper-case word with underscores, such as INPUTS_PROCESSED.</summary>
-internal sealed class WordConverter<TEnum>() : ValueConverter<TEnum, string>(value => Words.Of(value), word => Words.Parse<TEnum>(word))
+internal sealed class WordConverter<TEnum>() : ValueConverter<TEnum, string>(value => EnumNames.Of(value), word => EnumNames.Parse<TEnum>(word))
     where TEnum : struct, Enum;
 
 /// <summary>Microseconds since 1970, UTC: SQLite has no type for time, and a number compares as time does.</summary>

@@ -114,7 +114,7 @@ public abstract class RollupsDbContext : DbContext
                 else if (type == typeof(Address))
                     builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Address.Size}");
                 else if (type.IsEnum)
-                    builder.HasCheckConstraint($"ck_{table}_{column}_known", $"\"{column}\" IN ({string.Join(", ", Words.All(type).Select(word => $"'{word}'"))})");
+                    builder.HasCheckConstraint($"ck_{table}_{column}_known", $"\"{column}\" IN ({string.Join(", ", EnumNames.All(type).Select(word => $"'{word}'"))})");
             }
         });
     }

@@ -6,7 +6,7 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>Broadcasts stored bytes, and remembers for this process what was broadcast when and what was told about it.</summary>
-internal sealed partial class BroadcastTransactions(IEthereumClient client, ClaimedHistory history, TransactionOptions options, ILogger<BroadcastTransactions> logger)
+internal sealed partial class BroadcastTransactions(IEthereumClient client, InputHistoryCheck history, TransactionOptions options, ILogger<BroadcastTransactions> logger)
 {
     // Hash to the block of the last broadcast by this process, and to the version of the row: one that was taken back with its block and is pending again goes out at once.
     private readonly ConcurrentDictionary<Hash32, (ulong Block, DateTimeOffset Version)> _broadcastAt = new();
@@ -22,7 +22,7 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Clai
     {
         if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && at.Version == stored.UpdatedAt && top < at.Block + (ulong)options.RebroadcastAfterBlocks)
             return Sending.Waiting;
-        if (stored.Kind.TellsResult() && !stored.IsCancellation && await history.DoubtAsync(stored.ApplicationId, stored.EpochIndex, cancellationToken) is { } doubt)
+        if (stored.Kind.TellsResult() && !stored.IsCancellation && await history.FindMismatchAsync(stored.ApplicationId, stored.EpochIndex, cancellationToken) is { } doubt)
         {
             Withhold(application, stored.Kind, stored.EpochIndex, doubt);
             return Sending.Waiting;
@@ -40,7 +40,7 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Clai
 
         _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
         _refusals.TryRemove(stored.TransactionHash, out _);
-        LogSent(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash);
+        LogSent(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash);
         return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Sending.Waiting : Sending.Mined;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Clai
         if (_withheld.TryGetValue(application, out var earlier) && earlier == doubt)
             return;
         _withheld[application] = doubt;
-        LogWithheld(logger, application, kind.Words(), epoch, doubt);
+        LogWithheld(logger, application, kind.Describe(), epoch, doubt);
     }
 
     /// <summary>Makes the next look broadcast it again at once.</summary>
@@ -66,22 +66,22 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Clai
         {
             // Mined already, or overtaken: its receipt or the account's count says which, once they are at the configured tag.
             _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
-            LogNonceUsed(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
+            LogNonceUsed(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }
         else if (words.Contains("replacement transaction underpriced", StringComparison.OrdinalIgnoreCase))
         {
             // The pool holds another one of this nonce. Either that is mined, or this one is raised again.
             _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
-            LogUnderpriced(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
+            LogUnderpriced(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }
         else if (_refusals.TryGetValue(stored.TransactionHash, out var earlier) && earlier == words)
         {
-            LogStillNotTaken(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, words);
+            LogStillNotTaken(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, words);
         }
         else
         {
             _refusals[stored.TransactionHash] = words;
-            LogNotTaken(logger, application, stored.Kind.Words(), stored.EpochIndex, stored.TransactionHash, stored.Signer, words);
+            LogNotTaken(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Signer, words);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class CancelWorthlessTransactions(
         await queue.InTurnAsync(
             async (turn, token) =>
             {
-                await follow.UseUpOrphansAsync(turn, head.Number, top.Number, token);
+                await follow.ResolveOrphansAsync(turn, head.Number, top.Number, token);
                 return true;
             },
             false, cancellationToken);

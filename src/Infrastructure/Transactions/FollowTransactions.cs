@@ -20,7 +20,7 @@ internal sealed partial class FollowTransactions(
         {
             case Fate.Waiting when pending.Signer != signer.Address:
                 // The operator has given another key since: the old account may have lost the right, or the means, to send it.
-                LogAbandoned(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash, pending.Signer, signer.Address);
+                LogAbandoned(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Signer, signer.Address);
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             case Fate.Waiting:
@@ -37,7 +37,7 @@ internal sealed partial class FollowTransactions(
             case Fate.Succeeded:
                 return new FollowedTransaction(TransactionStanding.Succeeded, pending);
             case Fate.Overtaken:
-                LogOvertaken(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash, pending.Nonce);
+                LogOvertaken(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Nonce);
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             default:
@@ -53,7 +53,7 @@ internal sealed partial class FollowTransactions(
     /// Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next. The caller has the
     /// account's turn.
     /// </summary>
-    public async Task UseUpOrphansAsync(ILease turn, ulong head, ulong top, CancellationToken cancellationToken)
+    public async Task ResolveOrphansAsync(ILease turn, ulong head, ulong top, CancellationToken cancellationToken)
     {
         foreach (var (orphan, application, isWorthless) in await transactions.OrphansAsync(signer.Address, cancellationToken))
         {
@@ -123,9 +123,9 @@ internal sealed partial class FollowTransactions(
     {
         var state = await reverted.JudgeAsync(transaction, receipt, cancellationToken);
         if (state == TransactionState.LostRace)
-            LogLostRace(logger, application, transaction.Kind.Words(), transaction.EpochIndex, receipt.TransactionHash);
+            LogLostRace(logger, application, transaction.Kind.Describe(), transaction.EpochIndex, receipt.TransactionHash);
         else
-            LogReverted(logger, application, transaction.Kind.Words(), transaction.EpochIndex, receipt.TransactionHash);
+            LogReverted(logger, application, transaction.Kind.Describe(), transaction.EpochIndex, receipt.TransactionHash);
         await CloseAsync(application, transaction, state, receipt, cancellationToken);
         return state;
     }
@@ -142,7 +142,7 @@ internal sealed partial class FollowTransactions(
     /// <summary>Null where the same bytes are all that can be sent.</summary>
     private async Task<Hurried?> HurryInTurnAsync(ILease turn, Application application, L1Transaction pending, ulong head, ulong top, CancellationToken cancellationToken)
     {
-        await UseUpOrphansAsync(turn, head, top, cancellationToken);
+        await ResolveOrphansAsync(turn, head, top, cancellationToken);
         if (await replace.IsDueAsync(pending, head, cancellationToken))
             return await replace.ReplaceAsync(turn, application.Name, pending, head, top, cancellationToken) is { } sending ? Of(sending) : null;
         var next = await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken);
@@ -153,7 +153,7 @@ internal sealed partial class FollowTransactions(
         // What had the nonces before was not ours, and the L1 nodes have forgotten it, or it went with its block and nobody wants it any more. Nothing will ever fill the gap
         // but a transaction of ours.
         // Should this one be mined behind the next all the same, the contract refuses it.
-        LogGap(logger, application.Name, pending.Kind.Words(), pending.EpochIndex, pending.TransactionHash, pending.Nonce, next);
+        LogGap(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Nonce, next);
         await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
         return Hurried.GivenUp;
     }

@@ -36,7 +36,7 @@ public static class Refusals
     public static Refusal Of(TransactionKind kind, ContractRevertedException revert)
     {
         // Some nodes give the words of an Error(string) alone, without its data.
-        var words = revert.Selector is null or RevertReason.ErrorString ? revert.Words : "";
+        var words = revert.Selector is null or RevertReason.ErrorString ? revert.Reason : "";
         return kind switch
         {
             TransactionKind.SubmitClaim => revert.Selector switch

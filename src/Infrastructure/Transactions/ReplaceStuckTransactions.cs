@@ -31,7 +31,7 @@ internal sealed partial class ReplaceStuckTransactions(
     public async Task<Sending?> CancelAsync(ILease turn, string application, L1Transaction worthless, ulong head, ulong top, CancellationToken cancellationToken)
     {
         var gas = await client.EstimateGasAsync(new CallRequest(signer.Address, [], signer.Address), cancellationToken);
-        LogCancelled(logger, application, worthless.Kind.Words(), worthless.EpochIndex, worthless.TransactionHash, worthless.Nonce);
+        LogCancelled(logger, application, worthless.Kind.Describe(), worthless.EpochIndex, worthless.TransactionHash, worthless.Nonce);
         return await RaiseAsync(turn, application, worthless, fees => new UnsignedTransaction(worthless.ChainId, worthless.Nonce, signer.Address, 0, [], gas, fees), head, top, cancellationToken);
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class ReplaceStuckTransactions(
         if (FeeRules.Raised(old, await fees.EstimateAsync(cancellationToken), options.ReplacementFeePercent, options.MaxFeePerGas) is not { } raised)
         {
             if (_atTheBound.TryAdd(stuck.TransactionHash, true))
-                LogAtTheBound(logger, application, stuck.Kind.Words(), stuck.EpochIndex, stuck.TransactionHash, options.MaxFeePerGasGwei);
+                LogAtTheBound(logger, application, stuck.Kind.Describe(), stuck.EpochIndex, stuck.TransactionHash, options.MaxFeePerGasGwei);
             return null;
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class ReplaceStuckTransactions(
         Forget(stuck.TransactionHash);
         TransactionMetrics.WasReplaced(application, stuck.Kind);
         TransactionMetrics.Offers(raised);
-        LogReplaced(logger, application, stuck.Kind.Words(), stuck.EpochIndex, stuck.TransactionHash, stuck.Nonce, options.ReplaceAfterBlocks, stored.TransactionHash, raised.MaxFeePerGas);
+        LogReplaced(logger, application, stuck.Kind.Describe(), stuck.EpochIndex, stuck.TransactionHash, stuck.Nonce, options.ReplaceAfterBlocks, stored.TransactionHash, raised.MaxFeePerGas);
         return await broadcast.BroadcastAsync(application, stored, top, cancellationToken);
     }
 

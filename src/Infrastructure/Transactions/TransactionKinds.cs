@@ -44,7 +44,7 @@ internal static class TransactionKinds
     };
 
     /// <summary>For a log line: "the claim" of an epoch.</summary>
-    public static string Words(this TransactionKind kind) => kind switch
+    public static string Describe(this TransactionKind kind) => kind switch
     {
         TransactionKind.SubmitClaim => "claim",
         TransactionKind.JoinTournament => "joining of the tournament",

@@ -22,7 +22,7 @@ internal static class TransactionMetrics
 
     public static void HasEnded(string application, TransactionKind kind, TransactionState state, TransactionReceipt? receipt)
     {
-        KeyValuePair<string, object?>[] tags = [new("application", application), new("kind", Persistence.Words.Of(kind)), new("outcome", Persistence.Words.Of(state))];
+        KeyValuePair<string, object?>[] tags = [new("application", application), new("kind", Persistence.EnumNames.Of(kind)), new("outcome", Persistence.EnumNames.Of(state))];
         Ended.Add(1, tags);
         if (receipt is null)
             return;
@@ -30,7 +30,7 @@ internal static class TransactionMetrics
         Spent.Add(InGwei(receipt.GasUsed * receipt.EffectiveGasPrice), tags);
     }
 
-    public static void WasReplaced(string application, TransactionKind kind) => Replaced.Add(1, new("application", application), new("kind", Persistence.Words.Of(kind)));
+    public static void WasReplaced(string application, TransactionKind kind) => Replaced.Add(1, new("application", application), new("kind", Persistence.EnumNames.Of(kind)));
 
     public static void Offers(TransactionFees fees) => Fee.Record(InGwei(fees.MaxFeePerGas));
 

@@ -10,7 +10,7 @@ namespace Rollups.Transactions;
 /// <inheritdoc cref="ITransactionSender" />
 internal sealed partial class TransactionSender(
     IEthereumClient client, ITransactionSigner signer, FeeEstimator fees, StoredTransactions transactions, SignerQueue queue, BroadcastTransactions broadcast,
-    FollowTransactions follow, ClaimedHistory history, ChainIdentity chain, TransactionOptions options, ILogger<TransactionSender> logger) : ITransactionSender
+    FollowTransactions follow, InputHistoryCheck history, ChainIdentity chain, TransactionOptions options, ILogger<TransactionSender> logger) : ITransactionSender
 {
     // Epochs of which was told that the account cannot pay for them.
     private readonly ConcurrentDictionary<(int Application, ulong Epoch, TransactionKind Kind), bool> _cannotPay = new();
@@ -47,7 +47,7 @@ internal sealed partial class TransactionSender(
     private async Task<Sending> SendInTurnAsync(ILease turn, TransactionRequest request, ulong head, ulong top, CancellationToken cancellationToken)
     {
         var (application, epoch) = (request.Application, request.Epoch);
-        if (request.Kind.TellsResult() && await history.DoubtAsync(application.Id, epoch.Index, cancellationToken) is { } doubt)
+        if (request.Kind.TellsResult() && await history.FindMismatchAsync(application.Id, epoch.Index, cancellationToken) is { } doubt)
         {
             broadcast.Withhold(application.Name, request.Kind, epoch.Index, doubt);
             return Sending.Waiting;
@@ -57,7 +57,7 @@ internal sealed partial class TransactionSender(
         if (!request.Value.IsZero && !await CanPayAsync(request, cancellationToken))
             return Sending.Waiting;
         var gas = await client.EstimateGasAsync(new CallRequest(request.To, request.Data, signer.Address, request.Value), cancellationToken);
-        await follow.UseUpOrphansAsync(turn, head, top, cancellationToken);
+        await follow.ResolveOrphansAsync(turn, head, top, cancellationToken);
         var price = FeeRules.Bounded(await fees.EstimateAsync(cancellationToken), options.MaxFeePerGas);
         var counted = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken);
         if (await follow.IsBehindAsync(counted, Math.Max(head, top), cancellationToken) || await transactions.NextNonceAsync(turn, signer.Address, counted, cancellationToken) is not { } nonce)
@@ -69,7 +69,7 @@ internal sealed partial class TransactionSender(
             || await transactions.PendingOfAsync(application, epoch, cancellationToken) is not { } stored)
             return Sending.Waiting;
         TransactionMetrics.Offers(price);
-        LogDecided(logger, application.Name, request.Kind.Words(), epoch.Index, signed.Hash, signer.Address, nonce);
+        LogDecided(logger, application.Name, request.Kind.Describe(), epoch.Index, signed.Hash, signer.Address, nonce);
         return await broadcast.BroadcastAsync(application.Name, stored, top, cancellationToken);
     }
 
@@ -86,7 +86,7 @@ internal sealed partial class TransactionSender(
         if (_cannotPay.TryAdd(key, true))
         {
             LogCannotPay(
-                logger, request.Application.Name, request.Kind.Words(), request.Epoch.Index, TransactionMetrics.InEther(request.Value), signer.Address,
+                logger, request.Application.Name, request.Kind.Describe(), request.Epoch.Index, TransactionMetrics.InEther(request.Value), signer.Address,
                 TransactionMetrics.InEther(balance));
         }
 

@@ -35,7 +35,7 @@ public static class TransactionsServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton<SignerQueue>();
         services.AddSingleton<StoredTransactions>();
-        services.AddSingleton<ClaimedHistory>();
+        services.AddSingleton<InputHistoryCheck>();
         services.AddSingleton<BroadcastTransactions>();
         services.AddSingleton<ReplaceStuckTransactions>();
         services.AddSingleton<RevertedTransactions>();

@@ -26,10 +26,10 @@ public static class AdvancerServiceCollectionExtensions
         services.AddSingleton<StoreAdvance>();
         services.AddSingleton<FinishEpochs>();
         var service = services.AddPendingWork<AdvanceInputs>("advancer", configuration);
-        services.AddSingleton(provider => new GivenAway(provider.GetRequiredService<TimeProvider>(), service.SyncInterval));
+        services.AddSingleton(provider => new RelinquishedApplications(provider.GetRequiredService<TimeProvider>(), service.SyncInterval));
         if (service.Events)
         {
-            services.AddSingleton<LookWhenBound>();
+            services.AddSingleton<SyncOnQueueBound>();
             services.AddBusRegistration(bus => bus.AddConsumer<ApplicationEventConsumer, ApplicationEventConsumerDefinition>());
         }
 

@@ -77,7 +77,7 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
     {
         var status = StoreAdvance.StatusOf(result.Outcome);
         if (status != stored.Status)
-            return $"{Words.Of(status)}, but {Words.Of(stored.Status)}";
+            return $"{EnumNames.Of(status)}, but {EnumNames.Of(stored.Status)}";
         if (result.StateHash != stored.MachineHash)
             return $"the machine hash {result.StateHash}, but {stored.MachineHash}";
         if (result.OutputsMerkleRoot != stored.OutputsMerkleRoot)

@@ -4,7 +4,7 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>The machines in memory. One replica owns an application at a time; a machine that is absent or behind is rebuilt by replaying its inputs.</summary>
-internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider database, AdvancerOptions options, GivenAway given) : IAsyncDisposable
+internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider database, AdvancerOptions options, RelinquishedApplications given) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ResidentMachine> _machines = [];

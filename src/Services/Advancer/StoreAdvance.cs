@@ -68,7 +68,7 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
         {
             await scope.HaltAsync(
                 application, chain, kind,
-                $"Input {input.Index} (epoch {input.EpochIndex}) ended the machine: {Words.Of(status)}"
+                $"Input {input.Index} (epoch {input.EpochIndex}) ended the machine: {EnumNames.Of(status)}"
                 + (result.ExceptionData is { Length: > 0 } data ? $" with data {Hex.Encode(data.AsSpan(0, Math.Min(data.Length, 64)))}" : "")
                 + ". No later input is run and no claim follows; the application must be deployed anew.",
                 now, cancellationToken);

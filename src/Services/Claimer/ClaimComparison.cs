@@ -58,7 +58,7 @@ internal static class ClaimComparison
         {
             return claim.OutputsMerkleRoot == epoch.OutputsMerkleRoot
                 ? null
-                : Reason(application.ConsensusType, "acceptance", epoch, claim, $"was accepted on L1, where this node has {Words.Of(epoch.Status)}");
+                : Reason(application.ConsensusType, "acceptance", epoch, claim, $"was accepted on L1, where this node has {EnumNames.Of(epoch.Status)}");
         }
 
         return isKnownRoot || claim.OutputsMerkleRoot == NoOutputs

@@ -10,7 +10,7 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
 {
     public async Task<Submission> JudgeAsync(Application application, Epoch epoch, ContractRevertedException revert, ulong top, CancellationToken cancellationToken)
     {
-        var words = revert.Words;
+        var words = revert.Reason;
         var about = $"The claim of epoch {epoch.Index} (last block {epoch.LastBlock}) would revert with {words}";
         switch (Refusals.Of(TransactionKind.SubmitClaim, revert))
         {

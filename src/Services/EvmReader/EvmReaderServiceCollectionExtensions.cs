@@ -26,7 +26,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddOptions<EvmReaderOptions>().Bind(configuration.GetSection(EvmReaderOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EvmReaderOptions>, EvmReaderOptionsValidator>();
         services.AddSingleton<ActiveReader>();
-        services.AddSingleton<ReaderMemory>();
+        services.AddSingleton<ReaderCache>();
         services.AddSingleton<ReaderSight>();
         services.AddHealthChecks().AddCheck<ReaderSightHealthCheck>("l1-reading");
         services.AddSingleton<ReaderMetrics>();
@@ -34,7 +34,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<HaltApplication>();
         services.AddSingleton<ReadChainFacts>();
         services.AddSingleton<ReadSeals>();
-        services.AddSingleton<SettleEpochs>();
+        services.AddSingleton<RecordSettlements>();
         services.AddSingleton<StoreInputs>();
         services.AddSingleton<CompareHistory>();
         services.AddSingleton<FindFork>();
@@ -47,7 +47,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<WatchExecutions>();
         services.AddSingleton<TrackExecutedOutputs>();
         services.AddSingleton<InspectApplication>();
-        services.AddSingleton<RegisterApplicationOnChain>();
+        services.AddSingleton<RegisterApplicationHandler>();
         var events = services.AddPendingWork<ReadInputs>("evm-reader", configuration).Events;
         services.AddHostedService<WatchApplications>();
         if (events)

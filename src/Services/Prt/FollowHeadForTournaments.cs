@@ -12,7 +12,7 @@ namespace Rollups.Prt;
 /// nothing is open. A head on another branch than the one before wakes them all: what they have seen may be gone, which no log tells.
 /// </summary>
 internal sealed partial class FollowHeadForTournaments(
-    IHeadSource heads, IEthereumClient client, ChainPolicy chain, OpenTournaments open, IWorkRunner<DecideEpochs> runner, [FromKeyedServices("prt")] WatchClaims watch,
+    IHeadSource heads, IEthereumClient client, ChainPolicy chain, OpenTournaments open, IWorkRunner<ResolveTournamentEpochs> runner, [FromKeyedServices("prt")] WatchClaims watch,
     ILogger<FollowHeadForTournaments> logger) : BackgroundService
 {
     // Addresses in one filter; providers refuse longer lists.

@@ -29,7 +29,7 @@ internal sealed partial class PlayTournaments(
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
                     application, InoperableKind.Failed,
-                    $"prt_transactions_revert: {followed.Reverted} transactions ({Words.Of(followed.Transaction!.Kind)}) of epoch {epoch.Index} were mined and reverted, though each estimate had passed; the last is {followed.Transaction.TransactionHash}. "
+                    $"prt_transactions_revert: {followed.Reverted} transactions ({EnumNames.Of(followed.Transaction!.Kind)}) of epoch {epoch.Index} were mined and reverted, though each estimate had passed; the last is {followed.Transaction.TransactionHash}. "
                     + "No further gas is spent. Look at why it reverted, then enable the application again.",
                     cancellationToken);
                 return new Play(PlayStep.LookAgain);

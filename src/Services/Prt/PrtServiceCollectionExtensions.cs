@@ -41,7 +41,7 @@ public static class PrtServiceCollectionExtensions
             services.AddSingleton<IPlayTournaments, ObserveOnly>();
         }
 
-        var service = services.AddPendingWork<DecideEpochs>("prt", configuration);
+        var service = services.AddPendingWork<ResolveTournamentEpochs>("prt", configuration);
         services.AddHostedService<FollowHeadForTournaments>();
         if (service.Events)
         {

@@ -23,27 +23,27 @@ internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus
         {
             case Refusal.Overtaken or Refusal.MayComeLater:
                 // Somebody was faster, or the endpoint that estimates is a block behind or ahead: the next look sees it.
-                LogOvertaken(logger, application.Name, Words.Of(request.Kind), epoch.Index, revert.Words);
+                LogOvertaken(logger, application.Name, EnumNames.Of(request.Kind), epoch.Index, revert.Reason);
                 return SendMoves.EachHead;
             case Refusal.NeverSucceeds when IsOfProof(revert):
                 await record.HaltedAsync(
                     application, InoperableKind.Corrupted,
-                    $"prt_corrupt_proof: {Words.Of(request.Kind)} of epoch {epoch.Index} at {request.To} would revert with {revert.Words}: the stored proof does not lead from {epoch.MachineHash} to what the contract has. Nothing was sent. Set the application up anew from L1.",
+                    $"prt_corrupt_proof: {EnumNames.Of(request.Kind)} of epoch {epoch.Index} at {request.To} would revert with {revert.Reason}: the stored proof does not lead from {epoch.MachineHash} to what the contract has. Nothing was sent. Set the application up anew from L1.",
                     cancellationToken);
                 return new Play(PlayStep.LookAgain);
             case Refusal.NeverSucceeds when revert.IsFailedAssertion && await stuck.JudgeAsync(application, epoch, top, cancellationToken):
                 return new Play(PlayStep.LookAgain);
             case Refusal.NeverSucceeds:
                 // Another move takes its place, or what is at the configured tag stops the application.
-                LogFutile(logger, application.Name, Words.Of(request.Kind), epoch.Index, revert.Words);
+                LogFutile(logger, application.Name, EnumNames.Of(request.Kind), epoch.Index, revert.Reason);
                 return SendMoves.EachHead;
             default:
                 var key = (application.Id, epoch.Index, request.Kind);
-                if (_told.TryGetValue(key, out var told) && told == revert.Words)
-                    LogOvertaken(logger, application.Name, Words.Of(request.Kind), epoch.Index, revert.Words);
+                if (_told.TryGetValue(key, out var told) && told == revert.Reason)
+                    LogOvertaken(logger, application.Name, EnumNames.Of(request.Kind), epoch.Index, revert.Reason);
                 else
-                    LogRefused(logger, application.Name, Words.Of(request.Kind), epoch.Index, request.To, revert.Words);
-                _told[key] = revert.Words;
+                    LogRefused(logger, application.Name, EnumNames.Of(request.Kind), epoch.Index, request.To, revert.Reason);
+                _told[key] = revert.Reason;
                 return SendMoves.EachHead;
         }
     }

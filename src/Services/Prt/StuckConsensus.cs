@@ -21,7 +21,7 @@ internal sealed class StuckConsensus(IEthereumClient client, RecordOutcomes reco
         return await record.RejectedAsync(
             application, epoch, null, InoperableKind.L1Stuck,
             $"prt_consensus_stuck: at block {top} the consensus contract {consensus} says that epoch {epoch.Index} can be settled with the winner {can.WinnerCommitment} of the tournament {epoch.TournamentAddress}, "
-            + $"and yet its settlement fails with {refusal.Words}: the winner's bond was paid out before it, and the contract insists on paying it. "
+            + $"and yet its settlement fails with {refusal.Reason}: the winner's bond was paid out before it, and the contract insists on paying it. "
             + $"This node's commitment is {epoch.Commitment}; no transaction of anybody can settle the epoch, and none is sent any more. Deploy the application anew.",
             cancellationToken);
     }

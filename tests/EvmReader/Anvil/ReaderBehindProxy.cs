@@ -79,7 +79,7 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
     public async Task<Address> RegisterAsync(string name, Hash32 salt)
     {
         var (application, _) = await _anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, Keccak256.Hash([1]), salt, Cancel);
-        await _host!.Services.GetRequiredService<RegisterApplicationOnChain>().ExecuteAsync(
+        await _host!.Services.GetRequiredService<RegisterApplicationHandler>().ExecuteAsync(
             new RegisterApplication { Name = name, Application = application.ToString(), TemplateUri = "echo:" }, Cancel);
         return application;
     }

@@ -13,7 +13,7 @@ public sealed class ReaderMemoryTests
     [Fact]
     public void What_is_remembered_holds_for_one_term_of_the_reader()
     {
-        var memory = new ReaderMemory();
+        var memory = new ReaderCache();
         memory.BeginTerm(1);
         memory.ReadUpTo(App.Id, 40);
         memory.RememberNewestInput(App.Id, Newest);
@@ -40,7 +40,7 @@ public sealed class ReaderMemoryTests
     [Fact]
     public void An_input_that_is_no_longer_the_newest_is_not_used()
     {
-        var memory = new ReaderMemory();
+        var memory = new ReaderCache();
         memory.RememberNewestInput(App.Id, Newest with { Index = 2 });
         memory.NewestInput(App).ShouldBeNull();
     }

@@ -168,7 +168,7 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     private static RegisterApplication Command() => new() { Name = "echo", Application = App.ToString(), TemplateHash = Template.ToString(), TemplateUri = "echo:" };
 
     private Task<ApplicationRegistration> RegisterAsync(RegisterApplication command) =>
-        _host.Services.GetRequiredService<RegisterApplicationOnChain>().ExecuteAsync(command, TestContext.Current.CancellationToken);
+        _host.Services.GetRequiredService<RegisterApplicationHandler>().ExecuteAsync(command, TestContext.Current.CancellationToken);
 
     /// <summary>The reason; and nothing more was stored or published than before.</summary>
     private async Task<string> RefusedAsync(RegisterApplication command)

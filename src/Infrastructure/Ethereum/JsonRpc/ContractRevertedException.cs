@@ -11,7 +11,7 @@ public sealed class ContractRevertedException(string method, byte[] data, string
     public override string Message => data.Length == 0 ? base.Message : $"{Method}: the contract refused with {RevertReason.Describe(data)}";
 
     /// <summary>The contract's error in words where it gave any, else what the node said.</summary>
-    public string Words => data.Length == 0 ? NodeMessage : RevertReason.Describe(data);
+    public string Reason => data.Length == 0 ? NodeMessage : RevertReason.Describe(data);
 
     /// <summary>Revert data: 4-byte error selector and arguments; empty where the contract gave none.</summary>
     public IReadOnlyList<byte> RevertData => data;

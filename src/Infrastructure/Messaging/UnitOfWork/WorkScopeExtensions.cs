@@ -37,7 +37,7 @@ public static class WorkScopeExtensions
         await scope.Publish.Publish(
             new AppInoperable
             {
-                ChainId = chainId, Application = address.ToString(), ApplicationName = name, ReasonKind = Words.Of(kind), Reason = reason, OccurredAt = at,
+                ChainId = chainId, Application = address.ToString(), ApplicationName = name, ReasonKind = EnumNames.Of(kind), Reason = reason, OccurredAt = at,
             },
             cancellationToken);
         return true;

@@ -32,7 +32,7 @@ internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<Ap
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ApplicationEventConsumer> consumerConfigurator, IRegistrationContext context)
     {
-        endpointConfigurator.ConnectReceiveEndpointObserver(context.GetRequiredService<LookWhenBound>());
+        endpointConfigurator.ConnectReceiveEndpointObserver(context.GetRequiredService<SyncOnQueueBound>());
         endpointConfigurator.UseServiceErrorQueue("advancer");
     }
 }

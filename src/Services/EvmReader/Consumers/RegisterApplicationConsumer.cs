@@ -8,7 +8,7 @@ namespace Rollups.EvmReader.Consumers;
 /// Registers an application. L1 is read outside of any transaction, and the registration is a unit of work of its own: a redelivered command finds it
 /// done, so no inbox is needed.
 /// </summary>
-internal sealed class RegisterApplicationConsumer(RegisterApplicationOnChain register) : IConsumer<RegisterApplication>
+internal sealed class RegisterApplicationConsumer(RegisterApplicationHandler register) : IConsumer<RegisterApplication>
 {
     public async Task Consume(ConsumeContext<RegisterApplication> context)
     {

@@ -20,7 +20,7 @@ internal static class SealedEpochFormation
     public static FormedEpochs Form(ulong inputBoxBlock, KnownEpoch? current, IReadOnlyList<EpochSealed> seals, IReadOnlyList<InputPosition> inputs, ulong stored)
     {
         if (current is { Status: not EpochStatus.Open })
-            return Fault($"the newest epoch {current.Index} is {Words.Of(current.Status)}, where an open one is due");
+            return Fault($"the newest epoch {current.Index} is {EnumNames.Of(current.Status)}, where an open one is due");
         var open = current is null ? Begin(0, inputBoxBlock, 0) : Continue(current);
         if (open.InputIndexUpperBound != stored)
             return Fault($"epoch {open.Index} has inputs up to {open.InputIndexUpperBound}, exclusive, but {stored} are stored");

@@ -10,7 +10,7 @@ namespace Rollups.EvmReader.History;
 /// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once in each term of
 /// this reader, against a database or an endpoint that was exchanged.
 /// </summary>
-internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ChainPolicy chain, ReaderMemory memory, ReaderSight sight, ILogger<CheckHistory> logger)
+internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ChainPolicy chain, ReaderCache memory, ReaderSight sight, ILogger<CheckHistory> logger)
 {
     // What the reader misses of an application whose history it cannot check.
     private const string Block = "Block of the newest input";

@@ -8,7 +8,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>Asks L1 for the blocks of the newest stored inputs, those of many applications in one batch, and compares their hashes.</summary>
-internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEthereumClient client, ReaderMemory memory, ILogger<CompareHistory> logger)
+internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEthereumClient client, ReaderCache memory, ILogger<CompareHistory> logger)
 {
     /// <summary>Of each application that has inputs: whether its history is the one that was read. The others are not in the result.</summary>
     public async Task<IReadOnlyDictionary<int, HistoryStanding>> RunAsync(IReadOnlyCollection<ObservedApplication> applications, CancellationToken cancellationToken)

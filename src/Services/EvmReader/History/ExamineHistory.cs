@@ -13,7 +13,7 @@ namespace Rollups.EvmReader.History;
 /// their new blocks; one replaced or gone, and the application stops.
 /// </summary>
 internal sealed partial class ExamineHistory(
-    IServiceScopeFactory scopes, IEthereumClient client, FindFork fork, IUnitOfWork unit, IDatabaseProvider database, HaltReplaced halt, ReaderMemory memory,
+    IServiceScopeFactory scopes, IEthereumClient client, FindFork fork, IUnitOfWork unit, IDatabaseProvider database, HaltReplaced halt, ReaderCache memory,
     TimeProvider clock, ILogger<ExamineHistory> logger)
 {
     /// <summary>True where something was written. What the endpoint does not tell for certain is examined again at the next pass.</summary>

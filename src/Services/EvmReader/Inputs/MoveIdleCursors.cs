@@ -9,7 +9,7 @@ namespace Rollups.EvmReader.Inputs;
 /// Applications for which nothing happens cost no write a block: their cursors are moved together, by one statement, every so many blocks. The
 /// proof is the counter, which equals what is stored.
 /// </summary>
-internal sealed class MoveIdleCursors(IUnitOfWork unit, IDatabaseProvider database, ReaderMemory memory, TimeProvider clock, IOptions<EvmReaderOptions> options)
+internal sealed class MoveIdleCursors(IUnitOfWork unit, IDatabaseProvider database, ReaderCache memory, TimeProvider clock, IOptions<EvmReaderOptions> options)
 {
     public async Task RunAsync(ObservedHead head, CancellationToken cancellationToken)
     {

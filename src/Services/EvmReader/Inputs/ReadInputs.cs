@@ -16,7 +16,7 @@ namespace Rollups.EvmReader.Inputs;
 /// </summary>
 internal sealed partial class ReadInputs(
     IServiceScopeFactory scopes, IEthereumClient client, ActiveReader reader, ChainPolicy chain, LoadChainPolicy policy, CheckHistory history, ReadChainFacts facts, ScanInputs scan,
-    TrackExecutedOutputs outputs, WatchExecutions executions, MoveIdleCursors cursors, ReaderMemory memory, ReaderSight sight, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
+    TrackExecutedOutputs outputs, WatchExecutions executions, MoveIdleCursors cursors, ReaderCache memory, ReaderSight sight, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
 {
     /// <summary>L1 must be looked at whenever there is an application to observe.</summary>
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)

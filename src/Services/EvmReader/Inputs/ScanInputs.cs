@@ -14,7 +14,7 @@ namespace Rollups.EvmReader.Inputs;
 /// or of one eth_getLogs, leaves the others alone.
 /// </summary>
 internal sealed partial class ScanInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ChainPolicy chain, ReaderMemory memory,
+    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ChainPolicy chain, ReaderCache memory,
     ReaderSight sight, IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
 {
     // What the reader misses of an application whose logs it cannot read.

@@ -9,7 +9,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>Writes inputs, epochs, cursor and events of one application in one transaction.</summary>
-internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, SettleEpochs settle, HaltApplication halt, ChainPolicy chain, TimeProvider clock)
+internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, RecordSettlements settle, HaltApplication halt, ChainPolicy chain, TimeProvider clock)
 {
     public Task<StoreOutcome> StoreAsync(InputBatch batch, CancellationToken cancellationToken) =>
         unit.ExecuteAsync((scope, token) => StoreAsync(scope, batch, token), cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
             : EpochFormation.Form(app.EpochLength, Known(current), positions, batch.ScanEnd);
         if (await LogIdentity.FindConflictAsync(db, app.Id, batch, cancellationToken) is { } conflict)
             return await HaltAsync(scope, app, conflict, cancellationToken);
-        var (replaced, mayBeTakenBack) = await SettleEpochs.ContradictionAsync(db, app, batch.Seals.Seals, cancellationToken);
+        var (replaced, mayBeTakenBack) = await RecordSettlements.ContradictionAsync(db, app, batch.Seals.Seals, cancellationToken);
         if (mayBeTakenBack)
             return StoreOutcome.Superseded;
         if (replaced is not null)
@@ -97,7 +97,7 @@ internal sealed class StoreInputs(IUnitOfWork unit, IDatabaseProvider database, 
         if (epoch.Seal is { } seal)
             set.SetProperty(row => row.TournamentAddress, seal.Tournament);
         if (epoch.SettledBy is { } next)
-            SettleEpochs.Set(set, next, isProvisional);
+            RecordSettlements.Set(set, next, isProvisional);
     }
 
     private static async Task<bool> ExtendAsync(RollupsDbContext db, int applicationId, FormedEpoch epoch, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ namespace Rollups.EvmReader.Outputs;
 
 /// <summary>Records which outputs were executed on L1, by whomever. Nothing is read for an application whose counter equals what is recorded.</summary>
 internal sealed partial class TrackExecutedOutputs(
-    IServiceScopeFactory scopes, IEthereumClient client, StoreExecutions store, ChainPolicy chain, ReaderMemory memory,
+    IServiceScopeFactory scopes, IEthereumClient client, StoreExecutions store, ChainPolicy chain, ReaderCache memory,
     IOptions<EvmReaderOptions> options, ILogger<TrackExecutedOutputs> logger)
 {
     private readonly EvmReaderOptions _options = options.Value;

@@ -13,7 +13,7 @@ namespace Rollups.EvmReader.Outputs;
 /// rows that are watched, and nothing where blocks are final.
 /// </summary>
 internal sealed partial class WatchExecutions(
-    IServiceScopeFactory scopes, IEthereumClient client, IUnitOfWork unit, IDatabaseProvider database, ChainPolicy chain, ReaderMemory memory, TimeProvider clock,
+    IServiceScopeFactory scopes, IEthereumClient client, IUnitOfWork unit, IDatabaseProvider database, ChainPolicy chain, ReaderCache memory, TimeProvider clock,
     ILogger<WatchExecutions> logger)
 {
     private readonly BlockEvidence _evidence = new(client);

@@ -5,7 +5,7 @@ using Rollups.Messaging;
 namespace Rollups.Prt.Consumers;
 
 /// <summary>An epoch was sealed: with it the one before was settled.</summary>
-internal sealed class EpochClosedConsumer(IWorkRunner<DecideEpochs> runner, ChainIdentity chain) : IConsumer<EpochClosed>
+internal sealed class EpochClosedConsumer(IWorkRunner<ResolveTournamentEpochs> runner, ChainIdentity chain) : IConsumer<EpochClosed>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<EpochClosed> context) => runner.WakeAsync("prt", chain, context, context.Message);

@@ -11,8 +11,8 @@ namespace Rollups.EvmReader.Registration;
 /// Checks an application on L1 and follows it from then on. All of it or nothing: the row and app.registered are one transaction, begun when every
 /// check has passed. Sent twice, the command changes nothing the second time.
 /// </summary>
-internal sealed partial class RegisterApplicationOnChain(
-    InspectApplication inspect, IUnitOfWork unit, ChainPolicy chain, TimeProvider clock, ILogger<RegisterApplicationOnChain> logger)
+internal sealed partial class RegisterApplicationHandler(
+    InspectApplication inspect, IUnitOfWork unit, ChainPolicy chain, TimeProvider clock, ILogger<RegisterApplicationHandler> logger)
 {
     /// <exception cref="RegistrationRefusedException">Nothing was registered; the message says why, in one sentence for the operator.</exception>
     public async Task<ApplicationRegistration> ExecuteAsync(RegisterApplication command, CancellationToken cancellationToken)

@@ -10,10 +10,10 @@ namespace Rollups.Transactions;
 /// Whether L1 still has the inputs that an epoch's result was made of. Asked before a result is sent, because the EvmReader, which stops an application whose
 /// history is gone, may not have come so far, or may not run.
 /// </summary>
-internal sealed class ClaimedHistory(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain)
+internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain)
 {
     /// <summary>What L1 shows otherwise, or null. Final blocks are not asked for again: they cannot be replaced.</summary>
-    public async Task<string?> DoubtAsync(int applicationId, ulong epochIndex, CancellationToken cancellationToken)
+    public async Task<string?> FindMismatchAsync(int applicationId, ulong epochIndex, CancellationToken cancellationToken)
     {
         if (chain.IsFinal || await LoadAsync(applicationId, epochIndex, cancellationToken) is not { } claimed)
             return null;

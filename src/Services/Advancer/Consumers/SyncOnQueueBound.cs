@@ -5,7 +5,7 @@ using Rollups.Messaging;
 namespace Rollups.Advancer.Consumers;
 
 /// <summary>Looks for what is due each time the replica's queue has been bound: at the start, and when the broker is back.</summary>
-internal sealed partial class LookWhenBound(IWorkRunner<AdvanceInputs> runner, ILogger<LookWhenBound> logger) : IReceiveEndpointObserver
+internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner, ILogger<SyncOnQueueBound> logger) : IReceiveEndpointObserver
 {
     /// <inheritdoc />
     public Task Ready(ReceiveEndpointReady ready)

@@ -3,7 +3,7 @@ using Rollups.EvmReader.History;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>What the active reader remembers between passes to save work. Losing it costs time, never results; it is forgotten when the lease changes hands.</summary>
-internal sealed class ReaderMemory
+internal sealed class ReaderCache
 {
     private readonly Dictionary<int, ulong> _readUpTo = [];
     private readonly Dictionary<int, NewestInput> _newestInputs = [];

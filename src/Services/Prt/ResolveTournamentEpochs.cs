@@ -8,7 +8,7 @@ using Rollups.Transactions;
 namespace Rollups.Prt;
 
 /// <summary>Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and settles.</summary>
-internal sealed class DecideEpochs(
+internal sealed class ResolveTournamentEpochs(
     IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ObserveTournaments observe, RecordTournaments tournaments, TournamentHistory history,
     RecordOutcomes record, IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed, [FromKeyedServices("prt")] WatchClaims watch) : IPendingWork
 {

@@ -8,7 +8,7 @@ using Rollups.Transactions;
 namespace Rollups.Claimer.Tests.Transactions;
 
 /// <summary>An endpoint whose nodes are not equally far shows an epoch as if nothing had been sent for it yet, while the receipt is known.</summary>
-public sealed class MadeOnceTests
+public sealed class DuplicateTransactionTests
 {
     private static readonly Address Us = FakeChain.AddressOf(1);
 

@@ -11,7 +11,7 @@ namespace Rollups.EvmReader.Epochs;
 /// A seal says how the epoch before it was settled. That is written once, into a row that exists, and the progress of the row stays as it is; seals that are
 /// read again are only compared.
 /// </summary>
-internal sealed class SettleEpochs(ChainPolicy chain, TimeProvider clock)
+internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
 {
     /// <summary>Writes the settlement of the epoch before the first new one, and the seal cursor; what contradicts the stored rows, or null.</summary>
     public async Task<string?> RunAsync(IWorkScope scope, Application app, FoundSeals found, FormedEpochs formed, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Rollups.Advancer;
 /// </summary>
 /// <param name="clock">Tells the time.</param>
 /// <param name="limit">Interval of the fallback sync.</param>
-internal sealed class GivenAway(TimeProvider clock, TimeSpan limit)
+internal sealed class RelinquishedApplications(TimeProvider clock, TimeSpan limit)
 {
     private readonly ConcurrentDictionary<int, long> _since = new();
 
