@@ -2,7 +2,9 @@ using MassTransit;
 
 namespace Rollups.Contracts;
 
-/// <summary>L1 took back the block of our claim, or of its acceptance: the claim is looked for again, and sent again where L1 lacks it.</summary>
+/// <summary>
+/// L1 took back the block of our claim, or of its acceptance: the claim is looked for again, and sent again where L1 lacks it.
+/// </summary>
 [EntityName("epoch.claim_reverted")]
 public sealed record EpochClaimReverted : IEpochEvent
 {

@@ -7,7 +7,8 @@ using System.Text;
 namespace Rollups.Contracts;
 
 /// <summary>
-/// The saga's CorrelationId of an epoch: a name-based UUID (RFC 9562, version 5), so that every event finds its epoch without a query and two
+/// The saga's CorrelationId of an epoch: a name-based UUID (RFC 9562, version 5), so that every event finds its epoch without a query and
+/// two
 /// nodes agree on it.
 /// </summary>
 public static class EpochCorrelation
@@ -30,11 +31,18 @@ public static class EpochCorrelation
     public static Guid Id(ulong chainId, string application, ulong epochIndex)
     {
         ArgumentException.ThrowIfNullOrEmpty(application);
-        return Version5(Namespace, string.Create(CultureInfo.InvariantCulture, $"{chainId}:{application.ToLowerInvariant()}:{epochIndex}"));
+        return Version5(
+            Namespace,
+            string.Create(CultureInfo.InvariantCulture, $"{chainId}:{application.ToLowerInvariant()}:{epochIndex}")
+        );
     }
 
     /// <summary>RFC 9562 section 5.5: the first 16 bytes of SHA-1 over namespace and name, with version and variant set.</summary>
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "Version 5 is SHA-1 by definition; the id guards nothing.")]
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "Version 5 is SHA-1 by definition; the id guards nothing."
+    )]
     internal static Guid Version5(Guid space, string name)
     {
         var text = new byte[16 + Encoding.UTF8.GetByteCount(name)];

@@ -1,6 +1,8 @@
 namespace Rollups.Contracts;
 
-/// <summary>The story of one epoch, from its saga. A stage that was not reached, or whose event was lost before the sync filled it in, has no time.</summary>
+/// <summary>
+/// The story of one epoch, from its saga. A stage that was not reached, or whose event was lost before the sync filled it in, has no time.
+/// </summary>
 public sealed record EpochLifecycle
 {
     /// <summary>EIP-155 chain id of the L1.</summary>

@@ -1,6 +1,8 @@
 namespace Rollups.Contracts;
 
-/// <summary>Query to the Lifecycle service: how far is this epoch? Answered by <see cref="EpochLifecycle"/> or <see cref="EpochLifecycleNotFound"/>.</summary>
+/// <summary>
+/// Query to the Lifecycle service: how far is this epoch? Answered by <see cref="EpochLifecycle"/> or <see cref="EpochLifecycleNotFound"/>.
+/// </summary>
 public sealed record GetEpochLifecycle
 {
     /// <summary>EIP-155 chain id of the L1.</summary>

@@ -2,7 +2,9 @@ using MassTransit;
 
 namespace Rollups.Contracts;
 
-/// <summary>What every event tells: which application, on which chain, and when it happened. A hint to look at the database, never the state itself.</summary>
+/// <summary>
+/// What every event tells: which application, on which chain, and when it happened. A hint to look at the database, never the state itself.
+/// </summary>
 [ExcludeFromTopology]
 public interface IApplicationEvent
 {

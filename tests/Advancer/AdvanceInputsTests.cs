@@ -43,7 +43,9 @@ public sealed class AdvanceInputsTests : OnDatabase
 
         await host.ShouldStandAsIfRunOnceAsync(app);
         var inputs = await host.InputsAsync(app);
-        inputs.Select(input => input.Status).ShouldBe([InputStatus.Accepted, InputStatus.Rejected, InputStatus.Accepted, InputStatus.Accepted, InputStatus.Rejected]);
+        inputs
+            .Select(input => input.Status)
+            .ShouldBe([InputStatus.Accepted, InputStatus.Rejected, InputStatus.Accepted, InputStatus.Accepted, InputStatus.Rejected]);
         inputs[1].MachineHash.ShouldBe(inputs[0].MachineHash);
         inputs[2].MachineHash.ShouldNotBe(inputs[1].MachineHash);
         inputs[2].OutputsMerkleRoot.ShouldBe(inputs[0].OutputsMerkleRoot);
@@ -62,7 +64,9 @@ public sealed class AdvanceInputsTests : OnDatabase
 
         await host.PassAsync();
 
-        (await host.InputsAsync(app)).Select(input => input.Status).ShouldBe([InputStatus.Rejected, InputStatus.Rejected, InputStatus.Rejected, InputStatus.Accepted]);
+        (await host.InputsAsync(app))
+            .Select(input => input.Status)
+            .ShouldBe([InputStatus.Rejected, InputStatus.Rejected, InputStatus.Rejected, InputStatus.Accepted]);
         (await host.EpochsAsync(app)).ShouldAllBe(epoch => epoch.Status == EpochStatus.InputsProcessed);
         (await host.ApplicationAsync(app)).State.ShouldBe(ApplicationState.Enabled);
     }
@@ -89,8 +93,18 @@ public sealed class AdvanceInputsTests : OnDatabase
     private static void ShouldBeProvenAt(Epoch epoch, Input last)
     {
         (epoch.MachineHash, epoch.OutputsMerkleRoot).ShouldBe((last.MachineHash, last.OutputsMerkleRoot));
-        StateProofs.Fault(new StateProof(
-            epoch.MachineHash!.Value, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof!), epoch.IflagsYBlock!.Value, Siblings.FromBytes(epoch.IflagsYProof!),
-            epoch.TohostBlock!.Value, Siblings.FromBytes(epoch.TohostProof!))).ShouldBeNull();
+        StateProofs
+            .Fault(
+                new StateProof(
+                    epoch.MachineHash!.Value,
+                    epoch.OutputsMerkleRoot!.Value,
+                    Siblings.FromBytes(epoch.OutputsMerkleProof!),
+                    epoch.IflagsYBlock!.Value,
+                    Siblings.FromBytes(epoch.IflagsYProof!),
+                    epoch.TohostBlock!.Value,
+                    Siblings.FromBytes(epoch.TohostProof!)
+                )
+            )
+            .ShouldBeNull();
     }
 }

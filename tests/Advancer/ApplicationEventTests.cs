@@ -6,11 +6,16 @@ using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;
 
-/// <summary>The whole service on a bus: events in, results stored. No fallback sync runs here, so what happens happens by an event or by the look at a binding.</summary>
+/// <summary>
+/// The whole service on a bus: events in, results stored. No fallback sync runs here, so what happens happens by an event or by the look at
+/// a binding.
+/// </summary>
 public sealed class ApplicationEventTests : OnDatabase, IDisposable
 {
     // An event that reaches nobody would be waited for for ever.
-    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken
+    );
 
     public ApplicationEventTests() => _patience.CancelAfter(TimeSpan.FromMinutes(3));
 
@@ -48,11 +53,13 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
         var app = await replicas[0].AddApplicationAsync();
 
         await AnnounceAsync(replicas[0], app);
-        var run = await Task.WhenAny(replicas.Select(async replica =>
-        {
-            await replica.Machines.UntilAdoptedAsync(0, Cancel);
-            return replica;
-        }));
+        var run = await Task.WhenAny(
+            replicas.Select(async replica =>
+            {
+                await replica.Machines.UntilAdoptedAsync(0, Cancel);
+                return replica;
+            })
+        );
         var owner = await run;
         var heir = replicas.Single(replica => replica != owner);
         for (var input = 1UL; input < 6; input++)
@@ -100,7 +107,12 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
         await broker.UntilQueuedAsync("advancer_error", 1, Cancel);
         await broker.PublishRawAsync("epoch.closed", "no JSON", "application/vnd.masstransit+json", Cancel);
         await broker.PublishRawAsync("epoch.closed", "no content type", null, Cancel);
-        await broker.PublishRawAsync("epoch.closed", """{"messageType": ["urn:message:Elsewhere:OrderPlaced"], "message": {}}""", "application/vnd.masstransit+json", Cancel);
+        await broker.PublishRawAsync(
+            "epoch.closed",
+            """{"messageType": ["urn:message:Elsewhere:OrderPlaced"], "message": {}}""",
+            "application/vnd.masstransit+json",
+            Cancel
+        );
         await AnnounceAsync(host, app);
         await host.Machines.UntilAdoptedAsync(0, Cancel);
         await broker.UntilQueuedAsync("advancer_error", 3, Cancel);
@@ -124,11 +136,15 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
         await host.StartAsync();
         var app = await host.AddApplicationAsync();
         var failed = new TaskCompletionSource<InputReceived>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var errors = host.Bus.ConnectReceiveEndpoint("advancer_error", endpoint => endpoint.Handler<InputReceived>(context =>
-        {
-            failed.TrySetResult(context.Message);
-            return Task.CompletedTask;
-        }));
+        var errors = host.Bus.ConnectReceiveEndpoint(
+            "advancer_error",
+            endpoint =>
+                endpoint.Handler<InputReceived>(context =>
+                {
+                    failed.TrySetResult(context.Message);
+                    return Task.CompletedTask;
+                })
+        );
         await errors.Ready.WaitAsync(Cancel);
 
         await host.Bus.Publish(Received(app) with { Application = "not an address" }, Cancel);
@@ -141,7 +157,9 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
 
     private static async Task<RabbitMqVirtualHost> BrokerAsync()
     {
-        var server = await TestContext.Current.GetFixture<RabbitMqServer>() ?? throw new InvalidOperationException("The assembly has no RabbitMqServer.");
+        var server =
+            await TestContext.Current.GetFixture<RabbitMqServer>()
+            ?? throw new InvalidOperationException("The assembly has no RabbitMqServer.");
         return await server.CreateVirtualHostAsync(TestContext.Current.CancellationToken);
     }
 
@@ -152,13 +170,27 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
         await host.Bus.Publish(Received(app), Cancel);
     }
 
-    private static InputReceived Received(Application app) => new()
-    {
-        ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, FirstInputIndex = 0, LastInputIndex = 0, LastBlock = 9, OccurredAt = DateTimeOffset.UnixEpoch,
-    };
+    private static InputReceived Received(Application app) =>
+        new()
+        {
+            ChainId = 31337,
+            Application = app.Address.ToString(),
+            ApplicationName = app.Name,
+            FirstInputIndex = 0,
+            LastInputIndex = 0,
+            LastBlock = 9,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
 
-    private static EpochClosed Closed(Application app, ulong epoch) => new()
-    {
-        ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, EpochIndex = epoch, InputIndexLowerBound = 0, InputIndexUpperBound = 1, OccurredAt = DateTimeOffset.UnixEpoch,
-    };
+    private static EpochClosed Closed(Application app, ulong epoch) =>
+        new()
+        {
+            ChainId = 31337,
+            Application = app.Address.ToString(),
+            ApplicationName = app.Name,
+            EpochIndex = epoch,
+            InputIndexLowerBound = 0,
+            InputIndexUpperBound = 1,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
 }

@@ -4,7 +4,9 @@ using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;
 
-/// <summary>The machine is ahead of the database when a commit's outcome is not known: it is thrown away and rebuilt at the stored cursor.</summary>
+/// <summary>
+/// The machine is ahead of the database when a commit's outcome is not known: it is thrown away and rebuilt at the stored cursor.
+/// </summary>
 public sealed class CommitFailureTests : OnDatabase
 {
     [Theory]
@@ -21,7 +23,9 @@ public sealed class CommitFailureTests : OnDatabase
         (await host.ApplicationAsync(app)).ProcessedInputs.ShouldBe(2UL);
         (await host.OutputsAsync(app)).Select(output => output.InputIndex).ShouldBe([0UL, 0UL, 1UL, 1UL]);
         (await host.ReportsAsync(app)).Select(report => report.InputIndex).ShouldBe([0UL, 1UL]);
-        (await host.InputsAsync(app)).Select(input => input.Status).ShouldBe([InputStatus.Accepted, InputStatus.Accepted, InputStatus.None]);
+        (await host.InputsAsync(app))
+            .Select(input => input.Status)
+            .ShouldBe([InputStatus.Accepted, InputStatus.Accepted, InputStatus.None]);
         host.Machines.Open.ShouldBe(0);
 
         await host.PassAsync();
@@ -65,7 +69,9 @@ public sealed class CommitFailureTests : OnDatabase
 
     [Theory]
     [OnBothDatabases]
-    public async Task An_epoch_whose_move_lost_its_answer_is_announced_once_and_the_epochs_after_it_follow_in_the_same_pass(DatabaseKind kind)
+    public async Task An_epoch_whose_move_lost_its_answer_is_announced_once_and_the_epochs_after_it_follow_in_the_same_pass(
+        DatabaseKind kind
+    )
     {
         var host = await HostAsync(kind);
         var app = await host.AddApplicationAsync();

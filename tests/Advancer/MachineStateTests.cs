@@ -18,16 +18,21 @@ public sealed class MachineStateTests : OnDatabase
         var host = await HostAsync(kind);
         var app = await host.AddApplicationAsync(consensus: ConsensusType.Prt);
         var stride = Keccak256.Hash("a stride"u8);
-        host.Machines.Answer = (input, result) => input == 2 ? result with { States = [new StateRun(stride, 1), new StateRun(result.StateHash, Slot - 1)] } : result;
+        host.Machines.Answer = (input, result) =>
+            input == 2 ? result with { States = [new StateRun(stride, 1), new StateRun(result.StateHash, Slot - 1)] } : result;
         await host.AddEpochAsync(app, EpochStatus.Closed, "one", "reject", "three");
 
         await host.PassAsync();
 
         var inputs = await host.InputsAsync(app);
-        (await host.StatesAsync(app)).Select(row => (row.EpochIndex, row.InputIndex, row.Position, row.MachineHash, row.Repetitions)).ShouldBe(
-        [
-            (0UL, 0UL, 0UL, inputs[0].MachineHash!.Value, Slot), (0UL, 1UL, 0UL, inputs[0].MachineHash!.Value, Slot), (0UL, 2UL, 0UL, stride, 1UL), (0UL, 2UL, 1UL, inputs[2].MachineHash!.Value, Slot - 1),
-        ]);
+        (await host.StatesAsync(app))
+            .Select(row => (row.EpochIndex, row.InputIndex, row.Position, row.MachineHash, row.Repetitions))
+            .ShouldBe([
+                (0UL, 0UL, 0UL, inputs[0].MachineHash!.Value, Slot),
+                (0UL, 1UL, 0UL, inputs[0].MachineHash!.Value, Slot),
+                (0UL, 2UL, 0UL, stride, 1UL),
+                (0UL, 2UL, 1UL, inputs[2].MachineHash!.Value, Slot - 1),
+            ]);
     }
 
     [Theory]
@@ -47,7 +52,9 @@ public sealed class MachineStateTests : OnDatabase
         epochs[0].MachineHash.ShouldBe(await host.Machines.GetTemplateHashAsync("scripted:", TestContext.Current.CancellationToken));
         (epochs[2].MachineHash, epochs[2].OutputsMerkleRoot).ShouldBe((epochs[1].MachineHash, epochs[1].OutputsMerkleRoot));
         foreach (var epoch in epochs)
-            MemoryMerkleTree.Fold(StateProofs.OutputsRootIndex, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof)).ShouldBe(epoch.MachineHash!.Value);
+            MemoryMerkleTree
+                .Fold(StateProofs.OutputsRootIndex, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof))
+                .ShouldBe(epoch.MachineHash!.Value);
     }
 
     [Theory]
@@ -73,7 +80,13 @@ public sealed class MachineStateTests : OnDatabase
     public async Task States_of_no_stride_or_that_end_otherwise_than_the_input_stop_the_application_too(DatabaseKind kind)
     {
         var host = await HostAsync(kind);
-        Func<Hash32, StateRun[]>[] faults = [_ => [], end => [new(Hash32.Zero, 0), new(end, Slot)], end => [new(end, ulong.MaxValue), new(end, Slot + 1)], _ => [new(Hash32.Zero, Slot)]];
+        Func<Hash32, StateRun[]>[] faults =
+        [
+            _ => [],
+            end => [new(Hash32.Zero, 0), new(end, Slot)],
+            end => [new(end, ulong.MaxValue), new(end, Slot + 1)],
+            _ => [new(Hash32.Zero, Slot)],
+        ];
         foreach (var fault in faults)
         {
             var app = await host.AddApplicationAsync(consensus: ConsensusType.Prt);
@@ -104,7 +117,9 @@ public sealed class MachineStateTests : OnDatabase
 
     [Theory]
     [OnBothDatabases]
-    public async Task An_epoch_of_rejected_inputs_ends_in_the_state_before_it_and_an_input_that_ends_the_machine_leaves_its_states(DatabaseKind kind)
+    public async Task An_epoch_of_rejected_inputs_ends_in_the_state_before_it_and_an_input_that_ends_the_machine_leaves_its_states(
+        DatabaseKind kind
+    )
     {
         var host = await HostAsync(kind);
         var app = await host.AddApplicationAsync(consensus: ConsensusType.Prt);
@@ -115,9 +130,13 @@ public sealed class MachineStateTests : OnDatabase
         await host.PassAsync();
 
         var (epochs, inputs) = (await host.EpochsAsync(app), await host.InputsAsync(app));
-        (epochs[1].Status, epochs[1].MachineHash, epochs[1].OutputsMerkleRoot).ShouldBe((EpochStatus.InputsProcessed, epochs[0].MachineHash, epochs[0].OutputsMerkleRoot));
+        (epochs[1].Status, epochs[1].MachineHash, epochs[1].OutputsMerkleRoot).ShouldBe(
+            (EpochStatus.InputsProcessed, epochs[0].MachineHash, epochs[0].OutputsMerkleRoot)
+        );
         epochs[1].OutputsMerkleProof.ShouldBe(epochs[0].OutputsMerkleProof);
-        (await host.StatesAsync(app)).Select(row => (row.InputIndex, row.MachineHash, row.Repetitions)).ShouldBe(inputs.Select(input => (input.Index, input.MachineHash!.Value, Slot)));
+        (await host.StatesAsync(app))
+            .Select(row => (row.InputIndex, row.MachineHash, row.Repetitions))
+            .ShouldBe(inputs.Select(input => (input.Index, input.MachineHash!.Value, Slot)));
     }
 
     [Theory]
@@ -152,7 +171,8 @@ public sealed class MachineStateTests : OnDatabase
         await first.AddEpochAsync(app, EpochStatus.Closed, "next");
         await first.DisposeAsync();
         var second = await HostAsync(kind);
-        second.Machines.Answer = (input, result) => input == 1 ? result with { States = [new StateRun(Hash32.Zero, 1), new StateRun(result.StateHash, Slot - 1)] } : result;
+        second.Machines.Answer = (input, result) =>
+            input == 1 ? result with { States = [new StateRun(Hash32.Zero, 1), new StateRun(result.StateHash, Slot - 1)] } : result;
 
         await second.PassAsync();
 

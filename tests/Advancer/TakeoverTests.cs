@@ -46,8 +46,13 @@ public sealed class TakeoverTests : OnDatabase
         {
             if (input != 1)
                 return;
-            await owner.ReadAsync(db => db.Database.ExecuteSqlRawAsync(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Cancel));
+            await owner.ReadAsync(db =>
+                db.Database.ExecuteSqlRawAsync(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE "
+                        + "'rollups-leases %'",
+                    Cancel
+                )
+            );
             await HeirOwnsAsync();
         };
 
@@ -89,8 +94,13 @@ public sealed class TakeoverTests : OnDatabase
         {
             if (input != 1)
                 return;
-            await owner.ReadAsync(db => db.Database.ExecuteSqlRawAsync(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Cancel));
+            await owner.ReadAsync(db =>
+                db.Database.ExecuteSqlRawAsync(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE "
+                        + "'rollups-leases %'",
+                    Cancel
+                )
+            );
             heirsPasses = Task.Run(HeirOwnsAsync, Cancel);
             await heirOwns.Task.WaitAsync(Cancel);
             if (fails)
@@ -122,7 +132,14 @@ public sealed class TakeoverTests : OnDatabase
 
         await second.PassAsync();
 
-        await ShouldHaveFailedAsync(second, app, "input 1", "machine hash", Hash32.Zero.ToString(), (await second.InputsAsync(app))[1].MachineHash.ToString()!);
+        await ShouldHaveFailedAsync(
+            second,
+            app,
+            "input 1",
+            "machine hash",
+            Hash32.Zero.ToString(),
+            (await second.InputsAsync(app))[1].MachineHash.ToString()!
+        );
         second.Machines.Open.ShouldBe(0);
 
         second.Machines.Answer = (_, result) => result;
@@ -176,11 +193,19 @@ public sealed class TakeoverTests : OnDatabase
             var result = await machine.AdvanceAsync(0, input.RawData, Cancel);
             await host.ChangeAsync(async db =>
             {
-                await db.Inputs.Where(row => row.ApplicationId == app.Id && row.Index == 0).ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.Status, InputStatus.Exception).SetProperty(row => row.MachineHash, result.StateHash)
-                        .SetProperty(row => row.OutputsMerkleRoot, result.OutputsMerkleRoot).SetProperty(row => row.ExceptionData, new byte[] { 0xbe }),
-                    Cancel);
-                await db.Applications.Where(row => row.Id == app.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.ProcessedInputs, 1UL), Cancel);
+                await db
+                    .Inputs.Where(row => row.ApplicationId == app.Id && row.Index == 0)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(row => row.Status, InputStatus.Exception)
+                                .SetProperty(row => row.MachineHash, result.StateHash)
+                                .SetProperty(row => row.OutputsMerkleRoot, result.OutputsMerkleRoot)
+                                .SetProperty(row => row.ExceptionData, new byte[] { 0xbe }),
+                        Cancel
+                    );
+                await db
+                    .Applications.Where(row => row.Id == app.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.ProcessedInputs, 1UL), Cancel);
             });
         }
 
@@ -190,7 +215,10 @@ public sealed class TakeoverTests : OnDatabase
     }
 
     /// <summary>The first owner ran the inputs and is gone; one more input waits for the second.</summary>
-    private async Task<(AdvancerHost First, AdvancerHost Second, Application App)> TwoOwnersAsync(DatabaseKind kind, params string[] payloads)
+    private async Task<(AdvancerHost First, AdvancerHost Second, Application App)> TwoOwnersAsync(
+        DatabaseKind kind,
+        params string[] payloads
+    )
     {
         var first = await HostAsync(kind);
         var app = await first.AddApplicationAsync();

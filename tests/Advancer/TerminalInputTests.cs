@@ -108,7 +108,9 @@ public sealed class TerminalInputTests : OnDatabase
 
     [Theory]
     [OnBothDatabases]
-    public async Task The_idle_machine_of_an_application_that_is_switched_off_is_closed_at_the_next_sync_and_its_lease_handed_on(DatabaseKind kind)
+    public async Task The_idle_machine_of_an_application_that_is_switched_off_is_closed_at_the_next_sync_and_its_lease_handed_on(
+        DatabaseKind kind
+    )
     {
         var host = await HostAsync(kind);
         var other = await HostAsync(kind);

@@ -49,8 +49,9 @@ public sealed class WakeUpTests : OnDatabase
             await host.AddEpochAsync(app, EpochStatus.Closed, "four");
         }
 
-        do
-            await Task.WhenAll(Enumerable.Range(0, 40).Select(i => host.Runner.WakeAsync(new WorkKey(apps[i % 2].Address), (WorkTrigger)(i % 3), Cancel)));
+        do await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => host.Runner.WakeAsync(new WorkKey(apps[i % 2].Address), (WorkTrigger)(i % 3), Cancel))
+        );
         while (await host.ReadAsync(db => db.Epochs.AnyAsync(epoch => epoch.Status == EpochStatus.Closed, Cancel)));
 
         foreach (var app in apps)

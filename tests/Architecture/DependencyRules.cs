@@ -13,7 +13,12 @@ public sealed class DependencyRules
     [MemberData(nameof(ServiceNames))]
     public void A_service_knows_no_other_service(string service)
     {
-        var others = Services.Where(other => other != service).Append("Node").Append("Hosting").Select(other => $"Rollups.{other}").ToArray();
+        var others = Services
+            .Where(other => other != service)
+            .Append("Node")
+            .Append("Hosting")
+            .Select(other => $"Rollups.{other}")
+            .ToArray();
         var result = Types.InAssembly(Product.Load($"Rollups.{service}")).ShouldNot().HaveDependencyOnAny(others).GetResult();
         result.FailingTypeNames.ShouldBeNull();
     }
@@ -42,9 +47,10 @@ public sealed class DependencyRules
     [Fact]
     public void Nobody_but_the_L1_layer_references_Nethereum()
     {
-        var users = Product.Assemblies
-            .Where(assembly => assembly.GetReferencedAssemblies()
-                .Any(name => name.Name!.StartsWith("Nethereum.", StringComparison.Ordinal)))
+        var users = Product
+            .Assemblies.Where(assembly =>
+                assembly.GetReferencedAssemblies().Any(name => name.Name!.StartsWith("Nethereum.", StringComparison.Ordinal))
+            )
             .Select(assembly => assembly.GetName().Name);
         users.ShouldBe(["Rollups.Ethereum"]);
     }

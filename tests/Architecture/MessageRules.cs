@@ -24,7 +24,8 @@ public sealed class MessageRules
     [Fact]
     public void The_events_are_these_and_their_exchanges_have_these_names()
     {
-        var events = typeof(IApplicationEvent).Assembly.GetTypes()
+        var events = typeof(IApplicationEvent)
+            .Assembly.GetTypes()
             .Where(type => type.IsClass && typeof(IApplicationEvent).IsAssignableFrom(type))
             .ToDictionary(type => type.Name, type => type.GetCustomAttribute<EntityNameAttribute>()?.EntityName ?? "none");
         events.ShouldBe(ExchangeNames, ignoreOrder: true);
@@ -33,20 +34,28 @@ public sealed class MessageRules
     /// <summary>Interfaces are for code; as exchanges they would only clutter the broker.</summary>
     [Fact]
     public void Interfaces_of_events_make_no_exchange() =>
-        typeof(IApplicationEvent).Assembly.GetTypes().Where(type => type.IsInterface)
+        typeof(IApplicationEvent)
+            .Assembly.GetTypes()
+            .Where(type => type.IsInterface)
             .ShouldAllBe(type => type.GetCustomAttribute<ExcludeFromTopologyAttribute>() != null);
 
     [Fact]
     public void Messages_are_sealed_records_that_cannot_be_changed() =>
-        typeof(IApplicationEvent).Assembly.GetTypes()
+        typeof(IApplicationEvent)
+            .Assembly.GetTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false, IsPublic: true })
             .ShouldAllBe(type => type.IsSealed && type.GetMethod("<Clone>$") != null && type.GetProperties().All(IsInitOnly));
 
     [Fact]
     public void Every_consumer_has_a_definition_that_names_its_queue()
     {
-        var types = Product.Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type is { IsClass: true, IsAbstract: false }).ToList();
-        var consumers = types.Where(type => typeof(IConsumer).IsAssignableFrom(type) && type.Namespace!.StartsWith("Rollups.", StringComparison.Ordinal)).ToList();
+        var types = Product
+            .Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type is { IsClass: true, IsAbstract: false })
+            .ToList();
+        var consumers = types
+            .Where(type => typeof(IConsumer).IsAssignableFrom(type) && type.Namespace!.StartsWith("Rollups.", StringComparison.Ordinal))
+            .ToList();
         var defined = types.Select(ConsumerOf).OfType<Type>().ToHashSet();
 
         consumers.ShouldNotBeEmpty();
@@ -57,27 +66,39 @@ public sealed class MessageRules
     public void Queues_are_kebab_case_and_begin_with_their_service()
     {
         string[] services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle"];
-        var names = Product.Assemblies.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type is { IsClass: true, IsAbstract: false } && (typeof(IConsumerDefinition).IsAssignableFrom(type) || typeof(ISagaDefinition).IsAssignableFrom(type)))
+        var names = Product
+            .Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type =>
+                type is { IsClass: true, IsAbstract: false }
+                && (typeof(IConsumerDefinition).IsAssignableFrom(type) || typeof(ISagaDefinition).IsAssignableFrom(type))
+            )
             .Select(type => (type.Assembly, Name: QueueOf(Activator.CreateInstance(type, nonPublic: true)!)));
         foreach (var (assembly, name) in names)
         {
             // One queue a service, or one a replica with its id at the end.
             name.ShouldMatch("^[a-z]+(-[a-z]+)*(-[0-9a-f]{32})?$");
-            services.ShouldContain(service => name.StartsWith(service + "-", StringComparison.Ordinal)
-                && assembly.GetName().Name!.Equals("Rollups." + service.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase), name);
+            services.ShouldContain(
+                service =>
+                    name.StartsWith(service + "-", StringComparison.Ordinal)
+                    && assembly
+                        .GetName()
+                        .Name!.Equals("Rollups." + service.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
+                name
+            );
         }
     }
 
-    private static string QueueOf(object definition) => definition switch
-    {
-        IConsumerDefinition consumer => consumer.GetEndpointName(DefaultEndpointNameFormatter.Instance),
-        ISagaDefinition saga => saga.GetEndpointName(DefaultEndpointNameFormatter.Instance),
-        _ => throw new ArgumentOutOfRangeException(nameof(definition)),
-    };
+    private static string QueueOf(object definition) =>
+        definition switch
+        {
+            IConsumerDefinition consumer => consumer.GetEndpointName(DefaultEndpointNameFormatter.Instance),
+            ISagaDefinition saga => saga.GetEndpointName(DefaultEndpointNameFormatter.Instance),
+            _ => throw new ArgumentOutOfRangeException(nameof(definition)),
+        };
 
     private static bool IsInitOnly(PropertyInfo property) =>
-        property.SetMethod is null || property.SetMethod.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
+        property.SetMethod is null
+        || property.SetMethod.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
 
     private static Type? ConsumerOf(Type type)
     {

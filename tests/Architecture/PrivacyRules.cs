@@ -16,12 +16,16 @@ public sealed partial class PrivacyRules
 {
     private static readonly string[] Folders = ["src", "tests"];
 
-    /// <summary>A bus that is added otherwise posts versions, queues and the time zone to MassTransit's maker, minutes after the start.</summary>
+    /// <summary>
+    /// A bus that is added otherwise posts versions, queues and the time zone to MassTransit's maker, minutes after the start.
+    /// </summary>
     [Fact]
     public void Every_bus_of_the_node_its_tests_and_its_benchmarks_is_added_without_telemetry()
     {
         var offenders =
-            from file in Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, folder), "*.cs", SearchOption.AllDirectories))
+            from file in Folders.SelectMany(folder =>
+                Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, folder), "*.cs", SearchOption.AllDirectories)
+            )
             let name = Path.GetRelativePath(RepositoryFolder.Path, file)
             where !name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
             where name is not "src/Infrastructure/Messaging/Bus/PrivateBusExtensions.cs" and not "tests/Architecture/PrivacyRules.cs"
@@ -37,16 +41,19 @@ public sealed partial class PrivacyRules
     public void No_node_tracks_its_usage_even_where_the_environment_asks_for_it(string transport)
     {
         var builder = RollupsHost.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Database:ConnectionString"] = $"Data Source={Path.Combine(Path.GetTempPath(), $"rollups-privacy-{Guid.NewGuid():N}.db")}",
-            ["Messaging:Transport"] = transport,
-            ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1",
-            ["Ethereum:ChainId"] = "31337",
-            ["Services:Claimer:SubmissionEnabled"] = "false",
-            ["Services:Prt:SubmissionEnabled"] = "false",
-            ["Health:Address"] = "127.0.0.1:0",
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Database:ConnectionString"] =
+                    $"Data Source={Path.Combine(Path.GetTempPath(), $"rollups-privacy-{Guid.NewGuid():N}.db")}",
+                ["Messaging:Transport"] = transport,
+                ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1",
+                ["Ethereum:ChainId"] = "31337",
+                ["Services:Claimer:SubmissionEnabled"] = "false",
+                ["Services:Prt:SubmissionEnabled"] = "false",
+                ["Health:Address"] = "127.0.0.1:0",
+            }
+        );
         builder.AddRollupsNode(NodeServices.All);
         AssertSilent(builder.Services);
     }
@@ -58,7 +65,9 @@ public sealed partial class PrivacyRules
     [Fact]
     public void A_test_harness_in_the_place_of_the_bus_does_not_either()
     {
-        AssertSilent(new ServiceCollection().AddLogging().AddPrivateBus(bus => bus.UsingInMemory()).AddMassTransitTestHarness(TextWriter.Null));
+        AssertSilent(
+            new ServiceCollection().AddLogging().AddPrivateBus(bus => bus.UsingInMemory()).AddMassTransitTestHarness(TextWriter.Null)
+        );
         AssertSilent(new ServiceCollection().AddLogging().WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null));
     }
 

@@ -7,7 +7,8 @@ internal static class Product
 {
     public static IReadOnlyList<Assembly> Assemblies { get; } =
     [
-        .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Rollups.*.dll")
+        .. Directory
+            .EnumerateFiles(AppContext.BaseDirectory, "Rollups.*.dll")
             .Select(Path.GetFileNameWithoutExtension)
             .Where(name => !name!.EndsWith(".Tests", StringComparison.Ordinal))
             .Select(name => Load(name!)),

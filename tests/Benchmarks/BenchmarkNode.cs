@@ -21,29 +21,39 @@ internal sealed class BenchmarkNode : IAsyncDisposable
 
     /// <summary>Builds and starts it, and waits for its bus. In a flow of its own: MassTransit's log context belongs to one host.</summary>
     public static Task<BenchmarkNode> StartAsync(
-        Deployment deployment, Action<IServiceCollection, IConfiguration>? services = null, params (string Key, string Value)[] settings) => Task.Run(async () =>
-    {
-        var node = await BuildAsync(deployment, services, settings);
-        await node._host.StartAsync();
-        await node.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, CancellationToken.None);
-        return node;
-    });
+        Deployment deployment,
+        Action<IServiceCollection, IConfiguration>? services = null,
+        params (string Key, string Value)[] settings
+    ) =>
+        Task.Run(async () =>
+        {
+            var node = await BuildAsync(deployment, services, settings);
+            await node._host.StartAsync();
+            await node.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, CancellationToken.None);
+            return node;
+        });
 
     /// <summary>Builds it with its database migrated, and leaves its dispatcher off.</summary>
     public static Task<BenchmarkNode> BuildAsync(
-        Deployment deployment, Action<IServiceCollection, IConfiguration>? services = null, params (string Key, string Value)[] settings) => Task.Run(async () =>
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(deployment.Settings).AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
-        builder.Services.AddLogging();
-        builder.Services.AddRollupsPersistence(builder.Configuration);
-        services?.Invoke(builder.Services, builder.Configuration);
-        builder.Services.AddFallbackSyncs();
-        builder.Services.AddRollupsMessaging(builder.Configuration);
-        var host = builder.Build();
-        await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(CancellationToken.None);
-        return new BenchmarkNode(host);
-    });
+        Deployment deployment,
+        Action<IServiceCollection, IConfiguration>? services = null,
+        params (string Key, string Value)[] settings
+    ) =>
+        Task.Run(async () =>
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder
+                .Configuration.AddInMemoryCollection(deployment.Settings)
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+            builder.Services.AddLogging();
+            builder.Services.AddRollupsPersistence(builder.Configuration);
+            services?.Invoke(builder.Services, builder.Configuration);
+            builder.Services.AddFallbackSyncs();
+            builder.Services.AddRollupsMessaging(builder.Configuration);
+            var host = builder.Build();
+            await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(CancellationToken.None);
+            return new BenchmarkNode(host);
+        });
 
     public async Task<T> ReadAsync<T>(Func<RollupsDbContext, Task<T>> read)
     {

@@ -11,7 +11,13 @@ internal sealed class Distribution(IEnumerable<TimeSpan> times)
     public TimeSpan Percentile(double share) => _sorted[Math.Clamp((int)Math.Ceiling(share * _sorted.Length) - 1, 0, _sorted.Length - 1)];
 
     /// <summary>Number of samples, p50, p95 and the longest, in milliseconds.</summary>
-    public string[] Columns() => [_sorted.Length.ToString(CultureInfo.InvariantCulture), Milliseconds(Percentile(0.5)), Milliseconds(Percentile(0.95)), Milliseconds(_sorted[^1])];
+    public string[] Columns() =>
+        [
+            _sorted.Length.ToString(CultureInfo.InvariantCulture),
+            Milliseconds(Percentile(0.5)),
+            Milliseconds(Percentile(0.95)),
+            Milliseconds(_sorted[^1]),
+        ];
 
     public static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ using Rollups.Messaging;
 namespace Rollups.Benchmarks;
 
 /// <summary>
-/// One hop: from the commit of an epoch's move to the moment when the next service sees it. The service is the same in every row; what differs is how it
+/// One hop: from the commit of an epoch's move to the moment when the next service sees it. The service is the same in every row; what
+/// differs is how it
 /// learns of its work: by events, or by polling its table.
 /// </summary>
 internal static class HopLatency
@@ -24,7 +25,10 @@ internal static class HopLatency
 
     public static async Task RunAsync(Report report)
     {
-        List<string[]> rows = [["deployment", "the service learns by", "hops", "p50 ms", "p95 ms", "longest ms"]];
+        List<string[]> rows =
+        [
+            ["deployment", "the service learns by", "hops", "p50 ms", "p95 ms", "longest ms"],
+        ];
         foreach (var embedded in (bool[])[true, false])
         {
             var byMode = new List<Distribution>();
@@ -39,7 +43,10 @@ internal static class HopLatency
             }
 
             for (var i = 1; i < Modes.Length; i++)
-                report.Ratio($"Hop on {name}: events are {Times(byMode[i], byMode[0], 0.5)} times faster than {Modes[i].Name} at p50, {Times(byMode[i], byMode[0], 0.95)} times at p95.");
+                report.Ratio(
+                    $"Hop on {name}: events are {Times(byMode[i], byMode[0], 0.5)} times faster than {Modes[i].Name} at p50, "
+                        + $"{Times(byMode[i], byMode[0], 0.95)} times at p95."
+                );
         }
 
         report.Table("Latency of a hop: committed to seen by the next service", [.. rows]);
@@ -55,7 +62,8 @@ internal static class HopLatency
                 if (events)
                     services.AddBusRegistration(MoveClosedEpochsConsumer.Add);
             },
-            ("Services:Mover:SyncInterval", interval.ToString("c", CultureInfo.InvariantCulture)));
+            ("Services:Mover:SyncInterval", interval.ToString("c", CultureInfo.InvariantCulture))
+        );
         var id = (await ClosedEpochs.AddApplicationsAsync(node.Unit, 1, CancellationToken.None))[0];
         var seen = node.Services.GetRequiredService<MoveClosedEpochs>().SeenAt;
         // The same waits in every run.

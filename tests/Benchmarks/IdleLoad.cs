@@ -25,17 +25,28 @@ internal static class IdleLoad
         var events = await MeasureAsync(report, EventsTime, AddServices, Settings(true, "00:00:30"));
         var tables = await MeasureAsync(report, PollingTime, AddServices, Settings(false, "00:00:01"));
         var oneByOne = await MeasureAsync(report, PollingTime, AddPollers);
-        report.Ratio(string.Create(CultureInfo.InvariantCulture, $"Idle, {Applications} applications: events need {oneByOne / events:0} times fewer statements than polling application by application every second, {tables / events:0.0} times fewer than polling by one query a service."));
+        report.Ratio(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Idle, {Applications} applications: events need {oneByOne / events:0} times fewer statements than polling application by "
+                    + $"application every second, {tables / events:0.0} times fewer than polling by one query a service."
+            )
+        );
         report.Table(
             $"Statements a second of {Services} services with {Applications} idle applications on PostgreSQL",
             ["the services learn by", "statements/s"],
             ["events, with a sync every 30 s and the outbox's sweep every second", Format(events)],
             ["polling every second, one query a service, and the sweep", Format(tables)],
-            ["polling every second, application by application, and the sweep", Format(oneByOne)]);
+            ["polling every second, application by application, and the sweep", Format(oneByOne)]
+        );
     }
 
     private static async Task<double> MeasureAsync(
-        Report report, TimeSpan time, Action<IServiceCollection, IConfiguration> add, params (string Key, string Value)[] settings)
+        Report report,
+        TimeSpan time,
+        Action<IServiceCollection, IConfiguration> add,
+        params (string Key, string Value)[] settings
+    )
     {
         var deployment = await report.Servers.DeployedAsync();
         await using (var writer = await BenchmarkNode.BuildAsync(deployment))
@@ -48,7 +59,8 @@ internal static class IdleLoad
                 services.AddSingleton<IInterceptor>(statements);
                 add(services, configuration);
             },
-            [("Ethereum:ChainId", "31337"), .. settings]);
+            [("Ethereum:ChainId", "31337"), .. settings]
+        );
         // The syncs at start are over.
         await Task.Delay(TimeSpan.FromSeconds(3));
         var before = statements.Count;
@@ -66,10 +78,11 @@ internal static class IdleLoad
     }
 
     private static (string Key, string Value)[] Settings(bool events, string interval) =>
-        [.. ((string[])["Advancer", "Validator", "Lifecycle"]).SelectMany(service => new[]
-        {
-            ($"Services:{service}:Events", events ? "true" : "false"), ($"Services:{service}:SyncInterval", interval),
-        })];
+        [
+            .. ((string[])["Advancer", "Validator", "Lifecycle"]).SelectMany(service =>
+                new[] { ($"Services:{service}:Events", events ? "true" : "false"), ($"Services:{service}:SyncInterval", interval) }
+            ),
+        ];
 
     private static string Format(double rate) => rate.ToString("0.0", CultureInfo.InvariantCulture);
 
@@ -80,14 +93,22 @@ internal static class IdleLoad
         public long Count => Interlocked.Read(ref _count);
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default
+        )
         {
             Interlocked.Increment(ref _count);
             return ValueTask.FromResult(result);
         }
 
         public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<int> result,
+            CancellationToken cancellationToken = default
+        )
         {
             Interlocked.Increment(ref _count);
             return ValueTask.FromResult(result);

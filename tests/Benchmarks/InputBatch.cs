@@ -15,7 +15,10 @@ internal static class InputBatch
 
     public static async Task RunAsync(Report report)
     {
-        List<string[]> rows = [["deployment", "what is committed", "median ms", "rows/s"]];
+        List<string[]> rows =
+        [
+            ["deployment", "what is committed", "median ms", "rows/s"],
+        ];
         foreach (var deployment in new[] { report.Servers.Embedded(), await report.Servers.DeployedAsync() })
         {
             await using var node = await BenchmarkNode.BuildAsync(deployment);
@@ -24,7 +27,13 @@ internal static class InputBatch
             var eventEach = await MedianAsync(round => StoreAsync(node, ids[Rounds + 1 + round], Rounds + 2 + round, eventEach: true));
             rows.Add([deployment.Name, $"{Inputs} inputs, one event", .. Columns(coalesced, Inputs + 1)]);
             rows.Add([deployment.Name, $"{Inputs} inputs, an event each", .. Columns(eventEach, 2 * Inputs)]);
-            report.Ratio(string.Create(CultureInfo.InvariantCulture, $"{Inputs} inputs on {deployment.Name}: one event for the batch is {eventEach / coalesced:0.0} times faster to commit than an event for each."));
+            report.Ratio(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Inputs} inputs on {deployment.Name}: one event for the batch is {eventEach / coalesced:0.0} times faster to commit "
+                        + $"than an event for each."
+                )
+            );
         }
 
         report.Table($"{Inputs} inputs of {PayloadBytes} bytes in one transaction, committed to the outbox", [.. rows]);
@@ -45,32 +54,59 @@ internal static class InputBatch
         return new Distribution(times).Percentile(0.5);
     }
 
-    private static Task<int> StoreAsync(BenchmarkNode node, int applicationId, int application, bool eventEach) => node.Unit.ExecuteAsync(
-        async (scope, token) =>
-        {
-            var now = DateTimeOffset.UtcNow;
-            scope.Db.Add(new Epoch
+    private static Task<int> StoreAsync(BenchmarkNode node, int applicationId, int application, bool eventEach) =>
+        node.Unit.ExecuteAsync(
+            async (scope, token) =>
             {
-                ApplicationId = applicationId, FirstBlock = 0, LastBlock = 9, InputIndexUpperBound = Inputs, OpenedAt = now, CreatedAt = now, UpdatedAt = now,
-            });
-            scope.Db.AddRange(Enumerable.Range(0, Inputs).Select(index => new Input
-            {
-                ApplicationId = applicationId, Index = (ulong)index, BlockNumber = 1, LogIndex = (ulong)index, RawData = new byte[PayloadBytes], CreatedAt = now, UpdatedAt = now,
-            }));
-            for (var index = eventEach ? 0 : Inputs - 1; index < Inputs; index++)
-            {
-                await scope.Publish.Publish(
-                    new InputReceived
+                var now = DateTimeOffset.UtcNow;
+                scope.Db.Add(
+                    new Epoch
                     {
-                        ChainId = 31337, Application = ClosedEpochs.Address(application).ToString(), ApplicationName = $"echo-{application}",
-                        FirstInputIndex = eventEach ? (ulong)index : 0, LastInputIndex = (ulong)index, LastBlock = 1, OccurredAt = now,
-                    },
-                    token);
-            }
+                        ApplicationId = applicationId,
+                        FirstBlock = 0,
+                        LastBlock = 9,
+                        InputIndexUpperBound = Inputs,
+                        OpenedAt = now,
+                        CreatedAt = now,
+                        UpdatedAt = now,
+                    }
+                );
+                scope.Db.AddRange(
+                    Enumerable
+                        .Range(0, Inputs)
+                        .Select(index => new Input
+                        {
+                            ApplicationId = applicationId,
+                            Index = (ulong)index,
+                            BlockNumber = 1,
+                            LogIndex = (ulong)index,
+                            RawData = new byte[PayloadBytes],
+                            CreatedAt = now,
+                            UpdatedAt = now,
+                        })
+                );
+                for (var index = eventEach ? 0 : Inputs - 1; index < Inputs; index++)
+                {
+                    await scope.Publish.Publish(
+                        new InputReceived
+                        {
+                            ChainId = 31337,
+                            Application = ClosedEpochs.Address(application).ToString(),
+                            ApplicationName = $"echo-{application}",
+                            FirstInputIndex = eventEach ? (ulong)index : 0,
+                            LastInputIndex = (ulong)index,
+                            LastBlock = 1,
+                            OccurredAt = now,
+                        },
+                        token
+                    );
+                }
 
-            return 0;
-        },
-        CancellationToken.None);
+                return 0;
+            },
+            CancellationToken.None
+        );
 
-    private static string[] Columns(TimeSpan time, int rows) => [Distribution.Milliseconds(time), (rows / time.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)];
+    private static string[] Columns(TimeSpan time, int rows) =>
+        [Distribution.Milliseconds(time), (rows / time.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)];
 }

@@ -30,7 +30,8 @@ internal static class L1Client
         await using var endpoint = await StartAsync();
         var settings = new Dictionary<string, string?>
         {
-            ["Ethereum:HttpEndpoint"] = endpoint.Urls.Single(), ["Ethereum:ChainId"] = "31337",
+            ["Ethereum:HttpEndpoint"] = endpoint.Urls.Single(),
+            ["Ethereum:ChainId"] = "31337",
         };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         await using var services = new ServiceCollection().AddLogging().AddEthereum(configuration).BuildServiceProvider();
@@ -41,21 +42,41 @@ internal static class L1Client
         var transaction = new UnsignedTransaction(31337, 1, Application, 0, claim, 100_000, fees);
         var advance = new EvmAdvance(31337, Application, Application, 1, 2, Hash32.Zero, 3, new byte[PayloadBytes]);
 
-        List<string[]> rows = [["what", "median us", "KiB allocated"]];
+        List<string[]> rows =
+        [
+            ["what", "median us", "KiB allocated"],
+        ];
         rows.Add(await MedianAsync($"eth_getLogs of {Logs} inputs, decoded", Rounds, () => CatchUpAsync(client, Logs)));
-        rows.Add(await MedianAsync($"{Calls} eth_calls in one request", Rounds, () =>
-        {
-            var calls = Enumerable.Range(0, Calls).Select(_ => InputBoxContract.GetNumberOfInputs(Application, Application));
-            return client.CallManyAsync([.. calls], BlockTag.Latest, CancellationToken.None);
-        }));
+        rows.Add(
+            await MedianAsync(
+                $"{Calls} eth_calls in one request",
+                Rounds,
+                () =>
+                {
+                    var calls = Enumerable.Range(0, Calls).Select(_ => InputBoxContract.GetNumberOfInputs(Application, Application));
+                    return client.CallManyAsync([.. calls], BlockTag.Latest, CancellationToken.None);
+                }
+            )
+        );
         rows.Add(await MedianAsync($"catch-up of {Inputs} inputs from logs", 5, () => CatchUpAsync(client, Inputs)));
-        rows.Add(await MedianAsync("100 signatures", Rounds, async () =>
-        {
-            for (var i = 0; i < 100; i++)
-                await signer.SignAsync(transaction, CancellationToken.None);
-        }));
-        rows.Add(await MedianAsync("1000 submitClaim calls encoded", Rounds, () =>
-            Repeat(() => ConsensusContract.SubmitClaim(Application, 9, Hash32.Zero))));
+        rows.Add(
+            await MedianAsync(
+                "100 signatures",
+                Rounds,
+                async () =>
+                {
+                    for (var i = 0; i < 100; i++)
+                        await signer.SignAsync(transaction, CancellationToken.None);
+                }
+            )
+        );
+        rows.Add(
+            await MedianAsync(
+                "1000 submitClaim calls encoded",
+                Rounds,
+                () => Repeat(() => ConsensusContract.SubmitClaim(Application, 9, Hash32.Zero))
+            )
+        );
         rows.Add(await MedianAsync($"1000 EvmAdvance of {PayloadBytes} B encoded", Rounds, () => Repeat(() => advance.Encode())));
         report.Table("The L1 client, with an endpoint that answers at once", [.. rows]);
     }
@@ -73,7 +94,14 @@ internal static class L1Client
         var read = 0;
         for (var block = 0; block < inputs; block += Logs)
         {
-            var filter = new LogFilter([Application], [[InputBoxContract.InputAddedTopic]], (ulong)block, (ulong)(block + Logs - 1));
+            var filter = new LogFilter(
+                [Application],
+                [
+                    [InputBoxContract.InputAddedTopic],
+                ],
+                (ulong)block,
+                (ulong)(block + Logs - 1)
+            );
             var logs = await client.GetLogsAsync(filter, CancellationToken.None);
             read += logs.Count(log => EvmAdvance.Decode(InputBoxContract.DecodeInputAdded(log).Data).Payload.Length == PayloadBytes);
         }
@@ -100,7 +128,8 @@ internal static class L1Client
         var median = new Distribution(times).Percentile(0.5);
         return
         [
-            what, median.TotalMicroseconds.ToString("0", CultureInfo.InvariantCulture),
+            what,
+            median.TotalMicroseconds.ToString("0", CultureInfo.InvariantCulture),
             (allocated / rounds / 1024).ToString(CultureInfo.InvariantCulture),
         ];
     }
@@ -133,7 +162,12 @@ internal static class L1Client
     }
 
     private static JsonObject Answer(JsonNode id, JsonNode result) =>
-        new() { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone(), ["result"] = result };
+        new()
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = id.DeepClone(),
+            ["result"] = result,
+        };
 
     private static string Logs1000(int first)
     {
@@ -147,12 +181,16 @@ internal static class L1Client
             var input = new EvmAdvance(31337, Application, Application, index, 2, Hash32.Zero, index, new byte[PayloadBytes]).Encode();
             // InputAdded carries one byte string: so does a notice, behind its selector.
             var data = Outputs.Notice(input)[4..];
-            text.Append(index == first ? "" : ",").Append(CultureInfo.InvariantCulture, $$"""
-                {"address":"{{Application}}",
-                 "topics":["{{signature}}","{{application}}","{{new Hash32(topic)}}"],
-                 "data":"{{Hex.Encode(data)}}","blockNumber":"0x{{index:x}}","blockHash":"{{hash}}","transactionHash":"{{hash}}",
-                 "transactionIndex":"0x0","logIndex":"0x0","removed":false}
-                """);
+            text.Append(index == first ? "" : ",")
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $$"""
+                    {"address":"{{Application}}",
+                     "topics":["{{signature}}","{{application}}","{{new Hash32(topic)}}"],
+                     "data":"{{Hex.Encode(data)}}","blockNumber":"0x{{index:x}}","blockHash":"{{hash}}","transactionHash":"{{hash}}",
+                     "transactionIndex":"0x0","logIndex":"0x0","removed":false}
+                    """
+                );
         }
 
         return text.Append(']').ToString();

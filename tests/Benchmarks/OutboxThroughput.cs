@@ -19,23 +19,34 @@ internal static class OutboxThroughput
         var embedded = await MeasureAsync(report.Servers.Embedded(), 1);
         var one = await MeasureAsync(await report.Servers.DeployedAsync(), 1);
         var two = await MeasureAsync(await report.Servers.DeployedAsync(), 2);
-        report.Ratio(string.Create(CultureInfo.InvariantCulture, $"Outbox on RabbitMQ + PostgreSQL: two dispatchers deliver {two / one:0.0} times as much as one."));
+        report.Ratio(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Outbox on RabbitMQ + PostgreSQL: two dispatchers deliver {two / one:0.0} times as much as one."
+            )
+        );
         report.Table(
             $"Outbox: {Messages} messages of {Applications} applications",
             ["deployment", "dispatchers", "messages/s"],
             ["in-memory + SQLite", "1", Format(embedded)],
             ["RabbitMQ + PostgreSQL", "1", Format(one)],
-            ["RabbitMQ + PostgreSQL", "2", Format(two)]);
+            ["RabbitMQ + PostgreSQL", "2", Format(two)]
+        );
     }
 
     private static async Task<double> MeasureAsync(Deployment deployment, int dispatchers)
     {
         // The durable queue with its binding, which the messages go to.
-        await using (await BenchmarkNode.StartAsync(deployment, (services, configuration) =>
-        {
-            services.AddPendingWork<MoveClosedEpochs>("mover", configuration);
-            services.AddBusRegistration(MoveClosedEpochsConsumer.Add);
-        }))
+        await using (
+            await BenchmarkNode.StartAsync(
+                deployment,
+                (services, configuration) =>
+                {
+                    services.AddPendingWork<MoveClosedEpochs>("mover", configuration);
+                    services.AddBusRegistration(MoveClosedEpochsConsumer.Add);
+                }
+            )
+        )
         {
             // Only to declare it.
         }
@@ -63,23 +74,31 @@ internal static class OutboxThroughput
         return rate;
     }
 
-    private static Task<int> FillAsync(BenchmarkNode writer) => writer.Unit.ExecuteAsync(
-        async (scope, token) =>
-        {
-            for (var message = 0; message < Messages; message++)
+    private static Task<int> FillAsync(BenchmarkNode writer) =>
+        writer.Unit.ExecuteAsync(
+            async (scope, token) =>
             {
-                await scope.Publish.Publish(
-                    new EpochClosed
-                    {
-                        ChainId = 31337, Application = ClosedEpochs.Address(message % Applications).ToString(), ApplicationName = "echo", EpochIndex = (ulong)message,
-                        InputIndexLowerBound = 0, InputIndexUpperBound = 0, OccurredAt = DateTimeOffset.UtcNow,
-                    },
-                    token);
-            }
+                for (var message = 0; message < Messages; message++)
+                {
+                    await scope.Publish.Publish(
+                        new EpochClosed
+                        {
+                            ChainId = 31337,
+                            Application = ClosedEpochs.Address(message % Applications).ToString(),
+                            ApplicationName = "echo",
+                            EpochIndex = (ulong)message,
+                            InputIndexLowerBound = 0,
+                            InputIndexUpperBound = 0,
+                            OccurredAt = DateTimeOffset.UtcNow,
+                        },
+                        token
+                    );
+                }
 
-            return 0;
-        },
-        CancellationToken.None);
+                return 0;
+            },
+            CancellationToken.None
+        );
 
     private static string Format(double rate) => rate.ToString("0", CultureInfo.InvariantCulture);
 }

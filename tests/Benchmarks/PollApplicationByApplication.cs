@@ -15,8 +15,16 @@ internal sealed class PollApplicationByApplication(IServiceScopeFactory scopes) 
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-            foreach (var id in await db.Applications.Where(app => app.State == ApplicationState.Enabled).Select(app => app.Id).ToListAsync(stoppingToken))
-                await db.Epochs.Where(epoch => epoch.ApplicationId == id && epoch.Status == EpochStatus.Closed).OrderBy(epoch => epoch.Index).FirstOrDefaultAsync(stoppingToken);
+            foreach (
+                var id in await db
+                    .Applications.Where(app => app.State == ApplicationState.Enabled)
+                    .Select(app => app.Id)
+                    .ToListAsync(stoppingToken)
+            )
+                await db
+                    .Epochs.Where(epoch => epoch.ApplicationId == id && epoch.Status == EpochStatus.Closed)
+                    .OrderBy(epoch => epoch.Index)
+                    .FirstOrDefaultAsync(stoppingToken);
         }
     }
 }

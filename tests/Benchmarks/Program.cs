@@ -1,7 +1,8 @@
 namespace Rollups.Benchmarks;
 
 /// <summary>
-/// Measures what the node promises: the latency of a hop against polling, the load of an idle node, the outbox. A program of its own and not
+/// Measures what the node promises: the latency of a hop against polling, the load of an idle node, the outbox. A program of its own and
+/// not
 /// BenchmarkDotNet, which times a method again and again: here the waits between processes and the rates count.
 /// </summary>
 internal static class Program
@@ -10,13 +11,18 @@ internal static class Program
     {
         IReadOnlyList<(string Name, Func<Report, Task> RunAsync)> benchmarks =
         [
-            ("hops", HopLatency.RunAsync), ("idle", IdleLoad.RunAsync), ("outbox", OutboxThroughput.RunAsync),
-            ("inputs", InputBatch.RunAsync), ("l1", L1Client.RunAsync),
+            ("hops", HopLatency.RunAsync),
+            ("idle", IdleLoad.RunAsync),
+            ("outbox", OutboxThroughput.RunAsync),
+            ("inputs", InputBatch.RunAsync),
+            ("l1", L1Client.RunAsync),
         ];
         var names = benchmarks.Select(benchmark => benchmark.Name).ToList();
         if (args.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"error: '{unknown}' is not a benchmark: name some of {string.Join(", ", names)}, or none to run all of them.");
+            await Console.Error.WriteLineAsync(
+                $"error: '{unknown}' is not a benchmark: name some of {string.Join(", ", names)}, or none to run all of them."
+            );
             return 64;
         }
 

@@ -32,7 +32,11 @@ internal sealed class Report(Servers servers)
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; servers and nodes on this one machine.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, "
+                + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; servers and nodes on this one machine."
+        );
         text.AppendLine();
         foreach (var ratio in _ratios)
             text.AppendLine(CultureInfo.InvariantCulture, $"- {ratio}");

@@ -10,17 +10,25 @@ internal sealed class Servers : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rollups-benchmarks-");
 
     /// <summary>The bus in memory, a SQLite file.</summary>
-    public Deployment Embedded() => new("in-memory + SQLite", new Dictionary<string, string?>
-    {
-        ["Database:ConnectionString"] = $"Data Source={Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.db")}",
-    });
+    public Deployment Embedded() =>
+        new(
+            "in-memory + SQLite",
+            new Dictionary<string, string?>
+            {
+                ["Database:ConnectionString"] = $"Data Source={Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.db")}",
+            }
+        );
 
     /// <summary>A virtual host and a database of their own.</summary>
-    public async Task<Deployment> DeployedAsync() => new("RabbitMQ + PostgreSQL", new Dictionary<string, string?>((await _rabbit.CreateVirtualHostAsync()).Settings)
-    {
-        ["Database:Provider"] = "postgresql",
-        ["Database:ConnectionString"] = await _postgres.CreateDatabaseAsync(),
-    });
+    public async Task<Deployment> DeployedAsync() =>
+        new(
+            "RabbitMQ + PostgreSQL",
+            new Dictionary<string, string?>((await _rabbit.CreateVirtualHostAsync()).Settings)
+            {
+                ["Database:Provider"] = "postgresql",
+                ["Database:ConnectionString"] = await _postgres.CreateDatabaseAsync(),
+            }
+        );
 
     public async ValueTask DisposeAsync()
     {

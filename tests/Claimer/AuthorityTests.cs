@@ -119,7 +119,15 @@ public sealed class AuthorityTests : SingleApplication
 
         (await Host.PassAsync()).ShouldBe(1);
 
-        await ShouldHaveStoppedAsync(InoperableKind.Diverged, "authority_divergence_at_acceptance", "epoch 3", "last block 39", Root.ToString(), OtherRoot.ToString(), transaction.ToString());
+        await ShouldHaveStoppedAsync(
+            InoperableKind.Diverged,
+            "authority_divergence_at_acceptance",
+            "epoch 3",
+            "last block 39",
+            Root.ToString(),
+            OtherRoot.ToString(),
+            transaction.ToString()
+        );
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimCalculated);
         Chain.Sent.ShouldBeEmpty();
         (await Host.PassAsync()).ShouldBe(0);
@@ -134,7 +142,13 @@ public sealed class AuthorityTests : SingleApplication
 
         await Host.PassAsync();
 
-        await ShouldHaveStoppedAsync(InoperableKind.Diverged, "authority_divergence_at_acceptance", "index 3", "last block 39", OtherRoot.ToString());
+        await ShouldHaveStoppedAsync(
+            InoperableKind.Diverged,
+            "authority_divergence_at_acceptance",
+            "index 3",
+            "last block 39",
+            OtherRoot.ToString()
+        );
         (await Host.StatusAsync(Echo, 1)).ShouldBe(EpochStatus.ClaimAccepted);
         (await Host.StatusAsync(Echo, 5)).ShouldBe(EpochStatus.ClaimCalculated);
     }
@@ -172,7 +186,12 @@ public sealed class AuthorityTests : SingleApplication
 
         (await Host.PassAsync()).ShouldBe(1);
 
-        await ShouldHaveStoppedAsync(InoperableKind.Corrupted, "consensus_changed", Consensus.Address.ToString(), FakeChain.AddressOf(99).ToString());
+        await ShouldHaveStoppedAsync(
+            InoperableKind.Corrupted,
+            "consensus_changed",
+            Consensus.Address.ToString(),
+            FakeChain.AddressOf(99).ToString()
+        );
         Chain.Sent.ShouldBeEmpty();
     }
 

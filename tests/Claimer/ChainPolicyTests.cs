@@ -34,7 +34,8 @@ public sealed class ChainPolicyTests
 
         chain.Sent.ShouldBeEmpty();
         (await host.StatusAsync(app, 1)).ShouldBe(EpochStatus.ClaimCalculated);
-        host.Log.AtLeast(LogLevel.Warning).ShouldContain(line => line.Contains("the claim of epoch 1 is not sent: input 0 is stored from block 15"));
+        host.Log.AtLeast(LogLevel.Warning)
+            .ShouldContain(line => line.Contains("the claim of epoch 1 is not sent: input 0 is stored from block 15"));
     }
 
     [Fact]
@@ -61,7 +62,14 @@ public sealed class ChainPolicyTests
 
     private static Task LoadAsync(ClaimerHost host) => host.Services.GetRequiredService<LoadChainPolicy>().RunAsync(Cancel);
 
-    private static LogEntry Input(Application app, ulong block) => new(
-        app.InputBoxAddress, [InputBoxContract.InputAddedTopic, InputBoxContract.ApplicationTopic(app.Address), Hash32.Zero], FakeChain.Words(AbiValue.Of([1, 2])), block,
-        FakeChain.HashOf("taken back"), FakeChain.HashOf("input 0"), 0);
+    private static LogEntry Input(Application app, ulong block) =>
+        new(
+            app.InputBoxAddress,
+            [InputBoxContract.InputAddedTopic, InputBoxContract.ApplicationTopic(app.Address), Hash32.Zero],
+            FakeChain.Words(AbiValue.Of([1, 2])),
+            block,
+            FakeChain.HashOf("taken back"),
+            FakeChain.HashOf("input 0"),
+            0
+        );
 }

@@ -11,7 +11,13 @@ public sealed class ClaimComparisonTests
     private static readonly Address Them = FakeChain.AddressOf(2);
     private static readonly Hash32 Same = FakeChain.HashOf("same");
     private static readonly Hash32 Other = FakeChain.HashOf("other");
-    private static readonly Epoch Three = new() { Index = 3, FirstBlock = 30, LastBlock = 39, OutputsMerkleRoot = Same };
+    private static readonly Epoch Three = new()
+    {
+        Index = 3,
+        FirstBlock = 30,
+        LastBlock = 39,
+        OutputsMerkleRoot = Same,
+    };
 
     // consensus, reader mode, ClaimSubmitted by us, by another, ClaimAccepted ("=" our root, "x" another, "-" none), standing
     [Theory]
@@ -37,9 +43,22 @@ public sealed class ClaimComparisonTests
     [InlineData(ConsensusType.Quorum, false, "=", "-", "=", nameof(ClaimStanding.Accepted))]
     [InlineData(ConsensusType.Quorum, false, "-", "x", "x", nameof(ClaimStanding.OutVoted))]
     [InlineData(ConsensusType.Quorum, false, "=", "x", "x", nameof(ClaimStanding.OutVoted))]
-    public void A_claim_is_judged_by_who_made_it_and_by_its_root(ConsensusType consensus, bool isReader, string byUs, string byThem, string accepted, string standing)
+    public void A_claim_is_judged_by_who_made_it_and_by_its_root(
+        ConsensusType consensus,
+        bool isReader,
+        string byUs,
+        string byThem,
+        string accepted,
+        string standing
+    )
     {
-        var verdict = ClaimComparison.Compare(Three, consensus, isReader ? null : Us, [.. Claims(byThem, Them), .. Claims(byUs, Us)], Claims(accepted, null));
+        var verdict = ClaimComparison.Compare(
+            Three,
+            consensus,
+            isReader ? null : Us,
+            [.. Claims(byThem, Them), .. Claims(byUs, Us)],
+            Claims(accepted, null)
+        );
 
         verdict.Standing.ToString().ShouldBe(standing);
         (verdict.Reason is not null).ShouldBe(verdict.Standing is ClaimStanding.OutVoted or ClaimStanding.Diverged);
@@ -48,7 +67,9 @@ public sealed class ClaimComparisonTests
 
     [Fact]
     public void Claims_of_other_epochs_say_nothing_about_this_one() =>
-        ClaimComparison.Compare(Three, ConsensusType.Authority, Us, [Claim(29, Other, Them), Claim(49, Same, Us)], [Claim(49, Other, null)]).Standing.ShouldBe(ClaimStanding.Missing);
+        ClaimComparison
+            .Compare(Three, ConsensusType.Authority, Us, [Claim(29, Other, Them), Claim(49, Same, Us)], [Claim(49, Other, null)])
+            .Standing.ShouldBe(ClaimStanding.Missing);
 
     [Fact]
     public void The_reason_names_the_bucket_both_roots_the_epoch_its_last_block_the_transaction_and_the_remedy()
@@ -57,12 +78,30 @@ public sealed class ClaimComparisonTests
 
         var reason = ClaimComparison.Compare(Three, ConsensusType.Authority, Us, [claim], []).Reason!;
 
-        foreach (var word in new[] { "authority_divergence_at_submission", "epoch 3", "last block 39", Same.ToString(), Other.ToString(), Them.ToString(), claim.Log.TransactionHash.ToString(), "set the application up anew" })
+        foreach (
+            var word in new[]
+            {
+                "authority_divergence_at_submission",
+                "epoch 3",
+                "last block 39",
+                Same.ToString(),
+                Other.ToString(),
+                Them.ToString(),
+                claim.Log.TransactionHash.ToString(),
+                "set the application up anew",
+            }
+        )
             reason.ShouldContain(word);
     }
 
     private static IEnumerable<Claim> Claims(string root, Address? by) => root == "-" ? [] : [Claim(39, root == "=" ? Same : Other, by)];
 
     private static Claim Claim(ulong last, Hash32 root, Address? by) =>
-        new(FakeChain.AddressOf(10), last, root, by, new LogEntry(FakeChain.AddressOf(20), [], [], 50, default, FakeChain.HashOf($"{last} {root} {by}"), 0));
+        new(
+            FakeChain.AddressOf(10),
+            last,
+            root,
+            by,
+            new LogEntry(FakeChain.AddressOf(20), [], [], 50, default, FakeChain.HashOf($"{last} {root} {by}"), 0)
+        );
 }

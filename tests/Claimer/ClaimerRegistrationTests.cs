@@ -18,10 +18,14 @@ public sealed class ClaimerRegistrationTests
 
     [Fact]
     public void A_malformed_key_is_refused_without_repeating_it() =>
-        Should.Throw<SignerException>(() => Add(("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0xc0ffee"))).Message.ShouldNotContain("c0ffee");
+        Should
+            .Throw<SignerException>(() => Add(("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0xc0ffee")))
+            .Message.ShouldNotContain("c0ffee");
 
     [Fact]
-    public void Reader_mode_needs_no_key() => Add(("Services:Claimer:SubmissionEnabled", "false")).ShouldNotContain(service => service.ServiceType == typeof(ITransactionSigner));
+    public void Reader_mode_needs_no_key() =>
+        Add(("Services:Claimer:SubmissionEnabled", "false"))
+            .ShouldNotContain(service => service.ServiceType == typeof(ITransactionSigner));
 
     [Theory]
     [InlineData("RebroadcastAfterBlocks", "0")]
@@ -42,7 +46,15 @@ public sealed class ClaimerRegistrationTests
     private static ServiceCollection Add(params IEnumerable<(string Key, string Value)> settings)
     {
         var services = new ServiceCollection();
-        services.AddClaimer(new ConfigurationBuilder().AddInMemoryCollection(settings.Append(("Ethereum:ChainId", "31337")).Select(setting => new KeyValuePair<string, string?>(setting.Item1, setting.Item2))).Build());
+        services.AddClaimer(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    settings
+                        .Append(("Ethereum:ChainId", "31337"))
+                        .Select(setting => new KeyValuePair<string, string?>(setting.Item1, setting.Item2))
+                )
+                .Build()
+        );
         return services;
     }
 }

@@ -11,7 +11,10 @@ using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;
 
-/// <summary>The service as the node adds it, on MassTransit's test harness and a chain in memory: the event in, the transaction on the chain, the next events out.</summary>
+/// <summary>
+/// The service as the node adds it, on MassTransit's test harness and a chain in memory: the event in, the transaction on the chain, the
+/// next events out.
+/// </summary>
 public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -30,12 +33,22 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
         // In a flow of its own: a bus keeps the log context that it was built in.
         await Task.Run(async () =>
         {
-            _host = await ClaimerHost.StartAsync(_chain, new FakeSigner(Us), services => services.WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus =>
-            {
-                bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit);
-                bus.AddHandler((EpochClaimSubmitted _) => Task.CompletedTask);
-                bus.AddHandler((EpochClaimAccepted _) => Task.CompletedTask);
-            }));
+            _host = await ClaimerHost.StartAsync(
+                _chain,
+                new FakeSigner(Us),
+                services =>
+                    services
+                        .WithoutUsageTelemetry()
+                        .AddMassTransitTestHarness(
+                            TextWriter.Null,
+                            bus =>
+                            {
+                                bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit);
+                                bus.AddHandler((EpochClaimSubmitted _) => Task.CompletedTask);
+                                bus.AddHandler((EpochClaimAccepted _) => Task.CompletedTask);
+                            }
+                        )
+            );
             _app = await _host.AddApplicationAsync("echo", FakeChain.AddressOf(10), consensus.Address);
             _harness = _host.Services.GetRequiredService<ITestHarness>();
             await _harness.Start();
@@ -55,9 +68,15 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 
         await _harness.Bus.Publish(Calculated(3), Cancel);
 
-        (await _harness.GetConsumerHarness<EpochClaimCalculatedConsumer>().Consumed.SelectAsync<EpochClaimCalculated>(Cancel).First()).Exception.ShouldBeNull();
-        (await _harness.Consumed.SelectAsync<EpochClaimSubmitted>(Cancel).First()).Context.Message.TransactionHash.ShouldBe(_chain.Sent.Single().ToString());
-        (await _harness.Consumed.SelectAsync<EpochClaimAccepted>(Cancel).First()).Context.Message.OutputsMerkleRoot.ShouldBe(Root.ToString());
+        (
+            await _harness.GetConsumerHarness<EpochClaimCalculatedConsumer>().Consumed.SelectAsync<EpochClaimCalculated>(Cancel).First()
+        ).Exception.ShouldBeNull();
+        (await _harness.Consumed.SelectAsync<EpochClaimSubmitted>(Cancel).First()).Context.Message.TransactionHash.ShouldBe(
+            _chain.Sent.Single().ToString()
+        );
+        (await _harness.Consumed.SelectAsync<EpochClaimAccepted>(Cancel).First()).Context.Message.OutputsMerkleRoot.ShouldBe(
+            Root.ToString()
+        );
         (await _host.StatusAsync(_app, 3)).ShouldBe(EpochStatus.ClaimAccepted);
     }
 
@@ -68,14 +87,22 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 
         await _harness.Bus.Publish(Calculated(3) with { OutputsMerkleRoot = Root.ToString() }, Cancel);
 
-        (await _harness.GetConsumerHarness<EpochClaimCalculatedConsumer>().Consumed.SelectAsync<EpochClaimCalculated>(Cancel).First()).Exception.ShouldBeNull();
+        (
+            await _harness.GetConsumerHarness<EpochClaimCalculatedConsumer>().Consumed.SelectAsync<EpochClaimCalculated>(Cancel).First()
+        ).Exception.ShouldBeNull();
         _chain.Sent.ShouldBeEmpty();
         (await _host.StatusAsync(_app, 3)).ShouldBe(EpochStatus.InputsProcessed);
     }
 
-    private EpochClaimCalculated Calculated(ulong epoch) => new()
-    {
-        ChainId = 31337, Application = _app.Address.ToString(), ApplicationName = _app.Name, EpochIndex = epoch, OutputsMerkleRoot = Root.ToString(), LastBlock = (epoch * 10) + 9,
-        OccurredAt = DateTimeOffset.UnixEpoch,
-    };
+    private EpochClaimCalculated Calculated(ulong epoch) =>
+        new()
+        {
+            ChainId = 31337,
+            Application = _app.Address.ToString(),
+            ApplicationName = _app.Name,
+            EpochIndex = epoch,
+            OutputsMerkleRoot = Root.ToString(),
+            LastBlock = (epoch * 10) + 9,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
 }

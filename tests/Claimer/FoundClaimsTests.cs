@@ -41,5 +41,6 @@ public sealed class FoundClaimsTests
         found.SearchedTo.ShouldBe(101ul);
     }
 
-    private static Claim Claim(ulong last, ulong block) => new(default, last, default, null, new LogEntry(FakeChain.AddressOf(20), [], [], block, default, default, 0));
+    private static Claim Claim(ulong last, ulong block) =>
+        new(default, last, default, null, new LogEntry(FakeChain.AddressOf(20), [], [], block, default, default, 0));
 }

@@ -80,7 +80,13 @@ public sealed class QuorumTests : SingleApplication
         (await Host.PassAsync()).ShouldBe(1);
 
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimRejected);
-        await ShouldHaveStoppedAsync(InoperableKind.Diverged, "quorum_divergence_at_acceptance", "epoch 3", Root.ToString(), OtherRoot.ToString());
+        await ShouldHaveStoppedAsync(
+            InoperableKind.Diverged,
+            "quorum_divergence_at_acceptance",
+            "epoch 3",
+            Root.ToString(),
+            OtherRoot.ToString()
+        );
         (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimRejected", "AppInoperable"]);
     }
 
@@ -97,7 +103,9 @@ public sealed class QuorumTests : SingleApplication
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimSubmitted);
         (await Host.ApplicationAsync(Echo)).State.ShouldBe(ApplicationState.Enabled);
         (await Host.PassAsync()).ShouldBe(0);
-        Host.Log.AtLeast(LogLevel.Warning).Where(line => line.Contains("split on epoch 3", StringComparison.Ordinal)).ShouldHaveSingleItem()
+        Host.Log.AtLeast(LogLevel.Warning)
+            .Where(line => line.Contains("split on epoch 3", StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
             .ShouldContain("3 of 3 validators have voted for 3 claims");
     }
 
@@ -112,8 +120,13 @@ public sealed class QuorumTests : SingleApplication
         await Host.PassAsync();
 
         var lines = Host.Log.AtLeast(LogLevel.Information);
-        lines.Where(line => line.Contains($"validator {Them} votes for {OtherRoot}", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(Root.ToString());
-        lines.Where(line => line.Contains($"validator {Third} votes for this node's claim", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        lines
+            .Where(line => line.Contains($"validator {Them} votes for {OtherRoot}", StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain(Root.ToString());
+        lines
+            .Where(line => line.Contains($"validator {Third} votes for this node's claim", StringComparison.Ordinal))
+            .ShouldHaveSingleItem();
         lines.ShouldNotContain(line => line.Contains("split", StringComparison.Ordinal));
     }
 

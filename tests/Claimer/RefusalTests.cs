@@ -17,7 +17,14 @@ public sealed class RefusalTests : SingleApplication
 
         await Host.PassAsync();
 
-        await ShouldHaveStoppedAsync(InoperableKind.Failed, "epoch 3", $"account {Us}", $"owner {Them}", Consensus.Address.ToString(), "section Signer");
+        await ShouldHaveStoppedAsync(
+            InoperableKind.Failed,
+            "epoch 3",
+            $"account {Us}",
+            $"owner {Them}",
+            Consensus.Address.ToString(),
+            "section Signer"
+        );
         Chain.Sent.ShouldBeEmpty();
     }
 

@@ -26,7 +26,12 @@ public abstract class SingleApplication : IAsyncLifetime
     {
         Consensus = Chain.Deploy(Deployment());
         Host = await ClaimerHost.StartAsync(Chain, new FakeSigner(Us));
-        Echo = await Host.AddApplicationAsync("echo", App, Consensus.Address, Consensus.Owner is null ? ConsensusType.Quorum : ConsensusType.Authority);
+        Echo = await Host.AddApplicationAsync(
+            "echo",
+            App,
+            Consensus.Address,
+            Consensus.Owner is null ? ConsensusType.Quorum : ConsensusType.Authority
+        );
     }
 
     public ValueTask DisposeAsync()
@@ -37,7 +42,8 @@ public abstract class SingleApplication : IAsyncLifetime
 
     private protected virtual FakeConsensus Deployment() => new(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us };
 
-    private protected Hash32 Claim(Address by, ulong epoch, Hash32 root) => Chain.Claim(by, Consensus.Address, App, (epoch * ClaimerHost.EpochLength) + 9, root);
+    private protected Hash32 Claim(Address by, ulong epoch, Hash32 root) =>
+        Chain.Claim(by, Consensus.Address, App, (epoch * ClaimerHost.EpochLength) + 9, root);
 
     private protected async Task ShouldHaveStoppedAsync(InoperableKind kind, params string[] words)
     {

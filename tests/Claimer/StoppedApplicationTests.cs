@@ -40,5 +40,14 @@ public sealed class StoppedApplicationTests : SingleApplication
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimCalculated);
     }
 
-    private Task<bool> StopAsync() => Host.UseAsync(db => db.HaltApplicationAsync(Echo.Id, InoperableKind.Failed, "out of order", DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken));
+    private Task<bool> StopAsync() =>
+        Host.UseAsync(db =>
+            db.HaltApplicationAsync(
+                Echo.Id,
+                InoperableKind.Failed,
+                "out of order",
+                DateTimeOffset.UnixEpoch,
+                TestContext.Current.CancellationToken
+            )
+        );
 }

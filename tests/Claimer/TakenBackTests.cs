@@ -29,7 +29,13 @@ public sealed class TakenBackTests : SingleApplication
         (epoch.Status, epoch.ClaimRound).ShouldBe((EpochStatus.ClaimAccepted, 1));
         epoch.AcceptanceBlockNumber.ShouldBe(104ul);
         epoch.ClaimRevertedAt.ShouldNotBeNull();
-        (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimAccepted", "EpochClaimReverted", "EpochClaimSubmitted", "EpochClaimAccepted"]);
+        (await Host.EventsAsync()).ShouldBe([
+            "EpochClaimSubmitted",
+            "EpochClaimAccepted",
+            "EpochClaimReverted",
+            "EpochClaimSubmitted",
+            "EpochClaimAccepted",
+        ]);
         // The same bytes: their nonce was free again.
         Chain.Sent.Distinct().Count().ShouldBe(1);
         (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
@@ -125,7 +131,8 @@ public sealed class TakenBackTests : SingleApplication
 /// <summary>The same of a Quorum, where a claim is submitted long before it is accepted.</summary>
 public sealed class TakenBackVoteTests : SingleApplication
 {
-    private protected override FakeConsensus Deployment() => new(FakeChain.AddressOf(20), ClaimerHost.EpochLength, Us, Them, FakeChain.AddressOf(3));
+    private protected override FakeConsensus Deployment() =>
+        new(FakeChain.AddressOf(20), ClaimerHost.EpochLength, Us, Them, FakeChain.AddressOf(3));
 
     [Theory]
     [InlineData(false)]
@@ -171,6 +178,8 @@ public sealed class TakenBackVoteTests : SingleApplication
         var epoch = await Host.EpochAsync(Echo, 3);
         (epoch.Status, epoch.ClaimRound, epoch.ClaimBlockNumber).ShouldBe((EpochStatus.ClaimAccepted, 1, 101ul));
         Chain.Sent.Count.ShouldBe(1);
-        (await Host.UseAsync(db => db.Applications.Select(app => app.State).SingleAsync(TestContext.Current.CancellationToken))).ShouldBe(ApplicationState.Enabled);
+        (await Host.UseAsync(db => db.Applications.Select(app => app.State).SingleAsync(TestContext.Current.CancellationToken))).ShouldBe(
+            ApplicationState.Enabled
+        );
     }
 }

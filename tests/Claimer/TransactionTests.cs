@@ -77,7 +77,9 @@ public sealed class TransactionTests : SingleApplication
         (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
         Chain.CountBehind = 0;
         (await Host.PassAsync()).ShouldBe(1);
-        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0UL, TransactionState.Confirmed), (1UL, TransactionState.Confirmed)]);
+        (await Host.TransactionsAsync())
+            .Select(row => (row.Nonce, row.State))
+            .ShouldBe([(0UL, TransactionState.Confirmed), (1UL, TransactionState.Confirmed)]);
     }
 
     [Fact]
@@ -175,7 +177,9 @@ public sealed class TransactionTests : SingleApplication
 
         (await Host.PassAsync()).ShouldBe(1);
 
-        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (1ul, TransactionState.Confirmed)]);
+        (await Host.TransactionsAsync())
+            .Select(row => (row.Nonce, row.State))
+            .ShouldBe([(0ul, TransactionState.Dropped), (1ul, TransactionState.Confirmed)]);
     }
 
     [Fact]
@@ -275,7 +279,9 @@ public sealed class TransactionTests : SingleApplication
         await Host.PassAsync();
 
         (await Host.StatusAsync(other, 3)).ShouldBe(EpochStatus.ClaimAccepted);
-        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (1ul, TransactionState.Confirmed)]);
+        (await Host.TransactionsAsync())
+            .Select(row => (row.Nonce, row.State))
+            .ShouldBe([(0ul, TransactionState.Dropped), (1ul, TransactionState.Confirmed)]);
     }
 
     [Fact]
@@ -285,7 +291,10 @@ public sealed class TransactionTests : SingleApplication
         await Host.AddEpochAsync(Echo, 3, Root);
         await Host.PassAsync();
         Chain.FailSend = _ => null;
-        await Host.UseAsync(db => db.Applications.Where(app => app.Id == Echo.Id).ExecuteUpdateAsync(set => set.SetProperty(app => app.State, ApplicationState.Disabled)));
+        await Host.UseAsync(db =>
+            db.Applications.Where(app => app.Id == Echo.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(app => app.State, ApplicationState.Disabled))
+        );
         var other = await Host.AddApplicationAsync("other", FakeChain.AddressOf(11), Consensus.Address);
         await Host.AddEpochAsync(other, 3, Root);
 
@@ -301,14 +310,29 @@ public sealed class TransactionTests : SingleApplication
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
         await Host.UseAsync(async db =>
         {
-            db.Add(new L1Transaction { ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, TransactionHash = Root, GasLimit = 100_000, SignedTransaction = [1], State = TransactionState.Confirmed });
+            db.Add(
+                new L1Transaction
+                {
+                    ChainId = 31337,
+                    Signer = Us,
+                    Nonce = 0,
+                    ApplicationId = Echo.Id,
+                    EpochIndex = 1,
+                    TransactionHash = Root,
+                    GasLimit = 100_000,
+                    SignedTransaction = [1],
+                    State = TransactionState.Confirmed,
+                }
+            );
             return await db.SaveChangesAsync();
         });
         await Host.AddEpochAsync(Echo, 3, OtherRoot);
 
         (await Host.PassAsync()).ShouldBe(1);
 
-        (await Host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (0ul, TransactionState.Confirmed)]);
+        (await Host.TransactionsAsync())
+            .Select(row => (row.Nonce, row.State))
+            .ShouldBe([(0ul, TransactionState.Dropped), (0ul, TransactionState.Confirmed)]);
     }
 
     [Fact]
@@ -324,7 +348,9 @@ public sealed class TransactionTests : SingleApplication
         await using var restarted = Host.Restart(Chain, new FakeSigner(Them));
         (await restarted.PassAsync()).ShouldBe(1);
 
-        (await Host.TransactionsAsync()).Select(row => (row.Signer, row.State)).ShouldBe([(Us, TransactionState.Dropped), (Them, TransactionState.Confirmed)]);
+        (await Host.TransactionsAsync())
+            .Select(row => (row.Signer, row.State))
+            .ShouldBe([(Us, TransactionState.Dropped), (Them, TransactionState.Confirmed)]);
     }
 
     [Fact]

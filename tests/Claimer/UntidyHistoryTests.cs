@@ -10,14 +10,20 @@ using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;
 
-/// <summary>Whole histories of an application, announced as a bad network would: in any order, several times, before or after the rows they speak of, or not at all.</summary>
+/// <summary>
+/// Whole histories of an application, announced as a bad network would: in any order, several times, before or after the rows they speak
+/// of, or not at all.
+/// </summary>
 public sealed class UntidyHistoryTests
 {
     private static readonly Address Us = FakeChain.AddressOf(1);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>For each moment, before the first epoch and after each, the epochs whose claims are announced then; and whether a block is mined for every transaction at once.</summary>
+    /// <summary>
+    /// For each moment, before the first epoch and after each, the epochs whose claims are announced then; and whether a block is mined for
+    /// every transaction at once.
+    /// </summary>
     private static Gen<(int[][] Announced, bool Automine)> Histories => Gen.Select(Gen.Int[0, 4].Array[0, 3].Array[2, 5], Gen.Bool);
 
     [Fact]
@@ -54,21 +60,36 @@ public sealed class UntidyHistoryTests
                 for (var epoch = 1; epoch < history.Announced.Length; epoch++)
                     (await host.StatusAsync(app, (ulong)epoch)).ShouldBe(EpochStatus.ClaimAccepted);
                 var transactions = await host.TransactionsAsync();
-                transactions.Select(row => (row.EpochIndex, row.Nonce)).ShouldBe(Enumerable.Range(1, history.Announced.Length - 1).Select(epoch => ((ulong)epoch, (ulong)(epoch - 1))));
+                transactions
+                    .Select(row => (row.EpochIndex, row.Nonce))
+                    .ShouldBe(Enumerable.Range(1, history.Announced.Length - 1).Select(epoch => ((ulong)epoch, (ulong)(epoch - 1))));
                 chain.Sent.Count.ShouldBe(transactions.Count);
-                (await host.EventsAsync()).ShouldBe(Enumerable.Repeat<string[]>(["EpochClaimSubmitted", "EpochClaimAccepted"], transactions.Count).SelectMany(names => names));
+                (await host.EventsAsync()).ShouldBe(
+                    Enumerable
+                        .Repeat<string[]>(["EpochClaimSubmitted", "EpochClaimAccepted"], transactions.Count)
+                        .SelectMany(names => names)
+                );
                 await bus.StopAsync(Cancel);
 
                 async Task TellAsync(int moment) =>
-                    (await handled.PublishAsync(bus, history.Announced[moment].Select(epoch => Calculated(app, epoch)), Cancel)).ShouldAllBe(succeeded => succeeded);
+                    (
+                        await handled.PublishAsync(bus, history.Announced[moment].Select(epoch => Calculated(app, epoch)), Cancel)
+                    ).ShouldAllBe(succeeded => succeeded);
             },
             iter: 25,
-            threads: 1);
+            threads: 1
+        );
     }
 
-    private static EpochClaimCalculated Calculated(Application app, int epoch) => new()
-    {
-        ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, EpochIndex = (ulong)epoch, OutputsMerkleRoot = Hash32.Zero.ToString(), LastBlock = 0,
-        OccurredAt = DateTimeOffset.UnixEpoch,
-    };
+    private static EpochClaimCalculated Calculated(Application app, int epoch) =>
+        new()
+        {
+            ChainId = 31337,
+            Application = app.Address.ToString(),
+            ApplicationName = app.Name,
+            EpochIndex = (ulong)epoch,
+            OutputsMerkleRoot = Hash32.Zero.ToString(),
+            LastBlock = 0,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
 }

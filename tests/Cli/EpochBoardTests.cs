@@ -26,15 +26,29 @@ public sealed class EpochBoardTests : IDisposable
         await board.AcceptedAsync(3, TestContext.Current.CancellationToken);
     }
 
-    private static EpochOpened Opened(int at) => new()
-    {
-        ChainId = 1, Application = "0x00", ApplicationName = "echo", EpochIndex = 3, FirstBlock = 0, LastBlock = 9, OccurredAt = DateTimeOffset.UnixEpoch.AddMilliseconds(at),
-    };
+    private static EpochOpened Opened(int at) =>
+        new()
+        {
+            ChainId = 1,
+            Application = "0x00",
+            ApplicationName = "echo",
+            EpochIndex = 3,
+            FirstBlock = 0,
+            LastBlock = 9,
+            OccurredAt = DateTimeOffset.UnixEpoch.AddMilliseconds(at),
+        };
 
-    private static EpochClaimAccepted Accepted(int at) => new()
-    {
-        ChainId = 1, Application = "0x00", ApplicationName = "echo", EpochIndex = 3, OutputsMerkleRoot = "0x00", TransactionHash = "0x00", OccurredAt = DateTimeOffset.UnixEpoch.AddMilliseconds(at),
-    };
+    private static EpochClaimAccepted Accepted(int at) =>
+        new()
+        {
+            ChainId = 1,
+            Application = "0x00",
+            ApplicationName = "echo",
+            EpochIndex = 3,
+            OutputsMerkleRoot = "0x00",
+            TransactionHash = "0x00",
+            OccurredAt = DateTimeOffset.UnixEpoch.AddMilliseconds(at),
+        };
 
     private EpochBoard Board()
     {

@@ -54,7 +54,9 @@ public sealed class AnvilTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         await anvil.Chain.ReorganiseAsync(1, Token);
 
         // Anvil puts the lost transaction back into its pool, so it may be mined again: in another block.
-        (await anvil.Chain.Client.GetBlockAsync(BlockTag.At(receipt.BlockNumber), Token)).ShouldNotBeNull().Hash.ShouldNotBe(receipt.BlockHash);
+        (await anvil.Chain.Client.GetBlockAsync(BlockTag.At(receipt.BlockNumber), Token))
+            .ShouldNotBeNull()
+            .Hash.ShouldNotBe(receipt.BlockHash);
         (await anvil.Chain.HeadAsync(Token)).ShouldBeGreaterThanOrEqualTo(head);
     }
 

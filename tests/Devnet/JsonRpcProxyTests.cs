@@ -59,12 +59,19 @@ public sealed class JsonRpcProxyTests(AnvilChain anvil) : IClassFixture<AnvilCha
     [Fact]
     public async Task An_answer_is_replaced_for_the_calls_of_one_method_of_a_batch_and_errors_and_statuses_stand_for_an_answer()
     {
-        using (_proxy.On("eth_chainId", RpcActions.Rewrite((call, answer) =>
-        {
-            if (call["method"]!.GetValue<string>() == "eth_chainId")
-                answer["result"] = "0x1";
-            return answer;
-        })))
+        using (
+            _proxy.On(
+                "eth_chainId",
+                RpcActions.Rewrite(
+                    (call, answer) =>
+                    {
+                        if (call["method"]!.GetValue<string>() == "eth_chainId")
+                            answer["result"] = "0x1";
+                        return answer;
+                    }
+                )
+            )
+        )
         {
             var batch = await PostAsync(new JsonArray(Call("eth_chainId", 1), Call("net_version", 2)));
             batch.AsArray().Select(answer => answer!["result"]!.GetValue<string>()).ShouldBe(["0x1", "31337"]);
@@ -96,7 +103,14 @@ public sealed class JsonRpcProxyTests(AnvilChain anvil) : IClassFixture<AnvilCha
         (await CallAsync("net_version"))["result"]!.GetValue<string>().ShouldBe("31337");
     }
 
-    private static JsonObject Call(string method, int id) => new() { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = new JsonArray() };
+    private static JsonObject Call(string method, int id) =>
+        new()
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = id,
+            ["method"] = method,
+            ["params"] = new JsonArray(),
+        };
 
     private static StringContent Content(JsonNode body) => new(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
 

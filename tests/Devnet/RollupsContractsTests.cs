@@ -51,7 +51,10 @@ public sealed class RollupsContractsTests(AnvilChain anvil) : IClassFixture<Anvi
 
         var receipt = await anvil.Contracts.AddInputAsync(application, "hello"u8.ToArray(), Token);
 
-        var logs = await anvil.Chain.Client.GetLogsAsync(new LogFilter([RollupsContracts.InputBox], [], receipt.BlockNumber, receipt.BlockNumber), Token);
+        var logs = await anvil.Chain.Client.GetLogsAsync(
+            new LogFilter([RollupsContracts.InputBox], [], receipt.BlockNumber, receipt.BlockNumber),
+            Token
+        );
         logs.ShouldHaveSingleItem().TransactionHash.ShouldBe(receipt.TransactionHash);
     }
 
@@ -68,5 +71,10 @@ public sealed class RollupsContractsTests(AnvilChain anvil) : IClassFixture<Anvi
     }
 
     private Task<(Address Application, Address Authority)> DeployAsync(string salt) =>
-        anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, Template, Keccak256.Hash(System.Text.Encoding.UTF8.GetBytes(salt)), Token);
+        anvil.Contracts.DeployAuthorityApplicationAsync(
+            EpochLength,
+            Template,
+            Keccak256.Hash(System.Text.Encoding.UTF8.GetBytes(salt)),
+            Token
+        );
 }

@@ -12,7 +12,11 @@ internal sealed class StandInPlayer
     public StandInPlayer(string digest)
     {
         OutputsRoot = new OutputsFrontier().Root();
-        _memory = new Dictionary<ulong, Hash32> { [0] = Keccak256.Hash(System.Text.Encoding.ASCII.GetBytes(digest)), [OutputsRootIndex] = OutputsRoot };
+        _memory = new Dictionary<ulong, Hash32>
+        {
+            [0] = Keccak256.Hash(System.Text.Encoding.ASCII.GetBytes(digest)),
+            [OutputsRootIndex] = OutputsRoot,
+        };
         State = MemoryMerkleTree.Root(_memory);
         var node = State;
         for (var height = 0; height < 48; height++)
@@ -38,5 +42,6 @@ internal sealed class StandInPlayer
 
     public byte[] Join() => TournamentContract.JoinTournament(State, Siblings, Child, Child);
 
-    public byte[] Settle(ulong epoch) => DaveConsensusContract.Settle(epoch, OutputsRoot, MemoryMerkleTree.Siblings(_memory, OutputsRootIndex));
+    public byte[] Settle(ulong epoch) =>
+        DaveConsensusContract.Settle(epoch, OutputsRoot, MemoryMerkleTree.Siblings(_memory, OutputsRootIndex));
 }

@@ -28,11 +28,19 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         new AbiReader(await CallAsync(ApplicationContract.GetOutputsMerkleRootValidator(app))).Address(0).ShouldBe(consensus);
         new AbiReader(await CallAsync(DaveConsensusContract.GetApplicationContract(consensus))).Address(0).ShouldBe(app);
         new AbiReader(await CallAsync(DaveConsensusContract.GetInputBox(consensus))).Address(0).ShouldBe(RollupsContracts.InputBox);
-        new AbiReader(await CallAsync(ConsensusContract.SupportsInterface(consensus, DaveConsensusContract.OutputsMerkleRootValidatorInterface))).Bool(0).ShouldBeTrue();
+        new AbiReader(
+            await CallAsync(ConsensusContract.SupportsInterface(consensus, DaveConsensusContract.OutputsMerkleRootValidatorInterface))
+        )
+            .Bool(0)
+            .ShouldBeTrue();
         var block = new AbiReader(await CallAsync(DaveConsensusContract.GetDeploymentBlockNumber(consensus))).Number(0, "block");
         var seal = (await SealsAsync(consensus)).ShouldHaveSingleItem();
-        (seal.Number, seal.InputIndexUpperBound, seal.InitialMachineStateHash, seal.OutputsMerkleRoot, seal.Log.BlockNumber).ShouldBe((0UL, 0UL, Honest.State, Hash32.Zero, block));
-        DaveConsensusContract.DecodeCurrentSealedEpoch(await CallAsync(DaveConsensusContract.GetCurrentSealedEpoch(consensus))).Tournament.ShouldBe(seal.Tournament);
+        (seal.Number, seal.InputIndexUpperBound, seal.InitialMachineStateHash, seal.OutputsMerkleRoot, seal.Log.BlockNumber).ShouldBe(
+            (0UL, 0UL, Honest.State, Hash32.Zero, block)
+        );
+        DaveConsensusContract
+            .DecodeCurrentSealedEpoch(await CallAsync(DaveConsensusContract.GetCurrentSealedEpoch(consensus)))
+            .Tournament.ShouldBe(seal.Tournament);
         var level = TournamentContract.DecodeLevelConstants(await CallAsync(TournamentContract.LevelConstants(seal.Tournament)));
         level.ShouldBe(new TournamentLevel(3, 0, 44, 48));
         TournamentContract.DecodeClock(await CallAsync(TournamentContract.Arguments(seal.Tournament))).ShouldBe((block, Allowance));
@@ -45,8 +53,15 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         await anvil.Contracts.AddInputAsync(app, "one"u8.ToArray(), Token);
         (await RefusalAsync(consensus, Honest.Settle(0))).ShouldContain("TournamentNotFinishedYet");
         (await RefusalAsync(tournament, Honest.Join(), StandInContracts.Bond - 1)).ShouldContain("InsufficientBond");
-        (await RefusalAsync(tournament, TournamentContract.JoinTournament(Honest.State, [.. Honest.Siblings.Skip(1)], Honest.Child, Honest.Child))).ShouldContain("CommitmentProofWrongSize(48, 47)");
-        (await RefusalAsync(tournament, TournamentContract.JoinTournament(Attacker.State, Honest.Siblings, Honest.Child, Honest.Child))).ShouldContain("CommitmentFinalStateMismatch");
+        (
+            await RefusalAsync(
+                tournament,
+                TournamentContract.JoinTournament(Honest.State, [.. Honest.Siblings.Skip(1)], Honest.Child, Honest.Child)
+            )
+        ).ShouldContain("CommitmentProofWrongSize(48, 47)");
+        (
+            await RefusalAsync(tournament, TournamentContract.JoinTournament(Attacker.State, Honest.Siblings, Honest.Child, Honest.Child))
+        ).ShouldContain("CommitmentFinalStateMismatch");
         await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
         (await RefusalAsync(tournament, Honest.Join())).ShouldContain("clock is initialized");
         var joined = TournamentContract.DecodeCommitment(await CallAsync(TournamentContract.GetCommitment(tournament, Honest.Commitment)));
@@ -54,15 +69,23 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
 
         await CloseAsync(tournament);
         (await RefusalAsync(tournament, Attacker.Join())).ShouldContain("TournamentIsClosed");
-        DaveConsensusContract.DecodeCanSettle(await CallAsync(DaveConsensusContract.CanSettle(consensus))).ShouldBe((true, 0UL, Honest.Commitment));
+        DaveConsensusContract
+            .DecodeCanSettle(await CallAsync(DaveConsensusContract.CanSettle(consensus)))
+            .ShouldBe((true, 0UL, Honest.Commitment));
         (await RefusalAsync(consensus, Honest.Settle(1))).ShouldContain("IncorrectEpochNumber(1, 0)");
-        (await RefusalAsync(consensus, DaveConsensusContract.Settle(0, Honest.OutputsRoot, [Hash32.Zero]))).ShouldContain("InvalidOutputsMerkleRootProofSize(1)");
+        (await RefusalAsync(consensus, DaveConsensusContract.Settle(0, Honest.OutputsRoot, [Hash32.Zero]))).ShouldContain(
+            "InvalidOutputsMerkleRootProofSize(1)"
+        );
         (await RefusalAsync(consensus, Attacker.Settle(0))).ShouldContain("InvalidOutputsMerkleRootProof(");
         await Chain.SendAsync(DevnetAccounts.Stranger, consensus, Honest.Settle(0), Token);
 
         var next = (await SealsAsync(consensus))[^1];
-        (next.Number, next.InputIndexLowerBound, next.InputIndexUpperBound, next.InitialMachineStateHash, next.OutputsMerkleRoot).ShouldBe((1UL, 0UL, 1UL, Honest.State, Honest.OutputsRoot));
-        new AbiReader(await CallAsync(ConsensusContract.IsOutputsMerkleRootValid(consensus, app, Honest.OutputsRoot))).Bool(0).ShouldBeTrue();
+        (next.Number, next.InputIndexLowerBound, next.InputIndexUpperBound, next.InitialMachineStateHash, next.OutputsMerkleRoot).ShouldBe(
+            (1UL, 0UL, 1UL, Honest.State, Honest.OutputsRoot)
+        );
+        new AbiReader(await CallAsync(ConsensusContract.IsOutputsMerkleRootValid(consensus, app, Honest.OutputsRoot)))
+            .Bool(0)
+            .ShouldBeTrue();
         (await Chain.Client.GetBalanceAsync(tournament, BlockTag.Latest, Token)).ShouldBe(BigInteger.Zero);
     }
 
@@ -74,15 +97,26 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
         var win = TournamentContract.WinMatchByTimeout(Attacker.Commitment, Honest.Commitment, Honest.Child, Honest.Child);
         (await RefusalAsync(tournament, win)).ShouldContain("ClockNotTimedOut");
-        var clock = TournamentContract.DecodeCommitment(await CallAsync(TournamentContract.GetCommitment(tournament, Attacker.Commitment)));
+        var clock = TournamentContract.DecodeCommitment(
+            await CallAsync(TournamentContract.GetCommitment(tournament, Attacker.Commitment))
+        );
         // A block later than need be: the charge for lateness costs gas that an estimate in the first block would not have.
         await Chain.MineToAsync(clock.RunsOutAt!.Value + 1, Token);
-        (await RefusalAsync(tournament, TournamentContract.WinMatchByTimeout(Attacker.Commitment, Honest.Commitment, Attacker.Child, Honest.Child))).ShouldContain("WrongChildren(2,");
+        (
+            await RefusalAsync(
+                tournament,
+                TournamentContract.WinMatchByTimeout(Attacker.Commitment, Honest.Commitment, Attacker.Child, Honest.Child)
+            )
+        ).ShouldContain("WrongChildren(2,");
         await Chain.SendAsync(DevnetAccounts.ClaimOwner, tournament, win, Token);
         (await RefusalAsync(tournament, win)).ShouldContain("TournamentIsFinished");
 
-        var deleted = (await LogsAsync(tournament, TournamentEvents.MatchDeletedTopic)).Select(TournamentEvents.DecodeMatchDeleted).ShouldHaveSingleItem();
-        (deleted.IdHash, deleted.Reason, deleted.Winner).ShouldBe((TournamentContract.MatchIdHash(Attacker.Commitment, Honest.Commitment), (byte)1, (byte)2));
+        var deleted = (await LogsAsync(tournament, TournamentEvents.MatchDeletedTopic))
+            .Select(TournamentEvents.DecodeMatchDeleted)
+            .ShouldHaveSingleItem();
+        (deleted.IdHash, deleted.Reason, deleted.Winner).ShouldBe(
+            (TournamentContract.MatchIdHash(Attacker.Commitment, Honest.Commitment), (byte)1, (byte)2)
+        );
         await CloseAsync(tournament);
         await Chain.SendAsync(DevnetAccounts.Stranger, consensus, Honest.Settle(0), Token);
         (await SealsAsync(consensus)).Count.ShouldBe(2);
@@ -105,7 +139,9 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         await CloseAsync(tournament);
         await Chain.SendAsync(DevnetAccounts.Stranger, tournament, TournamentContract.TryRecoveringBond(), Token);
 
-        DaveConsensusContract.DecodeCanSettle(await CallAsync(DaveConsensusContract.CanSettle(consensus))).ShouldBe((true, 0UL, Honest.Commitment));
+        DaveConsensusContract
+            .DecodeCanSettle(await CallAsync(DaveConsensusContract.CanSettle(consensus)))
+            .ShouldBe((true, 0UL, Honest.Commitment));
         (await RefusalAsync(consensus, Honest.Settle(0))).ShouldBe("Panic(0x1)");
         (await Chain.Client.GetBalanceAsync(tournament, BlockTag.Latest, Token)).ShouldBe(BigInteger.Zero);
     }
@@ -118,7 +154,12 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
         await Chain.MineAsync(3 * Allowance, Token);
 
-        (await RefusalAsync(tournament, TournamentContract.WinMatchByTimeout(Attacker.Commitment, Honest.Commitment, Honest.Child, Honest.Child))).ShouldContain("can't create clock with zero time");
+        (
+            await RefusalAsync(
+                tournament,
+                TournamentContract.WinMatchByTimeout(Attacker.Commitment, Honest.Commitment, Honest.Child, Honest.Child)
+            )
+        ).ShouldContain("can't create clock with zero time");
     }
 
     [Fact]
@@ -127,9 +168,16 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         var (_, consensus, tournament) = await NewAsync("eliminated");
         await JoinAsync(tournament, Attacker, DevnetAccounts.Stranger);
         await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
-        (await RefusalAsync(tournament, TournamentContract.EliminateMatchByTimeout(Attacker.Commitment, Honest.Commitment))).ShouldContain("BothClocksHaveNotTimedOut");
+        (await RefusalAsync(tournament, TournamentContract.EliminateMatchByTimeout(Attacker.Commitment, Honest.Commitment))).ShouldContain(
+            "BothClocksHaveNotTimedOut"
+        );
         await Chain.MineAsync(3 * Allowance, Token);
-        await Chain.SendAsync(DevnetAccounts.Stranger, tournament, TournamentContract.EliminateMatchByTimeout(Attacker.Commitment, Honest.Commitment), Token);
+        await Chain.SendAsync(
+            DevnetAccounts.Stranger,
+            tournament,
+            TournamentContract.EliminateMatchByTimeout(Attacker.Commitment, Honest.Commitment),
+            Token
+        );
 
         await NobodyWonAsync(consensus, tournament);
     }
@@ -150,16 +198,41 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
         await JoinAsync(tournament, Attacker, DevnetAccounts.Stranger);
         var id = TournamentContract.MatchIdHash(Honest.Commitment, Attacker.Commitment);
-        await HookAsync(tournament, "hookAdvance(bytes32,bytes32,bytes32)", AbiValue.Of(id), AbiValue.Of(Attacker.Child), AbiValue.Of(Honest.Child));
+        await HookAsync(
+            tournament,
+            "hookAdvance(bytes32,bytes32,bytes32)",
+            AbiValue.Of(id),
+            AbiValue.Of(Attacker.Child),
+            AbiValue.Of(Honest.Child)
+        );
         var inner = await StandInContracts.DeployAsync(
-            Chain, "StandInTournament", [AbiValue.Of(3UL), AbiValue.Of(1UL), AbiValue.Of(27UL), AbiValue.Of(17UL), AbiValue.Of(Allowance), AbiValue.Of(Effort), AbiValue.Of(1UL)], Token);
+            Chain,
+            "StandInTournament",
+            [
+                AbiValue.Of(3UL),
+                AbiValue.Of(1UL),
+                AbiValue.Of(27UL),
+                AbiValue.Of(17UL),
+                AbiValue.Of(Allowance),
+                AbiValue.Of(Effort),
+                AbiValue.Of(1UL),
+            ],
+            Token
+        );
         await HookAsync(tournament, "hookInner(bytes32,address)", AbiValue.Of(id), AbiValue.Of(inner));
         await HookAsync(
-            tournament, "hookDelete((bytes32,bytes32),uint8,uint8,bytes32)", AbiValue.Tuple(AbiValue.Of(Honest.Commitment), AbiValue.Of(Attacker.Commitment)), AbiValue.Of(2UL), AbiValue.Of(1UL),
-            AbiValue.Of(Honest.Child));
+            tournament,
+            "hookDelete((bytes32,bytes32),uint8,uint8,bytes32)",
+            AbiValue.Tuple(AbiValue.Of(Honest.Commitment), AbiValue.Of(Attacker.Commitment)),
+            AbiValue.Of(2UL),
+            AbiValue.Of(1UL),
+            AbiValue.Of(Honest.Child)
+        );
         await CloseAsync(tournament);
 
-        TournamentContract.DecodeArbitrationResult(await CallAsync(TournamentContract.ArbitrationResult(tournament))).ShouldBe((true, Honest.Commitment, Honest.State));
+        TournamentContract
+            .DecodeArbitrationResult(await CallAsync(TournamentContract.ArbitrationResult(tournament)))
+            .ShouldBe((true, Honest.Commitment, Honest.State));
         TournamentContract.DecodeLevelConstants(await CallAsync(TournamentContract.LevelConstants(inner))).Height.ShouldBe(17UL);
         var counters = await Chain.Client.CallManyAsync(TournamentContract.GetCounters(tournament), BlockTag.Latest, Token);
         counters.Select(counter => new AbiReader(counter.Data).Number(0, "counter")).ShouldBe([2, 1, 1, 1, 1]);
@@ -169,7 +242,9 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
     {
         new AbiReader(await CallAsync(TournamentContract.IsFinished(tournament))).Bool(0).ShouldBeTrue();
         foreach (var call in new[] { DaveConsensusContract.CanSettle(consensus), TournamentContract.ArbitrationResult(tournament) })
-            (await Should.ThrowAsync<ContractRevertedException>(() => CallAsync(call))).Selector.ShouldBe(RevertReason.TournamentFailedNoWinner);
+            (await Should.ThrowAsync<ContractRevertedException>(() => CallAsync(call))).Selector.ShouldBe(
+                RevertReason.TournamentFailedNoWinner
+            );
         (await RefusalAsync(consensus, Honest.Settle(0))).ShouldContain("TournamentFailedNoWinner");
         (await RefusalAsync(tournament, TournamentContract.TryRecoveringBond(), 0)).ShouldContain("NoWinner");
     }
@@ -181,7 +256,8 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         return (app, consensus, (await SealsAsync(consensus)).Single().Tournament);
     }
 
-    private Task<TransactionReceipt> JoinAsync(Address tournament, StandInPlayer player, Address from) => Chain.SendAsync(from, tournament, player.Join(), Token, StandInContracts.Bond);
+    private Task<TransactionReceipt> JoinAsync(Address tournament, StandInPlayer player, Address from) =>
+        Chain.SendAsync(from, tournament, player.Join(), Token, StandInContracts.Bond);
 
     private async Task CloseAsync(Address tournament)
     {
@@ -196,7 +272,11 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
     {
         var isJoin = Hex.Encode(data.AsSpan(0, 4)) == "0x1d5bf796";
         var refusal = await Should.ThrowAsync<ContractRevertedException>(() =>
-            Chain.Client.EstimateGasAsync(new CallRequest(to, data, DevnetAccounts.ClaimOwner, value ?? (isJoin ? StandInContracts.Bond : 0)), Token));
+            Chain.Client.EstimateGasAsync(
+                new CallRequest(to, data, DevnetAccounts.ClaimOwner, value ?? (isJoin ? StandInContracts.Bond : 0)),
+                Token
+            )
+        );
         return refusal.RevertData.Count == 0 ? refusal.NodeMessage : RevertReason.Describe(refusal.RevertData);
     }
 
@@ -206,7 +286,17 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         [.. (await LogsAsync(consensus, DaveConsensusContract.EpochSealedTopic)).Select(DaveConsensusContract.DecodeEpochSealed)];
 
     private async Task<IReadOnlyList<LogEntry>> LogsAsync(Address contract, Hash32 topic) =>
-        await Chain.Client.GetLogsAsync(new LogFilter([contract], [[topic]], 0, await Chain.HeadAsync(Token)), Token);
+        await Chain.Client.GetLogsAsync(
+            new LogFilter(
+                [contract],
+                [
+                    [topic],
+                ],
+                0,
+                await Chain.HeadAsync(Token)
+            ),
+            Token
+        );
 
     private static Hash32 Salt(string text) => Keccak256.Hash(System.Text.Encoding.ASCII.GetBytes(text));
 }

@@ -16,24 +16,55 @@ public sealed class EthereumOptionsTests
     }
 
     [Theory]
-    [InlineData("HttpEndpoint", "", "Ethereum:HttpEndpoint is not set: give the JSON-RPC endpoint of the L1, such as http://127.0.0.1:8545.")]
-    [InlineData("HttpEndpoint", "ws://127.0.0.1:8545", "Ethereum:HttpEndpoint is not an http or https URL: give the JSON-RPC endpoint of the L1, such as http://127.0.0.1:8545.")]
-    [InlineData("HttpEndpoint", "topsecret", "Ethereum:HttpEndpoint is not an http or https URL: give the JSON-RPC endpoint of the L1, such as http://127.0.0.1:8545.")]
-    [InlineData("WebSocketEndpoint", "http://127.0.0.1:8545", "Ethereum:WebSocketEndpoint is not a ws or wss URL: correct it, or leave it out to find heads by polling.")]
+    [InlineData(
+        "HttpEndpoint",
+        "",
+        "Ethereum:HttpEndpoint is not set: give the JSON-RPC endpoint of the L1, such as http://127.0.0.1:8545."
+    )]
+    [InlineData(
+        "HttpEndpoint",
+        "ws://127.0.0.1:8545",
+        "Ethereum:HttpEndpoint is not an http or https URL: give the JSON-RPC endpoint of the L1, such as http://127.0.0.1:8545."
+    )]
+    [InlineData(
+        "HttpEndpoint",
+        "topsecret",
+        "Ethereum:HttpEndpoint is not an http or https URL: give the JSON-RPC endpoint of the L1, such as http://127.0.0.1:8545."
+    )]
+    [InlineData(
+        "WebSocketEndpoint",
+        "http://127.0.0.1:8545",
+        "Ethereum:WebSocketEndpoint is not a ws or wss URL: correct it, or leave it out to find heads by polling."
+    )]
     [InlineData("ChainId", "0", "Ethereum:ChainId is 0: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.")]
-    [InlineData("ChainId", "9223372036854775808", "Ethereum:ChainId is 9223372036854775808: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.")]
+    [InlineData(
+        "ChainId",
+        "9223372036854775808",
+        "Ethereum:ChainId is 9223372036854775808: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil."
+    )]
     [InlineData("DefaultBlock", "newest", "Ethereum:DefaultBlock is 'newest': use finalized, safe, latest or pending.")]
     [InlineData("MinBlockRange", "0", "Ethereum:MinBlockRange is 0: give a number from 1 to 1000000.")]
     [InlineData("MaxRetries", "21", "Ethereum:MaxRetries is 21: give a number from 0 to 20.")]
     [InlineData("MaxBatchSize", "0", "Ethereum:MaxBatchSize is 0: give a number from 1 to 1000.")]
-    [InlineData("PollingInterval", "00:00:00", "Ethereum:PollingInterval is 00:00:00: give a time above zero and up to an hour, such as 00:00:12.")]
-    [InlineData("RequestTimeout", "12", "Ethereum:RequestTimeout is 12.00:00:00: give a time above zero and up to an hour, such as 00:00:12.")]
+    [InlineData(
+        "PollingInterval",
+        "00:00:00",
+        "Ethereum:PollingInterval is 00:00:00: give a time above zero and up to an hour, such as 00:00:12."
+    )]
+    [InlineData(
+        "RequestTimeout",
+        "12",
+        "Ethereum:RequestTimeout is 12.00:00:00: give a time above zero and up to an hour, such as 00:00:12."
+    )]
     public void A_wrong_value_is_refused_with_what_to_do(string key, string value, string sentence) =>
         Should.Throw<OptionsValidationException>(() => Read((key, value))).Failures.ShouldBe([sentence]);
 
     [Fact]
     public void Every_wrong_value_is_told_at_once() =>
-        Should.Throw<OptionsValidationException>(() => Read(("HttpEndpoint", ""), ("ChainId", "0"), ("DefaultBlock", "x"))).Failures.Count().ShouldBe(3);
+        Should
+            .Throw<OptionsValidationException>(() => Read(("HttpEndpoint", ""), ("ChainId", "0"), ("DefaultBlock", "x")))
+            .Failures.Count()
+            .ShouldBe(3);
 
     [Theory]
     [InlineData("finalized")]

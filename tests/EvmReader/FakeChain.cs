@@ -52,7 +52,9 @@ internal sealed class FakeChain : IEthereumClient
     /// <summary>Hash of the block that has the number now.</summary>
     public Hash32 BlockHash(ulong block) => HashOf($"block {block}, version {_forks.Count(from => from <= block)}");
 
-    /// <summary>Other blocks from that number on: what was in the old ones is gone, until it is added again. Returns what was in them.</summary>
+    /// <summary>
+    /// Other blocks from that number on: what was in the old ones is gone, until it is added again. Returns what was in them.
+    /// </summary>
     public IReadOnlyList<LogEntry> Reorganise(ulong from)
     {
         _forks.Add(from);
@@ -63,14 +65,26 @@ internal sealed class FakeChain : IEthereumClient
 
     public FakeContract Deploy(Address address) => _contracts[address] = new FakeContract();
 
-    public LogEntry AddInput(Address inputBox, Address application, ulong block, byte[]? data = null, string? transaction = null, ulong? logIndex = null)
+    public LogEntry AddInput(
+        Address inputBox,
+        Address application,
+        ulong block,
+        byte[]? data = null,
+        string? transaction = null,
+        ulong? logIndex = null
+    )
     {
         _inputBoxes[application] = inputBox;
         var index = (ulong)_logs.Count(log => log.Address == inputBox && log.Topics[1] == InputBoxContract.ApplicationTopic(application));
         var log = new LogEntry(
-            inputBox, [InputBoxContract.InputAddedTopic, InputBoxContract.ApplicationTopic(application), new Hash32(Answer(AbiValue.Of(index)))],
-            Answer(AbiValue.Of((data ?? [1, 2, 3, (byte)index]).AsSpan())), block, BlockHash(block), HashOf(transaction ?? $"input {application} {index}"),
-            logIndex ?? (ulong)_logs.Count(other => other.BlockNumber == block));
+            inputBox,
+            [InputBoxContract.InputAddedTopic, InputBoxContract.ApplicationTopic(application), new Hash32(Answer(AbiValue.Of(index)))],
+            Answer(AbiValue.Of((data ?? [1, 2, 3, (byte)index]).AsSpan())),
+            block,
+            BlockHash(block),
+            HashOf(transaction ?? $"input {application} {index}"),
+            logIndex ?? (ulong)_logs.Count(other => other.BlockNumber == block)
+        );
         _logs.Add(log);
         return log;
     }
@@ -78,8 +92,14 @@ internal sealed class FakeChain : IEthereumClient
     public LogEntry Execute(Address application, ulong block, ulong output, byte[] data)
     {
         var log = new LogEntry(
-            application, [ApplicationContract.OutputExecutedTopic], Answer(AbiValue.Of(output), AbiValue.Of(data.AsSpan())), block, BlockHash(block),
-            HashOf($"execution {application} {output}"), (ulong)_logs.Count(other => other.BlockNumber == block));
+            application,
+            [ApplicationContract.OutputExecutedTopic],
+            Answer(AbiValue.Of(output), AbiValue.Of(data.AsSpan())),
+            block,
+            BlockHash(block),
+            HashOf($"execution {application} {output}"),
+            (ulong)_logs.Count(other => other.BlockNumber == block)
+        );
         _logs.Add(log);
         return log;
     }
@@ -92,9 +112,21 @@ internal sealed class FakeChain : IEthereumClient
         var number = (ulong)seals.Count;
         var state = HashOf(result ?? $"state before epoch {number}");
         var log = new LogEntry(
-            consensus, [DaveConsensusContract.EpochSealedTopic],
-            Answer(AbiValue.Of(number), AbiValue.Of(lower), AbiValue.Of(upper), AbiValue.Of(state), AbiValue.Of(HashOf($"outputs before epoch {number}")), AbiValue.Of(tournament ?? AddressOf(900 + (int)number))),
-            block, BlockHash(block), HashOf($"seal {consensus} {number}"), (ulong)_logs.Count(other => other.BlockNumber == block));
+            consensus,
+            [DaveConsensusContract.EpochSealedTopic],
+            Answer(
+                AbiValue.Of(number),
+                AbiValue.Of(lower),
+                AbiValue.Of(upper),
+                AbiValue.Of(state),
+                AbiValue.Of(HashOf($"outputs before epoch {number}")),
+                AbiValue.Of(tournament ?? AddressOf(900 + (int)number))
+            ),
+            block,
+            BlockHash(block),
+            HashOf($"seal {consensus} {number}"),
+            (ulong)_logs.Count(other => other.BlockNumber == block)
+        );
         _logs.Add(log);
         return log;
     }
@@ -105,12 +137,22 @@ internal sealed class FakeChain : IEthereumClient
     public ulong FinalLag { get; set; }
 
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken) =>
-        Reached(Head is { } head ? Header(block.IsNumber ? block.Number : block == BlockTag.Finalized ? head - Math.Min(FinalLag, head) : head) : null);
+        Reached(
+            Head is { } head
+                ? Header(
+                    block.IsNumber ? block.Number
+                    : block == BlockTag.Finalized ? head - Math.Min(FinalLag, head)
+                    : head
+                )
+                : null
+        );
 
     public Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
     {
         BlockLookups.Add(numbers.Count);
-        return Reached<IReadOnlyList<BlockHeader?>>([.. numbers.Select(number => number <= Head && HasBlock(number) ? Header(number) : null)]);
+        return Reached<IReadOnlyList<BlockHeader?>>([
+            .. numbers.Select(number => number <= Head && HasBlock(number) ? Header(number) : null),
+        ]);
     }
 
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken)
@@ -121,7 +163,11 @@ internal sealed class FakeChain : IEthereumClient
         return outcome.Data ?? throw outcome.Error!;
     }
 
-    public Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CallOutcome>> CallManyAsync(
+        IReadOnlyList<CallRequest> calls,
+        BlockTag block,
+        CancellationToken cancellationToken
+    )
     {
         Batches.Add(calls.Count);
         if (calls.Select(FailCall).FirstOrDefault(failure => failure is not null) is { } exception)
@@ -137,11 +183,14 @@ internal sealed class FakeChain : IEthereumClient
         return Reached<IReadOnlyList<LogEntry>>([.. _logs.Where(log => Visible(log) && Matches(filter, log))]);
     }
 
-    public Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) => Reached<byte[]>(_contracts.ContainsKey(address) ? [0xfe] : []);
+    public Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        Reached<byte[]>(_contracts.ContainsKey(address) ? [0xfe] : []);
 
-    public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -149,16 +198,28 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<BigInteger> GetMaxPriorityFeeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Hash32> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Hash32> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
-        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+        IReadOnlyList<Hash32> transactions,
+        Address account,
+        BlockTag block,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     private static bool Matches(LogFilter filter, LogEntry log) =>
-        log.BlockNumber >= filter.FromBlock && log.BlockNumber <= filter.ToBlock && (filter.Addresses.Count == 0 || filter.Addresses.Contains(log.Address))
-        && filter.Topics.Select((accepted, i) => accepted is null || accepted.Count == 0 || (log.Topics.Count > i && accepted.Contains(log.Topics[i]))).All(ok => ok);
+        log.BlockNumber >= filter.FromBlock
+        && log.BlockNumber <= filter.ToBlock
+        && (filter.Addresses.Count == 0 || filter.Addresses.Contains(log.Address))
+        && filter
+            .Topics.Select(
+                (accepted, i) => accepted is null || accepted.Count == 0 || (log.Topics.Count > i && accepted.Contains(log.Topics[i]))
+            )
+            .All(ok => ok);
 
     private Task<T> Reached<T>(T value) => Unreachable is null ? Task.FromResult(value) : throw Unreachable;
 
@@ -168,7 +229,9 @@ internal sealed class FakeChain : IEthereumClient
     {
         var selector = BinaryPrimitives.ReadUInt32BigEndian(call.Data);
         if (_contracts.TryGetValue(call.To, out var contract) && contract.Answers.TryGetValue(selector, out var answer))
-            return answer is null ? new CallOutcome(null, new ContractRevertedException("eth_call", [], "execution reverted")) : new CallOutcome(answer, null);
+            return answer is null
+                ? new CallOutcome(null, new ContractRevertedException("eth_call", [], "execution reverted"))
+                : new CallOutcome(answer, null);
         if (contract?.SupportsInterface(call.Data) is { } supports)
             return new CallOutcome(supports, null);
         if (selector == new AbiFunction("getNumberOfInputs(address)").Selector)
@@ -176,14 +239,39 @@ internal sealed class FakeChain : IEthereumClient
         if (selector == new AbiFunction("getCurrentSealedEpoch()").Selector)
         {
             // The contract's own view, whether its logs are visible or not.
-            if (_logs.LastOrDefault(log => log.Address == call.To && log.Topics[0] == DaveConsensusContract.EpochSealedTopic && log.BlockNumber <= block) is not { } log)
+            if (
+                _logs.LastOrDefault(log =>
+                    log.Address == call.To && log.Topics[0] == DaveConsensusContract.EpochSealedTopic && log.BlockNumber <= block
+                )
+                is not { } log
+            )
                 return new CallOutcome([], null);
             var seal = DaveConsensusContract.DecodeEpochSealed(log);
-            return new CallOutcome(Answer(AbiValue.Of(seal.Number), AbiValue.Of(seal.InputIndexLowerBound), AbiValue.Of(seal.InputIndexUpperBound), AbiValue.Of(seal.Tournament)), null);
+            return new CallOutcome(
+                Answer(
+                    AbiValue.Of(seal.Number),
+                    AbiValue.Of(seal.InputIndexLowerBound),
+                    AbiValue.Of(seal.InputIndexUpperBound),
+                    AbiValue.Of(seal.Tournament)
+                ),
+                null
+            );
         }
 
         return selector == new AbiFunction("getNumberOfExecutedOutputs()").Selector
-            ? new CallOutcome(Answer(AbiValue.Of((ulong)_logs.Count(log => log.Address == call.To && log.Topics[0] == ApplicationContract.OutputExecutedTopic && log.BlockNumber <= block))), null)
+            ? new CallOutcome(
+                Answer(
+                    AbiValue.Of(
+                        (ulong)
+                            _logs.Count(log =>
+                                log.Address == call.To
+                                && log.Topics[0] == ApplicationContract.OutputExecutedTopic
+                                && log.BlockNumber <= block
+                            )
+                    )
+                ),
+                null
+            )
             : new CallOutcome([], null);
     }
 

@@ -13,29 +13,46 @@ using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests;
 
-/// <summary>The EvmReader as the node has it, on a database and a <see cref="FakeChain"/>. Hosted services are not started: tests run passes.</summary>
+/// <summary>
+/// The EvmReader as the node has it, on a database and a <see cref="FakeChain"/>. Hosted services are not started: tests run passes.
+/// </summary>
 internal sealed class ReaderHost : IAsyncDisposable
 {
     private readonly (string Key, string Value)[] _database;
     private readonly string? _ownFile;
     private readonly ServiceProvider _services;
 
-    private ReaderHost(FakeChain chain, (string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings, Action<IServiceCollection>? more = null)
+    private ReaderHost(
+        FakeChain chain,
+        (string Key, string Value)[] database,
+        string? ownFile,
+        (string Key, string Value)[] settings,
+        Action<IServiceCollection>? more = null
+    )
     {
         (Chain, _database, _ownFile) = (chain, database, ownFile);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?>
-            {
-                ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1",
-                ["Ethereum:ChainId"] = "31337",
-                ["Ethereum:DefaultBlock"] = "finalized",
-                ["Services:EvmReader:IdleCursorBlocks"] = "1",
-            }.Concat(database.Concat(settings).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))).GroupBy(pair => pair.Key).Select(pairs => pairs.Last())).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1",
+                    ["Ethereum:ChainId"] = "31337",
+                    ["Ethereum:DefaultBlock"] = "finalized",
+                    ["Services:EvmReader:IdleCursorBlocks"] = "1",
+                }
+                    .Concat(database.Concat(settings).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)))
+                    .GroupBy(pair => pair.Key)
+                    .Select(pairs => pairs.Last())
+            )
+            .Build();
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))
             .AddSingleton<IEthereumClient>(chain)
             .AddSingleton<IHeadSource>(new SilentHeads())
-            .AddRollupsPersistence(configuration).AddEthereum(configuration).AddEvmReader(configuration).AddRollupsMessaging(configuration);
+            .AddRollupsPersistence(configuration)
+            .AddEthereum(configuration)
+            .AddEvmReader(configuration)
+            .AddRollupsMessaging(configuration);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
@@ -46,7 +63,8 @@ internal sealed class ReaderHost : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    public static Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync((Action<IServiceCollection>?)null, settings);
+    public static Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
+        StartAsync((Action<IServiceCollection>?)null, settings);
 
     /// <summary>With more services than the node has, such as a test harness.</summary>
     public static Task<ReaderHost> StartAsync(Action<IServiceCollection>? more, params (string Key, string Value)[] settings)
@@ -57,9 +75,20 @@ internal sealed class ReaderHost : IAsyncDisposable
 
     public static async Task<ReaderHost> StartAsync(PostgresServer server, params (string Key, string Value)[] settings) =>
         await StartAsync(
-            [("Database:Provider", "postgresql"), ("Database:ConnectionString", await server.CreateDatabaseAsync(TestContext.Current.CancellationToken))], null, settings);
+            [
+                ("Database:Provider", "postgresql"),
+                ("Database:ConnectionString", await server.CreateDatabaseAsync(TestContext.Current.CancellationToken)),
+            ],
+            null,
+            settings
+        );
 
-    private static async Task<ReaderHost> StartAsync((string Key, string Value)[] database, string? ownFile, (string Key, string Value)[] settings, Action<IServiceCollection>? more = null)
+    private static async Task<ReaderHost> StartAsync(
+        (string Key, string Value)[] database,
+        string? ownFile,
+        (string Key, string Value)[] settings,
+        Action<IServiceCollection>? more = null
+    )
     {
         var host = new ReaderHost(new FakeChain(), database, ownFile, settings, more);
         await host._services.MigrateAsync(TestContext.Current.CancellationToken);
@@ -83,7 +112,8 @@ internal sealed class ReaderHost : IAsyncDisposable
             SqliteFiles.Delete(_ownFile);
     }
 
-    public Task<WorkResult> PassAsync() => _services.GetRequiredService<ReadInputs>().RunAsync(WorkKey.Chain, TestContext.Current.CancellationToken);
+    public Task<WorkResult> PassAsync() =>
+        _services.GetRequiredService<ReadInputs>().RunAsync(WorkKey.Chain, TestContext.Current.CancellationToken);
 
     public async Task<WorkResult> PassAsync(ulong head)
     {
@@ -99,23 +129,54 @@ internal sealed class ReaderHost : IAsyncDisposable
         return await query(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
     }
 
-    public Task<Application> ApplicationAsync(string name) => QueryAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Name == name));
+    public Task<Application> ApplicationAsync(string name) =>
+        QueryAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Name == name));
 
-    public Task<List<Input>> InputsAsync(int application) => QueryAsync(db => db.Inputs.AsNoTracking().Where(input => input.ApplicationId == application).OrderBy(input => input.Index).ToListAsync());
+    public Task<List<Input>> InputsAsync(int application) =>
+        QueryAsync(db =>
+            db.Inputs.AsNoTracking().Where(input => input.ApplicationId == application).OrderBy(input => input.Index).ToListAsync()
+        );
 
-    public Task<List<Epoch>> EpochsAsync(int application) => QueryAsync(db => db.Epochs.AsNoTracking().Where(epoch => epoch.ApplicationId == application).OrderBy(epoch => epoch.Index).ToListAsync());
+    public Task<List<Epoch>> EpochsAsync(int application) =>
+        QueryAsync(db =>
+            db.Epochs.AsNoTracking().Where(epoch => epoch.ApplicationId == application).OrderBy(epoch => epoch.Index).ToListAsync()
+        );
 
     /// <summary>Names of the events that were published, in order.</summary>
-    public Task<List<string>> EventsAsync() => QueryAsync(async db => (await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync())
-        .ConvertAll(type => type.Split(';')[0].Split(':')[^1]));
+    public Task<List<string>> EventsAsync() =>
+        QueryAsync(async db =>
+            (
+                await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync()
+            ).ConvertAll(type => type.Split(';')[0].Split(':')[^1])
+        );
 
-    public async Task<Application> AddAsync(string name, int number, int inputBox = 9, ulong epochLength = 10, ulong inputBoxBlock = 5, ulong deploymentBlock = 6, ApplicationState state = ApplicationState.Enabled, ulong cursor = 0, ConsensusType consensus = ConsensusType.Authority) =>
+    public async Task<Application> AddAsync(
+        string name,
+        int number,
+        int inputBox = 9,
+        ulong epochLength = 10,
+        ulong inputBoxBlock = 5,
+        ulong deploymentBlock = 6,
+        ApplicationState state = ApplicationState.Enabled,
+        ulong cursor = 0,
+        ConsensusType consensus = ConsensusType.Authority
+    ) =>
         await QueryAsync(async db =>
         {
             var app = new Application
             {
-                Name = name, Address = FakeChain.AddressOf(number), ConsensusAddress = FakeChain.AddressOf(consensus == ConsensusType.Prt ? 800 + number : 8), InputBoxAddress = FakeChain.AddressOf(inputBox), InputBoxBlock = inputBoxBlock,
-                DeploymentBlock = deploymentBlock, TemplateHash = default, TemplateUri = "echo:", EpochLength = epochLength, ConsensusType = consensus, State = state, LastInputCheckBlock = cursor,
+                Name = name,
+                Address = FakeChain.AddressOf(number),
+                ConsensusAddress = FakeChain.AddressOf(consensus == ConsensusType.Prt ? 800 + number : 8),
+                InputBoxAddress = FakeChain.AddressOf(inputBox),
+                InputBoxBlock = inputBoxBlock,
+                DeploymentBlock = deploymentBlock,
+                TemplateHash = default,
+                TemplateUri = "echo:",
+                EpochLength = epochLength,
+                ConsensusType = consensus,
+                State = state,
+                LastInputCheckBlock = cursor,
             };
             db.Add(app);
             await db.SaveChangesAsync();
@@ -143,18 +204,24 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
     }
 
     public ILogger CreateLogger(string categoryName) =>
-        categoryName.StartsWith("Rollups.", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        categoryName.StartsWith("Rollups.", StringComparison.Ordinal)
+            ? this
+            : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         lock (_lines)
             _lines.Add((logLevel, formatter(state, exception) + exception));

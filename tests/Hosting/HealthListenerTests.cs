@@ -51,7 +51,14 @@ public sealed class HealthListenerTests
     [Fact]
     public async Task A_reason_that_was_made_to_be_shown_is_shown_and_a_description_is_not()
     {
-        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Degraded("Password=secret", data: new Dictionary<string, object> { [Messaging.HealthReason.Key] = "Mend it." }));
+        using var host = Build(
+            "127.0.0.1:0",
+            () =>
+                HealthCheckResult.Degraded(
+                    "Password=secret",
+                    data: new Dictionary<string, object> { [Messaging.HealthReason.Key] = "Mend it." }
+                )
+        );
         await host.StartAsync(Cancel);
 
         (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.OK, "rollups-node: ready: given Degraded (Mend it.)\n"));
@@ -63,11 +70,16 @@ public sealed class HealthListenerTests
     public async Task The_listener_answers_before_the_other_services_have_started_and_while_they_stop()
     {
         var probe = new Probe();
-        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Healthy(), services => services.AddSingleton<IHostedService>(provider =>
-        {
-            probe.Listener = provider.GetRequiredService<IHealthListener>();
-            return probe;
-        }));
+        using var host = Build(
+            "127.0.0.1:0",
+            () => HealthCheckResult.Healthy(),
+            services =>
+                services.AddSingleton<IHostedService>(provider =>
+                {
+                    probe.Listener = provider.GetRequiredService<IHealthListener>();
+                    return probe;
+                })
+        );
         await host.StartAsync(Cancel);
         await host.StopAsync(Cancel);
 
@@ -78,18 +90,29 @@ public sealed class HealthListenerTests
     [Fact]
     public async Task A_check_that_does_not_end_is_named_and_the_others_are_asked_all_the_same()
     {
-        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Degraded(), services =>
-        {
-            services.Configure<HealthOptions>(health => health.CheckTimeout = TimeSpan.FromMilliseconds(300));
-            services.AddHealthChecks().AddAsyncCheck("endless", async token =>
+        using var host = Build(
+            "127.0.0.1:0",
+            () => HealthCheckResult.Degraded(),
+            services =>
             {
-                await Task.Delay(Timeout.Infinite, token);
-                return HealthCheckResult.Healthy();
-            });
-        });
+                services.Configure<HealthOptions>(health => health.CheckTimeout = TimeSpan.FromMilliseconds(300));
+                services
+                    .AddHealthChecks()
+                    .AddAsyncCheck(
+                        "endless",
+                        async token =>
+                        {
+                            await Task.Delay(Timeout.Infinite, token);
+                            return HealthCheckResult.Healthy();
+                        }
+                    );
+            }
+        );
         await host.StartAsync(Cancel);
 
-        (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.InternalServerError, "rollups-node: not ready: given Degraded, endless Unhealthy\n"));
+        (await GetAsync(host, "readyz")).ShouldBe(
+            (HttpStatusCode.InternalServerError, "rollups-node: not ready: given Degraded, endless Unhealthy\n")
+        );
         await host.StopAsync(Cancel);
     }
 
@@ -117,8 +140,10 @@ public sealed class HealthListenerTests
 
         var failure = await Should.ThrowAsync<OperatorException>(() => host.StartAsync(Cancel));
 
-        failure.Message.ShouldBe($"The health listener cannot use {occupant.LocalEndpoint}, because another program listens there: "
-            + "stop that program, or choose another address with Health:Address.");
+        failure.Message.ShouldBe(
+            $"The health listener cannot use {occupant.LocalEndpoint}, because another program listens there: "
+                + "stop that program, or choose another address with Health:Address."
+        );
     }
 
     [Fact]
@@ -146,7 +171,9 @@ public sealed class HealthListenerTests
     {
         var builder = RollupsHost.CreateBuilder([]);
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Health:Address"] = address, ["Health:Enabled"] = $"{enabled}" });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Health:Address"] = address, ["Health:Enabled"] = $"{enabled}" }
+        );
         builder.AddRollupsHosting();
         builder.Services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Clear());
         builder.Services.AddHealthChecks().AddCheck("given", check);

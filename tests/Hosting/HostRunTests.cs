@@ -11,7 +11,9 @@ public sealed class HostRunTests
         var builder = RollupsHost.CreateBuilder([]);
         builder.Services.AddHostedService<FailingService>();
         using var host = builder.Build();
-        (await Should.ThrowAsync<InvalidOperationException>(() => host.RunToEndAsync(TestContext.Current.CancellationToken))).Message.ShouldBe("the lane is gone");
+        (
+            await Should.ThrowAsync<InvalidOperationException>(() => host.RunToEndAsync(TestContext.Current.CancellationToken))
+        ).Message.ShouldBe("the lane is gone");
     }
 
     [Fact(Timeout = 60_000)]

@@ -7,15 +7,22 @@ namespace Rollups.Hosting.Tests;
 
 public sealed class OperatorErrorsTests
 {
-    public static TheoryData<Exception, string> Known => new()
-    {
-        { new OperatorException("The value is wrong: mend it."), "The value is wrong: mend it." },
-        { new OptionsValidationException("x", typeof(object), ["A is 1: give 2.", "B is 3: give 4."]), "A is 1: give 2. B is 3: give 4." },
-        { new WrongChainException("Ethereum:ChainId is 1, but the endpoint serves chain 2."), "Ethereum:ChainId is 1, but the endpoint serves chain 2." },
-        { new FormatException("'0x1' is not an Ethereum address"), "'0x1' is not an Ethereum address." },
-        { new AggregateException(new FormatException("'0x1' is not a hash.")), "'0x1' is not a hash." },
-        { new InvalidOperationException("outer", new OperatorException("Inner sentence.")), "Inner sentence." },
-    };
+    public static TheoryData<Exception, string> Known =>
+        new()
+        {
+            { new OperatorException("The value is wrong: mend it."), "The value is wrong: mend it." },
+            {
+                new OptionsValidationException("x", typeof(object), ["A is 1: give 2.", "B is 3: give 4."]),
+                "A is 1: give 2. B is 3: give 4."
+            },
+            {
+                new WrongChainException("Ethereum:ChainId is 1, but the endpoint serves chain 2."),
+                "Ethereum:ChainId is 1, but the endpoint serves chain 2."
+            },
+            { new FormatException("'0x1' is not an Ethereum address"), "'0x1' is not an Ethereum address." },
+            { new AggregateException(new FormatException("'0x1' is not a hash.")), "'0x1' is not a hash." },
+            { new InvalidOperationException("outer", new OperatorException("Inner sentence.")), "Inner sentence." },
+        };
 
     [Theory]
     [MemberData(nameof(Known))]
@@ -41,14 +48,18 @@ public sealed class OperatorErrorsTests
     [Fact]
     public void An_unreachable_endpoint_is_told_with_its_host_alone()
     {
-        var sentence = OperatorErrors.Describe(new EthereumUnreachableException("eth_chainId", "127.0.0.1:1", new HttpRequestException("Connection refused")));
+        var sentence = OperatorErrors.Describe(
+            new EthereumUnreachableException("eth_chainId", "127.0.0.1:1", new HttpRequestException("Connection refused"))
+        );
         sentence.ShouldNotBeNull().ShouldContain("127.0.0.1:1");
     }
 
     [Fact]
     public void A_value_that_cannot_be_converted_is_named_with_its_key()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Health:Enabled"] = "perhaps" }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Health:Enabled"] = "perhaps" })
+            .Build();
         var failure = Should.Throw<InvalidOperationException>(() => configuration.GetSection("Health").Get<HealthOptions>());
         var sentence = OperatorErrors.Describe(failure).ShouldNotBeNull();
         sentence.ShouldContain("'perhaps'");

@@ -19,21 +19,44 @@ public sealed class CommandTests(AnvilChain anvil, RabbitMqServer rabbit) : ICla
         var settings = TestNode.Settings(anvil.Anvil, folder.FullName);
         foreach (var (key, value) in broker.Settings)
             settings[key] = value;
-        await using var sender = new ServiceCollection().AddLogging().AddPrivateBus(bus =>
-        {
-            bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication), RequestTimeout.After(s: 60));
-            bus.UsingRabbitMq((_, rabbitMq) => rabbitMq.Host(broker.Host, broker.Port, broker.Name, host =>
+        await using var sender = new ServiceCollection()
+            .AddLogging()
+            .AddPrivateBus(bus =>
             {
-                host.Username(broker.Username);
-                host.Password(broker.Password);
-            }));
-        }).BuildServiceProvider();
+                bus.AddRequestClient<RegisterApplication>(
+                    CommandQueues.AddressOf(CommandQueues.RegisterApplication),
+                    RequestTimeout.After(s: 60)
+                );
+                bus.UsingRabbitMq(
+                    (_, rabbitMq) =>
+                        rabbitMq.Host(
+                            broker.Host,
+                            broker.Port,
+                            broker.Name,
+                            host =>
+                            {
+                                host.Username(broker.Username);
+                                host.Password(broker.Password);
+                            }
+                        )
+                );
+            })
+            .BuildServiceProvider();
         var bus = sender.GetRequiredService<IBusControl>();
         await bus.StartAsync(token);
         await using var scope = sender.CreateAsyncScope();
         var application = await new Story(anvil, token).DeployAsync();
-        using var request = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>().Create(
-            new RegisterApplication { Name = "early", Application = application.ToString(), TemplateUri = "echo:" }, token);
+        using var request = scope
+            .ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>()
+            .Create(
+                new RegisterApplication
+                {
+                    Name = "early",
+                    Application = application.ToString(),
+                    TemplateUri = "echo:",
+                },
+                token
+            );
         var answer = request.GetResponse<ApplicationRegistration>();
         await broker.UntilQueuedAsync(CommandQueues.RegisterApplication, cancellationToken: token);
 

@@ -11,7 +11,13 @@ internal static class Deployment
 
     /// <summary>The node's settings, and its broker where it has one of its own.</summary>
     public static async Task<(Dictionary<string, string?> Settings, RabbitMqVirtualHost? Broker)> SettingsAsync(
-        string deployment, AnvilChain anvil, PostgresServer postgres, RabbitMqServer rabbit, DirectoryInfo folder, CancellationToken cancellationToken)
+        string deployment,
+        AnvilChain anvil,
+        PostgresServer postgres,
+        RabbitMqServer rabbit,
+        DirectoryInfo folder,
+        CancellationToken cancellationToken
+    )
     {
         var settings = TestNode.Settings(anvil.Anvil, folder.FullName);
         if (deployment == "events switched off")

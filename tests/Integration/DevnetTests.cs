@@ -17,7 +17,9 @@ public sealed class DevnetTests
         (await demo.WaitForExitAsync(token)).ShouldBe(0, string.Join('\n', demo.Lines));
 
         demo.Lines.ShouldContain(line => line.StartsWith("Read back from the chain: ClaimAccepted", StringComparison.Ordinal));
-        demo.Lines.ShouldContain(line => line.StartsWith("It was submitted by", StringComparison.Ordinal) && line.EndsWith(claimants, StringComparison.Ordinal));
+        demo.Lines.ShouldContain(line =>
+            line.StartsWith("It was submitted by", StringComparison.Ordinal) && line.EndsWith(claimants, StringComparison.Ordinal)
+        );
         demo.Lines.ShouldContain(line => line.StartsWith("The contract executed the voucher", StringComparison.Ordinal));
     }
 
@@ -28,8 +30,15 @@ public sealed class DevnetTests
 
         (await demo.WaitForExitAsync(TestContext.Current.CancellationToken)).ShouldBe(0, string.Join('\n', demo.Lines));
 
-        demo.Lines.ShouldContain(line => line.StartsWith("Read back from the chain: EpochSealed(2) settles epoch 1", StringComparison.Ordinal));
-        demo.Lines.ShouldContain(line => line.EndsWith("was joined by this node (0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266); the bond is back.", StringComparison.Ordinal));
+        demo.Lines.ShouldContain(line =>
+            line.StartsWith("Read back from the chain: EpochSealed(2) settles epoch 1", StringComparison.Ordinal)
+        );
+        demo.Lines.ShouldContain(line =>
+            line.EndsWith(
+                "was joined by this node (0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266); the bond is back.",
+                StringComparison.Ordinal
+            )
+        );
         demo.Lines.ShouldContain(line => line.StartsWith("The contract executed the voucher", StringComparison.Ordinal));
     }
 
@@ -47,5 +56,9 @@ public sealed class DevnetTests
     }
 
     private static ProgramProcess Start(params string[] arguments) =>
-        ProgramProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollups.dll"), "devnet", .. arguments], new Dictionary<string, string>());
+        ProgramProcess.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "rollups.dll"), "devnet", .. arguments],
+            new Dictionary<string, string>()
+        );
 }

@@ -42,9 +42,16 @@ public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, Rabbit
             await story.HoldOnChainAsync(node, expectedOutputs: 8);
             (await node.ReadAsync(db => db.Transactions.CountAsync(token))).ShouldBe(4);
             var sagas = await story.UntilAsync(
-                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(token)), sagas => sagas.Count == 4 && sagas.TrueForAll(Story.IsWhole));
-            sagas.ShouldAllBe(saga => saga.OpenedAt <= saga.ClosedAt && saga.ClosedAt <= saga.InputsProcessedAt && saga.InputsProcessedAt <= saga.ClaimCalculatedAt
-                && saga.ClaimCalculatedAt <= saga.ClaimSubmittedAt && saga.ClaimSubmittedAt <= saga.AcceptedAt);
+                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(token)),
+                sagas => sagas.Count == 4 && sagas.TrueForAll(Story.IsWhole)
+            );
+            sagas.ShouldAllBe(saga =>
+                saga.OpenedAt <= saga.ClosedAt
+                && saga.ClosedAt <= saga.InputsProcessedAt
+                && saga.InputsProcessedAt <= saga.ClaimCalculatedAt
+                && saga.ClaimCalculatedAt <= saga.ClaimSubmittedAt
+                && saga.ClaimSubmittedAt <= saga.AcceptedAt
+            );
             if (relay is not null)
             {
                 relay.Events.ShouldBeGreaterThanOrEqualTo(20);
@@ -77,11 +84,17 @@ public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, Rabbit
             await story.EndEpochAsync();
 
             var stopped = await story.UntilAsync(
-                () => node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Name == "raising", token)), app => app.State == ApplicationState.Inoperable);
+                () => node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Name == "raising", token)),
+                app => app.State == ApplicationState.Inoperable
+            );
             stopped.ReasonKind.ShouldBe(InoperableKind.GuestException);
             await story.UntilAsync(
-                () => node.ReadAsync(db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, token)), accepted => accepted == 2);
-            var inputs = await node.ReadAsync(db => db.Inputs.AsNoTracking().Where(input => input.ApplicationId == stopped.Id).OrderBy(input => input.Index).ToListAsync(token));
+                () => node.ReadAsync(db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, token)),
+                accepted => accepted == 2
+            );
+            var inputs = await node.ReadAsync(db =>
+                db.Inputs.AsNoTracking().Where(input => input.ApplicationId == stopped.Id).OrderBy(input => input.Index).ToListAsync(token)
+            );
             inputs.Select(input => input.Status).ShouldBe([InputStatus.Accepted, InputStatus.Exception, InputStatus.None]);
             inputs[1].ExceptionData.ShouldBe(" out of soup"u8.ToArray());
         }
@@ -102,7 +115,10 @@ public sealed class EpochTests(AnvilChain anvil, PostgresServer postgres, Rabbit
             await node.RegisterAsync("echo", application, token);
             await story.MineToBlockBeforeAsync(phase: 2);
             await story.SendAsync(application, "before the restart");
-            await story.UntilAsync(() => node.ReadAsync(db => db.Inputs.CountAsync(input => input.Status == InputStatus.Accepted, token)), count => count == 1);
+            await story.UntilAsync(
+                () => node.ReadAsync(db => db.Inputs.CountAsync(input => input.Status == InputStatus.Accepted, token)),
+                count => count == 1
+            );
         }
 
         await story.SendAsync(application, "while the node is away");

@@ -7,7 +7,10 @@ using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;
 
-/// <summary>Deliveries of events are lost between the bus and the services. The results are those of a bus that loses nothing; the metric "found by sync" shows the loss.</summary>
+/// <summary>
+/// Deliveries of events are lost between the bus and the services. The results are those of a bus that loses nothing; the metric "found by
+/// sync" shows the loss.
+/// </summary>
 [NeedsServers]
 [Collection(nameof(Alone))]
 public sealed class EventLossTests(AnvilChain anvil) : IClassFixture<AnvilChain>
@@ -46,7 +49,9 @@ public sealed class EventLossTests(AnvilChain anvil) : IClassFixture<AnvilChain>
 
             (await story.SettledAsync(node, expected: 6)).ShouldAllBe(epoch => epoch.Status == EpochStatus.ClaimAccepted);
             var sagas = await story.UntilAsync(
-                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel)), sagas => sagas.Count == 6 && sagas.TrueForAll(Story.IsWhole));
+                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel)),
+                sagas => sagas.Count == 6 && sagas.TrueForAll(Story.IsWhole)
+            );
             elapsed.Stop();
             sagas.ShouldAllBe(saga => saga.OpenedAt <= saga.ClosedAt && saga.ClaimSubmittedAt <= saga.AcceptedAt);
             (await node.ReadAsync(db => db.Inputs.CountAsync(input => input.Status == InputStatus.Accepted, Cancel))).ShouldBe(6);
@@ -56,7 +61,9 @@ public sealed class EventLossTests(AnvilChain anvil) : IClassFixture<AnvilChain>
 
         folder.Delete(recursive: true);
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{percent} % lost: {loss.Lost} of {loss.Seen} deliveries; all settled after {elapsed.Elapsed.TotalSeconds:0.0} s; found: {found}");
+            $"{percent} % lost: {loss.Lost} of {loss.Seen} deliveries; all settled after {elapsed.Elapsed.TotalSeconds:0.0} s; found: "
+                + $"{found}"
+        );
         foreach (var service in (string[])["advancer", "validator", "lifecycle"])
         {
             if (percent == 0)
@@ -85,7 +92,8 @@ public sealed class EventLossTests(AnvilChain anvil) : IClassFixture<AnvilChain>
 
         public int Lost => _lost;
 
-        public void Add(IBusRegistrationConfigurator bus) => bus.AddConfigureEndpointsCallback((_, _, endpoint) => endpoint.UseFilter(this));
+        public void Add(IBusRegistrationConfigurator bus) =>
+            bus.AddConfigureEndpointsCallback((_, _, endpoint) => endpoint.UseFilter(this));
 
         public Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
         {

@@ -16,25 +16,34 @@ internal sealed class FoundByTrigger : IDisposable
             if (instrument.Name == "rollups.work.found")
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            var (service, trigger) = ("", "");
-            foreach (var tag in tags)
+        _listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) =>
             {
-                if (tag.Key == "service")
-                    service = (string)tag.Value!;
-                if (tag.Key == "trigger")
-                    trigger = (string)tag.Value!;
-            }
+                var (service, trigger) = ("", "");
+                foreach (var tag in tags)
+                {
+                    if (tag.Key == "service")
+                        service = (string)tag.Value!;
+                    if (tag.Key == "trigger")
+                        trigger = (string)tag.Value!;
+                }
 
-            _found.AddOrUpdate((service, trigger), value, (_, sum) => sum + value);
-        });
+                _found.AddOrUpdate((service, trigger), value, (_, sum) => sum + value);
+            }
+        );
         _listener.Start();
     }
 
     public long Of(string service, string trigger) => _found.GetValueOrDefault((service, trigger));
 
-    public override string ToString() => string.Join(", ", _found.Where(entry => entry.Value > 0).OrderBy(entry => entry.Key).Select(entry => $"{entry.Key.Service} {entry.Key.Trigger} {entry.Value}"));
+    public override string ToString() =>
+        string.Join(
+            ", ",
+            _found
+                .Where(entry => entry.Value > 0)
+                .OrderBy(entry => entry.Key)
+                .Select(entry => $"{entry.Key.Service} {entry.Key.Trigger} {entry.Value}")
+        );
 
     public void Dispose() => _listener.Dispose();
 }

@@ -8,7 +8,10 @@ using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;
 
-/// <summary>Whoever may publish to the broker sends a whole node what no service has sent: forged, stale, replayed, oversized, of wrong types, of nobody, with absurd indexes.</summary>
+/// <summary>
+/// Whoever may publish to the broker sends a whole node what no service has sent: forged, stale, replayed, oversized, of wrong types, of
+/// nobody, with absurd indexes.
+/// </summary>
 [NeedsServers]
 [Collection(nameof(EventLossTests.Alone))]
 public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgres, RabbitMqServer rabbit) : IClassFixture<AnvilChain>
@@ -18,10 +21,17 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
 
     private static readonly Dictionary<string, string> Exchanges = new()
     {
-        ["epoch.opened"] = "EpochOpened", ["epoch.closed"] = "EpochClosed", ["epoch.inputs_processed"] = "EpochInputsProcessed", ["epoch.claim_calculated"] = "EpochClaimCalculated",
-        ["epoch.claim_submitted"] = "EpochClaimSubmitted", ["epoch.claim_accepted"] = "EpochClaimAccepted", ["epoch.claim_rejected"] = "EpochClaimRejected",
-        ["input.received"] = "InputReceived", ["app.registered"] = "AppRegistered",
-        [CommandQueues.RegisterApplication] = "RegisterApplication", [CommandQueues.GetEpochLifecycle] = "GetEpochLifecycle",
+        ["epoch.opened"] = "EpochOpened",
+        ["epoch.closed"] = "EpochClosed",
+        ["epoch.inputs_processed"] = "EpochInputsProcessed",
+        ["epoch.claim_calculated"] = "EpochClaimCalculated",
+        ["epoch.claim_submitted"] = "EpochClaimSubmitted",
+        ["epoch.claim_accepted"] = "EpochClaimAccepted",
+        ["epoch.claim_rejected"] = "EpochClaimRejected",
+        ["input.received"] = "InputReceived",
+        ["app.registered"] = "AppRegistered",
+        [CommandQueues.RegisterApplication] = "RegisterApplication",
+        [CommandQueues.GetEpochLifecycle] = "GetEpochLifecycle",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -49,7 +59,10 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
             await story.MineToBlockBeforeAsync(phase: 3);
             await story.SendAsync(app, "before");
             await story.EndEpochAsync();
-            await story.UntilAsync(() => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel)), sagas => sagas.Count == 1 && Story.IsWhole(sagas[0]));
+            await story.UntilAsync(
+                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel)),
+                sagas => sagas.Count == 1 && Story.IsWhole(sagas[0])
+            );
             var before = await StoredAsync(node);
 
             var sent = await AttackAsync(broker, app.ToString(), before.Epoch);
@@ -62,10 +75,24 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
 
             await story.SendAsync(app, "after");
             await story.EndEpochAsync();
-            await story.UntilAsync(() => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel)), sagas => sagas.Count == 2 && sagas.TrueForAll(Story.IsWhole));
+            await story.UntilAsync(
+                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel)),
+                sagas => sagas.Count == 2 && sagas.TrueForAll(Story.IsWhole)
+            );
             (await story.SettledAsync(node, expected: 2)).ShouldAllBe(epoch => epoch.Status == EpochStatus.ClaimAccepted);
-            foreach (var queue in (string[])["advancer", "validator-epoch-inputs-processed", "claimer-epoch-claim-calculated", "lifecycle-epoch", "evm-reader-app-registered",
-                "evm-reader-epoch-inputs-processed", CommandQueues.RegisterApplication, CommandQueues.GetEpochLifecycle])
+            foreach (
+                var queue in (string[])
+                    [
+                        "advancer",
+                        "validator-epoch-inputs-processed",
+                        "claimer-epoch-claim-calculated",
+                        "lifecycle-epoch",
+                        "evm-reader-app-registered",
+                        "evm-reader-epoch-inputs-processed",
+                        CommandQueues.RegisterApplication,
+                        CommandQueues.GetEpochLifecycle,
+                    ]
+            )
                 (await broker.PeekCountAsync(queue + "_error", Cancel)).GetValueOrDefault().ShouldBeGreaterThan(0, queue);
             (await broker.QueuesAsync(Cancel)).Where(queue => queue.EndsWith("_skipped", StringComparison.Ordinal)).ShouldBeEmpty();
             foreach (var service in (string[])["advancer", "validator", "claimer"])
@@ -76,7 +103,9 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
 
             foreach (var reason in (string[])["unknown_epoch", "not_confirmed", "other_chain"])
                 ignored.Of("lifecycle", reason).ShouldBeGreaterThan(0, reason);
-            TestContext.Current.TestOutputHelper!.WriteLine($"{sent} hostile messages; in error queues: {await broker.MessagesInErrorQueuesAsync(Cancel)}");
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{sent} hostile messages; in error queues: {await broker.MessagesInErrorQueuesAsync(Cancel)}"
+            );
         }
 
         folder.Delete(recursive: true);
@@ -84,16 +113,42 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
 
     private static async Task<int> AttackAsync(RabbitMqVirtualHost broker, string application, ulong epoch)
     {
-        var factory = new ConnectionFactory { HostName = broker.Host, Port = broker.Port, VirtualHost = broker.Name, UserName = broker.Username, Password = broker.Password };
+        var factory = new ConnectionFactory
+        {
+            HostName = broker.Host,
+            Port = broker.Port,
+            VirtualHost = broker.Name,
+            UserName = broker.Username,
+            Password = broker.Password,
+        };
         await using var connection = await factory.CreateConnectionAsync(Cancel);
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancel);
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
+            Cancel
+        );
         var sent = 0;
         foreach (var (exchange, type) in Exchanges)
         {
-            foreach (var body in (string[])["no JSON", "{}", "[]", "null", "", new string('[', 10_000), Enveloped(type, "{}"), Enveloped(type, "null"), Enveloped(type, """{"chainId":"one","application":7,"epochIndex":-1}""")])
+            foreach (
+                var body in (string[])
+                    [
+                        "no JSON",
+                        "{}",
+                        "[]",
+                        "null",
+                        "",
+                        new string('[', 10_000),
+                        Enveloped(type, "{}"),
+                        Enveloped(type, "null"),
+                        Enveloped(type, """{"chainId":"one","application":7,"epochIndex":-1}"""),
+                    ]
+            )
                 await PublishAsync(exchange, body);
             await PublishAsync(exchange, new string('x', 4_000_000));
-            foreach (var address in (string[])[application, "0x00000000000000000000000000000000000000ff", "not an address", new string('a', 300_000), ""])
+            foreach (
+                var address in (string[])
+                    [application, "0x00000000000000000000000000000000000000ff", "not an address", new string('a', 300_000), ""]
+            )
             {
                 foreach (var chain in (ulong[])[31337, 1, ulong.MaxValue])
                 {
@@ -108,14 +163,23 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
                 await PublishAsync(exchange, replay);
         }
 
-        var queues = (await broker.QueuesAsync(Cancel)).Where(queue => !queue.EndsWith("_error", StringComparison.Ordinal) && !queue.EndsWith("_skipped", StringComparison.Ordinal));
+        var queues = (await broker.QueuesAsync(Cancel)).Where(queue =>
+            !queue.EndsWith("_error", StringComparison.Ordinal) && !queue.EndsWith("_skipped", StringComparison.Ordinal)
+        );
         await Task.WhenAll(queues.Select(queue => broker.UntilEmptyAsync(queue, Cancel)));
         return sent;
 
         async Task PublishAsync(string exchange, string body)
         {
             sent++;
-            await channel.BasicPublishAsync(exchange, "", mandatory: false, new BasicProperties { ContentType = Envelope }, System.Text.Encoding.UTF8.GetBytes(body), Cancel);
+            await channel.BasicPublishAsync(
+                exchange,
+                "",
+                mandatory: false,
+                new BasicProperties { ContentType = Envelope },
+                System.Text.Encoding.UTF8.GetBytes(body),
+                Cancel
+            );
         }
     }
 
@@ -123,25 +187,61 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
         $$"""{"messageId":"{{Guid.NewGuid()}}","conversationId":"{{Guid.NewGuid()}}","messageType":["urn:message:Rollups.Contracts:{{type}}"],"message":{{message}}}""";
 
     /// <summary>Has the fields of every message.</summary>
-    private static string Event(ulong chain, string application, ulong index) => new JsonObject
-    {
-        ["chainId"] = chain, ["application"] = application, ["applicationName"] = "forged", ["epochIndex"] = index, ["occurredAt"] = "0001-01-01T00:00:00Z", ["firstBlock"] = index, ["lastBlock"] = index,
-        ["inputIndexLowerBound"] = index, ["inputIndexUpperBound"] = index, ["firstInputIndex"] = index, ["lastInputIndex"] = index, ["machineHash"] = Zero, ["outputsMerkleRoot"] = Zero,
-        ["acceptedOutputsMerkleRoot"] = Zero, ["transactionHash"] = Zero, ["reason"] = "forged", ["reasonKind"] = "FAILED", ["consensus"] = Zero[..42], ["consensusType"] = "AUTHORITY",
-        ["name"] = application, ["templateUri"] = "echo:",
-    }.ToJsonString();
+    private static string Event(ulong chain, string application, ulong index) =>
+        new JsonObject
+        {
+            ["chainId"] = chain,
+            ["application"] = application,
+            ["applicationName"] = "forged",
+            ["epochIndex"] = index,
+            ["occurredAt"] = "0001-01-01T00:00:00Z",
+            ["firstBlock"] = index,
+            ["lastBlock"] = index,
+            ["inputIndexLowerBound"] = index,
+            ["inputIndexUpperBound"] = index,
+            ["firstInputIndex"] = index,
+            ["lastInputIndex"] = index,
+            ["machineHash"] = Zero,
+            ["outputsMerkleRoot"] = Zero,
+            ["acceptedOutputsMerkleRoot"] = Zero,
+            ["transactionHash"] = Zero,
+            ["reason"] = "forged",
+            ["reasonKind"] = "FAILED",
+            ["consensus"] = Zero[..42],
+            ["consensusType"] = "AUTHORITY",
+            ["name"] = application,
+            ["templateUri"] = "echo:",
+        }.ToJsonString();
 
     /// <summary>Every row of the tables that matter, and the index of the epoch.</summary>
-    private static Task<(string Rows, ulong Epoch)> StoredAsync(TestNode node) => node.ReadAsync(async db =>
-    {
-        // What the reading of L1 moves by itself is left out.
-        var applications = await db.Applications.AsNoTracking().Select(app => new { app.Id, app.Name, app.State, app.Reason, app.ProcessedInputs, app.TemplateUri }).ToListAsync(Cancel);
-        var epochs = await db.Epochs.AsNoTracking().OrderBy(row => row.Index).ToListAsync(Cancel);
-        var rows = new object[]
+    private static Task<(string Rows, ulong Epoch)> StoredAsync(TestNode node) =>
+        node.ReadAsync(async db =>
         {
-            applications, epochs, await db.Inputs.AsNoTracking().ToListAsync(Cancel), await db.Outputs.AsNoTracking().OrderBy(row => row.Index).ToListAsync(Cancel),
-            await db.Transactions.AsNoTracking().ToListAsync(Cancel), await db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel), await db.Outbox.CountAsync(Cancel), await db.DeadOutbox.CountAsync(Cancel),
-        };
-        return (string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row))), epochs[0].Index);
-    });
+            // What the reading of L1 moves by itself is left out.
+            var applications = await db
+                .Applications.AsNoTracking()
+                .Select(app => new
+                {
+                    app.Id,
+                    app.Name,
+                    app.State,
+                    app.Reason,
+                    app.ProcessedInputs,
+                    app.TemplateUri,
+                })
+                .ToListAsync(Cancel);
+            var epochs = await db.Epochs.AsNoTracking().OrderBy(row => row.Index).ToListAsync(Cancel);
+            var rows = new object[]
+            {
+                applications,
+                epochs,
+                await db.Inputs.AsNoTracking().ToListAsync(Cancel),
+                await db.Outputs.AsNoTracking().OrderBy(row => row.Index).ToListAsync(Cancel),
+                await db.Transactions.AsNoTracking().ToListAsync(Cancel),
+                await db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel),
+                await db.Outbox.CountAsync(Cancel),
+                await db.DeadOutbox.CountAsync(Cancel),
+            };
+            return (string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row))), epochs[0].Index);
+        });
 }

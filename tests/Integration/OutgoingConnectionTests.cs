@@ -30,7 +30,8 @@ public sealed class OutgoingConnectionTests(AnvilChain anvil, PostgresServer pos
     }
 
     /// <summary>
-    /// MassTransit reports its usage some minutes after the start, or where it is told so when the bus stops: that moment the test can wait for.
+    /// MassTransit reports its usage some minutes after the start, or where it is told so when the bus stops: that moment the test can wait
+    /// for.
     /// </summary>
     [Theory]
     [InlineData("embedded")]
@@ -42,7 +43,13 @@ public sealed class OutgoingConnectionTests(AnvilChain anvil, PostgresServer pos
         var story = new Story(anvil, token);
         var folder = Directory.CreateTempSubdirectory("rollups-outgoing-");
         var (settings, _) = await Deployment.SettingsAsync(deployment, anvil, postgres, rabbit, folder, token);
-        await using (var node = await TestNode.StartAsync(settings, token, services => services.Configure<UsageTelemetryOptions>(usage => usage.ReportOnShutdown = true)))
+        await using (
+            var node = await TestNode.StartAsync(
+                settings,
+                token,
+                services => services.Configure<UsageTelemetryOptions>(usage => usage.ReportOnShutdown = true)
+            )
+        )
         {
             var application = await story.DeployAsync();
             await node.RegisterAsync("echo", application, token);

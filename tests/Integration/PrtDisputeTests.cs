@@ -37,9 +37,18 @@ public sealed class PrtDisputeTests(AnvilChain anvil) : IClassFixture<AnvilChain
 
         var epoch = await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted);
         var match = await node.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(Token));
-        (match.CommitmentOne, match.CommitmentTwo, match.Deletion, match.Winner).ShouldBe((attacker, epoch.Commitment!.Value, MatchDeletion.Timeout, MatchWinner.Two));
-        (await node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex == 0).OrderBy(row => row.Nonce).Select(row => row.Kind).ToListAsync(Token)))
-            .ShouldBe([TransactionKind.JoinTournament, TransactionKind.WinMatchByTimeout, TransactionKind.Settle]);
+        (match.CommitmentOne, match.CommitmentTwo, match.Deletion, match.Winner).ShouldBe(
+            (attacker, epoch.Commitment!.Value, MatchDeletion.Timeout, MatchWinner.Two)
+        );
+        (
+            await node.ReadAsync(db =>
+                db.Transactions.AsNoTracking()
+                    .Where(row => row.EpochIndex == 0)
+                    .OrderBy(row => row.Nonce)
+                    .Select(row => row.Kind)
+                    .ToListAsync(Token)
+            )
+        ).ShouldBe([TransactionKind.JoinTournament, TransactionKind.WinMatchByTimeout, TransactionKind.Settle]);
         var root = await node.ReadAsync(db => db.Tournaments.AsNoTracking().SingleAsync(row => row.EpochIndex == 0, Token));
         (root.WinnerCommitment, root.FinalStateHash).ShouldBe((epoch.Commitment, epoch.MachineHash));
     }
@@ -90,7 +99,13 @@ public sealed class PrtDisputeTests(AnvilChain anvil) : IClassFixture<AnvilChain
     {
         var prt = new PrtStory(anvil, Token);
         await prt.DeployAsync();
-        await using var node = await StartAsync(prt, ("Services:Prt:SubmissionEnabled", "false"), ("Services:Claimer:SubmissionEnabled", "false"), ("Signer:Kind", "none"), ("Signer:PrivateKey", ""));
+        await using var node = await StartAsync(
+            prt,
+            ("Services:Prt:SubmissionEnabled", "false"),
+            ("Services:Claimer:SubmissionEnabled", "false"),
+            ("Signer:Kind", "none"),
+            ("Signer:PrivateKey", "")
+        );
         await prt.SendAsync("one");
         for (var index = 0UL; index < 2; index++)
         {
@@ -123,7 +138,11 @@ public sealed class PrtDisputeTests(AnvilChain anvil) : IClassFixture<AnvilChain
         await prt.UntilSettledAsync(0);
 
         await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted);
-        (await node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex == 0).Select(row => row.Kind).ToListAsync(Token))).ShouldBe([TransactionKind.Settle]);
+        (
+            await node.ReadAsync(db =>
+                db.Transactions.AsNoTracking().Where(row => row.EpochIndex == 0).Select(row => row.Kind).ToListAsync(Token)
+            )
+        ).ShouldBe([TransactionKind.Settle]);
     }
 
     [Fact]
@@ -148,7 +167,9 @@ public sealed class PrtDisputeTests(AnvilChain anvil) : IClassFixture<AnvilChain
             await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted);
             await prt.UntilJoinedAsync();
             var transactions = await node.ReadAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Token));
-            transactions.Select(row => (row.EpochIndex, row.Kind)).ShouldBe([(0UL, TransactionKind.JoinTournament), (0UL, TransactionKind.Settle), (1UL, TransactionKind.JoinTournament)]);
+            transactions
+                .Select(row => (row.EpochIndex, row.Kind))
+                .ShouldBe([(0UL, TransactionKind.JoinTournament), (0UL, TransactionKind.Settle), (1UL, TransactionKind.JoinTournament)]);
         }
     }
 
@@ -166,13 +187,19 @@ public sealed class PrtDisputeTests(AnvilChain anvil) : IClassFixture<AnvilChain
         await prt.UntilSettledAsync(0);
         await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted);
 
-        var tournaments = await node.ReadAsync(db => db.Tournaments.AsNoTracking().Where(row => row.EpochIndex == 0).OrderBy(row => row.Level).ToListAsync(Token));
-        tournaments.Select(row => (row.Level, row.Height, row.ParentAddress)).ShouldBe([(0UL, 48UL, null), (1UL, 17UL, tournaments[0].Address)]);
+        var tournaments = await node.ReadAsync(db =>
+            db.Tournaments.AsNoTracking().Where(row => row.EpochIndex == 0).OrderBy(row => row.Level).ToListAsync(Token)
+        );
+        tournaments
+            .Select(row => (row.Level, row.Height, row.ParentAddress))
+            .ShouldBe([(0UL, 48UL, null), (1UL, 17UL, tournaments[0].Address)]);
         (tournaments[1].Address, tournaments[1].ParentMatchIdHash).ShouldBe((inner, TournamentContract.MatchIdHash(ours, attacker)));
         var match = await node.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(Token));
         (match.Deletion, match.Winner).ShouldBe((MatchDeletion.ChildTournament, MatchWinner.One));
         (await node.ReadAsync(db => db.MatchAdvances.CountAsync(Token))).ShouldBe(1);
-        (await node.ReadAsync(db => db.TournamentCommitments.CountAsync(row => row.TournamentAddress == tournaments[0].Address, Token))).ShouldBe(2);
+        (
+            await node.ReadAsync(db => db.TournamentCommitments.CountAsync(row => row.TournamentAddress == tournaments[0].Address, Token))
+        ).ShouldBe(2);
     }
 
     private async Task<TestNode> StartAsync(PrtStory prt, params (string Key, string Value)[] more)
@@ -193,7 +220,9 @@ public sealed class PrtDisputeTests(AnvilChain anvil) : IClassFixture<AnvilChain
         foreach (var words in reason)
             app.Reason.ShouldNotBeNull().ShouldContain(words);
         var saga = await prt.UntilAsync(
-            () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(saga => saga.EpochIndex == 0, Token)), saga => saga?.CurrentState == "Rejected");
+            () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(saga => saga.EpochIndex == 0, Token)),
+            saga => saga?.CurrentState == "Rejected"
+        );
         saga!.RejectionReason.ShouldBe(app.Reason);
     }
 }

@@ -64,12 +64,17 @@ public sealed class PrtNeighboursTests(AnvilChain anvil) : IClassFixture<AnvilCh
 
             await story.EndEpochAsync();
             var claimed = await story.UntilAsync(
-                () => node.ReadAsync(db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Token)), accepted => accepted >= 4);
+                () => node.ReadAsync(db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Token)),
+                accepted => accepted >= 4
+            );
             claimed.ShouldBeGreaterThanOrEqualTo(4);
             var transactions = await node.ReadAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Token));
             transactions.ShouldAllBe(row => row.State == TransactionState.Confirmed || row.State == TransactionState.Pending);
             transactions.Select(row => row.Nonce).ShouldBe(transactions.Select((_, i) => transactions[0].Nonce + (ulong)i));
-            transactions.Select(row => row.Kind).Distinct().ShouldBe([TransactionKind.JoinTournament, TransactionKind.SubmitClaim, TransactionKind.Settle], ignoreOrder: true);
+            transactions
+                .Select(row => row.Kind)
+                .Distinct()
+                .ShouldBe([TransactionKind.JoinTournament, TransactionKind.SubmitClaim, TransactionKind.Settle], ignoreOrder: true);
         }
 
         folder.Delete(recursive: true);

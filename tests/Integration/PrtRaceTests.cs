@@ -35,10 +35,21 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
         await anvil.Chain.MineAsync(1, Token);
 
         var ours = (await prt.EpochAsync(node, 0, EpochStatus.ClaimSubmitted)).Commitment!.Value;
-        var match = (await prt.UntilAsync(() => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().ToListAsync(Token)), matches => matches.Count == 1)).Single();
+        var match = (
+            await prt.UntilAsync(
+                () => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().ToListAsync(Token)),
+                matches => matches.Count == 1
+            )
+        ).Single();
         (match.CommitmentOne, match.CommitmentTwo).ShouldBe((foreign, ours));
-        (await node.ReadAsync(db => db.TournamentCommitments.AsNoTracking().Select(row => row.BlockNumber).Distinct().ToListAsync(Token))).ShouldBe([match.BlockNumber]);
-        var join = (await prt.UntilAsync(() => TransactionsAsync(node), rows => rows.TrueForAll(row => row.State != TransactionState.Pending))).ShouldHaveSingleItem();
+        (
+            await node.ReadAsync(db =>
+                db.TournamentCommitments.AsNoTracking().Select(row => row.BlockNumber).Distinct().ToListAsync(Token)
+            )
+        ).ShouldBe([match.BlockNumber]);
+        var join = (
+            await prt.UntilAsync(() => TransactionsAsync(node), rows => rows.TrueForAll(row => row.State != TransactionState.Pending))
+        ).ShouldHaveSingleItem();
         (join.Kind, join.State).ShouldBe((TransactionKind.JoinTournament, TransactionState.Confirmed));
     }
 
@@ -49,7 +60,11 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
         await prt.DeployAsync();
         await anvil.Chain.SetAutomineAsync(false, Token);
         using var warnings = new WarningLog();
-        await using var node = await StartAsync(prt, services => services.AddSingleton<ILoggerProvider>(warnings), ("Transactions:MaxReverted", "1"));
+        await using var node = await StartAsync(
+            prt,
+            services => services.AddSingleton<ILoggerProvider>(warnings),
+            ("Transactions:MaxReverted", "1")
+        );
         for (var index = 0UL; index < 3; index++)
         {
             var epoch = await prt.EpochAsync(node, index, EpochStatus.ClaimCalculated);
@@ -66,13 +81,29 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
 
         (await node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Token))).State.ShouldBe(ApplicationState.Enabled);
         var lost = await prt.UntilAsync(
-            () => node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex < 3).OrderBy(row => row.Nonce).ToListAsync(Token)), rows => rows.TrueForAll(row => row.State != TransactionState.Pending));
-        lost.Select(row => (row.EpochIndex, row.Kind, row.State)).ShouldBe(Enumerable.Range(0, 3).SelectMany(
-            epoch => new[] { ((ulong)epoch, TransactionKind.JoinTournament, TransactionState.LostRace), ((ulong)epoch, TransactionKind.Settle, TransactionState.LostRace) }));
+            () =>
+                node.ReadAsync(db =>
+                    db.Transactions.AsNoTracking().Where(row => row.EpochIndex < 3).OrderBy(row => row.Nonce).ToListAsync(Token)
+                ),
+            rows => rows.TrueForAll(row => row.State != TransactionState.Pending)
+        );
+        lost.Select(row => (row.EpochIndex, row.Kind, row.State))
+            .ShouldBe(
+                Enumerable
+                    .Range(0, 3)
+                    .SelectMany(epoch =>
+                        new[]
+                        {
+                            ((ulong)epoch, TransactionKind.JoinTournament, TransactionState.LostRace),
+                            ((ulong)epoch, TransactionKind.Settle, TransactionState.LostRace),
+                        }
+                    )
+            );
         warnings.Of("Rollups.Prt", "Rollups.Transactions").ShouldBeEmpty();
     }
 
-    private static Task<List<L1Transaction>> TransactionsAsync(TestNode node) => node.ReadAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Token));
+    private static Task<List<L1Transaction>> TransactionsAsync(TestNode node) =>
+        node.ReadAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Token));
 
     private async Task<TestNode> StartAsync(PrtStory prt, Action<IServiceCollection>? services, params (string Key, string Value)[] more)
     {

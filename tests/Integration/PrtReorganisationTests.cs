@@ -40,14 +40,19 @@ public sealed class PrtReorganisationTests(AnvilChain anvil) : IClassFixture<Anv
             if (whileDown)
                 node = await TestNode.StartAsync(TestNode.Settings(anvil.Anvil, _folder.FullName), Token);
             await prt.UntilJoinedAsync();
-            var again = (await prt.UntilAsync(
-                () => node.ReadAsync(db => db.TournamentCommitments.AsNoTracking().ToListAsync(Token)), rows => rows.Count == 1 && rows[0].BlockHash != before.ClaimBlockHash)).Single();
+            var again = (
+                await prt.UntilAsync(
+                    () => node.ReadAsync(db => db.TournamentCommitments.AsNoTracking().ToListAsync(Token)),
+                    rows => rows.Count == 1 && rows[0].BlockHash != before.ClaimBlockHash
+                )
+            ).Single();
             again.Commitment.ShouldBe(before.Commitment!.Value);
             await prt.CloseAsync();
             await prt.UntilSettledAsync(0);
 
             (await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted)).ClaimRound.ShouldBe(1);
-            // Whoever sees the other branch first: the same bytes go out again, whose nonce is free, or another transaction takes that nonce. One of them is on L1.
+            // Whoever sees the other branch first: the same bytes go out again, whose nonce is free, or another transaction takes that
+            // nonce. One of them is on L1.
             var joins = await JoinsAsync(node);
             joins.Where(join => join.State != TransactionState.Dropped).ShouldHaveSingleItem().State.ShouldBe(TransactionState.Confirmed);
             joins.Select(join => join.Nonce).Distinct().ShouldHaveSingleItem();
@@ -72,9 +77,14 @@ public sealed class PrtReorganisationTests(AnvilChain anvil) : IClassFixture<Anv
         await anvil.Chain.ReorganiseAsync(1, Token);
         var other = await prt.AttackAsync("a third machine");
 
-        var match = (await prt.UntilAsync(() => MatchesAsync(node), matches => matches.Count == 1 && matches[0].CommitmentTwo != gone)).Single();
+        var match = (
+            await prt.UntilAsync(() => MatchesAsync(node), matches => matches.Count == 1 && matches[0].CommitmentTwo != gone)
+        ).Single();
         (match.CommitmentOne, match.CommitmentTwo).ShouldBe((ours.Commitment!.Value, other));
-        (await node.ReadAsync(db => db.TournamentCommitments.AsNoTracking().Select(row => row.Commitment).ToListAsync(Token))).ShouldBe([ours.Commitment!.Value, other], ignoreOrder: true);
+        (await node.ReadAsync(db => db.TournamentCommitments.AsNoTracking().Select(row => row.Commitment).ToListAsync(Token))).ShouldBe(
+            [ours.Commitment!.Value, other],
+            ignoreOrder: true
+        );
     }
 
     [Fact]
@@ -91,14 +101,27 @@ public sealed class PrtReorganisationTests(AnvilChain anvil) : IClassFixture<Anv
 
         await prt.EpochAsync(node, 0, EpochStatus.ClaimRejected);
         var app = await node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Token));
-        foreach (var words in new[] { "prt_tournament_without_winner", "reorganisation of L1 took back", before.ClaimTransactionHash.ToString()! })
+        foreach (
+            var words in new[]
+            {
+                "prt_tournament_without_winner",
+                "reorganisation of L1 took back",
+                before.ClaimTransactionHash.ToString()!,
+            }
+        )
             app.Reason.ShouldNotBeNull().ShouldContain(words);
     }
 
     private static Task<List<L1Transaction>> JoinsAsync(TestNode node) =>
-        node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex == 0 && row.Kind == TransactionKind.JoinTournament).OrderBy(row => row.Id).ToListAsync(Token));
+        node.ReadAsync(db =>
+            db.Transactions.AsNoTracking()
+                .Where(row => row.EpochIndex == 0 && row.Kind == TransactionKind.JoinTournament)
+                .OrderBy(row => row.Id)
+                .ToListAsync(Token)
+        );
 
-    private static Task<List<TournamentMatch>> MatchesAsync(TestNode node) => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().ToListAsync(Token));
+    private static Task<List<TournamentMatch>> MatchesAsync(TestNode node) =>
+        node.ReadAsync(db => db.TournamentMatches.AsNoTracking().ToListAsync(Token));
 
     private async Task<TestNode> StartAsync(PrtStory prt)
     {

@@ -37,7 +37,9 @@ public sealed class PrtStalemateTests(AnvilChain anvil) : IClassFixture<AnvilCha
 
         await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted);
         var match = await node.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(Token));
-        (match.CommitmentOne, match.CommitmentTwo, match.Deletion, match.Winner).ShouldBe((one, two, MatchDeletion.Timeout, MatchWinner.None));
+        (match.CommitmentOne, match.CommitmentTwo, match.Deletion, match.Winner).ShouldBe(
+            (one, two, MatchDeletion.Timeout, MatchWinner.None)
+        );
         (await KindsAsync(node)).ShouldBe([TransactionKind.JoinTournament, TransactionKind.EliminateMatch, TransactionKind.Settle]);
     }
 
@@ -68,16 +70,28 @@ public sealed class PrtStalemateTests(AnvilChain anvil) : IClassFixture<AnvilCha
         await prt.UntilJoinedAsync();
         var ours = (await prt.EpochAsync(node, 0, EpochStatus.ClaimSubmitted)).Commitment!.Value;
         var (inner, match) = await prt.IdleBelowAsync(ours, await prt.AttackAsync("another machine"));
-        await prt.UntilAsync(() => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().AnyAsync(row => row.IdHash == match, Token)), isKnown => isKnown);
+        await prt.UntilAsync(
+            () => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().AnyAsync(row => row.IdHash == match, Token)),
+            isKnown => isKnown
+        );
 
         // Below, both have had their time; above, nobody has yet.
         await anvil.Chain.MineAsync(20, Token);
 
-        await prt.UntilAsync(async () => new AbiReader(await prt.CallAsync(TournamentContract.GetCounters(inner)[3])).Number(0, "deleted matches"), deleted => deleted == 1);
+        await prt.UntilAsync(
+            async () => new AbiReader(await prt.CallAsync(TournamentContract.GetCounters(inner)[3])).Number(0, "deleted matches"),
+            deleted => deleted == 1
+        );
         var eliminated = await prt.UntilAsync(
-            () => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(row => row.IdHash == match, Token)), row => row.Deletion != MatchDeletion.NotDeleted);
+            () => node.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(row => row.IdHash == match, Token)),
+            row => row.Deletion != MatchDeletion.NotDeleted
+        );
         (eliminated.TournamentAddress, eliminated.Deletion, eliminated.Winner).ShouldBe((inner, MatchDeletion.Timeout, MatchWinner.None));
-        (await node.ReadAsync(db => db.Transactions.AsNoTracking().SingleAsync(row => row.Kind == TransactionKind.EliminateMatch, Token))).To.ShouldBe(inner);
+        (
+            await node.ReadAsync(db =>
+                db.Transactions.AsNoTracking().SingleAsync(row => row.Kind == TransactionKind.EliminateMatch, Token)
+            )
+        ).To.ShouldBe(inner);
     }
 
     [Theory]
@@ -98,16 +112,34 @@ public sealed class PrtStalemateTests(AnvilChain anvil) : IClassFixture<AnvilCha
         var epoch = await prt.EpochAsync(node, 0, EpochStatus.ClaimRejected);
         var app = await node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Token));
         (app.State, app.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.L1Stuck));
-        foreach (var words in new[] { "prt_consensus_stuck", "epoch 0", prt.Consensus.ToString(), epoch.Commitment.ToString()!, "Panic(0x1)", "no transaction" })
+        foreach (
+            var words in new[]
+            {
+                "prt_consensus_stuck",
+                "epoch 0",
+                prt.Consensus.ToString(),
+                epoch.Commitment.ToString()!,
+                "Panic(0x1)",
+                "no transaction",
+            }
+        )
             app.Reason.ShouldNotBeNull().ShouldContain(words);
         var saga = await prt.UntilAsync(
-            () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(saga => saga.EpochIndex == 0, Token)), saga => saga?.CurrentState == "Rejected");
+            () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(saga => saga.EpochIndex == 0, Token)),
+            saga => saga?.CurrentState == "Rejected"
+        );
         saga!.RejectionReason.ShouldBe(app.Reason);
         (await KindsAsync(node)).ShouldBe([TransactionKind.JoinTournament]);
     }
 
     private static Task<List<TransactionKind>> KindsAsync(TestNode node) =>
-        node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex == 0).OrderBy(row => row.Nonce).Select(row => row.Kind).ToListAsync(Token));
+        node.ReadAsync(db =>
+            db.Transactions.AsNoTracking()
+                .Where(row => row.EpochIndex == 0)
+                .OrderBy(row => row.Nonce)
+                .Select(row => row.Kind)
+                .ToListAsync(Token)
+        );
 
     private async Task<TestNode> StartAsync(PrtStory prt)
     {

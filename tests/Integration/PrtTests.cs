@@ -39,20 +39,43 @@ public sealed class PrtTests(AnvilChain anvil, PostgresServer postgres, RabbitMq
 
             await prt.EpochAsync(node, 2, EpochStatus.ClaimAccepted);
             var epochs = await node.ReadAsync(db => db.Epochs.AsNoTracking().OrderBy(epoch => epoch.Index).ToListAsync(token));
-            epochs.Take(3).ShouldAllBe(epoch => epoch.Status == EpochStatus.ClaimAccepted && epoch.SettledMachineHash == epoch.MachineHash);
-            epochs.Select(epoch => (epoch.InputIndexLowerBound, epoch.InputIndexUpperBound)).Take(4).ShouldBe([(0UL, 1UL), (1UL, 4UL), (4UL, 4UL), (4UL, 4UL)]);
+            epochs
+                .Take(3)
+                .ShouldAllBe(epoch => epoch.Status == EpochStatus.ClaimAccepted && epoch.SettledMachineHash == epoch.MachineHash);
+            epochs
+                .Select(epoch => (epoch.InputIndexLowerBound, epoch.InputIndexUpperBound))
+                .Take(4)
+                .ShouldBe([(0UL, 1UL), (1UL, 4UL), (4UL, 4UL), (4UL, 4UL)]);
             var story = new Story(anvil, token);
             await story.HoldOnChainAsync(node, expectedOutputs: 6);
             var sagas = await story.UntilAsync(
-                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().Where(saga => saga.EpochIndex < 3).ToListAsync(token)), sagas => sagas.Count == 3 && sagas.TrueForAll(saga => saga.CurrentState == "Accepted"));
-            sagas.ShouldAllBe(saga => saga.OpenedAt <= saga.ClosedAt && saga.ClosedAt <= saga.InputsProcessedAt && saga.InputsProcessedAt <= saga.ClaimCalculatedAt
-                && saga.ClaimCalculatedAt <= saga.ClaimSubmittedAt && saga.ClaimSubmittedAt <= saga.AcceptedAt);
+                () => node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().Where(saga => saga.EpochIndex < 3).ToListAsync(token)),
+                sagas => sagas.Count == 3 && sagas.TrueForAll(saga => saga.CurrentState == "Accepted")
+            );
+            sagas.ShouldAllBe(saga =>
+                saga.OpenedAt <= saga.ClosedAt
+                && saga.ClosedAt <= saga.InputsProcessedAt
+                && saga.InputsProcessedAt <= saga.ClaimCalculatedAt
+                && saga.ClaimCalculatedAt <= saga.ClaimSubmittedAt
+                && saga.ClaimSubmittedAt <= saga.AcceptedAt
+            );
             foreach (var epoch in epochs.Take(3))
-                (await anvil.Chain.Client.GetBalanceAsync(epoch.TournamentAddress!.Value, BlockTag.Latest, token)).ShouldBe(BigInteger.Zero);
+                (await anvil.Chain.Client.GetBalanceAsync(epoch.TournamentAddress!.Value, BlockTag.Latest, token)).ShouldBe(
+                    BigInteger.Zero
+                );
             // A join and a settlement for each, and nothing twice.
-            var transactions = await node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex < 3).OrderBy(row => row.Nonce).ToListAsync(token));
-            transactions.Select(row => (row.EpochIndex, row.Kind)).ShouldBe(
-                Enumerable.Range(0, 3).SelectMany(epoch => new[] { ((ulong)epoch, TransactionKind.JoinTournament), ((ulong)epoch, TransactionKind.Settle) }));
+            var transactions = await node.ReadAsync(db =>
+                db.Transactions.AsNoTracking().Where(row => row.EpochIndex < 3).OrderBy(row => row.Nonce).ToListAsync(token)
+            );
+            transactions
+                .Select(row => (row.EpochIndex, row.Kind))
+                .ShouldBe(
+                    Enumerable
+                        .Range(0, 3)
+                        .SelectMany(epoch =>
+                            new[] { ((ulong)epoch, TransactionKind.JoinTournament), ((ulong)epoch, TransactionKind.Settle) }
+                        )
+                );
         }
 
         folder.Delete(recursive: true);

@@ -22,14 +22,20 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
         return (await anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, template, new Hash32(salt), token)).Application;
     }
 
-    public Task SendAsync(Address application, string payload) => anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes(payload), token);
+    public Task SendAsync(Address application, string payload) =>
+        anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes(payload), token);
 
     /// <summary>All of them in one block.</summary>
     public async Task SendTogetherAsync(params (Address Application, string Payload)[] inputs)
     {
         await anvil.Chain.SetAutomineAsync(false, token);
         foreach (var (application, payload) in inputs)
-            await anvil.Chain.SubmitAsync(DevnetAccounts.User, RollupsContracts.InputBox, InputBoxContract.AddInput(application, Encoding.UTF8.GetBytes(payload)), token);
+            await anvil.Chain.SubmitAsync(
+                DevnetAccounts.User,
+                RollupsContracts.InputBox,
+                InputBoxContract.AddInput(application, Encoding.UTF8.GetBytes(payload)),
+                token
+            );
         await anvil.Chain.MineAsync(1, token);
         await anvil.Chain.SetAutomineAsync(true, token);
     }
@@ -52,13 +58,22 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
     public async Task<List<Epoch>> SettledAsync(TestNode node, int expected) =>
         await UntilAsync(
             () => node.ReadAsync(db => db.Epochs.AsNoTracking().ToListAsync(token)),
-            epochs => epochs.Count >= expected && epochs.TrueForAll(epoch => epoch.Status is EpochStatus.ClaimAccepted or EpochStatus.ClaimRejected));
+            epochs =>
+                epochs.Count >= expected
+                && epochs.TrueForAll(epoch => epoch.Status is EpochStatus.ClaimAccepted or EpochStatus.ClaimRejected)
+        );
 
     /// <summary>The saga is at its end, and has heard of every stage: events come in any order.</summary>
-    public static bool IsWhole(EpochLifecycleState saga) => saga is
-    {
-        CurrentState: "Accepted", OpenedAt: not null, ClosedAt: not null, InputsProcessedAt: not null, ClaimCalculatedAt: not null, ClaimSubmittedAt: not null,
-    };
+    public static bool IsWhole(EpochLifecycleState saga) =>
+        saga
+            is {
+                CurrentState: "Accepted",
+                OpenedAt: not null,
+                ClosedAt: not null,
+                InputsProcessedAt: not null,
+                ClaimCalculatedAt: not null,
+                ClaimSubmittedAt: not null,
+            };
 
     public async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> done)
     {
@@ -77,16 +92,31 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
     /// <summary>Every stored output is valid to its contract, and a voucher can be executed.</summary>
     public async Task HoldOnChainAsync(TestNode node, int expectedOutputs)
     {
-        var outputs = await node.ReadAsync(db => db.Outputs.Join(db.Applications, output => output.ApplicationId, app => app.Id, (output, app) => new { output, app.Address }).ToListAsync(token));
+        var outputs = await node.ReadAsync(db =>
+            db.Outputs.Join(db.Applications, output => output.ApplicationId, app => app.Id, (output, app) => new { output, app.Address })
+                .ToListAsync(token)
+        );
         outputs.Count.ShouldBe(expectedOutputs);
         foreach (var row in outputs)
         {
             await anvil.Chain.Client.CallAsync(
-                ApplicationContract.ValidateOutput(row.Address, row.output.RawData, row.output.Index, Siblings.FromBytes(row.output.Siblings)), BlockTag.Latest, token);
+                ApplicationContract.ValidateOutput(
+                    row.Address,
+                    row.output.RawData,
+                    row.output.Index,
+                    Siblings.FromBytes(row.output.Siblings)
+                ),
+                BlockTag.Latest,
+                token
+            );
         }
 
         var voucher = outputs.First(row => Outputs.IsExecutable(row.output.RawData));
         await anvil.Chain.SendAsync(
-            DevnetAccounts.User, voucher.Address, ApplicationContract.ExecuteOutput(voucher.output.RawData, voucher.output.Index, Siblings.FromBytes(voucher.output.Siblings)), token);
+            DevnetAccounts.User,
+            voucher.Address,
+            ApplicationContract.ExecuteOutput(voucher.output.RawData, voucher.output.Index, Siblings.FromBytes(voucher.output.Siblings)),
+            token
+        );
     }
 }

@@ -11,7 +11,8 @@ using Rollups.Testing;
 namespace Rollups.Integration.Tests;
 
 /// <summary>
-/// L1 goes back under epochs that it had accepted, under <c>latest</c>, on a real Anvil: an Authority, a Quorum and Dave, while the node runs and while it is down.
+/// L1 goes back under epochs that it had accepted, under <c>latest</c>, on a real Anvil: an Authority, a Quorum and Dave, while the node
+/// runs and while it is down.
 /// </summary>
 [NeedsServers]
 public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgres) : IClassFixture<AnvilChain>, IAsyncLifetime
@@ -138,7 +139,9 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
             node = await GoBackAsync(node, isDown, branch, () => prt.CloseAsync());
             await prt.UntilSettledAsync(0);
             var after = await AcceptedAsync(node, round: 1);
-            (after.SettlementBlockHash, after.SettledMachineHash).ShouldBe((await HashAsync(after.SettlementBlockNumber!.Value), before.SettledMachineHash));
+            (after.SettlementBlockHash, after.SettledMachineHash).ShouldBe(
+                (await HashAsync(after.SettlementBlockNumber!.Value), before.SettledMachineHash)
+            );
             (after.AcceptanceBlockHash, after.SettlementBlockHash).ShouldNotBe((before.AcceptanceBlockHash, before.SettlementBlockHash));
             await ShouldTellBothAsync(node, prt.Application, before);
             var next = await prt.EpochAsync(node, 1, epoch => epoch.Status == EpochStatus.ClaimSubmitted && epoch.ClaimRound == 1);
@@ -147,9 +150,22 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
             await prt.CloseAsync();
             await prt.UntilSettledAsync(1);
             await prt.EpochAsync(node, 1, EpochStatus.ClaimAccepted);
-            var mined = await node.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.EpochIndex < 2 && row.State == TransactionState.Confirmed).ToListAsync(Token));
-            mined.Select(row => (row.EpochIndex, row.Kind)).ShouldBe(
-                [(0ul, TransactionKind.JoinTournament), (0ul, TransactionKind.Settle), (1ul, TransactionKind.JoinTournament), (1ul, TransactionKind.Settle)], ignoreOrder: true);
+            var mined = await node.ReadAsync(db =>
+                db.Transactions.AsNoTracking()
+                    .Where(row => row.EpochIndex < 2 && row.State == TransactionState.Confirmed)
+                    .ToListAsync(Token)
+            );
+            mined
+                .Select(row => (row.EpochIndex, row.Kind))
+                .ShouldBe(
+                    [
+                        (0ul, TransactionKind.JoinTournament),
+                        (0ul, TransactionKind.Settle),
+                        (1ul, TransactionKind.JoinTournament),
+                        (1ul, TransactionKind.Settle),
+                    ],
+                    ignoreOrder: true
+                );
         }
         finally
         {
@@ -157,7 +173,8 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
         }
     }
 
-    private Task<TestNode> StartAsync() => TestNode.StartAsync(_settings, Token, services => services.AddBusRegistration(bus => bus.AddConsumeObserver(_ => _reverted)));
+    private Task<TestNode> StartAsync() =>
+        TestNode.StartAsync(_settings, Token, services => services.AddBusRegistration(bus => bus.AddConsumeObserver(_ => _reverted)));
 
     /// <summary>An application on a Quorum of three, the first of which is the node's account.</summary>
     private async Task<Address> DeployQuorumAsync()
@@ -172,7 +189,10 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
     {
         await Story.MineToBlockBeforeAsync(phase: 1);
         await Story.SendAsync(application, "stays");
-        await Story.UntilAsync(() => node.ReadAsync(db => db.Inputs.CountAsync(input => input.Status == InputStatus.Accepted, Token)), count => count == 1);
+        await Story.UntilAsync(
+            () => node.ReadAsync(db => db.Inputs.CountAsync(input => input.Status == InputStatus.Accepted, Token)),
+            count => count == 1
+        );
     }
 
     /// <summary>L1 goes back to the branch, on to the end of the epoch once more, and beyond the block that it had before.</summary>
@@ -196,14 +216,23 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
         await anvil.Chain.SendAsync(DevnetAccounts.Validators[1], app.ConsensusAddress, vote, Token);
     }
 
-    private Task<Epoch> AcceptedAsync(TestNode node, int round) => EpochAsync(node, epoch => epoch.ClaimRound == round && epoch.Status == EpochStatus.ClaimAccepted);
+    private Task<Epoch> AcceptedAsync(TestNode node, int round) =>
+        EpochAsync(node, epoch => epoch.ClaimRound == round && epoch.Status == EpochStatus.ClaimAccepted);
 
     private Task<Epoch> EpochAsync(TestNode node, Func<Epoch, bool> reached) =>
         Story.UntilAsync(
-            () => node.ReadAsync(db => db.Epochs.AsNoTracking().SingleOrDefaultAsync(epoch => epoch.VirtualIndex == 0, Token)), epoch => epoch is not null && reached(epoch))!;
+            () => node.ReadAsync(db => db.Epochs.AsNoTracking().SingleOrDefaultAsync(epoch => epoch.VirtualIndex == 0, Token)),
+            epoch => epoch is not null && reached(epoch)
+        )!;
 
     private Task<Output?> ExecutedAsync(TestNode node, Func<Output?, bool> reached) =>
-        Story.UntilAsync(() => node.ReadAsync(db => db.Outputs.AsNoTracking().SingleOrDefaultAsync(output => output.ExecutionTransactionHash != null, Token)), reached);
+        Story.UntilAsync(
+            () =>
+                node.ReadAsync(db =>
+                    db.Outputs.AsNoTracking().SingleOrDefaultAsync(output => output.ExecutionTransactionHash != null, Token)
+                ),
+            reached
+        );
 
     /// <summary>Once its blocks are final, nothing of an epoch is watched any more.</summary>
     private async Task ShouldBecomeFinalAsync(TestNode node)
@@ -217,14 +246,21 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
     {
         var after = await AcceptedAsync(node, round: 1);
         (after.ClaimBlockHash, after.AcceptanceBlockHash).ShouldNotBe((before.ClaimBlockHash, before.AcceptanceBlockHash));
-        (await HashAsync(after.ClaimBlockNumber!.Value), await HashAsync(after.AcceptanceBlockNumber!.Value)).ShouldBe((after.ClaimBlockHash, after.AcceptanceBlockHash));
+        (await HashAsync(after.ClaimBlockNumber!.Value), await HashAsync(after.AcceptanceBlockNumber!.Value)).ShouldBe(
+            (after.ClaimBlockHash, after.AcceptanceBlockHash)
+        );
         await ShouldTellBothAsync(node, application, before);
         var app = await node.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Token));
         app.State.ShouldBe(ApplicationState.Enabled);
-        var logs = await anvil.Chain.Client.GetLogsAsync(new LogFilter([app.ConsensusAddress], [], 0, await anvil.Chain.HeadAsync(Token)), Token);
-        var submitted = logs.Where(log => log.Topics[0] == ConsensusContract.ClaimSubmittedTopic).Select(ConsensusContract.DecodeClaimSubmitted);
+        var logs = await anvil.Chain.Client.GetLogsAsync(
+            new LogFilter([app.ConsensusAddress], [], 0, await anvil.Chain.HeadAsync(Token)),
+            Token
+        );
+        var submitted = logs.Where(log => log.Topics[0] == ConsensusContract.ClaimSubmittedTopic)
+            .Select(ConsensusContract.DecodeClaimSubmitted);
         submitted.Count(claim => claim.Submitter == DevnetAccounts.ClaimOwner).ShouldBe(1);
-        var accepted = logs.Where(log => log.Topics[0] == ConsensusContract.ClaimAcceptedTopic).Select(ConsensusContract.DecodeClaimAccepted);
+        var accepted = logs.Where(log => log.Topics[0] == ConsensusContract.ClaimAcceptedTopic)
+            .Select(ConsensusContract.DecodeClaimAccepted);
         accepted.ShouldHaveSingleItem().OutputsMerkleRoot.ShouldBe(before.OutputsMerkleRoot!.Value);
         // Whatever else it was given up for, one of ours is in a block, and none is on its way.
         var transactions = await node.ReadAsync(db => db.Transactions.AsNoTracking().ToListAsync(Token));
@@ -236,9 +272,16 @@ public sealed class TakenBackClaimTests(AnvilChain anvil, PostgresServer postgre
     {
         await using var scope = node.Services.CreateAsyncScope();
         var client = scope.ServiceProvider.GetRequiredService<IRequestClient<GetEpochLifecycle>>();
-        var question = new GetEpochLifecycle { ChainId = AnvilProcess.ChainId, Application = application.ToString(), EpochIndex = before.Index };
+        var question = new GetEpochLifecycle
+        {
+            ChainId = AnvilProcess.ChainId,
+            Application = application.ToString(),
+            EpochIndex = before.Index,
+        };
         var story = await Story.UntilAsync(
-            async () => (await client.GetResponse<EpochLifecycle>(question, Token)).Message, story => story is { TimesReverted: 1, State: "Accepted", ClaimSubmittedAt: not null });
+            async () => (await client.GetResponse<EpochLifecycle>(question, Token)).Message,
+            story => story is { TimesReverted: 1, State: "Accepted", ClaimSubmittedAt: not null }
+        );
         story.RevertedAt.ShouldNotBeNull().ShouldBeGreaterThan(before.ClaimSettledAt!.Value);
         story.AcceptedAt.ShouldNotBeNull().ShouldBeGreaterThan(story.RevertedAt!.Value);
         var told = await Story.UntilAsync(() => Task.FromResult(_reverted.Of(before.Index)), told => told.Count > 0);

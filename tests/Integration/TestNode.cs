@@ -21,21 +21,26 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static Dictionary<string, string?> Settings(AnvilProcess anvil, string folder) => new()
-    {
-        ["Database:Provider"] = "sqlite",
-        ["Database:ConnectionString"] = $"Data Source={Path.Combine(folder, "node.db")}",
-        ["Messaging:Transport"] = "in-memory",
-        ["Ethereum:HttpEndpoint"] = anvil.HttpEndpoint.ToString(),
-        ["Ethereum:WebSocketEndpoint"] = anvil.WebSocketEndpoint.ToString(),
-        ["Ethereum:ChainId"] = AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture),
-        ["Ethereum:DefaultBlock"] = "latest",
-        ["Signer:Kind"] = "private-key",
-        ["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey,
-        ["Health:Address"] = "127.0.0.1:0",
-    };
+    public static Dictionary<string, string?> Settings(AnvilProcess anvil, string folder) =>
+        new()
+        {
+            ["Database:Provider"] = "sqlite",
+            ["Database:ConnectionString"] = $"Data Source={Path.Combine(folder, "node.db")}",
+            ["Messaging:Transport"] = "in-memory",
+            ["Ethereum:HttpEndpoint"] = anvil.HttpEndpoint.ToString(),
+            ["Ethereum:WebSocketEndpoint"] = anvil.WebSocketEndpoint.ToString(),
+            ["Ethereum:ChainId"] = AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture),
+            ["Ethereum:DefaultBlock"] = "latest",
+            ["Signer:Kind"] = "private-key",
+            ["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey,
+            ["Health:Address"] = "127.0.0.1:0",
+        };
 
-    public static async Task<TestNode> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, Action<IServiceCollection>? more = null)
+    public static async Task<TestNode> StartAsync(
+        IReadOnlyDictionary<string, string?> settings,
+        CancellationToken cancellationToken,
+        Action<IServiceCollection>? more = null
+    )
     {
         var builder = RollupsHost.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(settings);
@@ -56,7 +61,15 @@ internal sealed class TestNode : IAsyncDisposable
         await using var scope = Services.CreateAsyncScope();
         var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
         var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
-            new RegisterApplication { Name = name, Application = application.ToString(), TemplateUri = "echo:" }, cancellationToken, RequestTimeout.After(s: 60));
+            new RegisterApplication
+            {
+                Name = name,
+                Application = application.ToString(),
+                TemplateUri = "echo:",
+            },
+            cancellationToken,
+            RequestTimeout.After(s: 60)
+        );
         answer.Is(out Response<RegistrationRefused>? refused).ShouldBeFalse(refused?.Message.Reason);
     }
 

@@ -8,7 +8,8 @@ using Rollups.Testing;
 namespace Rollups.Integration.Tests;
 
 /// <summary>
-/// Stands between the exchanges of the events and the queues of the services: every event reaches every service twice, in an order of its own, the second time
+/// Stands between the exchanges of the events and the queues of the services: every event reaches every service twice, in an order of its
+/// own, the second time
 /// often long after the first. Start it when the services have bound their queues.
 /// </summary>
 internal sealed class UntidyRelay : IAsyncDisposable
@@ -40,12 +41,31 @@ internal sealed class UntidyRelay : IAsyncDisposable
     {
         var bindings = await broker.Management.GetFromJsonAsync<JsonArray>($"api/bindings/{broker.Name}", cancellationToken);
         var destinations = bindings!
-            .Select(binding => (Source: binding!["source"]!.GetValue<string>(), Destination: binding["destination"]!.GetValue<string>(), Type: binding["destination_type"]!.GetValue<string>()))
-            .Where(binding => binding.Type == "exchange" && (binding.Source.StartsWith("epoch.", StringComparison.Ordinal) || binding.Source is "input.received" or "app.registered" or "app.inoperable"))
+            .Select(binding =>
+                (
+                    Source: binding!["source"]!.GetValue<string>(),
+                    Destination: binding["destination"]!.GetValue<string>(),
+                    Type: binding["destination_type"]!.GetValue<string>()
+                )
+            )
+            .Where(binding =>
+                binding.Type == "exchange"
+                && (
+                    binding.Source.StartsWith("epoch.", StringComparison.Ordinal)
+                    || binding.Source is "input.received" or "app.registered" or "app.inoperable"
+                )
+            )
             .ToLookup(binding => binding.Source, binding => binding.Destination);
         destinations.Count.ShouldBeGreaterThanOrEqualTo(8);
 
-        var factory = new ConnectionFactory { HostName = broker.Host, Port = broker.Port, VirtualHost = broker.Name, UserName = broker.Username, Password = broker.Password };
+        var factory = new ConnectionFactory
+        {
+            HostName = broker.Host,
+            Port = broker.Port,
+            VirtualHost = broker.Name,
+            UserName = broker.Username,
+            Password = broker.Password,
+        };
         var connection = await factory.CreateConnectionAsync(cancellationToken);
         var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         await channel.QueueDeclareAsync(Queue, durable: false, exclusive: true, autoDelete: false, cancellationToken: cancellationToken);
@@ -102,7 +122,10 @@ internal sealed class UntidyRelay : IAsyncDisposable
             _random.Shuffle(due);
             foreach (var delivery in due)
                 await _channel.BasicPublishAsync(delivery.Destination, "", mandatory: false, delivery.Properties, delivery.Body);
-            waiting = [.. waiting.Where(delivery => delivery.Rounds > 0).Select(delivery => delivery with { Rounds = delivery.Rounds - 1 })];
+            waiting =
+            [
+                .. waiting.Where(delivery => delivery.Rounds > 0).Select(delivery => delivery with { Rounds = delivery.Rounds - 1 }),
+            ];
             try
             {
                 await timer.WaitForNextTickAsync(_stop.Token);

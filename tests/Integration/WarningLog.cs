@@ -10,7 +10,11 @@ internal sealed class WarningLog : ILoggerProvider
 
     /// <summary>The lines of categories that begin so.</summary>
     public IReadOnlyList<string> Of(params string[] categories) =>
-        [.. _lines.Where(line => categories.Any(category => line.Category.StartsWith(category, StringComparison.Ordinal))).Select(line => line.Text)];
+        [
+            .. _lines
+                .Where(line => categories.Any(category => line.Category.StartsWith(category, StringComparison.Ordinal)))
+                .Select(line => line.Text),
+        ];
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -26,7 +30,13 @@ internal sealed class WarningLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (IsEnabled(logLevel))
                 log._lines.Enqueue((category, formatter(state, exception)));

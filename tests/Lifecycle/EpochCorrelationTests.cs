@@ -8,7 +8,8 @@ public sealed class EpochCorrelationTests
 
     [Fact]
     public void Version_5_gives_the_example_of_RFC_9562_appendix_A4() =>
-        EpochCorrelation.Version5(new Guid("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), "www.example.com")
+        EpochCorrelation
+            .Version5(new Guid("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), "www.example.com")
             .ShouldBe(new Guid("2ed6657d-e927-568b-95e1-2665a8aea6a2"));
 
     [Fact]

@@ -81,13 +81,18 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
                 SameStory(shuffled.ShouldNotBeNull(), inOrder.ShouldNotBeNull());
             },
             iter: 200,
-            threads: 1);
+            threads: 1
+        );
     }
 
     [Fact]
     public async Task Whatever_is_lost_the_rest_ends_at_the_furthest_stage_in_any_order()
     {
-        var stories = Gen.Select(Gen.Bool, Gen.Int[1, 63], (rejected, kept) => (rejected, kept: Enumerable.Range(0, 6).Where(bit => (kept >> bit & 1) == 1).ToArray()))
+        var stories = Gen.Select(
+                Gen.Bool,
+                Gen.Int[1, 63],
+                (rejected, kept) => (rejected, kept: Enumerable.Range(0, 6).Where(bit => (kept >> bit & 1) == 1).ToArray())
+            )
             .SelectMany(story => Gen.Shuffle(story.kept), (story, order) => (story.rejected, story.kept, order));
         await stories.SampleAsync(
             async story =>
@@ -100,7 +105,8 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
                 shuffled!.CurrentState.ShouldBe(EpochHistory.StateAfter(first[story.kept[^1]]));
             },
             iter: 200,
-            threads: 1);
+            threads: 1
+        );
     }
 
     [Fact]
@@ -108,7 +114,9 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
     {
         var history = EpochHistory.TakenBackTwice(saga.NewEpoch());
         var state = (await saga.TellAsync(history[..7])).ShouldNotBeNull();
-        (state.CurrentState, state.ClaimRound, state.ClaimSubmittedAt, state.AcceptedAt, state.ClaimTransactionHash).ShouldBe(("ClaimCalculated", 1, null, null, null));
+        (state.CurrentState, state.ClaimRound, state.ClaimSubmittedAt, state.AcceptedAt, state.ClaimTransactionHash).ShouldBe(
+            ("ClaimCalculated", 1, null, null, null)
+        );
         state.ClaimCalculatedAt.ShouldBe(EpochHistory.Start.AddSeconds(3));
 
         state = (await saga.TellAsync(history[7..])).ShouldNotBeNull();
@@ -122,7 +130,10 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
     {
         var stories = Gen.Select(Gen.Int[1, (1 << 11) - 1], Gen.Int[0, 10].Array[0, 4])
             .Select(story => (Kept: Enumerable.Range(0, 11).Where(bit => (story.Item1 >> bit & 1) == 1).ToArray(), Copies: story.Item2))
-            .SelectMany(story => Gen.Shuffle((int[])[.. story.Kept, .. story.Copies.Where(copy => story.Kept.Contains(copy))]), (story, order) => (story.Kept, order));
+            .SelectMany(
+                story => Gen.Shuffle((int[])[.. story.Kept, .. story.Copies.Where(copy => story.Kept.Contains(copy))]),
+                (story, order) => (story.Kept, order)
+            );
         await stories.SampleAsync(
             async story =>
             {
@@ -134,17 +145,33 @@ public sealed class EpochLifecycleStateMachineTests(SagaOnHarness saga) : IClass
                 shuffled!.CurrentState.ShouldBe(EpochHistory.StateAfter(first[story.Kept[^1]]));
             },
             iter: 200,
-            threads: 1);
+            threads: 1
+        );
     }
 
-    private IEpochEvent[] History(bool rejected) => rejected ? EpochHistory.Rejected(saga.NewEpoch()) : EpochHistory.Accepted(saga.NewEpoch());
+    private IEpochEvent[] History(bool rejected) =>
+        rejected ? EpochHistory.Rejected(saga.NewEpoch()) : EpochHistory.Accepted(saga.NewEpoch());
 
     private static void SameStory(EpochLifecycleState told, EpochLifecycleState expected) => Story(told).ShouldBe(Story(expected));
 
-    private static object Story(EpochLifecycleState state) => new
-    {
-        state.CurrentState, state.ChainId, state.Application, state.ApplicationName,
-        state.OpenedAt, state.ClosedAt, state.InputsProcessedAt, state.ClaimCalculatedAt, state.ClaimSubmittedAt, state.AcceptedAt, state.RejectedAt,
-        state.OutputsMerkleRoot, state.ClaimTransactionHash, state.RejectionReason, state.ClaimRound, state.ClaimRevertedAt,
-    };
+    private static object Story(EpochLifecycleState state) =>
+        new
+        {
+            state.CurrentState,
+            state.ChainId,
+            state.Application,
+            state.ApplicationName,
+            state.OpenedAt,
+            state.ClosedAt,
+            state.InputsProcessedAt,
+            state.ClaimCalculatedAt,
+            state.ClaimSubmittedAt,
+            state.AcceptedAt,
+            state.RejectedAt,
+            state.OutputsMerkleRoot,
+            state.ClaimTransactionHash,
+            state.RejectionReason,
+            state.ClaimRound,
+            state.ClaimRevertedAt,
+        };
 }

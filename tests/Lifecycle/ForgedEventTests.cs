@@ -27,15 +27,27 @@ public sealed class ForgedEventTests : IAsyncLifetime
         await Task.Run(async () =>
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_database.File}"), new("Ethereum:ChainId", "31337")]);
-            builder.Services.AddRollupsPersistence(builder.Configuration).AddLifecycle(builder.Configuration).AddRollupsMessaging(builder.Configuration);
+            builder.Configuration.AddInMemoryCollection([
+                new("Database:ConnectionString", $"Data Source={_database.File}"),
+                new("Ethereum:ChainId", "31337"),
+            ]);
+            builder
+                .Services.AddRollupsPersistence(builder.Configuration)
+                .AddLifecycle(builder.Configuration)
+                .AddRollupsMessaging(builder.Configuration);
             _host = builder.Build();
             await _host.StartAsync(Cancel);
             var bus = _host.Services.GetRequiredService<IBusControl>();
             await bus.WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
             bus.ConnectConsumeObserver(_handled);
             // The sync at the start may come late, and would tell of the epochs that a test adds.
-            await Task.WhenAll(_host.Services.GetServices<IHostedService>().OfType<BackgroundService>().Where(service => service.GetType().Name == "StartupSync`1").Select(service => service.ExecuteTask!));
+            await Task.WhenAll(
+                _host
+                    .Services.GetServices<IHostedService>()
+                    .OfType<BackgroundService>()
+                    .Where(service => service.GetType().Name == "StartupSync`1")
+                    .Select(service => service.ExecuteTask!)
+            );
         });
     }
 
@@ -77,11 +89,27 @@ public sealed class ForgedEventTests : IAsyncLifetime
 
         await TellAsync(
             (EpochClaimRejected)EpochHistory.Rejected(0)[5],
-            (EpochOpened)truth[0] with { OccurredAt = DateTimeOffset.MinValue },
-            (EpochClosed)truth[1] with { OccurredAt = DateTimeOffset.MaxValue },
-            (EpochClaimCalculated)truth[3] with { OutputsMerkleRoot = EpochHistory.OtherRoot },
-            (EpochClaimSubmitted)truth[4] with { TransactionHash = EpochHistory.OtherRoot },
-            (EpochClaimAccepted)truth[5] with { OutputsMerkleRoot = "" });
+            (EpochOpened)truth[0] with
+            {
+                OccurredAt = DateTimeOffset.MinValue,
+            },
+            (EpochClosed)truth[1] with
+            {
+                OccurredAt = DateTimeOffset.MaxValue,
+            },
+            (EpochClaimCalculated)truth[3] with
+            {
+                OutputsMerkleRoot = EpochHistory.OtherRoot,
+            },
+            (EpochClaimSubmitted)truth[4] with
+            {
+                TransactionHash = EpochHistory.OtherRoot,
+            },
+            (EpochClaimAccepted)truth[5] with
+            {
+                OutputsMerkleRoot = "",
+            }
+        );
 
         (await SagasAsync()).ShouldHaveSingleItem().ShouldBeEquivalentTo(before);
     }
@@ -108,7 +136,9 @@ public sealed class ForgedEventTests : IAsyncLifetime
         ignored.Of("lifecycle", "not_confirmed").ShouldBe(2);
     }
 
-    private Task<bool[]> TellAsync(params IEpochEvent[] events) => _handled.PublishAsync(_host.Services.GetRequiredService<IBus>(), events, Cancel);
+    private Task<bool[]> TellAsync(params IEpochEvent[] events) =>
+        _handled.PublishAsync(_host.Services.GetRequiredService<IBus>(), events, Cancel);
 
-    private Task<List<EpochLifecycleState>> SagasAsync() => _database.UseAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel));
+    private Task<List<EpochLifecycleState>> SagasAsync() =>
+        _database.UseAsync(db => db.EpochLifecycles.AsNoTracking().ToListAsync(Cancel));
 }

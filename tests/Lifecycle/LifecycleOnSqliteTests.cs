@@ -26,7 +26,10 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
         await Task.Run(async () =>
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={_database.File}"), new("Ethereum:ChainId", "31337")]);
+            builder.Configuration.AddInMemoryCollection([
+                new("Database:ConnectionString", $"Data Source={_database.File}"),
+                new("Ethereum:ChainId", "31337"),
+            ]);
             builder.Services.AddRollupsPersistence(builder.Configuration);
             builder.Services.AddLifecycle(builder.Configuration);
             builder.Services.AddRollupsMessaging(builder.Configuration);
@@ -53,14 +56,25 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
         foreach (var epoch in epochs)
             deliveries.AddRange((await _database.EventsAsync(epoch)).SelectMany(happened => new[] { happened, happened }));
 
-        await Task.WhenAll(deliveries.OrderBy(happened => happened.GetHashCode()).Select(happened => Bus.Publish((object)happened, Cancel)));
+        await Task.WhenAll(
+            deliveries.OrderBy(happened => happened.GetHashCode()).Select(happened => Bus.Publish((object)happened, Cancel))
+        );
 
         foreach (var epoch in epochs)
         {
-            var story = await UntilAsync(epoch, lifecycle => lifecycle is
-            {
-                State: "Accepted", OpenedAt: not null, ClosedAt: not null, InputsProcessedAt: not null, ClaimCalculatedAt: not null, ClaimSubmittedAt: not null,
-            });
+            var story = await UntilAsync(
+                epoch,
+                lifecycle =>
+                    lifecycle
+                        is {
+                            State: "Accepted",
+                            OpenedAt: not null,
+                            ClosedAt: not null,
+                            InputsProcessedAt: not null,
+                            ClaimCalculatedAt: not null,
+                            ClaimSubmittedAt: not null,
+                        }
+            );
             var row = await _database.EpochAsync(epoch);
             story.OpenedAt.ShouldBe(row.OpenedAt);
             story.AcceptedAt.ShouldBe(row.ClaimSettledAt);
@@ -100,8 +114,16 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
     private IBus Bus => _host.Services.GetRequiredService<IBus>();
 
     private Task<Response<EpochLifecycle, EpochLifecycleNotFound>> AskAsync(ulong epoch, string application) =>
-        Bus.CreateRequestClient<GetEpochLifecycle>().GetResponse<EpochLifecycle, EpochLifecycleNotFound>(
-            new GetEpochLifecycle { ChainId = EpochHistory.ChainId, Application = application, EpochIndex = epoch }, Cancel);
+        Bus.CreateRequestClient<GetEpochLifecycle>()
+            .GetResponse<EpochLifecycle, EpochLifecycleNotFound>(
+                new GetEpochLifecycle
+                {
+                    ChainId = EpochHistory.ChainId,
+                    Application = application,
+                    EpochIndex = epoch,
+                },
+                Cancel
+            );
 
     private async Task<EpochLifecycle> UntilAsync(ulong epoch, Func<EpochLifecycle, bool> reached)
     {

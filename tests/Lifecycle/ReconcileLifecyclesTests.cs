@@ -20,16 +20,17 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    public static TheoryData<EpochStatus, string> Statuses => new()
-    {
-        { EpochStatus.Open, "Opened" },
-        { EpochStatus.Closed, "Closed" },
-        { EpochStatus.InputsProcessed, "InputsProcessed" },
-        { EpochStatus.ClaimCalculated, "ClaimCalculated" },
-        { EpochStatus.ClaimSubmitted, "ClaimSubmitted" },
-        { EpochStatus.ClaimAccepted, "Accepted" },
-        { EpochStatus.ClaimRejected, "Rejected" },
-    };
+    public static TheoryData<EpochStatus, string> Statuses =>
+        new()
+        {
+            { EpochStatus.Open, "Opened" },
+            { EpochStatus.Closed, "Closed" },
+            { EpochStatus.InputsProcessed, "InputsProcessed" },
+            { EpochStatus.ClaimCalculated, "ClaimCalculated" },
+            { EpochStatus.ClaimSubmitted, "ClaimSubmitted" },
+            { EpochStatus.ClaimAccepted, "Accepted" },
+            { EpochStatus.ClaimRejected, "Rejected" },
+        };
 
     [Theory]
     [MemberData(nameof(Statuses))]
@@ -72,7 +73,15 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
     {
         await _database.AddEpochAsync(_echo, 0, EpochStatus.Open);
         await _database.SyncAsync();
-        EpochStatus[] path = [EpochStatus.Open, EpochStatus.Closed, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, EpochStatus.ClaimAccepted];
+        EpochStatus[] path =
+        [
+            EpochStatus.Open,
+            EpochStatus.Closed,
+            EpochStatus.InputsProcessed,
+            EpochStatus.ClaimCalculated,
+            EpochStatus.ClaimSubmitted,
+            EpochStatus.ClaimAccepted,
+        ];
         foreach (var (from, to) in path.Zip(path.Skip(1)))
         {
             await _database.MoveAsync(_echo, 0, from, to);
@@ -99,7 +108,9 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
         await _database.MoveAsync(_echo, 0, EpochStatus.ClaimCalculated, EpochStatus.ClaimAccepted);
         (await _database.SyncAsync()).ShouldBe(1);
         (saga, var row) = ((await _database.SagaAsync(0))!, await _database.EpochAsync(0));
-        (saga.CurrentState, saga.ClaimRound, saga.ClaimRevertedAt, saga.ClaimSubmittedAt, saga.AcceptedAt).ShouldBe(("Accepted", 2, second, row.ClaimSubmittedAt, row.ClaimSettledAt));
+        (saga.CurrentState, saga.ClaimRound, saga.ClaimRevertedAt, saga.ClaimSubmittedAt, saga.AcceptedAt).ShouldBe(
+            ("Accepted", 2, second, row.ClaimSubmittedAt, row.ClaimSettledAt)
+        );
         (await _database.SyncAsync()).ShouldBe(0);
     }
 
@@ -108,7 +119,9 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
     {
         await _database.AddEpochAsync(_echo, 0, EpochStatus.ClaimAccepted);
         await _database.SyncAsync();
-        await _database.UseAsync(db => db.EpochLifecycles.ExecuteUpdateAsync(set => set.SetProperty(saga => saga.InputsProcessedAt, (DateTimeOffset?)null), Cancel));
+        await _database.UseAsync(db =>
+            db.EpochLifecycles.ExecuteUpdateAsync(set => set.SetProperty(saga => saga.InputsProcessedAt, (DateTimeOffset?)null), Cancel)
+        );
 
         (await _database.SyncAsync()).ShouldBe(1);
 
@@ -120,12 +133,16 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
     {
         await _database.AddEpochAsync(_echo, 0, EpochStatus.Closed);
         await _database.SyncAsync();
-        await _database.UseAsync(db => db.EpochLifecycles.ExecuteUpdateAsync(
-            set => set.SetProperty(saga => saga.CurrentState, "Rejected")
-                .SetProperty(saga => saga.RejectedAt, EpochHistory.Start)
-                .SetProperty(saga => saga.RejectionReason, "forged")
-                .SetProperty(saga => saga.OutputsMerkleRoot, Hash32.Zero),
-            Cancel));
+        await _database.UseAsync(db =>
+            db.EpochLifecycles.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(saga => saga.CurrentState, "Rejected")
+                        .SetProperty(saga => saga.RejectedAt, EpochHistory.Start)
+                        .SetProperty(saga => saga.RejectionReason, "forged")
+                        .SetProperty(saga => saga.OutputsMerkleRoot, Hash32.Zero),
+                Cancel
+            )
+        );
 
         (await _database.SyncAsync()).ShouldBe(1);
 
@@ -145,7 +162,9 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
         await _database.AddEpochAsync(other, 100, EpochStatus.Open);
         var work = _database.NewWork(batchSize: 3);
 
-        (await work.FindDueAsync(Cancel)).Select(key => key.Application).ShouldBe([EpochsOnSqlite.Echo, Address.Parse("0x00000000000000000000000000000000000000aa")], ignoreOrder: true);
+        (await work.FindDueAsync(Cancel))
+            .Select(key => key.Application)
+            .ShouldBe([EpochsOnSqlite.Echo, Address.Parse("0x00000000000000000000000000000000000000aa")], ignoreOrder: true);
         (await _database.SyncAsync()).ShouldBe(8);
         (await work.FindDueAsync(Cancel)).ShouldBeEmpty();
     }
@@ -182,9 +201,21 @@ public sealed class ReconcileLifecyclesTests : IAsyncLifetime
             var sql = LaggingEpochs.Query(db, EpochHistory.ChainId, EpochHistory.Start).Select(epoch => epoch.Application).ToQueryString();
             await db.Database.OpenConnectionAsync(Cancel);
             await using var command = db.Database.GetDbConnection().CreateCommand();
-            command.CommandText = System.Text.RegularExpressions.Regex.Replace(sql, @"^\.param set (\S+) (.+)$", "", System.Text.RegularExpressions.RegexOptions.Multiline)
+            command.CommandText = System
+                .Text.RegularExpressions.Regex.Replace(
+                    sql,
+                    @"^\.param set (\S+) (.+)$",
+                    "",
+                    System.Text.RegularExpressions.RegexOptions.Multiline
+                )
                 .Insert(0, "EXPLAIN QUERY PLAN ");
-            foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(sql, @"^\.param set (\S+) (.+)$", System.Text.RegularExpressions.RegexOptions.Multiline))
+            foreach (
+                System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(
+                    sql,
+                    @"^\.param set (\S+) (.+)$",
+                    System.Text.RegularExpressions.RegexOptions.Multiline
+                )
+            )
             {
                 var parameter = command.CreateParameter();
                 parameter.ParameterName = match.Groups[1].Value;

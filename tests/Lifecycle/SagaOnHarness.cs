@@ -19,12 +19,16 @@ public sealed class SagaOnHarness : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _services = new ServiceCollection()
-            .WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus =>
-            {
-                bus.SetInMemorySagaRepositoryProvider();
-                bus.AddSagaStateMachine<EpochLifecycleStateMachine, EpochLifecycleState>();
-                bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.ConcurrentMessageLimit = 1);
-            })
+            .WithoutUsageTelemetry()
+            .AddMassTransitTestHarness(
+                TextWriter.Null,
+                bus =>
+                {
+                    bus.SetInMemorySagaRepositoryProvider();
+                    bus.AddSagaStateMachine<EpochLifecycleStateMachine, EpochLifecycleState>();
+                    bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.ConcurrentMessageLimit = 1);
+                }
+            )
             .BuildServiceProvider(true);
         _harness = _services.GetRequiredService<ITestHarness>();
         await _harness.Start();
@@ -36,7 +40,9 @@ public sealed class SagaOnHarness : IAsyncLifetime
     /// <summary>An epoch that no other test has used.</summary>
     public ulong NewEpoch() => (ulong)Interlocked.Increment(ref _epoch);
 
-    /// <summary>Publishes the events in this order, waits until each is handled, and gives the saga as it then is; null when there is none.</summary>
+    /// <summary>
+    /// Publishes the events in this order, waits until each is handled, and gives the saga as it then is; null when there is none.
+    /// </summary>
     internal async Task<EpochLifecycleState?> TellAsync(params IEpochEvent[] events)
     {
         await _handled.PublishAsync(_harness.Bus, events, CancellationToken.None);
@@ -45,5 +51,6 @@ public sealed class SagaOnHarness : IAsyncLifetime
     }
 
     /// <summary>True when the message ended in a fault.</summary>
-    internal async Task<bool> FaultsAsync(IEpochEvent happened) => !(await _handled.PublishAsync(_harness.Bus, [happened], CancellationToken.None)).Single();
+    internal async Task<bool> FaultsAsync(IEpochEvent happened) =>
+        !(await _handled.PublishAsync(_harness.Bus, [happened], CancellationToken.None)).Single();
 }

@@ -10,23 +10,36 @@ using Rollups.Testing;
 
 namespace Rollups.Lifecycle.Tests;
 
-/// <summary>Whole histories of several epochs, told to the service as a bad network would: in any order, several times, with holes. Then one sync.</summary>
+/// <summary>
+/// Whole histories of several epochs, told to the service as a bad network would: in any order, several times, with holes. Then one sync.
+/// </summary>
 public sealed class UntidyHistoryTests
 {
     private static readonly EpochStatus[] Ends =
     [
-        EpochStatus.Open, EpochStatus.Closed, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, EpochStatus.ClaimAccepted,
+        EpochStatus.Open,
+        EpochStatus.Closed,
+        EpochStatus.InputsProcessed,
+        EpochStatus.ClaimCalculated,
+        EpochStatus.ClaimSubmitted,
+        EpochStatus.ClaimAccepted,
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>The end of each epoch, and the deliveries: (epoch, stage), each stage that was reached none, one, two or three times.</summary>
+    /// <summary>
+    /// The end of each epoch, and the deliveries: (epoch, stage), each stage that was reached none, one, two or three times.
+    /// </summary>
     private static Gen<(EpochStatus[] Ends, (int Epoch, int Stage)[] Deliveries)> Histories =>
         from drawn in Gen.Int[0, Ends.Length - 1].Array[1, 4]
         from rejected in Gen.Bool
         let ends = Legal(drawn, rejected)
         from copies in Gen.Int[0, 3].Array[ends.Length * 6]
-        let told = Enumerable.Range(0, copies.Length).Where(i => i % 6 < Stages(ends[i / 6])).SelectMany(i => Enumerable.Repeat((i / 6, i % 6), copies[i])).ToArray()
+        let told = Enumerable
+            .Range(0, copies.Length)
+            .Where(i => i % 6 < Stages(ends[i / 6]))
+            .SelectMany(i => Enumerable.Repeat((i / 6, i % 6), copies[i]))
+            .ToArray()
         from deliveries in Gen.Shuffle(told)
         select (ends, deliveries);
 
@@ -48,7 +61,13 @@ public sealed class UntidyHistoryTests
                     var events = new List<IEpochEvent[]>();
                     for (var epoch = 0; epoch < history.Ends.Length; epoch++)
                         events.Add(await database.EventsAsync((ulong)epoch));
-                    (await handled.PublishAsync(node.Bus, history.Deliveries.Select(delivery => events[delivery.Epoch][delivery.Stage]), Cancel)).ShouldAllBe(succeeded => succeeded);
+                    (
+                        await handled.PublishAsync(
+                            node.Bus,
+                            history.Deliveries.Select(delivery => events[delivery.Epoch][delivery.Stage]),
+                            Cancel
+                        )
+                    ).ShouldAllBe(succeeded => succeeded);
                     for (var epoch = 0; epoch < history.Ends.Length; epoch++)
                         await ShouldAnswerAsync(node.Bus, database, (ulong)epoch);
                 }
@@ -60,17 +79,25 @@ public sealed class UntidyHistoryTests
                 (await database.SyncAsync()).ShouldBe(0);
             },
             iter: 25,
-            threads: 1);
+            threads: 1
+        );
     }
 
-    /// <summary>No epoch is further than the one before it; the first claim that is not accepted may be rejected, and none follows it then.</summary>
+    /// <summary>
+    /// No epoch is further than the one before it; the first claim that is not accepted may be rejected, and none follows it then.
+    /// </summary>
     private static EpochStatus[] Legal(int[] drawn, bool rejected)
     {
         var ends = drawn.OrderDescending().Select(end => Ends[end]).ToArray();
         var settled = Array.FindIndex(ends, end => end != EpochStatus.ClaimAccepted);
         if (!rejected || settled < 0)
             return ends;
-        return [.. ends[..settled], EpochStatus.ClaimRejected, .. ends[(settled + 1)..].Select(end => end > EpochStatus.ClaimCalculated ? EpochStatus.ClaimCalculated : end)];
+        return
+        [
+            .. ends[..settled],
+            EpochStatus.ClaimRejected,
+            .. ends[(settled + 1)..].Select(end => end > EpochStatus.ClaimCalculated ? EpochStatus.ClaimCalculated : end),
+        ];
     }
 
     private static int Stages(EpochStatus end) => end == EpochStatus.ClaimRejected ? 6 : (int)end - (int)EpochStatus.Open + 1;
@@ -80,8 +107,9 @@ public sealed class UntidyHistoryTests
         var row = await database.EpochAsync(epoch);
         var saga = (await database.SagaAsync(epoch)).ShouldNotBeNull();
         saga.CurrentState.ShouldBe(EpochRowStory.StateOf(row.Status));
-        (saga.OpenedAt, saga.ClosedAt, saga.InputsProcessedAt, saga.ClaimCalculatedAt, saga.ClaimSubmittedAt)
-            .ShouldBe((row.OpenedAt, row.ClosedAt, row.InputsProcessedAt, row.ClaimCalculatedAt, row.ClaimSubmittedAt));
+        (saga.OpenedAt, saga.ClosedAt, saga.InputsProcessedAt, saga.ClaimCalculatedAt, saga.ClaimSubmittedAt).ShouldBe(
+            (row.OpenedAt, row.ClosedAt, row.InputsProcessedAt, row.ClaimCalculatedAt, row.ClaimSubmittedAt)
+        );
         saga.AcceptedAt.ShouldBe(row.Status == EpochStatus.ClaimAccepted ? row.ClaimSettledAt : null);
         saga.RejectedAt.ShouldBe(row.Status == EpochStatus.ClaimRejected ? row.ClaimSettledAt : null);
         (saga.OutputsMerkleRoot is not null).ShouldBe(row.Status >= EpochStatus.ClaimCalculated);
@@ -92,27 +120,44 @@ public sealed class UntidyHistoryTests
     private static async Task ShouldAnswerAsync(IBus bus, EpochsOnSqlite database, ulong epoch)
     {
         var id = NewId.NextGuid();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => bus.CreateRequestClient<GetEpochLifecycle>().GetResponse<EpochLifecycle, EpochLifecycleNotFound>(
-            new GetEpochLifecycle { ChainId = EpochHistory.ChainId, Application = EpochHistory.Application, EpochIndex = epoch },
-            request => request.UseExecute(context => context.MessageId = id),
-            Cancel)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(_ =>
+                    bus.CreateRequestClient<GetEpochLifecycle>()
+                        .GetResponse<EpochLifecycle, EpochLifecycleNotFound>(
+                            new GetEpochLifecycle
+                            {
+                                ChainId = EpochHistory.ChainId,
+                                Application = EpochHistory.Application,
+                                EpochIndex = epoch,
+                            },
+                            request => request.UseExecute(context => context.MessageId = id),
+                            Cancel
+                        )
+                )
+        );
         var states = answers.Select(answer => answer.Is(out Response<EpochLifecycle>? known) ? known!.Message : null).Distinct().ToList();
         states.Single()?.State.ShouldBe((await database.SagaAsync(epoch))?.CurrentState);
         (states.Single() is null).ShouldBe(await database.SagaAsync(epoch) is null);
     }
 
-    private static Task<Node> StartAsync(string file) => Task.Run(async () =>
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={file}"), new("Ethereum:ChainId", "31337")]);
-        builder.Services.AddRollupsPersistence(builder.Configuration);
-        builder.Services.AddLifecycle(builder.Configuration);
-        builder.Services.AddRollupsMessaging(builder.Configuration);
-        var host = builder.Build();
-        await host.StartAsync(CancellationToken.None);
-        await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
-        return new Node(host);
-    });
+    private static Task<Node> StartAsync(string file) =>
+        Task.Run(async () =>
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Configuration.AddInMemoryCollection([
+                new("Database:ConnectionString", $"Data Source={file}"),
+                new("Ethereum:ChainId", "31337"),
+            ]);
+            builder.Services.AddRollupsPersistence(builder.Configuration);
+            builder.Services.AddLifecycle(builder.Configuration);
+            builder.Services.AddRollupsMessaging(builder.Configuration);
+            var host = builder.Build();
+            await host.StartAsync(CancellationToken.None);
+            await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
+            return new Node(host);
+        });
 
     private sealed record Node(IHost Host) : IAsyncDisposable
     {

@@ -99,7 +99,10 @@ public sealed class EchoMachineTests
         // As the consensus contract folds it: the keccak256 of the root at 0x60800000, and 59 siblings.
         var node = Keccak256.Hash(proof.OutputsMerkleRoot.ToByteArray());
         for (var (level, position) = (0, 50593792UL); level < 59; level++, position >>= 1)
-            node = (position & 1) == 0 ? Keccak256.Hash(node, proof.OutputsMerkleProof[level]) : Keccak256.Hash(proof.OutputsMerkleProof[level], node);
+            node =
+                (position & 1) == 0
+                    ? Keccak256.Hash(node, proof.OutputsMerkleProof[level])
+                    : Keccak256.Hash(proof.OutputsMerkleProof[level], node);
         proof.OutputsMerkleProof.Count.ShouldBe(59);
         node.ShouldBe(EchoMachine.TemplateHash);
     }
@@ -113,7 +116,9 @@ public sealed class EchoMachineTests
 
     [Fact]
     public void An_unknown_template_is_named_with_what_is_known() =>
-        Should.Throw<MachineException>(() => new IMachineFactory[] { new EchoMachineFactory() }.For("qemu:disk")).Message.ShouldContain("'qemu:disk'");
+        Should
+            .Throw<MachineException>(() => new IMachineFactory[] { new EchoMachineFactory() }.For("qemu:disk"))
+            .Message.ShouldContain("'qemu:disk'");
 
     private static byte[] Input(ulong index, string payload) =>
         new EvmAdvance(31337, Address.Zero, Sender, 1, 1, Hash32.Zero, index, Encoding.UTF8.GetBytes(payload)).Encode();

@@ -10,7 +10,9 @@ internal static class ModelChecker
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What Spin reports of the claim that the epoch is finished, as long as every process that can go on does so at some time.</summary>
+    /// <summary>
+    /// What Spin reports of the claim that the epoch is finished, as long as every process that can go on does so at some time.
+    /// </summary>
     public static Task<string> FinishedAsync(params string[] switches) => CheckAsync(switches, ["-DNFAIR=3"], ["-a", "-f"]);
 
     /// <summary>What Spin reports of the assertion that no move is made twice.</summary>
@@ -37,7 +39,14 @@ internal static class ModelChecker
 
     private static async Task<string> RunAsync(string folder, string program, IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         try
         {
             var error = process.StandardError.ReadToEndAsync(Cancel);

@@ -2,7 +2,10 @@ using Rollups.Testing;
 
 namespace Rollups.Model.Tests;
 
-/// <summary>The claims of moves.pml under crash, loss, copies and forgeries; and that each part of the design is needed, for without it Spin finds the way to a failure. Needs the packages spin and gcc.</summary>
+/// <summary>
+/// The claims of moves.pml under crash, loss, copies and forgeries; and that each part of the design is needed, for without it Spin finds
+/// the way to a failure. Needs the packages spin and gcc.
+/// </summary>
 [NeedsServers]
 public sealed class MovesTests
 {
@@ -13,26 +16,32 @@ public sealed class MovesTests
     public async Task No_move_is_made_twice() => (await ModelChecker.NeverTwiceAsync()).ShouldContain(Holds);
 
     [Fact]
-    public async Task No_committed_move_stays_unfinished_although_anything_may_be_lost() => (await ModelChecker.FinishedAsync()).ShouldContain(Holds);
+    public async Task No_committed_move_stays_unfinished_although_anything_may_be_lost() =>
+        (await ModelChecker.FinishedAsync()).ShouldContain(Holds);
 
     [Fact]
-    public async Task Without_the_guard_a_move_is_made_twice() => (await ModelChecker.NeverTwiceAsync("NO_GUARD")).ShouldContain("assertion violated (made[m]==1)");
+    public async Task Without_the_guard_a_move_is_made_twice() =>
+        (await ModelChecker.NeverTwiceAsync("NO_GUARD")).ShouldContain("assertion violated (made[m]==1)");
 
     [Fact]
-    public async Task A_move_that_L1_takes_back_is_made_once_in_each_round() => (await ModelChecker.NeverTwiceAsync("TAKEN_BACK")).ShouldContain(Holds);
+    public async Task A_move_that_L1_takes_back_is_made_once_in_each_round() =>
+        (await ModelChecker.NeverTwiceAsync("TAKEN_BACK")).ShouldContain(Holds);
 
     [Fact]
-    public async Task A_move_that_L1_takes_back_is_made_again_in_the_end() => (await ModelChecker.FinishedAsync("TAKEN_BACK", "CRASHES=0", "COPIES=0")).ShouldContain(Holds);
+    public async Task A_move_that_L1_takes_back_is_made_again_in_the_end() =>
+        (await ModelChecker.FinishedAsync("TAKEN_BACK", "CRASHES=0", "COPIES=0")).ShouldContain(Holds);
 
     [Fact]
     public async Task Without_the_round_in_the_guard_a_move_is_made_by_what_was_seen_before_it_was_taken_back() =>
         (await ModelChecker.NeverTwiceAsync("TAKEN_BACK", "NO_ROUND")).ShouldContain("assertion violated (seen[r]==round)");
 
     [Fact]
-    public async Task Without_the_sync_a_lost_event_leaves_a_move_unfinished() => (await ModelChecker.FinishedAsync("NO_SYNC")).ShouldContain(Violated);
+    public async Task Without_the_sync_a_lost_event_leaves_a_move_unfinished() =>
+        (await ModelChecker.FinishedAsync("NO_SYNC")).ShouldContain(Violated);
 
     [Fact]
-    public async Task With_a_broker_that_loses_nothing_the_outbox_and_the_runner_need_no_sync() => (await ModelChecker.FinishedAsync("NO_SYNC", "RELIABLE")).ShouldContain(Holds);
+    public async Task With_a_broker_that_loses_nothing_the_outbox_and_the_runner_need_no_sync() =>
+        (await ModelChecker.FinishedAsync("NO_SYNC", "RELIABLE")).ShouldContain(Holds);
 
     [Fact]
     public async Task But_without_the_outbox_a_crash_after_the_commit_leaves_a_move_unfinished() =>

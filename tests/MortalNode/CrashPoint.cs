@@ -4,7 +4,9 @@ namespace Rollups.MortalNode;
 
 /// <summary>A place in the program at which the process dies.</summary>
 /// <param name="Moment">Where, seen from the statements.</param>
-/// <param name="Statements">What the transaction must have executed by then: it tells the transaction that is meant from all others.</param>
+/// <param name="Statements">
+/// What the transaction must have executed by then: it tells the transaction that is meant from all others.
+/// </param>
 internal sealed record CrashPoint(Moment Moment, params IReadOnlyList<Statement> Statements)
 {
     private static readonly Statement NewInputs = new("INSERT INTO outbox", "InputReceived");
@@ -39,7 +41,10 @@ internal sealed record CrashPoint(Moment Moment, params IReadOnlyList<Statement>
 
     /// <summary>The point of a name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static CrashPoint Of(string name) => Known.TryGetValue(name, out var point) ? point : throw new ArgumentException($"'{name}' is no crash point: there are {string.Join(", ", Known.Keys)}.");
+    public static CrashPoint Of(string name) =>
+        Known.TryGetValue(name, out var point)
+            ? point
+            : throw new ArgumentException($"'{name}' is no crash point: there are {string.Join(", ", Known.Keys)}.");
 }
 
 /// <summary>A statement by its text, and by a part of one of its values where the text alone does not tell.</summary>
@@ -47,7 +52,12 @@ internal sealed record Statement(string Text, string? Value = null)
 {
     public bool Is(DbCommand command) =>
         command.CommandText.Contains(Text, StringComparison.Ordinal)
-        && (Value is null || command.Parameters.Cast<DbParameter>().Any(parameter => parameter.Value is string value && value.Contains(Value, StringComparison.Ordinal)));
+        && (
+            Value is null
+            || command
+                .Parameters.Cast<DbParameter>()
+                .Any(parameter => parameter.Value is string value && value.Contains(Value, StringComparison.Ordinal))
+        );
 }
 
 /// <summary>When the process dies.</summary>

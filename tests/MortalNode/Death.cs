@@ -13,27 +13,43 @@ internal sealed class Death(Func<CrashPoint?> point) : DbCommandInterceptor, IDb
     private readonly ConcurrentDictionary<Guid, HashSet<Statement>> _seen = new();
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default
+    )
     {
         Executing(command, eventData);
         return ValueTask.FromResult(result);
     }
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         Executing(command, eventData);
         return ValueTask.FromResult(result);
     }
 
     public ValueTask<InterceptionResult> TransactionCommittingAsync(
-        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default
+    )
     {
         DieAt(Moment.Committing, eventData.TransactionId);
         return ValueTask.FromResult(result);
     }
 
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionCommittedAsync(
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         DieAt(Moment.Committed, eventData.TransactionId);
         _seen.TryRemove(eventData.TransactionId, out _);
@@ -60,7 +76,12 @@ internal sealed class Death(Func<CrashPoint?> point) : DbCommandInterceptor, IDb
 
     private void DieAt(Moment moment, Guid transaction)
     {
-        if (_seen.TryGetValue(transaction, out var seen) && point() is { } wanted && wanted.Moment == moment && seen.IsSupersetOf(wanted.Statements))
+        if (
+            _seen.TryGetValue(transaction, out var seen)
+            && point() is { } wanted
+            && wanted.Moment == moment
+            && seen.IsSupersetOf(wanted.Statements)
+        )
             Die();
     }
 

@@ -6,7 +6,10 @@ using Rollups.Node;
 
 namespace Rollups.MortalNode;
 
-/// <summary>The node as its executable composes it. It takes the same settings, and <c>Crash:OrderFile</c>, the file that names the point at which it dies.</summary>
+/// <summary>
+/// The node as its executable composes it. It takes the same settings, and <c>Crash:OrderFile</c>, the file that names the point at which
+/// it dies.
+/// </summary>
 internal static class WholeNode
 {
     public static async Task RunAsync(string[] args)
@@ -17,7 +20,11 @@ internal static class WholeNode
         // Before the node's own, so that it hears of a commit before the outbox does.
         builder.Services.AddSingleton<IInterceptor>(death);
         builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new DeathAfterSending(death)));
-        builder.AddRollupsNode(NodeServices.Parse(builder.Configuration["services"] ?? throw new ArgumentException("--services NAMES is missing.")), "Crash:OrderFile", "services");
+        builder.AddRollupsNode(
+            NodeServices.Parse(builder.Configuration["services"] ?? throw new ArgumentException("--services NAMES is missing.")),
+            "Crash:OrderFile",
+            "services"
+        );
         using var host = builder.Build();
         await host.PrepareRollupsNodeAsync(CancellationToken.None);
         await host.RunToEndAsync();

@@ -9,7 +9,9 @@ using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
 
-/// <summary>docs/alarms.yaml has no rule that could never fire: each speaks of metrics that a node with every service has, under Prometheus's names.</summary>
+/// <summary>
+/// docs/alarms.yaml has no rule that could never fire: each speaks of metrics that a node with every service has, under Prometheus's names.
+/// </summary>
 public sealed partial class AlarmRulesTests
 {
     [Fact]
@@ -17,10 +19,19 @@ public sealed partial class AlarmRulesTests
     {
         var used = File.ReadLines(Path.Combine(RepositoryFolder.Path, "docs", "alarms.yaml"))
             .Where(line => line.TrimStart().StartsWith("expr: ", StringComparison.Ordinal))
-            .SelectMany(line => Metric().Matches(line)).Select(match => match.Value).Distinct().ToList();
+            .SelectMany(line => Metric().Matches(line))
+            .Select(match => match.Value)
+            .Distinct()
+            .ToList();
 
         used.ShouldBeSubsetOf(Exported());
-        new[] { "rollups_evm_reader_head", "rollups_evm_reader_lag", "rollups_applications", "rollups_signer_balance_ether" }.ShouldBeSubsetOf(used);
+        new[]
+        {
+            "rollups_evm_reader_head",
+            "rollups_evm_reader_lag",
+            "rollups_applications",
+            "rollups_signer_balance_ether",
+        }.ShouldBeSubsetOf(used);
     }
 
     private static HashSet<string> Exported()
@@ -34,18 +45,27 @@ public sealed partial class AlarmRulesTests
         };
         listener.Start();
         var builder = RollupsHost.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1", ["Ethereum:ChainId"] = "31337", ["Messaging:Transport"] = "rabbitmq",
-            ["Messaging:RabbitMq:ManagementAddress"] = "http://127.0.0.1:1", ["Health:Address"] = "127.0.0.1:0",
-            ["Services:Claimer:SubmissionEnabled"] = "false", ["Services:Prt:SubmissionEnabled"] = "false",
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1",
+                ["Ethereum:ChainId"] = "31337",
+                ["Messaging:Transport"] = "rabbitmq",
+                ["Messaging:RabbitMq:ManagementAddress"] = "http://127.0.0.1:1",
+                ["Health:Address"] = "127.0.0.1:0",
+                ["Services:Claimer:SubmissionEnabled"] = "false",
+                ["Services:Prt:SubmissionEnabled"] = "false",
+            }
+        );
         builder.AddRollupsNode(NodeServices.All);
         using var host = builder.Build();
         _ = host.Services.GetServices<IHostedService>().ToList();
         // Those that are made with the first use of their class.
-        var types = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name!.StartsWith("Rollups.", StringComparison.Ordinal))
-            .SelectMany(assembly => assembly.GetTypes()).Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal) && !type.IsGenericType);
+        var types = AppDomain
+            .CurrentDomain.GetAssemblies()
+            .Where(assembly => assembly.GetName().Name!.StartsWith("Rollups.", StringComparison.Ordinal))
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal) && !type.IsGenericType);
         foreach (var type in types)
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         return names;

@@ -13,7 +13,11 @@ public sealed class BadConfigurationTests
 
     [Fact]
     public async Task An_unknown_service_is_named_with_the_known_ones() =>
-        await SaysAsync(["--services", "advanser"], [], $"'advanser' is not a service of the node: the known ones are {string.Join(", ", NodeServices.All)}.");
+        await SaysAsync(
+            ["--services", "advanser"],
+            [],
+            $"'advanser' is not a service of the node: the known ones are {string.Join(", ", NodeServices.All)}."
+        );
 
     [Fact]
     public async Task A_stray_argument_is_named() =>
@@ -21,19 +25,28 @@ public sealed class BadConfigurationTests
 
     [Fact]
     public async Task A_missing_chain_id_is_asked_for() =>
-        await SaysAsync(["--services", "lifecycle"], [], "Ethereum:ChainId is '': give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.");
+        await SaysAsync(
+            ["--services", "lifecycle"],
+            [],
+            "Ethereum:ChainId is '': give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil."
+        );
 
     [Fact]
     public async Task A_malformed_private_key_is_told_without_the_key()
     {
-        var error = await FailsAsync(["--services", "claimer"], [.. Claimer, ("Signer__Kind", "private-key"), ("Signer__PrivateKey", "0xc0ffee")]);
+        var error = await FailsAsync(
+            ["--services", "claimer"],
+            [.. Claimer, ("Signer__Kind", "private-key"), ("Signer__PrivateKey", "0xc0ffee")]
+        );
         error.ShouldContain("Signer:PrivateKey is not a private key: expected 0x and 64 hex digits");
         error.ShouldNotContain("c0ffee");
     }
 
     [Fact]
     public async Task A_missing_key_is_asked_for() =>
-        (await FailsAsync(["--services", "claimer"], Claimer)).ShouldContain("set Signer:Kind to private-key, private-key-file, mnemonic, mnemonic-file or aws-kms");
+        (await FailsAsync(["--services", "claimer"], Claimer)).ShouldContain(
+            "set Signer:Kind to private-key, private-key-file, mnemonic, mnemonic-file or aws-kms"
+        );
 
     [Theory]
     [InlineData("Signer:PrivateKey", "0xc0ffee", "ROLLUPS_Signer__PrivateKey", "Signer:PrivateKeyFile")]
@@ -41,46 +54,66 @@ public sealed class BadConfigurationTests
     public async Task A_secret_among_the_arguments_is_refused_and_not_repeated(string setting, string secret, string variable, string file)
     {
         var error = await FailsAsync(["--services", "claimer", $"--{setting}={secret}"], Claimer);
-        error.ShouldContain($"is given as an argument, where every user of this machine can read it: give it as the variable {variable}, or better as a file with {file}.");
+        error.ShouldContain(
+            $"is given as an argument, where every user of this machine can read it: give it as the variable {variable}, or better as a "
+                + $"file with {file}."
+        );
         error.ShouldNotContain(secret);
     }
 
     [Fact]
     public async Task A_misspelt_mnemonic_is_told_by_the_position_of_the_word()
     {
-        var error = await FailsAsync(["--services", "claimer"],
-            [.. Claimer, ("Signer__Kind", "mnemonic"), ("Signer__Mnemonic", "test test test test test test test test test test test jnuk")]);
+        var error = await FailsAsync(
+            ["--services", "claimer"],
+            [.. Claimer, ("Signer__Kind", "mnemonic"), ("Signer__Mnemonic", "test test test test test test test test test test test jnuk")]
+        );
         error.ShouldContain("Signer:Mnemonic is not a mnemonic: word 12 of 12 is not one of the 2048 English words of BIP-39");
         error.ShouldNotContain("jnuk");
     }
 
     [Fact]
     public async Task A_wrong_database_provider_is_named() =>
-        await SaysAsync(["--services", "lifecycle"], [.. Lifecycle, ("Database__Provider", "mysql")], "Database:Provider is 'mysql': use sqlite or postgresql.");
+        await SaysAsync(
+            ["--services", "lifecycle"],
+            [.. Lifecycle, ("Database__Provider", "mysql")],
+            "Database:Provider is 'mysql': use sqlite or postgresql."
+        );
 
     [Fact]
     public async Task A_wrong_transport_is_named() =>
-        await SaysAsync(["--services", "lifecycle"], [.. Lifecycle, ("Messaging__Transport", "kafka")], "Messaging:Transport is 'kafka': use in-memory or rabbitmq.");
+        await SaysAsync(
+            ["--services", "lifecycle"],
+            [.. Lifecycle, ("Messaging__Transport", "kafka")],
+            "Messaging:Transport is 'kafka': use in-memory or rabbitmq."
+        );
 
     [Fact]
     public async Task A_value_that_cannot_be_read_is_named_with_its_key() =>
-        (await FailsAsync(["--services", "lifecycle"], [.. Lifecycle, ("Services__Lifecycle__SyncInterval", "soon")]))
-            .ShouldContain("'soon' at 'Services:Lifecycle:SyncInterval'");
+        (await FailsAsync(["--services", "lifecycle"], [.. Lifecycle, ("Services__Lifecycle__SyncInterval", "soon")])).ShouldContain(
+            "'soon' at 'Services:Lifecycle:SyncInterval'"
+        );
 
     [Fact]
     public async Task A_busy_port_is_told_with_the_remedy()
     {
         using var occupant = new TcpListener(IPAddress.Loopback, 0);
         occupant.Start();
-        await SaysAsync(["--services", "lifecycle"], [.. Lifecycle, ("Health__Address", occupant.LocalEndpoint.ToString()!)],
-            $"The health listener cannot use {occupant.LocalEndpoint}, because another program listens there: stop that program, or choose another address with Health:Address.");
+        await SaysAsync(
+            ["--services", "lifecycle"],
+            [.. Lifecycle, ("Health__Address", occupant.LocalEndpoint.ToString()!)],
+            $"The health listener cannot use {occupant.LocalEndpoint}, because another program listens there: stop that program, or choose "
+                + $"another address with Health:Address."
+        );
     }
 
     [Fact]
     public async Task An_unreachable_L1_is_told_with_host_and_port_and_without_the_key_in_its_URL()
     {
-        var error = await FailsAsync(["--services", "evm-reader"],
-            [.. Lifecycle, ("Ethereum__HttpEndpoint", $"http://127.0.0.1:{FreePort()}/v2/secret-key"), ("Ethereum__MaxRetries", "0")]);
+        var error = await FailsAsync(
+            ["--services", "evm-reader"],
+            [.. Lifecycle, ("Ethereum__HttpEndpoint", $"http://127.0.0.1:{FreePort()}/v2/secret-key"), ("Ethereum__MaxRetries", "0")]
+        );
         error.ShouldContain("cannot be reached");
         error.ShouldContain("127.0.0.1:");
         error.ShouldNotContain("secret-key");
@@ -107,7 +140,8 @@ public sealed class BadConfigurationTests
         {
             await database.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = database.CreateCommand();
-            command.CommandText = "INSERT INTO \"__EFMigrationsHistory\" (migration_id, product_version) VALUES ('29990101000000_Future', '99.0.0')";
+            command.CommandText =
+                "INSERT INTO \"__EFMigrationsHistory\" (migration_id, product_version) VALUES ('29990101000000_Future', '99.0.0')";
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
@@ -174,8 +208,9 @@ public sealed class BadConfigurationTests
                 using var request = await System.Text.Json.JsonDocument.ParseAsync(context.Request.InputStream);
                 var asked = request.RootElement;
                 var batch = asked.ValueKind == System.Text.Json.JsonValueKind.Array;
-                var answers = (batch ? asked.EnumerateArray().ToArray() : [asked])
-                    .Select(call => $$"""{"jsonrpc":"2.0","id":{{call.GetProperty("id").GetRawText()}},"result":"{{_result}}"}""");
+                var answers = (batch ? asked.EnumerateArray().ToArray() : [asked]).Select(call =>
+                    $$"""{"jsonrpc":"2.0","id":{{call.GetProperty("id").GetRawText()}},"result":"{{_result}}"}"""
+                );
                 var text = batch ? $"[{string.Join(',', answers)}]" : answers.Single();
                 context.Response.ContentType = "application/json";
                 await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));

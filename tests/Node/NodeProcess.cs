@@ -18,7 +18,9 @@ internal sealed class NodeProcess : IDisposable
 
     private NodeProcess(IReadOnlyDictionary<string, string> environment, string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal) ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal) ? host : "dotnet"
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -44,7 +46,10 @@ internal sealed class NodeProcess : IDisposable
         new(environment.ToDictionary(pair => pair.Name, pair => pair.Value), args);
 
     /// <summary>Runs until the process ends by itself.</summary>
-    public static async Task<(int ExitCode, string Error, string Output)> RunAsync(string[] args, params (string Name, string Value)[] environment)
+    public static async Task<(int ExitCode, string Error, string Output)> RunAsync(
+        string[] args,
+        params (string Name, string Value)[] environment
+    )
     {
         using var node = Start(args, environment);
         return await node.EndAsync();
@@ -104,7 +109,10 @@ internal sealed class NodeProcess : IDisposable
         {
             lock (_lines)
                 _lines.Add(line);
-            if (line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0 && line.IndexOf("livez", at, StringComparison.Ordinal) is var end and >= 0)
+            if (
+                line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0
+                && line.IndexOf("livez", at, StringComparison.Ordinal) is var end and >= 0
+            )
                 _listening.TrySetResult(line[at..end]);
         }
         return string.Join('\n', Lines);

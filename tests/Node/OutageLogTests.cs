@@ -2,7 +2,9 @@ using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
 
-/// <summary>What an operator reads of an outage: one sentence when it begins and one when it is over, however long it lasts and whoever meets it.</summary>
+/// <summary>
+/// What an operator reads of an outage: one sentence when it begins and one when it is over, however long it lasts and whoever meets it.
+/// </summary>
 [NeedsServers]
 public sealed class OutageLogTests(RealServers servers) : IClassFixture<RealServers>
 {
@@ -23,9 +25,11 @@ public sealed class OutageLogTests(RealServers servers) : IClassFixture<RealServ
         var broker = await RabbitMqServer.CreateVirtualHostAsync(rabbit, Cancel);
         (string, string)[] settings =
         [
-            ("Ethereum__ChainId", "31337"), ("Database__Provider", "postgresql"),
+            ("Ethereum__ChainId", "31337"),
+            ("Database__Provider", "postgresql"),
             ("Database__ConnectionString", await PostgresServer.CreateDatabaseAsync(postgres, Cancel)),
-            ("Services__Advancer__SyncInterval", "00:00:01"), ("Services__Validator__SyncInterval", "00:00:01"),
+            ("Services__Advancer__SyncInterval", "00:00:01"),
+            ("Services__Validator__SyncInterval", "00:00:01"),
             ("Services__Lifecycle__SyncInterval", "00:00:01"),
             .. broker.Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)),
         ];

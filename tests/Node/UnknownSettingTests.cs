@@ -5,7 +5,10 @@ using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
 
-/// <summary>A setting with a slip in its name would leave the default in force: such as finalized where latest was meant, or a key that is never used.</summary>
+/// <summary>
+/// A setting with a slip in its name would leave the default in force: such as finalized where latest was meant, or a key that is never
+/// used.
+/// </summary>
 public sealed partial class UnknownSettingTests
 {
     [Theory]
@@ -30,7 +33,10 @@ public sealed partial class UnknownSettingTests
     [Fact]
     public async Task The_executable_refuses_an_argument()
     {
-        var (exitCode, error, _) = await NodeProcess.RunAsync(["--services", "lifecycle", "--Ethereum:DefaultBlok=latest"], ("Ethereum__ChainId", "31337"));
+        var (exitCode, error, _) = await NodeProcess.RunAsync(
+            ["--services", "lifecycle", "--Ethereum:DefaultBlok=latest"],
+            ("Ethereum__ChainId", "31337")
+        );
         exitCode.ShouldBe(OperatorErrors.ExitCode);
         error.ShouldStartWith("error: Ethereum:DefaultBlok is not a setting of the node: did you mean Ethereum:DefaultBlock?");
         error.Trim().ShouldNotContain('\n');
@@ -41,7 +47,11 @@ public sealed partial class UnknownSettingTests
     [InlineData("Ethereum_DefaultBlock")]
     public async Task The_executable_refuses_a_variable_and_names_the_right_one(string variable)
     {
-        var (exitCode, error, _) = await NodeProcess.RunAsync(["--services", "lifecycle"], ("Ethereum__ChainId", "31337"), (variable, "latest"));
+        var (exitCode, error, _) = await NodeProcess.RunAsync(
+            ["--services", "lifecycle"],
+            ("Ethereum__ChainId", "31337"),
+            (variable, "latest")
+        );
         exitCode.ShouldBe(OperatorErrors.ExitCode);
         error.ShouldStartWith($"error: ROLLUPS_{variable} is not a setting of the node: did you mean ROLLUPS_Ethereum__DefaultBlock?");
     }
@@ -50,10 +60,15 @@ public sealed partial class UnknownSettingTests
     public void What_others_read_is_let_be()
     {
         var configuration = new ConfigurationManager();
-        configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Debug", ["Logging:Console:FormatterName"] = "json", ["OTEL_EXPORTER_OTLP_HEADERS"] = "x", ["Crash:OrderFile"] = "order",
-        });
+        configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Debug",
+                ["Logging:Console:FormatterName"] = "json",
+                ["OTEL_EXPORTER_OTLP_HEADERS"] = "x",
+                ["Crash:OrderFile"] = "order",
+            }
+        );
         Environment.SetEnvironmentVariable("ROLLUPS_UNKNOWN_SETTING_TEST", "of somebody else");
         configuration.AddEnvironmentVariables(RollupsHost.EnvironmentPrefix);
 
@@ -61,12 +76,26 @@ public sealed partial class UnknownSettingTests
     }
 
     [Fact]
-    public void Every_section_and_every_service_is_known() => new[]
-    {
-        "Ethereum:HttpEndpoint", "Database:ConnectionString", "Messaging:Transport", "Messaging:RabbitMq:Password", "Signer:PrivateKeyFile", "Transactions:MaxFeePerGasGwei",
-        "Telemetry:OtlpEndpoint", "Health:Address", "Services:EvmReader:MaxInputsPerScan", "Services:Advancer:ResidentMachines", "Services:Claimer:SubmissionEnabled",
-        "Services:Prt:SubmissionEnabled", "Services:Lifecycle:LookBack", "Services:Validator:Events", "Services:EvmReader:SyncInterval", "Services:Prt:Concurrency",
-    }.ShouldAllBe(name => KnownSettings.Contains(name));
+    public void Every_section_and_every_service_is_known() =>
+        new[]
+        {
+            "Ethereum:HttpEndpoint",
+            "Database:ConnectionString",
+            "Messaging:Transport",
+            "Messaging:RabbitMq:Password",
+            "Signer:PrivateKeyFile",
+            "Transactions:MaxFeePerGasGwei",
+            "Telemetry:OtlpEndpoint",
+            "Health:Address",
+            "Services:EvmReader:MaxInputsPerScan",
+            "Services:Advancer:ResidentMachines",
+            "Services:Claimer:SubmissionEnabled",
+            "Services:Prt:SubmissionEnabled",
+            "Services:Lifecycle:LookBack",
+            "Services:Validator:Events",
+            "Services:EvmReader:SyncInterval",
+            "Services:Prt:Concurrency",
+        }.ShouldAllBe(name => KnownSettings.Contains(name));
 
     /// <summary>The documents name no setting that the node would refuse.</summary>
     [Theory]
@@ -74,8 +103,12 @@ public sealed partial class UnknownSettingTests
     [InlineData("docs/configuration.md")]
     public void Every_documented_setting_is_known(string document)
     {
-        var rows = File.ReadLines(Path.Combine(RepositoryFolder.Path, document)).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')[1]);
-        var names = rows.SelectMany(cell => Setting().Matches(cell)).Select(match => match.Groups[1].Value.Replace("NAME", "Claimer", StringComparison.Ordinal)).ToList();
+        var rows = File.ReadLines(Path.Combine(RepositoryFolder.Path, document))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|')[1]);
+        var names = rows.SelectMany(cell => Setting().Matches(cell))
+            .Select(match => match.Groups[1].Value.Replace("NAME", "Claimer", StringComparison.Ordinal))
+            .ToList();
         names.Count.ShouldBeGreaterThan(5);
         names.Where(name => !KnownSettings.Contains(name)).ShouldBeEmpty();
     }

@@ -40,7 +40,14 @@ public sealed class ApplicationGuardTests
                 var id = await Seed.ApplicationAsync(db);
                 await SetAsync(db, id, ApplicationState.Inoperable, from, "first");
                 var legal = from == InoperableKind.Failed || (!Final.Contains(from) && (to == from || to == InoperableKind.Corrupted));
-                Task<int> Change() => SetAsync(db, id, to is null ? ApplicationState.Enabled : ApplicationState.Inoperable, to, to is null ? null : "second");
+                Task<int> Change() =>
+                    SetAsync(
+                        db,
+                        id,
+                        to is null ? ApplicationState.Enabled : ApplicationState.Inoperable,
+                        to,
+                        to is null ? null : "second"
+                    );
                 if (legal)
                     (await Change()).ShouldBe(1, $"{from} to {to}");
                 else
@@ -58,7 +65,9 @@ public sealed class ApplicationGuardTests
         var id = await Seed.ApplicationAsync(db);
         await SetAsync(db, id, ApplicationState.Inoperable, InoperableKind.Diverged, "first");
 
-        var rows = await db.Applications.Where(app => app.Id == id).ExecuteUpdateAsync(set => set.SetProperty(app => app.LastInputCheckBlock, 77UL), Seed.Token);
+        var rows = await db
+            .Applications.Where(app => app.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastInputCheckBlock, 77UL), Seed.Token);
 
         rows.ShouldBe(1);
     }
@@ -71,7 +80,10 @@ public sealed class ApplicationGuardTests
         var db = database.NewContext();
         var id = await Seed.ApplicationAsync(db, app => app.State = ApplicationState.Disabled);
 
-        await Refusal.ByAsync("application_fault_while_disabled", () => SetAsync(db, id, ApplicationState.Inoperable, InoperableKind.Failed, "why"));
+        await Refusal.ByAsync(
+            "application_fault_while_disabled",
+            () => SetAsync(db, id, ApplicationState.Inoperable, InoperableKind.Failed, "why")
+        );
         (await SetAsync(db, id, ApplicationState.Enabled, null, null)).ShouldBe(1);
     }
 
@@ -105,6 +117,13 @@ public sealed class ApplicationGuardTests
     }
 
     private static Task<int> SetAsync(RollupsDbContext db, int id, ApplicationState state, InoperableKind? kind, string? reason) =>
-        db.Applications.Where(app => app.Id == id).ExecuteUpdateAsync(
-            set => set.SetProperty(app => app.State, state).SetProperty(app => app.ReasonKind, kind).SetProperty(app => app.Reason, reason), Seed.Token);
+        db
+            .Applications.Where(app => app.Id == id)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(app => app.State, state)
+                        .SetProperty(app => app.ReasonKind, kind)
+                        .SetProperty(app => app.Reason, reason),
+                Seed.Token
+            );
 }

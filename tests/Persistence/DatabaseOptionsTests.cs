@@ -15,7 +15,11 @@ public sealed class DatabaseOptionsTests
     [InlineData("sqlite", "Data Source=:memory:", "names no file")]
     [InlineData("sqlite", "Data Source=x;Mode=Memory", "names no file")]
     [InlineData("sqlite", "Mode=ReadWrite", "names no file")]
-    public void A_wrong_setting_is_one_sentence_with_the_remedy_and_without_secrets(string provider, string connectionString, string expected)
+    public void A_wrong_setting_is_one_sentence_with_the_remedy_and_without_secrets(
+        string provider,
+        string connectionString,
+        string expected
+    )
     {
         var refused = Should.Throw<DatabaseException>(() => Add(provider, connectionString));
 
@@ -33,6 +37,10 @@ public sealed class DatabaseOptionsTests
         scope.ServiceProvider.GetRequiredService<RollupsDbContext>().ShouldBeOfType<SqliteDbContext>();
     }
 
-    private static void Add(string provider, string connectionString) => new ServiceCollection().AddRollupsPersistence(
-        new ConfigurationBuilder().AddInMemoryCollection([new("Database:Provider", provider), new("Database:ConnectionString", connectionString)]).Build());
+    private static void Add(string provider, string connectionString) =>
+        new ServiceCollection().AddRollupsPersistence(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([new("Database:Provider", provider), new("Database:ConnectionString", connectionString)])
+                .Build()
+        );
 }

@@ -39,7 +39,11 @@ public sealed class EpochGuardTests
                     (await Seed.MoveAsync(db, id, 3, from, to)).ShouldBeTrue($"{from} to {to}");
                 else
                     await Refusal.ByAsync(
-                        to == EpochStatus.ClaimCalculated && from is EpochStatus.ClaimSubmitted or EpochStatus.ClaimAccepted ? "epoch_taken_back" : "epoch_move", () => Seed.MoveAsync(db, id, 3, from, to));
+                        to == EpochStatus.ClaimCalculated && from is EpochStatus.ClaimSubmitted or EpochStatus.ClaimAccepted
+                            ? "epoch_taken_back"
+                            : "epoch_move",
+                        () => Seed.MoveAsync(db, id, 3, from, to)
+                    );
             }
         }
     }
@@ -85,7 +89,8 @@ public sealed class EpochGuardTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var db = database.NewContext();
         var id = await Seed.EpochAsync(db, inputs: 2);
-        await db.Epochs.Where(epoch => epoch.ApplicationId == id)
+        await db
+            .Epochs.Where(epoch => epoch.ApplicationId == id)
             .ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.InputIndexUpperBound, 3UL), Seed.Token);
         await Seed.CompleteAsync(db, id);
         await Seed.ProveAsync(db, id, 3);
@@ -158,8 +163,10 @@ public sealed class EpochGuardTests
         var id = await Seed.EpochAsync(db);
         await Seed.BringToAsync(db, id, 3, EpochStatus.InputsProcessed);
 
-        await Refusal.ByAsync("epoch_state_proof", () =>
-            db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.OutputsMerkleRoot, Seed.Hash(99)), Seed.Token));
+        await Refusal.ByAsync(
+            "epoch_state_proof",
+            () => db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.OutputsMerkleRoot, Seed.Hash(99)), Seed.Token)
+        );
         await Seed.ProveAsync(db, id, 3);
     }
 
@@ -172,13 +179,19 @@ public sealed class EpochGuardTests
         var id = await Seed.EpochAsync(db);
 
         (await Grow(db, 45, 7)).ShouldBe(1);
-        await Refusal.ByAsync("epoch_range", () => db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.FirstBlock, 29UL), Seed.Token));
+        await Refusal.ByAsync(
+            "epoch_range",
+            () => db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.FirstBlock, 29UL), Seed.Token)
+        );
         await Seed.MoveAsync(db, id, 3, EpochStatus.Open, EpochStatus.Closed);
         await Refusal.ByAsync("epoch_range", () => Grow(db, 46, 7));
         await Refusal.ByAsync("epoch_range", () => Grow(db, 45, 8));
 
-        static Task<int> Grow(RollupsDbContext db, ulong lastBlock, ulong upperBound) => db.Epochs.ExecuteUpdateAsync(
-            set => set.SetProperty(epoch => epoch.LastBlock, lastBlock).SetProperty(epoch => epoch.InputIndexUpperBound, upperBound), Seed.Token);
+        static Task<int> Grow(RollupsDbContext db, ulong lastBlock, ulong upperBound) =>
+            db.Epochs.ExecuteUpdateAsync(
+                set => set.SetProperty(epoch => epoch.LastBlock, lastBlock).SetProperty(epoch => epoch.InputIndexUpperBound, upperBound),
+                Seed.Token
+            );
     }
 
     [Theory]
@@ -189,7 +202,10 @@ public sealed class EpochGuardTests
         var db = database.NewContext();
         await Seed.EpochAsync(db);
 
-        await Refusal.ByAsync("ck_epochs_blocks", () => db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.LastBlock, 29UL), Seed.Token));
+        await Refusal.ByAsync(
+            "ck_epochs_blocks",
+            () => db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.LastBlock, 29UL), Seed.Token)
+        );
         var id = await Seed.ApplicationAsync(db);
         var epoch = Seed.NewEpoch(id, 3, 0);
         epoch.InputIndexLowerBound = 1;
@@ -224,7 +240,18 @@ public sealed class EpochGuardTests
         var id = await Seed.EpochAsync(db);
         await Seed.BringToAsync(db, id, 3, EpochStatus.ClaimCalculated);
 
-        await Refusal.ByAsync("ck_epochs_claim_transaction", () => db.MoveEpochAsync(
-            id, 3, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, Seed.Now, set => set.SetProperty(epoch => epoch.ClaimTransactionHash, (Hash32?)null), Seed.Token));
+        await Refusal.ByAsync(
+            "ck_epochs_claim_transaction",
+            () =>
+                db.MoveEpochAsync(
+                    id,
+                    3,
+                    EpochStatus.ClaimCalculated,
+                    EpochStatus.ClaimSubmitted,
+                    Seed.Now,
+                    set => set.SetProperty(epoch => epoch.ClaimTransactionHash, (Hash32?)null),
+                    Seed.Token
+                )
+        );
     }
 }

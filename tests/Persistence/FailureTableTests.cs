@@ -17,7 +17,8 @@ public sealed class FailureTableTests
     [InlineData("57P03")]
     [InlineData("08006")]
     [InlineData("08P01")] // A pooler that has no server.
-    public void A_state_of_the_server_or_of_the_login_is_an_outage(string state) => OfPostgres(State(state)).ShouldBe(DatabaseFailure.Away);
+    public void A_state_of_the_server_or_of_the_login_is_an_outage(string state) =>
+        OfPostgres(State(state)).ShouldBe(DatabaseFailure.Away);
 
     [Theory]
     [InlineData("25P03")]
@@ -28,13 +29,15 @@ public sealed class FailureTableTests
     [InlineData("57P05")]
     [InlineData("58030")]
     [InlineData("XX000")]
-    public void What_one_session_statement_or_table_met_passes_and_is_no_outage(string state) => OfPostgres(State(state)).ShouldBe(DatabaseFailure.Passing);
+    public void What_one_session_statement_or_table_met_passes_and_is_no_outage(string state) =>
+        OfPostgres(State(state)).ShouldBe(DatabaseFailure.Passing);
 
     [Theory]
     [InlineData("25006")]
     [InlineData("53100")] // The disk is full.
     [InlineData("53300")] // Too many connections.
-    public void A_server_that_takes_no_more_is_an_outage_until_something_is_written(string state) => OfPostgres(State(state)).ShouldBe(DatabaseFailure.Unwritable);
+    public void A_server_that_takes_no_more_is_an_outage_until_something_is_written(string state) =>
+        OfPostgres(State(state)).ShouldBe(DatabaseFailure.Unwritable);
 
     [Theory]
     [InlineData("40001")]
@@ -60,7 +63,8 @@ public sealed class FailureTableTests
         OfPostgres(new SocketException(11)).ShouldBe(DatabaseFailure.Away);
         OfPostgres(new InvalidOperationException("transient", new DbUpdateException("failed", refused))).ShouldBe(DatabaseFailure.Away);
         OfPostgres(new NpgsqlException("No suitable host was found.")).ShouldBe(DatabaseFailure.Away);
-        OfPostgres(new NpgsqlException("hosts", new AggregateException(new NpgsqlException("one"), State("57P03")))).ShouldBe(DatabaseFailure.Away);
+        OfPostgres(new NpgsqlException("hosts", new AggregateException(new NpgsqlException("one"), State("57P03"))))
+            .ShouldBe(DatabaseFailure.Away);
         OfPostgres(new NpgsqlException("late", new TimeoutException())).ShouldBe(DatabaseFailure.Away);
     }
 
@@ -79,8 +83,10 @@ public sealed class FailureTableTests
     [InlineData("08006", "Pool")]
     [InlineData("28P01", "None")]
     [InlineData("53300", "None")]
-    public void Connections_are_dropped_where_they_lead_to_the_wrong_server_and_kept_where_no_new_one_would_be_let_in(string state, string stale) =>
-        PostgresFailures.Of(State(state)).ShouldNotBeNull().Stale.ToString().ShouldBe(stale);
+    public void Connections_are_dropped_where_they_lead_to_the_wrong_server_and_kept_where_no_new_one_would_be_let_in(
+        string state,
+        string stale
+    ) => PostgresFailures.Of(State(state)).ShouldNotBeNull().Stale.ToString().ShouldBe(stale);
 
     [Theory]
     [InlineData(5)] // busy
@@ -89,7 +95,8 @@ public sealed class FailureTableTests
     [InlineData(10)] // an error of the file system
     [InlineData(13)] // full
     [InlineData(14)] // cannot be opened
-    public void A_state_of_the_file_is_an_outage(int code) => OfSqlite(new DbUpdateException("failed", new SqliteException("x", code))).ShouldBe(DatabaseFailure.Away);
+    public void A_state_of_the_file_is_an_outage(int code) =>
+        OfSqlite(new DbUpdateException("failed", new SqliteException("x", code))).ShouldBe(DatabaseFailure.Away);
 
     [Fact]
     public void Rules_that_are_broken_in_a_file_are_the_messages_fault_and_a_key_that_is_taken_is_a_conflict()

@@ -82,11 +82,19 @@ public sealed class FencingTests
     {
         var db = database.NewContext();
         await using var transaction = await db.Database.BeginTransactionAsync(Token);
-        return (await database.Provider.HoldLeaseAsync(db, lease, Token), await database.Provider.LockApplicationAsync(db, applicationId, lease, Token));
+        return (
+            await database.Provider.HoldLeaseAsync(db, lease, Token),
+            await database.Provider.LockApplicationAsync(db, applicationId, lease, Token)
+        );
     }
 
-    private static Task<int> EndSessionsAsync(TestDatabase database) => database.NewContext().Database.ExecuteSqlAsync(
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Token);
+    private static Task<int> EndSessionsAsync(TestDatabase database) =>
+        database
+            .NewContext()
+            .Database.ExecuteSqlAsync(
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                Token
+            );
 
     private static Task WaitForAsync(CancellationToken lost)
     {

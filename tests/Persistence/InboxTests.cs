@@ -13,13 +13,19 @@ public sealed class InboxTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var (message, consumer) = (Guid.NewGuid(), Guid.NewGuid());
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => database.NewContext()).ToList().Select(async db =>
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync(Token);
-            var first = await database.Provider.TryAddInboxAsync(db, message, consumer, Seed.Now, Token);
-            await transaction.CommitAsync(Token);
-            return first;
-        }));
+        var taken = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(_ => database.NewContext())
+                .ToList()
+                .Select(async db =>
+                {
+                    await using var transaction = await db.Database.BeginTransactionAsync(Token);
+                    var first = await database.Provider.TryAddInboxAsync(db, message, consumer, Seed.Now, Token);
+                    await transaction.CommitAsync(Token);
+                    return first;
+                })
+        );
 
         taken.Count(first => first).ShouldBe(1);
         var row = await database.NewContext().Inbox.SingleAsync(Token);

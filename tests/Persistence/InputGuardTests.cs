@@ -16,14 +16,30 @@ public sealed class InputGuardTests
         await Seed.EpochAsync(db, inputs: 1);
         foreach (var status in Enum.GetValues<InputStatus>())
         {
-            foreach (var (machine, outputs) in new (Hash32?, Hash32?)[] { (null, null), (Seed.Hash(1), null), (null, Seed.Hash(1)), (Seed.Hash(1), Seed.Hash(1)) })
+            foreach (
+                var (machine, outputs) in new (Hash32?, Hash32?)[]
+                {
+                    (null, null),
+                    (Seed.Hash(1), null),
+                    (null, Seed.Hash(1)),
+                    (Seed.Hash(1), Seed.Hash(1)),
+                }
+            )
             {
                 if ((status == InputStatus.None) == (machine is null && outputs is null) && (machine is null) == (outputs is null))
                     continue;
-                await Refusal.ByAsync("ck_inputs_result_whole", () => db.Inputs.ExecuteUpdateAsync(
-                    set => set.SetProperty(input => input.Status, status).SetProperty(input => input.MachineHash, machine).SetProperty(input => input.OutputsMerkleRoot, outputs)
-                        .SetProperty(input => input.ExceptionData, status == InputStatus.Exception ? new byte[] { 1 } : null),
-                    Seed.Token));
+                await Refusal.ByAsync(
+                    "ck_inputs_result_whole",
+                    () =>
+                        db.Inputs.ExecuteUpdateAsync(
+                            set =>
+                                set.SetProperty(input => input.Status, status)
+                                    .SetProperty(input => input.MachineHash, machine)
+                                    .SetProperty(input => input.OutputsMerkleRoot, outputs)
+                                    .SetProperty(input => input.ExceptionData, status == InputStatus.Exception ? new byte[] { 1 } : null),
+                            Seed.Token
+                        )
+                );
             }
         }
     }
@@ -37,11 +53,17 @@ public sealed class InputGuardTests
         foreach (var status in Enum.GetValues<InputStatus>())
         {
             var id = await Seed.EpochAsync(db, inputs: 1);
-            Task<int> Complete(byte[]? data) => db.Inputs.Where(input => input.ApplicationId == id).ExecuteUpdateAsync(
-                set => set.SetProperty(input => input.Status, status).SetProperty(input => input.ExceptionData, data)
-                    .SetProperty(input => input.MachineHash, status == InputStatus.None ? null : Seed.Hash(1))
-                    .SetProperty(input => input.OutputsMerkleRoot, status == InputStatus.None ? null : Seed.Hash(2)),
-                Seed.Token);
+            Task<int> Complete(byte[]? data) =>
+                db
+                    .Inputs.Where(input => input.ApplicationId == id)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(input => input.Status, status)
+                                .SetProperty(input => input.ExceptionData, data)
+                                .SetProperty(input => input.MachineHash, status == InputStatus.None ? null : Seed.Hash(1))
+                                .SetProperty(input => input.OutputsMerkleRoot, status == InputStatus.None ? null : Seed.Hash(2)),
+                        Seed.Token
+                    );
             await Refusal.ByAsync("ck_inputs_exception_data", () => Complete(status == InputStatus.Exception ? null : []));
             (await Complete(status == InputStatus.Exception ? [] : null)).ShouldBe(1);
         }
@@ -66,12 +88,16 @@ public sealed class InputGuardTests
             set => set.SetProperty(input => input.BlockNumber, 9UL),
             set => set.SetProperty(input => input.TransactionHash, Seed.Hash(9)),
             set => set.SetProperty(input => input.LogIndex, 9UL),
-            set => set.SetProperty(input => input.Status, InputStatus.None).SetProperty(input => input.MachineHash, (Hash32?)null)
-                .SetProperty(input => input.OutputsMerkleRoot, (Hash32?)null),
+            set =>
+                set.SetProperty(input => input.Status, InputStatus.None)
+                    .SetProperty(input => input.MachineHash, (Hash32?)null)
+                    .SetProperty(input => input.OutputsMerkleRoot, (Hash32?)null),
         ];
         foreach (var change in changes)
             await Refusal.ByAsync("input_completed", () => db.Inputs.ExecuteUpdateAsync(change, Seed.Token));
-        (await db.Inputs.ExecuteUpdateAsync(set => set.SetProperty(input => input.UpdatedAt, Seed.Now.AddDays(1)), Seed.Token)).ShouldBe(1);
+        (await db.Inputs.ExecuteUpdateAsync(set => set.SetProperty(input => input.UpdatedAt, Seed.Now.AddDays(1)), Seed.Token)).ShouldBe(
+            1
+        );
     }
 
     [Theory]
@@ -82,7 +108,10 @@ public sealed class InputGuardTests
         var db = database.NewContext();
         await Seed.EpochAsync(db, inputs: 1);
 
-        await Refusal.ByAsync("input_payload", () => db.Inputs.ExecuteUpdateAsync(set => set.SetProperty(input => input.RawData, [9]), Seed.Token));
+        await Refusal.ByAsync(
+            "input_payload",
+            () => db.Inputs.ExecuteUpdateAsync(set => set.SetProperty(input => input.RawData, [9]), Seed.Token)
+        );
     }
 
     [Theory]
@@ -98,7 +127,14 @@ public sealed class InputGuardTests
         await RefuseAsync("report_without_gap", Seed.NewReport(id, 3, 0, 1));
         await RefuseAsync("input_without_gap", Seed.NewInput(id, 3, 2), Seed.NewInput(id, 3, 4));
         // Given to the change tracker in reverse, stored in order.
-        db.AddRange(Seed.NewInput(id, 3, 3), Seed.NewInput(id, 3, 2), Seed.NewOutput(id, 3, 1, 1), Seed.NewOutput(id, 3, 0, 0), Seed.NewReport(id, 3, 1, 1), Seed.NewReport(id, 3, 1, 0));
+        db.AddRange(
+            Seed.NewInput(id, 3, 3),
+            Seed.NewInput(id, 3, 2),
+            Seed.NewOutput(id, 3, 1, 1),
+            Seed.NewOutput(id, 3, 0, 0),
+            Seed.NewReport(id, 3, 1, 1),
+            Seed.NewReport(id, 3, 1, 0)
+        );
         await Seed.SaveAsync(db);
 
         async Task RefuseAsync(string guard, params object[] rows)
@@ -149,11 +185,14 @@ public sealed class InputGuardTests
         var db = database.NewContext();
         var id = await Seed.EpochAsync(db, inputs: 2);
 
-        var rows = await db.Database.ExecuteSqlAsync($"""
+        var rows = await db.Database.ExecuteSqlAsync(
+            $"""
             INSERT INTO inputs (application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index, status, created_at, updated_at)
             SELECT application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index, status, created_at, updated_at FROM inputs WHERE application_id = {id}
             ON CONFLICT (application_id, "index") DO NOTHING
-            """, Seed.Token);
+            """,
+            Seed.Token
+        );
 
         rows.ShouldBe(0);
     }
@@ -196,14 +235,21 @@ public sealed class InputGuardTests
         var id = await Seed.EpochAsync(db, inputs: 1);
         db.Add(Seed.NewOutput(id, 3, 0, 0));
         await Seed.SaveAsync(db);
-        Task<int> Prove(Hash32? hash, byte[]? siblings) => db.Outputs.ExecuteUpdateAsync(
-            set => set.SetProperty(output => output.Hash, hash).SetProperty(output => output.Siblings, siblings), Seed.Token);
-        Task<int> Execute(Hash32? transaction) => db.Outputs.ExecuteUpdateAsync(set => set.SetProperty(output => output.ExecutionTransactionHash, transaction), Seed.Token);
+        Task<int> Prove(Hash32? hash, byte[]? siblings) =>
+            db.Outputs.ExecuteUpdateAsync(
+                set => set.SetProperty(output => output.Hash, hash).SetProperty(output => output.Siblings, siblings),
+                Seed.Token
+            );
+        Task<int> Execute(Hash32? transaction) =>
+            db.Outputs.ExecuteUpdateAsync(set => set.SetProperty(output => output.ExecutionTransactionHash, transaction), Seed.Token);
 
         await Refusal.ByAsync("ck_outputs_proof_whole", () => Prove(Seed.Hash(1), null));
         await Refusal.ByAsync("ck_outputs_proof_whole", () => Prove(null, new byte[63 * 32]));
         await Refusal.ByAsync("ck_outputs_proof_whole", () => Prove(Seed.Hash(1), new byte[62 * 32]));
-        await Refusal.ByAsync("output_final", () => db.Outputs.ExecuteUpdateAsync(set => set.SetProperty(output => output.RawData, [9]), Seed.Token));
+        await Refusal.ByAsync(
+            "output_final",
+            () => db.Outputs.ExecuteUpdateAsync(set => set.SetProperty(output => output.RawData, [9]), Seed.Token)
+        );
         (await Prove(Seed.Hash(1), new byte[63 * 32])).ShouldBe(1);
         (await Prove(Seed.Hash(1), new byte[63 * 32])).ShouldBe(1);
         await Refusal.ByAsync("output_final", () => Prove(Seed.Hash(2), new byte[63 * 32]));
@@ -224,6 +270,11 @@ public sealed class InputGuardTests
 
         await db.Applications.Where(app => app.Id == id).ExecuteDeleteAsync(Seed.Token);
 
-        (await db.Epochs.AnyAsync(Seed.Token) || await db.Inputs.AnyAsync(Seed.Token) || await db.Outputs.AnyAsync(Seed.Token) || await db.Reports.AnyAsync(Seed.Token)).ShouldBeFalse();
+        (
+            await db.Epochs.AnyAsync(Seed.Token)
+            || await db.Inputs.AnyAsync(Seed.Token)
+            || await db.Outputs.AnyAsync(Seed.Token)
+            || await db.Reports.AnyAsync(Seed.Token)
+        ).ShouldBeFalse();
     }
 }

@@ -36,9 +36,20 @@ public sealed class L1TransactionTests
         await Refusal.AsDuplicateAsync(() => Seed.SaveAsync(db));
     }
 
-    private static L1Transaction NewTransaction(int application, ulong nonce, TransactionState state) => new()
-    {
-        ChainId = 31337, Signer = Seed.Address(1), Nonce = nonce, ApplicationId = application, EpochIndex = 3, TransactionHash = Seed.Hash((int)nonce),
-        GasLimit = 100_000, SignedTransaction = [1], State = state, SentAtBlock = 1, CreatedAt = Seed.Now, UpdatedAt = Seed.Now,
-    };
+    private static L1Transaction NewTransaction(int application, ulong nonce, TransactionState state) =>
+        new()
+        {
+            ChainId = 31337,
+            Signer = Seed.Address(1),
+            Nonce = nonce,
+            ApplicationId = application,
+            EpochIndex = 3,
+            TransactionHash = Seed.Hash((int)nonce),
+            GasLimit = 100_000,
+            SignedTransaction = [1],
+            State = state,
+            SentAtBlock = 1,
+            CreatedAt = Seed.Now,
+            UpdatedAt = Seed.Now,
+        };
 }

@@ -33,7 +33,9 @@ public sealed class LeaseTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var other = database.Another();
 
-        var leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? database : other).Provider.TryAcquireLeaseAsync("claimer", Token)));
+        var leases = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? database : other).Provider.TryAcquireLeaseAsync("claimer", Token))
+        );
 
         leases.Count(lease => lease is not null).ShouldBe(1);
     }
@@ -65,8 +67,12 @@ public sealed class LeaseTests
         var second = (await database.Provider.TryAcquireLeaseAsync("two", Token)).ShouldNotBeNull();
         var lost = Task.WhenAll(CancelledAsync(first.Lost), CancelledAsync(second.Lost));
 
-        await database.NewContext().Database.ExecuteSqlAsync(
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Token);
+        await database
+            .NewContext()
+            .Database.ExecuteSqlAsync(
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                Token
+            );
         await lost.WaitAsync(Token);
 
         await first.DisposeAsync();
@@ -83,8 +89,14 @@ public sealed class LeaseTests
         {
             for (var i = 0; i < 1000; i++)
                 (await process.Provider.TryAcquireLeaseAsync($"advancer:{i}", Token)).ShouldNotBeNull();
-            (await database.NewContext().Database.SqlQuery<int>(
-                $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'").SingleAsync(Token)).ShouldBe(1);
+            (
+                await database
+                    .NewContext()
+                    .Database.SqlQuery<int>(
+                        $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'"
+                    )
+                    .SingleAsync(Token)
+            ).ShouldBe(1);
             (await database.Provider.TryAcquireLeaseAsync("advancer:7", Token)).ShouldBeNull();
         }
 

@@ -51,8 +51,12 @@ public sealed class MigratorTests
     public async Task A_database_of_a_newer_schema_is_refused_and_left_alone(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        await database.NewContext().Database.ExecuteSqlAsync(
-            $"""INSERT INTO "__EFMigrationsHistory" (migration_id, product_version) VALUES ('29990101000000_Future', '99.0.0')""", Token);
+        await database
+            .NewContext()
+            .Database.ExecuteSqlAsync(
+                $"""INSERT INTO "__EFMigrationsHistory" (migration_id, product_version) VALUES ('29990101000000_Future', '99.0.0')""",
+                Token
+            );
 
         var refused = await Should.ThrowAsync<DatabaseException>(() => database.Migrator.MigrateAsync(Token));
 
@@ -84,7 +88,12 @@ public sealed class MigratorTests
     public async Task The_folder_of_a_file_is_made()
     {
         await using var database = await TestDatabase.CreateEmptyAsync(DatabaseKind.Sqlite);
-        var file = Path.Combine(Path.GetDirectoryName(new SqliteConnectionStringBuilder(database.ConnectionString).DataSource)!, "a", "b", "rollups.db");
+        var file = Path.Combine(
+            Path.GetDirectoryName(new SqliteConnectionStringBuilder(database.ConnectionString).DataSource)!,
+            "a",
+            "b",
+            "rollups.db"
+        );
 
         await Migrator("sqlite", $"Data Source={file}").MigrateAsync(Token);
 
@@ -92,11 +101,23 @@ public sealed class MigratorTests
     }
 
     [Theory]
-    [InlineData("postgresql", "Host=127.0.0.1;Port=1;Database=node;Username=cartesi;Password=hunter2;Timeout=5", "'node' at tcp://127.0.0.1:1")]
-    [InlineData("postgresql", "Host=no-such-host.invalid;Database=node;Username=cartesi;Password=hunter2;Timeout=5", "no-such-host.invalid")]
+    [InlineData(
+        "postgresql",
+        "Host=127.0.0.1;Port=1;Database=node;Username=cartesi;Password=hunter2;Timeout=5",
+        "'node' at tcp://127.0.0.1:1"
+    )]
+    [InlineData(
+        "postgresql",
+        "Host=no-such-host.invalid;Database=node;Username=cartesi;Password=hunter2;Timeout=5",
+        "no-such-host.invalid"
+    )]
     [InlineData("sqlite", "Data Source=/dev/null/rollups.db;Password=hunter2", "/dev/null/rollups.db")]
     [InlineData("sqlite", "Data Source=/proc/rollups.db", "/proc/rollups.db")]
-    public async Task A_database_that_cannot_be_used_is_one_sentence_without_secrets(string provider, string connectionString, string expected)
+    public async Task A_database_that_cannot_be_used_is_one_sentence_without_secrets(
+        string provider,
+        string connectionString,
+        string expected
+    )
     {
         var refused = await Should.ThrowAsync<DatabaseException>(() => Migrator(provider, connectionString).MigrateAsync(Token));
 
@@ -111,7 +132,10 @@ public sealed class MigratorTests
     public async Task A_database_that_is_not_there_yet_is_created_where_the_user_may()
     {
         await using var database = await TestDatabase.CreateEmptyAsync(DatabaseKind.Postgresql);
-        var missing = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = $"rollups_{Guid.NewGuid():N}" }.ConnectionString;
+        var missing = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Database = $"rollups_{Guid.NewGuid():N}",
+        }.ConnectionString;
 
         await Migrator("postgresql", missing).MigrateAsync(Token);
         await Migrator("postgresql", missing).MigrateAsync(Token);
@@ -120,7 +144,8 @@ public sealed class MigratorTests
     private static IDatabaseMigrator Migrator(string provider, string connectionString)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("Database:Provider", provider), new("Database:ConnectionString", connectionString)]).Build();
+            .AddInMemoryCollection([new("Database:Provider", provider), new("Database:ConnectionString", connectionString)])
+            .Build();
         return new ServiceCollection().AddRollupsPersistence(configuration).BuildServiceProvider().GetRequiredService<IDatabaseMigrator>();
     }
 }

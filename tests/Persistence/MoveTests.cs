@@ -30,16 +30,34 @@ public sealed class MoveTests
         var db = database.NewContext();
         var id = await Seed.EpochAsync(db);
         await Seed.ProveAsync(db, id, 3);
-        EpochStatus[] way = [EpochStatus.Open, EpochStatus.Closed, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, EpochStatus.ClaimAccepted];
+        EpochStatus[] way =
+        [
+            EpochStatus.Open,
+            EpochStatus.Closed,
+            EpochStatus.InputsProcessed,
+            EpochStatus.ClaimCalculated,
+            EpochStatus.ClaimSubmitted,
+            EpochStatus.ClaimAccepted,
+        ];
         for (var stage = 1; stage < way.Length; stage++)
         {
-            (await db.MoveEpochAsync(id, 3, way[stage - 1], way[stage], Seed.Now.AddMinutes(stage), set => set.SetProperty(epoch => epoch.ClaimTransactionHash, Seed.Hash(6)), Seed.Token))
-                .ShouldBeTrue();
+            (
+                await db.MoveEpochAsync(
+                    id,
+                    3,
+                    way[stage - 1],
+                    way[stage],
+                    Seed.Now.AddMinutes(stage),
+                    set => set.SetProperty(epoch => epoch.ClaimTransactionHash, Seed.Hash(6)),
+                    Seed.Token
+                )
+            ).ShouldBeTrue();
         }
 
         var epoch = await db.Epochs.AsNoTracking().SingleAsync(Seed.Token);
-        new[] { epoch.ClosedAt, epoch.InputsProcessedAt, epoch.ClaimCalculatedAt, epoch.ClaimSubmittedAt, epoch.ClaimSettledAt }
-            .ShouldBe(Enumerable.Range(1, 5).Select(stage => (DateTimeOffset?)Seed.Now.AddMinutes(stage)));
+        new[] { epoch.ClosedAt, epoch.InputsProcessedAt, epoch.ClaimCalculatedAt, epoch.ClaimSubmittedAt, epoch.ClaimSettledAt }.ShouldBe(
+            Enumerable.Range(1, 5).Select(stage => (DateTimeOffset?)Seed.Now.AddMinutes(stage))
+        );
         epoch.ClaimTransactionHash.ShouldBe(Seed.Hash(6));
     }
 
@@ -50,13 +68,19 @@ public sealed class MoveTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var id = await Seed.EpochAsync(database.NewContext());
 
-        var moved = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => database.NewContext()).ToList().Select(async db =>
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync(Seed.Token);
-            var first = await db.MoveEpochAsync(id, 3, EpochStatus.Open, EpochStatus.Closed, Seed.Now, null, Seed.Token);
-            await transaction.CommitAsync(Seed.Token);
-            return first;
-        }));
+        var moved = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => database.NewContext())
+                .ToList()
+                .Select(async db =>
+                {
+                    await using var transaction = await db.Database.BeginTransactionAsync(Seed.Token);
+                    var first = await db.MoveEpochAsync(id, 3, EpochStatus.Open, EpochStatus.Closed, Seed.Now, null, Seed.Token);
+                    await transaction.CommitAsync(Seed.Token);
+                    return first;
+                })
+        );
 
         moved.Count(first => first).ShouldBe(1);
     }
@@ -75,7 +99,9 @@ public sealed class MoveTests
         (await Halt(InoperableKind.Corrupted)).ShouldBeFalse();
 
         var application = await db.Applications.AsNoTracking().SingleAsync(Seed.Token);
-        (application.State, application.ReasonKind, application.Reason).ShouldBe((ApplicationState.Inoperable, InoperableKind.Diverged, "Diverged happened"));
+        (application.State, application.ReasonKind, application.Reason).ShouldBe(
+            (ApplicationState.Inoperable, InoperableKind.Diverged, "Diverged happened")
+        );
 
         Task<bool> Halt(InoperableKind fault) => db.HaltApplicationAsync(id, fault, $"{fault} happened", Seed.Now, Seed.Token);
     }

@@ -26,20 +26,28 @@ public sealed class OutageSentenceTests
             var pid = await db.Database.SqlQuery<int>($"SELECT pg_backend_pid() AS \"Value\"").SingleAsync(Token);
             await db.Database.SqlQuery<string>($"SELECT set_config({setting}, '50', true) AS \"Value\"").SingleAsync(Token);
             await EndedAsync(database, pid);
-            return await Should.ThrowAsync<Exception>(() => db.Database.SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_sleep(60)").ToListAsync(Token));
+            return await Should.ThrowAsync<Exception>(() =>
+                db.Database.SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_sleep(60)").ToListAsync(Token)
+            );
         });
 
         failure.ShouldSatisfyAllConditions(
             () => process.Provider.FailureOf(failure).ShouldBe(DatabaseFailure.Passing, failure.ToString()),
             () => Causes.Of(failure).OfType<PostgresException>().First().SqlState.ShouldBe(state),
-            () => ToldOutage.LevelOf(failure, LogLevel.Warning).ShouldBe(LogLevel.Warning));
+            () => ToldOutage.LevelOf(failure, LogLevel.Warning).ShouldBe(LogLevel.Warning)
+        );
         log.Outages.ShouldBeEmpty();
 
         // Only a session that waits in a transaction ends by itself.
         async Task EndedAsync(TestDatabase other, int pid)
         {
-            while (state == "25P03"
-                && await other.NewContext().Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE pid = {pid}").SingleAsync(Token) > 0)
+            while (
+                state == "25P03"
+                && await other
+                    .NewContext()
+                    .Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE pid = {pid}")
+                    .SingleAsync(Token) > 0
+            )
                 await Task.Delay(20, Token);
         }
     }
@@ -71,7 +79,9 @@ public sealed class OutageSentenceTests
 
     private static async Task SetReadOnlyAsync(OwnServer server, string value)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.Address) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server.Address) { Database = "postgres", Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync(Token);
         foreach (var sql in new[] { $"ALTER SYSTEM SET default_transaction_read_only = {value}", "SELECT pg_reload_conf()" })
         {

@@ -4,7 +4,9 @@ using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 
-/// <summary>The database has another term than the process that has the lock: it was restored or failed over, or the lock was none.</summary>
+/// <summary>
+/// The database has another term than the process that has the lock: it was restored or failed over, or the lock was none.
+/// </summary>
 [NeedsServers]
 public sealed class OutdatedLeaseTests
 {
@@ -49,7 +51,9 @@ public sealed class OutdatedLeaseTests
     {
         var db = database.NewContext();
         await using var transaction = await db.Database.BeginTransactionAsync(Token);
-        return application is { } id ? await database.Provider.LockApplicationAsync(db, id, lease, Token) : await database.Provider.HoldLeaseAsync(db, lease, Token);
+        return application is { } id
+            ? await database.Provider.LockApplicationAsync(db, id, lease, Token)
+            : await database.Provider.HoldLeaseAsync(db, lease, Token);
     }
 
     private sealed class Counted : IDisposable
@@ -64,11 +68,13 @@ public sealed class OutdatedLeaseTests
                 if (published.Name == instrument)
                     listener.EnableMeasurementEvents(published);
             };
-            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-            {
-                lock (_tags)
-                    _tags.Add(tags[0].Value as string);
-            });
+            _listener.SetMeasurementEventCallback<long>(
+                (_, _, tags, _) =>
+                {
+                    lock (_tags)
+                        _tags.Add(tags[0].Value as string);
+                }
+            );
             _listener.Start();
         }
 

@@ -17,7 +17,10 @@ public sealed class PoolerTests
     {
         await using var server = await OwnServer.StartPostgresAsync();
         await using var pooler = await server.StartPoolerAsync(mode, size);
-        await using var process = new ProcessServices("postgresql", Behind(pooler, await PostgresServer.CreateDatabaseAsync(server, Token)));
+        await using var process = new ProcessServices(
+            "postgresql",
+            Behind(pooler, await PostgresServer.CreateDatabaseAsync(server, Token))
+        );
 
         var refused = await Should.ThrowAsync<DatabaseException>(() => process.Migrator.MigrateAsync(Token));
 
@@ -36,8 +39,12 @@ public sealed class PoolerTests
             await direct.Migrator.MigrateAsync(Token);
         await using var process = new ProcessServices("postgresql", Behind(pooler, database));
 
-        (await Should.ThrowAsync<DatabaseException>(() => process.Provider.TryAcquireLeaseAsync("evm-reader:1", Token))).Message.ShouldContain("pool_mode");
-        (await Should.ThrowAsync<DatabaseException>(() => process.Provider.CountReplicasAsync("advancers", Token))).Message.ShouldContain("pool_mode");
+        (
+            await Should.ThrowAsync<DatabaseException>(() => process.Provider.TryAcquireLeaseAsync("evm-reader:1", Token))
+        ).Message.ShouldContain("pool_mode");
+        (await Should.ThrowAsync<DatabaseException>(() => process.Provider.CountReplicasAsync("advancers", Token))).Message.ShouldContain(
+            "pool_mode"
+        );
     }
 
     [Fact]
@@ -54,7 +61,9 @@ public sealed class PoolerTests
         await using var lease = (await one.Provider.TryAcquireLeaseAsync("evm-reader:1", Token)).ShouldNotBeNull();
 
         (await other.Provider.TryAcquireLeaseAsync("evm-reader:1", Token)).ShouldBeNull();
-        (await one.Provider.CountReplicasAsync("advancers", Token), await other.Provider.CountReplicasAsync("advancers", Token)).ShouldBe((1, 2));
+        (await one.Provider.CountReplicasAsync("advancers", Token), await other.Provider.CountReplicasAsync("advancers", Token)).ShouldBe(
+            (1, 2)
+        );
     }
 
     private static string Behind(OwnServer pooler, string database) =>

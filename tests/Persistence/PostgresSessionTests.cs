@@ -5,7 +5,10 @@ using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 
-/// <summary>The server ends the session of a process that hangs. That a stopped process really loses its leases is seen with whole processes, in the tests of replicas.</summary>
+/// <summary>
+/// The server ends the session of a process that hangs. That a stopped process really loses its leases is seen with whole processes, in the
+/// tests of replicas.
+/// </summary>
 [NeedsServers]
 public sealed class PostgresSessionTests
 {
@@ -40,12 +43,13 @@ public sealed class PostgresSessionTests
     private static Task<string> SettingAsync(RollupsDbContext db, string name) =>
         db.Database.SqlQuery<string>($"SELECT current_setting({name}) AS \"Value\"").SingleAsync(Token);
 
-    private static ServiceProvider Services(string connectionString) => new ServiceCollection()
-        .AddLogging()
-        .AddRollupsPersistence(new ConfigurationBuilder().AddInMemoryCollection(
-        [
-            new("Database:Provider", "postgresql"),
-            new("Database:ConnectionString", connectionString),
-        ]).Build())
-        .BuildServiceProvider();
+    private static ServiceProvider Services(string connectionString) =>
+        new ServiceCollection()
+            .AddLogging()
+            .AddRollupsPersistence(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection([new("Database:Provider", "postgresql"), new("Database:ConnectionString", connectionString)])
+                    .Build()
+            )
+            .BuildServiceProvider();
 }

@@ -15,9 +15,18 @@ public sealed class PrtEpochGuardTests
         var db = database.NewContext();
         await Seed.EpochAsync(db);
         (await ChangeAsync(set => set.SetProperty(row => row.TournamentAddress, Seed.Address(1)))).ShouldBe(1);
-        (await ChangeAsync(set => set.SetProperty(row => row.Commitment, Seed.Hash(1)).SetProperty(row => row.CommitmentProof, new byte[48 * 32]))).ShouldBe(1);
-        (await ChangeAsync(set => set.SetProperty(row => row.SettledMachineHash, Seed.Hash(1)).SetProperty(row => row.SettledOutputsMerkleRoot, Seed.Hash(2))
-            .SetProperty(row => row.SettlementTransactionHash, Seed.Hash(3)))).ShouldBe(1);
+        (
+            await ChangeAsync(set =>
+                set.SetProperty(row => row.Commitment, Seed.Hash(1)).SetProperty(row => row.CommitmentProof, new byte[48 * 32])
+            )
+        ).ShouldBe(1);
+        (
+            await ChangeAsync(set =>
+                set.SetProperty(row => row.SettledMachineHash, Seed.Hash(1))
+                    .SetProperty(row => row.SettledOutputsMerkleRoot, Seed.Hash(2))
+                    .SetProperty(row => row.SettlementTransactionHash, Seed.Hash(3))
+            )
+        ).ShouldBe(1);
         Action<UpdateSettersBuilder<Epoch>>[] changes =
         [
             set => set.SetProperty(row => row.TournamentAddress, Seed.Address(2)),
@@ -28,12 +37,18 @@ public sealed class PrtEpochGuardTests
             set => set.SetProperty(row => row.SettledMachineHash, Seed.Hash(9)),
             set => set.SetProperty(row => row.SettledOutputsMerkleRoot, Seed.Hash(9)),
             set => set.SetProperty(row => row.SettlementTransactionHash, Seed.Hash(9)),
-            set => set.SetProperty(row => row.SettledMachineHash, (Hash32?)null).SetProperty(row => row.SettledOutputsMerkleRoot, (Hash32?)null)
-                .SetProperty(row => row.SettlementTransactionHash, (Hash32?)null),
+            set =>
+                set.SetProperty(row => row.SettledMachineHash, (Hash32?)null)
+                    .SetProperty(row => row.SettledOutputsMerkleRoot, (Hash32?)null)
+                    .SetProperty(row => row.SettlementTransactionHash, (Hash32?)null),
         ];
         foreach (var change in changes)
             await Refusal.ByAsync("epoch_tournament", () => ChangeAsync(change));
-        (await ChangeAsync(set => set.SetProperty(row => row.TournamentAddress, Seed.Address(1)).SetProperty(row => row.Commitment, Seed.Hash(1)))).ShouldBe(1);
+        (
+            await ChangeAsync(set =>
+                set.SetProperty(row => row.TournamentAddress, Seed.Address(1)).SetProperty(row => row.Commitment, Seed.Hash(1))
+            )
+        ).ShouldBe(1);
 
         Task<int> ChangeAsync(Action<UpdateSettersBuilder<Epoch>> change) => db.Epochs.ExecuteUpdateAsync(change, Seed.Token);
     }
@@ -57,7 +72,9 @@ public sealed class PrtEpochGuardTests
             set => set.SetProperty(row => row.SettledMachineHash, Seed.Hash(1)),
             set => set.SetProperty(row => row.SettledOutputsMerkleRoot, Seed.Hash(1)),
             set => set.SetProperty(row => row.SettlementTransactionHash, Seed.Hash(1)),
-            set => set.SetProperty(row => row.SettledMachineHash, Seed.Hash(1)).SetProperty(row => row.SettlementTransactionHash, Seed.Hash(1)),
+            set =>
+                set.SetProperty(row => row.SettledMachineHash, Seed.Hash(1))
+                    .SetProperty(row => row.SettlementTransactionHash, Seed.Hash(1)),
         ];
         foreach (var change in commitments)
             await Refusal.ByAsync("ck_epochs_commitment_whole", () => db.Epochs.ExecuteUpdateAsync(change, Seed.Token));
@@ -75,10 +92,21 @@ public sealed class PrtEpochGuardTests
         await db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(row => row.TournamentAddress, Seed.Address(1)), Seed.Token);
         await Seed.BringToAsync(db, id, 3, EpochStatus.InputsProcessed);
 
-        await Refusal.ByAsync("ck_epochs_tournament_needed", () => Seed.MoveAsync(db, id, 3, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated));
+        await Refusal.ByAsync(
+            "ck_epochs_tournament_needed",
+            () => Seed.MoveAsync(db, id, 3, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated)
+        );
 
-        (await db.MoveEpochAsync(
-            id, 3, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, Seed.Now,
-            set => set.SetProperty(row => row.Commitment, Seed.Hash(1)).SetProperty(row => row.CommitmentProof, new byte[48 * 32]), Seed.Token)).ShouldBeTrue();
+        (
+            await db.MoveEpochAsync(
+                id,
+                3,
+                EpochStatus.InputsProcessed,
+                EpochStatus.ClaimCalculated,
+                Seed.Now,
+                set => set.SetProperty(row => row.Commitment, Seed.Hash(1)).SetProperty(row => row.CommitmentProof, new byte[48 * 32]),
+                Seed.Token
+            )
+        ).ShouldBeTrue();
     }
 }

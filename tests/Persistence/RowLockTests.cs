@@ -13,17 +13,25 @@ public sealed class RowLockTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var id = await Seed.ApplicationAsync(database.NewContext());
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => database.NewContext()).ToList().Select(async db =>
-        {
-            for (var i = 0; i < 10; i++)
-            {
-                await using var transaction = await db.Database.BeginTransactionAsync(Token);
-                (await database.Provider.LockApplicationAsync(db, id, Token)).ShouldBeTrue();
-                var done = await db.Applications.Where(app => app.Id == id).Select(app => app.ProcessedInputs).SingleAsync(Token);
-                await db.Applications.Where(app => app.Id == id).ExecuteUpdateAsync(set => set.SetProperty(app => app.ProcessedInputs, done + 1), Token);
-                await transaction.CommitAsync(Token);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(_ => database.NewContext())
+                .ToList()
+                .Select(async db =>
+                {
+                    for (var i = 0; i < 10; i++)
+                    {
+                        await using var transaction = await db.Database.BeginTransactionAsync(Token);
+                        (await database.Provider.LockApplicationAsync(db, id, Token)).ShouldBeTrue();
+                        var done = await db.Applications.Where(app => app.Id == id).Select(app => app.ProcessedInputs).SingleAsync(Token);
+                        await db
+                            .Applications.Where(app => app.Id == id)
+                            .ExecuteUpdateAsync(set => set.SetProperty(app => app.ProcessedInputs, done + 1), Token);
+                        await transaction.CommitAsync(Token);
+                    }
+                })
+        );
 
         (await database.NewContext().Applications.Select(app => app.ProcessedInputs).SingleAsync(Token)).ShouldBe(100UL);
     }
@@ -47,7 +55,9 @@ public sealed class RowLockTests
         var db = database.NewContext();
 
         await Should.ThrowAsync<InvalidOperationException>(() => database.Provider.LockApplicationAsync(db, 1, Token));
-        await Should.ThrowAsync<InvalidOperationException>(() => database.Provider.LoadForUpdateAsync<EpochLifecycleState>(db, Guid.NewGuid(), Token));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            database.Provider.LoadForUpdateAsync<EpochLifecycleState>(db, Guid.NewGuid(), Token)
+        );
     }
 
     [Theory]
@@ -57,21 +67,36 @@ public sealed class RowLockTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var id = Guid.NewGuid();
         var first = database.NewContext();
-        first.Add(new EpochLifecycleState { CorrelationId = id, ChainId = 1, Application = Seed.Address(1), EpochIndex = 1, Version = 1 });
+        first.Add(
+            new EpochLifecycleState
+            {
+                CorrelationId = id,
+                ChainId = 1,
+                Application = Seed.Address(1),
+                EpochIndex = 1,
+                Version = 1,
+            }
+        );
         await Seed.SaveAsync(first);
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => database.NewContext()).ToList().Select(async db =>
-        {
-            for (var i = 0; i < 5; i++)
-            {
-                db.ChangeTracker.Clear();
-                await using var transaction = await db.Database.BeginTransactionAsync(Token);
-                var saga = (await database.Provider.LoadForUpdateAsync<EpochLifecycleState>(db, id, Token)).ShouldNotBeNull();
-                saga.Version++;
-                await db.SaveChangesAsync(Token);
-                await transaction.CommitAsync(Token);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(_ => database.NewContext())
+                .ToList()
+                .Select(async db =>
+                {
+                    for (var i = 0; i < 5; i++)
+                    {
+                        db.ChangeTracker.Clear();
+                        await using var transaction = await db.Database.BeginTransactionAsync(Token);
+                        var saga = (await database.Provider.LoadForUpdateAsync<EpochLifecycleState>(db, id, Token)).ShouldNotBeNull();
+                        saga.Version++;
+                        await db.SaveChangesAsync(Token);
+                        await transaction.CommitAsync(Token);
+                    }
+                })
+        );
 
         (await database.NewContext().EpochLifecycles.SingleAsync(Token)).Version.ShouldBe(51);
     }
@@ -125,7 +150,15 @@ public sealed class RowLockTests
         var transaction = await first.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var waiting = await second.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
         (await database.Provider.LockOutboxLaneAsync(first, 3, TestContext.Current.CancellationToken)).ShouldBeTrue();
-        first.Add(new OutboxMessage { Lane = 3, ContentType = "application/json", MessageType = "urn:message:x", Body = "{}" });
+        first.Add(
+            new OutboxMessage
+            {
+                Lane = 3,
+                ContentType = "application/json",
+                MessageType = "urn:message:x",
+                Body = "{}",
+            }
+        );
         await first.SaveChangesAsync(TestContext.Current.CancellationToken);
 
         var locked = other.Provider.LockOutboxLaneAsync(second, 3, TestContext.Current.CancellationToken);
@@ -145,7 +178,15 @@ public sealed class RowLockTests
         await using var transaction = await dispatcher.Database.BeginTransactionAsync(Token);
         await database.Provider.TryLockOutboxLaneAsync(dispatcher, 3, Token);
 
-        writer.Add(new OutboxMessage { Lane = 3, ContentType = "application/json", MessageType = "urn:message:x", Body = "{}" });
+        writer.Add(
+            new OutboxMessage
+            {
+                Lane = 3,
+                ContentType = "application/json",
+                MessageType = "urn:message:x",
+                Body = "{}",
+            }
+        );
         await Seed.SaveAsync(writer);
 
         (await writer.Outbox.CountAsync(Token)).ShouldBe(1);

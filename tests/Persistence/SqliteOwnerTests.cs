@@ -66,7 +66,12 @@ public sealed class SqliteOwnerTests : IDisposable
     /// <summary>Another process with the lock, which it has when it has written its word.</summary>
     private async Task<Process> OwnerAsync()
     {
-        var owner = Process.Start(new ProcessStartInfo("flock", ["-n", DatabaseFile + ".lock", "sh", "-c", "echo locked; exec sleep 1000"]) { RedirectStandardOutput = true })!;
+        var owner = Process.Start(
+            new ProcessStartInfo("flock", ["-n", DatabaseFile + ".lock", "sh", "-c", "echo locked; exec sleep 1000"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         (await owner.StandardOutput.ReadLineAsync(Token)).ShouldBe("locked");
         return owner;
     }

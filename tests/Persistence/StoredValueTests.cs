@@ -12,7 +12,15 @@ public sealed class StoredValueTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var db = database.NewContext();
-        var values = Gen.Select(Gen.ULong[1, long.MaxValue], Gen.Byte.Array[20], Gen.Byte.Array[32], Gen.Long[0, 253402300799999999], Gen.Enum<ConsensusType>()).Array[50].Single();
+        var values = Gen.Select(
+                Gen.ULong[1, long.MaxValue],
+                Gen.Byte.Array[20],
+                Gen.Byte.Array[32],
+                Gen.Long[0, 253402300799999999],
+                Gen.Enum<ConsensusType>()
+            )
+            .Array[50]
+            .Single();
         foreach (var (number, address, hash, micros, consensus) in values)
         {
             var stored = Seed.NewApplication();
@@ -46,7 +54,12 @@ public sealed class StoredValueTests
         await Seed.ApplicationAsync(db, app => (app.Name, app.UpdatedAt) = ("early", at));
 
         (await db.Applications.OrderBy(app => app.UpdatedAt).Select(app => app.Name).ToListAsync(Seed.Token)).ShouldBe(["early", "late"]);
-        (await db.Applications.Where(app => app.UpdatedAt <= at.ToOffset(TimeSpan.FromHours(-5))).Select(app => app.Name).ToListAsync(Seed.Token)).ShouldBe(["early"]);
+        (
+            await db
+                .Applications.Where(app => app.UpdatedAt <= at.ToOffset(TimeSpan.FromHours(-5)))
+                .Select(app => app.Name)
+                .ToListAsync(Seed.Token)
+        ).ShouldBe(["early"]);
     }
 
     [Theory]
@@ -74,8 +87,16 @@ public sealed class StoredValueTests
             ("UPDATE applications SET state = 'BROKEN'", "ck_applications_"),
             ("UPDATE epochs SET status = 'open'", "epoch"),
             ("UPDATE inputs SET status = 'DONE'", "ck_inputs_"),
-            (kind == DatabaseKind.Sqlite ? "UPDATE applications SET address = x'00'" : "UPDATE applications SET address = '\\x00'", "ck_applications_address_size"),
-            (kind == DatabaseKind.Sqlite ? "UPDATE applications SET template_hash = x'00'" : "UPDATE applications SET template_hash = '\\x00'", "ck_applications_template_hash_size"),
+            (
+                kind == DatabaseKind.Sqlite ? "UPDATE applications SET address = x'00'" : "UPDATE applications SET address = '\\x00'",
+                "ck_applications_address_size"
+            ),
+            (
+                kind == DatabaseKind.Sqlite
+                    ? "UPDATE applications SET template_hash = x'00'"
+                    : "UPDATE applications SET template_hash = '\\x00'",
+                "ck_applications_template_hash_size"
+            ),
         ];
         foreach (var (change, constraint) in changes)
             await Refusal.ByAsync(constraint, () => db.Database.ExecuteSqlRawAsync(change, Seed.Token));
@@ -109,7 +130,16 @@ public sealed class StoredValueTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var (first, second) = (database.NewContext(), database.NewContext());
-        first.Add(new EpochLifecycleState { CorrelationId = Guid.NewGuid(), ChainId = 1, Application = Seed.Address(1), EpochIndex = 1, Version = 1 });
+        first.Add(
+            new EpochLifecycleState
+            {
+                CorrelationId = Guid.NewGuid(),
+                ChainId = 1,
+                Application = Seed.Address(1),
+                EpochIndex = 1,
+                Version = 1,
+            }
+        );
         await Seed.SaveAsync(first);
         var (one, other) = (await first.EpochLifecycles.SingleAsync(Seed.Token), await second.EpochLifecycles.SingleAsync(Seed.Token));
         (one.Version, one.CurrentState, other.Version, other.CurrentState) = (2, "Closed", 2, "Opened");

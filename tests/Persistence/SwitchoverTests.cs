@@ -19,7 +19,10 @@ public sealed class SwitchoverTests
         await using var primary = await OwnServer.StartPrimaryAsync();
         await using var standby = await primary.StartStandbyAsync();
         var first = new NpgsqlConnectionStringBuilder(await PostgresServer.CreateDatabaseAsync(primary, Token));
-        var both = new NpgsqlConnectionStringBuilder(first.ConnectionString) { Host = $"127.0.0.1:{PortOf(standby)},127.0.0.1:{PortOf(primary)}" };
+        var both = new NpgsqlConnectionStringBuilder(first.ConnectionString)
+        {
+            Host = $"127.0.0.1:{PortOf(standby)},127.0.0.1:{PortOf(primary)}",
+        };
         await using var process = new ProcessServices("postgresql", both.ConnectionString);
         await process.Migrator.MigrateAsync(Token);
         var lease = (await process.Provider.TryAcquireLeaseAsync("evm-reader:1", Token)).ShouldNotBeNull();
@@ -30,7 +33,8 @@ public sealed class SwitchoverTests
         await standby.PromoteAsync();
         await MakeReadOnlyAsync(primary, "on");
 
-        // The one that finds out fails, unless the driver has looked for the primary in the moment before; from then on the new primary is taken.
+        // The one that finds out fails, unless the driver has looked for the primary in the moment before; from then on the new primary is
+        // taken.
         var began = Stopwatch.GetTimestamp();
         var failed = 0;
         if (await process.ProbeAsync() is { } refused)
@@ -45,10 +49,18 @@ public sealed class SwitchoverTests
         await LostAsync(lease.Lost);
         await using var again = (await process.Provider.TryAcquireLeaseAsync("evm-reader:1", Token)).ShouldNotBeNull();
         TestContext.Current.SendDiagnosticMessage(
-            $"{failed} attempts failed, the next one wrote to the new primary {wrote.TotalSeconds:0.0} s after the first; the lease was taken there {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s after it");
+            $"{failed} attempts failed, the next one wrote to the new primary {wrote.TotalSeconds:0.0} s after the first; the lease was "
+                + $"taken there {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s after it"
+        );
         again.Term.ShouldBeGreaterThan(lease.Term);
-        (await process.DoAsync(db => db.Database.SqlQuery<int>(
-            $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'").SingleAsync(Token))).ShouldBe(1);
+        (
+            await process.DoAsync(db =>
+                db.Database.SqlQuery<int>(
+                        $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'"
+                    )
+                    .SingleAsync(Token)
+            )
+        ).ShouldBe(1);
     }
 
     [Fact]
@@ -78,7 +90,9 @@ public sealed class SwitchoverTests
         var failure = await process.DoAsync(async db =>
         {
             await db.Database.OpenConnectionAsync(Token);
-            return await Should.ThrowAsync<Exception>(() => db.Database.ExecuteSqlAsync($"SELECT pg_terminate_backend(pg_backend_pid())", Token));
+            return await Should.ThrowAsync<Exception>(() =>
+                db.Database.ExecuteSqlAsync($"SELECT pg_terminate_backend(pg_backend_pid())", Token)
+            );
         });
 
         process.Provider.IsTransient(failure).ShouldBeTrue(failure.ToString());
@@ -91,15 +105,24 @@ public sealed class SwitchoverTests
     [InlineData("prefer-standby")]
     [InlineData("any")]
     public void A_choice_that_may_lead_to_a_standby_is_refused(string choice) =>
-        Should.Throw<DatabaseException>(() => new ProcessServices("postgresql", $"Host=a,b;Database=c;Password=hunter2;Target Session Attributes={choice}"))
+        Should
+            .Throw<DatabaseException>(() =>
+                new ProcessServices("postgresql", $"Host=a,b;Database=c;Password=hunter2;Target Session Attributes={choice}")
+            )
             .Message.ShouldBe(
-                $"Database:ConnectionString has Target Session Attributes={choice}, which may choose a server that takes no writes: use read-write or primary, or leave it out.");
+                $"Database:ConnectionString has Target Session Attributes={choice}, which may choose a server that takes no writes: use "
+                    + $"read-write or primary, or leave it out."
+            );
 
     [Theory]
     [InlineData("Host=a,b", "read-write", 1)]
     [InlineData("Host=a,b;Target Session Attributes=primary;Host Recheck Seconds=10", "primary", 10)]
     [InlineData("Host=a", null, 10)]
-    public void Of_several_hosts_the_one_that_takes_writes_is_asked_for_and_what_is_known_of_them_is_soon_forgotten(string text, string? target, int seconds)
+    public void Of_several_hosts_the_one_that_takes_writes_is_asked_for_and_what_is_known_of_them_is_soon_forgotten(
+        string text,
+        string? target,
+        int seconds
+    )
     {
         var hosts = PostgresHosts.Of(new NpgsqlConnectionStringBuilder(text));
 
@@ -142,16 +165,19 @@ public sealed class SwitchoverTests
     }
 
     /// <summary>What the primary has committed is replayed at the standby.</summary>
-    private static Task HasAsync(OwnServer standby, string database, string lease) => UntilAsync(async () =>
-    {
-        await using var connection = await OpenAsync(standby, database);
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM leases WHERE name = '{lease}'", connection);
-        return await command.ExecuteScalarAsync(Token) is 1L;
-    });
+    private static Task HasAsync(OwnServer standby, string database, string lease) =>
+        UntilAsync(async () =>
+        {
+            await using var connection = await OpenAsync(standby, database);
+            await using var command = new NpgsqlCommand($"SELECT count(*) FROM leases WHERE name = '{lease}'", connection);
+            return await command.ExecuteScalarAsync(Token) is 1L;
+        });
 
     private static async Task<NpgsqlConnection> OpenAsync(OwnServer server, string database)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.Address) { Database = database, Pooling = false }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server.Address) { Database = database, Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync(Token);
         return connection;
     }

@@ -21,11 +21,21 @@ public sealed class TakenBackGuardTests
             (await db.TakeClaimBackAsync(before, Seed.Now.AddMinutes(1), Seed.Token)).ShouldBeFalse();
 
             var epoch = await LoadAsync(db, id);
-            (epoch.Status, epoch.ClaimRound, epoch.IsProvisional, epoch.ClaimRevertedAt).ShouldBe((EpochStatus.ClaimCalculated, 1, false, Seed.Now.AddMinutes(1)));
-            (epoch.ClaimTransactionHash, epoch.ClaimBlockHash, epoch.ClaimSubmittedAt, epoch.AcceptanceTransactionHash, epoch.ClaimSettledAt).ShouldBe((null, null, null, null, null));
+            (epoch.Status, epoch.ClaimRound, epoch.IsProvisional, epoch.ClaimRevertedAt).ShouldBe(
+                (EpochStatus.ClaimCalculated, 1, false, Seed.Now.AddMinutes(1))
+            );
+            (
+                epoch.ClaimTransactionHash,
+                epoch.ClaimBlockHash,
+                epoch.ClaimSubmittedAt,
+                epoch.AcceptanceTransactionHash,
+                epoch.ClaimSettledAt
+            ).ShouldBe((null, null, null, null, null));
             epoch.ClaimCalculatedAt.ShouldBe(before.ClaimCalculatedAt);
             // What was seen before holds no longer.
-            (await db.MoveClaimAsync(before, EpochStatus.ClaimCalculated, EpochStatus.ClaimAccepted, Seed.Now, null, Seed.Token)).ShouldBeFalse();
+            (
+                await db.MoveClaimAsync(before, EpochStatus.ClaimCalculated, EpochStatus.ClaimAccepted, Seed.Now, null, Seed.Token)
+            ).ShouldBeFalse();
         }
     }
 
@@ -43,7 +53,10 @@ public sealed class TakenBackGuardTests
 
             (await db.TakeClaimBackAsync(await LoadAsync(db, id), Seed.Now, Seed.Token)).ShouldBeFalse();
             await Refusal.ByAsync("epoch_taken_back", () => Seed.MoveAsync(db, id, 3, status, EpochStatus.ClaimCalculated));
-            await Refusal.ByAsync("epoch_final", () => rows.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.IsProvisional, true), Seed.Token));
+            await Refusal.ByAsync(
+                "epoch_final",
+                () => rows.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.IsProvisional, true), Seed.Token)
+            );
         }
     }
 
@@ -56,8 +69,16 @@ public sealed class TakenBackGuardTests
         var id = await ProvisionalAsync(db, EpochStatus.ClaimAccepted);
 
         await Refusal.ByAsync("epoch_taken_back", () => Seed.MoveAsync(db, id, 3, EpochStatus.ClaimAccepted, EpochStatus.ClaimCalculated));
-        await Refusal.ByAsync("epoch_round", () => db.Epochs.Where(epoch => epoch.ApplicationId == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.ClaimRound, 1).SetProperty(epoch => epoch.ClaimRevertedAt, Seed.Now), Seed.Token));
+        await Refusal.ByAsync(
+            "epoch_round",
+            () =>
+                db
+                    .Epochs.Where(epoch => epoch.ApplicationId == id)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(epoch => epoch.ClaimRound, 1).SetProperty(epoch => epoch.ClaimRevertedAt, Seed.Now),
+                        Seed.Token
+                    )
+        );
     }
 
     [Theory]
@@ -77,25 +98,43 @@ public sealed class TakenBackGuardTests
 
         await Refusal.ByAsync("output_final", ClearAsync);
 
-        Task<int> ExecuteAsync() => output.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.ExecutionTransactionHash, Seed.Hash(1)).SetProperty(row => row.ExecutionBlockNumber, 5ul).SetProperty(row => row.ExecutionBlockHash, Seed.Hash(2))
-                .SetProperty(row => row.IsProvisional, true),
-            Seed.Token);
+        Task<int> ExecuteAsync() =>
+            output.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.ExecutionTransactionHash, Seed.Hash(1))
+                        .SetProperty(row => row.ExecutionBlockNumber, 5ul)
+                        .SetProperty(row => row.ExecutionBlockHash, Seed.Hash(2))
+                        .SetProperty(row => row.IsProvisional, true),
+                Seed.Token
+            );
 
-        Task<int> ClearAsync() => output.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.ExecutionTransactionHash, (Ethereum.Hash32?)null).SetProperty(row => row.ExecutionBlockNumber, (ulong?)null)
-                .SetProperty(row => row.ExecutionBlockHash, (Ethereum.Hash32?)null).SetProperty(row => row.IsProvisional, false),
-            Seed.Token);
+        Task<int> ClearAsync() =>
+            output.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.ExecutionTransactionHash, (Ethereum.Hash32?)null)
+                        .SetProperty(row => row.ExecutionBlockNumber, (ulong?)null)
+                        .SetProperty(row => row.ExecutionBlockHash, (Ethereum.Hash32?)null)
+                        .SetProperty(row => row.IsProvisional, false),
+                Seed.Token
+            );
     }
 
-    private static Task<Epoch> LoadAsync(RollupsDbContext db, int applicationId) => db.Epochs.AsNoTracking().SingleAsync(epoch => epoch.ApplicationId == applicationId, Seed.Token);
+    private static Task<Epoch> LoadAsync(RollupsDbContext db, int applicationId) =>
+        db.Epochs.AsNoTracking().SingleAsync(epoch => epoch.ApplicationId == applicationId, Seed.Token);
 
     private static async Task<int> ProvisionalAsync(RollupsDbContext db, EpochStatus status)
     {
         var id = await Seed.EpochAsync(db, inputs: 1);
         await Seed.BringToAsync(db, id, 3, status);
-        await db.Epochs.Where(epoch => epoch.ApplicationId == id).ExecuteUpdateAsync(
-            set => set.SetProperty(epoch => epoch.ClaimBlockNumber, 40ul).SetProperty(epoch => epoch.ClaimBlockHash, Seed.Hash(8)).SetProperty(epoch => epoch.IsProvisional, true), Seed.Token);
+        await db
+            .Epochs.Where(epoch => epoch.ApplicationId == id)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(epoch => epoch.ClaimBlockNumber, 40ul)
+                        .SetProperty(epoch => epoch.ClaimBlockHash, Seed.Hash(8))
+                        .SetProperty(epoch => epoch.IsProvisional, true),
+                Seed.Token
+            );
         return id;
     }
 }

@@ -77,8 +77,14 @@ public sealed class TournamentGuardTests
         (await Finish(9, Seed.Hash(1), Seed.Hash(2))).ShouldBe(1);
         (await db.Tournaments.ExecuteUpdateAsync(set => set.SetProperty(row => row.SearchedToBlock, 99UL), Seed.Token)).ShouldBe(1);
 
-        Task<int> Finish(ulong? block, Hash32? winner, Hash32? final) => db.Tournaments.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.FinishedAtBlock, block).SetProperty(row => row.WinnerCommitment, winner).SetProperty(row => row.FinalStateHash, final), Seed.Token);
+        Task<int> Finish(ulong? block, Hash32? winner, Hash32? final) =>
+            db.Tournaments.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.FinishedAtBlock, block)
+                        .SetProperty(row => row.WinnerCommitment, winner)
+                        .SetProperty(row => row.FinalStateHash, final),
+                Seed.Token
+            );
     }
 
     [Theory]
@@ -90,8 +96,14 @@ public sealed class TournamentGuardTests
         await TournamentAsync(db);
         await db.Tournaments.ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAtBlock, 9UL), Seed.Token);
 
-        await Refusal.ByAsync("tournament_finished", () => db.Tournaments.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.WinnerCommitment, Seed.Hash(1)).SetProperty(row => row.FinalStateHash, Seed.Hash(2)), Seed.Token));
+        await Refusal.ByAsync(
+            "tournament_finished",
+            () =>
+                db.Tournaments.ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.WinnerCommitment, Seed.Hash(1)).SetProperty(row => row.FinalStateHash, Seed.Hash(2)),
+                    Seed.Token
+                )
+        );
     }
 
     [Theory]
@@ -129,8 +141,11 @@ public sealed class TournamentGuardTests
         await db.Tournaments.ExecuteUpdateAsync(set => set.SetProperty(row => row.SearchedToBlock, 50UL), Seed.Token);
         Action<UpdateSettersBuilder<Tournament>>[] changes =
         [
-            set => set.SetProperty(row => row.Height, 17UL), set => set.SetProperty(row => row.StartBlock, 31UL), set => set.SetProperty(row => row.Allowance, 61UL),
-            set => set.SetProperty(row => row.SearchedToBlock, 49UL), set => set.SetProperty(row => row.Log2Step, 27UL),
+            set => set.SetProperty(row => row.Height, 17UL),
+            set => set.SetProperty(row => row.StartBlock, 31UL),
+            set => set.SetProperty(row => row.Allowance, 61UL),
+            set => set.SetProperty(row => row.SearchedToBlock, 49UL),
+            set => set.SetProperty(row => row.Log2Step, 27UL),
         ];
         foreach (var change in changes)
             await Refusal.ByAsync("tournament_fixed", () => db.Tournaments.ExecuteUpdateAsync(change, Seed.Token));
@@ -143,11 +158,19 @@ public sealed class TournamentGuardTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var db = database.NewContext();
         var id = await TournamentAsync(db);
-        db.Add(new TournamentMatch
-        {
-            ApplicationId = id, TournamentAddress = Seed.Address(7), IdHash = Seed.Hash(1), CommitmentOne = Seed.Hash(2), CommitmentTwo = Seed.Hash(3), LeftOfTwo = Seed.Hash(4),
-            BlockNumber = 35, TransactionHash = Seed.Hash(5),
-        });
+        db.Add(
+            new TournamentMatch
+            {
+                ApplicationId = id,
+                TournamentAddress = Seed.Address(7),
+                IdHash = Seed.Hash(1),
+                CommitmentOne = Seed.Hash(2),
+                CommitmentTwo = Seed.Hash(3),
+                LeftOfTwo = Seed.Hash(4),
+                BlockNumber = 35,
+                TransactionHash = Seed.Hash(5),
+            }
+        );
         await Seed.SaveAsync(db);
 
         await Refusal.ByAsync("ck_matches_deletion_whole", () => Delete(MatchDeletion.Timeout, MatchWinner.One, null, Seed.Hash(6)));
@@ -163,15 +186,27 @@ public sealed class TournamentGuardTests
         await Refusal.ByAsync("match_deleted", () => Delete(MatchDeletion.NotDeleted, MatchWinner.None, null, null));
         (await Delete(MatchDeletion.Timeout, MatchWinner.One, 40, Seed.Hash(6))).ShouldBe(1);
 
-        Task<int> Delete(MatchDeletion deletion, MatchWinner winner, ulong? block, Hash32? transaction) => db.TournamentMatches.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Deletion, deletion).SetProperty(row => row.Winner, winner)
-                .SetProperty(row => row.DeletionBlockNumber, block).SetProperty(row => row.DeletionTransactionHash, transaction), Seed.Token);
+        Task<int> Delete(MatchDeletion deletion, MatchWinner winner, ulong? block, Hash32? transaction) =>
+            db.TournamentMatches.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.Deletion, deletion)
+                        .SetProperty(row => row.Winner, winner)
+                        .SetProperty(row => row.DeletionBlockNumber, block)
+                        .SetProperty(row => row.DeletionTransactionHash, transaction),
+                Seed.Token
+            );
     }
 
-    private static StateHash NewState(int applicationId, ulong position, ulong repetitions) => new()
-    {
-        ApplicationId = applicationId, EpochIndex = 3, InputIndex = 0, Position = position, MachineHash = Seed.Hash(1), Repetitions = repetitions,
-    };
+    private static StateHash NewState(int applicationId, ulong position, ulong repetitions) =>
+        new()
+        {
+            ApplicationId = applicationId,
+            EpochIndex = 3,
+            InputIndex = 0,
+            Position = position,
+            MachineHash = Seed.Hash(1),
+            Repetitions = repetitions,
+        };
 
     /// <summary>An application with epoch 3 and its root tournament.</summary>
     private static async Task<int> TournamentAsync(RollupsDbContext db)
@@ -182,8 +217,17 @@ public sealed class TournamentGuardTests
         return id;
     }
 
-    private static Tournament Root(int application, Address address) => new()
-    {
-        ApplicationId = application, EpochIndex = 3, Address = address, MaxLevel = 3, Level = 0, Log2Step = 44, Height = 48, StartBlock = 30, Allowance = 60,
-    };
+    private static Tournament Root(int application, Address address) =>
+        new()
+        {
+            ApplicationId = application,
+            EpochIndex = 3,
+            Address = address,
+            MaxLevel = 3,
+            Level = 0,
+            Log2Step = 44,
+            Height = 48,
+            StartBlock = 30,
+            Allowance = 60,
+        };
 }

@@ -18,8 +18,18 @@ public sealed class TransientErrorTests
         var race = await Should.ThrowAsync<Exception>(() => Seed.SaveAsync(db));
         (database.Provider.IsTransient(race), database.Provider.IsConflict(race)).ShouldBe((true, true));
         db.ChangeTracker.Clear();
-        database.Provider.IsTransient(await Should.ThrowAsync<Exception>(() => Seed.MoveAsync(db, id, 3, EpochStatus.Open, EpochStatus.ClaimAccepted))).ShouldBeFalse();
-        database.Provider.IsTransient(await Should.ThrowAsync<Exception>(() => db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.LastBlock, 0UL), Token))).ShouldBeFalse();
+        database
+            .Provider.IsTransient(
+                await Should.ThrowAsync<Exception>(() => Seed.MoveAsync(db, id, 3, EpochStatus.Open, EpochStatus.ClaimAccepted))
+            )
+            .ShouldBeFalse();
+        database
+            .Provider.IsTransient(
+                await Should.ThrowAsync<Exception>(() =>
+                    db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.LastBlock, 0UL), Token)
+                )
+            )
+            .ShouldBeFalse();
         database.Provider.IsTransient(new OperationCanceledException()).ShouldBeFalse();
         database.Provider.IsTransient(new InvalidOperationException("a mistake")).ShouldBeFalse();
     }
@@ -53,21 +63,22 @@ public sealed class TransientErrorTests
         failures.Count(failure => failure is not null).ShouldBe(1);
         database.Provider.IsTransient(failures.Single(failure => failure is not null)!).ShouldBeTrue();
 
-        Task<Exception?> LockAsync(int first, int second) => Task.Run(async () =>
-        {
-            var db = database.NewContext();
-            await using var transaction = await db.Database.BeginTransactionAsync(Token);
-            await database.Provider.LockApplicationAsync(db, first, Token);
-            both.SignalAndWait(Token);
-            try
+        Task<Exception?> LockAsync(int first, int second) =>
+            Task.Run(async () =>
             {
-                await database.Provider.LockApplicationAsync(db, second, Token);
-                return null;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                return exception;
-            }
-        });
+                var db = database.NewContext();
+                await using var transaction = await db.Database.BeginTransactionAsync(Token);
+                await database.Provider.LockApplicationAsync(db, first, Token);
+                both.SignalAndWait(Token);
+                try
+                {
+                    await database.Provider.LockApplicationAsync(db, second, Token);
+                    return null;
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    return exception;
+                }
+            });
     }
 }

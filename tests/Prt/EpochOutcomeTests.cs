@@ -7,7 +7,11 @@ namespace Rollups.Prt.Tests;
 public sealed class EpochOutcomeTests
 {
     private static readonly Address Root = new([.. Enumerable.Repeat((byte)7, 20)]);
-    private static readonly Hash32 Ours = Hash("ours"), Theirs = Hash("theirs"), State = Hash("state"), OtherState = Hash("other state"), Outputs = Hash("outputs");
+    private static readonly Hash32 Ours = Hash("ours"),
+        Theirs = Hash("theirs"),
+        State = Hash("state"),
+        OtherState = Hash("other state"),
+        Outputs = Hash("outputs");
 
     [Fact]
     public void Before_our_commitment_is_seen_it_is_absent_and_then_it_has_joined()
@@ -58,21 +62,39 @@ public sealed class EpochOutcomeTests
         EpochOutcome.Of(Sealed(), Seen(joined: Ours, isFinished: true)).Reason.ShouldNotBeNull().ShouldContain("was eliminated");
     }
 
-    private static Epoch Sealed(Hash32? settledState = null, Hash32? settledOutputs = null) => new()
-    {
-        Index = 4, Status = EpochStatus.ClaimCalculated, TournamentAddress = Root, Commitment = Ours, MachineHash = State, OutputsMerkleRoot = Outputs,
-        SettledMachineHash = settledState, SettledOutputsMerkleRoot = settledOutputs, SettlementTransactionHash = settledState is null ? null : Hash("settlement"),
-    };
+    private static Epoch Sealed(Hash32? settledState = null, Hash32? settledOutputs = null) =>
+        new()
+        {
+            Index = 4,
+            Status = EpochStatus.ClaimCalculated,
+            TournamentAddress = Root,
+            Commitment = Ours,
+            MachineHash = State,
+            OutputsMerkleRoot = Outputs,
+            SettledMachineHash = settledState,
+            SettledOutputsMerkleRoot = settledOutputs,
+            SettlementTransactionHash = settledState is null ? null : Hash("settlement"),
+        };
 
-    private static ObservedTournaments Seen(Hash32? joined = null, (Hash32 Commitment, Hash32 State)? winner = null, bool isFinished = false) => new(
-        [
-            new Tournament
-            {
-                Address = Root, Height = 48, FinishedAtBlock = winner is not null || isFinished ? 100UL : null, WinnerCommitment = winner?.Commitment, FinalStateHash = winner?.State,
-            },
-        ],
-        joined is { } commitment ? [new TournamentCommitment { TournamentAddress = Root, Commitment = commitment }] : [],
-        []);
+    private static ObservedTournaments Seen(
+        Hash32? joined = null,
+        (Hash32 Commitment, Hash32 State)? winner = null,
+        bool isFinished = false
+    ) =>
+        new(
+            [
+                new Tournament
+                {
+                    Address = Root,
+                    Height = 48,
+                    FinishedAtBlock = winner is not null || isFinished ? 100UL : null,
+                    WinnerCommitment = winner?.Commitment,
+                    FinalStateHash = winner?.State,
+                },
+            ],
+            joined is { } commitment ? [new TournamentCommitment { TournamentAddress = Root, Commitment = commitment }] : [],
+            []
+        );
 
     private static Hash32 Hash(string text) => Keccak256.Hash(System.Text.Encoding.ASCII.GetBytes(text));
 }

@@ -38,7 +38,12 @@ public sealed class JoinProofTests
         tree.Append(Word(0x22), Slot);
         tree.Complete(Word(0x22));
         var (root, siblings) = tree.Result();
-        return new Epoch { Commitment = root, CommitmentProof = Siblings.ToBytes(siblings), MachineHash = Word(0x22) };
+        return new Epoch
+        {
+            Commitment = root,
+            CommitmentProof = Siblings.ToBytes(siblings),
+            MachineHash = Word(0x22),
+        };
     }
 
     private static Hash32 Word(byte octet) => new([.. Enumerable.Repeat(octet, 32)]);

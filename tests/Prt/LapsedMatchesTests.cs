@@ -11,8 +11,17 @@ public sealed class LapsedMatchesTests
 {
     private static readonly Application App = new()
     {
-        Id = 7, Name = $"lapsed-{Guid.NewGuid():N}", Address = default, ConsensusAddress = default, InputBoxAddress = default, InputBoxBlock = 1, DeploymentBlock = 1, TemplateHash = default, TemplateUri = "echo:",
-        EpochLength = 0, ConsensusType = ConsensusType.Prt,
+        Id = 7,
+        Name = $"lapsed-{Guid.NewGuid():N}",
+        Address = default,
+        ConsensusAddress = default,
+        InputBoxAddress = default,
+        InputBoxBlock = 1,
+        DeploymentBlock = 1,
+        TemplateHash = default,
+        TemplateUri = "echo:",
+        EpochLength = 0,
+        ConsensusType = ConsensusType.Prt,
     };
 
     [Fact]
@@ -28,15 +37,21 @@ public sealed class LapsedMatchesTests
                     listener.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            if (tags.ToArray().Any(tag => (string?)tag.Value == App.Name))
-                blocks.Add(value);
-        });
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) =>
+            {
+                if (tags.ToArray().Any(tag => (string?)tag.Value == App.Name))
+                    blocks.Add(value);
+            }
+        );
         listener.Start();
         var lapsed = new LapsedMatches(log);
         // One block of 100 is left to the one from block 100 on, none to the other: out at 201.
-        var match = new RunningMatch(new TournamentMatch { IdHash = Keccak256.Hash("match"u8.ToArray()) }, new JoinedCommitment(100, 100, default), new JoinedCommitment(1, 0, default));
+        var match = new RunningMatch(
+            new TournamentMatch { IdHash = Keccak256.Hash("match"u8.ToArray()) },
+            new JoinedCommitment(100, 100, default),
+            new JoinedCommitment(1, 0, default)
+        );
         var epoch = new Epoch { Index = 3, Status = EpochStatus.ClaimSubmitted };
 
         for (var head = 199UL; head <= 211; head++)
@@ -45,9 +60,11 @@ public sealed class LapsedMatchesTests
 
         blocks.ShouldBe([0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0]);
         log.Lines.Select(line => line.Level).ShouldAllBe(level => level == LogLevel.Warning);
-        log.Lines.Select(line => line.Text[(line.Text.IndexOf("has held", StringComparison.Ordinal))..].Split(',')[0]).ShouldBe(
-            [.. new[] { 0, 1, 2, 4, 8 }.Select(count => $"has held up epoch 3 for {count} blocks")]);
-        log.Lines.ShouldAllBe(line => line.Text.Contains("since block 201") && line.Text.EndsWith("The node eliminates it.", StringComparison.Ordinal));
+        log.Lines.Select(line => line.Text[(line.Text.IndexOf("has held", StringComparison.Ordinal))..].Split(',')[0])
+            .ShouldBe([.. new[] { 0, 1, 2, 4, 8 }.Select(count => $"has held up epoch 3 for {count} blocks")]);
+        log.Lines.ShouldAllBe(line =>
+            line.Text.Contains("since block 201") && line.Text.EndsWith("The node eliminates it.", StringComparison.Ordinal)
+        );
     }
 
     private sealed class Told : ILogger<LapsedMatches>
@@ -59,6 +76,12 @@ public sealed class LapsedMatchesTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add((logLevel, formatter(state, exception)));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Add((logLevel, formatter(state, exception)));
     }
 }

@@ -5,7 +5,8 @@ namespace Rollups.Prt.Tests;
 
 public sealed class OpenTournamentsTests
 {
-    private static readonly WorkKey First = new(Number(1)), Second = new(Number(2));
+    private static readonly WorkKey First = new(Number(1)),
+        Second = new(Number(2));
 
     [Fact]
     public void An_application_is_due_at_its_block_and_not_before()
@@ -26,7 +27,15 @@ public sealed class OpenTournamentsTests
         open.Wait(Second, [Number(21), Number(22)], 100, looked: 50);
         open.Wait(First, [Number(12)], ulong.MaxValue, looked: 50);
 
-        open.Addresses.ShouldBe(new Dictionary<Address, WorkKey> { [Number(12)] = First, [Number(21)] = Second, [Number(22)] = Second }, ignoreOrder: true);
+        open.Addresses.ShouldBe(
+            new Dictionary<Address, WorkKey>
+            {
+                [Number(12)] = First,
+                [Number(21)] = Second,
+                [Number(22)] = Second,
+            },
+            ignoreOrder: true
+        );
         open.Forget(Second);
         open.Addresses.Keys.ShouldBe([Number(12)]);
         open.DueAt(1_000_000).ShouldBeEmpty();

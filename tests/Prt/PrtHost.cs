@@ -9,7 +9,10 @@ using Rollups.Testing;
 
 namespace Rollups.Prt.Tests;
 
-/// <summary>Prt as the node has it, on SQLite, with an application under Dave. Hosted services are not started: events and syncs are all that wakes it.</summary>
+/// <summary>
+/// Prt as the node has it, on SQLite, with an application under Dave. Hosted services are not started: events and syncs are all that wakes
+/// it.
+/// </summary>
 internal sealed class PrtHost : IAsyncDisposable
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"rollups-prt-{Guid.NewGuid():N}.db");
@@ -19,14 +22,29 @@ internal sealed class PrtHost : IAsyncDisposable
     private PrtHost(FakeChain chain, ITransactionSigner signer)
     {
         _chain = chain;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Database:ConnectionString"] = $"Data Source={_file}", ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1", ["Ethereum:ChainId"] = "31337", ["Ethereum:DefaultBlock"] = "safe",
-            ["Signer:Kind"] = "private-key", ["Signer:PrivateKey"] = "0x" + new string('1', 64),
-        }).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<IHeadSource>(new SilentHeads()).AddSingleton<IEthereumClient>(chain)
-            .AddRollupsPersistence(configuration).AddEthereum(configuration).AddPrt(configuration).AddRollupsMessaging(configuration)
-            .AddSingleton(signer).BuildServiceProvider();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Database:ConnectionString"] = $"Data Source={_file}",
+                    ["Ethereum:HttpEndpoint"] = "http://127.0.0.1:1",
+                    ["Ethereum:ChainId"] = "31337",
+                    ["Ethereum:DefaultBlock"] = "safe",
+                    ["Signer:Kind"] = "private-key",
+                    ["Signer:PrivateKey"] = "0x" + new string('1', 64),
+                }
+            )
+            .Build();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IHeadSource>(new SilentHeads())
+            .AddSingleton<IEthereumClient>(chain)
+            .AddRollupsPersistence(configuration)
+            .AddEthereum(configuration)
+            .AddPrt(configuration)
+            .AddRollupsMessaging(configuration)
+            .AddSingleton(signer)
+            .BuildServiceProvider();
     }
 
     public IServiceProvider Services => _services;
@@ -43,8 +61,17 @@ internal sealed class PrtHost : IAsyncDisposable
         {
             var app = new Application
             {
-                Name = "dave", Address = FakeDave.AddressOf(10), ConsensusAddress = FakeDave.Consensus, InputBoxAddress = default, InputBoxBlock = 1, DeploymentBlock = 1,
-                TemplateHash = default, TemplateUri = "echo:", EpochLength = 0, ConsensusType = ConsensusType.Prt, LastInputCheckBlock = 50,
+                Name = "dave",
+                Address = FakeDave.AddressOf(10),
+                ConsensusAddress = FakeDave.Consensus,
+                InputBoxAddress = default,
+                InputBoxBlock = 1,
+                DeploymentBlock = 1,
+                TemplateHash = default,
+                TemplateUri = "echo:",
+                EpochLength = 0,
+                ConsensusType = ConsensusType.Prt,
+                LastInputCheckBlock = 50,
             };
             db.Add(app);
             await db.SaveChangesAsync(Cancel);
@@ -70,57 +97,108 @@ internal sealed class PrtHost : IAsyncDisposable
     }
 
     /// <summary>What the EvmReader does: stores the seals up to the tag, and how each settled the epoch before it.</summary>
-    public Task<int> ReadAsync(int epochs) => UseAsync(async db =>
-    {
-        foreach (var seal in _chain.Dave.Seals.Where(seal => seal.Block <= _chain.Top))
+    public Task<int> ReadAsync(int epochs) =>
+        UseAsync(async db =>
         {
-            var before = db.Epochs.Where(row => row.ApplicationId == Application.Id && row.Index + 1 == seal.Number && row.SettlementTransactionHash == null);
-            await before.ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.SettledMachineHash, seal.State).SetProperty(row => row.SettledOutputsMerkleRoot, seal.Outputs).SetProperty(row => row.SettlementTransactionHash, seal.Transaction)
-                    .SetProperty(row => row.SettlementBlockNumber, seal.Block).SetProperty(row => row.SettlementBlockHash, FakeDave.HashOf($"block {seal.Block}")),
-                Cancel);
-            if (seal.Number >= (ulong)epochs || await db.Epochs.AnyAsync(row => row.ApplicationId == Application.Id && row.Index == seal.Number, Cancel))
-                continue;
-            db.Add(new Epoch
+            foreach (var seal in _chain.Dave.Seals.Where(seal => seal.Block <= _chain.Top))
             {
-                ApplicationId = Application.Id, Index = seal.Number, VirtualIndex = seal.Number, FirstBlock = seal.Block, LastBlock = seal.Block, Status = EpochStatus.Closed,
-                TournamentAddress = seal.Tournament,
-            });
-            await db.SaveChangesAsync(Cancel);
-        }
+                var before = db.Epochs.Where(row =>
+                    row.ApplicationId == Application.Id && row.Index + 1 == seal.Number && row.SettlementTransactionHash == null
+                );
+                await before.ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.SettledMachineHash, seal.State)
+                            .SetProperty(row => row.SettledOutputsMerkleRoot, seal.Outputs)
+                            .SetProperty(row => row.SettlementTransactionHash, seal.Transaction)
+                            .SetProperty(row => row.SettlementBlockNumber, seal.Block)
+                            .SetProperty(row => row.SettlementBlockHash, FakeDave.HashOf($"block {seal.Block}")),
+                    Cancel
+                );
+                if (
+                    seal.Number >= (ulong)epochs
+                    || await db.Epochs.AnyAsync(row => row.ApplicationId == Application.Id && row.Index == seal.Number, Cancel)
+                )
+                    continue;
+                db.Add(
+                    new Epoch
+                    {
+                        ApplicationId = Application.Id,
+                        Index = seal.Number,
+                        VirtualIndex = seal.Number,
+                        FirstBlock = seal.Block,
+                        LastBlock = seal.Block,
+                        Status = EpochStatus.Closed,
+                        TournamentAddress = seal.Tournament,
+                    }
+                );
+                await db.SaveChangesAsync(Cancel);
+            }
 
-        return 0;
-    });
+            return 0;
+        });
 
     /// <summary>What Advancer and Validator do: the result of every epoch that is closed.</summary>
-    public Task<int> CalculateAsync() => UseAsync(async db =>
-    {
-        foreach (var epoch in await db.Epochs.AsNoTracking().Where(row => row.Status == EpochStatus.Closed).OrderBy(row => row.Index).ToListAsync(Cancel))
+    public Task<int> CalculateAsync() =>
+        UseAsync(async db =>
         {
-            var (state, outputs, commitment, siblings) = ResultOf(epoch.Index);
-            var proof = new byte[59 * 32];
-            await db.MoveEpochAsync(
-                Application.Id, epoch.Index, EpochStatus.Closed, EpochStatus.InputsProcessed, default,
-                set => set.SetProperty(row => row.MachineHash, state).SetProperty(row => row.OutputsMerkleRoot, outputs).SetProperty(row => row.OutputsMerkleProof, proof)
-                    .SetProperty(row => row.IflagsYBlock, state).SetProperty(row => row.IflagsYProof, proof).SetProperty(row => row.TohostBlock, state).SetProperty(row => row.TohostProof, proof),
-                Cancel);
-            await db.MoveEpochAsync(
-                Application.Id, epoch.Index, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, default,
-                set => set.SetProperty(row => row.Commitment, commitment).SetProperty(row => row.CommitmentProof, Siblings.ToBytes(siblings)), Cancel);
-        }
+            foreach (
+                var epoch in await db
+                    .Epochs.AsNoTracking()
+                    .Where(row => row.Status == EpochStatus.Closed)
+                    .OrderBy(row => row.Index)
+                    .ToListAsync(Cancel)
+            )
+            {
+                var (state, outputs, commitment, siblings) = ResultOf(epoch.Index);
+                var proof = new byte[59 * 32];
+                await db.MoveEpochAsync(
+                    Application.Id,
+                    epoch.Index,
+                    EpochStatus.Closed,
+                    EpochStatus.InputsProcessed,
+                    default,
+                    set =>
+                        set.SetProperty(row => row.MachineHash, state)
+                            .SetProperty(row => row.OutputsMerkleRoot, outputs)
+                            .SetProperty(row => row.OutputsMerkleProof, proof)
+                            .SetProperty(row => row.IflagsYBlock, state)
+                            .SetProperty(row => row.IflagsYProof, proof)
+                            .SetProperty(row => row.TohostBlock, state)
+                            .SetProperty(row => row.TohostProof, proof),
+                    Cancel
+                );
+                await db.MoveEpochAsync(
+                    Application.Id,
+                    epoch.Index,
+                    EpochStatus.InputsProcessed,
+                    EpochStatus.ClaimCalculated,
+                    default,
+                    set =>
+                        set.SetProperty(row => row.Commitment, commitment)
+                            .SetProperty(row => row.CommitmentProof, Siblings.ToBytes(siblings)),
+                    Cancel
+                );
+            }
 
-        return 0;
-    });
+            return 0;
+        });
 
     public Task SyncAsync() => _services.GetRequiredService<IWorkRunner<ResolveTournamentEpochs>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
 
     /// <summary>Whether so many epochs are accepted, and none of their transactions is on its way.</summary>
-    public Task<bool> IsSettledAsync(int epochs) => UseAsync(async db =>
-        await db.Epochs.CountAsync(row => row.Status == EpochStatus.ClaimAccepted, Cancel) == epochs && !await db.Transactions.AnyAsync(row => row.State == TransactionState.Pending, Cancel));
+    public Task<bool> IsSettledAsync(int epochs) =>
+        UseAsync(async db =>
+            await db.Epochs.CountAsync(row => row.Status == EpochStatus.ClaimAccepted, Cancel) == epochs
+            && !await db.Transactions.AnyAsync(row => row.State == TransactionState.Pending, Cancel)
+        );
 
     /// <summary>Names of the events that were published, in order.</summary>
-    public Task<List<string>> EventsAsync() => UseAsync(async db =>
-        (await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync(Cancel)).ConvertAll(type => type.Split(';')[0].Split(':')[^1]));
+    public Task<List<string>> EventsAsync() =>
+        UseAsync(async db =>
+            (
+                await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync(Cancel)
+            ).ConvertAll(type => type.Split(';')[0].Split(':')[^1])
+        );
 
     public async Task<TResult> UseAsync<TResult>(Func<RollupsDbContext, Task<TResult>> use)
     {

@@ -12,7 +12,8 @@ public sealed class PrtRegistrationTests
         Should.Throw<SignerException>(() => Add(("Signer:Kind", "none"))).Message.ShouldContain("Services:Prt:SubmissionEnabled");
 
     [Fact]
-    public void Observing_needs_no_key() => Add(("Services:Prt:SubmissionEnabled", "false")).ShouldNotContain(service => service.ServiceType == typeof(ITransactionSigner));
+    public void Observing_needs_no_key() =>
+        Add(("Services:Prt:SubmissionEnabled", "false")).ShouldNotContain(service => service.ServiceType == typeof(ITransactionSigner));
 
     [Fact]
     public void Two_services_that_send_share_one_sender()
@@ -23,8 +24,15 @@ public sealed class PrtRegistrationTests
         services.Count(service => service.ServiceType == typeof(ITransactionSender)).ShouldBe(1);
     }
 
-    private static IServiceCollection Add(params (string Key, string Value)[] settings) => new ServiceCollection().AddPrt(Configuration(settings));
+    private static IServiceCollection Add(params (string Key, string Value)[] settings) =>
+        new ServiceCollection().AddPrt(Configuration(settings));
 
     private static IConfigurationRoot Configuration(params (string Key, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Append(("Ethereum:ChainId", "31337")).Select(setting => new KeyValuePair<string, string?>(setting.Item1, setting.Item2))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                settings
+                    .Append(("Ethereum:ChainId", "31337"))
+                    .Select(setting => new KeyValuePair<string, string?>(setting.Item1, setting.Item2))
+            )
+            .Build();
 }

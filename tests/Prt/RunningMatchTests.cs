@@ -6,7 +6,8 @@ namespace Rollups.Prt.Tests;
 /// <summary>When a match can be won by timeout, and when it can only be eliminated, as Dave 2.1.1 decides it.</summary>
 public sealed class RunningMatchTests
 {
-    private static readonly Hash32 One = Keccak256.Hash("one"u8.ToArray()), Two = Keccak256.Hash("two"u8.ToArray());
+    private static readonly Hash32 One = Keccak256.Hash("one"u8.ToArray()),
+        Two = Keccak256.Hash("two"u8.ToArray());
 
     [Fact]
     public void The_paused_side_wins_from_the_others_timeout_on_until_its_own_time_is_used_up_by_being_late()
@@ -37,6 +38,10 @@ public sealed class RunningMatchTests
         match.WinOf(One).ShouldBeNull();
     }
 
-    private static RunningMatch Match((ulong Allowance, ulong Start) one, (ulong Allowance, ulong Start) two) => new(
-        new TournamentMatch { CommitmentOne = One, CommitmentTwo = Two }, new JoinedCommitment(one.Allowance, one.Start, default), new JoinedCommitment(two.Allowance, two.Start, default));
+    private static RunningMatch Match((ulong Allowance, ulong Start) one, (ulong Allowance, ulong Start) two) =>
+        new(
+            new TournamentMatch { CommitmentOne = One, CommitmentTwo = Two },
+            new JoinedCommitment(one.Allowance, one.Start, default),
+            new JoinedCommitment(two.Allowance, two.Start, default)
+        );
 }

@@ -11,17 +11,26 @@ using Rollups.Testing;
 namespace Rollups.Prt.Tests;
 
 /// <summary>
-/// Whole histories of an application under Dave, announced as a bad network would: in any order, several times, before or after the rows they speak of, or
+/// Whole histories of an application under Dave, announced as a bad network would: in any order, several times, before or after the rows
+/// they speak of, or
 /// not at all, while the other services are any distance behind the chain and somebody else plays too.
 /// </summary>
 public sealed class UntidyHistoryTests
 {
-    private static readonly Address Us = FakeDave.AddressOf(1), Stranger = FakeDave.AddressOf(2);
+    private static readonly Address Us = FakeDave.AddressOf(1),
+        Stranger = FakeDave.AddressOf(2);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What happens at each moment, and the events that are delivered then: an epoch, and whether it was closed or its claim calculated.</summary>
-    private static Gen<(int Epochs, (Step Step, int Blocks, (int Epoch, bool Closed)[] Told)[] Moments, bool Automine, int Lag)> Histories =>
+    /// <summary>
+    /// What happens at each moment, and the events that are delivered then: an epoch, and whether it was closed or its claim calculated.
+    /// </summary>
+    private static Gen<(
+        int Epochs,
+        (Step Step, int Blocks, (int Epoch, bool Closed)[] Told)[] Moments,
+        bool Automine,
+        int Lag
+    )> Histories =>
         from epochs in Gen.Int[1, 3]
         from moments in Gen.Select(Gen.Enum<Step>(), Gen.Int[1, 30], Gen.Select(Gen.Int[0, epochs], Gen.Bool).Array[0, 3]).Array[0, 12]
         from automine in Gen.Bool
@@ -55,10 +64,13 @@ public sealed class UntidyHistoryTests
                 foreach (var (step, blocks, told) in history.Moments)
                 {
                     await HappenAsync(host, chain, step, (ulong)blocks, history.Epochs, others);
-                    (await handled.PublishAsync(bus, told.Select(item => Event(host.Application, item.Epoch, item.Closed)), Cancel)).ShouldAllBe(succeeded => succeeded);
+                    (
+                        await handled.PublishAsync(bus, told.Select(item => Event(host.Application, item.Epoch, item.Closed)), Cancel)
+                    ).ShouldAllBe(succeeded => succeeded);
                 }
 
-                // No events from here on. A sync each to join, to see that, to settle, and to see that; what is mined then has its time to reach the tag.
+                // No events from here on. A sync each to join, to see that, to settle, and to see that; what is mined then has its time to
+                // reach the tag.
                 for (var sync = 0; sync < (4 * history.Epochs) + 1 && !await host.IsSettledAsync(history.Epochs); sync++)
                 {
                     await host.ReadAsync(history.Epochs);
@@ -76,10 +88,18 @@ public sealed class UntidyHistoryTests
                 await bus.StopAsync(Cancel);
             },
             iter: 25,
-            threads: 1);
+            threads: 1
+        );
     }
 
-    private static async Task HappenAsync(PrtHost host, FakeChain chain, Step step, ulong blocks, int epochs, HashSet<(ulong Epoch, string Kind)> others)
+    private static async Task HappenAsync(
+        PrtHost host,
+        FakeChain chain,
+        Step step,
+        ulong blocks,
+        int epochs,
+        HashSet<(ulong Epoch, string Kind)> others
+    )
     {
         var current = chain.Dave.Current;
         var (state, outputs, _, siblings) = PrtHost.ResultOf(current.Number);
@@ -96,7 +116,12 @@ public sealed class UntidyHistoryTests
                 break;
             case Step.StrangerJoins when current.Number < (ulong)epochs:
                 var right = siblings.SkipLast(1).Aggregate(state, (node, sibling) => Keccak256.Hash(sibling, node));
-                if (chain.Send(Stranger, new CallRequest(current.Tournament, TournamentContract.JoinTournament(state, siblings, siblings[^1], right))))
+                if (
+                    chain.Send(
+                        Stranger,
+                        new CallRequest(current.Tournament, TournamentContract.JoinTournament(state, siblings, siblings[^1], right))
+                    )
+                )
                     others.Add((current.Number, "join"));
                 break;
             case Step.StrangerSettles when current.Number < (ulong)epochs && chain.Dave.IsJoined:
@@ -116,33 +141,62 @@ public sealed class UntidyHistoryTests
         epochs.Select(row => row.AcceptanceTransactionHash).ShouldBe(chain.Dave.Seals.Skip(1).Select(seal => (Hash32?)seal.Transaction));
 
         // Sent once at most, in order; all of it, where nobody else was faster.
-        var moves = Enumerable.Range(0, count).SelectMany(epoch => new[] { ((ulong)epoch, "join"), ((ulong)epoch, "settlement") }).ToList();
+        var moves = Enumerable
+            .Range(0, count)
+            .SelectMany(epoch => new[] { ((ulong)epoch, "join"), ((ulong)epoch, "settlement") })
+            .ToList();
         chain.Sent.ShouldBe(moves.Where(chain.Sent.Contains));
         moves.Except(others).ShouldBe(moves.Except(others).Where(chain.Sent.Contains));
         var transactions = await host.UseAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Cancel));
         transactions.Select(row => (row.EpochIndex, row.Kind == TransactionKind.Settle ? "settlement" : "join")).ShouldBe(chain.Sent);
         transactions.Select(row => row.Nonce).ShouldBe(Enumerable.Range(0, transactions.Count).Select(nonce => (ulong)nonce));
-        transactions.Select(row => row.State).ShouldBe(chain.Sent.Select(sent => others.Contains(sent) ? TransactionState.LostRace : TransactionState.Confirmed));
+        transactions
+            .Select(row => row.State)
+            .ShouldBe(chain.Sent.Select(sent => others.Contains(sent) ? TransactionState.LostRace : TransactionState.Confirmed));
 
-        (await host.EventsAsync()).ShouldBe(Enumerable.Repeat<string[]>(["EpochClaimSubmitted", "EpochClaimAccepted"], count).SelectMany(names => names));
-        (await host.UseAsync(db => db.Tournaments.AsNoTracking().OrderBy(row => row.EpochIndex).Select(row => row.Address).ToListAsync(Cancel))).ShouldBe(epochs.Select(row => row.TournamentAddress!.Value));
+        (await host.EventsAsync()).ShouldBe(
+            Enumerable.Repeat<string[]>(["EpochClaimSubmitted", "EpochClaimAccepted"], count).SelectMany(names => names)
+        );
+        (
+            await host.UseAsync(db =>
+                db.Tournaments.AsNoTracking().OrderBy(row => row.EpochIndex).Select(row => row.Address).ToListAsync(Cancel)
+            )
+        ).ShouldBe(epochs.Select(row => row.TournamentAddress!.Value));
         (await host.UseAsync(db => db.TournamentCommitments.CountAsync(Cancel))).ShouldBe(count);
     }
 
     /// <summary>How many rows there are of each kind that Prt writes, and what was written last.</summary>
-    private static Task<(int, int, int, int, DateTimeOffset)> EverythingAsync(PrtHost host) => host.UseAsync(async db => (
-        await db.Outbox.CountAsync(Cancel), await db.Transactions.CountAsync(Cancel), await db.Tournaments.CountAsync(Cancel), await db.TournamentCommitments.CountAsync(Cancel),
-        (await db.Epochs.AsNoTracking().Select(row => row.UpdatedAt).ToListAsync(Cancel)).Max()));
+    private static Task<(int, int, int, int, DateTimeOffset)> EverythingAsync(PrtHost host) =>
+        host.UseAsync(async db =>
+            (
+                await db.Outbox.CountAsync(Cancel),
+                await db.Transactions.CountAsync(Cancel),
+                await db.Tournaments.CountAsync(Cancel),
+                await db.TournamentCommitments.CountAsync(Cancel),
+                (await db.Epochs.AsNoTracking().Select(row => row.UpdatedAt).ToListAsync(Cancel)).Max()
+            )
+        );
 
-    private static object Event(Application app, int epoch, bool closed) => closed
-        ? new EpochClosed
-        {
-            ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, EpochIndex = (ulong)epoch, InputIndexLowerBound = 0, InputIndexUpperBound = 0,
-            OccurredAt = DateTimeOffset.UnixEpoch,
-        }
-        : new EpochClaimCalculated
-        {
-            ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, EpochIndex = (ulong)epoch, OutputsMerkleRoot = Hash32.Zero.ToString(), LastBlock = 0,
-            OccurredAt = DateTimeOffset.UnixEpoch,
-        };
+    private static object Event(Application app, int epoch, bool closed) =>
+        closed
+            ? new EpochClosed
+            {
+                ChainId = 31337,
+                Application = app.Address.ToString(),
+                ApplicationName = app.Name,
+                EpochIndex = (ulong)epoch,
+                InputIndexLowerBound = 0,
+                InputIndexUpperBound = 0,
+                OccurredAt = DateTimeOffset.UnixEpoch,
+            }
+            : new EpochClaimCalculated
+            {
+                ChainId = 31337,
+                Application = app.Address.ToString(),
+                ApplicationName = app.Name,
+                EpochIndex = (ulong)epoch,
+                OutputsMerkleRoot = Hash32.Zero.ToString(),
+                LastBlock = 0,
+                OccurredAt = DateTimeOffset.UnixEpoch,
+            };
 }

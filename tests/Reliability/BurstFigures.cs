@@ -38,11 +38,21 @@ internal sealed class BurstFigures
 
     public void Saw(int outbox) => Outbox = Math.Max(Outbox, outbox);
 
-    public async Task MeasureMemoryAsync(NodeCluster cluster, CancellationToken cancellationToken) => Memory =
-        [.. await Task.WhenAll(cluster.Processes.Select(async process => (process.Service, await process.PeakMemoryAsync(cancellationToken) >> 20)))];
+    public async Task MeasureMemoryAsync(NodeCluster cluster, CancellationToken cancellationToken) =>
+        Memory = [
+            .. await Task.WhenAll(
+                cluster.Processes.Select(async process => (process.Service, await process.PeakMemoryAsync(cancellationToken) >> 20))
+            ),
+        ];
 
     /// <summary>The one line.</summary>
-    public string Line() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"inputs {Inputs}, stored while paused {Stored} in {Storing.TotalSeconds:0.0} s, paused {Pause.TotalSeconds:0} s, outbox at most {Outbox}, saga queue at most {SagaQueue}, catch-up {CatchUp.TotalSeconds:0.0} s ({Inputs / CatchUp.TotalSeconds:0} inputs/s), saga catch-up {SagaCatchUp.TotalSeconds:0.0} s, small applications waited for {SmallWaitedFor} inputs, peak MiB {string.Join(' ', Memory.Select(entry => $"{entry.Service} {entry.Peak}"))}");
+    public string Line() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"inputs {Inputs}, stored while paused {Stored} in {Storing.TotalSeconds:0.0} s, paused {Pause.TotalSeconds:0} s, outbox at "
+                + $"most {Outbox}, saga queue at most {SagaQueue}, catch-up {CatchUp.TotalSeconds:0.0} s "
+                + $"({Inputs / CatchUp.TotalSeconds:0} inputs/s), saga catch-up {SagaCatchUp.TotalSeconds:0.0} s, small applications "
+                + $"waited for {SmallWaitedFor} inputs, peak MiB "
+                + $"{string.Join(' ', Memory.Select(entry => $"{entry.Service} {entry.Peak}"))}"
+        );
 }

@@ -9,8 +9,14 @@ namespace Rollups.Reliability.Tests;
 internal sealed record BurstSettings(int Inputs, TimeSpan Pause, string? ResultFile)
 {
     public static BurstSettings Read() =>
-        new(Number("ROLLUPS_BURST_INPUTS") ?? 3_000, TimeSpan.FromSeconds(Number("ROLLUPS_BURST_PAUSE") ?? 0), Environment.GetEnvironmentVariable("ROLLUPS_BURST_RESULT"));
+        new(
+            Number("ROLLUPS_BURST_INPUTS") ?? 3_000,
+            TimeSpan.FromSeconds(Number("ROLLUPS_BURST_PAUSE") ?? 0),
+            Environment.GetEnvironmentVariable("ROLLUPS_BURST_RESULT")
+        );
 
     private static int? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+            : null;
 }

@@ -7,7 +7,8 @@ using Rollups.Testing;
 namespace Rollups.Reliability.Tests;
 
 /// <summary>
-/// Between all services and their chain stands an endpoint that fails in every way that it can, one after the other in an order that the seed decides, under load.
+/// Between all services and their chain stands an endpoint that fails in every way that it can, one after the other in an order that the
+/// seed decides, under load.
 /// <c>ROLLUPS_FAULT_SECONDS</c> makes each fault as long as that, <c>ROLLUPS_FAULT_SEED</c> chooses another order.
 /// </summary>
 [NeedsServers]
@@ -15,7 +16,8 @@ public sealed class EndpointOutageTests(RealServers servers)
 {
     private static readonly TimeSpan Fault = TimeSpan.FromSeconds(SoakSettings.FaultSeconds);
 
-    // A block is a third of a second of load here, and on L1 twelve: a node whose endpoint is away for long must not miss its tournament in this time already.
+    // A block is a third of a second of load here, and on L1 twelve: a node whose endpoint is away for long must not miss its tournament in
+    // this time already.
     private const ulong TournamentBlocks = 500;
 
     // The services that read or write the chain; the others do not notice.
@@ -39,7 +41,15 @@ public sealed class EndpointOutageTests(RealServers servers)
     [Fact]
     public async Task Whatever_the_endpoint_does_to_all_services_nothing_is_lost_repeated_or_claimed_twice_and_readiness_names_it()
     {
-        await using var trial = await Trial.StartAsync(servers, replicas: 1, applications: 2, withDave: true, settings: Settings, behindProxy: true, tournamentBlocks: TournamentBlocks);
+        await using var trial = await Trial.StartAsync(
+            servers,
+            replicas: 1,
+            applications: 2,
+            withDave: true,
+            settings: Settings,
+            behindProxy: true,
+            tournamentBlocks: TournamentBlocks
+        );
         var cluster = trial.Cluster;
         var faults = EndpointFaults.All.ToArray();
         new Random(SoakSettings.FaultSeed).Shuffle(faults);
@@ -73,7 +83,11 @@ public sealed class EndpointOutageTests(RealServers servers)
     /// <summary>Who needs the chain is not ready and says that it is the chain; who does not is ready.</summary>
     private static async Task ShouldNameItAsync(NodeCluster cluster, string fault)
     {
-        foreach (var (process, said) in await Task.WhenAll(cluster.Processes.Select(async process => (process, await process.ReadinessAsync(Cancel)))))
+        foreach (
+            var (process, said) in await Task.WhenAll(
+                cluster.Processes.Select(async process => (process, await process.ReadinessAsync(Cancel)))
+            )
+        )
         {
             if (OnL1.Contains(process.Service))
                 said.ShouldContain("not ready: l1 Unhealthy", customMessage: $"{process.Service}, {fault}");
@@ -92,7 +106,11 @@ public sealed class EndpointOutageTests(RealServers servers)
         limit.CancelAfter(Patience);
         while (await cluster.ReadAsync(db => db.Inputs.CountAsync(input => input.Status != InputStatus.None, Cancel)) < run)
         {
-            (await cluster.ReadAsync(db => db.Applications.Where(app => app.State != ApplicationState.Enabled).Select(app => app.Reason).ToListAsync(Cancel))).ShouldBeEmpty(when);
+            (
+                await cluster.ReadAsync(db =>
+                    db.Applications.Where(app => app.State != ApplicationState.Enabled).Select(app => app.Reason).ToListAsync(Cancel)
+                )
+            ).ShouldBeEmpty(when);
             await timer.WaitForNextTickAsync(limit.Token);
         }
 

@@ -8,10 +8,26 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     // From the longest on; what is not named comes after them.
     private static readonly string[] Order =
-        [Crashes.CrashTests.Name, nameof(ReplicaTests), nameof(ServerOutageTests), nameof(EndpointOutageTests), nameof(RandomKillTests), nameof(ReorganisationTests), nameof(BurstTests)];
+    [
+        Crashes.CrashTests.Name,
+        nameof(ReplicaTests),
+        nameof(ServerOutageTests),
+        nameof(EndpointOutageTests),
+        nameof(RandomKillTests),
+        nameof(ReorganisationTests),
+        nameof(BurstTests),
+    ];
 
     /// <inheritdoc />
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(collection => Array.FindIndex(Order, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal)) is >= 0 and var place ? place : Order.Length)];
+        [
+            .. testCollections.OrderBy(collection =>
+                Array.FindIndex(Order, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal))
+                    is >= 0
+                        and var place
+                    ? place
+                    : Order.Length
+            ),
+        ];
 }

@@ -23,15 +23,21 @@ public sealed class RandomKillTests(RealServers servers)
             await load.StopAsync(trial.Cluster, Cancel);
         }
 
-        await trial.ShouldSettleAsync(killer.Kills, (verdict, settling) => settings.ResultFile is { } file ? WriteAsync(file, settings, verdict, settling) : Task.CompletedTask);
+        await trial.ShouldSettleAsync(
+            killer.Kills,
+            (verdict, settling) => settings.ResultFile is { } file ? WriteAsync(file, settings, verdict, settling) : Task.CompletedTask
+        );
     }
 
-    private static Task WriteAsync(string file, SoakSettings settings, Verdict verdict, TimeSpan settling) => File.WriteAllLinesAsync(
-        file,
-        [
-            .. verdict.Findings,
-            $"seed {settings.Seed}, processes of each service {settings.Replicas}, settled {settling.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s after the last kill",
-            verdict.Line(settings.Kills),
-        ],
-        Cancel);
+    private static Task WriteAsync(string file, SoakSettings settings, Verdict verdict, TimeSpan settling) =>
+        File.WriteAllLinesAsync(
+            file,
+            [
+                .. verdict.Findings,
+                $"seed {settings.Seed}, processes of each service {settings.Replicas}, settled "
+                    + $"{settling.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s after the last kill",
+                verdict.Line(settings.Kills),
+            ],
+            Cancel
+        );
 }

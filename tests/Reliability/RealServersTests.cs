@@ -47,7 +47,12 @@ public sealed class RealServersTests(RealServers servers) : IClassFixture<RealSe
         var host = await RabbitMqServer.CreateVirtualHostAsync(server, Cancel);
         var factory = new ConnectionFactory
         {
-            HostName = host.Host, Port = host.Port, VirtualHost = host.Name, UserName = host.Username, Password = host.Password, AutomaticRecoveryEnabled = false,
+            HostName = host.Host,
+            Port = host.Port,
+            VirtualHost = host.Name,
+            UserName = host.Username,
+            Password = host.Password,
+            AutomaticRecoveryEnabled = false,
         };
         await using var connection = await factory.CreateConnectionAsync(Cancel);
         var cut = new TaskCompletionSource();
@@ -56,10 +61,22 @@ public sealed class RealServersTests(RealServers servers) : IClassFixture<RealSe
             cut.TrySetResult();
             return Task.CompletedTask;
         };
-        await using (var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancel))
+        await using (
+            var channel = await connection.CreateChannelAsync(
+                new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
+                Cancel
+            )
+        )
         {
             await channel.QueueDeclareAsync("kept", durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancel);
-            await channel.BasicPublishAsync("", "kept", mandatory: true, new BasicProperties { Persistent = true }, new byte[] { 1 }, Cancel);
+            await channel.BasicPublishAsync(
+                "",
+                "kept",
+                mandatory: true,
+                new BasicProperties { Persistent = true },
+                new byte[] { 1 },
+                Cancel
+            );
         }
 
         await server.PauseAsync(Cancel);
@@ -109,9 +126,21 @@ public sealed class RealServersTests(RealServers servers) : IClassFixture<RealSe
         await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync((Uri?)null, Cancel));
         await anvil.ResumeAsync(Cancel);
         (await anvil.Chain.HeadAsync(Cancel)).ShouldBe(head + 1);
-        (await anvil.Chain.RpcAsync("eth_getCode", [Devnet.RollupsContracts.InputBox.ToString(), "latest"], Cancel))!.ToJsonString().ShouldBe(code!.ToJsonString());
+        (await anvil.Chain.RpcAsync("eth_getCode", [Devnet.RollupsContracts.InputBox.ToString(), "latest"], Cancel))!
+            .ToJsonString()
+            .ShouldBe(code!.ToJsonString());
         var logs = await anvil.Chain.Client.GetLogsAsync(
-            new Ethereum.LogFilter([Devnet.RollupsContracts.InputBox], [[Ethereum.InputBoxContract.InputAddedTopic], [Ethereum.InputBoxContract.ApplicationTopic(application)]], 0, head + 1), Cancel);
+            new Ethereum.LogFilter(
+                [Devnet.RollupsContracts.InputBox],
+                [
+                    [Ethereum.InputBoxContract.InputAddedTopic],
+                    [Ethereum.InputBoxContract.ApplicationTopic(application)],
+                ],
+                0,
+                head + 1
+            ),
+            Cancel
+        );
         logs.Count.ShouldBe(1);
     }
 

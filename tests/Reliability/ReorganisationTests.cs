@@ -31,15 +31,27 @@ public sealed class ReorganisationTests(RealServers servers)
         await RevertAsync(cluster, before);
         await AddInputAsync(cluster, replaced.Application, "instead");
         await AddInputAsync(cluster, untouched.Application, "after");
-        await UntilAsync(cluster, db => db.Applications.CountAsync(app => app.State == ApplicationState.Inoperable, Cancel), count => count == 2);
+        await UntilAsync(
+            cluster,
+            db => db.Applications.CountAsync(app => app.State == ApplicationState.Inoperable, Cancel),
+            count => count == 2
+        );
         var began = TimeProvider.System.GetTimestamp();
         await EndEpochAsync(cluster);
-        await UntilAsync(cluster, db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Cancel), count => count == 1);
+        await UntilAsync(
+            cluster,
+            db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Cancel),
+            count => count == 1
+        );
         Trial.Say("the other application's epoch was accepted after", TimeProvider.System.GetElapsedTime(began));
         // Whoever would claim for the others has had the time in which the third one's was claimed, and more heads.
         await cluster.Anvil.Chain.MineAsync(NodeCluster.EpochLength, Cancel);
 
-        var stopped = await cluster.ReadAsync(db => db.Applications.AsNoTracking().Where(app => app.State == ApplicationState.Inoperable).ToDictionaryAsync(app => app.Address, Cancel));
+        var stopped = await cluster.ReadAsync(db =>
+            db.Applications.AsNoTracking()
+                .Where(app => app.State == ApplicationState.Inoperable)
+                .ToDictionaryAsync(app => app.Address, Cancel)
+        );
         stopped.Values.ShouldAllBe(app => app.ReasonKind == InoperableKind.Corrupted);
         stopped[replaced.Application].Reason.ShouldNotBeNull().ShouldContain("input 1 is stored as log");
         stopped[removed.Application].Reason.ShouldNotBeNull().ShouldContain("input 1 is stored, but it is gone from L1");
@@ -70,10 +82,20 @@ public sealed class ReorganisationTests(RealServers servers)
         await AddInputAsync(cluster, replaced, "instead");
         await EndEpochAsync(cluster);
         await UntilAsync(
-            cluster, db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Cancel), count => count == 2, each: () => cluster.Anvil.Chain.MineAsync(1, Cancel));
+            cluster,
+            db => db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, Cancel),
+            count => count == 2,
+            each: () => cluster.Anvil.Chain.MineAsync(1, Cancel)
+        );
 
         (await cluster.ReadAsync(db => db.Applications.CountAsync(app => app.State == ApplicationState.Enabled, Cancel))).ShouldBe(2);
-        var inputs = await cluster.ReadAsync(db => db.Inputs.AsNoTracking().OrderBy(input => input.ApplicationId).ThenBy(input => input.Index).Select(input => input.RawData).ToListAsync(Cancel));
+        var inputs = await cluster.ReadAsync(db =>
+            db.Inputs.AsNoTracking()
+                .OrderBy(input => input.ApplicationId)
+                .ThenBy(input => input.Index)
+                .Select(input => input.RawData)
+                .ToListAsync(Cancel)
+        );
         inputs.Select(data => Encoding.UTF8.GetString(EvmAdvance.Decode(data).Payload)).ShouldBe(["before", "instead", "before"]);
         foreach (var (_, authority) in cluster.Applications)
             (await ClaimsAsync(cluster, authority)).ShouldBe(1);
@@ -81,7 +103,12 @@ public sealed class ReorganisationTests(RealServers servers)
 
     private async Task<NodeCluster> StartAsync(string tag, int applications)
     {
-        var cluster = await NodeCluster.StartAsync(servers, replicas: 1, new Dictionary<string, string> { ["Ethereum:DefaultBlock"] = tag }, Cancel);
+        var cluster = await NodeCluster.StartAsync(
+            servers,
+            replicas: 1,
+            new Dictionary<string, string> { ["Ethereum:DefaultBlock"] = tag },
+            Cancel
+        );
         try
         {
             await cluster.DeployAsync(applications, Cancel);
@@ -96,18 +123,40 @@ public sealed class ReorganisationTests(RealServers servers)
 
     /// <summary>So that all that follows is in one epoch, until it is ended.</summary>
     private static async Task BeginEpochAsync(NodeCluster cluster) =>
-        await cluster.Anvil.Chain.MineToAsync(((await cluster.Anvil.Chain.HeadAsync(Cancel) / NodeCluster.EpochLength) + 1) * NodeCluster.EpochLength, Cancel);
+        await cluster.Anvil.Chain.MineToAsync(
+            ((await cluster.Anvil.Chain.HeadAsync(Cancel) / NodeCluster.EpochLength) + 1) * NodeCluster.EpochLength,
+            Cancel
+        );
 
     private static Task EndEpochAsync(NodeCluster cluster) => cluster.Anvil.Chain.MineAsync(NodeCluster.EpochLength, Cancel);
 
-    private static Task<TransactionReceipt> AddInputAsync(NodeCluster cluster, Address application, string payload) => cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes(payload), Cancel);
+    private static Task<TransactionReceipt> AddInputAsync(NodeCluster cluster, Address application, string payload) =>
+        cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes(payload), Cancel);
 
-    private static async Task RevertAsync(NodeCluster cluster, JsonNode? snapshot) => (await cluster.Anvil.Chain.RpcAsync("evm_revert", [snapshot!.DeepClone()], Cancel))!.GetValue<bool>().ShouldBeTrue();
+    private static async Task RevertAsync(NodeCluster cluster, JsonNode? snapshot) =>
+        (await cluster.Anvil.Chain.RpcAsync("evm_revert", [snapshot!.DeepClone()], Cancel))!.GetValue<bool>().ShouldBeTrue();
 
-    private static async Task<int> ClaimsAsync(NodeCluster cluster, Address authority) => (await cluster.Anvil.Chain.Client.GetLogsAsync(
-        new LogFilter([authority], [[ConsensusContract.ClaimSubmittedTopic]], 0, await cluster.Anvil.Chain.HeadAsync(Cancel)), Cancel)).Count;
+    private static async Task<int> ClaimsAsync(NodeCluster cluster, Address authority) =>
+        (
+            await cluster.Anvil.Chain.Client.GetLogsAsync(
+                new LogFilter(
+                    [authority],
+                    [
+                        [ConsensusContract.ClaimSubmittedTopic],
+                    ],
+                    0,
+                    await cluster.Anvil.Chain.HeadAsync(Cancel)
+                ),
+                Cancel
+            )
+        ).Count;
 
-    private static async Task UntilAsync(NodeCluster cluster, Func<RollupsDbContext, Task<int>> count, Func<int, bool> reached, Func<Task>? each = null)
+    private static async Task UntilAsync(
+        NodeCluster cluster,
+        Func<RollupsDbContext, Task<int>> count,
+        Func<int, bool> reached,
+        Func<Task>? each = null
+    )
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!reached(await cluster.ReadAsync(count)))

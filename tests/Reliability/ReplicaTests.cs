@@ -8,7 +8,8 @@ namespace Rollups.Reliability.Tests;
 [NeedsServers]
 public sealed class ReplicaTests(RealServers servers)
 {
-    // What the documentation states: the sync interval of 30 s, and 20 s more for a process that hangs; on a machine that has other work besides.
+    // What the documentation states: the sync interval of 30 s, and 20 s more for a process that hangs; on a machine that has other work
+    // besides.
     private static readonly TimeSpan KilledLimit = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan HangingLimit = TimeSpan.FromSeconds(100);
 

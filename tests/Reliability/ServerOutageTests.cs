@@ -6,15 +6,25 @@ using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests;
 
-/// <summary>The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> makes the outages as long as that.</summary>
+/// <summary>
+/// The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> makes
+/// the outages as long as that.
+/// </summary>
 [NeedsServers]
 public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealServers>
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(SoakSettings.OutageSeconds);
 
     // Without the broker the fallback sync is all there is: the default of half a minute would only make the test longer.
-    private static readonly Dictionary<string, string> QuickSync =
-        new[] { "EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle" }.ToDictionary(name => $"Services:{name}:SyncInterval", _ => "00:00:03");
+    private static readonly Dictionary<string, string> QuickSync = new[]
+    {
+        "EvmReader",
+        "Advancer",
+        "Validator",
+        "Claimer",
+        "Prt",
+        "Lifecycle",
+    }.ToDictionary(name => $"Services:{name}:SyncInterval", _ => "00:00:03");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -32,11 +42,16 @@ public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealS
             var gone = TimeProvider.System.GetTimestamp();
             var newest = await cluster.ReadAsync(db => db.Epochs.MaxAsync(epoch => epoch.Index, Cancel));
             // Closed, run, calculated, claimed and accepted with no broker at all.
-            await UntilAsync(cluster, db => db.Epochs.AnyAsync(epoch => epoch.Index > newest && epoch.Status == EpochStatus.ClaimAccepted, Cancel));
+            await UntilAsync(
+                cluster,
+                db => db.Epochs.AnyAsync(epoch => epoch.Index > newest && epoch.Status == EpochStatus.ClaimAccepted, Cancel)
+            );
             Trial.Say("without the broker an epoch was accepted after", TimeProvider.System.GetElapsedTime(gone));
             foreach (var process in cluster.Processes)
                 await process.AliveAsync(Cancel);
-            (await Task.WhenAll(cluster.Processes.Select(process => process.ReadinessAsync(Cancel)))).ShouldAllBe(said => said.Contains("ready: ") && said.Contains("Degraded"));
+            (await Task.WhenAll(cluster.Processes.Select(process => process.ReadinessAsync(Cancel)))).ShouldAllBe(said =>
+                said.Contains("ready: ") && said.Contains("Degraded")
+            );
             if (Outage - TimeProvider.System.GetElapsedTime(gone) is { Ticks: > 0 } rest)
                 await Task.Delay(rest, Cancel);
             var waiting = await cluster.ReadAsync(db => db.Outbox.CountAsync(Cancel));
@@ -85,7 +100,11 @@ public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealS
                 await ProgressAsync(cluster, $"after {server.Name} was restarted");
             }
 
-            foreach (var queue in (await cluster.Broker.DurableQueuesAsync(Cancel)).Where(queue => queue != EventWitness.Queue && !queue.EndsWith("_error", StringComparison.Ordinal)))
+            foreach (
+                var queue in (await cluster.Broker.DurableQueuesAsync(Cancel)).Where(queue =>
+                    queue != EventWitness.Queue && !queue.EndsWith("_error", StringComparison.Ordinal)
+                )
+            )
                 await cluster.Broker.PurgeAsync(queue, Cancel);
             await ProgressAsync(cluster, "after the queues were purged");
             await load.StopAsync(cluster, Cancel);
@@ -96,8 +115,15 @@ public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealS
 
     private Task<Trial> StartAsync() => Trial.StartAsync(servers, replicas: 1, applications: 2, settings: QuickSync);
 
-    /// <summary>For a part of the outage's length, since there are many of them. Nobody can send an input to a chain that is away.</summary>
-    private static async Task AwayAsync(InputLoad load, IFaultyServer server, Func<CancellationToken, Task> away, Func<CancellationToken, Task> back)
+    /// <summary>
+    /// For a part of the outage's length, since there are many of them. Nobody can send an input to a chain that is away.
+    /// </summary>
+    private static async Task AwayAsync(
+        InputLoad load,
+        IFaultyServer server,
+        Func<CancellationToken, Task> away,
+        Func<CancellationToken, Task> back
+    )
     {
         await (server is AnvilChain ? load.HoldAsync(StayAwayAsync) : StayAwayAsync());
 
@@ -119,13 +145,21 @@ public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealS
     }
 
     private static async Task<Dictionary<ServiceProcess, long>> MemoryAsync(NodeCluster cluster) =>
-        (await Task.WhenAll(cluster.Processes.Select(async process => (process, Memory: await process.MemoryAsync(Cancel))))).ToDictionary(entry => entry.process, entry => entry.Memory);
+        (await Task.WhenAll(cluster.Processes.Select(async process => (process, Memory: await process.MemoryAsync(Cancel))))).ToDictionary(
+            entry => entry.process,
+            entry => entry.Memory
+        );
 
-    /// <summary>What waits is in the database. The bound leaves room for what the runtime takes and does not give back while it warms up.</summary>
+    /// <summary>
+    /// What waits is in the database. The bound leaves room for what the runtime takes and does not give back while it warms up.
+    /// </summary>
     private static async Task ShouldNotHaveGrownAsync(NodeCluster cluster, Dictionary<ServiceProcess, long> before)
     {
         foreach (var (process, memory) in await MemoryAsync(cluster))
-            memory.ShouldBeLessThan(before[process] + (150L << 20), $"{process.Service} had {before[process] >> 20} MiB before the outage");
+            memory.ShouldBeLessThan(
+                before[process] + (150L << 20),
+                $"{process.Service} had {before[process] >> 20} MiB before the outage"
+            );
     }
 
     private static async Task UntilAsync(NodeCluster cluster, Func<RollupsDbContext, Task<bool>> reached)

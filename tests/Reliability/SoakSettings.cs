@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Rollups.Reliability.Tests;
 
-/// <summary>How long and with which chance services are killed: a short form in the suite, eng/soak.sh sets the long one by variables.</summary>
+/// <summary>
+/// How long and with which chance services are killed: a short form in the suite, eng/soak.sh sets the long one by variables.
+/// </summary>
 /// <param name="Kills">Number of kills.</param>
 /// <param name="Seed">Decides victims and moments.</param>
 /// <param name="Replicas">Processes of every service.</param>
@@ -23,9 +25,17 @@ internal sealed record SoakSettings(int Kills, int Seed, int Replicas, TimeSpan 
     {
         var kills = Number("ROLLUPS_SOAK_KILLS") ?? 15;
         var pause = Number("ROLLUPS_SOAK_MINUTES") is { } minutes ? TimeSpan.FromMinutes(minutes) / kills : TimeSpan.FromSeconds(1.5);
-        return new SoakSettings(kills, Number("ROLLUPS_SOAK_SEED") ?? 732, Number("ROLLUPS_SOAK_REPLICAS") ?? 1, pause, Environment.GetEnvironmentVariable("ROLLUPS_SOAK_RESULT"));
+        return new SoakSettings(
+            kills,
+            Number("ROLLUPS_SOAK_SEED") ?? 732,
+            Number("ROLLUPS_SOAK_REPLICAS") ?? 1,
+            pause,
+            Environment.GetEnvironmentVariable("ROLLUPS_SOAK_RESULT")
+        );
     }
 
     private static int? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+            : null;
 }

@@ -14,7 +14,8 @@ public sealed class ClockJumpTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<TimeSpan> Jumps => [TimeSpan.FromMinutes(-10), TimeSpan.FromMinutes(10), TimeSpan.FromDays(-1), TimeSpan.FromDays(1)];
+    public static TheoryData<TimeSpan> Jumps =>
+        [TimeSpan.FromMinutes(-10), TimeSpan.FromMinutes(10), TimeSpan.FromDays(-1), TimeSpan.FromDays(1)];
 
     [Theory]
     [MemberData(nameof(Jumps))]
@@ -60,11 +61,17 @@ public sealed class ClockJumpTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddSingleton(new FallbackSync("advancer", Interval, (_, _) =>
-        {
-            runs.Add();
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddSingleton(
+            new FallbackSync(
+                "advancer",
+                Interval,
+                (_, _) =>
+                {
+                    runs.Add();
+                    return Task.CompletedTask;
+                }
+            )
+        );
         builder.Services.AddFallbackSyncs();
         return builder.Build();
     }

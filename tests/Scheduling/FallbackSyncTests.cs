@@ -12,26 +12,35 @@ public sealed class FallbackSyncTests
 
     [Fact]
     public void Offsets_are_spread_evenly_over_the_interval() =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[100, 86_400_000]).Sample((n, milliseconds) =>
-        {
-            var interval = TimeSpan.FromMilliseconds(milliseconds);
-            var offsets = Enumerable.Range(0, n).Select(i => SchedulingServiceCollectionExtensions.SpreadOffset(interval, i, n)).ToArray();
-            offsets.ShouldAllBe(offset => offset >= TimeSpan.Zero && offset < interval);
-            for (var i = 1; i < n; i++)
-                (offsets[i] - offsets[i - 1] - (interval / n)).Duration().ShouldBeLessThanOrEqualTo(TimeSpan.FromTicks(1));
-        });
+        Gen.Select(Gen.Int[1, 40], Gen.Int[100, 86_400_000])
+            .Sample(
+                (n, milliseconds) =>
+                {
+                    var interval = TimeSpan.FromMilliseconds(milliseconds);
+                    var offsets = Enumerable
+                        .Range(0, n)
+                        .Select(i => SchedulingServiceCollectionExtensions.SpreadOffset(interval, i, n))
+                        .ToArray();
+                    offsets.ShouldAllBe(offset => offset >= TimeSpan.Zero && offset < interval);
+                    for (var i = 1; i < n; i++)
+                        (offsets[i] - offsets[i - 1] - (interval / n)).Duration().ShouldBeLessThanOrEqualTo(TimeSpan.FromTicks(1));
+                }
+            );
 
     [Fact]
     public async Task Every_service_has_a_trigger_of_its_own_interval_and_none_begins_with_another()
     {
         var syncs = new[] { "evm-reader", "advancer", "validator", "claimer", "lifecycle" }
-            .Select((service, i) => new FallbackSync(service, TimeSpan.FromSeconds(30 + i), (_, _) => Task.CompletedTask)).ToArray();
+            .Select((service, i) => new FallbackSync(service, TimeSpan.FromSeconds(30 + i), (_, _) => Task.CompletedTask))
+            .ToArray();
         using var host = Build(syncs);
         var scheduler = await host.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(Cancel);
         var begins = new List<DateTimeOffset>();
         foreach (var sync in syncs)
         {
-            var trigger = (await scheduler!.GetTrigger(new TriggerKey($"{sync.Service}-sync"), Cancel)).ShouldBeAssignableTo<ISimpleTrigger>()!;
+            var trigger = (
+                await scheduler!.GetTrigger(new TriggerKey($"{sync.Service}-sync"), Cancel)
+            ).ShouldBeAssignableTo<ISimpleTrigger>()!;
             trigger.RepeatInterval.ShouldBe(sync.Interval);
             trigger.RepeatCount.ShouldBe(-1);
             begins.Add(trigger.StartTimeUtc);
@@ -46,14 +55,21 @@ public sealed class FallbackSyncTests
     {
         var calls = 0;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var host = Build(new FallbackSync("advancer", TimeSpan.FromMilliseconds(100), (_, _) => Interlocked.Increment(ref calls) switch
-        {
-            1 => Task.FromException(new InvalidOperationException("no database")),
-            2 => Task.FromException(new TaskCanceledException("a request timed out")),
-            3 => throw new InvalidOperationException("not even a task"),
-            >= 6 => Finish(),
-            _ => Task.CompletedTask,
-        }));
+        using var host = Build(
+            new FallbackSync(
+                "advancer",
+                TimeSpan.FromMilliseconds(100),
+                (_, _) =>
+                    Interlocked.Increment(ref calls) switch
+                    {
+                        1 => Task.FromException(new InvalidOperationException("no database")),
+                        2 => Task.FromException(new TaskCanceledException("a request timed out")),
+                        3 => throw new InvalidOperationException("not even a task"),
+                        >= 6 => Finish(),
+                        _ => Task.CompletedTask,
+                    }
+            )
+        );
         await host.StartAsync(Cancel);
         await enough.Task.WaitAsync(Cancel);
         await host.StopAsync(Cancel);
@@ -71,21 +87,29 @@ public sealed class FallbackSyncTests
         var running = 0;
         var most = 0;
         var release = new SemaphoreSlim(0);
-        var slow = new FallbackSync("advancer", TimeSpan.FromMilliseconds(100), async (_, token) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref running));
-            await release.WaitAsync(token);
-            Interlocked.Decrement(ref running);
-        });
+        var slow = new FallbackSync(
+            "advancer",
+            TimeSpan.FromMilliseconds(100),
+            async (_, token) =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                await release.WaitAsync(token);
+                Interlocked.Decrement(ref running);
+            }
+        );
         var others = 0;
         var tenOthers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var other = new FallbackSync("claimer", TimeSpan.FromMilliseconds(100), (_, _) =>
-        {
-            // Each time one interval of the slow one has passed, too.
-            if (Interlocked.Increment(ref others) == 10)
-                tenOthers.TrySetResult();
-            return Task.CompletedTask;
-        });
+        var other = new FallbackSync(
+            "claimer",
+            TimeSpan.FromMilliseconds(100),
+            (_, _) =>
+            {
+                // Each time one interval of the slow one has passed, too.
+                if (Interlocked.Increment(ref others) == 10)
+                    tenOthers.TrySetResult();
+                return Task.CompletedTask;
+            }
+        );
         using var host = Build(slow, other);
         await host.StartAsync(Cancel);
         await tenOthers.Task.WaitAsync(Cancel);
@@ -99,18 +123,24 @@ public sealed class FallbackSyncTests
     {
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = false;
-        using var host = Build(new FallbackSync("advancer", TimeSpan.FromMilliseconds(100), async (_, token) =>
-        {
-            began.TrySetResult();
-            try
-            {
-                await Task.Delay(Timeout.Infinite, token);
-            }
-            finally
-            {
-                ended = true;
-            }
-        }));
+        using var host = Build(
+            new FallbackSync(
+                "advancer",
+                TimeSpan.FromMilliseconds(100),
+                async (_, token) =>
+                {
+                    began.TrySetResult();
+                    try
+                    {
+                        await Task.Delay(Timeout.Infinite, token);
+                    }
+                    finally
+                    {
+                        ended = true;
+                    }
+                }
+            )
+        );
         await host.StartAsync(Cancel);
         await began.Task.WaitAsync(Cancel);
         await host.StopAsync(Cancel);

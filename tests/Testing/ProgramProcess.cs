@@ -4,7 +4,10 @@ using System.Globalization;
 
 namespace Rollups.Testing;
 
-/// <summary>A program as a process of its own, with what it prints kept for the failure message. Killed, by its own pid, when it is still there at the end.</summary>
+/// <summary>
+/// A program as a process of its own, with what it prints kept for the failure message. Killed, by its own pid, when it is still there at
+/// the end.
+/// </summary>
 public sealed class ProgramProcess : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -14,7 +17,12 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     private ProgramProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
         // What configures the tests themselves is not for the program.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ROLLUPS_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);

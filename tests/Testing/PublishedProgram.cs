@@ -1,6 +1,9 @@
 namespace Rollups.Testing;
 
-/// <summary>The node's programs as they are shipped: published in the folder that <c>ROLLUPS_TEST_PROGRAMS</c> names, as test.sh does; else as they were built beside the tests.</summary>
+/// <summary>
+/// The node's programs as they are shipped: published in the folder that <c>ROLLUPS_TEST_PROGRAMS</c> names, as test.sh does; else as they
+/// were built beside the tests.
+/// </summary>
 public static class PublishedProgram
 {
     /// <summary>Path of a program.</summary>

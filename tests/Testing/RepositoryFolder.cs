@@ -15,6 +15,8 @@ public static class RepositoryFolder
                 return folder.FullName;
         }
 
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has MassTransit.Rollups.sln: run the tests inside a checkout.");
+        throw new DirectoryNotFoundException(
+            $"No folder above {AppContext.BaseDirectory} has MassTransit.Rollups.sln: run the tests inside a checkout."
+        );
     }
 }

@@ -11,7 +11,9 @@ public sealed class CalculateClaimsTests
 {
     [Theory]
     [OnBothDatabases]
-    public async Task Epochs_with_and_without_outputs_continue_one_tree_and_each_output_is_proven_in_the_root_of_its_epoch(DatabaseKind kind)
+    public async Task Epochs_with_and_without_outputs_continue_one_tree_and_each_output_is_proven_in_the_root_of_its_epoch(
+        DatabaseKind kind
+    )
     {
         await using var host = await ValidatorHost.CreateAsync(kind);
         var story = await Story.BeginAsync(host);
@@ -67,7 +69,9 @@ public sealed class CalculateClaimsTests
 
     [Theory]
     [OnBothDatabases]
-    public async Task A_root_that_the_machine_declared_and_the_outputs_do_not_have_stops_the_application_with_both_values_and_no_claim(DatabaseKind kind)
+    public async Task A_root_that_the_machine_declared_and_the_outputs_do_not_have_stops_the_application_with_both_values_and_no_claim(
+        DatabaseKind kind
+    )
     {
         await using var host = await ValidatorHost.CreateAsync(kind);
         var (story, other) = (await Story.BeginAsync(host), await Story.BeginAsync(host));
@@ -131,7 +135,12 @@ public sealed class CalculateClaimsTests
         await using var host = await ValidatorHost.CreateAsync(kind);
         var story = await Story.BeginAsync(host);
         await story.AddEpochAsync(1);
-        await host.ChangeAsync(db => db.Applications.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ApplicationState.Disabled), TestContext.Current.CancellationToken));
+        await host.ChangeAsync(db =>
+            db.Applications.ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, ApplicationState.Disabled),
+                TestContext.Current.CancellationToken
+            )
+        );
 
         (await host.PassAsync()).ShouldBe(0);
 

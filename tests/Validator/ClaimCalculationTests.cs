@@ -7,8 +7,9 @@ namespace Rollups.Validator.Tests;
 public sealed class ClaimCalculationTests
 {
     private static readonly Hash32 Machine = Keccak256.Hash([1]);
-    private static readonly JsonElement Known = JsonDocument.Parse(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", "epochs.json"))).RootElement;
+    private static readonly JsonElement Known = JsonDocument
+        .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", "epochs.json")))
+        .RootElement;
 
     [Fact]
     public void Epochs_of_2_0_1_3_and_1_outputs_have_the_known_claims()
@@ -50,7 +51,12 @@ public sealed class ClaimCalculationTests
     public void An_epoch_that_contradicts_its_last_input_is_corrupted()
     {
         var epoch = EpochWith(0, OutputsMerkleTree.Pristine(OutputsMerkleTree.Height));
-        var input = new Input { RawData = [], MachineHash = Keccak256.Hash([2]), OutputsMerkleRoot = epoch.OutputsMerkleRoot };
+        var input = new Input
+        {
+            RawData = [],
+            MachineHash = Keccak256.Hash([2]),
+            OutputsMerkleRoot = epoch.OutputsMerkleRoot,
+        };
         ClaimCalculation.Run(Authority, epoch, null, input, null, 0, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
         ClaimCalculation.Run(Authority, epoch, null, null, null, 0, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
     }
@@ -83,30 +89,65 @@ public sealed class ClaimCalculationTests
         moved.MachineHash = Keccak256.Hash([8]);
         var claim = ClaimCalculation.Run(prt, moved, first, null, null, 0, []);
         claim.FaultKind.ShouldBe(InoperableKind.Corrupted);
-        claim.FaultReason.ShouldNotBeNull().ShouldContain($"has no input and the machine hash {moved.MachineHash}, but epoch 0, the one before it, has {Machine}");
+        claim
+            .FaultReason.ShouldNotBeNull()
+            .ShouldContain($"has no input and the machine hash {moved.MachineHash}, but epoch 0, the one before it, has {Machine}");
     }
 
     private static Application Authority { get; } = NewApplication(ConsensusType.Authority);
 
-    private static Application NewApplication(ConsensusType consensus) => new()
-    {
-        Name = "echo", Address = default, ConsensusAddress = default, InputBoxAddress = default, InputBoxBlock = 1, DeploymentBlock = 1, TemplateHash = Machine, TemplateUri = "echo:",
-        EpochLength = 10, ConsensusType = consensus,
-    };
+    private static Application NewApplication(ConsensusType consensus) =>
+        new()
+        {
+            Name = "echo",
+            Address = default,
+            ConsensusAddress = default,
+            InputBoxAddress = default,
+            InputBoxBlock = 1,
+            DeploymentBlock = 1,
+            TemplateHash = Machine,
+            TemplateUri = "echo:",
+            EpochLength = 10,
+            ConsensusType = consensus,
+        };
 
     private static ClaimOutcome Run(Epoch epoch, Epoch? previous, Output? last, List<Output> outputs) =>
-        ClaimCalculation.Run(Authority, epoch, previous, new Input { RawData = [], MachineHash = Machine, OutputsMerkleRoot = epoch.OutputsMerkleRoot }, last,
-            outputs.Count == 0 ? 0 : outputs[0].Index, [.. outputs.Select(output => Keccak256.Hash(output.RawData))]);
+        ClaimCalculation.Run(
+            Authority,
+            epoch,
+            previous,
+            new Input
+            {
+                RawData = [],
+                MachineHash = Machine,
+                OutputsMerkleRoot = epoch.OutputsMerkleRoot,
+            },
+            last,
+            outputs.Count == 0 ? 0 : outputs[0].Index,
+            [.. outputs.Select(output => Keccak256.Hash(output.RawData))]
+        );
 
-    private static Epoch EpochWith(ulong index, Hash32 root) => new() { Index = index, MachineHash = Machine, OutputsMerkleRoot = root };
+    private static Epoch EpochWith(ulong index, Hash32 root) =>
+        new()
+        {
+            Index = index,
+            MachineHash = Machine,
+            OutputsMerkleRoot = root,
+        };
 
     private static List<Output> OutputsOf(JsonElement epoch)
     {
         var count = epoch.GetProperty("output_count").GetInt32();
         var first = count == 0 ? 0 : epoch.GetProperty("first_output_index").GetInt32();
-        return [.. Enumerable.Range(first, count).Select(i => new Output
-        {
-            Index = (ulong)i, RawData = Hex.Decode(Known.GetProperty("outputs")[i].GetProperty("encoded").GetString()!),
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(first, count)
+                .Select(i => new Output
+                {
+                    Index = (ulong)i,
+                    RawData = Hex.Decode(Known.GetProperty("outputs")[i].GetProperty("encoded").GetString()!),
+                }),
+        ];
     }
 }

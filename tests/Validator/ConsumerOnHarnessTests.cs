@@ -10,7 +10,9 @@ using Rollups.Validator.Tests.Hosts;
 
 namespace Rollups.Validator.Tests;
 
-/// <summary>The service as the node adds it, on MassTransit's test harness, whose observers see what each consumer takes and how it ends.</summary>
+/// <summary>
+/// The service as the node adds it, on MassTransit's test harness, whose observers see what each consumer takes and how it ends.
+/// </summary>
 public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -23,7 +25,15 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _host = await ValidatorHost.CreateAsync(
-            DatabaseKind.Sqlite, services => services.WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)));
+            DatabaseKind.Sqlite,
+            services =>
+                services
+                    .WithoutUsageTelemetry()
+                    .AddMassTransitTestHarness(
+                        TextWriter.Null,
+                        bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)
+                    )
+        );
         await _host.StartAsync();
     }
 
@@ -40,7 +50,9 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
         var consumer = Harness.GetConsumerHarness<EpochInputsProcessedConsumer>();
         (await consumer.Consumed.SelectAsync<EpochInputsProcessed>(Cancel).First()).Exception.ShouldBeNull();
         // What goes through the outbox is published as stored bytes: the harness sees it where it is taken.
-        (await Harness.Consumed.SelectAsync<EpochClaimCalculated>(Cancel).First()).Context.Message.OutputsMerkleRoot.ShouldBe(root.ToString());
+        (await Harness.Consumed.SelectAsync<EpochClaimCalculated>(Cancel).First()).Context.Message.OutputsMerkleRoot.ShouldBe(
+            root.ToString()
+        );
         (await story.StatusesAsync()).ShouldBe([EpochStatus.ClaimCalculated]);
     }
 
@@ -57,9 +69,15 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
         (await Harness.Consumed.SelectAsync<EpochInputsProcessed>(Cancel).First()).Exception.ShouldBeOfType<FormatException>();
     }
 
-    private static EpochInputsProcessed Processed(Story story) => new()
-    {
-        ChainId = 31337, Application = story.App.Address.ToString(), ApplicationName = story.App.Name, EpochIndex = 0, MachineHash = Hash32.Zero.ToString(), InputIndexUpperBound = 1,
-        OccurredAt = DateTimeOffset.UnixEpoch,
-    };
+    private static EpochInputsProcessed Processed(Story story) =>
+        new()
+        {
+            ChainId = 31337,
+            Application = story.App.Address.ToString(),
+            ApplicationName = story.App.Name,
+            EpochIndex = 0,
+            MachineHash = Hash32.Zero.ToString(),
+            InputIndexUpperBound = 1,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
 }

@@ -31,7 +31,10 @@ public sealed class EpochCommitmentTests
         epochs[2].Commitment.ToString().ShouldBe("0xef902d90bddbdd6b2c17d658dc1a5895441aed9f0d702ae5856a5d2af5c49ca5");
         epochs[3].Commitment.ShouldBe(Uniform(Word(0xcc)));
         foreach (var epoch in epochs)
-            Siblings.FromBytes(epoch.CommitmentProof).Aggregate(epoch.MachineHash!.Value, (node, sibling) => Keccak256.Hash(sibling, node)).ShouldBe(epoch.Commitment!.Value);
+            Siblings
+                .FromBytes(epoch.CommitmentProof)
+                .Aggregate(epoch.MachineHash!.Value, (node, sibling) => Keccak256.Hash(sibling, node))
+                .ShouldBe(epoch.Commitment!.Value);
     }
 
     [Theory]
@@ -40,8 +43,17 @@ public sealed class EpochCommitmentTests
     {
         await using var host = await ValidatorHost.CreateAsync(kind);
         var story = await Story.BeginAsync(host, ConsensusType.Prt);
-        (Hash32, ulong)[][] inputs = [.. Enumerable.Range(0, 12).Select(input => Enumerable.Range(0, 12)
-            .Select(run => (Keccak256.Hash([(byte)input, (byte)run]), run == 11 ? Slot - 11 : 1UL)).ToArray())];
+        (Hash32, ulong)[][] inputs =
+        [
+            .. Enumerable
+                .Range(0, 12)
+                .Select(input =>
+                    Enumerable
+                        .Range(0, 12)
+                        .Select(run => (Keccak256.Hash([(byte)input, (byte)run]), run == 11 ? Slot - 11 : 1UL))
+                        .ToArray()
+                ),
+        ];
         await story.AddSealedEpochAsync(inputs[^1][^1].Item1, inputs);
 
         await host.PassAsync();
@@ -90,15 +102,33 @@ public sealed class EpochCommitmentTests
     [Fact]
     public void Missing_states_and_a_last_state_that_is_not_the_machine_s_are_told()
     {
-        var epoch = new Epoch { Index = 3, InputIndexLowerBound = 5, InputIndexUpperBound = 7, MachineHash = Word(0x22) };
+        var epoch = new Epoch
+        {
+            Index = 3,
+            InputIndexLowerBound = 5,
+            InputIndexUpperBound = 7,
+            MachineHash = Word(0x22),
+        };
 
         EpochCommitment.Of(epoch, [State(5, 0x11)]).Fault.ShouldNotBeNull().ShouldContain("up to 6, exclusive, but its inputs go up to 7");
-        EpochCommitment.Of(epoch, [State(6, 0x22)]).Fault.ShouldNotBeNull().ShouldContain("has machine states of input 6 where those of input 5 are due");
-        EpochCommitment.Of(epoch, [State(5, 0x22), State(6, 0x11)]).Fault.ShouldNotBeNull().ShouldContain($"has the machine hash {Word(0x22)}, but its last stored state is {Word(0x11)}");
+        EpochCommitment
+            .Of(epoch, [State(6, 0x22)])
+            .Fault.ShouldNotBeNull()
+            .ShouldContain("has machine states of input 6 where those of input 5 are due");
+        EpochCommitment
+            .Of(epoch, [State(5, 0x22), State(6, 0x11)])
+            .Fault.ShouldNotBeNull()
+            .ShouldContain($"has the machine hash {Word(0x22)}, but its last stored state is {Word(0x11)}");
         EpochCommitment.Of(epoch, [State(5, 0x11), State(6, 0x22)]).Fault.ShouldBeNull();
     }
 
-    private static StateHash State(ulong input, byte octet) => new() { InputIndex = input, MachineHash = Word(octet), Repetitions = Slot };
+    private static StateHash State(ulong input, byte octet) =>
+        new()
+        {
+            InputIndex = input,
+            MachineHash = Word(octet),
+            Repetitions = Slot,
+        };
 
     private static Hash32 Uniform(Hash32 leaf) => Enumerable.Range(0, 48).Aggregate(leaf, (node, _) => Keccak256.Hash(node, node));
 

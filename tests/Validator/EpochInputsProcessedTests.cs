@@ -10,7 +10,9 @@ namespace Rollups.Validator.Tests;
 public sealed class EpochInputsProcessedTests : IDisposable
 {
     // An announcement that never comes would be waited for for ever.
-    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken
+    );
 
     public EpochInputsProcessedTests() => _patience.CancelAfter(TimeSpan.FromMinutes(3));
 
@@ -30,7 +32,9 @@ public sealed class EpochInputsProcessedTests : IDisposable
         await host.Bus.Publish(Processed(story, 0), Cancel);
 
         var announced = await host.Announced.ReadAsync(Cancel);
-        (announced.Application, announced.EpochIndex, announced.OutputsMerkleRoot, announced.LastBlock).ShouldBe((story.App.Address.ToString(), 0UL, root.ToString(), 9UL));
+        (announced.Application, announced.EpochIndex, announced.OutputsMerkleRoot, announced.LastBlock).ShouldBe(
+            (story.App.Address.ToString(), 0UL, root.ToString(), 9UL)
+        );
         await story.ShouldBeProvenAsync(0, 3, root);
         (await story.StatusesAsync()).ShouldBe([EpochStatus.ClaimCalculated]);
     }
@@ -51,7 +55,10 @@ public sealed class EpochInputsProcessedTests : IDisposable
         var announced = new List<EpochClaimCalculated>();
         while (announced.Count < 3)
             announced.Add(await host.Announced.ReadAsync(Cancel));
-        announced.OrderBy(claim => claim.EpochIndex).Select(claim => claim.OutputsMerkleRoot).ShouldBe(roots.Select(root => root.ToString()));
+        announced
+            .OrderBy(claim => claim.EpochIndex)
+            .Select(claim => claim.OutputsMerkleRoot)
+            .ShouldBe(roots.Select(root => root.ToString()));
 
         // A fourth announcement would have come before that of an epoch that was calculated after it.
         await story.AddEpochAsync(1);
@@ -85,9 +92,15 @@ public sealed class EpochInputsProcessedTests : IDisposable
         (await host.Announced.ReadAsync(Cancel)).OutputsMerkleRoot.ShouldBe(root.ToString());
     }
 
-    private static EpochInputsProcessed Processed(Story story, ulong epoch) => new()
-    {
-        ChainId = 31337, Application = story.App.Address.ToString(), ApplicationName = story.App.Name, EpochIndex = epoch, MachineHash = Hash32.Zero.ToString(),
-        InputIndexUpperBound = epoch + 1, OccurredAt = DateTimeOffset.UnixEpoch,
-    };
+    private static EpochInputsProcessed Processed(Story story, ulong epoch) =>
+        new()
+        {
+            ChainId = 31337,
+            Application = story.App.Address.ToString(),
+            ApplicationName = story.App.Name,
+            EpochIndex = epoch,
+            MachineHash = Hash32.Zero.ToString(),
+            InputIndexUpperBound = epoch + 1,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
 }

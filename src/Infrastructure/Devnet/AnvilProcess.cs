@@ -44,11 +44,23 @@ public sealed class AnvilProcess : IAsyncDisposable
         if (port == 0)
             port = FreePort();
         else if (!IsFree(port))
-            throw new DevnetException($"The port {port} for Anvil is in use: stop what listens there, or choose another one with --anvil-port.");
+            throw new DevnetException(
+                $"The port {port} for Anvil is in use: stop what listens there, or choose another one with --anvil-port."
+            );
         var info = new ProcessStartInfo(Binary())
         {
             // The default 32 slots an epoch would leave "finalized" at block 0 for 64 blocks.
-            ArgumentList = { "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--slots-in-an-epoch", "1", "--hardfork", "prague" },
+            ArgumentList =
+            {
+                "--host",
+                "127.0.0.1",
+                "--port",
+                port.ToString(CultureInfo.InvariantCulture),
+                "--slots-in-an-epoch",
+                "1",
+                "--hardfork",
+                "prague",
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -119,10 +131,22 @@ public sealed class AnvilProcess : IAsyncDisposable
 
     private static string Binary()
     {
-        var platform = (OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "win32" : "linux")
-            + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "-arm64" : "-amd64");
-        var binary = Path.Combine(NodeModules.Find(), "@foundry-rs", "anvil-" + platform, "bin", OperatingSystem.IsWindows() ? "anvil.exe" : "anvil");
-        return File.Exists(binary) ? binary : throw new DevnetException($"The npm package @foundry-rs/anvil-{platform} is not installed: run 'npm ci'.");
+        var platform =
+            (
+                OperatingSystem.IsMacOS() ? "darwin"
+                : OperatingSystem.IsWindows() ? "win32"
+                : "linux"
+            ) + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "-arm64" : "-amd64");
+        var binary = Path.Combine(
+            NodeModules.Find(),
+            "@foundry-rs",
+            "anvil-" + platform,
+            "bin",
+            OperatingSystem.IsWindows() ? "anvil.exe" : "anvil"
+        );
+        return File.Exists(binary)
+            ? binary
+            : throw new DevnetException($"The npm package @foundry-rs/anvil-{platform} is not installed: run 'npm ci'.");
     }
 
     private static void Note(Channel<string> lines, string? line)

@@ -2,7 +2,9 @@ using Rollups.Ethereum;
 
 namespace Rollups.Devnet;
 
-/// <summary>The accounts that every Anvil unlocks (mnemonic "test test ... junk"). Their keys are public: worthless outside a devnet.</summary>
+/// <summary>
+/// The accounts that every Anvil unlocks (mnemonic "test test ... junk"). Their keys are public: worthless outside a devnet.
+/// </summary>
 public static class DevnetAccounts
 {
     /// <summary>Owns the Authority contracts and pays for claims.</summary>

@@ -20,12 +20,13 @@ public sealed class DevnetChain : IAsyncDisposable
     public DevnetChain(Uri endpoint)
     {
         _http = new HttpClient { BaseAddress = endpoint };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-        [
-            new("Ethereum:HttpEndpoint", endpoint.ToString()),
-            new("Ethereum:ChainId", AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture)),
-            new("Ethereum:DefaultBlock", "latest"),
-        ]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([
+                new("Ethereum:HttpEndpoint", endpoint.ToString()),
+                new("Ethereum:ChainId", AnvilProcess.ChainId.ToString(CultureInfo.InvariantCulture)),
+                new("Ethereum:DefaultBlock", "latest"),
+            ])
+            .Build();
         _services = new ServiceCollection().AddLogging().AddEthereum(configuration).BuildServiceProvider();
         Client = _services.GetRequiredService<IEthereumClient>();
     }
@@ -35,7 +36,13 @@ public sealed class DevnetChain : IAsyncDisposable
 
     /// <summary>Sends from an unlocked account and mines; fails when the transaction reverts.</summary>
     /// <exception cref="DevnetException">It reverted or was refused.</exception>
-    public async Task<TransactionReceipt> SendAsync(Address from, Address to, byte[] data, CancellationToken cancellationToken, BigInteger value = default)
+    public async Task<TransactionReceipt> SendAsync(
+        Address from,
+        Address to,
+        byte[] data,
+        CancellationToken cancellationToken,
+        BigInteger value = default
+    )
     {
         var hash = await SubmitAsync(from, to, data, cancellationToken, value);
         var receipt = await ReceiptAsync(hash, cancellationToken);
@@ -44,15 +51,28 @@ public sealed class DevnetChain : IAsyncDisposable
 
     /// <summary>Sends from an unlocked account without waiting for a block.</summary>
     /// <exception cref="DevnetException">It was refused; the message has the revert.</exception>
-    public async Task<Hash32> SubmitAsync(Address from, Address to, byte[] data, CancellationToken cancellationToken, BigInteger value = default)
+    public async Task<Hash32> SubmitAsync(
+        Address from,
+        Address to,
+        byte[] data,
+        CancellationToken cancellationToken,
+        BigInteger value = default
+    )
     {
-        var transaction = new JsonObject { ["from"] = from.ToString(), ["to"] = to.ToString(), ["data"] = Hex.Encode(data) };
+        var transaction = new JsonObject
+        {
+            ["from"] = from.ToString(),
+            ["to"] = to.ToString(),
+            ["data"] = Hex.Encode(data),
+        };
         if (!value.IsZero)
             transaction["value"] = "0x" + value.ToString("x", CultureInfo.InvariantCulture);
         return Hash32.Parse((await RpcAsync("eth_sendTransaction", [transaction], cancellationToken))!.GetValue<string>());
     }
 
-    /// <summary>The receipt of a submitted transaction, mined now where Anvil does not mine by itself; null when it is in no block.</summary>
+    /// <summary>
+    /// The receipt of a submitted transaction, mined now where Anvil does not mine by itself; null when it is in no block.
+    /// </summary>
     public async Task<TransactionReceipt?> ReceiptAsync(Hash32 transaction, CancellationToken cancellationToken)
     {
         if (!_automine)
@@ -69,7 +89,8 @@ public sealed class DevnetChain : IAsyncDisposable
     }
 
     /// <summary>The head's number.</summary>
-    public async Task<ulong> HeadAsync(CancellationToken cancellationToken) => (await Client.GetBlockAsync(BlockTag.Latest, cancellationToken))!.Number;
+    public async Task<ulong> HeadAsync(CancellationToken cancellationToken) =>
+        (await Client.GetBlockAsync(BlockTag.Latest, cancellationToken))!.Number;
 
     /// <summary>Mines blocks at once.</summary>
     public Task MineAsync(ulong blocks, CancellationToken cancellationToken) =>
@@ -91,10 +112,12 @@ public sealed class DevnetChain : IAsyncDisposable
     }
 
     /// <summary>Replaces the last blocks by empty ones.</summary>
-    public Task ReorganiseAsync(int depth, CancellationToken cancellationToken) => RpcAsync("anvil_reorg", [depth, new JsonArray()], cancellationToken);
+    public Task ReorganiseAsync(int depth, CancellationToken cancellationToken) =>
+        RpcAsync("anvil_reorg", [depth, new JsonArray()], cancellationToken);
 
     /// <summary>Remembers the head, so that the chain can go back to it.</summary>
-    public async Task<Branch> BranchAsync(CancellationToken cancellationToken) => new(this, (await RpcAsync("evm_snapshot", [], cancellationToken))!);
+    public async Task<Branch> BranchAsync(CancellationToken cancellationToken) =>
+        new(this, (await RpcAsync("evm_snapshot", [], cancellationToken))!);
 
     /// <summary>Stops the client; Anvil itself goes on.</summary>
     public async ValueTask DisposeAsync()
@@ -107,12 +130,21 @@ public sealed class DevnetChain : IAsyncDisposable
     /// <exception cref="DevnetException">Anvil answers an error.</exception>
     public async Task<JsonNode?> RpcAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
     {
-        var request = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = Interlocked.Increment(ref _id), ["method"] = method, ["params"] = parameters };
+        var request = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = Interlocked.Increment(ref _id),
+            ["method"] = method,
+            ["params"] = parameters,
+        };
         using var response = await _http.PostAsJsonAsync((Uri?)null, request, cancellationToken);
         var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
         if (answer?["error"] is { } error)
         {
-            var data = error["data"] is JsonValue value && value.TryGetValue<string>(out var text) && Hex.TryDecode(text, out var bytes) ? RevertReason.Describe(bytes) : "";
+            var data =
+                error["data"] is JsonValue value && value.TryGetValue<string>(out var text) && Hex.TryDecode(text, out var bytes)
+                    ? RevertReason.Describe(bytes)
+                    : "";
             throw new DevnetException($"{method}: {error["message"]} {data}");
         }
 

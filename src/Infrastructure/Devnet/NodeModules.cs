@@ -17,7 +17,9 @@ public static class NodeModules
             }
         }
 
-        throw new DevnetException("The npm packages of the devnet are not installed: run 'npm ci' in the folder of package.json (./run.sh and ./test.sh do).");
+        throw new DevnetException(
+            "The npm packages of the devnet are not installed: run 'npm ci' in the folder of package.json (./run.sh and ./test.sh do)."
+        );
     }
 }
 

@@ -41,26 +41,54 @@ public sealed class RollupsContracts
         return new RollupsContracts(chain);
     }
 
-    /// <summary>Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless told otherwise, and an application on it. Those that are there already, of equal parameters, are left alone.</summary>
+    /// <summary>
+    /// Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless told otherwise, and an application on it. Those that
+    /// are there already, of equal parameters, are left alone.
+    /// </summary>
     /// <param name="epochLength">Blocks an epoch.</param>
     /// <param name="templateHash">Root hash of the machine.</param>
     /// <param name="salt">Different for each application of equal parameters.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
     /// <param name="owner">Who may claim.</param>
     public async Task<(Address Application, Address Authority)> DeployAuthorityApplicationAsync(
-        ulong epochLength, Hash32 templateHash, Hash32 salt, CancellationToken cancellationToken, Address? owner = null)
+        ulong epochLength,
+        Hash32 templateHash,
+        Hash32 salt,
+        CancellationToken cancellationToken,
+        Address? owner = null
+    )
     {
         var claimOwner = owner ?? DevnetAccounts.ClaimOwner;
         var inputs = DataAvailability.InputBox(InputBox);
         var addresses = await _chain.Client.CallAsync(
-            SelfHostedApplicationFactoryContract.CalculateAddresses(SelfHostedApplicationFactory, claimOwner, epochLength, DevnetAccounts.Deployer, templateHash, inputs, salt),
-            BlockTag.Latest, cancellationToken);
+            SelfHostedApplicationFactoryContract.CalculateAddresses(
+                SelfHostedApplicationFactory,
+                claimOwner,
+                epochLength,
+                DevnetAccounts.Deployer,
+                templateHash,
+                inputs,
+                salt
+            ),
+            BlockTag.Latest,
+            cancellationToken
+        );
         var deployed = SelfHostedApplicationFactoryContract.DecodeAddresses(addresses);
         if ((await _chain.Client.GetCodeAsync(deployed.Application, BlockTag.Latest, cancellationToken)).Length == 0)
         {
             await _chain.SendAsync(
-                DevnetAccounts.Deployer, SelfHostedApplicationFactory,
-                SelfHostedApplicationFactoryContract.DeployContracts(claimOwner, epochLength, DevnetAccounts.Deployer, templateHash, inputs, salt), cancellationToken);
+                DevnetAccounts.Deployer,
+                SelfHostedApplicationFactory,
+                SelfHostedApplicationFactoryContract.DeployContracts(
+                    claimOwner,
+                    epochLength,
+                    DevnetAccounts.Deployer,
+                    templateHash,
+                    inputs,
+                    salt
+                ),
+                cancellationToken
+            );
         }
 
         return deployed;
@@ -69,29 +97,57 @@ public sealed class RollupsContracts
     /// <summary>Deploys an Authority alone; one that is there already, of equal parameters, is left alone.</summary>
     public async Task<Address> DeployAuthorityAsync(Address owner, ulong epochLength, Hash32 salt, CancellationToken cancellationToken) =>
         await DeployAsync(
-            AuthorityFactoryContract.CalculateAuthorityAddress(AuthorityFactory, owner, epochLength, salt), AuthorityFactoryContract.NewAuthority(owner, epochLength, salt), cancellationToken);
+            AuthorityFactoryContract.CalculateAuthorityAddress(AuthorityFactory, owner, epochLength, salt),
+            AuthorityFactoryContract.NewAuthority(owner, epochLength, salt),
+            cancellationToken
+        );
 
     /// <summary>Deploys a Quorum alone; one that is there already, of equal parameters, is left alone.</summary>
     /// <param name="validators">Who may vote, without repetition.</param>
     /// <param name="epochLength">Blocks an epoch.</param>
     /// <param name="salt">Different for each Quorum of equal parameters.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
-    public async Task<Address> DeployQuorumAsync(IReadOnlyList<Address> validators, ulong epochLength, Hash32 salt, CancellationToken cancellationToken) =>
+    public async Task<Address> DeployQuorumAsync(
+        IReadOnlyList<Address> validators,
+        ulong epochLength,
+        Hash32 salt,
+        CancellationToken cancellationToken
+    ) =>
         await DeployAsync(
-            QuorumFactoryContract.CalculateQuorumAddress(QuorumFactory, validators, epochLength, salt), QuorumFactoryContract.NewQuorum(validators, epochLength, salt), cancellationToken);
+            QuorumFactoryContract.CalculateQuorumAddress(QuorumFactory, validators, epochLength, salt),
+            QuorumFactoryContract.NewQuorum(validators, epochLength, salt),
+            cancellationToken
+        );
 
     /// <summary>Deploys an application, owned by <see cref="DevnetAccounts.Deployer"/>, on a consensus contract that is there.</summary>
-    public async Task<Address> DeployApplicationAsync(Address consensus, Hash32 templateHash, Hash32 salt, CancellationToken cancellationToken)
+    public async Task<Address> DeployApplicationAsync(
+        Address consensus,
+        Hash32 templateHash,
+        Hash32 salt,
+        CancellationToken cancellationToken
+    )
     {
         var inputs = DataAvailability.InputBox(InputBox);
         return await DeployAsync(
-            ApplicationFactoryContract.CalculateApplicationAddress(ApplicationFactory, consensus, DevnetAccounts.Deployer, templateHash, inputs, salt),
-            ApplicationFactoryContract.NewApplication(consensus, DevnetAccounts.Deployer, templateHash, inputs, salt), cancellationToken);
+            ApplicationFactoryContract.CalculateApplicationAddress(
+                ApplicationFactory,
+                consensus,
+                DevnetAccounts.Deployer,
+                templateHash,
+                inputs,
+                salt
+            ),
+            ApplicationFactoryContract.NewApplication(consensus, DevnetAccounts.Deployer, templateHash, inputs, salt),
+            cancellationToken
+        );
     }
 
     /// <summary>Adds an input, from <see cref="DevnetAccounts.User"/>.</summary>
-    public Task<TransactionReceipt> AddInputAsync(Address application, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
-        _chain.SendAsync(DevnetAccounts.User, InputBox, InputBoxContract.AddInput(application, payload.Span), cancellationToken);
+    public Task<TransactionReceipt> AddInputAsync(
+        Address application,
+        ReadOnlyMemory<byte> payload,
+        CancellationToken cancellationToken
+    ) => _chain.SendAsync(DevnetAccounts.User, InputBox, InputBoxContract.AddInput(application, payload.Span), cancellationToken);
 
     private async Task<Address> DeployAsync(CallRequest calculateAddress, byte[] deployment, CancellationToken cancellationToken)
     {
@@ -101,7 +157,13 @@ public sealed class RollupsContracts
         return address;
     }
 
-    private static async Task DeployAsync(DevnetChain chain, string name, byte[] arguments, Address expected, CancellationToken cancellationToken)
+    private static async Task DeployAsync(
+        DevnetChain chain,
+        string name,
+        byte[] arguments,
+        Address expected,
+        CancellationToken cancellationToken
+    )
     {
         if ((await chain.Client.GetCodeAsync(expected, BlockTag.Latest, cancellationToken)).Length > 0)
             return;
@@ -111,6 +173,8 @@ public sealed class RollupsContracts
         var code = Hex.Decode(artifact!["bytecode"]!["object"]!.GetValue<string>());
         await chain.SendAsync(DevnetAccounts.Deployer, Proxy, [.. new byte[32], .. code, .. arguments], cancellationToken);
         if ((await chain.Client.GetCodeAsync(expected, BlockTag.Latest, cancellationToken)).Length == 0)
-            throw new DevnetException($"{name} did not get its official address {expected}: the npm package @cartesi/rollups must be version 2.2.0.");
+            throw new DevnetException(
+                $"{name} did not get its official address {expected}: the npm package @cartesi/rollups must be version 2.2.0."
+            );
     }
 }

@@ -6,7 +6,8 @@ using Rollups.Ethereum;
 namespace Rollups.Devnet;
 
 /// <summary>
-/// Dave on a devnet: contracts of the project's own with the interface of Dave 2.1, whose real ones are in no package. They are compiled from the
+/// Dave on a devnet: contracts of the project's own with the interface of Dave 2.1, whose real ones are in no package. They are compiled
+/// from the
 /// Solidity in tests/StandIns when that is newer than what was compiled before.
 /// </summary>
 public sealed class StandInContracts
@@ -29,11 +30,25 @@ public sealed class StandInContracts
     /// <param name="effort">Blocks that a match adds to a clock.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
     /// <exception cref="DevnetException">Node.js, the compiler or the sources are missing, or a contract does not compile.</exception>
-    public static async Task<StandInContracts> DeployAsync(DevnetChain chain, ulong allowance, ulong effort, CancellationToken cancellationToken)
+    public static async Task<StandInContracts> DeployAsync(
+        DevnetChain chain,
+        ulong allowance,
+        ulong effort,
+        CancellationToken cancellationToken
+    )
     {
-        var tournaments = await DeployAsync(chain, "StandInTournamentFactory", [AbiValue.Of(effort), AbiValue.Of(allowance), AbiValue.Of(Bond)], cancellationToken);
+        var tournaments = await DeployAsync(
+            chain,
+            "StandInTournamentFactory",
+            [AbiValue.Of(effort), AbiValue.Of(allowance), AbiValue.Of(Bond)],
+            cancellationToken
+        );
         var apps = await DeployAsync(
-            chain, "StandInDaveAppFactory", [AbiValue.Of(RollupsContracts.InputBox), AbiValue.Of(RollupsContracts.ApplicationFactory), AbiValue.Of(tournaments)], cancellationToken);
+            chain,
+            "StandInDaveAppFactory",
+            [AbiValue.Of(RollupsContracts.InputBox), AbiValue.Of(RollupsContracts.ApplicationFactory), AbiValue.Of(tournaments)],
+            cancellationToken
+        );
         return new StandInContracts(chain, apps);
     }
 
@@ -41,7 +56,11 @@ public sealed class StandInContracts
     /// <param name="templateHash">Root hash of the machine.</param>
     /// <param name="salt">Different for each application of equal parameters.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
-    public async Task<(Address Application, Address Consensus)> DeployApplicationAsync(Hash32 templateHash, Hash32 salt, CancellationToken cancellationToken)
+    public async Task<(Address Application, Address Consensus)> DeployApplicationAsync(
+        Hash32 templateHash,
+        Hash32 salt,
+        CancellationToken cancellationToken
+    )
     {
         var addresses = await CalculateAsync(templateHash, salt, cancellationToken);
         await _chain.SendAsync(DevnetAccounts.Deployer, Factory, DaveAppFactoryContract.NewDaveApp(templateHash, salt), cancellationToken);
@@ -49,21 +68,39 @@ public sealed class StandInContracts
     }
 
     /// <summary>The addresses that an application and its consensus will have; inputs can be sent there before.</summary>
-    public async Task<(Address Application, Address Consensus)> CalculateAsync(Hash32 templateHash, Hash32 salt, CancellationToken cancellationToken) =>
-        DaveAppFactoryContract.DecodeAddresses(await _chain.Client.CallAsync(DaveAppFactoryContract.CalculateDaveAppAddress(Factory, templateHash, salt), BlockTag.Latest, cancellationToken));
+    public async Task<(Address Application, Address Consensus)> CalculateAsync(
+        Hash32 templateHash,
+        Hash32 salt,
+        CancellationToken cancellationToken
+    ) =>
+        DaveAppFactoryContract.DecodeAddresses(
+            await _chain.Client.CallAsync(
+                DaveAppFactoryContract.CalculateDaveAppAddress(Factory, templateHash, salt),
+                BlockTag.Latest,
+                cancellationToken
+            )
+        );
 
     /// <summary>Deploys one contract alone, such as a StandInTournament below another.</summary>
     /// <exception cref="DevnetException">It cannot be compiled or deployed.</exception>
-    public static async Task<Address> DeployAsync(DevnetChain chain, string name, IReadOnlyList<AbiValue> arguments, CancellationToken cancellationToken)
+    public static async Task<Address> DeployAsync(
+        DevnetChain chain,
+        string name,
+        IReadOnlyList<AbiValue> arguments,
+        CancellationToken cancellationToken
+    )
     {
         var code = await CodeAsync(name, cancellationToken);
         var transaction = new JsonObject
         {
-            ["from"] = DevnetAccounts.Deployer.ToString(), ["data"] = Hex.Encode([.. code, .. arguments.SelectMany(argument => argument.ToArray())]),
+            ["from"] = DevnetAccounts.Deployer.ToString(),
+            ["data"] = Hex.Encode([.. code, .. arguments.SelectMany(argument => argument.ToArray())]),
         };
         var hash = Hash32.Parse((await chain.RpcAsync("eth_sendTransaction", [transaction], cancellationToken))!.GetValue<string>());
         var receipt = await chain.ReceiptAsync(hash, cancellationToken);
-        return receipt is { Succeeded: true, ContractAddress: { } address } ? address : throw new DevnetException($"{name} could not be deployed in transaction {hash}.");
+        return receipt is { Succeeded: true, ContractAddress: { } address }
+            ? address
+            : throw new DevnetException($"{name} could not be deployed in transaction {hash}.");
     }
 
     private static async Task<byte[]> CodeAsync(string name, CancellationToken cancellationToken)
@@ -77,7 +114,10 @@ public sealed class StandInContracts
         {
             if (!Directory.Exists(sources))
                 throw new DevnetException($"The stand-in contracts are not in {sources}: run in a checkout of the project.");
-            if (!File.Exists(file) || Directory.EnumerateFiles(sources).Any(source => File.GetLastWriteTimeUtc(source) > File.GetLastWriteTimeUtc(file)))
+            if (
+                !File.Exists(file)
+                || Directory.EnumerateFiles(sources).Any(source => File.GetLastWriteTimeUtc(source) > File.GetLastWriteTimeUtc(file))
+            )
                 await CompileAsync(sources, compiled, cancellationToken);
         }
         finally
@@ -91,7 +131,12 @@ public sealed class StandInContracts
 
     private static async Task CompileAsync(string sources, string output, CancellationToken cancellationToken)
     {
-        var info = new ProcessStartInfo("node") { ArgumentList = { Path.Combine(sources, "compile.mjs"), output }, RedirectStandardError = true, RedirectStandardOutput = true };
+        var info = new ProcessStartInfo("node")
+        {
+            ArgumentList = { Path.Combine(sources, "compile.mjs"), output },
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         Process process;
         try
         {
@@ -99,7 +144,10 @@ public sealed class StandInContracts
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new DevnetException("Node.js is not installed; it compiles the stand-in contracts. ./run.sh and ./test.sh install it.", exception);
+            throw new DevnetException(
+                "Node.js is not installed; it compiles the stand-in contracts. ./run.sh and ./test.sh install it.",
+                exception
+            );
         }
 
         using (process)
@@ -108,7 +156,10 @@ public sealed class StandInContracts
             _ = process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
-                throw new DevnetException($"The stand-in contracts could not be compiled (is the npm package solc installed? run 'npm ci'): {(await errors).Trim()}");
+                throw new DevnetException(
+                    $"The stand-in contracts could not be compiled (is the npm package solc installed? run 'npm ci'): "
+                        + $"{(await errors).Trim()}"
+                );
         }
     }
 }

@@ -6,10 +6,15 @@ public sealed class EthereumOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Ethereum";
 
-    /// <summary>JSON-RPC endpoint, http or https. It may carry a key, so it is never logged whole. User and password in it are sent as the header Authorization.</summary>
+    /// <summary>
+    /// JSON-RPC endpoint, http or https. It may carry a key, so it is never logged whole. User and password in it are sent as the header
+    /// Authorization.
+    /// </summary>
     public string HttpEndpoint { get; set; } = "";
 
-    /// <summary>WebSocket endpoint for newHeads, ws or wss, with user and password as above; empty: heads are found by polling alone.</summary>
+    /// <summary>
+    /// WebSocket endpoint for newHeads, ws or wss, with user and password as above; empty: heads are found by polling alone.
+    /// </summary>
     public string WebSocketEndpoint { get; set; } = "";
 
     /// <summary>EIP-155 id of the chain that the endpoint must serve.</summary>
@@ -26,7 +31,9 @@ public sealed class EthereumOptions
     /// <summary>Most blocks in one eth_getLogs; 0 = no limit but what the endpoint is found to take.</summary>
     public ulong MaxBlockRange { get; set; }
 
-    /// <summary>A range that fails, although its first and its last block alone have answers, is halved, but not below this number of blocks.</summary>
+    /// <summary>
+    /// A range that fails, although its first and its last block alone have answers, is halved, but not below this number of blocks.
+    /// </summary>
     /// <value>The default is 1 block.</value>
     public int MinBlockRange { get; set; } = 1;
 
@@ -76,17 +83,29 @@ public sealed class EthereumOptions
             yield return $"Ethereum:ChainId is {ChainId}: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.";
         if (DefaultBlock is not ("finalized" or "safe" or "latest" or "pending"))
             yield return $"Ethereum:DefaultBlock is '{DefaultBlock}': use finalized, safe, latest or pending.";
-        foreach (var (name, value, least, most) in new[]
-        {
-            (nameof(MinBlockRange), MinBlockRange, 1, 1_000_000), (nameof(MaxRetries), MaxRetries, 0, 20), (nameof(MaxBatchSize), MaxBatchSize, 1, 1000),
-            (nameof(MaxAnswerMegabytes), MaxAnswerMegabytes, 1, 2000),
-        })
+        foreach (
+            var (name, value, least, most) in new[]
+            {
+                (nameof(MinBlockRange), MinBlockRange, 1, 1_000_000),
+                (nameof(MaxRetries), MaxRetries, 0, 20),
+                (nameof(MaxBatchSize), MaxBatchSize, 1, 1000),
+                (nameof(MaxAnswerMegabytes), MaxAnswerMegabytes, 1, 2000),
+            }
+        )
         {
             if (value < least || value > most)
                 yield return $"Ethereum:{name} is {value}: give a number from {least} to {most}.";
         }
 
-        foreach (var (name, value) in new[] { (nameof(PollingInterval), PollingInterval), (nameof(HeadTimeout), HeadTimeout), (nameof(RequestTimeout), RequestTimeout), (nameof(RetryDelay), RetryDelay) })
+        foreach (
+            var (name, value) in new[]
+            {
+                (nameof(PollingInterval), PollingInterval),
+                (nameof(HeadTimeout), HeadTimeout),
+                (nameof(RequestTimeout), RequestTimeout),
+                (nameof(RetryDelay), RetryDelay),
+            }
+        )
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
                 yield return $"Ethereum:{name} is {value}: give a time above zero and up to an hour, such as 00:00:12.";

@@ -10,33 +10,45 @@ namespace Rollups.Ethereum;
 /// <summary>Adds the L1 to a host.</summary>
 public static class EthereumServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IEthereumClient"/>, <see cref="IHeadSource"/> and <see cref="EthereumOptions"/> (section <c>Ethereum</c>, checked at start).</summary>
+    /// <summary>
+    /// Adds <see cref="IEthereumClient"/>, <see cref="IHeadSource"/> and <see cref="EthereumOptions"/> (section <c>Ethereum</c>, checked at
+    /// start).
+    /// </summary>
     public static IServiceCollection AddEthereum(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EthereumOptions>()
-            .Bind(configuration.GetSection(EthereumOptions.Section))
-            .ValidateOnStart();
+        services.AddOptions<EthereumOptions>().Bind(configuration.GetSection(EthereumOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EthereumOptions>, EthereumOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        var endpoint = services.AddHttpClient(JsonRpcTransport.ClientName, (provider, client) =>
-            {
-                var address = EndpointAddress.Parse(provider.GetRequiredService<IOptions<EthereumOptions>>().Value.HttpEndpoint);
-                client.BaseAddress = address.Uri;
-                if (address.Authorization is { } authorization)
-                    client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(authorization);
-                client.Timeout = Timeout.InfiniteTimeSpan;
-            })
-            .UseSocketsHttpHandler((handler, _) =>
-            {
-                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-                handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
-                handler.AllowAutoRedirect = false;
-            })
+        var endpoint = services
+            .AddHttpClient(
+                JsonRpcTransport.ClientName,
+                (provider, client) =>
+                {
+                    var address = EndpointAddress.Parse(provider.GetRequiredService<IOptions<EthereumOptions>>().Value.HttpEndpoint);
+                    client.BaseAddress = address.Uri;
+                    if (address.Authorization is { } authorization)
+                        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(authorization);
+                    client.Timeout = Timeout.InfiniteTimeSpan;
+                }
+            )
+            .UseSocketsHttpHandler(
+                (handler, _) =>
+                {
+                    handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+                    handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
+                    handler.AllowAutoRedirect = false;
+                }
+            )
             .RemoveAllLoggers();
-        endpoint.AddResilienceHandler("json-rpc", (pipeline, context) =>
-            JsonRpcResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<EthereumOptions>>().Value));
+        endpoint.AddResilienceHandler(
+            "json-rpc",
+            (pipeline, context) =>
+                JsonRpcResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<IOptions<EthereumOptions>>().Value)
+        );
         endpoint.AddHttpMessageHandler(() => new RedirectHandler());
-        endpoint.AddHttpMessageHandler(provider => new BufferedResponseHandler(provider.GetRequiredService<IOptions<EthereumOptions>>().Value.MaxAnswerMegabytes * 1_000_000L));
+        endpoint.AddHttpMessageHandler(provider => new BufferedResponseHandler(
+            provider.GetRequiredService<IOptions<EthereumOptions>>().Value.MaxAnswerMegabytes * 1_000_000L
+        ));
         services.TryAddSingleton<JsonRpcTransport>();
         services.TryAddSingleton<RpcBatches>();
         services.TryAddSingleton<LogRanges>();

@@ -6,7 +6,9 @@ namespace Rollups.Hosting;
 /// <summary>Runs a host and tells a fault from an ordinary end.</summary>
 public static class HostRun
 {
-    /// <summary>Runs until the host is stopped. A background service that fails stops the host; the host itself would call that an ordinary end.</summary>
+    /// <summary>
+    /// Runs until the host is stopped. A background service that fails stops the host; the host itself would call that an ordinary end.
+    /// </summary>
     /// <exception cref="Exception">What a background service failed with.</exception>
     public static async Task RunToEndAsync(this IHost host, CancellationToken cancellationToken = default)
     {

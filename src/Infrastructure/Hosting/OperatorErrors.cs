@@ -25,8 +25,10 @@ public static class OperatorErrors
             error.WriteLine($"error: {sentence}");
             return ExitCode;
         }
-        error.WriteLine($"error: The node stopped by an unexpected fault, {exception.GetType().Name}: {OneLine(exception.Message)} "
-            + "Start it again; if the fault comes back, please report it with this line.");
+        error.WriteLine(
+            $"error: The node stopped by an unexpected fault, {exception.GetType().Name}: {OneLine(exception.Message)} "
+                + "Start it again; if the fault comes back, please report it with this line."
+        );
         return UnexpectedExitCode;
     }
 
@@ -42,19 +44,20 @@ public static class OperatorErrors
         return null;
     }
 
-    private static string? DescribeOne(Exception exception) => exception switch
-    {
-        OperatorException or DatabaseException or MessagingException or ServiceOptionsException => exception.Message,
-        WrongChainException or EthereumUnreachableException or SignerException or FormatException => exception.Message,
-        EthereumRpcException => $"The L1 endpoint refused a request at start: {exception.Message} Check Ethereum:HttpEndpoint.",
-        OptionsValidationException invalid => string.Join(' ', invalid.Failures),
-        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-            "A port that the node listens on is taken by another program: stop that program, or configure another port.",
-        // The configuration binder has no exception type of its own.
-        InvalidOperationException { Message: var text } when text.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
-            $"{text} Correct the value.",
-        _ => null,
-    };
+    private static string? DescribeOne(Exception exception) =>
+        exception switch
+        {
+            OperatorException or DatabaseException or MessagingException or ServiceOptionsException => exception.Message,
+            WrongChainException or EthereumUnreachableException or SignerException or FormatException => exception.Message,
+            EthereumRpcException => $"The L1 endpoint refused a request at start: {exception.Message} Check Ethereum:HttpEndpoint.",
+            OptionsValidationException invalid => string.Join(' ', invalid.Failures),
+            SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+                "A port that the node listens on is taken by another program: stop that program, or configure another port.",
+            // The configuration binder has no exception type of its own.
+            InvalidOperationException { Message: var text }
+                when text.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => $"{text} Correct the value.",
+            _ => null,
+        };
 
     private static Exception? Inner(Exception exception) =>
         exception is AggregateException { InnerExceptions: [var first, ..] } ? first : exception.InnerException;

@@ -19,7 +19,9 @@ public static class RollupsHost
     /// <param name="args">Command-line settings.</param>
     public static HostApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "rollups-node" });
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "rollups-node" }
+        );
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddEnvironmentVariables(EnvironmentPrefix);
         builder.Configuration.AddCommandLine(args);
@@ -50,7 +52,9 @@ public static class RollupsHost
         });
         var console = builder.Services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider));
         builder.Services.Remove(console);
-        builder.Services.AddSingleton<ILoggerProvider>(
-            services => new QuietConsoleProvider(ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services), services));
+        builder.Services.AddSingleton<ILoggerProvider>(services => new QuietConsoleProvider(
+            ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services),
+            services
+        ));
     }
 }

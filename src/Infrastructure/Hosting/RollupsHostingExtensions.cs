@@ -50,18 +50,24 @@ public static class RollupsHostingExtensions
         builder.Services.AddSingleton<IHealthListener>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
-        // A limit for each, not for all together: who asks is to hear which one does not end, such as that of an L1 endpoint that is tried again and again.
-        builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<HealthOptions>>((checks, health) =>
-        {
-            foreach (var check in checks.Registrations)
-                check.Timeout = health.Value.CheckTimeout;
-        });
+        // A limit for each, not for all together: who asks is to hear which one does not end, such as that of an L1 endpoint that is tried
+        // again and again.
+        builder
+            .Services.AddOptions<HealthCheckServiceOptions>()
+            .PostConfigure<IOptions<HealthOptions>>(
+                (checks, health) =>
+                {
+                    foreach (var check in checks.Registrations)
+                        check.Timeout = health.Value.CheckTimeout;
+                }
+            );
     }
 
     private static void AddTelemetry(IHostApplicationBuilder builder)
     {
         var collector = CollectorOf(builder.Configuration);
-        var telemetry = builder.Services.AddOpenTelemetry()
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "rollups"))
             .WithMetrics(metrics =>
             {
@@ -83,7 +89,10 @@ public static class RollupsHostingExtensions
             return null;
         return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
-            : throw new OperatorException($"Telemetry:OtlpEndpoint is '{text}': give an http or https URL of an OTLP collector, such as http://127.0.0.1:4317, or leave it out.");
+            : throw new OperatorException(
+                $"Telemetry:OtlpEndpoint is '{text}': give an http or https URL of an OTLP collector, such as http://127.0.0.1:4317, or "
+                    + $"leave it out."
+            );
     }
 
     private sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>

@@ -30,14 +30,23 @@ public enum AdvanceOutcome
 /// <param name="Reports">Raw reports in emission order; empty unless accepted.</param>
 /// <param name="ExceptionData">Payload of the exception; non-null exactly for <see cref="AdvanceOutcome.Exception"/>.</param>
 /// <param name="StateHash">Machine root after the input; for a rejected one the root before it.</param>
-/// <param name="OutputsMerkleRoot">Root of the outputs tree that the machine declares after the input; for a rejected one the root before it.</param>
+/// <param name="OutputsMerkleRoot">
+/// Root of the outputs tree that the machine declares after the input; for a rejected one the root before it.
+/// </param>
 /// <param name="States">
-/// Machine roots after each of the 2^24 strides of the input's slot, as runs of equal ones: a run of one for each full stride during which the machine still
+/// Machine roots after each of the 2^24 strides of the input's slot, as runs of equal ones: a run of one for each full stride during which
+/// the machine still
 /// ran, then the state after the input for the rest. Needed for PRT alone.
 /// </param>
 public sealed record AdvanceResult(
-    AdvanceOutcome Outcome, IReadOnlyList<byte[]> Outputs, IReadOnlyList<byte[]> Reports, byte[]? ExceptionData,
-    Hash32 StateHash, Hash32 OutputsMerkleRoot, IReadOnlyList<StateRun> States);
+    AdvanceOutcome Outcome,
+    IReadOnlyList<byte[]> Outputs,
+    IReadOnlyList<byte[]> Reports,
+    byte[]? ExceptionData,
+    Hash32 StateHash,
+    Hash32 OutputsMerkleRoot,
+    IReadOnlyList<StateRun> States
+);
 
 /// <summary>A machine root that holds for some strides.</summary>
 /// <param name="StateHash">Machine root.</param>
@@ -57,6 +66,10 @@ public sealed record StateRun(Hash32 StateHash, ulong Repetitions);
 /// <param name="TohostProof">Its 59 siblings.</param>
 public sealed record StateProof(
     Hash32 MachineHash,
-    Hash32 OutputsMerkleRoot, IReadOnlyList<Hash32> OutputsMerkleProof,
-    Hash32 IflagsYBlock, IReadOnlyList<Hash32> IflagsYProof,
-    Hash32 TohostBlock, IReadOnlyList<Hash32> TohostProof);
+    Hash32 OutputsMerkleRoot,
+    IReadOnlyList<Hash32> OutputsMerkleProof,
+    Hash32 IflagsYBlock,
+    IReadOnlyList<Hash32> IflagsYProof,
+    Hash32 TohostBlock,
+    IReadOnlyList<Hash32> TohostProof
+);

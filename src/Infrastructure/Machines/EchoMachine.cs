@@ -5,13 +5,15 @@ using Rollups.Ethereum;
 namespace Rollups.Machines;
 
 /// <summary>
-/// The built-in echo application: answers every input with a notice and a report of the same payload and a voucher that carries it back to the sender.
+/// The built-in echo application: answers every input with a notice and a report of the same payload and a voucher that carries it back to
+/// the sender.
 /// Deterministic, in process. Payloads that begin with a marker show the other ways an input can end:
 /// <c>reject</c>, <c>exception:</c> (the rest is the exception's payload), <c>halt</c>, and <c>silent</c> (accepted without any output).
 /// An input that is not an encoded EvmAdvance call is rejected.
 /// </summary>
 /// <remarks>
-/// Its state is a synthetic memory with four blocks that are not zero: iflags, tohost, the outputs root, and one that holds keccak256(state before,
+/// Its state is a synthetic memory with four blocks that are not zero: iflags, tohost, the outputs root, and one that holds keccak256(state
+/// before,
 /// keccak256(input)). So state hashes depend on the whole history, and state proofs are real.
 /// </remarks>
 internal sealed class EchoMachine : IRollupsMachine
@@ -53,13 +55,26 @@ internal sealed class EchoMachine : IRollupsMachine
         if (Begins(payload, "reject"u8))
             return Task.FromResult(Reject());
         var frontier = _adopted.Outputs.Copy();
-        var outcome = Begins(payload, "exception:"u8) ? AdvanceOutcome.Exception : Begins(payload, "halt"u8) ? AdvanceOutcome.MachineHalted : AdvanceOutcome.Accepted;
-        byte[][] outputs = outcome != AdvanceOutcome.Accepted || Begins(payload, "silent"u8) ? [] : [Outputs.Notice(payload), Outputs.Voucher(advance.Sender, 0, payload)];
+        var outcome =
+            Begins(payload, "exception:"u8) ? AdvanceOutcome.Exception
+            : Begins(payload, "halt"u8) ? AdvanceOutcome.MachineHalted
+            : AdvanceOutcome.Accepted;
+        byte[][] outputs =
+            outcome != AdvanceOutcome.Accepted || Begins(payload, "silent"u8)
+                ? []
+                : [Outputs.Notice(payload), Outputs.Voucher(advance.Sender, 0, payload)];
         foreach (var output in outputs)
             frontier.Push(Keccak256.Hash(output));
         _staged = new State(_adopted.Processed + 1, Keccak256.Hash(_adopted.Hash, Keccak256.Hash(input.Span)), frontier);
-        return Task.FromResult(Result(
-            outcome, outputs, outputs.Length == 0 ? [] : [payload], outcome == AdvanceOutcome.Exception ? payload["exception:".Length..] : null, _staged));
+        return Task.FromResult(
+            Result(
+                outcome,
+                outputs,
+                outputs.Length == 0 ? [] : [payload],
+                outcome == AdvanceOutcome.Exception ? payload["exception:".Length..] : null,
+                _staged
+            )
+        );
     }
 
     public Task AdoptAsync(CancellationToken cancellationToken)
@@ -78,11 +93,17 @@ internal sealed class EchoMachine : IRollupsMachine
     public Task<StateProof> ProveStateAsync(CancellationToken cancellationToken)
     {
         var blocks = _adopted.Blocks();
-        return Task.FromResult(new StateProof(
-            _adopted.Hash,
-            blocks[StateProofs.OutputsRootIndex], MemoryMerkleTree.Siblings(blocks, StateProofs.OutputsRootIndex),
-            blocks[StateProofs.IflagsYIndex], MemoryMerkleTree.Siblings(blocks, StateProofs.IflagsYIndex),
-            blocks[StateProofs.TohostIndex], MemoryMerkleTree.Siblings(blocks, StateProofs.TohostIndex)));
+        return Task.FromResult(
+            new StateProof(
+                _adopted.Hash,
+                blocks[StateProofs.OutputsRootIndex],
+                MemoryMerkleTree.Siblings(blocks, StateProofs.OutputsRootIndex),
+                blocks[StateProofs.IflagsYIndex],
+                MemoryMerkleTree.Siblings(blocks, StateProofs.IflagsYIndex),
+                blocks[StateProofs.TohostIndex],
+                MemoryMerkleTree.Siblings(blocks, StateProofs.TohostIndex)
+            )
+        );
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -93,9 +114,23 @@ internal sealed class EchoMachine : IRollupsMachine
         return Result(AdvanceOutcome.Rejected, [], [], null, _staged);
     }
 
-    private static AdvanceResult Result(AdvanceOutcome outcome, IReadOnlyList<byte[]> outputs, IReadOnlyList<byte[]> reports, byte[]? exception, State state) =>
+    private static AdvanceResult Result(
+        AdvanceOutcome outcome,
+        IReadOnlyList<byte[]> outputs,
+        IReadOnlyList<byte[]> reports,
+        byte[]? exception,
+        State state
+    ) =>
         // It has no cycles: the state after the input holds from the first stride on.
-        new(outcome, outputs, reports, exception, state.Hash, state.OutputsRoot, [new StateRun(state.Hash, ComputationTree.LeavesOfAnInput)]);
+        new(
+            outcome,
+            outputs,
+            reports,
+            exception,
+            state.Hash,
+            state.OutputsRoot,
+            [new StateRun(state.Hash, ComputationTree.LeavesOfAnInput)]
+        );
 
     private static bool Begins(byte[] payload, ReadOnlySpan<byte> marker) => payload.AsSpan().StartsWith(marker);
 
@@ -117,12 +152,13 @@ internal sealed class EchoMachine : IRollupsMachine
 
         public static State Template() => new(0, TemplateSeed, new OutputsFrontier());
 
-        public Dictionary<ulong, Hash32> Blocks() => new()
-        {
-            [StateProofs.IflagsYIndex] = Yielded,
-            [StateProofs.TohostIndex] = Accepted,
-            [StateProofs.OutputsRootIndex] = OutputsRoot,
-            [HistoryIndex] = History,
-        };
+        public Dictionary<ulong, Hash32> Blocks() =>
+            new()
+            {
+                [StateProofs.IflagsYIndex] = Yielded,
+                [StateProofs.TohostIndex] = Accepted,
+                [StateProofs.OutputsRootIndex] = OutputsRoot,
+                [HistoryIndex] = History,
+            };
     }
 }

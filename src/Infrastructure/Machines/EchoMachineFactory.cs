@@ -7,7 +7,9 @@ internal sealed class EchoMachineFactory : IMachineFactory
 {
     public bool CanCreate(string templateUri) => templateUri == "echo:";
 
-    public Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken) => Task.FromResult<IRollupsMachine>(new EchoMachine());
+    public Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken) =>
+        Task.FromResult<IRollupsMachine>(new EchoMachine());
 
-    public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) => Task.FromResult(EchoMachine.TemplateHash);
+    public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) =>
+        Task.FromResult(EchoMachine.TemplateHash);
 }

@@ -14,7 +14,9 @@ public interface IRollupsMachine : IAsyncDisposable
     /// <summary>Root hash of the adopted state.</summary>
     Hash32 StateHash { get; }
 
-    /// <summary>Runs one input on a copy of the state. The input is the encoded EvmAdvance call, byte for byte as it was emitted on L1.</summary>
+    /// <summary>
+    /// Runs one input on a copy of the state. The input is the encoded EvmAdvance call, byte for byte as it was emitted on L1.
+    /// </summary>
     /// <exception cref="MachineException">The machine could not finish the run: the input stays unprocessed.</exception>
     Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
 

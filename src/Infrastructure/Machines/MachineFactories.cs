@@ -6,5 +6,7 @@ public static class MachineFactories
     /// <exception cref="MachineException">No kind of machine has that scheme.</exception>
     public static IMachineFactory For(this IEnumerable<IMachineFactory> factories, string templateUri) =>
         factories.FirstOrDefault(factory => factory.CanCreate(templateUri))
-        ?? throw new MachineException($"No machine can be made from the template '{templateUri}': this build knows echo: (the built-in echo application).");
+        ?? throw new MachineException(
+            $"No machine can be made from the template '{templateUri}': this build knows echo: (the built-in echo application)."
+        );
 }

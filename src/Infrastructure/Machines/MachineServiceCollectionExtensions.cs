@@ -6,5 +6,6 @@ namespace Rollups.Machines;
 public static class MachineServiceCollectionExtensions
 {
     /// <summary>Adds the <see cref="IMachineFactory"/> of every kind.</summary>
-    public static IServiceCollection AddMachines(this IServiceCollection services) => services.AddSingleton<IMachineFactory, EchoMachineFactory>();
+    public static IServiceCollection AddMachines(this IServiceCollection services) =>
+        services.AddSingleton<IMachineFactory, EchoMachineFactory>();
 }

@@ -21,7 +21,11 @@ public static class StateProofs
     /// <summary>Says what is wrong with a proof, or null when it shows an accepted state.</summary>
     public static string? Fault(StateProof proof)
     {
-        if (proof.OutputsMerkleProof.Count != MemoryMerkleTree.Height || proof.IflagsYProof.Count != MemoryMerkleTree.Height || proof.TohostProof.Count != MemoryMerkleTree.Height)
+        if (
+            proof.OutputsMerkleProof.Count != MemoryMerkleTree.Height
+            || proof.IflagsYProof.Count != MemoryMerkleTree.Height
+            || proof.TohostProof.Count != MemoryMerkleTree.Height
+        )
             return $"a proof does not have {MemoryMerkleTree.Height} siblings";
         if (MemoryMerkleTree.Fold(OutputsRootIndex, proof.OutputsMerkleRoot, proof.OutputsMerkleProof) != proof.MachineHash)
             return "the outputs root is not in the machine's state";

@@ -11,30 +11,79 @@ public static class Telemetry
     /// <summary>The meter; services add their own instruments to it.</summary>
     public static Meter Meter { get; } = new(MeterName);
 
-    private static readonly InstrumentAdvice<double> Latency = new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
+    private static readonly InstrumentAdvice<double> Latency = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
 
-    internal static readonly Counter<long> Runs = Meter.CreateCounter<long>("rollups.work.runs", "{run}", "Runs of a service's work, by what triggered them");
-    internal static readonly Counter<long> Found = Meter.CreateCounter<long>("rollups.work.found", "{unit}", "Units of work found, by what triggered the run; found by sync should stay near zero");
+    internal static readonly Counter<long> Runs = Meter.CreateCounter<long>(
+        "rollups.work.runs",
+        "{run}",
+        "Runs of a service's work, by what triggered them"
+    );
+    internal static readonly Counter<long> Found = Meter.CreateCounter<long>(
+        "rollups.work.found",
+        "{unit}",
+        "Units of work found, by what triggered the run; found by sync should stay near zero"
+    );
     internal static readonly Counter<long> Failures = Meter.CreateCounter<long>("rollups.work.failures", "{run}", "Runs that failed");
-    internal static readonly Histogram<double> RunDuration = Meter.CreateHistogram("rollups.work.duration", "s", "Time of a run", advice: Latency);
-    internal static readonly Histogram<double> EventLatency = Meter.CreateHistogram("rollups.event.latency", "s", "From the commit of a change to the begin of the handling of its event, by service and event", advice: Latency);
-    internal static readonly Histogram<double> Delivery = Meter.CreateHistogram("rollups.outbox.delivery", "s", "From the capture of a message to the broker's confirmation", advice: Latency);
-    internal static readonly Histogram<double> Confirm = Meter.CreateHistogram("rollups.outbox.confirm", "s", "From the sending of a message to the broker's confirmation", advice: Latency);
-    internal static readonly Counter<long> Swept = Meter.CreateCounter<long>("rollups.outbox.swept", "{message}", "Messages delivered because the sweep found them: what a crash or another process left");
-    internal static readonly Counter<long> Dead = Meter.CreateCounter<long>("rollups.outbox.dead", "{message}", "Messages set aside after too many failed deliveries");
-    internal static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("rollups.inbox.duplicates", "{message}", "Messages that had been handled before");
-    private static readonly Counter<long> Ignored = Meter.CreateCounter<long>("rollups.event.ignored", "{event}", "Events that changed nothing and should not have come, by service and reason: forged, or of another node");
+    internal static readonly Histogram<double> RunDuration = Meter.CreateHistogram(
+        "rollups.work.duration",
+        "s",
+        "Time of a run",
+        advice: Latency
+    );
+    internal static readonly Histogram<double> EventLatency = Meter.CreateHistogram(
+        "rollups.event.latency",
+        "s",
+        "From the commit of a change to the begin of the handling of its event, by service and event",
+        advice: Latency
+    );
+    internal static readonly Histogram<double> Delivery = Meter.CreateHistogram(
+        "rollups.outbox.delivery",
+        "s",
+        "From the capture of a message to the broker's confirmation",
+        advice: Latency
+    );
+    internal static readonly Histogram<double> Confirm = Meter.CreateHistogram(
+        "rollups.outbox.confirm",
+        "s",
+        "From the sending of a message to the broker's confirmation",
+        advice: Latency
+    );
+    internal static readonly Counter<long> Swept = Meter.CreateCounter<long>(
+        "rollups.outbox.swept",
+        "{message}",
+        "Messages delivered because the sweep found them: what a crash or another process left"
+    );
+    internal static readonly Counter<long> Dead = Meter.CreateCounter<long>(
+        "rollups.outbox.dead",
+        "{message}",
+        "Messages set aside after too many failed deliveries"
+    );
+    internal static readonly Counter<long> Duplicates = Meter.CreateCounter<long>(
+        "rollups.inbox.duplicates",
+        "{message}",
+        "Messages that had been handled before"
+    );
+    private static readonly Counter<long> Ignored = Meter.CreateCounter<long>(
+        "rollups.event.ignored",
+        "{event}",
+        "Events that changed nothing and should not have come, by service and reason: forged, or of another node"
+    );
 
     /// <summary>Counts an event that a service leaves aside.</summary>
-    public static void Ignore(string service, IgnoredEvent reason) => Ignored.Add(1, new("service", service), new("reason", Reason(reason)));
+    public static void Ignore(string service, IgnoredEvent reason) =>
+        Ignored.Add(1, new("service", service), new("reason", Reason(reason)));
 
-    private static string Reason(IgnoredEvent reason) => reason switch
-    {
-        IgnoredEvent.OtherChain => "other_chain",
-        IgnoredEvent.UnknownApplication => "unknown_application",
-        IgnoredEvent.UnknownEpoch => "unknown_epoch",
-        _ => "not_confirmed",
-    };
+    private static string Reason(IgnoredEvent reason) =>
+        reason switch
+        {
+            IgnoredEvent.OtherChain => "other_chain",
+            IgnoredEvent.UnknownApplication => "unknown_application",
+            IgnoredEvent.UnknownEpoch => "unknown_epoch",
+            _ => "not_confirmed",
+        };
 }
 
 /// <summary>Why an event is left aside.</summary>

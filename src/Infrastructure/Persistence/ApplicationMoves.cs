@@ -16,20 +16,31 @@ public static class ApplicationMoves
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     public static async Task<bool> HaltApplicationAsync(
-        this RollupsDbContext db, int applicationId, InoperableKind kind, string reason, DateTimeOffset at, CancellationToken cancellationToken)
+        this RollupsDbContext db,
+        int applicationId,
+        InoperableKind kind,
+        string reason,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         var mayReplaceFailed = kind is not InoperableKind.Failed;
-        var rows = await db.Applications
-            .Where(app => app.Id == applicationId
-                && (app.State == ApplicationState.Enabled
-                    || (mayReplaceFailed && app.State == ApplicationState.Inoperable && app.ReasonKind == InoperableKind.Failed)))
+        var rows = await db
+            .Applications.Where(app =>
+                app.Id == applicationId
+                && (
+                    app.State == ApplicationState.Enabled
+                    || (mayReplaceFailed && app.State == ApplicationState.Inoperable && app.ReasonKind == InoperableKind.Failed)
+                )
+            )
             .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(app => app.State, ApplicationState.Inoperable)
-                    .SetProperty(app => app.ReasonKind, kind)
-                    .SetProperty(app => app.Reason, reason)
-                    .SetProperty(app => app.UpdatedAt, at),
-                cancellationToken);
+                set =>
+                    set.SetProperty(app => app.State, ApplicationState.Inoperable)
+                        .SetProperty(app => app.ReasonKind, kind)
+                        .SetProperty(app => app.Reason, reason)
+                        .SetProperty(app => app.UpdatedAt, at),
+                cancellationToken
+            );
         return rows == 1;
     }
 }

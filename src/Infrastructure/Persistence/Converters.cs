@@ -22,10 +22,13 @@ internal sealed class UnsignedConverter() : ValueConverter<ulong, long>(number =
 internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(time => time.ToUniversalTime(), time => time);
 
 /// <summary>An enum as its upper-case word with underscores, such as INPUTS_PROCESSED.</summary>
-internal sealed class WordConverter<TEnum>() : ValueConverter<TEnum, string>(value => EnumNames.Of(value), word => EnumNames.Parse<TEnum>(word))
+internal sealed class WordConverter<TEnum>()
+    : ValueConverter<TEnum, string>(value => EnumNames.Of(value), word => EnumNames.Parse<TEnum>(word))
     where TEnum : struct, Enum;
 
 /// <summary>Microseconds since 1970, UTC: SQLite has no type for time, and a number compares as time does.</summary>
-internal sealed class MicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(
-    time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
-    micros => new DateTimeOffset((micros * TimeSpan.TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero));
+internal sealed class MicrosecondsConverter()
+    : ValueConverter<DateTimeOffset, long>(
+        time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        micros => new DateTimeOffset((micros * TimeSpan.TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero)
+    );

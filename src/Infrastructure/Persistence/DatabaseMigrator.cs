@@ -25,12 +25,16 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
             else
                 await MigrateSqliteAsync(db, cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException
-            || exception.InnerException is DbException)
+        catch (Exception exception)
+            when (exception is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException
+                || exception.InnerException is DbException
+            )
         {
             var cause = exception is InvalidOperationException { InnerException: { } inner } ? inner : exception;
             throw new DatabaseException(
-                $"The database {Describe(db)} cannot be used: {cause.Message.TrimEnd('.')}. Check Database:ConnectionString{Remedy(db)}.", exception);
+                $"The database {Describe(db)} cannot be used: {cause.Message.TrimEnd('.')}. Check Database:ConnectionString{Remedy(db)}.",
+                exception
+            );
         }
     }
 
@@ -66,8 +70,10 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList();
         if (unknown.Count > 0)
         {
-            throw new DatabaseException($"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, "
-                + "which this build does not know. Start the build that made it, or give another database.");
+            throw new DatabaseException(
+                $"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, "
+                    + "which this build does not know. Start the build that made it, or give another database."
+            );
         }
     }
 
@@ -79,7 +85,9 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
 
     private async Task ReleaseAbandonedLockAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
-        var tables = await db.Database.SqlQuery<string>($"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'").ToListAsync(cancellationToken);
+        var tables = await db
+            .Database.SqlQuery<string>($"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'")
+            .ToListAsync(cancellationToken);
         if (tables.Count == 0)
             return;
         var now = time.GetUtcNow();
@@ -87,7 +95,9 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
         // One of the future was taken before the machine's clock was set back; it would keep the node from starting until then.
         var newest = (now + AbandonedAfter).ToUnixTimeSeconds();
         await db.Database.ExecuteSqlAsync(
-            $"""DELETE FROM "__EFMigrationsLock" WHERE unixepoch("Timestamp") < {oldest} OR unixepoch("Timestamp") > {newest}""", cancellationToken);
+            $"""DELETE FROM "__EFMigrationsLock" WHERE unixepoch("Timestamp") < {oldest} OR unixepoch("Timestamp") > {newest}""",
+            cancellationToken
+        );
     }
 
     // Without the user's name and password.

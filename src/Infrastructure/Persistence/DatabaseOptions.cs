@@ -10,7 +10,9 @@ public sealed class DatabaseOptions
     /// <value>The default is sqlite: one process, one file.</value>
     public string Provider { get; set; } = "sqlite";
 
-    /// <summary>For sqlite <c>Data Source=FILE</c>; for postgresql <c>Host=...;Database=...;Username=...;Password=...</c>. Never logged.</summary>
+    /// <summary>
+    /// For sqlite <c>Data Source=FILE</c>; for postgresql <c>Host=...;Database=...;Username=...;Password=...</c>. Never logged.
+    /// </summary>
     /// <value>The default is the file rollups.db in the working folder.</value>
     public string ConnectionString { get; set; } = "";
 }

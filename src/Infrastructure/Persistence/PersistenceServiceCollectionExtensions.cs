@@ -14,10 +14,16 @@ namespace Rollups.Persistence;
 /// <summary>Adds the database to a host.</summary>
 public static class PersistenceServiceCollectionExtensions
 {
-    private static readonly IInterceptor[] SqliteInterceptors = [new SqliteSessionInterceptor(), new SqliteTransactionGate(), new SqliteCommandGate()];
+    private static readonly IInterceptor[] SqliteInterceptors =
+    [
+        new SqliteSessionInterceptor(),
+        new SqliteTransactionGate(),
+        new SqliteCommandGate(),
+    ];
 
     /// <summary>
-    /// Adds <see cref="RollupsDbContext"/> (scoped), <see cref="IDatabaseProvider"/> and <see cref="IDatabaseMigrator"/> from section <c>Database</c>.
+    /// Adds <see cref="RollupsDbContext"/> (scoped), <see cref="IDatabaseProvider"/> and <see cref="IDatabaseMigrator"/> from section
+    /// <c>Database</c>.
     /// Singletons registered as <see cref="IInterceptor"/> are added to every context.
     /// </summary>
     /// <exception cref="DatabaseException">An unknown provider or a malformed connection string.</exception>
@@ -38,56 +44,86 @@ public static class PersistenceServiceCollectionExtensions
     {
         var text = options.ConnectionString.Length == 0 ? "Data Source=rollups.db" : options.ConnectionString;
         var connection = Parse(() => new SqliteConnectionStringBuilder(text) { ForeignKeys = true }, "Data Source=FILE");
-        if (connection.DataSource.Length == 0 || connection.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || connection.Mode == SqliteOpenMode.Memory)
+        if (
+            connection.DataSource.Length == 0
+            || connection.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
+            || connection.Mode == SqliteOpenMode.Memory
+        )
             throw new DatabaseException("Database:ConnectionString names no file: give Data Source=FILE for sqlite.");
         services.AddSingleton<IDatabaseProvider>(_ => new SqliteProvider(connection.DataSource));
-        services.AddDbContext<RollupsDbContext, SqliteDbContext>((provider, builder) => builder
-            .UseSqlite(connection.ConnectionString)
-            .UseSnakeCaseNamingConvention()
-            .ConfigureWarnings(RefuseUnorderedPages)
-            .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
-            .ReplaceService<IRelationalTransactionFactory, GatedTransactionFactory>()
-            .AddInterceptors(SqliteInterceptors)
-            .AddInterceptors(provider.GetServices<IInterceptor>()));
+        services.AddDbContext<RollupsDbContext, SqliteDbContext>(
+            (provider, builder) =>
+                builder
+                    .UseSqlite(connection.ConnectionString)
+                    .UseSnakeCaseNamingConvention()
+                    .ConfigureWarnings(RefuseUnorderedPages)
+                    .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
+                    .ReplaceService<IRelationalTransactionFactory, GatedTransactionFactory>()
+                    .AddInterceptors(SqliteInterceptors)
+                    .AddInterceptors(provider.GetServices<IInterceptor>())
+        );
         return services;
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, DatabaseOptions options)
     {
         if (options.ConnectionString.Length == 0)
-            throw new DatabaseException("Database:ConnectionString is not set: give Host=...;Database=...;Username=...;Password=... for postgresql.");
-        var connection = Parse(() => new NpgsqlConnectionStringBuilder(options.ConnectionString), "Host=...;Database=...;Username=...;Password=...");
+            throw new DatabaseException(
+                "Database:ConnectionString is not set: give Host=...;Database=...;Username=...;Password=... for postgresql."
+            );
+        var connection = Parse(
+            () => new NpgsqlConnectionStringBuilder(options.ConnectionString),
+            "Host=...;Database=...;Username=...;Password=..."
+        );
         if (string.IsNullOrEmpty(connection.Host))
-            throw new DatabaseException("Database:ConnectionString names no server: give Host=...;Database=...;Username=...;Password=... for postgresql.");
+            throw new DatabaseException(
+                "Database:ConnectionString names no server: give Host=...;Database=...;Username=...;Password=... for postgresql."
+            );
         PostgresHosts.Check(connection);
         var source = new NpgsqlDataSourceBuilder(PostgresSession.ForWork(connection).ConnectionString).Build();
         // The container disposes what it made itself.
         services.AddSingleton(_ => source);
         services.AddSingleton<IDatabaseProvider>(provider => new PostgresProvider(
-            source, connection, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance));
-        services.AddSingleton(provider => new PostgresFailureInterceptor((PostgresProvider)provider.GetRequiredService<IDatabaseProvider>()));
+            source,
+            connection,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance
+        ));
+        services.AddSingleton(provider => new PostgresFailureInterceptor(
+            (PostgresProvider)provider.GetRequiredService<IDatabaseProvider>()
+        ));
         services.AddSingleton(provider =>
         {
             var database = (PostgresProvider)provider.GetRequiredService<IDatabaseProvider>();
             var outage = new DatabaseOutage(
-                database, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<DatabaseOutage>>() ?? NullLogger<DatabaseOutage>.Instance);
+                database,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetService<ILogger<DatabaseOutage>>() ?? NullLogger<DatabaseOutage>.Instance
+            );
             database.LeaseSessionFailed = outage.Failed;
             return outage;
         });
         services.AddSingleton<DatabaseOutageInterceptor>();
-        services.AddDbContext<RollupsDbContext, PostgresDbContext>((provider, builder) => builder
-            .UseNpgsql(source)
-            .UseSnakeCaseNamingConvention()
-            .ConfigureWarnings(RefuseUnorderedPages)
-            .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
-            .AddInterceptors(provider.GetRequiredService<PostgresFailureInterceptor>())
-            .AddInterceptors(provider.GetRequiredService<DatabaseOutageInterceptor>())
-            .AddInterceptors(provider.GetServices<IInterceptor>()));
+        services.AddDbContext<RollupsDbContext, PostgresDbContext>(
+            (provider, builder) =>
+                builder
+                    .UseNpgsql(source)
+                    .UseSnakeCaseNamingConvention()
+                    .ConfigureWarnings(RefuseUnorderedPages)
+                    .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
+                    .AddInterceptors(provider.GetRequiredService<PostgresFailureInterceptor>())
+                    .AddInterceptors(provider.GetRequiredService<DatabaseOutageInterceptor>())
+                    .AddInterceptors(provider.GetServices<IInterceptor>())
+        );
         return services;
     }
 
-    /// <summary>A page of rows in no order is a fault of the program: it depends on the database's mood which rows come. It fails at the query's first run, in a test.</summary>
-    private static void RefuseUnorderedPages(WarningsConfigurationBuilder warnings) => warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning);
+    /// <summary>
+    /// A page of rows in no order is a fault of the program: it depends on the database's mood which rows come. It fails at the query's
+    /// first run, in a test.
+    /// </summary>
+    private static void RefuseUnorderedPages(WarningsConfigurationBuilder warnings) =>
+        warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning);
 
     private static T Parse<T>(Func<T> parse, string expected)
     {

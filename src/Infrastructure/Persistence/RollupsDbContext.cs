@@ -4,7 +4,9 @@ using Rollups.Ethereum;
 
 namespace Rollups.Persistence;
 
-/// <summary>The node's database. One derived context for each provider carries that provider's migrations; code asks for this type only.</summary>
+/// <summary>
+/// The node's database. One derived context for each provider carries that provider's migrations; code asks for this type only.
+/// </summary>
 public abstract class RollupsDbContext : DbContext
 {
     /// <param name="options">Provider and connection.</param>
@@ -97,25 +99,35 @@ public abstract class RollupsDbContext : DbContext
             AddValueChecks(modelBuilder, entity);
     }
 
-    /// <summary>What holds for every column of a kind: numbers are not negative, hashes and addresses have their length, words are known.</summary>
+    /// <summary>
+    /// What holds for every column of a kind: numbers are not negative, hashes and addresses have their length, words are known.
+    /// </summary>
     private static void AddValueChecks(ModelBuilder modelBuilder, IMutableEntityType entity)
     {
         var table = entity.GetTableName()!;
-        modelBuilder.Entity(entity.ClrType).ToTable(table, builder =>
-        {
-            foreach (var property in entity.GetProperties())
-            {
-                var column = property.GetColumnName();
-                var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
-                if (type == typeof(ulong))
-                    builder.HasCheckConstraint($"ck_{table}_{column}_not_negative", $"\"{column}\" >= 0");
-                else if (type == typeof(Hash32))
-                    builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Hash32.Size}");
-                else if (type == typeof(Address))
-                    builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Address.Size}");
-                else if (type.IsEnum)
-                    builder.HasCheckConstraint($"ck_{table}_{column}_known", $"\"{column}\" IN ({string.Join(", ", EnumNames.All(type).Select(word => $"'{word}'"))})");
-            }
-        });
+        modelBuilder
+            .Entity(entity.ClrType)
+            .ToTable(
+                table,
+                builder =>
+                {
+                    foreach (var property in entity.GetProperties())
+                    {
+                        var column = property.GetColumnName();
+                        var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+                        if (type == typeof(ulong))
+                            builder.HasCheckConstraint($"ck_{table}_{column}_not_negative", $"\"{column}\" >= 0");
+                        else if (type == typeof(Hash32))
+                            builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Hash32.Size}");
+                        else if (type == typeof(Address))
+                            builder.HasCheckConstraint($"ck_{table}_{column}_size", $"length(\"{column}\") = {Address.Size}");
+                        else if (type.IsEnum)
+                            builder.HasCheckConstraint(
+                                $"ck_{table}_{column}_known",
+                                $"\"{column}\" IN ({string.Join(", ", EnumNames.All(type).Select(word => $"'{word}'"))})"
+                            );
+                    }
+                }
+            );
     }
 }

@@ -7,7 +7,8 @@ namespace Rollups.Scheduling;
 
 /// <summary>Runs the fallback sync of one service. A run that takes longer than the interval delays the next; they never overlap.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, IServiceProvider services, ILogger<FallbackSyncJob> logger) : IJob
+internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, IServiceProvider services, ILogger<FallbackSyncJob> logger)
+    : IJob
 {
     /// <summary>Key of the job's data: the service's name.</summary>
     public const string ServiceKey = "service";

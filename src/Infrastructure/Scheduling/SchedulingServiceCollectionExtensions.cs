@@ -7,11 +7,18 @@ namespace Rollups.Scheduling;
 /// <summary>Adds the fallback syncs to a host.</summary>
 public static class SchedulingServiceCollectionExtensions
 {
-    /// <summary>One Quartz job for each service added before, spread over its interval so that they don't fire together. Whoever sets the machine's clock changes nothing.</summary>
+    /// <summary>
+    /// One Quartz job for each service added before, spread over its interval so that they don't fire together. Whoever sets the machine's
+    /// clock changes nothing.
+    /// </summary>
     public static IServiceCollection AddFallbackSyncs(this IServiceCollection services)
     {
-        var syncs = services.Where(service => service.ServiceType == typeof(FallbackSync)).Select(service => (FallbackSync)service.ImplementationInstance!).ToList();
-        // Quartz keeps times of day: on the machine's clock, one that is set back by ten minutes stops every trigger for as long, one that is set forward makes
+        var syncs = services
+            .Where(service => service.ServiceType == typeof(FallbackSync))
+            .Select(service => (FallbackSync)service.ImplementationInstance!)
+            .ToList();
+        // Quartz keeps times of day: on the machine's clock, one that is set back by ten minutes stops every trigger for as long, one that
+        // is set forward makes
         // them all late.
         var clock = new SteadyClock(ClockOf(services));
         services.AddQuartz(quartz =>
@@ -26,11 +33,13 @@ public static class SchedulingServiceCollectionExtensions
                 // The first sync comes after a whole interval: at start the start-up sync has just looked.
                 var delay = sync.Interval + SpreadOffset(sync.Interval, i, syncs.Count);
                 quartz.ScheduleJob<FallbackSyncJob>(
-                    trigger => trigger
-                        .WithIdentity($"{sync.Service}-sync")
-                        .StartAt(clock.GetUtcNow() + delay)
-                        .WithSimpleSchedule(schedule => schedule.WithInterval(sync.Interval).RepeatForever()),
-                    job => job.WithIdentity($"{sync.Service}-sync").UsingJobData(FallbackSyncJob.ServiceKey, sync.Service));
+                    trigger =>
+                        trigger
+                            .WithIdentity($"{sync.Service}-sync")
+                            .StartAt(clock.GetUtcNow() + delay)
+                            .WithSimpleSchedule(schedule => schedule.WithInterval(sync.Interval).RepeatForever()),
+                    job => job.WithIdentity($"{sync.Service}-sync").UsingJobData(FallbackSyncJob.ServiceKey, sync.Service)
+                );
             }
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
@@ -38,7 +47,8 @@ public static class SchedulingServiceCollectionExtensions
     }
 
     private static TimeProvider ClockOf(IServiceCollection services) =>
-        services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System;
+        services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider
+        ?? TimeProvider.System;
 
     /// <summary>The part of its interval by which the i-th of n jobs is late.</summary>
     internal static TimeSpan SpreadOffset(TimeSpan interval, int i, int n) => interval * i / n;

@@ -6,9 +6,15 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>Broadcasts stored bytes, and remembers for this process what was broadcast when and what was told about it.</summary>
-internal sealed partial class BroadcastTransactions(IEthereumClient client, InputHistoryCheck history, TransactionOptions options, ILogger<BroadcastTransactions> logger)
+internal sealed partial class BroadcastTransactions(
+    IEthereumClient client,
+    InputHistoryCheck history,
+    TransactionOptions options,
+    ILogger<BroadcastTransactions> logger
+)
 {
-    // Hash to the block of the last broadcast by this process, and to the version of the row: one that was taken back with its block and is pending again goes out at once.
+    // Hash to the block of the last broadcast by this process, and to the version of the row: one that was taken back with its block and is
+    // pending again goes out at once.
     private readonly ConcurrentDictionary<Hash32, (ulong Block, DateTimeOffset Version)> _broadcastAt = new();
 
     // Hash to the node's last words about it: said once, not at every head.
@@ -20,9 +26,17 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Inpu
     /// <summary>Broadcasts the stored bytes, unless this process did so a short while ago.</summary>
     public async Task<Sending> BroadcastAsync(string application, L1Transaction stored, ulong top, CancellationToken cancellationToken)
     {
-        if (_broadcastAt.TryGetValue(stored.TransactionHash, out var at) && at.Version == stored.UpdatedAt && top < at.Block + (ulong)options.RebroadcastAfterBlocks)
+        if (
+            _broadcastAt.TryGetValue(stored.TransactionHash, out var at)
+            && at.Version == stored.UpdatedAt
+            && top < at.Block + (ulong)options.RebroadcastAfterBlocks
+        )
             return Sending.Waiting;
-        if (stored.Kind.TellsResult() && !stored.IsCancellation && await history.FindMismatchAsync(stored.ApplicationId, stored.EpochIndex, cancellationToken) is { } doubt)
+        if (
+            stored.Kind.TellsResult()
+            && !stored.IsCancellation
+            && await history.FindMismatchAsync(stored.ApplicationId, stored.EpochIndex, cancellationToken) is { } doubt
+        )
         {
             Withhold(application, stored.Kind, stored.EpochIndex, doubt);
             return Sending.Waiting;
@@ -88,18 +102,72 @@ internal sealed partial class BroadcastTransactions(IEthereumClient client, Inpu
     [LoggerMessage(1, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} was sent in transaction {Transaction}.")]
     private static partial void LogSent(ILogger logger, string application, string what, ulong epoch, Hash32 transaction);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction} of {Signer}) was not taken by the L1 node: {Error} The same bytes are sent again at each head until they are taken or replaced with higher fees; if the account lacks ether, send it some.")]
-    private static partial void LogNotTaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, Address signer, string error);
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "{Application}: the {What} of epoch {Epoch} (transaction {Transaction} of {Signer}) was not taken by the L1 node: {Error} The same "
+            + "bytes are sent again at each head until they are taken or replaced with higher fees; if the account lacks ether, send it "
+            + "some."
+    )]
+    private static partial void LogNotTaken(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        Address signer,
+        string error
+    );
 
-    [LoggerMessage(3, LogLevel.Debug, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) is still not taken by the L1 node: {Error}")]
-    private static partial void LogStillNotTaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, string error);
+    [LoggerMessage(
+        3,
+        LogLevel.Debug,
+        "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) is still not taken by the L1 node: {Error}"
+    )]
+    private static partial void LogStillNotTaken(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        string error
+    );
 
-    [LoggerMessage(4, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken because its nonce {Nonce} is used. The chain tells by what, once that is at the configured tag.")]
-    private static partial void LogNonceUsed(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+    [LoggerMessage(
+        4,
+        LogLevel.Information,
+        "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken because its nonce {Nonce} is used. The chain "
+            + "tells by what, once that is at the configured tag."
+    )]
+    private static partial void LogNonceUsed(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        ulong nonce
+    );
 
-    [LoggerMessage(6, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} is not sent: {Doubt}. Should the endpoint only lag, it is sent at a later head; if L1 was reorganised, the EvmReader stops the application.")]
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "{Application}: the {What} of epoch {Epoch} is not sent: {Doubt}. Should the endpoint only lag, it is sent at a later head; if L1 "
+            + "was reorganised, the EvmReader stops the application."
+    )]
     private static partial void LogWithheld(ILogger logger, string application, string what, ulong epoch, string doubt);
 
-    [LoggerMessage(5, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken, because the L1 node holds another transaction of nonce {Nonce} that pays as much. Either that one is mined, or this one is raised.")]
-    private static partial void LogUnderpriced(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+    [LoggerMessage(
+        5,
+        LogLevel.Information,
+        "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken, because the L1 node holds another "
+            + "transaction of nonce {Nonce} that pays as much. Either that one is mined, or this one is raised."
+    )]
+    private static partial void LogUnderpriced(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        ulong nonce
+    );
 }

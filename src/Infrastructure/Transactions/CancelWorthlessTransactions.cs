@@ -5,19 +5,29 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// A claim that was on its way when its inputs went from L1 must not be mined. Looks at every head whether there is one, which is one query, and brings such a
+/// A claim that was on its way when its inputs went from L1 must not be mined. Looks at every head whether there is one, which is one
+/// query, and brings such a
 /// transaction to its end without waiting for the account's next one.
 /// </summary>
 internal sealed partial class CancelWorthlessTransactions(
-    IHeadSource heads, IEthereumClient client, ITransactionSigner signer, StoredTransactions transactions, SignerQueue queue, FollowTransactions follow,
-    ChainPolicy chain, ILogger<CancelWorthlessTransactions> logger) : BackgroundService
+    IHeadSource heads,
+    IEthereumClient client,
+    ITransactionSigner signer,
+    StoredTransactions transactions,
+    SignerQueue queue,
+    FollowTransactions follow,
+    ChainPolicy chain,
+    ILogger<CancelWorthlessTransactions> logger
+) : BackgroundService
 {
     /// <summary>Looks once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (!await transactions.IsAnyWorthlessAsync(signer.Address, cancellationToken)
+        if (
+            !await transactions.IsAnyWorthlessAsync(signer.Address, cancellationToken)
             || await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head
-            || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
+            || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top
+        )
             return;
         await queue.InTurnAsync(
             async (turn, token) =>
@@ -25,7 +35,9 @@ internal sealed partial class CancelWorthlessTransactions(
                 await follow.ResolveOrphansAsync(turn, head.Number, top.Number, token);
                 return true;
             },
-            false, cancellationToken);
+            false,
+            cancellationToken
+        );
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,6 +62,10 @@ internal sealed partial class CancelWorthlessTransactions(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Claims whose inputs are gone from L1 could not be looked after at block {Block}: {Error} The next head looks again.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Claims whose inputs are gone from L1 could not be looked after at block {Block}: {Error} The next head looks again."
+    )]
     private static partial void LogFailed(ILogger logger, ulong block, string error);
 }

@@ -6,21 +6,42 @@ namespace Rollups.Transactions;
 
 /// <summary>Looks what became of stored transactions, and brings those to their end that nobody else follows.</summary>
 internal sealed partial class FollowTransactions(
-    IEthereumClient client, ITransactionSigner signer, StoredTransactions transactions, SignerQueue queue, BroadcastTransactions broadcast, ReplaceStuckTransactions replace,
-    RevertedTransactions reverted, TransactionOptions options, ILogger<FollowTransactions> logger)
+    IEthereumClient client,
+    ITransactionSigner signer,
+    StoredTransactions transactions,
+    SignerQueue queue,
+    BroadcastTransactions broadcast,
+    ReplaceStuckTransactions replace,
+    RevertedTransactions reverted,
+    TransactionOptions options,
+    ILogger<FollowTransactions> logger
+)
 {
     // The highest block in which this process has seen a transaction of ours.
     private ulong _seenUpTo;
 
     /// <summary>Looks after a pending transaction of an epoch.</summary>
-    public async Task<FollowedTransaction> FollowAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
+    public async Task<FollowedTransaction> FollowAsync(
+        Application application,
+        L1Transaction pending,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var (fate, receipt) = await FateAsync(pending, top, cancellationToken);
         switch (fate)
         {
             case Fate.Waiting when pending.Signer != signer.Address:
                 // The operator has given another key since: the old account may have lost the right, or the means, to send it.
-                LogAbandoned(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Signer, signer.Address);
+                LogAbandoned(
+                    logger,
+                    application.Name,
+                    pending.Kind.Describe(),
+                    pending.EpochIndex,
+                    pending.TransactionHash,
+                    pending.Signer,
+                    signer.Address
+                );
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             case Fate.Waiting:
@@ -37,7 +58,14 @@ internal sealed partial class FollowTransactions(
             case Fate.Succeeded:
                 return new FollowedTransaction(TransactionStanding.Succeeded, pending);
             case Fate.Overtaken:
-                LogOvertaken(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Nonce);
+                LogOvertaken(
+                    logger,
+                    application.Name,
+                    pending.Kind.Describe(),
+                    pending.EpochIndex,
+                    pending.TransactionHash,
+                    pending.Nonce
+                );
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             default:
@@ -45,12 +73,17 @@ internal sealed partial class FollowTransactions(
                 if (await RevertedAsync(application.Name, pending, receipt!, cancellationToken) == TransactionState.LostRace)
                     return new FollowedTransaction(TransactionStanding.Waiting);
                 var count = await transactions.RevertedAsync(pending, cancellationToken);
-                return new FollowedTransaction(count < options.MaxReverted ? TransactionStanding.None : TransactionStanding.RevertedTooOften, pending, count);
+                return new FollowedTransaction(
+                    count < options.MaxReverted ? TransactionStanding.None : TransactionStanding.RevertedTooOften,
+                    pending,
+                    count
+                );
         }
     }
 
     /// <summary>
-    /// Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next. The caller has the
+    /// Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next. The
+    /// caller has the
     /// account's turn.
     /// </summary>
     public async Task ResolveOrphansAsync(ILease turn, ulong head, ulong top, CancellationToken cancellationToken)
@@ -61,17 +94,27 @@ internal sealed partial class FollowTransactions(
             switch (fate)
             {
                 case Fate.Waiting when isWorthless && !orphan.IsCancellation:
-                    // Not broadcast again where the fees cannot be raised; what is in a pool may still be mined, and the bound is the operator's.
+                    // Not broadcast again where the fees cannot be raised; what is in a pool may still be mined, and the bound is the
+                    // operator's.
                     await replace.CancelAsync(turn, application, orphan, head, top, cancellationToken);
                     break;
                 case Fate.Waiting:
-                    if (!await replace.IsDueAsync(orphan, head, cancellationToken) || await replace.ReplaceAsync(turn, application, orphan, head, top, cancellationToken) is null)
+                    if (
+                        !await replace.IsDueAsync(orphan, head, cancellationToken)
+                        || await replace.ReplaceAsync(turn, application, orphan, head, top, cancellationToken) is null
+                    )
                         await broadcast.BroadcastAsync(application, orphan, top, cancellationToken);
                     break;
                 case Fate.Succeeded:
                     // It was mined, or what cancels it was.
                     var isCancelled = orphan.IsCancellation && receipt!.TransactionHash == orphan.TransactionHash;
-                    await CloseAsync(application, orphan, isCancelled ? TransactionState.Dropped : TransactionState.Confirmed, receipt, cancellationToken);
+                    await CloseAsync(
+                        application,
+                        orphan,
+                        isCancelled ? TransactionState.Dropped : TransactionState.Confirmed,
+                        receipt,
+                        cancellationToken
+                    );
                     break;
                 case Fate.Reverted:
                     await RevertedAsync(application, orphan, receipt!, cancellationToken);
@@ -86,19 +129,31 @@ internal sealed partial class FollowTransactions(
     }
 
     /// <summary>
-    /// Whether the node that counted the account's transactions lags: it counts less than were mined, and another node still has their receipts. Where a node that is far
+    /// Whether the node that counted the account's transactions lags: it counts less than were mined, and another node still has their
+    /// receipts. Where a node that is far
     /// enough has none of them either, a reorganisation took them back.
     /// </summary>
     public async Task<bool> IsBehindAsync(ulong counted, ulong head, CancellationToken cancellationToken)
     {
         if (await transactions.SettledFromAsync(signer.Address, counted, cancellationToken) is not { Count: > 0 } settled)
             return false;
-        var (receipts, _) = await client.GetReceiptsWithCountAsync(settled, signer.Address, BlockTag.At(Math.Max(head, _seenUpTo)), cancellationToken);
+        var (receipts, _) = await client.GetReceiptsWithCountAsync(
+            settled,
+            signer.Address,
+            BlockTag.At(Math.Max(head, _seenUpTo)),
+            cancellationToken
+        );
         return receipts.Any(receipt => receipt is not null);
     }
 
     /// <summary>Writes how a pending transaction ended.</summary>
-    public async Task CloseAsync(string application, L1Transaction transaction, TransactionState state, TransactionReceipt? receipt, CancellationToken cancellationToken)
+    public async Task CloseAsync(
+        string application,
+        L1Transaction transaction,
+        TransactionState state,
+        TransactionReceipt? receipt,
+        CancellationToken cancellationToken
+    )
     {
         if (receipt is not null)
             _seenUpTo = Math.Max(_seenUpTo, receipt.BlockNumber);
@@ -119,7 +174,12 @@ internal sealed partial class FollowTransactions(
     }
 
     /// <summary>Closes what was mined and reverted, by why that was.</summary>
-    private async Task<TransactionState> RevertedAsync(string application, L1Transaction transaction, TransactionReceipt receipt, CancellationToken cancellationToken)
+    private async Task<TransactionState> RevertedAsync(
+        string application,
+        L1Transaction transaction,
+        TransactionReceipt receipt,
+        CancellationToken cancellationToken
+    )
     {
         var state = await reverted.JudgeAsync(transaction, receipt, cancellationToken);
         if (state == TransactionState.LostRace)
@@ -130,27 +190,51 @@ internal sealed partial class FollowTransactions(
         return state;
     }
 
-    /// <summary>Broadcasts again what waits, with higher fees where it is time. What waits behind another of the account's transactions needs that one to move.</summary>
+    /// <summary>
+    /// Broadcasts again what waits, with higher fees where it is time. What waits behind another of the account's transactions needs that
+    /// one to move.
+    /// </summary>
     private async Task<Hurried> HurryAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
-        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } head && replace.IsOverdue(pending, head.Number)
-            && await queue.InTurnAsync((turn, token) => HurryInTurnAsync(turn, application, pending, head.Number, top, token), (Hurried?)Hurried.Waiting, cancellationToken) is { } hurried)
+        if (
+            await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } head
+            && replace.IsOverdue(pending, head.Number)
+            && await queue.InTurnAsync(
+                (turn, token) => HurryInTurnAsync(turn, application, pending, head.Number, top, token),
+                (Hurried?)Hurried.Waiting,
+                cancellationToken
+            )
+                is { } hurried
+        )
             return hurried;
         return Of(await broadcast.BroadcastAsync(application.Name, pending, top, cancellationToken));
     }
 
     /// <summary>Null where the same bytes are all that can be sent.</summary>
-    private async Task<Hurried?> HurryInTurnAsync(ILease turn, Application application, L1Transaction pending, ulong head, ulong top, CancellationToken cancellationToken)
+    private async Task<Hurried?> HurryInTurnAsync(
+        ILease turn,
+        Application application,
+        L1Transaction pending,
+        ulong head,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         await ResolveOrphansAsync(turn, head, top, cancellationToken);
         if (await replace.IsDueAsync(pending, head, cancellationToken))
-            return await replace.ReplaceAsync(turn, application.Name, pending, head, top, cancellationToken) is { } sending ? Of(sending) : null;
+            return await replace.ReplaceAsync(turn, application.Name, pending, head, top, cancellationToken) is { } sending
+                ? Of(sending)
+                : null;
         var next = await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken);
         // An endpoint that counts less than we have seen mined lags; that is no gap. What was mined and is gone with its block fills none.
-        if (next >= pending.Nonce || await IsBehindAsync(next, Math.Max(head, top), cancellationToken)
-            || await transactions.IsAnyPendingAsync(turn, signer.Address, next, pending.Nonce, cancellationToken) is not false)
+        if (
+            next >= pending.Nonce
+            || await IsBehindAsync(next, Math.Max(head, top), cancellationToken)
+            || await transactions.IsAnyPendingAsync(turn, signer.Address, next, pending.Nonce, cancellationToken) is not false
+        )
             return null;
-        // What had the nonces before was not ours, and the L1 nodes have forgotten it, or it went with its block and nobody wants it any more. Nothing will ever fill the gap
+        // What had the nonces before was not ours, and the L1 nodes have forgotten it, or it went with its block and nobody wants it any
+        // more. Nothing will ever fill the gap
         // but a transaction of ours.
         // Should this one be mined behind the next all the same, the contract refuses it.
         LogGap(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Nonce, next);
@@ -167,19 +251,33 @@ internal sealed partial class FollowTransactions(
         GivenUp,
     }
 
-    private async Task<(Fate Fate, TransactionReceipt? Receipt)> FateAsync(L1Transaction pending, ulong top, CancellationToken cancellationToken)
+    private async Task<(Fate Fate, TransactionReceipt? Receipt)> FateAsync(
+        L1Transaction pending,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is { } newest)
             return (FateOf(newest), newest);
-        // Any version may be mined, as long as it is in somebody's pool. As of the block before the top: what was mined up to there has its receipt, on the node that
-        // counts. Not of the top itself: while Anvil makes a block, it counts its transactions as of the block before, and has no receipt of them yet.
+        // Any version may be mined, as long as it is in somebody's pool. As of the block before the top: what was mined up to there has its
+        // receipt, on the node that
+        // counts. Not of the top itself: while Anvil makes a block, it counts its transactions as of the block before, and has no receipt
+        // of them yet.
         Hash32[] versions = [pending.TransactionHash, .. await transactions.ReplacedAsync(pending, cancellationToken)];
-        var (receipts, count) = await client.GetReceiptsWithCountAsync(versions, pending.Signer, BlockTag.At(top - Math.Min(top, 1)), cancellationToken);
+        var (receipts, count) = await client.GetReceiptsWithCountAsync(
+            versions,
+            pending.Signer,
+            BlockTag.At(top - Math.Min(top, 1)),
+            cancellationToken
+        );
         if (receipts.FirstOrDefault(receipt => receipt is not null) is { } receipt)
             return (FateOf(receipt), receipt);
         return (count > pending.Nonce ? Fate.Overtaken : Fate.Waiting, null);
 
-        Fate FateOf(TransactionReceipt mined) => mined.BlockNumber > top ? Fate.MinedAboveTop : mined.Succeeded ? Fate.Succeeded : Fate.Reverted;
+        Fate FateOf(TransactionReceipt mined) =>
+            mined.BlockNumber > top ? Fate.MinedAboveTop
+            : mined.Succeeded ? Fate.Succeeded
+            : Fate.Reverted;
     }
 
     /// <summary>What became of a stored transaction, judged at the configured tag.</summary>
@@ -198,18 +296,65 @@ internal sealed partial class FollowTransactions(
         Overtaken,
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} was mined and reverted in transaction {Transaction}. It is considered again.")]
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "{Application}: the {What} of epoch {Epoch} was mined and reverted in transaction {Transaction}. It is considered again."
+    )]
     private static partial void LogReverted(ILogger logger, string application, string what, ulong epoch, Hash32 transaction);
 
-    [LoggerMessage(24, LogLevel.Information, "{Application}: the {What} of epoch {Epoch} was mined and reverted in transaction {Transaction}, because somebody else was faster. Nothing is wrong with it; what L1 has now decides what follows.")]
+    [LoggerMessage(
+        24,
+        LogLevel.Information,
+        "{Application}: the {What} of epoch {Epoch} was mined and reverted in transaction {Transaction}, because somebody else was faster. "
+            + "Nothing is wrong with it; what L1 has now decides what follows."
+    )]
     private static partial void LogLostRace(ILogger logger, string application, string what, ulong epoch, Hash32 transaction);
 
-    [LoggerMessage(21, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was overtaken: nonce {Nonce} was used by another transaction of the account. It is considered again.")]
-    private static partial void LogOvertaken(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce);
+    [LoggerMessage(
+        21,
+        LogLevel.Warning,
+        "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was overtaken: nonce {Nonce} was used by another "
+            + "transaction of the account. It is considered again."
+    )]
+    private static partial void LogOvertaken(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        ulong nonce
+    );
 
-    [LoggerMessage(23, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) has nonce {Nonce}, but the account's next is {Next}, and no transaction of the node fills the gap. It is considered again with that nonce.")]
-    private static partial void LogGap(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, ulong nonce, ulong next);
+    [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) has nonce {Nonce}, but the account's next is {Next}, and "
+            + "no transaction of the node fills the gap. It is considered again with that nonce."
+    )]
+    private static partial void LogGap(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        ulong nonce,
+        ulong next
+    );
 
-    [LoggerMessage(22, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} in transaction {Transaction} of {OldSigner} is given up, because the node now signs with {Signer}. It is considered again.")]
-    private static partial void LogAbandoned(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, Address oldSigner, Address signer);
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "{Application}: the {What} of epoch {Epoch} in transaction {Transaction} of {OldSigner} is given up, because the node now signs "
+            + "with {Signer}. It is considered again."
+    )]
+    private static partial void LogAbandoned(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        Address oldSigner,
+        Address signer
+    );
 }

@@ -4,7 +4,8 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// The node's way to L1, shared by the services that send. A transaction is stored with its nonce and signed bytes before it is broadcast; a restart
+/// The node's way to L1, shared by the services that send. A transaction is stored with its nonce and signed bytes before it is broadcast;
+/// a restart
 /// broadcasts the same bytes, so nothing is sent twice.
 /// </summary>
 public interface ITransactionSender
@@ -12,14 +13,19 @@ public interface ITransactionSender
     /// <summary>The account that pays.</summary>
     Address Account { get; }
 
-    /// <summary>Looks after the epoch's transaction that is on its way: broadcasts it again, replaces it when it is stuck, closes it when it reverted or was overtaken.</summary>
+    /// <summary>
+    /// Looks after the epoch's transaction that is on its way: broadcasts it again, replaces it when it is stuck, closes it when it
+    /// reverted or was overtaken.
+    /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="top">Number of the block at the configured tag: what is mined above it does not count yet.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
     Task<FollowedTransaction> FollowAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken);
 
-    /// <summary>Sends, in the account's turn. Nothing is sent while another replica has the turn, or when the epoch does not want it any more.</summary>
+    /// <summary>
+    /// Sends, in the account's turn. Nothing is sent while another replica has the turn, or when the epoch does not want it any more.
+    /// </summary>
     /// <param name="request">What to send; the epoch has no transaction on its way.</param>
     /// <param name="head">Number of the newest block.</param>
     /// <param name="top">Number of the block at the configured tag.</param>

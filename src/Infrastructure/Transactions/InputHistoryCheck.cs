@@ -7,7 +7,8 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// Whether L1 still has the inputs that an epoch's result was made of. Asked before a result is sent, because the EvmReader, which stops an application whose
+/// Whether L1 still has the inputs that an epoch's result was made of. Asked before a result is sent, because the EvmReader, which stops an
+/// application whose
 /// history is gone, may not have come so far, or may not run.
 /// </summary>
 internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain)
@@ -17,19 +18,33 @@ internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumCl
     {
         if (chain.IsFinal || await LoadAsync(applicationId, epochIndex, cancellationToken) is not { } claimed)
             return null;
-        // One answer for all of it: the last input's own log names its block, and with that every block before; further inputs would be logs behind it.
+        // One answer for all of it: the last input's own log names its block, and with that every block before; further inputs would be
+        // logs behind it.
         var logs = await client.GetLogsAsync(
-            new LogFilter([claimed.InputBox], [[InputBoxContract.InputAddedTopic], [InputBoxContract.ApplicationTopic(claimed.Application)]], claimed.BlockNumber, claimed.LastBlock),
-            cancellationToken);
+            new LogFilter(
+                [claimed.InputBox],
+                [
+                    [InputBoxContract.InputAddedTopic],
+                    [InputBoxContract.ApplicationTopic(claimed.Application)],
+                ],
+                claimed.BlockNumber,
+                claimed.LastBlock
+            ),
+            cancellationToken
+        );
         var inputs = logs.Select(InputBoxContract.DecodeInputAdded).ToList();
         var last = inputs.Find(input => input.Index == claimed.LastInput);
-        var stored = string.Create(CultureInfo.InvariantCulture, $"input {claimed.LastInput} is stored from block {claimed.BlockNumber} ({claimed.BlockHash})");
+        var stored = string.Create(
+            CultureInfo.InvariantCulture,
+            $"input {claimed.LastInput} is stored from block {claimed.BlockNumber} ({claimed.BlockHash})"
+        );
         if (last is null)
             return $"{stored}, but L1 does not show it there";
         if (last.Log.BlockHash != claimed.BlockHash)
             return $"{stored}, but on L1 that block is {last.Log.BlockHash}";
         return claimed.IsWhole && inputs.Find(input => input.Index > claimed.LastInput) is { } further
-            ? $"{stored} and is the last of the epoch, but L1 has input {further.Index} in block {further.Log.BlockNumber}, up to which the epoch lasts"
+            ? $"{stored} and is the last of the epoch, but L1 has input {further.Index} in block {further.Log.BlockNumber}, up to which "
+                + $"the epoch lasts"
             : null;
     }
 
@@ -44,9 +59,15 @@ internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumCl
             where app.Id == applicationId && epoch.Index == epochIndex && input.Index + 1 == epoch.InputIndexUpperBound
             // A sealed epoch ends inside a block: what follows there, or is in the block of its last input, may be the next one's.
             select new Claimed(
-                app.Address, app.InputBoxAddress, input.Index, input.BlockNumber, input.BlockHash,
-                app.ConsensusType == ConsensusType.Prt ? input.BlockNumber : epoch.LastBlock, app.ConsensusType != ConsensusType.Prt))
-            .SingleOrDefaultAsync(cancellationToken);
+                app.Address,
+                app.InputBoxAddress,
+                input.Index,
+                input.BlockNumber,
+                input.BlockHash,
+                app.ConsensusType == ConsensusType.Prt ? input.BlockNumber : epoch.LastBlock,
+                app.ConsensusType != ConsensusType.Prt
+            )
+        ).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <param name="Application">The application contract.</param>
@@ -56,5 +77,13 @@ internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumCl
     /// <param name="BlockHash">Hash of that block when the input was read.</param>
     /// <param name="LastBlock">Up to which block there must be no other input.</param>
     /// <param name="IsWhole">Whether every input up to that block belongs to the epoch or one before.</param>
-    private sealed record Claimed(Address Application, Address InputBox, ulong LastInput, ulong BlockNumber, Hash32 BlockHash, ulong LastBlock, bool IsWhole);
+    private sealed record Claimed(
+        Address Application,
+        Address InputBox,
+        ulong LastInput,
+        ulong BlockNumber,
+        Hash32 BlockHash,
+        ulong LastBlock,
+        bool IsWhole
+    );
 }

@@ -20,7 +20,8 @@ public enum Refusal
 }
 
 /// <summary>
-/// The one table of what contracts refuse: @cartesi/rollups 2.2.0 and Dave 2.1.1. It is asked before a transaction is sent, about the estimate, and after one was mined and
+/// The one table of what contracts refuse: @cartesi/rollups 2.2.0 and Dave 2.1.1. It is asked before a transaction is sent, about the
+/// estimate, and after one was mined and
 /// reverted, about the same call at its block.
 /// </summary>
 public static class Refusals
@@ -59,7 +60,9 @@ public static class Refusals
             {
                 RevertReason.IncorrectEpochNumber => Refusal.Overtaken,
                 RevertReason.TournamentNotFinishedYet => Refusal.MayComeLater,
-                RevertReason.TournamentFailedNoWinner or RevertReason.InvalidOutputsMerkleRootProof or RevertReason.InvalidOutputsMerkleRootProofSize => Refusal.NeverSucceeds,
+                RevertReason.TournamentFailedNoWinner
+                or RevertReason.InvalidOutputsMerkleRootProof
+                or RevertReason.InvalidOutputsMerkleRootProofSize => Refusal.NeverSucceeds,
                 // The bond was paid out before the settlement, which wants to do that itself.
                 RevertReason.Panic when revert.IsFailedAssertion => Refusal.NeverSucceeds,
                 _ => Refusal.Unknown,
@@ -69,7 +72,9 @@ public static class Refusals
                 RevertReason.TournamentIsFinished => Refusal.Overtaken,
                 RevertReason.ClockNotTimedOut => Refusal.MayComeLater,
                 RevertReason.WrongChildren => Refusal.NeverSucceeds,
-                _ => Has(words, NoSuchMatch) ? Refusal.Overtaken : Has(words, NoTimeLeft) ? Refusal.NeverSucceeds : Refusal.Unknown,
+                _ => Has(words, NoSuchMatch) ? Refusal.Overtaken
+                : Has(words, NoTimeLeft) ? Refusal.NeverSucceeds
+                : Refusal.Unknown,
             },
             TransactionKind.EliminateMatch => revert.Selector switch
             {

@@ -4,12 +4,18 @@ using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
-/// <summary>Why a mined transaction reverted, which no receipt says: the same call is made as of its block, where L1 shows what was mined before it.</summary>
+/// <summary>
+/// Why a mined transaction reverted, which no receipt says: the same call is made as of its block, where L1 shows what was mined before it.
+/// </summary>
 internal sealed class RevertedTransactions(IEthereumClient client)
 {
     /// <summary>LOST_RACE where somebody else was faster, else REVERTED.</summary>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer: nothing is known yet.</exception>
-    public async Task<TransactionState> JudgeAsync(L1Transaction transaction, TransactionReceipt receipt, CancellationToken cancellationToken)
+    public async Task<TransactionState> JudgeAsync(
+        L1Transaction transaction,
+        TransactionReceipt receipt,
+        CancellationToken cancellationToken
+    )
     {
         var call = new CallRequest(transaction.To, transaction.Data, transaction.Signer, new BigInteger(transaction.Value));
         try
@@ -24,7 +30,9 @@ internal sealed class RevertedTransactions(IEthereumClient client)
             }
 
             // The contract takes it: what failed was its gas, and that was enough before somebody else's transaction made it dearer.
-            return await client.EstimateGasAsync(call, cancellationToken) > transaction.GasLimit ? TransactionState.LostRace : TransactionState.Reverted;
+            return await client.EstimateGasAsync(call, cancellationToken) > transaction.GasLimit
+                ? TransactionState.LostRace
+                : TransactionState.Reverted;
         }
         catch (ContractRevertedException revert)
         {

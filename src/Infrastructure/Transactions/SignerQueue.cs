@@ -4,7 +4,9 @@ using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
-/// <summary>One sender at a time for an account of a chain, whoever uses it: a queue inside the process, a lease between replicas and services.</summary>
+/// <summary>
+/// One sender at a time for an account of a chain, whoever uses it: a queue inside the process, a lease between replicas and services.
+/// </summary>
 internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -12,10 +14,15 @@ internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider d
     public void Dispose() => _turn.Dispose();
 
     /// <summary>
-    /// Sends in turn; <paramref name="otherwise"/> when another process holds the account. What is decided on in the turn is stored as the owner of the lease that it is
+    /// Sends in turn; <paramref name="otherwise"/> when another process holds the account. What is decided on in the turn is stored as the
+    /// owner of the lease that it is
     /// given.
     /// </summary>
-    public async Task<TResult> InTurnAsync<TResult>(Func<ILease, CancellationToken, Task<TResult>> send, TResult otherwise, CancellationToken cancellationToken)
+    public async Task<TResult> InTurnAsync<TResult>(
+        Func<ILease, CancellationToken, Task<TResult>> send,
+        TResult otherwise,
+        CancellationToken cancellationToken
+    )
     {
         await _turn.WaitAsync(cancellationToken);
         try

@@ -7,46 +7,99 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>The transactions that were decided on. What is stored here and pending is, or may be, on its way.</summary>
-internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
+internal sealed class StoredTransactions(
+    IServiceScopeFactory scopes,
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    ChainIdentity chain,
+    TimeProvider clock
+)
 {
     /// <summary>The epoch's transaction that is on its way, or null.</summary>
     public Task<L1Transaction?> PendingOfAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.Transactions.SingleOrDefaultAsync(
-            row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending, cancellationToken));
+        ReadAsync(db =>
+            db.Transactions.SingleOrDefaultAsync(
+                row => row.ApplicationId == application.Id && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending,
+                cancellationToken
+            )
+        );
 
     /// <summary>
-    /// The account's pending transactions that nobody follows any more, because their epoch is past them or their application stopped, with the
+    /// The account's pending transactions that nobody follows any more, because their epoch is past them or their application stopped, with
+    /// the
     /// applications' names. Their nonces must be used up all the same, or everything behind them waits for ever.
     /// </summary>
     public async Task<List<OrphanedTransaction>> OrphansAsync(Address signer, CancellationToken cancellationToken)
     {
-        var pending = await ReadAsync(db => (
-            from row in db.Transactions
-            join app in db.Applications on row.ApplicationId equals app.Id
-            join epoch in db.Epochs on new { row.ApplicationId, Index = row.EpochIndex } equals new { epoch.ApplicationId, epoch.Index }
-            where row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending
-            orderby row.Nonce
-            select new { row, app.Name, app.State, app.ReasonKind, epoch.Status }).ToListAsync(cancellationToken));
-        return [.. pending.Where(item => item.State != ApplicationState.Enabled || !item.row.Kind.IsWanted(item.Status))
-            .Select(item => new OrphanedTransaction(item.row, item.Name, item.ReasonKind == InoperableKind.Corrupted && item.row.Kind.TellsResult()))];
+        var pending = await ReadAsync(db =>
+            (
+                from row in db.Transactions
+                join app in db.Applications on row.ApplicationId equals app.Id
+                join epoch in db.Epochs
+                    on new { row.ApplicationId, Index = row.EpochIndex } equals new { epoch.ApplicationId, epoch.Index }
+                where row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending
+                orderby row.Nonce
+                select new
+                {
+                    row,
+                    app.Name,
+                    app.State,
+                    app.ReasonKind,
+                    epoch.Status,
+                }
+            ).ToListAsync(cancellationToken)
+        );
+        return
+        [
+            .. pending
+                .Where(item => item.State != ApplicationState.Enabled || !item.row.Kind.IsWanted(item.Status))
+                .Select(item => new OrphanedTransaction(
+                    item.row,
+                    item.Name,
+                    item.ReasonKind == InoperableKind.Corrupted && item.row.Kind.TellsResult()
+                )),
+        ];
     }
 
     /// <summary>Whether the account has a transaction on its way whose result must not reach L1 and that was not cancelled yet.</summary>
     public Task<bool> IsAnyWorthlessAsync(Address signer, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.Transactions.AnyAsync(
-            row => row.ChainId == chain.ChainId && row.Signer == signer && row.State == TransactionState.Pending && row.To != signer
-                && (row.Kind == TransactionKind.SubmitClaim || row.Kind == TransactionKind.JoinTournament)
-                && db.Applications.Any(app => app.Id == row.ApplicationId && app.ReasonKind == InoperableKind.Corrupted),
-            cancellationToken));
+        ReadAsync(db =>
+            db.Transactions.AnyAsync(
+                row =>
+                    row.ChainId == chain.ChainId
+                    && row.Signer == signer
+                    && row.State == TransactionState.Pending
+                    && row.To != signer
+                    && (row.Kind == TransactionKind.SubmitClaim || row.Kind == TransactionKind.JoinTournament)
+                    && db.Applications.Any(app => app.Id == row.ApplicationId && app.ReasonKind == InoperableKind.Corrupted),
+                cancellationToken
+            )
+        );
 
-    /// <summary>Hashes of all versions of the account's transactions that were mined as far as is known, with that nonce or a later one.</summary>
-    public Task<List<Hash32>> SettledFromAsync(Address signer, ulong nonce, CancellationToken cancellationToken) => ReadAsync(db =>
-    {
-        var settled = db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce >= nonce
-            && (row.State == TransactionState.Confirmed || row.State == TransactionState.Reverted || row.State == TransactionState.LostRace));
-        return settled.Select(row => row.TransactionHash)
-            .Concat(db.ReplacedTransactions.Where(old => settled.Any(row => row.Id == old.TransactionId)).Select(old => old.TransactionHash)).ToListAsync(cancellationToken);
-    });
+    /// <summary>
+    /// Hashes of all versions of the account's transactions that were mined as far as is known, with that nonce or a later one.
+    /// </summary>
+    public Task<List<Hash32>> SettledFromAsync(Address signer, ulong nonce, CancellationToken cancellationToken) =>
+        ReadAsync(db =>
+        {
+            var settled = db.Transactions.Where(row =>
+                row.ChainId == chain.ChainId
+                && row.Signer == signer
+                && row.Nonce >= nonce
+                && (
+                    row.State == TransactionState.Confirmed
+                    || row.State == TransactionState.Reverted
+                    || row.State == TransactionState.LostRace
+                )
+            );
+            return settled
+                .Select(row => row.TransactionHash)
+                .Concat(
+                    db.ReplacedTransactions.Where(old => settled.Any(row => row.Id == old.TransactionId))
+                        .Select(old => old.TransactionHash)
+                )
+                .ToListAsync(cancellationToken);
+        });
 
     /// <summary>The next nonce of the account, given what the endpoint counts; null when the turn is over.</summary>
     /// <param name="turn">The lease of the account.</param>
@@ -62,15 +115,21 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                 var own = scope.Db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
                 await DropTakenBackAsync(own, counted, token);
                 // The lowest that none of ours has: a gap that a reorganisation left would hold back everything behind it.
-                var taken = await own.Where(row => row.State == TransactionState.Pending && row.Nonce >= counted).Select(row => row.Nonce).ToListAsync(token);
+                var taken = await own.Where(row => row.State == TransactionState.Pending && row.Nonce >= counted)
+                    .Select(row => row.Nonce)
+                    .ToListAsync(token);
                 var next = counted;
                 while (taken.Contains(next))
                     next++;
                 return next;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    /// <summary>Whether a transaction of the account is on its way with a nonce from <paramref name="counted"/> on and before <paramref name="end"/>; null when the turn is over.</summary>
+    /// <summary>
+    /// Whether a transaction of the account is on its way with a nonce from <paramref name="counted"/> on and before
+    /// <paramref name="end"/>; null when the turn is over.
+    /// </summary>
     /// <param name="turn">The lease of the account.</param>
     /// <param name="signer">The account.</param>
     /// <param name="counted">Its transaction count in blocks, of an endpoint that does not lag.</param>
@@ -86,15 +145,31 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                 await DropTakenBackAsync(own, counted, token);
                 return await own.AnyAsync(row => row.State == TransactionState.Pending && row.Nonce >= counted && row.Nonce < end, token);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Hashes of the earlier versions of a transaction, the newest first.</summary>
     public Task<List<Hash32>> ReplacedAsync(L1Transaction transaction, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.ReplacedTransactions.Where(row => row.TransactionId == transaction.Id)
-            .OrderByDescending(row => row.SentAtBlock).ThenByDescending(row => row.ReplacedAt).Select(row => row.TransactionHash).ToListAsync(cancellationToken));
+        ReadAsync(db =>
+            db.ReplacedTransactions.Where(row => row.TransactionId == transaction.Id)
+                .OrderByDescending(row => row.SentAtBlock)
+                .ThenByDescending(row => row.ReplacedAt)
+                .Select(row => row.TransactionHash)
+                .ToListAsync(cancellationToken)
+        );
 
-    /// <summary>Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null when somebody else was faster, or the turn is over.</summary>
-    public Task<L1Transaction?> ReplaceAsync(ILease turn, L1Transaction old, UnsignedTransaction next, SignedTransaction version, ulong head, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null when somebody else was
+    /// faster, or the turn is over.
+    /// </summary>
+    public Task<L1Transaction?> ReplaceAsync(
+        ILease turn,
+        L1Transaction old,
+        UnsignedTransaction next,
+        SignedTransaction version,
+        ulong head,
+        CancellationToken cancellationToken
+    ) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
@@ -102,71 +177,152 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
                     return null;
                 var now = clock.GetUtcNow();
                 var rows = scope.Db.Transactions.Where(row => row.Id == old.Id);
-                var changed = await rows.Where(row => row.State == TransactionState.Pending && row.TransactionHash == old.TransactionHash).ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.TransactionHash, version.Hash).SetProperty(row => row.SignedTransaction, version.RawBytes)
-                        .SetProperty(row => row.To, next.To).SetProperty(row => row.Value, (decimal)next.Value).SetProperty(row => row.Data, next.Data).SetProperty(row => row.GasLimit, next.GasLimit)
-                        .SetProperty(row => row.MaxFeePerGas, (ulong)next.Fees.MaxFeePerGas).SetProperty(row => row.MaxPriorityFeePerGas, (ulong)next.Fees.MaxPriorityFeePerGas)
-                        .SetProperty(row => row.SentAtBlock, head).SetProperty(row => row.UpdatedAt, now),
-                    token);
+                var changed = await rows.Where(row => row.State == TransactionState.Pending && row.TransactionHash == old.TransactionHash)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(row => row.TransactionHash, version.Hash)
+                                .SetProperty(row => row.SignedTransaction, version.RawBytes)
+                                .SetProperty(row => row.To, next.To)
+                                .SetProperty(row => row.Value, (decimal)next.Value)
+                                .SetProperty(row => row.Data, next.Data)
+                                .SetProperty(row => row.GasLimit, next.GasLimit)
+                                .SetProperty(row => row.MaxFeePerGas, (ulong)next.Fees.MaxFeePerGas)
+                                .SetProperty(row => row.MaxPriorityFeePerGas, (ulong)next.Fees.MaxPriorityFeePerGas)
+                                .SetProperty(row => row.SentAtBlock, head)
+                                .SetProperty(row => row.UpdatedAt, now),
+                        token
+                    );
                 if (changed == 0)
                     return null;
-                scope.Db.Add(new ReplacedTransaction
-                {
-                    TransactionId = old.Id, TransactionHash = old.TransactionHash, MaxFeePerGas = old.MaxFeePerGas, MaxPriorityFeePerGas = old.MaxPriorityFeePerGas,
-                    SentAtBlock = old.SentAtBlock, ReplacedAt = now,
-                });
+                scope.Db.Add(
+                    new ReplacedTransaction
+                    {
+                        TransactionId = old.Id,
+                        TransactionHash = old.TransactionHash,
+                        MaxFeePerGas = old.MaxFeePerGas,
+                        MaxPriorityFeePerGas = old.MaxPriorityFeePerGas,
+                        SentAtBlock = old.SentAtBlock,
+                        ReplacedAt = now,
+                    }
+                );
                 return await rows.AsNoTracking().SingleAsync(token);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    /// <summary>Stores a transaction before it is broadcast; false when the epoch needs none any more, has one or has had it, another replica has taken the nonce, or the turn is over.</summary>
-    public Task<bool> StoreAsync(ILease turn, TransactionRequest request, Address signer, UnsignedTransaction unsigned, SignedTransaction transaction, ulong head, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Stores a transaction before it is broadcast; false when the epoch needs none any more, has one or has had it, another replica has
+    /// taken the nonce, or the turn is over.
+    /// </summary>
+    public Task<bool> StoreAsync(
+        ILease turn,
+        TransactionRequest request,
+        Address signer,
+        UnsignedTransaction unsigned,
+        SignedTransaction transaction,
+        ulong head,
+        CancellationToken cancellationToken
+    ) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
                 var (application, index) = (request.Application.Id, request.Epoch.Index);
                 // A node that lags has not seen what another one has told the receipt of, and lets it be estimated again.
                 var isMadeOnce = request.Kind.IsMadeOnce();
-                if (!await database.LockApplicationAsync(scope.Db, application, turn, token)
+                if (
+                    !await database.LockApplicationAsync(scope.Db, application, turn, token)
                     || !await scope.Db.Applications.AnyAsync(app => app.Id == application && app.State == ApplicationState.Enabled, token)
-                    || !request.Kind.IsWanted(await scope.Db.Epochs.Where(row => row.ApplicationId == application && row.Index == index).Select(row => row.Status).SingleAsync(token))
+                    || !request.Kind.IsWanted(
+                        await scope
+                            .Db.Epochs.Where(row => row.ApplicationId == application && row.Index == index)
+                            .Select(row => row.Status)
+                            .SingleAsync(token)
+                    )
                     || await scope.Db.Transactions.AnyAsync(
-                        row => row.ApplicationId == application && row.EpochIndex == index
-                            && (row.State == TransactionState.Pending || (isMadeOnce && row.Kind == request.Kind && row.State == TransactionState.Confirmed)),
-                        token)
+                        row =>
+                            row.ApplicationId == application
+                            && row.EpochIndex == index
+                            && (
+                                row.State == TransactionState.Pending
+                                || (isMadeOnce && row.Kind == request.Kind && row.State == TransactionState.Confirmed)
+                            ),
+                        token
+                    )
                     || await scope.Db.Transactions.AnyAsync(
-                        row => row.ChainId == chain.ChainId && row.Signer == signer && row.Nonce == unsigned.Nonce && row.State != TransactionState.Dropped, token))
+                        row =>
+                            row.ChainId == chain.ChainId
+                            && row.Signer == signer
+                            && row.Nonce == unsigned.Nonce
+                            && row.State != TransactionState.Dropped,
+                        token
+                    )
+                )
                     return false;
                 var now = clock.GetUtcNow();
-                scope.Db.Add(new L1Transaction
-                {
-                    ChainId = chain.ChainId, Signer = signer, Nonce = unsigned.Nonce, Kind = request.Kind, ApplicationId = application, EpochIndex = index,
-                    To = unsigned.To, Value = (decimal)unsigned.Value, Data = unsigned.Data, GasLimit = unsigned.GasLimit,
-                    MaxFeePerGas = (ulong)unsigned.Fees.MaxFeePerGas, MaxPriorityFeePerGas = (ulong)unsigned.Fees.MaxPriorityFeePerGas, IsLegacy = unsigned.Fees.IsLegacy,
-                    TransactionHash = transaction.Hash, SignedTransaction = transaction.RawBytes, SentAtBlock = head, CreatedAt = now, UpdatedAt = now,
-                });
+                scope.Db.Add(
+                    new L1Transaction
+                    {
+                        ChainId = chain.ChainId,
+                        Signer = signer,
+                        Nonce = unsigned.Nonce,
+                        Kind = request.Kind,
+                        ApplicationId = application,
+                        EpochIndex = index,
+                        To = unsigned.To,
+                        Value = (decimal)unsigned.Value,
+                        Data = unsigned.Data,
+                        GasLimit = unsigned.GasLimit,
+                        MaxFeePerGas = (ulong)unsigned.Fees.MaxFeePerGas,
+                        MaxPriorityFeePerGas = (ulong)unsigned.Fees.MaxPriorityFeePerGas,
+                        IsLegacy = unsigned.Fees.IsLegacy,
+                        TransactionHash = transaction.Hash,
+                        SignedTransaction = transaction.RawBytes,
+                        SentAtBlock = head,
+                        CreatedAt = now,
+                        UpdatedAt = now,
+                    }
+                );
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Writes how a pending transaction ended.</summary>
     public Task<int> CloseAsync(L1Transaction transaction, TransactionState state, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
-            (scope, token) => Close(scope.Db.Transactions.Where(row => row.Id == transaction.Id && row.State == TransactionState.Pending), state, token), cancellationToken);
+            (scope, token) =>
+                Close(scope.Db.Transactions.Where(row => row.Id == transaction.Id && row.State == TransactionState.Pending), state, token),
+            cancellationToken
+        );
 
     /// <summary>How many of the epoch's transactions of that kind were mined and reverted.</summary>
     public Task<int> RevertedAsync(L1Transaction of, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.Transactions.CountAsync(
-            row => row.ApplicationId == of.ApplicationId && row.EpochIndex == of.EpochIndex && row.Kind == of.Kind && row.State == TransactionState.Reverted, cancellationToken));
+        ReadAsync(db =>
+            db.Transactions.CountAsync(
+                row =>
+                    row.ApplicationId == of.ApplicationId
+                    && row.EpochIndex == of.EpochIndex
+                    && row.Kind == of.Kind
+                    && row.State == TransactionState.Reverted,
+                cancellationToken
+            )
+        );
 
     /// <summary>Settled, and yet the chain does not know the nonce as used: a reorganisation took the transaction back.</summary>
     private Task<int> DropTakenBackAsync(IQueryable<L1Transaction> own, ulong counted, CancellationToken cancellationToken) =>
-        Close(own.Where(row => row.State != TransactionState.Pending && row.State != TransactionState.Dropped && row.Nonce >= counted), TransactionState.Dropped, cancellationToken);
+        Close(
+            own.Where(row => row.State != TransactionState.Pending && row.State != TransactionState.Dropped && row.Nonce >= counted),
+            TransactionState.Dropped,
+            cancellationToken
+        );
 
     private Task<int> Close(IQueryable<L1Transaction> rows, TransactionState state, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.UpdatedAt, now), cancellationToken);
+        return rows.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, state).SetProperty(row => row.UpdatedAt, now),
+            cancellationToken
+        );
     }
 
     private async Task<TResult> ReadAsync<TResult>(Func<RollupsDbContext, Task<TResult>> read)
@@ -181,5 +337,7 @@ internal sealed class StoredTransactions(IServiceScopeFactory scopes, IUnitOfWor
 /// <summary>A transaction on its way that nobody follows any more.</summary>
 /// <param name="Transaction">The newest version.</param>
 /// <param name="Application">Name of its application.</param>
-/// <param name="IsWorthless">True where the inputs of its result are gone from L1: it must not be mined, and another transaction uses its nonce up.</param>
+/// <param name="IsWorthless">
+/// True where the inputs of its result are gone from L1: it must not be mined, and another transaction uses its nonce up.
+/// </param>
 internal sealed record OrphanedTransaction(L1Transaction Transaction, string Application, bool IsWorthless);

@@ -9,12 +9,36 @@ namespace Rollups.Transactions;
 /// <summary>What the transactions cost and how they end.</summary>
 internal static class TransactionMetrics
 {
-    private static readonly Counter<long> Ended = Telemetry.Meter.CreateCounter<long>("rollups.transactions.ended", "{transaction}", "Transactions that came to their end, by outcome: confirmed, reverted, lost race, dropped");
-    private static readonly Counter<long> Replaced = Telemetry.Meter.CreateCounter<long>("rollups.transactions.replaced", "{transaction}", "Stuck transactions that were replaced with higher fees");
-    private static readonly Counter<long> Gas = Telemetry.Meter.CreateCounter<long>("rollups.transactions.gas", "{gas}", "Gas that mined transactions used, by application");
-    private static readonly Counter<double> Spent = Telemetry.Meter.CreateCounter<double>("rollups.transactions.spent", "gwei", "What that gas cost, by application");
-    private static readonly Gauge<double> Fee = Telemetry.Meter.CreateGauge<double>("rollups.transactions.max_fee", "gwei", "What the last signed transaction offers for a gas unit, at most");
-    private static readonly Gauge<double> Balance = Telemetry.Meter.CreateGauge<double>("rollups.signer.balance", "ether", "What the signing account has");
+    private static readonly Counter<long> Ended = Telemetry.Meter.CreateCounter<long>(
+        "rollups.transactions.ended",
+        "{transaction}",
+        "Transactions that came to their end, by outcome: confirmed, reverted, lost race, dropped"
+    );
+    private static readonly Counter<long> Replaced = Telemetry.Meter.CreateCounter<long>(
+        "rollups.transactions.replaced",
+        "{transaction}",
+        "Stuck transactions that were replaced with higher fees"
+    );
+    private static readonly Counter<long> Gas = Telemetry.Meter.CreateCounter<long>(
+        "rollups.transactions.gas",
+        "{gas}",
+        "Gas that mined transactions used, by application"
+    );
+    private static readonly Counter<double> Spent = Telemetry.Meter.CreateCounter<double>(
+        "rollups.transactions.spent",
+        "gwei",
+        "What that gas cost, by application"
+    );
+    private static readonly Gauge<double> Fee = Telemetry.Meter.CreateGauge<double>(
+        "rollups.transactions.max_fee",
+        "gwei",
+        "What the last signed transaction offers for a gas unit, at most"
+    );
+    private static readonly Gauge<double> Balance = Telemetry.Meter.CreateGauge<double>(
+        "rollups.signer.balance",
+        "ether",
+        "What the signing account has"
+    );
 
     public static double InGwei(BigInteger wei) => (double)wei / 1e9;
 
@@ -22,7 +46,12 @@ internal static class TransactionMetrics
 
     public static void HasEnded(string application, TransactionKind kind, TransactionState state, TransactionReceipt? receipt)
     {
-        KeyValuePair<string, object?>[] tags = [new("application", application), new("kind", Persistence.EnumNames.Of(kind)), new("outcome", Persistence.EnumNames.Of(state))];
+        KeyValuePair<string, object?>[] tags =
+        [
+            new("application", application),
+            new("kind", Persistence.EnumNames.Of(kind)),
+            new("outcome", Persistence.EnumNames.Of(state)),
+        ];
         Ended.Add(1, tags);
         if (receipt is null)
             return;
@@ -30,9 +59,11 @@ internal static class TransactionMetrics
         Spent.Add(InGwei(receipt.GasUsed * receipt.EffectiveGasPrice), tags);
     }
 
-    public static void WasReplaced(string application, TransactionKind kind) => Replaced.Add(1, new("application", application), new("kind", Persistence.EnumNames.Of(kind)));
+    public static void WasReplaced(string application, TransactionKind kind) =>
+        Replaced.Add(1, new("application", application), new("kind", Persistence.EnumNames.Of(kind)));
 
     public static void Offers(TransactionFees fees) => Fee.Record(InGwei(fees.MaxFeePerGas));
 
-    public static void Has(Address signer, BigInteger wei) => Balance.Record(InEther(wei), new KeyValuePair<string, object?>("signer", signer.ToString()));
+    public static void Has(Address signer, BigInteger wei) =>
+        Balance.Record(InEther(wei), new KeyValuePair<string, object?>("signer", signer.ToString()));
 }

@@ -13,11 +13,16 @@ public sealed class TransactionOptions
     /// <value>The default is 10 blocks.</value>
     public int RebroadcastAfterBlocks { get; set; } = 10;
 
-    /// <summary>An epoch of which this many transactions of a kind were mined and reverted stops its application as FAILED, so that no gas is burnt for ever. One that only lost a race does not count.</summary>
+    /// <summary>
+    /// An epoch of which this many transactions of a kind were mined and reverted stops its application as FAILED, so that no gas is burnt
+    /// for ever. One that only lost a race does not count.
+    /// </summary>
     /// <value>The default is 3 transactions.</value>
     public int MaxReverted { get; set; } = 3;
 
-    /// <summary>A transaction that is next in its account's order and in no block after this number of blocks is replaced by one with higher fees.</summary>
+    /// <summary>
+    /// A transaction that is next in its account's order and in no block after this number of blocks is replaced by one with higher fees.
+    /// </summary>
     /// <value>The default is 25 blocks.</value>
     public int ReplaceAfterBlocks { get; set; } = 25;
 
@@ -54,11 +59,13 @@ public sealed class TransactionOptions
         if (MaxReplacements is < 0 or > 100)
             yield return $"{Section}:MaxReplacements is {MaxReplacements}: give a number from 0 to 100.";
         if (ReplacementFeePercent is < FeeRules.LeastIncreasePercent or > 1000)
-            yield return $"{Section}:ReplacementFeePercent is {ReplacementFeePercent}: give a number from {FeeRules.LeastIncreasePercent} to 1000.";
+            yield return $"{Section}:ReplacementFeePercent is {ReplacementFeePercent}: give a number from {FeeRules.LeastIncreasePercent} "
+                + $"to 1000.";
         if (MaxFeePerGasGwei is < 0.000000001m or > 1_000_000_000)
             yield return $"{Section}:MaxFeePerGasGwei is {MaxFeePerGasGwei}: give a number from 0.000000001 to 1000000000.";
         if (BalanceWarningEther is < 0 or > 1_000_000_000)
-            yield return $"{Section}:BalanceWarningEther is {BalanceWarningEther}: give a number of ether from 0 (no warning) to 1000000000.";
+            yield return $"{Section}:BalanceWarningEther is {BalanceWarningEther}: give a number of ether from 0 (no warning) to "
+                + $"1000000000.";
         if (BalanceInterval < TimeSpan.FromSeconds(1) || BalanceInterval > TimeSpan.FromDays(1))
             yield return $"{Section}:BalanceInterval is {BalanceInterval}: give a time from 00:00:01 to a day, such as 00:01:00.";
     }

@@ -9,15 +9,30 @@ namespace Rollups.Transactions;
 
 /// <inheritdoc cref="ITransactionSender" />
 internal sealed partial class TransactionSender(
-    IEthereumClient client, ITransactionSigner signer, FeeEstimator fees, StoredTransactions transactions, SignerQueue queue, BroadcastTransactions broadcast,
-    FollowTransactions follow, InputHistoryCheck history, ChainIdentity chain, TransactionOptions options, ILogger<TransactionSender> logger) : ITransactionSender
+    IEthereumClient client,
+    ITransactionSigner signer,
+    FeeEstimator fees,
+    StoredTransactions transactions,
+    SignerQueue queue,
+    BroadcastTransactions broadcast,
+    FollowTransactions follow,
+    InputHistoryCheck history,
+    ChainIdentity chain,
+    TransactionOptions options,
+    ILogger<TransactionSender> logger
+) : ITransactionSender
 {
     // Epochs of which was told that the account cannot pay for them.
     private readonly ConcurrentDictionary<(int Application, ulong Epoch, TransactionKind Kind), bool> _cannotPay = new();
 
     public Address Account => signer.Address;
 
-    public async Task<FollowedTransaction> FollowAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) =>
+    public async Task<FollowedTransaction> FollowAsync(
+        Application application,
+        Epoch epoch,
+        ulong top,
+        CancellationToken cancellationToken
+    ) =>
         await transactions.PendingOfAsync(application, epoch, cancellationToken) is { } pending
             ? await follow.FollowAsync(application, pending, top, cancellationToken)
             : new FollowedTransaction(TransactionStanding.None);
@@ -26,7 +41,13 @@ internal sealed partial class TransactionSender(
         queue.InTurnAsync((turn, token) => SendInTurnAsync(turn, request, head, top, token), Sending.Waiting, cancellationToken);
 
     public async Task ConfirmAsync(Application application, L1Transaction transaction, CancellationToken cancellationToken) =>
-        await follow.CloseAsync(application.Name, transaction, TransactionState.Confirmed, await follow.ReceiptAsync(transaction, cancellationToken), cancellationToken);
+        await follow.CloseAsync(
+            application.Name,
+            transaction,
+            TransactionState.Confirmed,
+            await follow.ReceiptAsync(transaction, cancellationToken),
+            cancellationToken
+        );
 
     public async Task CountAsync(Application application, TransactionKind kind, Hash32 transaction, CancellationToken cancellationToken)
     {
@@ -44,7 +65,13 @@ internal sealed partial class TransactionSender(
         TransactionMetrics.HasEnded(application.Name, kind, TransactionState.Confirmed, receipt);
     }
 
-    private async Task<Sending> SendInTurnAsync(ILease turn, TransactionRequest request, ulong head, ulong top, CancellationToken cancellationToken)
+    private async Task<Sending> SendInTurnAsync(
+        ILease turn,
+        TransactionRequest request,
+        ulong head,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var (application, epoch) = (request.Application, request.Epoch);
         if (request.Kind.TellsResult() && await history.FindMismatchAsync(application.Id, epoch.Index, cancellationToken) is { } doubt)
@@ -56,17 +83,25 @@ internal sealed partial class TransactionSender(
         // An endpoint words a lack of ether in its own way, and some call it a revert.
         if (!request.Value.IsZero && !await CanPayAsync(request, cancellationToken))
             return Sending.Waiting;
-        var gas = await client.EstimateGasAsync(new CallRequest(request.To, request.Data, signer.Address, request.Value), cancellationToken);
+        var gas = await client.EstimateGasAsync(
+            new CallRequest(request.To, request.Data, signer.Address, request.Value),
+            cancellationToken
+        );
         await follow.ResolveOrphansAsync(turn, head, top, cancellationToken);
         var price = FeeRules.Bounded(await fees.EstimateAsync(cancellationToken), options.MaxFeePerGas);
         var counted = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending, cancellationToken);
-        if (await follow.IsBehindAsync(counted, Math.Max(head, top), cancellationToken) || await transactions.NextNonceAsync(turn, signer.Address, counted, cancellationToken) is not { } nonce)
+        if (
+            await follow.IsBehindAsync(counted, Math.Max(head, top), cancellationToken)
+            || await transactions.NextNonceAsync(turn, signer.Address, counted, cancellationToken) is not { } nonce
+        )
             return Sending.Waiting;
         var limit = gas + (gas * (ulong)request.Kind.GasMarginPercent() / 100);
         var unsigned = new UnsignedTransaction(chain.ChainId, nonce, request.To, request.Value, request.Data, limit, price);
         var signed = await signer.SignAsync(unsigned, cancellationToken);
-        if (!await transactions.StoreAsync(turn, request, signer.Address, unsigned, signed, head, cancellationToken)
-            || await transactions.PendingOfAsync(application, epoch, cancellationToken) is not { } stored)
+        if (
+            !await transactions.StoreAsync(turn, request, signer.Address, unsigned, signed, head, cancellationToken)
+            || await transactions.PendingOfAsync(application, epoch, cancellationToken) is not { } stored
+        )
             return Sending.Waiting;
         TransactionMetrics.Offers(price);
         LogDecided(logger, application.Name, request.Kind.Describe(), epoch.Index, signed.Hash, signer.Address, nonce);
@@ -86,18 +121,49 @@ internal sealed partial class TransactionSender(
         if (_cannotPay.TryAdd(key, true))
         {
             LogCannotPay(
-                logger, request.Application.Name, request.Kind.Describe(), request.Epoch.Index, TransactionMetrics.InEther(request.Value), signer.Address,
-                TransactionMetrics.InEther(balance));
+                logger,
+                request.Application.Name,
+                request.Kind.Describe(),
+                request.Epoch.Index,
+                TransactionMetrics.InEther(request.Value),
+                signer.Address,
+                TransactionMetrics.InEther(balance)
+            );
         }
 
         return false;
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "{Application}: the {What} of epoch {Epoch} is stored as transaction {Transaction} of {Signer}, nonce {Nonce}.")]
-    private static partial void LogDecided(ILogger logger, string application, string what, ulong epoch, Hash32 transaction, Address signer, ulong nonce);
+    [LoggerMessage(
+        1,
+        LogLevel.Debug,
+        "{Application}: the {What} of epoch {Epoch} is stored as transaction {Transaction} of {Signer}, nonce {Nonce}."
+    )]
+    private static partial void LogDecided(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        Hash32 transaction,
+        Address signer,
+        ulong nonce
+    );
 
-    [LoggerMessage(2, LogLevel.Warning, "{Application}: the {What} of epoch {Epoch} needs {Needed} ether and gas, but the account {Signer} has {Balance} ether. Nothing was sent; send it ether, and the next head tries again.")]
-    private static partial void LogCannotPay(ILogger logger, string application, string what, ulong epoch, double needed, Address signer, double balance);
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "{Application}: the {What} of epoch {Epoch} needs {Needed} ether and gas, but the account {Signer} has {Balance} ether. Nothing "
+            + "was sent; send it ether, and the next head tries again."
+    )]
+    private static partial void LogCannotPay(
+        ILogger logger,
+        string application,
+        string what,
+        ulong epoch,
+        double needed,
+        Address signer,
+        double balance
+    );
 
     [LoggerMessage(3, LogLevel.Debug, "{Application}: what transaction {Transaction} cost could not be read: {Error}")]
     private static partial void LogCostUnknown(ILogger logger, string application, Hash32 transaction, string error);

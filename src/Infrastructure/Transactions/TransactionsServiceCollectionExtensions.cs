@@ -19,7 +19,10 @@ public static class TransactionsServiceCollectionExtensions
         return services.AddKeyedSingleton(service, (provider, _) => ActivatorUtilities.CreateInstance<WatchClaims>(provider, isPrt));
     }
 
-    /// <summary>Adds <see cref="ITransactionSender"/> with the signer and section <c>Transactions</c>; services that share the account share the one sender.</summary>
+    /// <summary>
+    /// Adds <see cref="ITransactionSender"/> with the signer and section <c>Transactions</c>; services that share the account share the one
+    /// sender.
+    /// </summary>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     /// <exception cref="SignerException">There is no usable key.</exception>
     public static IServiceCollection AddRollupsTransactions(this IServiceCollection services, IConfiguration configuration)

@@ -5,7 +5,13 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>Reads what the signing account has, for the gauge, and warns once when it runs low.</summary>
-internal sealed partial class WatchBalance(IEthereumClient client, ITransactionSigner signer, TransactionOptions options, TimeProvider clock, ILogger<WatchBalance> logger) : BackgroundService
+internal sealed partial class WatchBalance(
+    IEthereumClient client,
+    ITransactionSigner signer,
+    TransactionOptions options,
+    TimeProvider clock,
+    ILogger<WatchBalance> logger
+) : BackgroundService
 {
     private bool _isLow;
 
@@ -35,8 +41,7 @@ internal sealed partial class WatchBalance(IEthereumClient client, ITransactionS
         using var timer = new PeriodicTimer(options.BalanceInterval, clock);
         try
         {
-            do
-                await LookAsync(stoppingToken);
+            do await LookAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
@@ -45,7 +50,12 @@ internal sealed partial class WatchBalance(IEthereumClient client, ITransactionS
         }
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "The account {Signer} has {Ether} ether, less than Transactions:BalanceWarningEther ({Threshold}). Without ether nothing reaches L1: send it some.")]
+    [LoggerMessage(
+        30,
+        LogLevel.Warning,
+        "The account {Signer} has {Ether} ether, less than Transactions:BalanceWarningEther ({Threshold}). Without ether nothing reaches "
+            + "L1: send it some."
+    )]
     private static partial void LogLow(ILogger logger, Address signer, double ether, decimal threshold);
 
     [LoggerMessage(31, LogLevel.Information, "The account {Signer} has enough again: {Ether} ether.")]

@@ -6,7 +6,9 @@ using Rollups.Persistence;
 
 namespace Rollups.Advancer;
 
-/// <summary>Runs the unprocessed inputs of open and closed epochs in the order of their index, and finishes closed epochs in order.</summary>
+/// <summary>
+/// Runs the unprocessed inputs of open and closed epochs in the order of their index, and finishes closed epochs in order.
+/// </summary>
 internal sealed class AdvanceInputs : IPendingWork
 {
     // Read in one turn; a node that catches up may have thousands closed.
@@ -23,7 +25,16 @@ internal sealed class AdvanceInputs : IPendingWork
     private readonly TimeProvider _clock;
 
     public AdvanceInputs(
-        IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, AdvancerOptions options, ResidentMachines machines, StoreAdvance store, FinishEpochs finish, TimeProvider clock)
+        IServiceScopeFactory scopes,
+        IUnitOfWork unit,
+        IDatabaseProvider database,
+        ChainIdentity chain,
+        AdvancerOptions options,
+        ResidentMachines machines,
+        StoreAdvance store,
+        FinishEpochs finish,
+        TimeProvider clock
+    )
     {
         (_scopes, _unit, _database, _chain, _options) = (scopes, unit, database, chain, options);
         (_machines, _store, _finish, _clock) = (machines, store, finish, clock);
@@ -36,23 +47,36 @@ internal sealed class AdvanceInputs : IPendingWork
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         await CloseIdleAsync(db, cancellationToken);
         await ShareAsync(db, cancellationToken);
-        var due = await db.Applications
-            .Where(app => app.State == ApplicationState.Enabled
-                && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id
+        var due = await db
+            .Applications.Where(app =>
+                app.State == ApplicationState.Enabled
+                && db.Epochs.Any(epoch =>
+                    epoch.ApplicationId == app.Id
                     // Said so that SQLite searches by status and does not walk every epoch that the application ever had.
                     && (epoch.Status == EpochStatus.Closed || epoch.Status == EpochStatus.Open)
-                    && (epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > app.ProcessedInputs)))
-            .Select(app => app.Address).ToListAsync(cancellationToken);
+                    && (epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > app.ProcessedInputs)
+                )
+            )
+            .Select(app => app.Address)
+            .ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
     }
 
-    /// <summary>No work ever comes for an application that is switched off or was stopped by another service: its machine would stay, and its lease with it.</summary>
+    /// <summary>
+    /// No work ever comes for an application that is switched off or was stopped by another service: its machine would stay, and its lease
+    /// with it.
+    /// </summary>
     private async Task CloseIdleAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         var idle = _machines.Idle();
         if (idle.Count == 0)
             return;
-        foreach (var id in await db.Applications.Where(app => idle.Contains(app.Id) && app.State != ApplicationState.Enabled).Select(app => app.Id).ToListAsync(cancellationToken))
+        foreach (
+            var id in await db
+                .Applications.Where(app => idle.Contains(app.Id) && app.State != ApplicationState.Enabled)
+                .Select(app => app.Id)
+                .ToListAsync(cancellationToken)
+        )
             await _machines.CloseAsync(id);
     }
 
@@ -60,7 +84,8 @@ internal sealed class AdvanceInputs : IPendingWork
     private async Task ShareAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         var replicas = await _database.CountReplicasAsync("advancers", cancellationToken);
-        var applications = replicas <= 1 ? 0 : await db.Applications.CountAsync(app => app.State == ApplicationState.Enabled, cancellationToken);
+        var applications =
+            replicas <= 1 ? 0 : await db.Applications.CountAsync(app => app.State == ApplicationState.Enabled, cancellationToken);
         await _machines.ShareAsync(replicas <= 1 ? int.MaxValue : Math.Max(1, (applications + replicas - 1) / replicas));
     }
 
@@ -69,7 +94,9 @@ internal sealed class AdvanceInputs : IPendingWork
     {
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(app => app.Address == key.Application, cancellationToken);
+        var application = await db
+            .Applications.AsNoTracking()
+            .SingleOrDefaultAsync(app => app.Address == key.Application, cancellationToken);
         if (application is null)
         {
             Telemetry.Ignore("advancer", IgnoredEvent.UnknownApplication);
@@ -82,9 +109,14 @@ internal sealed class AdvanceInputs : IPendingWork
             return WorkResult.Nothing;
         }
 
-        var epochs = await db.Epochs.AsNoTracking()
-            .Where(epoch => epoch.ApplicationId == application.Id && (epoch.Status == EpochStatus.Open || epoch.Status == EpochStatus.Closed))
-            .OrderBy(epoch => epoch.Index).Take(EpochsPerTurn).ToListAsync(cancellationToken);
+        var epochs = await db
+            .Epochs.AsNoTracking()
+            .Where(epoch =>
+                epoch.ApplicationId == application.Id && (epoch.Status == EpochStatus.Open || epoch.Status == EpochStatus.Closed)
+            )
+            .OrderBy(epoch => epoch.Index)
+            .Take(EpochsPerTurn)
+            .ToListAsync(cancellationToken);
         if (!epochs.Exists(epoch => epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > application.ProcessedInputs))
             return WorkResult.Nothing;
         ResidentMachine? resident;
@@ -101,18 +133,28 @@ internal sealed class AdvanceInputs : IPendingWork
         return resident is null ? WorkResult.Nothing : await RunAsync(db, application, epochs, resident, cancellationToken);
     }
 
-    /// <summary>Stops the application for a fault of its machine; not for one that a former owner had, such as a machine that hung with its process.</summary>
+    /// <summary>
+    /// Stops the application for a fault of its machine; not for one that a former owner had, such as a machine that hung with its process.
+    /// </summary>
     private async Task<WorkResult> HaltAsync(Application application, ILease? owner, string fault, CancellationToken cancellationToken)
     {
         var reason = $"{fault} The input stays unprocessed; enable the application again when the cause is mended.";
         var halted = await _unit.ExecuteAsync(
-            async (unit, token) => (owner is null || await _database.HoldLeaseAsync(unit.Db, owner, token))
+            async (unit, token) =>
+                (owner is null || await _database.HoldLeaseAsync(unit.Db, owner, token))
                 && await unit.HaltAsync(application, _chain, InoperableKind.Failed, reason, _clock.GetUtcNow(), token),
-            cancellationToken);
+            cancellationToken
+        );
         return halted ? new WorkResult(1) : WorkResult.Nothing;
     }
 
-    private async Task<WorkResult> RunAsync(RollupsDbContext db, Application application, List<Epoch> epochs, ResidentMachine resident, CancellationToken cancellationToken)
+    private async Task<WorkResult> RunAsync(
+        RollupsDbContext db,
+        Application application,
+        List<Epoch> epochs,
+        ResidentMachine resident,
+        CancellationToken cancellationToken
+    )
     {
         var done = 0;
         // Kept only when the machine is known to stand where the rows stand.
@@ -120,9 +162,12 @@ internal sealed class AdvanceInputs : IPendingWork
         try
         {
             // Read by the owner alone: every replica has the event, and inputs are large.
-            var inputs = await db.Inputs.AsNoTracking()
+            var inputs = await db
+                .Inputs.AsNoTracking()
                 .Where(input => input.ApplicationId == application.Id && input.Index >= application.ProcessedInputs)
-                .OrderBy(input => input.Index).Take(_options.InputBatchSize).ToListAsync(cancellationToken);
+                .OrderBy(input => input.Index)
+                .Take(_options.InputBatchSize)
+                .ToListAsync(cancellationToken);
             var next = 0;
             foreach (var epoch in epochs)
             {
@@ -159,7 +204,12 @@ internal sealed class AdvanceInputs : IPendingWork
     }
 
     /// <summary>Null when the rows are not where the machine is.</summary>
-    private async Task<AdvanceOutcome?> AdvanceAsync(Application application, Input input, ResidentMachine resident, CancellationToken cancellationToken)
+    private async Task<AdvanceOutcome?> AdvanceAsync(
+        Application application,
+        Input input,
+        ResidentMachine resident,
+        CancellationToken cancellationToken
+    )
     {
         var result = await resident.Machine.AdvanceAsync(input.Index, input.RawData, cancellationToken);
         if (!await _store.RunAsync(application, input, result, resident, cancellationToken))

@@ -10,7 +10,9 @@ namespace Rollups.Advancer;
 /// <summary>Adds the Advancer to a host.</summary>
 public static class AdvancerServiceCollectionExtensions
 {
-    /// <summary>Adds its work, its options (section <c>Services:Advancer</c>), the machines, and its consumer unless events are off.</summary>
+    /// <summary>
+    /// Adds its work, its options (section <c>Services:Advancer</c>), the machines, and its consumer unless events are off.
+    /// </summary>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     public static IServiceCollection AddAdvancer(this IServiceCollection services, IConfiguration configuration)
     {

@@ -6,34 +6,48 @@ using Rollups.Persistence;
 
 namespace Rollups.Advancer;
 
-/// <summary>Brings a machine from its template to the application's cursor by running the stored inputs again, and holds every result against the stored one.</summary>
+/// <summary>
+/// Brings a machine from its template to the application's cursor by running the stored inputs again, and holds every result against the
+/// stored one.
+/// </summary>
 internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, IServiceScopeFactory scopes)
 {
     private const int InputsPerPage = 500;
-    private const string Remedy = " Check that the machine template and the machine's version are those that ran it, then enable the application again.";
+    private const string Remedy =
+        " Check that the machine template and the machine's version are those that ran it, then enable the application again.";
 
     /// <summary>The machine, owned by the lease from then on.</summary>
     /// <exception cref="ReplayDivergedException">The replay does not give the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded, or an input could not be run.</exception>
     public async Task<ResidentMachine> RunAsync(Application application, ILease lease, CancellationToken cancellationToken)
     {
-        var machine = await factories.For(application.TemplateUri).CreateAsync(application.TemplateUri, application.Address, cancellationToken);
+        var machine = await factories
+            .For(application.TemplateUri)
+            .CreateAsync(application.TemplateUri, application.Address, cancellationToken);
         try
         {
             var resident = new ResidentMachine(machine, lease);
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-            for (var next = 0UL; next < application.ProcessedInputs;)
+            for (var next = 0UL; next < application.ProcessedInputs; )
             {
-                var page = await db.Inputs.AsNoTracking()
-                    .Where(input => input.ApplicationId == application.Id && input.Index >= next && input.Index < application.ProcessedInputs)
-                    .OrderBy(input => input.Index).Take(InputsPerPage).ToListAsync(cancellationToken);
+                var page = await db
+                    .Inputs.AsNoTracking()
+                    .Where(input =>
+                        input.ApplicationId == application.Id && input.Index >= next && input.Index < application.ProcessedInputs
+                    )
+                    .OrderBy(input => input.Index)
+                    .Take(InputsPerPage)
+                    .ToListAsync(cancellationToken);
                 var states = await StatesAsync(db, application, page, cancellationToken);
                 foreach (var input in page)
                     await RunAsync(application, resident, input, states, cancellationToken);
                 next += (ulong)page.Count;
                 if (page.Count == 0)
-                    throw new ReplayDivergedException($"{application.ProcessedInputs} inputs of '{application.Name}' are marked as processed, but input {next} is not stored.");
+                    throw new ReplayDivergedException(
+                        $"{application.ProcessedInputs} inputs of '{application.Name}' are marked as processed, but input {next} is not "
+                            + $"stored."
+                    );
             }
 
             await CompareCountsAsync(db, application, resident, cancellationToken);
@@ -47,26 +61,45 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
     }
 
     /// <summary>Stored runs of machine states by input; null where the application's consensus needs none.</summary>
-    private static async Task<ILookup<ulong, StateRun>?> StatesAsync(RollupsDbContext db, Application application, List<Input> page, CancellationToken cancellationToken)
+    private static async Task<ILookup<ulong, StateRun>?> StatesAsync(
+        RollupsDbContext db,
+        Application application,
+        List<Input> page,
+        CancellationToken cancellationToken
+    )
     {
         if (application.ConsensusType != ConsensusType.Prt || page.Count == 0)
             return null;
         var (first, last) = (page[0].Index, page[^1].Index);
-        var rows = await db.StateHashes.AsNoTracking()
+        var rows = await db
+            .StateHashes.AsNoTracking()
             .Where(row => row.ApplicationId == application.Id && row.InputIndex >= first && row.InputIndex <= last)
-            .OrderBy(row => row.InputIndex).ThenBy(row => row.Position).ToListAsync(cancellationToken);
+            .OrderBy(row => row.InputIndex)
+            .ThenBy(row => row.Position)
+            .ToListAsync(cancellationToken);
         return rows.ToLookup(row => row.InputIndex, row => new StateRun(row.MachineHash, row.Repetitions));
     }
 
-    private static async Task RunAsync(Application application, ResidentMachine resident, Input stored, ILookup<ulong, StateRun>? states, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        Application application,
+        ResidentMachine resident,
+        Input stored,
+        ILookup<ulong, StateRun>? states,
+        CancellationToken cancellationToken
+    )
     {
         var result = await resident.Machine.AdvanceAsync(stored.Index, stored.RawData, cancellationToken);
         if (Difference(result, stored) is { } difference)
-            throw new ReplayDivergedException($"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {difference} is stored.{Remedy}");
+            throw new ReplayDivergedException(
+                $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {difference} is "
+                    + $"stored.{Remedy}"
+            );
         if (states is not null && !states[stored.Index].SequenceEqual(result.States))
         {
             throw new ReplayDivergedException(
-                $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {result.States.Count} runs of machine states that are not the {states[stored.Index].Count()} stored ones.{Remedy}");
+                $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {result.States.Count} runs "
+                    + $"of machine states that are not the {states[stored.Index].Count()} stored ones.{Remedy}"
+            );
         }
 
         await resident.AdoptAsync(result, cancellationToken);
@@ -87,16 +120,33 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
             : $"the exception {Hex.Encode(result.ExceptionData)}, but {Hex.Encode(stored.ExceptionData)}";
     }
 
-    /// <summary>The next output and the next report continue the stored ones, whose indexes have no holes: so their number must be the machine's.</summary>
-    private static async Task CompareCountsAsync(RollupsDbContext db, Application application, ResidentMachine resident, CancellationToken cancellationToken)
+    /// <summary>
+    /// The next output and the next report continue the stored ones, whose indexes have no holes: so their number must be the machine's.
+    /// </summary>
+    private static async Task CompareCountsAsync(
+        RollupsDbContext db,
+        Application application,
+        ResidentMachine resident,
+        CancellationToken cancellationToken
+    )
     {
         // Only those of the inputs that were run again: whoever owned the machine before may have stored more since.
-        var outputs = (ulong)await db.Outputs.LongCountAsync(output => output.ApplicationId == application.Id && output.InputIndex < application.ProcessedInputs, cancellationToken);
-        var reports = (ulong)await db.Reports.LongCountAsync(report => report.ApplicationId == application.Id && report.InputIndex < application.ProcessedInputs, cancellationToken);
+        var outputs = (ulong)
+            await db.Outputs.LongCountAsync(
+                output => output.ApplicationId == application.Id && output.InputIndex < application.ProcessedInputs,
+                cancellationToken
+            );
+        var reports = (ulong)
+            await db.Reports.LongCountAsync(
+                report => report.ApplicationId == application.Id && report.InputIndex < application.ProcessedInputs,
+                cancellationToken
+            );
         if ((outputs, reports) != (resident.NextOutput, resident.NextReport))
         {
             throw new ReplayDivergedException(
-                $"The replay of {application.ProcessedInputs} inputs of '{application.Name}' gave {resident.NextOutput} outputs and {resident.NextReport} reports, but {outputs} and {reports} are stored.{Remedy}");
+                $"The replay of {application.ProcessedInputs} inputs of '{application.Name}' gave {resident.NextOutput} outputs and "
+                    + $"{resident.NextReport} reports, but {outputs} and {reports} are stored.{Remedy}"
+            );
         }
     }
 }

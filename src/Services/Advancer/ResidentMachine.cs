@@ -3,7 +3,9 @@ using Rollups.Persistence;
 
 namespace Rollups.Advancer;
 
-/// <summary>An application's machine with the lease that makes this replica its owner, and the counters that continue in the database.</summary>
+/// <summary>
+/// An application's machine with the lease that makes this replica its owner, and the counters that continue in the database.
+/// </summary>
 internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : IAsyncDisposable
 {
     public IRollupsMachine Machine => machine;

@@ -3,18 +3,30 @@ using Rollups.Persistence;
 
 namespace Rollups.Advancer;
 
-/// <summary>The machines in memory. One replica owns an application at a time; a machine that is absent or behind is rebuilt by replaying its inputs.</summary>
-internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider database, AdvancerOptions options, RelinquishedApplications given) : IAsyncDisposable
+/// <summary>
+/// The machines in memory. One replica owns an application at a time; a machine that is absent or behind is rebuilt by replaying its
+/// inputs.
+/// </summary>
+internal sealed class ResidentMachines(
+    MachineReplay replay,
+    IDatabaseProvider database,
+    AdvancerOptions options,
+    RelinquishedApplications given
+) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ResidentMachine> _machines = [];
+
     // Those that gave way to others and still hold their lease, until the end of their task.
     private readonly Dictionary<int, TaskCompletionSource> _leaving = [];
     private long _turn;
     private int _rented;
     private int _surplus;
 
-    /// <summary>The machine at the application's cursor, or null when another replica owns the application. Give it back with <see cref="ReleaseAsync"/>.</summary>
+    /// <summary>
+    /// The machine at the application's cursor, or null when another replica owns the application. Give it back with
+    /// <see cref="ReleaseAsync"/>.
+    /// </summary>
     /// <exception cref="ReplayDivergedException">The replay does not give the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
     public async Task<ResidentMachine?> RentAsync(Application application, CancellationToken cancellationToken)
@@ -43,7 +55,11 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
 
     private async Task<ResidentMachine?> RentAsync(Application application, ResidentMachine? resident, CancellationToken cancellationToken)
     {
-        if (resident is not null && !resident.Lost.IsCancellationRequested && resident.Machine.ProcessedInputs == application.ProcessedInputs)
+        if (
+            resident is not null
+            && !resident.Lost.IsCancellationRequested
+            && resident.Machine.ProcessedInputs == application.ProcessedInputs
+        )
             return resident;
         if (resident is not null)
             await resident.DisposeAsync();
@@ -90,7 +106,9 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
         await CloseAsync(leaving);
     }
 
-    /// <summary>Leaves what is above this replica's share to the others: those idle for longest now, and of those in work the first to end.</summary>
+    /// <summary>
+    /// Leaves what is above this replica's share to the others: those idle for longest now, and of those in work the first to end.
+    /// </summary>
     /// <param name="share">Applications that this replica may own, 1 or more.</param>
     public Task ShareAsync(int share)
     {
@@ -112,7 +130,9 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
             return [.. _machines.Keys];
     }
 
-    /// <summary>Closes the machine of an application that is no longer worked for, and hands its lease on; nothing while it has its turn.</summary>
+    /// <summary>
+    /// Closes the machine of an application that is no longer worked for, and hands its lease on; nothing while it has its turn.
+    /// </summary>
     public Task CloseAsync(int applicationId)
     {
         var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
@@ -153,19 +173,22 @@ internal sealed class ResidentMachines(MachineReplay replay, IDatabaseProvider d
         leaving.Add((applicationId, machine));
     }
 
-    private Task CloseAsync(List<(int ApplicationId, ResidentMachine Machine)> leaving) => Task.WhenAll(leaving.Select(async entry =>
-    {
-        try
-        {
-            await entry.Machine.DisposeAsync();
-        }
-        finally
-        {
-            lock (_lock)
+    private Task CloseAsync(List<(int ApplicationId, ResidentMachine Machine)> leaving) =>
+        Task.WhenAll(
+            leaving.Select(async entry =>
             {
-                _leaving.Remove(entry.ApplicationId, out var left);
-                left!.SetResult();
-            }
-        }
-    }));
+                try
+                {
+                    await entry.Machine.DisposeAsync();
+                }
+                finally
+                {
+                    lock (_lock)
+                    {
+                        _leaving.Remove(entry.ApplicationId, out var left);
+                        left!.SetResult();
+                    }
+                }
+            })
+        );
 }

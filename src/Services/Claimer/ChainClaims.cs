@@ -5,7 +5,8 @@ using Rollups.Persistence;
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Reads the applications' claims from their consensus contracts. Each block is searched once: the search begins at the stored cursor (at the
+/// Reads the applications' claims from their consensus contracts. Each block is searched once: the search begins at the stored cursor (at
+/// the
 /// application's deployment the first time) and goes on in memory from there, so its cost does not grow with history.
 /// </summary>
 internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
@@ -19,7 +20,8 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
     private readonly ConcurrentDictionary<int, (ulong Epoch, int Round)> _rounds = new();
 
     /// <summary>
-    /// Searches up to that block; returns what is not judged yet. Null where the endpoint's nodes are not equally far: one has told of an acceptance, and another not
+    /// Searches up to that block; returns what is not judged yet. Null where the endpoint's nodes are not equally far: one has told of an
+    /// acceptance, and another not
     /// of the submission in the same transaction, without which it would pass for somebody else's.
     /// </summary>
     public async Task<FoundClaims?> SearchAsync(Application application, ulong top, CancellationToken cancellationToken)
@@ -38,16 +40,47 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
         Address[] consensus = [application.ConsensusAddress];
         Hash32[] app = [ConsensusContract.ApplicationTopic(application.Address)];
         // The application is the first indexed field of one event and the second of the other: two filters.
-        var accepted = await client.GetLogsAsync(new LogFilter(consensus, [[ConsensusContract.ClaimAcceptedTopic], app], from, top), cancellationToken);
-        var submitted = await client.GetLogsAsync(new LogFilter(consensus, [[ConsensusContract.ClaimSubmittedTopic], null, app], from, top), cancellationToken);
+        var accepted = await client.GetLogsAsync(
+            new LogFilter(
+                consensus,
+                [
+                    [ConsensusContract.ClaimAcceptedTopic],
+                    app,
+                ],
+                from,
+                top
+            ),
+            cancellationToken
+        );
+        var submitted = await client.GetLogsAsync(
+            new LogFilter(
+                consensus,
+                [
+                    [ConsensusContract.ClaimSubmittedTopic],
+                    null,
+                    app,
+                ],
+                from,
+                top
+            ),
+            cancellationToken
+        );
         // The contracts accept while they are submitted to, so there is no acceptance without one.
         if (accepted.Select(log => log.TransactionHash).Except(submitted.Select(log => log.TransactionHash)).Any())
             return null;
-        found.Replace(from, top, submitted.Select(ConsensusContract.DecodeClaimSubmitted), accepted.Select(ConsensusContract.DecodeClaimAccepted));
+        found.Replace(
+            from,
+            top,
+            submitted.Select(ConsensusContract.DecodeClaimSubmitted),
+            accepted.Select(ConsensusContract.DecodeClaimAccepted)
+        );
         return found;
     }
 
-    /// <summary>An epoch is looked at; where its claim was taken back since, by whichever process, what was found before holds no longer and the search begins anew.</summary>
+    /// <summary>
+    /// An epoch is looked at; where its claim was taken back since, by whichever process, what was found before holds no longer and the
+    /// search begins anew.
+    /// </summary>
     public void Begin(Application application, Epoch epoch)
     {
         var round = (epoch.Index, epoch.ClaimRound);
@@ -57,7 +90,8 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
     }
 
     /// <summary>
-    /// Begins the search anew at the epoch's last block, before which it cannot have been claimed: the chain has a claim that the search has missed,
+    /// Begins the search anew at the epoch's last block, before which it cannot have been claimed: the chain has a claim that the search
+    /// has missed,
     /// as it does where an endpoint's nodes are not equally far.
     /// </summary>
     public void SearchAgain(Application application, Epoch epoch) => _found[application.Id] = new FoundClaims(epoch.LastBlock);

@@ -11,7 +11,10 @@ namespace Rollups.Claimer;
 /// <summary>Adds the Claimer to a host.</summary>
 public static class ClaimerServiceCollectionExtensions
 {
-    /// <summary>Adds its work, its options (section <c>Services:Claimer</c>), the sender of transactions unless submission is off, and its consumer unless events are off.</summary>
+    /// <summary>
+    /// Adds its work, its options (section <c>Services:Claimer</c>), the sender of transactions unless submission is off, and its consumer
+    /// unless events are off.
+    /// </summary>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
     public static IServiceCollection AddClaimer(this IServiceCollection services, IConfiguration configuration)

@@ -5,8 +5,11 @@ using Rollups.Messaging;
 
 namespace Rollups.Claimer;
 
-/// <summary>Every new head may carry a receipt or somebody's claim: looks for applications that wait for one. With none it costs one query a head.</summary>
-internal sealed partial class FollowHeadForClaims(IHeadSource heads, IWorkRunner<SettleClaims> runner, ILogger<FollowHeadForClaims> logger) : BackgroundService
+/// <summary>
+/// Every new head may carry a receipt or somebody's claim: looks for applications that wait for one. With none it costs one query a head.
+/// </summary>
+internal sealed partial class FollowHeadForClaims(IHeadSource heads, IWorkRunner<SettleClaims> runner, ILogger<FollowHeadForClaims> logger)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -18,7 +18,10 @@ internal sealed class FoundClaims(ulong searchedTo)
     /// <summary>ClaimAccepted logs, in chain order.</summary>
     public IReadOnlyList<Claim> Accepted => _accepted;
 
-    /// <summary>Takes what the blocks from <paramref name="from"/> on hold now, in place of what was found there before: a block that is not final may be replaced.</summary>
+    /// <summary>
+    /// Takes what the blocks from <paramref name="from"/> on hold now, in place of what was found there before: a block that is not final
+    /// may be replaced.
+    /// </summary>
     public void Replace(ulong from, ulong to, IEnumerable<Claim> submitted, IEnumerable<Claim> accepted)
     {
         _submitted.RemoveAll(claim => claim.Log.BlockNumber >= from);
@@ -35,7 +38,10 @@ internal sealed class FoundClaims(ulong searchedTo)
         _accepted.RemoveAll(claim => claim.LastBlock <= lastBlock);
     }
 
-    /// <summary>The block up to which nothing need be read again, once the claims of epochs that end at or before <paramref name="lastBlock"/> are judged.</summary>
+    /// <summary>
+    /// The block up to which nothing need be read again, once the claims of epochs that end at or before <paramref name="lastBlock"/> are
+    /// judged.
+    /// </summary>
     public ulong CursorAfter(ulong lastBlock)
     {
         var cursor = SearchedTo;

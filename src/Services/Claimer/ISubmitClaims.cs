@@ -11,7 +11,9 @@ internal interface ISubmitClaims
 
     /// <summary>Sends the claim, or looks after the transaction that was sent before.</summary>
     /// <param name="application">The application, enabled.</param>
-    /// <param name="epoch">Its oldest unsettled epoch, CLAIM_CALCULATED, of which the chain has no claim up to <paramref name="top"/>.</param>
+    /// <param name="epoch">
+    /// Its oldest unsettled epoch, CLAIM_CALCULATED, of which the chain has no claim up to <paramref name="top"/>.
+    /// </param>
     /// <param name="top">Number of the block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
     Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken);
@@ -38,7 +40,8 @@ internal sealed class ObserveOnly : ISubmitClaims
 {
     public Address? Account => null;
 
-    public Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) => Task.FromResult(Submission.Waiting);
+    public Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) =>
+        Task.FromResult(Submission.Waiting);
 
     public Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 }

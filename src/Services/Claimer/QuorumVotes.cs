@@ -8,12 +8,17 @@ using Rollups.Persistence;
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Tells the operator how a Quorum votes on an epoch: each vote once, those for another claim apart, and the moment from which no claim can win. It decides
+/// Tells the operator how a Quorum votes on an epoch: each vote once, those for another claim apart, and the moment from which no claim can
+/// win. It decides
 /// nothing: what is accepted is the contract's word alone.
 /// </summary>
 internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims submit, ILogger<QuorumVotes> logger)
 {
-    private static readonly Counter<long> Votes = Telemetry.Meter.CreateCounter<long>("rollups.claimer.votes", "{vote}", "Votes of a Quorum that were seen, for the claim that this node computed or for another one");
+    private static readonly Counter<long> Votes = Telemetry.Meter.CreateCounter<long>(
+        "rollups.claimer.votes",
+        "{vote}",
+        "Votes of a Quorum that were seen, for the claim that this node computed or for another one"
+    );
 
     private readonly ConcurrentDictionary<int, Told> _told = new();
 
@@ -27,15 +32,28 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
         var votes = found.Submitted.Where(claim => claim.LastBlock == epoch.LastBlock).ToList();
         if (votes.Count == 0)
             return;
-        var told = _told.AddOrUpdate(application.Id, _ => new Told(epoch.Index), (_, earlier) => earlier.Epoch == epoch.Index ? earlier : new Told(epoch.Index));
+        var told = _told.AddOrUpdate(
+            application.Id,
+            _ => new Told(epoch.Index),
+            (_, earlier) => earlier.Epoch == epoch.Index ? earlier : new Told(epoch.Index)
+        );
         foreach (var vote in votes.Where(vote => told.Voters.Add(vote.Submitter!.Value)))
             Tell(application, epoch, vote);
         if (told.IsSplit || votes.TrueForAll(vote => vote.OutputsMerkleRoot == epoch.OutputsMerkleRoot))
             return;
-        var validators = new AbiReader(await client.CallAsync(QuorumContract.NumberOfValidators(application.ConsensusAddress), BlockTag.At(top), cancellationToken)).Number(0, "number of validators");
+        var validators = new AbiReader(
+            await client.CallAsync(QuorumContract.NumberOfValidators(application.ConsensusAddress), BlockTag.At(top), cancellationToken)
+        ).Number(0, "number of validators");
         told.IsSplit = IsSplit(votes, validators);
         if (told.IsSplit)
-            LogSplit(logger, application.Name, epoch.Index, votes.Count, validators, votes.DistinctBy(vote => vote.OutputsMerkleRoot).Count());
+            LogSplit(
+                logger,
+                application.Name,
+                epoch.Index,
+                votes.Count,
+                validators,
+                votes.DistinctBy(vote => vote.OutputsMerkleRoot).Count()
+            );
     }
 
     /// <summary>Whether no claim can reach more than half of the validators any more, however the missing ones vote.</summary>
@@ -50,7 +68,12 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
     {
         var isOurs = vote.Submitter == submit.Account;
         var agrees = vote.OutputsMerkleRoot == epoch.OutputsMerkleRoot;
-        Votes.Add(1, new("application", application.Name), new("by", isOurs ? "this node" : "another validator"), new("claim", agrees ? "same" : "other"));
+        Votes.Add(
+            1,
+            new("application", application.Name),
+            new("by", isOurs ? "this node" : "another validator"),
+            new("claim", agrees ? "same" : "other")
+        );
         if (isOurs)
             return;
         if (agrees)
@@ -62,10 +85,21 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
     [LoggerMessage(30, LogLevel.Information, "{Application}: validator {Validator} votes for this node's claim of epoch {Epoch}.")]
     private static partial void LogSame(ILogger logger, string application, ulong epoch, Address validator);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Application}: for epoch {Epoch} validator {Validator} votes for {Other}, while this node computed {Ours}. Nothing stops; the majority decides.")]
+    [LoggerMessage(
+        31,
+        LogLevel.Warning,
+        "{Application}: for epoch {Epoch} validator {Validator} votes for {Other}, while this node computed {Ours}. Nothing stops; the "
+            + "majority decides."
+    )]
     private static partial void LogOther(ILogger logger, string application, ulong epoch, Address validator, Hash32 other, Hash32? ours);
 
-    [LoggerMessage(32, LogLevel.Warning, "{Application}: the Quorum is split on epoch {Epoch}: {Votes} of {Validators} validators have voted for {Claims} claims, and none can reach a majority any more. The epoch stays submitted and later ones wait; the validators have to find out whose machine differs and set the application up anew.")]
+    [LoggerMessage(
+        32,
+        LogLevel.Warning,
+        "{Application}: the Quorum is split on epoch {Epoch}: {Votes} of {Validators} validators have voted for {Claims} claims, and none "
+            + "can reach a majority any more. The epoch stays submitted and later ones wait; the validators have to find out whose machine "
+            + "differs and set the application up anew."
+    )]
     private static partial void LogSplit(ILogger logger, string application, ulong epoch, int votes, ulong validators, int claims);
 
     private sealed class Told(ulong epoch)

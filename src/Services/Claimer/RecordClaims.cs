@@ -6,22 +6,40 @@ using Rollups.Persistence;
 namespace Rollups.Claimer;
 
 /// <summary>Writes what the chain says about an epoch: guarded moves and their events in one transaction.</summary>
-internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, ChainPolicy policy, TimeProvider clock)
+internal sealed class RecordClaims(
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    ChainIdentity chain,
+    ChainPolicy policy,
+    TimeProvider clock
+)
 {
     /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
     public Task<bool> SubmittedAsync(Application application, Epoch epoch, Claim claim, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
-            async (scope, token) => await database.LockApplicationAsync(scope.Db, application.Id, token) && await SubmitAsync(scope, application, epoch, claim, clock.GetUtcNow(), token),
-            cancellationToken);
+            async (scope, token) =>
+                await database.LockApplicationAsync(scope.Db, application.Id, token)
+                && await SubmitAsync(scope, application, epoch, claim, clock.GetUtcNow(), token),
+            cancellationToken
+        );
 
-    /// <summary>CLAIM_ACCEPTED, through CLAIM_SUBMITTED where that was not recorded: an Authority accepts in the claim's own transaction.</summary>
+    /// <summary>
+    /// CLAIM_ACCEPTED, through CLAIM_SUBMITTED where that was not recorded: an Authority accepts in the claim's own transaction.
+    /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
     /// <param name="accepted">Its ClaimAccepted.</param>
     /// <param name="submitted">The ClaimSubmitted that counts as ours, if there is one: a quorum may decide without us.</param>
     /// <param name="searchedTo">Block up to which claims need not be searched again.</param>
     /// <param name="cancellationToken">Cancels the unit.</param>
-    public Task<bool> AcceptedAsync(Application application, Epoch epoch, Claim accepted, Claim? submitted, ulong searchedTo, CancellationToken cancellationToken) =>
+    public Task<bool> AcceptedAsync(
+        Application application,
+        Epoch epoch,
+        Claim accepted,
+        Claim? submitted,
+        ulong searchedTo,
+        CancellationToken cancellationToken
+    ) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
@@ -29,42 +47,86 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
                     return false;
                 var now = clock.GetUtcNow();
                 var from = epoch.Status;
-                if (from == EpochStatus.ClaimCalculated && submitted is not null && await SubmitAsync(scope, application, epoch, submitted, now, token))
+                if (
+                    from == EpochStatus.ClaimCalculated
+                    && submitted is not null
+                    && await SubmitAsync(scope, application, epoch, submitted, now, token)
+                )
                     from = EpochStatus.ClaimSubmitted;
                 if (!await scope.AcceptClaimAsync(application, epoch, chain, from, Fact(accepted), now, token))
                     return false;
-                await scope.Db.Applications
-                    .Where(row => row.Id == application.Id && row.LastClaimCheckBlock < searchedTo)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastClaimCheckBlock, searchedTo).SetProperty(row => row.UpdatedAt, now), token);
+                await scope
+                    .Db.Applications.Where(row => row.Id == application.Id && row.LastClaimCheckBlock < searchedTo)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(row => row.LastClaimCheckBlock, searchedTo).SetProperty(row => row.UpdatedAt, now),
+                        token
+                    );
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>CLAIM_REJECTED and the stop of the application, together.</summary>
-    public Task<bool> RejectedAsync(Application application, Epoch epoch, Claim accepted, string reason, CancellationToken cancellationToken) =>
+    public Task<bool> RejectedAsync(
+        Application application,
+        Epoch epoch,
+        Claim accepted,
+        string reason,
+        CancellationToken cancellationToken
+    ) =>
         unit.ExecuteAsync(
             async (scope, token) =>
                 await database.LockApplicationAsync(scope.Db, application.Id, token)
-                && await scope.RejectClaimAsync(application, epoch, chain, accepted.OutputsMerkleRoot, InoperableKind.Diverged, reason, clock.GetUtcNow(), token),
-            cancellationToken);
+                && await scope.RejectClaimAsync(
+                    application,
+                    epoch,
+                    chain,
+                    accepted.OutputsMerkleRoot,
+                    InoperableKind.Diverged,
+                    reason,
+                    clock.GetUtcNow(),
+                    token
+                ),
+            cancellationToken
+        );
 
     /// <summary>Stops the application.</summary>
     public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
-                await database.LockApplicationAsync(scope.Db, application.Id, token) && await scope.HaltAsync(application, chain, kind, reason, clock.GetUtcNow(), token),
-            cancellationToken);
+                await database.LockApplicationAsync(scope.Db, application.Id, token)
+                && await scope.HaltAsync(application, chain, kind, reason, clock.GetUtcNow(), token),
+            cancellationToken
+        );
 
-    private async Task<bool> SubmitAsync(IWorkScope scope, Application application, Epoch epoch, Claim claim, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> SubmitAsync(
+        IWorkScope scope,
+        Application application,
+        Epoch epoch,
+        Claim claim,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var transaction = claim.Log.TransactionHash;
         if (!await scope.SubmitClaimAsync(application, epoch, chain, Fact(claim), now, cancellationToken))
             return false;
         // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
-        await scope.Db.Transactions
-            .Where(row => row.ApplicationId == application.Id && row.State == TransactionState.Pending
-                && (row.TransactionHash == transaction || scope.Db.ReplacedTransactions.Any(version => version.TransactionId == row.Id && version.TransactionHash == transaction)))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, TransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now), cancellationToken);
+        await scope
+            .Db.Transactions.Where(row =>
+                row.ApplicationId == application.Id
+                && row.State == TransactionState.Pending
+                && (
+                    row.TransactionHash == transaction
+                    || scope.Db.ReplacedTransactions.Any(version =>
+                        version.TransactionId == row.Id && version.TransactionHash == transaction
+                    )
+                )
+            )
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, TransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now),
+                cancellationToken
+            );
         return true;
     }
 

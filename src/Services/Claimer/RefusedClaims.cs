@@ -6,9 +6,20 @@ using Rollups.Transactions;
 namespace Rollups.Claimer;
 
 /// <summary>What follows when the contract would refuse a claim. Nothing was sent and no gas is spent.</summary>
-internal sealed partial class RefusedClaims(IEthereumClient client, ITransactionSigner signer, RecordClaims record, ILogger<RefusedClaims> logger)
+internal sealed partial class RefusedClaims(
+    IEthereumClient client,
+    ITransactionSigner signer,
+    RecordClaims record,
+    ILogger<RefusedClaims> logger
+)
 {
-    public async Task<Submission> JudgeAsync(Application application, Epoch epoch, ContractRevertedException revert, ulong top, CancellationToken cancellationToken)
+    public async Task<Submission> JudgeAsync(
+        Application application,
+        Epoch epoch,
+        ContractRevertedException revert,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var words = revert.Reason;
         var about = $"The claim of epoch {epoch.Index} (last block {epoch.LastBlock}) would revert with {words}";
@@ -23,18 +34,25 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
                 return Submission.Waiting;
             case Refusal.NeverSucceeds when revert.Selector == RevertReason.NotEpochFinalBlock:
                 await record.HaltedAsync(
-                    application, InoperableKind.Failed,
-                    $"claim_refused_by_epoch_length: {about}: the application was registered with {application.EpochLength} blocks an epoch, and the consensus contract {application.ConsensusAddress} has another number. Register the application anew.",
-                    cancellationToken);
+                    application,
+                    InoperableKind.Failed,
+                    $"claim_refused_by_epoch_length: {about}: the application was registered with {application.EpochLength} blocks an "
+                        + $"epoch, and the consensus contract {application.ConsensusAddress} has another number. Register the application "
+                        + $"anew.",
+                    cancellationToken
+                );
                 return Submission.Waiting;
             case Refusal.NeverSucceeds when revert.Selector == RevertReason.OwnableUnauthorizedAccount:
                 await NotOwnerAsync(application, epoch, about, words, top, cancellationToken);
                 return Submission.Waiting;
             case Refusal.NeverSucceeds:
                 await record.HaltedAsync(
-                    application, InoperableKind.Failed,
-                    $"claim_refused_to_no_validator: {about}: the account {signer.Address} is not a validator of the Quorum {application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",
-                    cancellationToken);
+                    application,
+                    InoperableKind.Failed,
+                    $"claim_refused_to_no_validator: {about}: the account {signer.Address} is not a validator of the Quorum "
+                        + $"{application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",
+                    cancellationToken
+                );
                 return Submission.Waiting;
             default:
                 LogRefused(logger, application.Name, epoch.Index, words);
@@ -42,10 +60,20 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
         }
     }
 
-    /// <summary>Stops the application only where the owner is another one for certain: one that is just changing may change to us.</summary>
-    private async Task NotOwnerAsync(Application application, Epoch epoch, string about, string words, ulong top, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stops the application only where the owner is another one for certain: one that is just changing may change to us.
+    /// </summary>
+    private async Task NotOwnerAsync(
+        Application application,
+        Epoch epoch,
+        string about,
+        string words,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
-        Address now, settled;
+        Address now,
+            settled;
         try
         {
             now = await OwnerAsync(application, BlockTag.Latest, cancellationToken);
@@ -60,9 +88,12 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
         if (now == settled && now != signer.Address)
         {
             await record.HaltedAsync(
-                application, InoperableKind.Failed,
-                $"claim_refused_to_no_owner: {about}: the account {signer.Address} is not the owner {now} of the Authority {application.ConsensusAddress}. Give the owner's key in section Signer, then enable the application again.",
-                cancellationToken);
+                application,
+                InoperableKind.Failed,
+                $"claim_refused_to_no_owner: {about}: the account {signer.Address} is not the owner {now} of the Authority "
+                    + $"{application.ConsensusAddress}. Give the owner's key in section Signer, then enable the application again.",
+                cancellationToken
+            );
         }
         else
         {
@@ -73,18 +104,41 @@ internal sealed partial class RefusedClaims(IEthereumClient client, ITransaction
     private async Task<Address> OwnerAsync(Application application, BlockTag block, CancellationToken cancellationToken) =>
         new AbiReader(await client.CallAsync(ConsensusContract.Owner(application.ConsensusAddress), block, cancellationToken)).Address(0);
 
-    [LoggerMessage(20, LogLevel.Information, "{Application}: the chain has a claim of epoch {Epoch} already. It is searched for; it counts once it is at the configured tag.")]
+    [LoggerMessage(
+        20,
+        LogLevel.Information,
+        "{Application}: the chain has a claim of epoch {Epoch} already. It is searched for; it counts once it is at the configured tag."
+    )]
     private static partial void LogNotFirst(ILogger logger, string application, ulong epoch);
 
-    [LoggerMessage(21, LogLevel.Information, "{Application}: it is too early for the claim of epoch {Epoch}: {Reason} (last block of the epoch, head). A small gap is an endpoint that lags; a large one is another chain. The next head tries again.")]
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "{Application}: it is too early for the claim of epoch {Epoch}: {Reason} (last block of the epoch, head). A small gap is an "
+            + "endpoint that lags; a large one is another chain. The next head tries again."
+    )]
     private static partial void LogNotPast(ILogger logger, string application, ulong epoch, string reason);
 
-    [LoggerMessage(22, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head tries again.")]
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "{Application}: the claim of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head tries again."
+    )]
     private static partial void LogRefused(ILogger logger, string application, ulong epoch, string reason);
 
-    [LoggerMessage(23, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} would revert with {Reason}, and the Authority's owner could not be read: {Error} The next head tries again.")]
+    [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "{Application}: the claim of epoch {Epoch} would revert with {Reason}, and the Authority's owner could not be read: {Error} The "
+            + "next head tries again."
+    )]
     private static partial void LogOwnerUnknown(ILogger logger, string application, ulong epoch, string reason, string error);
 
-    [LoggerMessage(24, LogLevel.Warning, "{Application}: the claim of epoch {Epoch} waits, because the Authority is changing hands: {Settled} owns it at the configured tag, {Now} in the newest block.")]
+    [LoggerMessage(
+        24,
+        LogLevel.Warning,
+        "{Application}: the claim of epoch {Epoch} waits, because the Authority is changing hands: {Settled} owns it at the configured "
+            + "tag, {Now} in the newest block."
+    )]
     private static partial void LogOwnerMoves(ILogger logger, string application, ulong epoch, Address settled, Address now);
 }

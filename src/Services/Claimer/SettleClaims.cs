@@ -7,10 +7,20 @@ using Rollups.Transactions;
 
 namespace Rollups.Claimer;
 
-/// <summary>Moves the claim of each application's oldest unsettled epoch forward: compares it with the chain, records what is there, sends what is missing.</summary>
+/// <summary>
+/// Moves the claim of each application's oldest unsettled epoch forward: compares it with the chain, records what is there, sends what is
+/// missing.
+/// </summary>
 internal sealed class SettleClaims(
-    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ChainClaims claims, QuorumVotes votes, RecordClaims record, ISubmitClaims submit,
-    [FromKeyedServices("claimer")] WatchClaims watch) : IPendingWork
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    ChainPolicy chain,
+    ChainClaims claims,
+    QuorumVotes votes,
+    RecordClaims record,
+    ISubmitClaims submit,
+    [FromKeyedServices("claimer")] WatchClaims watch
+) : IPendingWork
 {
     // Epochs of one application in one turn.
     private const int StepsPerTurn = 20;
@@ -22,10 +32,17 @@ internal sealed class SettleClaims(
         await watch.LookAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var due = await db.Applications
-            .Where(app => app.State != ApplicationState.Disabled && app.ConsensusType != ConsensusType.Prt
-                && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted)))
-            .Select(app => app.Address).ToListAsync(cancellationToken);
+        var due = await db
+            .Applications.Where(app =>
+                app.State != ApplicationState.Disabled
+                && app.ConsensusType != ConsensusType.Prt
+                && db.Epochs.Any(epoch =>
+                    epoch.ApplicationId == app.Id
+                    && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted)
+                )
+            )
+            .Select(app => app.Address)
+            .ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
     }
 
@@ -49,9 +66,11 @@ internal sealed class SettleClaims(
             view ??= await LookAsync(application, cancellationToken);
             if (view is null)
                 return new WorkResult(done);
-            switch (view.ConsensusChange is { } change && application.State == ApplicationState.Enabled
-                ? Moved(await record.HaltedAsync(application, InoperableKind.Corrupted, change, cancellationToken))
-                : await SettleAsync(application, epoch, view, cancellationToken))
+            switch (
+                view.ConsensusChange is { } change && application.State == ApplicationState.Enabled
+                    ? Moved(await record.HaltedAsync(application, InoperableKind.Corrupted, change, cancellationToken))
+                    : await SettleAsync(application, epoch, view, cancellationToken)
+            )
             {
                 case Step.Moved:
                     done++;
@@ -103,7 +122,10 @@ internal sealed class SettleClaims(
         }
     }
 
-    /// <summary>A stopped application claims nothing, but what L1 says of its claims is recorded: an earlier transaction may be mined, a Quorum may decide.</summary>
+    /// <summary>
+    /// A stopped application claims nothing, but what L1 says of its claims is recorded: an earlier transaction may be mined, a Quorum may
+    /// decide.
+    /// </summary>
     private async Task<Step> ObserveAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
     {
         var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, view.Found.Submitted, view.Found.Accepted);
@@ -123,16 +145,36 @@ internal sealed class SettleClaims(
         }
     }
 
-    private async Task<Step> AcceptAsync(Application application, Epoch epoch, ClaimVerdict verdict, FoundClaims found, CancellationToken cancellationToken)
+    private async Task<Step> AcceptAsync(
+        Application application,
+        Epoch epoch,
+        ClaimVerdict verdict,
+        FoundClaims found,
+        CancellationToken cancellationToken
+    )
     {
-        if (!await record.AcceptedAsync(application, epoch, verdict.Claim!, verdict.Ours, found.CursorAfter(epoch.LastBlock), cancellationToken))
+        if (
+            !await record.AcceptedAsync(
+                application,
+                epoch,
+                verdict.Claim!,
+                verdict.Ours,
+                found.CursorAfter(epoch.LastBlock),
+                cancellationToken
+            )
+        )
             return Step.Nothing;
         found.Judged(epoch.LastBlock);
         await CountAsync(application, epoch, verdict.Ours, cancellationToken);
         return Step.Moved;
     }
 
-    private async Task<Step> SubmittedAsync(Application application, Epoch epoch, ClaimVerdict verdict, CancellationToken cancellationToken)
+    private async Task<Step> SubmittedAsync(
+        Application application,
+        Epoch epoch,
+        ClaimVerdict verdict,
+        CancellationToken cancellationToken
+    )
     {
         if (!await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken))
             return Step.Nothing;
@@ -146,32 +188,57 @@ internal sealed class SettleClaims(
             ? submit.CountAsync(application, ours.Log.TransactionHash, cancellationToken)
             : Task.CompletedTask;
 
-    /// <summary>The chain at the configured tag, read at one block; null where there is no such block yet, or it cannot be read as one.</summary>
+    /// <summary>
+    /// The chain at the configured tag, read at one block; null where there is no such block yet, or it cannot be read as one.
+    /// </summary>
     private async Task<View?> LookAsync(Application application, CancellationToken cancellationToken)
     {
         if (await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
             return null;
-        var validator = await client.CallAsync(ApplicationContract.GetOutputsMerkleRootValidator(application.Address), BlockTag.At(top.Number), cancellationToken);
-        var change = validator.Length > 0 && new AbiReader(validator).Address(0) is var consensus && consensus != application.ConsensusAddress
-            ? $"consensus_changed: at block {top.Number} the application {application.Address} names the consensus contract {consensus}, but it was registered with {application.ConsensusAddress}. "
-                + "Claims to the old one are worthless and none is made. Register the application anew if its owner meant the change."
+        var validator = await client.CallAsync(
+            ApplicationContract.GetOutputsMerkleRootValidator(application.Address),
+            BlockTag.At(top.Number),
+            cancellationToken
+        );
+        var change =
+            validator.Length > 0 && new AbiReader(validator).Address(0) is var consensus && consensus != application.ConsensusAddress
+                ? $"consensus_changed: at block {top.Number} the application {application.Address} names the consensus contract "
+                    + $"{consensus}, but it was registered with {application.ConsensusAddress}. "
+                    + "Claims to the old one are worthless and none is made. Register the application anew if its owner meant the change."
+                : null;
+        return (change is null ? await claims.SearchAsync(application, top.Number, cancellationToken) : new FoundClaims(0)) is { } found
+            ? new View(top.Number, change, found)
             : null;
-        return (change is null ? await claims.SearchAsync(application, top.Number, cancellationToken) : new FoundClaims(0)) is { } found ? new View(top.Number, change, found) : null;
     }
 
-    /// <summary>Judges what was accepted for epochs before this one; the reason to stop, or null. Everything before the oldest unsettled epoch is known.</summary>
-    private async Task<string?> JudgeBehindAsync(Application application, Epoch epoch, FoundClaims found, CancellationToken cancellationToken)
+    /// <summary>
+    /// Judges what was accepted for epochs before this one; the reason to stop, or null. Everything before the oldest unsettled epoch is
+    /// known.
+    /// </summary>
+    private async Task<string?> JudgeBehindAsync(
+        Application application,
+        Epoch epoch,
+        FoundClaims found,
+        CancellationToken cancellationToken
+    )
     {
         var behind = found.Accepted.Where(claim => claim.LastBlock < epoch.LastBlock).ToList();
         if (behind.Count > 0)
         {
             await using var scope = scopes.CreateAsyncScope();
-            var epochs = scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Epochs.AsNoTracking().Where(row => row.ApplicationId == application.Id);
+            var epochs = scope
+                .ServiceProvider.GetRequiredService<RollupsDbContext>()
+                .Epochs.AsNoTracking()
+                .Where(row => row.ApplicationId == application.Id);
             foreach (var claim in behind)
             {
                 var index = claim.LastBlock / application.EpochLength;
-                var own = await epochs.SingleOrDefaultAsync(row => row.Index == index && row.LastBlock == claim.LastBlock, cancellationToken);
-                var isKnown = own is null && await epochs.AnyAsync(row => row.OutputsMerkleRoot == claim.OutputsMerkleRoot, cancellationToken);
+                var own = await epochs.SingleOrDefaultAsync(
+                    row => row.Index == index && row.LastBlock == claim.LastBlock,
+                    cancellationToken
+                );
+                var isKnown =
+                    own is null && await epochs.AnyAsync(row => row.OutputsMerkleRoot == claim.OutputsMerkleRoot, cancellationToken);
                 if (ClaimComparison.Behind(application, claim, own, isKnown) is { } reason)
                     return reason;
             }
@@ -186,11 +253,17 @@ internal sealed class SettleClaims(
     private async Task CountUnknownAsync(WorkKey key, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        if (!await scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Applications.AnyAsync(app => app.Address == key.Application, cancellationToken))
+        if (
+            !await scope
+                .ServiceProvider.GetRequiredService<RollupsDbContext>()
+                .Applications.AnyAsync(app => app.Address == key.Application, cancellationToken)
+        )
             Telemetry.Ignore("claimer", IgnoredEvent.UnknownApplication);
     }
 
-    /// <summary>The oldest epoch that is not settled, where its claim is known; an earlier one that is not so far yet holds the later ones back.</summary>
+    /// <summary>
+    /// The oldest epoch that is not settled, where its claim is known; an earlier one that is not so far yet holds the later ones back.
+    /// </summary>
     private async Task<(Application Application, Epoch Epoch)?> LoadAsync(WorkKey key, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -198,10 +271,15 @@ internal sealed class SettleClaims(
         var pair = await (
             from app in db.Applications.AsNoTracking()
             join epoch in db.Epochs.AsNoTracking() on app.Id equals epoch.ApplicationId
-            where app.Address == key.Application && app.State != ApplicationState.Disabled && app.ConsensusType != ConsensusType.Prt
-                && epoch.Status != EpochStatus.ClaimAccepted && epoch.Status != EpochStatus.ClaimRejected
+            where
+                app.Address == key.Application
+                && app.State != ApplicationState.Disabled
+                && app.ConsensusType != ConsensusType.Prt
+                && epoch.Status != EpochStatus.ClaimAccepted
+                && epoch.Status != EpochStatus.ClaimRejected
             orderby epoch.Index
-            select new { app, epoch }).FirstOrDefaultAsync(cancellationToken);
+            select new { app, epoch }
+        ).FirstOrDefaultAsync(cancellationToken);
         return pair?.epoch.Status is EpochStatus.ClaimCalculated or EpochStatus.ClaimSubmitted ? (pair.app, pair.epoch) : null;
     }
 

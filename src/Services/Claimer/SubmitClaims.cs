@@ -5,7 +5,8 @@ using Rollups.Transactions;
 namespace Rollups.Claimer;
 
 /// <summary>Sends claims.</summary>
-internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender sender, RefusedClaims refused, RecordClaims record) : ISubmitClaims
+internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender sender, RefusedClaims refused, RecordClaims record)
+    : ISubmitClaims
 {
     public Address? Account => sender.Account;
 
@@ -23,10 +24,13 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
                 return Submission.SearchAgain;
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
-                    application, InoperableKind.Failed,
-                    $"claim_transactions_revert: {followed.Reverted} transactions with the claim of epoch {epoch.Index} were mined and reverted, though each estimate had passed; the last is {followed.Transaction!.TransactionHash}. "
-                    + "No further gas is spent. Look at why it reverted, then enable the application again.",
-                    cancellationToken);
+                    application,
+                    InoperableKind.Failed,
+                    $"claim_transactions_revert: {followed.Reverted} transactions with the claim of epoch {epoch.Index} were mined and "
+                        + $"reverted, though each estimate had passed; the last is {followed.Transaction!.TransactionHash}. "
+                        + "No further gas is spent. Look at why it reverted, then enable the application again.",
+                    cancellationToken
+                );
                 return Submission.Waiting;
             default:
                 return await SendAsync(application, epoch, top, cancellationToken);
@@ -38,14 +42,21 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
 
     private async Task<Submission> SendAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
     {
-        // The contract wants to be called behind the epoch's last block (NotPastBlock): on top of it at the earliest. An endpoint that estimates inside
+        // The contract wants to be called behind the epoch's last block (NotPastBlock): on top of it at the earliest. An endpoint that
+        // estimates inside
         // the head refuses that once, and the next head mends it.
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < epoch.LastBlock)
             return Submission.Waiting;
         var data = ConsensusContract.SubmitClaim(application.Address, epoch.LastBlock, epoch.OutputsMerkleRoot!.Value);
         try
         {
-            return await sender.SendAsync(new TransactionRequest(application, epoch, TransactionKind.SubmitClaim, application.ConsensusAddress, data), head.Number, top, cancellationToken) == Sending.Mined
+            return
+                await sender.SendAsync(
+                    new TransactionRequest(application, epoch, TransactionKind.SubmitClaim, application.ConsensusAddress, data),
+                    head.Number,
+                    top,
+                    cancellationToken
+                ) == Sending.Mined
                 ? Submission.Mined
                 : Submission.Waiting;
         }

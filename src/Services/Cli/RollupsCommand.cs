@@ -12,11 +12,19 @@ internal static class RollupsCommand
     /// <summary>Runs the command; the exit code of the process.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services talk by events.") { DevnetCommand.Create(), DeployCommand.Create() };
+        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services talk by events.")
+        {
+            DevnetCommand.Create(),
+            DeployCommand.Create(),
+        };
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, stop.Token);
+        return await root.Parse(args)
+            .InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
+                stop.Token
+            );
 
         // The command stops what it has started, then the process ends by itself.
         void End(PosixSignalContext signal)

@@ -17,7 +17,8 @@ namespace Rollups.EvmReader;
 public static class EvmReaderServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the service that reads L1: inputs, epochs, executed outputs, and the registration of applications (section <c>Services:EvmReader</c>).
+    /// Adds the service that reads L1: inputs, epochs, executed outputs, and the registration of applications (section
+    /// <c>Services:EvmReader</c>).
     /// Needs <c>AddEthereum</c>, <c>AddRollupsPersistence</c> and <c>AddRollupsMessaging</c>. Load the <see cref="ChainPolicy"/>
     /// before the host starts.
     /// </summary>

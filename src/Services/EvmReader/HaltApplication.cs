@@ -9,18 +9,38 @@ namespace Rollups.EvmReader;
 internal sealed partial class HaltApplication(ChainPolicy chain, TimeProvider clock, ILogger<HaltApplication> logger)
 {
     public async Task ExecuteAsync(
-        IWorkScope scope, int applicationId, string name, Address address, InoperableKind kind, string reason, CancellationToken cancellationToken)
+        IWorkScope scope,
+        int applicationId,
+        string name,
+        Address address,
+        InoperableKind kind,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         if (await scope.HaltAsync(applicationId, name, address, chain.ChainId, kind, reason, clock.GetUtcNow(), cancellationToken))
             LogHalted(logger, name, address, kind, reason);
     }
 
     /// <summary>The same, as CORRUPTED, where L1 and what is stored contradict each other.</summary>
-    public Task ForContradictionAsync(IWorkScope scope, int applicationId, string name, Address address, string what, CancellationToken cancellationToken) =>
+    public Task ForContradictionAsync(
+        IWorkScope scope,
+        int applicationId,
+        string name,
+        Address address,
+        string what,
+        CancellationToken cancellationToken
+    ) =>
         ExecuteAsync(
-            scope, applicationId, name, address, InoperableKind.Corrupted,
-            $"{what}. Was L1 reorganised, or the endpoint or the database exchanged? Nothing is run or claimed for it any more; to read it afresh, begin with an empty database.",
-            cancellationToken);
+            scope,
+            applicationId,
+            name,
+            address,
+            InoperableKind.Corrupted,
+            $"{what}. Was L1 reorganised, or the endpoint or the database exchanged? Nothing is run or claimed for it any more; to read it "
+                + $"afresh, begin with an empty database.",
+            cancellationToken
+        );
 
     [LoggerMessage(1, LogLevel.Error, "Application {Name} ({Application}) is inoperable, {Kind}: {Reason}")]
     private static partial void LogHalted(ILogger logger, string name, Address application, InoperableKind kind, string reason);

@@ -7,8 +7,10 @@ using Rollups.Persistence;
 namespace Rollups.Lifecycle;
 
 /// <summary>
-/// The story of one epoch, from its first input to the answer of L1. It only goes forward, by the round of its claim and then by the stage: L1 taking a claim back begins a
-/// new round. An event that lies behind adds what it knows of its round, or nothing where that is over, and leaves the state alone, so any order, a duplicate or a gap ends in
+/// The story of one epoch, from its first input to the answer of L1. It only goes forward, by the round of its claim and then by the stage:
+/// L1 taking a claim back begins a
+/// new round. An event that lies behind adds what it knows of its round, or nothing where that is over, and leaves the state alone, so any
+/// order, a duplicate or a gap ends in
 /// the same place. The instance is made by whichever event is first.
 /// </summary>
 public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLifecycleState>
@@ -18,47 +20,72 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     {
         InstanceState(epoch => epoch.CurrentState);
 
-        Stage(Opened, () => EpochOpened, (epoch, opened) =>
-            epoch.OpenedAt = Earlier(epoch.OpenedAt, opened.OccurredAt));
+        Stage(Opened, () => EpochOpened, (epoch, opened) => epoch.OpenedAt = Earlier(epoch.OpenedAt, opened.OccurredAt));
 
-        Stage(Closed, () => EpochClosed, (epoch, closed) =>
-            epoch.ClosedAt = Earlier(epoch.ClosedAt, closed.OccurredAt));
+        Stage(Closed, () => EpochClosed, (epoch, closed) => epoch.ClosedAt = Earlier(epoch.ClosedAt, closed.OccurredAt));
 
-        Stage(InputsProcessed, () => EpochInputsProcessed, (epoch, processed) =>
-            epoch.InputsProcessedAt = Earlier(epoch.InputsProcessedAt, processed.OccurredAt));
+        Stage(
+            InputsProcessed,
+            () => EpochInputsProcessed,
+            (epoch, processed) => epoch.InputsProcessedAt = Earlier(epoch.InputsProcessedAt, processed.OccurredAt)
+        );
 
-        Stage(ClaimCalculated, () => EpochClaimCalculated, (epoch, calculated) =>
-        {
-            epoch.ClaimCalculatedAt = Earlier(epoch.ClaimCalculatedAt, calculated.OccurredAt);
-            epoch.OutputsMerkleRoot ??= Hash32.Parse(calculated.OutputsMerkleRoot);
-        });
+        Stage(
+            ClaimCalculated,
+            () => EpochClaimCalculated,
+            (epoch, calculated) =>
+            {
+                epoch.ClaimCalculatedAt = Earlier(epoch.ClaimCalculatedAt, calculated.OccurredAt);
+                epoch.OutputsMerkleRoot ??= Hash32.Parse(calculated.OutputsMerkleRoot);
+            }
+        );
 
-        Stage(ClaimSubmitted, () => EpochClaimSubmitted, (epoch, submitted) =>
-        {
-            epoch.ClaimSubmittedAt = Earlier(epoch.ClaimSubmittedAt, submitted.OccurredAt);
-            epoch.OutputsMerkleRoot ??= Hash32.Parse(submitted.OutputsMerkleRoot);
-            epoch.ClaimTransactionHash ??= Hash32.Parse(submitted.TransactionHash);
-        }, submitted => submitted.Round);
+        Stage(
+            ClaimSubmitted,
+            () => EpochClaimSubmitted,
+            (epoch, submitted) =>
+            {
+                epoch.ClaimSubmittedAt = Earlier(epoch.ClaimSubmittedAt, submitted.OccurredAt);
+                epoch.OutputsMerkleRoot ??= Hash32.Parse(submitted.OutputsMerkleRoot);
+                epoch.ClaimTransactionHash ??= Hash32.Parse(submitted.TransactionHash);
+            },
+            submitted => submitted.Round
+        );
 
-        Stage(Accepted, () => EpochClaimAccepted, (epoch, accepted) =>
-        {
-            epoch.AcceptedAt = Earlier(epoch.AcceptedAt, accepted.OccurredAt);
-            epoch.OutputsMerkleRoot ??= Hash32.Parse(accepted.OutputsMerkleRoot);
-        }, accepted => accepted.Round);
+        Stage(
+            Accepted,
+            () => EpochClaimAccepted,
+            (epoch, accepted) =>
+            {
+                epoch.AcceptedAt = Earlier(epoch.AcceptedAt, accepted.OccurredAt);
+                epoch.OutputsMerkleRoot ??= Hash32.Parse(accepted.OutputsMerkleRoot);
+            },
+            accepted => accepted.Round
+        );
 
-        Stage(Rejected, () => EpochClaimRejected, (epoch, rejected) =>
-        {
-            epoch.RejectedAt = Earlier(epoch.RejectedAt, rejected.OccurredAt);
-            epoch.OutputsMerkleRoot ??= Hash32.Parse(rejected.OutputsMerkleRoot);
-            epoch.RejectionReason ??= rejected.Reason;
-        }, rejected => rejected.Round);
+        Stage(
+            Rejected,
+            () => EpochClaimRejected,
+            (epoch, rejected) =>
+            {
+                epoch.RejectedAt = Earlier(epoch.RejectedAt, rejected.OccurredAt);
+                epoch.OutputsMerkleRoot ??= Hash32.Parse(rejected.OutputsMerkleRoot);
+                epoch.RejectionReason ??= rejected.Reason;
+            },
+            rejected => rejected.Round
+        );
 
         // Back where the claim is known and nothing of it is on L1, in the round that begins.
-        Stage(ClaimCalculated, () => EpochClaimReverted, (epoch, reverted) =>
-        {
-            epoch.ClaimRevertedAt = Earlier(epoch.ClaimRevertedAt, reverted.OccurredAt);
-            epoch.OutputsMerkleRoot ??= Hash32.Parse(reverted.OutputsMerkleRoot);
-        }, reverted => reverted.Round);
+        Stage(
+            ClaimCalculated,
+            () => EpochClaimReverted,
+            (epoch, reverted) =>
+            {
+                epoch.ClaimRevertedAt = Earlier(epoch.ClaimRevertedAt, reverted.OccurredAt);
+                epoch.OutputsMerkleRoot ??= Hash32.Parse(reverted.OutputsMerkleRoot);
+            },
+            reverted => reverted.Round
+        );
     }
 
     /// <summary>Takes inputs.</summary>
@@ -106,7 +133,9 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     /// <summary>epoch.claim_reverted</summary>
     public Event<EpochClaimReverted> EpochClaimReverted { get; private set; } = null!;
 
-    /// <summary>The stages in their order. The two ends exclude each other in the database; should both be told, the fault is what shows.</summary>
+    /// <summary>
+    /// The stages in their order. The two ends exclude each other in the database; should both be told, the fault is what shows.
+    /// </summary>
     private State[] Stages => [Opened, Closed, InputsProcessed, ClaimCalculated, ClaimSubmitted, Accepted, Rejected];
 
     /// <summary>Tells what lies behind, which is nothing of the claim: that was taken back.</summary>
@@ -122,10 +151,16 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     }
 
     /// <summary>
-    /// The event takes the epoch to the stage from wherever it was before, in its round or one before, and is written down unless its round is over. What happens once, before
+    /// The event takes the epoch to the stage from wherever it was before, in its round or one before, and is written down unless its round
+    /// is over. What happens once, before
     /// the claim, has no round and is always written down.
     /// </summary>
-    private void Stage<TEvent>(State stage, Expression<Func<Event<TEvent>>> declared, Action<EpochLifecycleState, TEvent> write, Func<TEvent, int>? roundOf = null)
+    private void Stage<TEvent>(
+        State stage,
+        Expression<Func<Event<TEvent>>> declared,
+        Action<EpochLifecycleState, TEvent> write,
+        Func<TEvent, int>? roundOf = null
+    )
         where TEvent : class, IEpochEvent
     {
         Event(declared, correlation => correlation.CorrelateById(context => EpochCorrelation.Id(context.Message)));

@@ -7,7 +7,8 @@ namespace Rollups.Lifecycle;
 internal static class EpochRowStory
 {
     /// <summary>
-    /// Sets state and times from the row. A time that an event told is kept where the row has none for a stage that was reached; what a forged
+    /// Sets state and times from the row. A time that an event told is kept where the row has none for a stage that was reached; what a
+    /// forged
     /// event told of a stage that was not reached is taken back.
     /// </summary>
     public static void Tell(EpochLifecycleState saga, Epoch row)
@@ -25,53 +26,70 @@ internal static class EpochRowStory
         saga.RejectedAt = row.Status == EpochStatus.ClaimRejected ? row.ClaimSettledAt ?? saga.RejectedAt : null;
         // Before the claim is calculated the row's root is the machine's word, not yet a claim.
         saga.OutputsMerkleRoot = row.Status >= EpochStatus.ClaimCalculated ? row.OutputsMerkleRoot ?? saga.OutputsMerkleRoot : null;
-        saga.ClaimTransactionHash = row.ClaimTransactionHash ?? (row.Status >= EpochStatus.ClaimSubmitted ? saga.ClaimTransactionHash : null);
+        saga.ClaimTransactionHash =
+            row.ClaimTransactionHash ?? (row.Status >= EpochStatus.ClaimSubmitted ? saga.ClaimTransactionHash : null);
         if (row.Status != EpochStatus.ClaimRejected)
             saga.RejectionReason = null;
     }
 
     /// <summary>Whether the row says what the event says: the stage was reached, at that time, with that claim.</summary>
-    public static bool Confirms(Epoch row, IEpochEvent happened) => happened switch
-    {
-        EpochOpened => Same(row.OpenedAt, happened.OccurredAt),
-        EpochClosed => Same(row.ClosedAt, happened.OccurredAt),
-        EpochInputsProcessed => Same(row.InputsProcessedAt, happened.OccurredAt),
-        EpochClaimCalculated calculated => Same(row.ClaimCalculatedAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == calculated.OutputsMerkleRoot,
-        EpochClaimSubmitted submitted => row.ClaimRound == submitted.Round && Same(row.ClaimSubmittedAt, happened.OccurredAt)
-            && row.OutputsMerkleRoot?.ToString() == submitted.OutputsMerkleRoot && row.ClaimTransactionHash?.ToString() == submitted.TransactionHash,
-        EpochClaimReverted reverted => row.ClaimRound == reverted.Round && Same(row.ClaimRevertedAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == reverted.OutputsMerkleRoot,
-        EpochClaimAccepted accepted => row.ClaimRound == accepted.Round && row.Status == EpochStatus.ClaimAccepted && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == accepted.OutputsMerkleRoot,
-        EpochClaimRejected rejected => row.ClaimRound == rejected.Round && row.Status == EpochStatus.ClaimRejected && Same(row.ClaimSettledAt, happened.OccurredAt) && row.OutputsMerkleRoot?.ToString() == rejected.OutputsMerkleRoot,
-        _ => false,
-    };
+    public static bool Confirms(Epoch row, IEpochEvent happened) =>
+        happened switch
+        {
+            EpochOpened => Same(row.OpenedAt, happened.OccurredAt),
+            EpochClosed => Same(row.ClosedAt, happened.OccurredAt),
+            EpochInputsProcessed => Same(row.InputsProcessedAt, happened.OccurredAt),
+            EpochClaimCalculated calculated => Same(row.ClaimCalculatedAt, happened.OccurredAt)
+                && row.OutputsMerkleRoot?.ToString() == calculated.OutputsMerkleRoot,
+            EpochClaimSubmitted submitted => row.ClaimRound == submitted.Round
+                && Same(row.ClaimSubmittedAt, happened.OccurredAt)
+                && row.OutputsMerkleRoot?.ToString() == submitted.OutputsMerkleRoot
+                && row.ClaimTransactionHash?.ToString() == submitted.TransactionHash,
+            EpochClaimReverted reverted => row.ClaimRound == reverted.Round
+                && Same(row.ClaimRevertedAt, happened.OccurredAt)
+                && row.OutputsMerkleRoot?.ToString() == reverted.OutputsMerkleRoot,
+            EpochClaimAccepted accepted => row.ClaimRound == accepted.Round
+                && row.Status == EpochStatus.ClaimAccepted
+                && Same(row.ClaimSettledAt, happened.OccurredAt)
+                && row.OutputsMerkleRoot?.ToString() == accepted.OutputsMerkleRoot,
+            EpochClaimRejected rejected => row.ClaimRound == rejected.Round
+                && row.Status == EpochStatus.ClaimRejected
+                && Same(row.ClaimSettledAt, happened.OccurredAt)
+                && row.OutputsMerkleRoot?.ToString() == rejected.OutputsMerkleRoot,
+            _ => false,
+        };
 
     /// <summary>
-    /// Whether the event speaks of a round of the claim that is over: L1 took back what it says, and the row with it, before the event was handled. It would add nothing.
+    /// Whether the event speaks of a round of the claim that is over: L1 took back what it says, and the row with it, before the event was
+    /// handled. It would add nothing.
     /// </summary>
-    public static bool IsOver(Epoch row, IEpochEvent happened) => happened switch
-    {
-        EpochClaimSubmitted submitted => submitted.Round < row.ClaimRound,
-        EpochClaimAccepted accepted => accepted.Round < row.ClaimRound,
-        EpochClaimRejected rejected => rejected.Round < row.ClaimRound,
-        EpochClaimReverted reverted => reverted.Round < row.ClaimRound,
-        _ => false,
-    };
+    public static bool IsOver(Epoch row, IEpochEvent happened) =>
+        happened switch
+        {
+            EpochClaimSubmitted submitted => submitted.Round < row.ClaimRound,
+            EpochClaimAccepted accepted => accepted.Round < row.ClaimRound,
+            EpochClaimRejected rejected => rejected.Round < row.ClaimRound,
+            EpochClaimReverted reverted => reverted.Round < row.ClaimRound,
+            _ => false,
+        };
 
     /// <summary>Databases keep times less exactly than messages do.</summary>
-    private static bool Same(DateTimeOffset? stored, DateTimeOffset told) => stored is { } time && (time - told).Duration() < TimeSpan.FromMilliseconds(1);
+    private static bool Same(DateTimeOffset? stored, DateTimeOffset told) =>
+        stored is { } time && (time - told).Duration() < TimeSpan.FromMilliseconds(1);
 
     /// <summary>Name of the saga's state for a status.</summary>
-    public static string StateOf(EpochStatus status) => status switch
-    {
-        EpochStatus.Open => nameof(EpochLifecycleStateMachine.Opened),
-        EpochStatus.Closed => nameof(EpochLifecycleStateMachine.Closed),
-        EpochStatus.InputsProcessed => nameof(EpochLifecycleStateMachine.InputsProcessed),
-        EpochStatus.ClaimCalculated => nameof(EpochLifecycleStateMachine.ClaimCalculated),
-        EpochStatus.ClaimSubmitted => nameof(EpochLifecycleStateMachine.ClaimSubmitted),
-        EpochStatus.ClaimAccepted => nameof(EpochLifecycleStateMachine.Accepted),
-        EpochStatus.ClaimRejected => nameof(EpochLifecycleStateMachine.Rejected),
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown status of an epoch."),
-    };
+    public static string StateOf(EpochStatus status) =>
+        status switch
+        {
+            EpochStatus.Open => nameof(EpochLifecycleStateMachine.Opened),
+            EpochStatus.Closed => nameof(EpochLifecycleStateMachine.Closed),
+            EpochStatus.InputsProcessed => nameof(EpochLifecycleStateMachine.InputsProcessed),
+            EpochStatus.ClaimCalculated => nameof(EpochLifecycleStateMachine.ClaimCalculated),
+            EpochStatus.ClaimSubmitted => nameof(EpochLifecycleStateMachine.ClaimSubmitted),
+            EpochStatus.ClaimAccepted => nameof(EpochLifecycleStateMachine.Accepted),
+            EpochStatus.ClaimRejected => nameof(EpochLifecycleStateMachine.Rejected),
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown status of an epoch."),
+        };
 
     private static DateTimeOffset? Time(DateTimeOffset? row, DateTimeOffset? told, bool reached) => row ?? (reached ? told : null);
 }

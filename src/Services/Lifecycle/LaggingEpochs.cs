@@ -25,7 +25,9 @@ internal static class LaggingEpochs
     {
         // An inline list becomes the very text of the index's filter, which SQLite insists on.
         var unfinished = db.Epochs.Where(epoch => !new[] { EpochStatus.ClaimAccepted, EpochStatus.ClaimRejected }.Contains(epoch.Status));
-        var changed = db.Epochs.Where(epoch => epoch.UpdatedAt >= since && (epoch.Status == EpochStatus.ClaimAccepted || epoch.Status == EpochStatus.ClaimRejected));
+        var changed = db.Epochs.Where(epoch =>
+            epoch.UpdatedAt >= since && (epoch.Status == EpochStatus.ClaimAccepted || epoch.Status == EpochStatus.ClaimRejected)
+        );
         return Compare(db, chainId, unfinished).Concat(Compare(db, chainId, changed));
     }
 
@@ -33,15 +35,21 @@ internal static class LaggingEpochs
         from epoch in epochs
         join application in db.Applications on epoch.ApplicationId equals application.Id
         join known in db.EpochLifecycles.Where(saga => saga.ChainId == chainId)
-            on new { Application = application.Address, EpochIndex = epoch.Index } equals new { known.Application, known.EpochIndex } into sagas
+            on new { Application = application.Address, EpochIndex = epoch.Index } equals new { known.Application, known.EpochIndex }
+            into sagas
         from saga in sagas.DefaultIfEmpty()
-        where saga == null
-            || saga.CurrentState != (epoch.Status == EpochStatus.Open ? "Opened"
-                : epoch.Status == EpochStatus.Closed ? "Closed"
-                : epoch.Status == EpochStatus.InputsProcessed ? "InputsProcessed"
-                : epoch.Status == EpochStatus.ClaimCalculated ? "ClaimCalculated"
-                : epoch.Status == EpochStatus.ClaimSubmitted ? "ClaimSubmitted"
-                : epoch.Status == EpochStatus.ClaimAccepted ? "Accepted" : "Rejected")
+        where
+            saga == null
+            || saga.CurrentState
+                != (
+                    epoch.Status == EpochStatus.Open ? "Opened"
+                    : epoch.Status == EpochStatus.Closed ? "Closed"
+                    : epoch.Status == EpochStatus.InputsProcessed ? "InputsProcessed"
+                    : epoch.Status == EpochStatus.ClaimCalculated ? "ClaimCalculated"
+                    : epoch.Status == EpochStatus.ClaimSubmitted ? "ClaimSubmitted"
+                    : epoch.Status == EpochStatus.ClaimAccepted ? "Accepted"
+                    : "Rejected"
+                )
             || saga.ClaimRound != epoch.ClaimRound
             || (saga.ClaimRevertedAt == null && epoch.ClaimRevertedAt != null)
             || saga.OpenedAt == null
@@ -51,5 +59,10 @@ internal static class LaggingEpochs
             || (saga.ClaimSubmittedAt == null && epoch.ClaimSubmittedAt != null)
             || (saga.AcceptedAt == null && epoch.Status == EpochStatus.ClaimAccepted && epoch.ClaimSettledAt != null)
             || (saga.RejectedAt == null && epoch.Status == EpochStatus.ClaimRejected && epoch.ClaimSettledAt != null)
-        select new Found { ApplicationId = epoch.ApplicationId, Application = application.Address, EpochIndex = epoch.Index };
+        select new Found
+        {
+            ApplicationId = epoch.ApplicationId,
+            Application = application.Address,
+            EpochIndex = epoch.Index,
+        };
 }

@@ -13,7 +13,8 @@ public sealed class LifecycleOptions
     public int BatchSize { get; set; } = 200;
 
     /// <summary>
-    /// How far a sync looks back beyond the one before it: longer than the services' clocks differ and a transaction lasts between taking the
+    /// How far a sync looks back beyond the one before it: longer than the services' clocks differ and a transaction lasts between taking
+    /// the
     /// time of a move and its commit.
     /// </summary>
     /// <value>The default is 10 minutes.</value>

@@ -12,7 +12,8 @@ namespace Rollups.Lifecycle;
 public static class LifecycleServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the saga of every epoch, its reconciliation with the epochs table, and the query GetEpochLifecycle. Needs the database and the bus,
+    /// Adds the saga of every epoch, its reconciliation with the epochs table, and the query GetEpochLifecycle. Needs the database and the
+    /// bus,
     /// and of section <c>Ethereum</c> only the chain id.
     /// </summary>
     /// <exception cref="ServiceOptionsException">The chain id is missing, or an option is out of its range.</exception>
@@ -20,15 +21,14 @@ public static class LifecycleServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ChainIdentity.Add(services, configuration);
-        services.AddOptions<LifecycleOptions>()
-            .Bind(configuration.GetSection(LifecycleOptions.Section))
-            .ValidateOnStart();
+        services.AddOptions<LifecycleOptions>().Bind(configuration.GetSection(LifecycleOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LifecycleOptions>, LifecycleOptionsValidator>();
         var service = services.AddPendingWork<ReconcileLifecycles>("lifecycle", configuration);
         services.AddBusRegistration(bus =>
         {
             if (service.Events)
-                bus.AddSagaStateMachine<EpochLifecycleStateMachine, EpochLifecycleState, EpochLifecycleDefinition>().EntityFrameworkRepository();
+                bus.AddSagaStateMachine<EpochLifecycleStateMachine, EpochLifecycleState, EpochLifecycleDefinition>()
+                    .EntityFrameworkRepository();
             bus.AddConsumer<GetEpochLifecycleConsumer, GetEpochLifecycleConsumerDefinition>();
         });
         return services;

@@ -11,7 +11,13 @@ namespace Rollups.Lifecycle;
 
 /// <summary>Makes every epoch's saga tell what the epochs table says, also where events were lost, forged or never sent.</summary>
 internal sealed partial class ReconcileLifecycles(
-    IServiceScopeFactory scopes, IUnitOfWork unitOfWork, ChainIdentity chain, IOptions<LifecycleOptions> options, TimeProvider clock, ILogger<ReconcileLifecycles> logger) : IPendingWork
+    IServiceScopeFactory scopes,
+    IUnitOfWork unitOfWork,
+    ChainIdentity chain,
+    IOptions<LifecycleOptions> options,
+    TimeProvider clock,
+    ILogger<ReconcileLifecycles> logger
+) : IPendingWork
 {
     private readonly ReconciledUpTo _upTo = new(options.Value.LookBack);
 
@@ -20,7 +26,11 @@ internal sealed partial class ReconcileLifecycles(
         var at = clock.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var applications = await LaggingEpochs.Query(db, chain.ChainId, _upTo.Since).Select(epoch => epoch.Application).Distinct().ToListAsync(cancellationToken);
+        var applications = await LaggingEpochs
+            .Query(db, chain.ChainId, _upTo.Since)
+            .Select(epoch => epoch.Application)
+            .Distinct()
+            .ToListAsync(cancellationToken);
         _upTo.Looked(at, applications);
         return applications.ConvertAll(application => new WorkKey(application));
     }
@@ -32,7 +42,8 @@ internal sealed partial class ReconcileLifecycles(
         var found = await unitOfWork.ExecuteAsync(
             async (scope, token) =>
             {
-                var lagging = await LaggingEpochs.Query(scope.Db, chain.ChainId, _upTo.Since)
+                var lagging = await LaggingEpochs
+                    .Query(scope.Db, chain.ChainId, _upTo.Since)
                     .Where(epoch => epoch.Application == application)
                     .OrderBy(epoch => epoch.EpochIndex)
                     .Take(options.Value.BatchSize)
@@ -40,7 +51,8 @@ internal sealed partial class ReconcileLifecycles(
                 await TellAsync(scope.Db, lagging, token);
                 return lagging.Count;
             },
-            cancellationToken);
+            cancellationToken
+        );
         var more = found == options.Value.BatchSize;
         if (!more)
             _upTo.Done(application);
@@ -58,12 +70,15 @@ internal sealed partial class ReconcileLifecycles(
         if (lagging.Count == 0)
             return;
         var ids = lagging.ConvertAll(epoch => EpochCorrelation.Id(chain.ChainId, epoch.Application.ToString(), epoch.EpochIndex));
-        var sagas = await db.EpochLifecycles.Where(saga => ids.Contains(saga.CorrelationId)).ToDictionaryAsync(saga => saga.CorrelationId, cancellationToken);
+        var sagas = await db
+            .EpochLifecycles.Where(saga => ids.Contains(saga.CorrelationId))
+            .ToDictionaryAsync(saga => saga.CorrelationId, cancellationToken);
 
         var applicationId = lagging[0].ApplicationId;
         var indexes = lagging.ConvertAll(epoch => epoch.EpochIndex);
         var application = await db.Applications.AsNoTracking().SingleAsync(row => row.Id == applicationId, cancellationToken);
-        var rows = await db.Epochs.AsNoTracking()
+        var rows = await db
+            .Epochs.AsNoTracking()
             .Where(row => row.ApplicationId == applicationId && indexes.Contains(row.Index))
             .ToListAsync(cancellationToken);
 
@@ -72,7 +87,13 @@ internal sealed partial class ReconcileLifecycles(
             var id = EpochCorrelation.Id(chain.ChainId, application.Address.ToString(), row.Index);
             if (!sagas.TryGetValue(id, out var saga))
             {
-                saga = new EpochLifecycleState { CorrelationId = id, ChainId = chain.ChainId, Application = application.Address, EpochIndex = row.Index };
+                saga = new EpochLifecycleState
+                {
+                    CorrelationId = id,
+                    ChainId = chain.ChainId,
+                    Application = application.Address,
+                    EpochIndex = row.Index,
+                };
                 db.EpochLifecycles.Add(saga);
             }
             saga.ApplicationName = application.Name;
@@ -81,6 +102,11 @@ internal sealed partial class ReconcileLifecycles(
         }
     }
 
-    [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Brought the lifecycle of {Count} epochs of {Application} in line with the database: their events were late, lost or switched off")]
+    [LoggerMessage(
+        EventId = 6001,
+        Level = LogLevel.Information,
+        Message = "Brought the lifecycle of {Count} epochs of {Application} in line with the database: their events were late, lost or "
+            + "switched off"
+    )]
     private partial void LogReconciled(int count, Address application);
 }

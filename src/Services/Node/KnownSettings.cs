@@ -5,14 +5,17 @@ using Rollups.Messaging;
 namespace Rollups.Node;
 
 /// <summary>
-/// Every setting of the node, read off its options classes, so that a new option is known without being listed anywhere: each class with a constant
+/// Every setting of the node, read off its options classes, so that a new option is known without being listed anywhere: each class with a
+/// constant
 /// <c>Section</c>, and <see cref="ServiceOptions"/> for each service.
 /// </summary>
 internal static class KnownSettings
 {
     private const string Ours = "Rollups.";
 
-    /// <summary>Full names such as <c>Ethereum:DefaultBlock</c>; a list's ends with <c>:</c>, since its items have a number behind it.</summary>
+    /// <summary>
+    /// Full names such as <c>Ethereum:DefaultBlock</c>; a list's ends with <c>:</c>, since its items have a number behind it.
+    /// </summary>
     public static IReadOnlySet<string> Names { get; } = Find();
 
     /// <summary>Whether the node reads it. Case does not matter.</summary>
@@ -21,11 +24,14 @@ internal static class KnownSettings
 
     /// <summary>The known one with the fewest characters to change, or that the name is the beginning of.</summary>
     public static string Nearest(string name) =>
-        Names.OrderBy(known => Distance(known.ToUpperInvariant(), name.ToUpperInvariant()))
+        Names
+            .OrderBy(known => Distance(known.ToUpperInvariant(), name.ToUpperInvariant()))
             .ThenBy(known => known, StringComparer.Ordinal)
-            .First().TrimEnd(':');
+            .First()
+            .TrimEnd(':');
 
-    private static int Distance(string known, string name) => known.StartsWith(name, StringComparison.Ordinal) ? 1 : EditDistance.Between(known, name);
+    private static int Distance(string known, string name) =>
+        known.StartsWith(name, StringComparison.Ordinal) ? 1 : EditDistance.Between(known, name);
 
     private static HashSet<string> Find()
     {

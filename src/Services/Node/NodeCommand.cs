@@ -17,16 +17,21 @@ public static class NodeCommand
     {
         var services = new Option<string>("--services")
         {
-            Description = $"Services to run, separated by commas: {string.Join(", ", NodeServices.All)}. Without it, all of them in this one process.",
+            Description =
+                $"Services to run, separated by commas: {string.Join(", ", NodeServices.All)}. Without it, all of them in this one "
+                + $"process.",
         };
-        var root = new RootCommand("The MassTransit.Rollups node. Settings come from variables ROLLUPS_Section__Key and from arguments --Section:Key=value.")
+        var root = new RootCommand(
+            "The MassTransit.Rollups node. Settings come from variables ROLLUPS_Section__Key and from arguments --Section:Key=value."
+        )
         {
             services,
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, _) => RunAsync(parsed.GetValue(services), parsed.UnmatchedTokens));
         // The host has its own way of ending on a signal, and OperatorErrors its own of telling a failure.
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return await root.Parse(args)
+            .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
     private static async Task<int> RunAsync(string? services, IReadOnlyList<string> settings)
@@ -51,24 +56,43 @@ public static class NodeCommand
 
     private static void EnsureSettings(IReadOnlyList<string> settings)
     {
-        if (settings.FirstOrDefault(setting => !setting.StartsWith("--", StringComparison.Ordinal) || !setting.Contains('=', StringComparison.Ordinal)) is { } stray)
+        if (
+            settings.FirstOrDefault(setting =>
+                !setting.StartsWith("--", StringComparison.Ordinal) || !setting.Contains('=', StringComparison.Ordinal)
+            ) is
+            { } stray
+        )
             throw new OperatorException($"'{stray}' is not understood: give --services NAMES, or settings as --Section:Key=value.");
-        if (SignerOptions.Secrets.FirstOrDefault(secret => settings.Any(setting => setting.StartsWith($"--{secret}=", StringComparison.OrdinalIgnoreCase))) is { } exposed)
+        if (
+            SignerOptions.Secrets.FirstOrDefault(secret =>
+                settings.Any(setting => setting.StartsWith($"--{secret}=", StringComparison.OrdinalIgnoreCase))
+            ) is
+            { } exposed
+        )
         {
-            throw new OperatorException($"{exposed} is given as an argument, where every user of this machine can read it: give it as the variable "
-                + $"{RollupsHost.EnvironmentPrefix}{exposed.Replace(":", "__", StringComparison.Ordinal)}, or better as a file with {exposed}File.");
+            throw new OperatorException(
+                $"{exposed} is given as an argument, where every user of this machine can read it: give it as the variable "
+                    + $"{RollupsHost.EnvironmentPrefix}{exposed.Replace(":", "__", StringComparison.Ordinal)}, or better as a file with "
+                    + $"{exposed}File."
+            );
         }
     }
 
-    /// <summary>A service that does not come to its end is left: nothing is lost, the database has every committed step and the bus redelivers the rest.</summary>
+    /// <summary>
+    /// A service that does not come to its end is left: nothing is lost, the database has every committed step and the bus redelivers the
+    /// rest.
+    /// </summary>
     private static Timer EndAtTheLastMoment(IHost host)
     {
         var timer = new Timer(_ =>
         {
-            Console.Error.WriteLine("error: A service did not stop in time and was abandoned; its unfinished work is done again at the next start.");
+            Console.Error.WriteLine(
+                "error: A service did not stop in time and was abandoned; its unfinished work is done again at the next start."
+            );
             Environment.Exit(OperatorErrors.ExitCode);
         });
-        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => timer.Change(LastMoment, Timeout.InfiniteTimeSpan));
+        host.Services.GetRequiredService<IHostApplicationLifetime>()
+            .ApplicationStopping.Register(() => timer.Change(LastMoment, Timeout.InfiniteTimeSpan));
         return timer;
     }
 }

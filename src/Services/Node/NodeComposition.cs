@@ -13,14 +13,20 @@ namespace Rollups.Node;
 public static class NodeComposition
 {
     /// <summary>
-    /// Adds the named services and what they stand on. Only what they need is configured: a node without evm-reader, claimer and prt needs no L1
-    /// endpoint. Hosted services start in the order of these calls and stop in the opposite one: the bus is the last to start and the first to stop.
+    /// Adds the named services and what they stand on. Only what they need is configured: a node without evm-reader, claimer and prt needs
+    /// no L1
+    /// endpoint. Hosted services start in the order of these calls and stop in the opposite one: the bus is the last to start and the first
+    /// to stop.
     /// </summary>
     /// <param name="builder">Host to add to; its configuration is read here.</param>
     /// <param name="services">Names out of <see cref="NodeServices.All"/>.</param>
     /// <param name="more">Settings that the caller reads itself beside the node's own.</param>
     /// <exception cref="OperatorException">A service or a setting is unknown.</exception>
-    public static HostApplicationBuilder AddRollupsNode(this HostApplicationBuilder builder, IReadOnlySet<string> services, params IReadOnlyCollection<string> more)
+    public static HostApplicationBuilder AddRollupsNode(
+        this HostApplicationBuilder builder,
+        IReadOnlySet<string> services,
+        params IReadOnlyCollection<string> more
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(services);
@@ -40,7 +46,8 @@ public static class NodeComposition
     }
 
     /// <summary>
-    /// What must be right before any service starts: the options, the database's schema (migrated here) and, where the L1 is used, its chain, the block tag in force and the account that pays.
+    /// What must be right before any service starts: the options, the database's schema (migrated here) and, where the L1 is used, its
+    /// chain, the block tag in force and the account that pays.
     /// </summary>
     /// <exception cref="OptionsValidationException">A value is wrong.</exception>
     /// <exception cref="DatabaseException">The database cannot be used, or has a newer schema.</exception>

@@ -28,9 +28,12 @@ public static class NodeServices
     /// <exception cref="OperatorException">A name is not known, or there is none.</exception>
     public static IReadOnlySet<string> Parse(string list)
     {
-        var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToHashSet(StringComparer.Ordinal);
         if (names.Count == 0)
-            throw new OperatorException($"--services names no service: give one or more of {string.Join(", ", All)}, separated by commas.");
+            throw new OperatorException(
+                $"--services names no service: give one or more of {string.Join(", ", All)}, separated by commas."
+            );
         EnsureKnown(names);
         return names;
     }

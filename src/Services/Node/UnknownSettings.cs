@@ -4,16 +4,21 @@ using Rollups.Hosting;
 
 namespace Rollups.Node;
 
-/// <summary>Refuses a setting that nothing would read: a name with a slip in it would leave the default in force, and nobody would know.</summary>
+/// <summary>
+/// Refuses a setting that nothing would read: a name with a slip in it would leave the default in force, and nobody would know.
+/// </summary>
 internal static class UnknownSettings
 {
     // Read by others than the node's options: levels of the log, and what OpenTelemetry's own specification names.
     private static readonly string[] Foreign = ["Logging:", "OTEL_"];
 
-    // A variable without a section may belong to something else that begins with ROLLUPS_; one that is this near to a setting is meant for it.
+    // A variable without a section may belong to something else that begins with ROLLUPS_; one that is this near to a setting is meant for
+    // it.
     private const int Slips = 3;
 
-    /// <exception cref="OperatorException">A setting is not known; the message has its name and the nearest known one, never its value.</exception>
+    /// <exception cref="OperatorException">
+    /// A setting is not known; the message has its name and the nearest known one, never its value.
+    /// </exception>
     public static void Refuse(IConfigurationRoot configuration, IReadOnlyCollection<string> more)
     {
         foreach (var provider in configuration.Providers)
@@ -39,8 +44,10 @@ internal static class UnknownSettings
         EditDistance.Between(name.ToUpperInvariant(), known.Replace(':', '_').ToUpperInvariant()) <= Slips;
 
     private static OperatorException Refusal(string name, string nearest) =>
-        new($"{name} is not a setting of the node: did you mean {nearest}? README.md and docs/configuration.md have every setting; "
-            + "leave out what is not among them.");
+        new(
+            $"{name} is not a setting of the node: did you mean {nearest}? README.md and docs/configuration.md have every setting; "
+                + "leave out what is not among them."
+        );
 
     private static string Variable(string name) => RollupsHost.EnvironmentPrefix + name.Replace(":", "__", StringComparison.Ordinal);
 

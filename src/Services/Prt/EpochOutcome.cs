@@ -7,7 +7,8 @@ namespace Rollups.Prt;
 internal sealed record EpochOutcome(Standing Standing, string? Reason = null, Hash32? AcceptedOutputsMerkleRoot = null)
 {
     private const string Remedy =
-        "No further epoch is claimed. Find out which side is wrong: compare the machine template and the inputs with those of the other claimants, then set the application up anew.";
+        "No further epoch is claimed. Find out which side is wrong: compare the machine template and the inputs with those of the other "
+        + "claimants, then set the application up anew.";
 
     /// <param name="epoch">The oldest epoch that is CLAIM_CALCULATED or CLAIM_SUBMITTED.</param>
     /// <param name="observed">What is stored of its tournaments.</param>
@@ -20,9 +21,12 @@ internal sealed record EpochOutcome(Standing Standing, string? Reason = null, Ha
                 ? new EpochOutcome(Standing.Accepted)
                 : new EpochOutcome(
                     Standing.Rejected,
-                    $"prt_divergence_at_settlement: for epoch {epoch.Index} the node computed the machine state {epoch.MachineHash} and the outputs root {epoch.OutputsMerkleRoot}, but it was settled with "
-                    + $"{epoch.SettledMachineHash} and {epoch.SettledOutputsMerkleRoot} in transaction {settlement}; those outputs are executable on L1. {Remedy}",
-                    epoch.SettledOutputsMerkleRoot);
+                    $"prt_divergence_at_settlement: for epoch {epoch.Index} the node computed the machine state {epoch.MachineHash} and "
+                        + $"the outputs root {epoch.OutputsMerkleRoot}, but it was settled with "
+                        + $"{epoch.SettledMachineHash} and {epoch.SettledOutputsMerkleRoot} in transaction {settlement}; those outputs are "
+                        + $"executable on L1. {Remedy}",
+                    epoch.SettledOutputsMerkleRoot
+                );
         }
 
         var ours = observed.Ours(epoch);
@@ -32,8 +36,11 @@ internal sealed record EpochOutcome(Standing Standing, string? Reason = null, Ha
             {
                 return new EpochOutcome(
                     Standing.Rejected,
-                    $"prt_tournament_without_winner: the tournament {root.Address} of epoch {epoch.Index} finished at block {block} and nobody won it; this node's commitment is {epoch.Commitment}, which "
-                    + $"{(ours is null ? "nobody joined with" : "was eliminated")}. The contract can never seal an epoch again: set the application up anew.");
+                    $"prt_tournament_without_winner: the tournament {root.Address} of epoch {epoch.Index} finished at block {block} and "
+                        + $"nobody won it; this node's commitment is {epoch.Commitment}, which "
+                        + $"{(ours is null ? "nobody joined with" : "was eliminated")}. The contract can never seal an epoch again: set "
+                        + $"the application up anew."
+                );
             }
 
             // Another commitment that ends in our state has the same outputs: the settlement will be ours.
@@ -41,8 +48,11 @@ internal sealed record EpochOutcome(Standing Standing, string? Reason = null, Ha
             {
                 return new EpochOutcome(
                     Standing.Rejected,
-                    $"prt_tournament_lost: the tournament {root.Address} of epoch {epoch.Index} finished at block {block} with the winner {root.WinnerCommitment} and its machine state {root.FinalStateHash}; this node's "
-                    + $"commitment is {epoch.Commitment} with {epoch.MachineHash}{(ours is null ? ", which did not join in time" : "; its bond is lost")}. {Remedy}");
+                    $"prt_tournament_lost: the tournament {root.Address} of epoch {epoch.Index} finished at block {block} with the winner "
+                        + $"{root.WinnerCommitment} and its machine state {root.FinalStateHash}; this node's "
+                        + $"commitment is {epoch.Commitment} with "
+                        + $"{epoch.MachineHash}{(ours is null ? ", which did not join in time" : "; its bond is lost")}. {Remedy}"
+                );
             }
         }
 

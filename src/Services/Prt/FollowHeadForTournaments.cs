@@ -8,12 +8,19 @@ using Rollups.Transactions;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Wakes the applications whose tournaments have news in a new head, and those whose deadline it reaches. One eth_getLogs a head for all of them, none where
+/// Wakes the applications whose tournaments have news in a new head, and those whose deadline it reaches. One eth_getLogs a head for all of
+/// them, none where
 /// nothing is open. A head on another branch than the one before wakes them all: what they have seen may be gone, which no log tells.
 /// </summary>
 internal sealed partial class FollowHeadForTournaments(
-    IHeadSource heads, IEthereumClient client, ChainPolicy chain, OpenTournaments open, IWorkRunner<ResolveTournamentEpochs> runner, [FromKeyedServices("prt")] WatchClaims watch,
-    ILogger<FollowHeadForTournaments> logger) : BackgroundService
+    IHeadSource heads,
+    IEthereumClient client,
+    ChainPolicy chain,
+    OpenTournaments open,
+    IWorkRunner<ResolveTournamentEpochs> runner,
+    [FromKeyedServices("prt")] WatchClaims watch,
+    ILogger<FollowHeadForTournaments> logger
+) : BackgroundService
 {
     // Addresses in one filter; providers refuse longer lists.
     private const int AddressesInOneFilter = 500;
@@ -29,7 +36,9 @@ internal sealed partial class FollowHeadForTournaments(
                 var isOtherBranch = seen is not null && open.Applications.Count > 0 && !await FollowsAsync(seen, head, stoppingToken);
                 // First: what was taken back is not open, and needs its look too.
                 var taken = await TakenBackAsync(head.Number, stoppingToken);
-                IReadOnlyList<WorkKey> due = isOtherBranch ? [.. open.Applications.Union(taken)] : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken)).Union(taken)];
+                IReadOnlyList<WorkKey> due = isOtherBranch
+                    ? [.. open.Applications.Union(taken)]
+                    : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken)).Union(taken)];
                 seen = head;
                 await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, stoppingToken)));
             }
@@ -96,9 +105,18 @@ internal sealed partial class FollowHeadForTournaments(
         }
     }
 
-    [LoggerMessage(2, LogLevel.Warning, "Whether L1 took back a claim under PRT could not be looked after at block {Block}: {Error} The next head looks again.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Whether L1 took back a claim under PRT could not be looked after at block {Block}: {Error} The next head looks again."
+    )]
     private static partial void LogNotWatched(ILogger logger, ulong block, string error);
 
-    [LoggerMessage(1, LogLevel.Warning, "The tournaments' logs of blocks {From} to {To} could not be read: {Error} Every application with an open tournament is looked at instead.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "The tournaments' logs of blocks {From} to {To} could not be read: {Error} Every application with an open tournament is looked at "
+            + "instead."
+    )]
     private static partial void LogUnreadable(ILogger logger, ulong from, ulong to, string error);
 }

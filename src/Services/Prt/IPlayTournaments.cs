@@ -11,13 +11,25 @@ internal interface IPlayTournaments
     /// <param name="observed">What is stored of its tournaments.</param>
     /// <param name="top">Number of the block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
-    Task<Play> PlayAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken);
+    Task<Play> PlayAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments observed,
+        ulong top,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Looks after transactions of epochs that have their answer; true while one is on its way.</summary>
     Task<bool> FinishAsync(Application application, IReadOnlyList<Epoch> answered, ulong top, CancellationToken cancellationToken);
 
     /// <summary>After a won epoch: sees that the bond came back, and asks for it where it did not.</summary>
-    Task RecoverBondAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken);
+    Task RecoverBondAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments observed,
+        ulong top,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>How a move went.</summary>

@@ -9,7 +9,10 @@ namespace Rollups.Prt;
 /// <param name="Right">Right child of the commitment.</param>
 internal sealed record JoinProof(IReadOnlyList<Hash32> Siblings, Hash32 Left, Hash32 Right)
 {
-    /// <summary>The last leaf is the rightmost: every sibling is on its left, and the uppermost is the commitment's left child. Null where the stored parts do not fit together.</summary>
+    /// <summary>
+    /// The last leaf is the rightmost: every sibling is on its left, and the uppermost is the commitment's left child. Null where the
+    /// stored parts do not fit together.
+    /// </summary>
     public static JoinProof? Of(Epoch epoch)
     {
         if (epoch is not { Commitment: { } commitment, CommitmentProof: { } proof, MachineHash: { } last })

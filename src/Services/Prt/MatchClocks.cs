@@ -7,22 +7,32 @@ namespace Rollups.Prt;
 internal sealed class MatchClocks(IEthereumClient client)
 {
     /// <summary>The matches with their clocks as of a block, in one batch.</summary>
-    public async Task<IReadOnlyList<RunningMatch>> ReadAsync(IReadOnlyList<TournamentMatch> matches, ulong block, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RunningMatch>> ReadAsync(
+        IReadOnlyList<TournamentMatch> matches,
+        ulong block,
+        CancellationToken cancellationToken
+    )
     {
         if (matches.Count == 0)
             return [];
         var clocks = await client.CallManyAsync(
             [
-                .. matches.SelectMany(match => new[]
-                {
-                    TournamentContract.GetCommitment(match.TournamentAddress, match.CommitmentOne), TournamentContract.GetCommitment(match.TournamentAddress, match.CommitmentTwo),
-                }),
+                .. matches.SelectMany(match =>
+                    new[]
+                    {
+                        TournamentContract.GetCommitment(match.TournamentAddress, match.CommitmentOne),
+                        TournamentContract.GetCommitment(match.TournamentAddress, match.CommitmentTwo),
+                    }
+                ),
             ],
-            BlockTag.At(block), cancellationToken);
+            BlockTag.At(block),
+            cancellationToken
+        );
         return [.. matches.Select((match, i) => new RunningMatch(match, Decode(clocks[2 * i]), Decode(clocks[(2 * i) + 1])))];
     }
 
-    private static JoinedCommitment Decode(CallOutcome outcome) => TournamentContract.DecodeCommitment(outcome.Data ?? throw outcome.Error!);
+    private static JoinedCommitment Decode(CallOutcome outcome) =>
+        TournamentContract.DecodeCommitment(outcome.Data ?? throw outcome.Error!);
 }
 
 /// <summary>A match that goes on, with the clocks of its two commitments. Pure.</summary>
@@ -32,18 +42,22 @@ internal sealed class MatchClocks(IEthereumClient client)
 internal sealed record RunningMatch(TournamentMatch Match, JoinedCommitment One, JoinedCommitment Two)
 {
     /// <summary>
-    /// Block from which on both clocks are out, so that nobody can win by timeout and anybody may eliminate the match: what the one is late uses up what the other has
+    /// Block from which on both clocks are out, so that nobody can win by timeout and anybody may eliminate the match: what the one is late
+    /// uses up what the other has
     /// left. Null while neither runs, as when the match is decided in a tournament below.
     /// </summary>
-    public ulong? LapsesAt => (One.RunsOutAt, Two.RunsOutAt) switch
-    {
-        ({ } one, { } two) => (one + two + 1) / 2,
-        ({ } one, null) => one + Two.Allowance,
-        (null, { } two) => two + One.Allowance,
-        _ => null,
-    };
+    public ulong? LapsesAt =>
+        (One.RunsOutAt, Two.RunsOutAt) switch
+        {
+            ({ } one, { } two) => (one + two + 1) / 2,
+            ({ } one, null) => one + Two.Allowance,
+            (null, { } two) => two + One.Allowance,
+            _ => null,
+        };
 
-    /// <summary>Blocks in which that side can win by timeout, the first and the one behind the last; null while the other side's clock is paused.</summary>
+    /// <summary>
+    /// Blocks in which that side can win by timeout, the first and the one behind the last; null while the other side's clock is paused.
+    /// </summary>
     /// <param name="commitment">One of the two.</param>
     public (ulong From, ulong Before)? WinOf(Hash32 commitment)
     {

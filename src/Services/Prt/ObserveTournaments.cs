@@ -4,7 +4,8 @@ using Rollups.Persistence;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Reads what is new in an epoch's tournaments, of all levels, up to one block: each block is searched once, and what was found is held against the
+/// Reads what is new in an epoch's tournaments, of all levels, up to one block: each block is searched once, and what was found is held
+/// against the
 /// contracts' own counters. Writes nothing.
 /// </summary>
 internal sealed class ObserveTournaments(IEthereumClient client)
@@ -14,19 +15,33 @@ internal sealed class ObserveTournaments(IEthereumClient client)
     /// <param name="epoch">A sealed epoch.</param>
     /// <param name="known">What is stored.</param>
     /// <param name="counts">How many events of each kind are stored of a tournament, in the order of the contract's counters.</param>
-    /// <param name="block">Block up to which to look. The contracts are asked as of that very block, by its hash, so that no node of an endpoint answers as of another.</param>
+    /// <param name="block">
+    /// Block up to which to look. The contracts are asked as of that very block, by its hash, so that no node of an endpoint answers as of
+    /// another.
+    /// </param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="IncompleteTournamentException">The endpoint's logs and the contract's counters contradict each other.</exception>
     public async Task<IReadOnlyList<TournamentNews>> LookAsync(
-        Application application, Epoch epoch, ObservedTournaments known, Func<Address, ulong[]> counts, BlockHeader block, CancellationToken cancellationToken)
+        Application application,
+        Epoch epoch,
+        ObservedTournaments known,
+        Func<Address, ulong[]> counts,
+        BlockHeader block,
+        CancellationToken cancellationToken
+    )
     {
         var top = block.Number;
         // The pending block has no hash.
         var at = block.Hash == default ? BlockTag.At(top) : BlockTag.Of(block);
         var news = new List<TournamentNews>();
-        var next = known.Tournaments.Where(tournament => tournament.FinishedAtBlock is null && tournament.SearchedToBlock < top).Select(tournament => (tournament, IsNew: false)).ToList();
+        var next = known
+            .Tournaments.Where(tournament => tournament.FinishedAtBlock is null && tournament.SearchedToBlock < top)
+            .Select(tournament => (tournament, IsNew: false))
+            .ToList();
         if (known.Root is null)
-            next.Add((await ReadAsync(application, epoch, epoch.TournamentAddress!.Value, epoch.LastBlock, null, at, cancellationToken), true));
+            next.Add(
+                (await ReadAsync(application, epoch, epoch.TournamentAddress!.Value, epoch.LastBlock, null, at, cancellationToken), true)
+            );
         while (next.Count > 0)
         {
             var found = await LogsAsync([.. next.Select(item => item.tournament)], top, cancellationToken);
@@ -38,7 +53,20 @@ internal sealed class ObserveTournaments(IEthereumClient client)
                 await FinishAsync(tournament, logs, isNew ? new ulong[5] : counts(tournament.Address), at, cancellationToken);
                 news.Add(new TournamentNews(tournament, isNew, before, logs));
                 foreach (var inner in logs.Inner)
-                    below.Add((await ReadAsync(application, epoch, inner.Tournament, inner.Log.BlockNumber, (tournament.Address, inner.MatchIdHash), at, cancellationToken), true));
+                    below.Add(
+                        (
+                            await ReadAsync(
+                                application,
+                                epoch,
+                                inner.Tournament,
+                                inner.Log.BlockNumber,
+                                (tournament.Address, inner.MatchIdHash),
+                                at,
+                                cancellationToken
+                            ),
+                            true
+                        )
+                    );
             }
 
             next = below;
@@ -49,53 +77,111 @@ internal sealed class ObserveTournaments(IEthereumClient client)
 
     /// <summary>What a tournament is, as a row whose search has not begun.</summary>
     private async Task<Tournament> ReadAsync(
-        Application application, Epoch epoch, Address address, ulong since, (Address Tournament, Hash32 Match)? parent, BlockTag at, CancellationToken cancellationToken)
+        Application application,
+        Epoch epoch,
+        Address address,
+        ulong since,
+        (Address Tournament, Hash32 Match)? parent,
+        BlockTag at,
+        CancellationToken cancellationToken
+    )
     {
-        var answers = await client.CallManyAsync([TournamentContract.LevelConstants(address), TournamentContract.Arguments(address)], at, cancellationToken);
+        var answers = await client.CallManyAsync(
+            [TournamentContract.LevelConstants(address), TournamentContract.Arguments(address)],
+            at,
+            cancellationToken
+        );
         var level = TournamentContract.DecodeLevelConstants(Required(answers[0]));
         // Some deployments do not tell their clock; then every head is looked at.
-        var clock = answers[1].Data is { Length: > 0 } arguments ? TournamentContract.DecodeClock(arguments) : (StartBlock: since, Allowance: 0UL);
+        var clock = answers[1].Data is { Length: > 0 } arguments
+            ? TournamentContract.DecodeClock(arguments)
+            : (StartBlock: since, Allowance: 0UL);
         return new Tournament
         {
-            ApplicationId = application.Id, EpochIndex = epoch.Index, Address = address, ParentAddress = parent?.Tournament, ParentMatchIdHash = parent?.Match,
-            MaxLevel = level.MaxLevel, Level = level.Level, Log2Step = level.Log2Step, Height = level.Height,
+            ApplicationId = application.Id,
+            EpochIndex = epoch.Index,
+            Address = address,
+            ParentAddress = parent?.Tournament,
+            ParentMatchIdHash = parent?.Match,
+            MaxLevel = level.MaxLevel,
+            Level = level.Level,
+            Log2Step = level.Log2Step,
+            Height = level.Height,
             // The block in which it was made may hold the first join behind it.
-            StartBlock = clock.StartBlock, Allowance = clock.Allowance, SearchedToBlock = since - 1,
+            StartBlock = clock.StartBlock,
+            Allowance = clock.Allowance,
+            SearchedToBlock = since - 1,
         };
     }
 
     /// <summary>Every new log of these tournaments, in one query.</summary>
-    private async Task<Func<Tournament, TournamentLogs>> LogsAsync(IReadOnlyList<Tournament> tournaments, ulong top, CancellationToken cancellationToken)
+    private async Task<Func<Tournament, TournamentLogs>> LogsAsync(
+        IReadOnlyList<Tournament> tournaments,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var from = tournaments.Min(tournament => tournament.SearchedToBlock) + 1;
         Hash32[] topics =
         [
-            TournamentEvents.CommitmentJoinedTopic, TournamentEvents.MatchCreatedTopic, TournamentEvents.MatchAdvancedTopic, TournamentEvents.MatchDeletedTopic,
+            TournamentEvents.CommitmentJoinedTopic,
+            TournamentEvents.MatchCreatedTopic,
+            TournamentEvents.MatchAdvancedTopic,
+            TournamentEvents.MatchDeletedTopic,
             TournamentEvents.NewInnerTournamentTopic,
         ];
-        var all = await client.GetLogsAsync(new LogFilter([.. tournaments.Select(tournament => tournament.Address)], [topics], from, top), cancellationToken);
+        var all = await client.GetLogsAsync(
+            new LogFilter([.. tournaments.Select(tournament => tournament.Address)], [topics], from, top),
+            cancellationToken
+        );
         return tournament =>
         {
-            var own = all.Where(log => log.Address == tournament.Address && log.BlockNumber > tournament.SearchedToBlock).ToLookup(log => log.Topics[0]);
+            var own = all.Where(log => log.Address == tournament.Address && log.BlockNumber > tournament.SearchedToBlock)
+                .ToLookup(log => log.Topics[0]);
             return new TournamentLogs(
-                [.. own[topics[0]].Select(TournamentEvents.DecodeCommitmentJoined)], [.. own[topics[1]].Select(TournamentEvents.DecodeMatchCreated)],
-                [.. own[topics[2]].Select(TournamentEvents.DecodeMatchAdvanced)], [.. own[topics[3]].Select(TournamentEvents.DecodeMatchDeleted)],
-                [.. own[topics[4]].Select(TournamentEvents.DecodeNewInnerTournament)]);
+                [.. own[topics[0]].Select(TournamentEvents.DecodeCommitmentJoined)],
+                [.. own[topics[1]].Select(TournamentEvents.DecodeMatchCreated)],
+                [.. own[topics[2]].Select(TournamentEvents.DecodeMatchAdvanced)],
+                [.. own[topics[3]].Select(TournamentEvents.DecodeMatchDeleted)],
+                [.. own[topics[4]].Select(TournamentEvents.DecodeNewInnerTournament)]
+            );
         };
     }
 
     /// <summary>Holds the logs against the counters, and writes the cursor and, where it has one, the result into the row.</summary>
-    private async Task FinishAsync(Tournament tournament, TournamentLogs logs, ulong[] stored, BlockTag at, CancellationToken cancellationToken)
+    private async Task FinishAsync(
+        Tournament tournament,
+        TournamentLogs logs,
+        ulong[] stored,
+        BlockTag at,
+        CancellationToken cancellationToken
+    )
     {
         var address = tournament.Address;
-        CallRequest[] calls = [TournamentContract.TimeFinished(address), TournamentContract.ArbitrationResult(address), .. TournamentContract.GetCounters(address)];
+        CallRequest[] calls =
+        [
+            TournamentContract.TimeFinished(address),
+            TournamentContract.ArbitrationResult(address),
+            .. TournamentContract.GetCounters(address),
+        ];
         var answers = await client.CallManyAsync(calls, at, cancellationToken);
-        ulong[] found = [(ulong)logs.Joined.Count, (ulong)logs.Created.Count, (ulong)logs.Advanced.Count, (ulong)logs.Deleted.Count, (ulong)logs.Inner.Count];
+        ulong[] found =
+        [
+            (ulong)logs.Joined.Count,
+            (ulong)logs.Created.Count,
+            (ulong)logs.Advanced.Count,
+            (ulong)logs.Deleted.Count,
+            (ulong)logs.Inner.Count,
+        ];
         for (var i = 0; i < found.Length; i++)
         {
             var counted = new AbiReader(Required(answers[2 + i])).Number(0, "event counter");
             if (counted != stored[i] + found[i])
-                throw new IncompleteTournamentException($"The tournament {address} counts {counted} {Events[i]} at block {at.Number}, but the endpoint's logs up to there show {stored[i] + found[i]}. An endpoint whose nodes are not equally far does this; nothing is stored, and the blocks are read again.");
+                throw new IncompleteTournamentException(
+                    $"The tournament {address} counts {counted} {Events[i]} at block {at.Number}, but the endpoint's logs up to there show "
+                        + $"{stored[i] + found[i]}. An endpoint whose nodes are not equally far does this; nothing is stored, and the "
+                        + $"blocks are read again."
+                );
         }
 
         tournament.SearchedToBlock = at.Number;

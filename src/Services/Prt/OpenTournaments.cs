@@ -5,7 +5,8 @@ using Rollups.Messaging;
 namespace Rollups.Prt;
 
 /// <summary>
-/// What this process waits for on L1: the tournaments that are open, and for each application the block from which a look is due although no log says so,
+/// What this process waits for on L1: the tournaments that are open, and for each application the block from which a look is due although
+/// no log says so,
 /// because a tournament ends by blocks alone.
 /// </summary>
 internal sealed class OpenTournaments
@@ -43,7 +44,8 @@ internal sealed class OpenTournaments
     }
 
     /// <summary>
-    /// The application waits for a log of these tournaments, or for the block. True where it need not wait: a head that came during the look
+    /// The application waits for a log of these tournaments, or for the block. True where it need not wait: a head that came during the
+    /// look
     /// has that block, or may have a log that nobody waited for yet.
     /// </summary>
     /// <param name="application">The application.</param>

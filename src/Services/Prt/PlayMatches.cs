@@ -5,15 +5,33 @@ using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
-/// <summary>Ends matches whose time is over: claims our wins by timeout, and eliminates what nobody can win any more, on every level and whoever plays it.</summary>
-internal sealed partial class PlayMatches(MatchClocks clocks, LapsedMatches lapsed, SendMoves moves, RecordOutcomes record, ILogger<PlayMatches> logger)
+/// <summary>
+/// Ends matches whose time is over: claims our wins by timeout, and eliminates what nobody can win any more, on every level and whoever
+/// plays it.
+/// </summary>
+internal sealed partial class PlayMatches(
+    MatchClocks clocks,
+    LapsedMatches lapsed,
+    SendMoves moves,
+    RecordOutcomes record,
+    ILogger<PlayMatches> logger
+)
 {
-    public async Task<Play> PlayAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong head, ulong top, CancellationToken cancellationToken)
+    public async Task<Play> PlayAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments observed,
+        ulong head,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var running = await clocks.ReadAsync(observed.Running, head, cancellationToken);
         var over = lapsed.Tell(application, epoch, running, head, isEliminated: true);
         var ours = observed.OurMatches(epoch).Select(match => match.IdHash).ToHashSet();
-        var own = running.Where(match => match.Match.TournamentAddress == epoch.TournamentAddress && ours.Contains(match.Match.IdHash)).ToList();
+        var own = running
+            .Where(match => match.Match.TournamentAddress == epoch.TournamentAddress && ours.Contains(match.Match.IdHash))
+            .ToList();
         // What is sent now is mined in the next block at the earliest: a win must still be one there.
         if (own.Find(match => match.WinOf(epoch.Commitment!.Value) is var (from, before) && from <= head && head + 1 < before) is { } won)
             return await WinAsync(application, epoch, won, head, top, cancellationToken);
@@ -22,15 +40,33 @@ internal sealed partial class PlayMatches(MatchClocks clocks, LapsedMatches laps
             var match = over[0].Match;
             return await moves.TryAsync(
                 new TransactionRequest(
-                    application, epoch, TransactionKind.EliminateMatch, match.TournamentAddress, TournamentContract.EliminateMatchByTimeout(match.CommitmentOne, match.CommitmentTwo)),
-                head, top, cancellationToken);
+                    application,
+                    epoch,
+                    TransactionKind.EliminateMatch,
+                    match.TournamentAddress,
+                    TournamentContract.EliminateMatchByTimeout(match.CommitmentOne, match.CommitmentTwo)
+                ),
+                head,
+                top,
+                cancellationToken
+            );
         }
 
         var wins = own.Select(match => match.WinOf(epoch.Commitment!.Value)?.From).OfType<ulong>().Where(block => block > head);
-        return new Play(PlayStep.Waiting, running.Select(match => match.LapsesAt).OfType<ulong>().Concat(wins).Append(ulong.MaxValue).Min());
+        return new Play(
+            PlayStep.Waiting,
+            running.Select(match => match.LapsesAt).OfType<ulong>().Concat(wins).Append(ulong.MaxValue).Min()
+        );
     }
 
-    private async Task<Play> WinAsync(Application application, Epoch epoch, RunningMatch won, ulong head, ulong top, CancellationToken cancellationToken)
+    private async Task<Play> WinAsync(
+        Application application,
+        Epoch epoch,
+        RunningMatch won,
+        ulong head,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         if (JoinProof.Of(epoch) is not { } proof)
         {
@@ -42,11 +78,23 @@ internal sealed partial class PlayMatches(MatchClocks clocks, LapsedMatches laps
         LogTimeout(logger, application.Name, epoch.Index, match.IdHash, won.WinOf(epoch.Commitment!.Value)!.Value.From, head);
         return await moves.TryAsync(
             new TransactionRequest(
-                application, epoch, TransactionKind.WinMatchByTimeout, match.TournamentAddress,
-                TournamentContract.WinMatchByTimeout(match.CommitmentOne, match.CommitmentTwo, proof.Left, proof.Right)),
-            head, top, cancellationToken);
+                application,
+                epoch,
+                TransactionKind.WinMatchByTimeout,
+                match.TournamentAddress,
+                TournamentContract.WinMatchByTimeout(match.CommitmentOne, match.CommitmentTwo, proof.Left, proof.Right)
+            ),
+            head,
+            top,
+            cancellationToken
+        );
     }
 
-    [LoggerMessage(11, LogLevel.Information, "{Application}: in the match {Match} of epoch {Epoch} the other side's clock ran out at block {Block}; the win by timeout is claimed at block {Head}.")]
+    [LoggerMessage(
+        11,
+        LogLevel.Information,
+        "{Application}: in the match {Match} of epoch {Epoch} the other side's clock ran out at block {Block}; the win by timeout is "
+            + "claimed at block {Head}."
+    )]
     private static partial void LogTimeout(ILogger logger, string application, ulong epoch, Hash32 match, ulong block, ulong head);
 }

@@ -6,14 +6,28 @@ using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
-/// <summary>Joins with our commitment, settles what it won, and ends matches. Decides by the newest block, one transaction of an epoch at a time.</summary>
+/// <summary>
+/// Joins with our commitment, settles what it won, and ends matches. Decides by the newest block, one transaction of an epoch at a time.
+/// </summary>
 internal sealed partial class PlayTournaments(
-    IEthereumClient client, ITransactionSender sender, SendMoves moves, PlayMatches matches, RecordOutcomes record, ILogger<PlayTournaments> logger) : IPlayTournaments
+    IEthereumClient client,
+    ITransactionSender sender,
+    SendMoves moves,
+    PlayMatches matches,
+    RecordOutcomes record,
+    ILogger<PlayTournaments> logger
+) : IPlayTournaments
 {
     // Tournaments of which was told that they are closed to us.
     private readonly ConcurrentDictionary<Address, bool> _tooLate = new();
 
-    public async Task<Play> PlayAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken)
+    public async Task<Play> PlayAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments observed,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var followed = await sender.FollowAsync(application, epoch, top, cancellationToken);
         switch (followed.Standing)
@@ -22,23 +36,36 @@ internal sealed partial class PlayTournaments(
                 return SendMoves.EachHead;
             case TransactionStanding.Mined:
                 // It counts at the tag; where that is behind the newest block, a later head shows it.
-                return await client.GetReceiptAsync(followed.Transaction!.TransactionHash, cancellationToken) is { } receipt && receipt.BlockNumber <= top ? new Play(PlayStep.LookAgain) : SendMoves.EachHead;
+                return
+                    await client.GetReceiptAsync(followed.Transaction!.TransactionHash, cancellationToken) is { } receipt
+                    && receipt.BlockNumber <= top
+                    ? new Play(PlayStep.LookAgain)
+                    : SendMoves.EachHead;
             case TransactionStanding.Succeeded:
                 await sender.ConfirmAsync(application, followed.Transaction!, cancellationToken);
                 return new Play(PlayStep.LookAgain);
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
-                    application, InoperableKind.Failed,
-                    $"prt_transactions_revert: {followed.Reverted} transactions ({EnumNames.Of(followed.Transaction!.Kind)}) of epoch {epoch.Index} were mined and reverted, though each estimate had passed; the last is {followed.Transaction.TransactionHash}. "
-                    + "No further gas is spent. Look at why it reverted, then enable the application again.",
-                    cancellationToken);
+                    application,
+                    InoperableKind.Failed,
+                    $"prt_transactions_revert: {followed.Reverted} transactions ({EnumNames.Of(followed.Transaction!.Kind)}) of epoch "
+                        + $"{epoch.Index} were mined and reverted, though each estimate had passed; the last is "
+                        + $"{followed.Transaction.TransactionHash}. "
+                        + "No further gas is spent. Look at why it reverted, then enable the application again.",
+                    cancellationToken
+                );
                 return new Play(PlayStep.LookAgain);
             default:
                 return await MoveAsync(application, epoch, observed, top, cancellationToken);
         }
     }
 
-    public async Task<bool> FinishAsync(Application application, IReadOnlyList<Epoch> answered, ulong top, CancellationToken cancellationToken)
+    public async Task<bool> FinishAsync(
+        Application application,
+        IReadOnlyList<Epoch> answered,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var isWaiting = false;
         foreach (var epoch in answered)
@@ -52,7 +79,13 @@ internal sealed partial class PlayTournaments(
         return isWaiting;
     }
 
-    public async Task RecoverBondAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken)
+    public async Task RecoverBondAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments observed,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         if (observed.Root is not { } root || observed.Ours(epoch) is not { } ours || ours.Submitter != sender.Account)
             return;
@@ -64,17 +97,34 @@ internal sealed partial class PlayTournaments(
 
         LogBondKept(logger, application.Name, epoch.Index, root.Address, ours.Submitter);
         var accepted = await client.GetBlockAsync(BlockTag.Latest, cancellationToken);
-        await moves.TryAsync(new TransactionRequest(application, epoch, TransactionKind.RecoverBond, root.Address, TournamentContract.TryRecoveringBond()), accepted?.Number ?? top, top, cancellationToken);
+        await moves.TryAsync(
+            new TransactionRequest(application, epoch, TransactionKind.RecoverBond, root.Address, TournamentContract.TryRecoveringBond()),
+            accepted?.Number ?? top,
+            top,
+            cancellationToken
+        );
     }
 
-    private async Task<Play> MoveAsync(Application application, Epoch epoch, ObservedTournaments observed, ulong top, CancellationToken cancellationToken)
+    private async Task<Play> MoveAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments observed,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head)
             return SendMoves.EachHead;
         var tournament = epoch.TournamentAddress!.Value;
         var answers = await client.CallManyAsync(
-            [DaveConsensusContract.CanSettle(application.ConsensusAddress), TournamentContract.IsClosed(tournament), TournamentContract.GetCommitment(tournament, epoch.Commitment!.Value)],
-            BlockTag.At(head.Number), cancellationToken);
+            [
+                DaveConsensusContract.CanSettle(application.ConsensusAddress),
+                TournamentContract.IsClosed(tournament),
+                TournamentContract.GetCommitment(tournament, epoch.Commitment!.Value),
+            ],
+            BlockTag.At(head.Number),
+            cancellationToken
+        );
         // Nobody won: there is nothing to send, and the look at the configured tag stops the application.
         if (answers[0].Error?.Selector == RevertReason.TournamentFailedNoWinner)
             return SendMoves.EachHead;
@@ -83,12 +133,16 @@ internal sealed partial class PlayTournaments(
             return new Play(PlayStep.Waiting);
         if (isFinished)
             // Whatever won with our last state is settled by our proof.
-            return winner == epoch.Commitment || observed.Root?.FinalStateHash == epoch.MachineHash ? await SettleAsync(application, epoch, head.Number, top, cancellationToken) : SendMoves.EachHead;
+            return winner == epoch.Commitment || observed.Root?.FinalStateHash == epoch.MachineHash
+                ? await SettleAsync(application, epoch, head.Number, top, cancellationToken)
+                : SendMoves.EachHead;
         var hasJoined = TournamentContract.DecodeCommitment(Required(answers[2])).HasJoined;
         if (!hasJoined && !new AbiReader(Required(answers[1])).Bool(0))
         {
             // Where the rows have a join that this block lacks, its endpoint lags, or they are about to be held against L1.
-            return observed.Ours(epoch) is null ? await JoinAsync(application, epoch, head.Number, top, cancellationToken) : SendMoves.EachHead;
+            return observed.Ours(epoch) is null
+                ? await JoinAsync(application, epoch, head.Number, top, cancellationToken)
+                : SendMoves.EachHead;
         }
 
         if (!hasJoined && _tooLate.TryAdd(tournament, true))
@@ -105,32 +159,62 @@ internal sealed partial class PlayTournaments(
         }
 
         var tournament = epoch.TournamentAddress!.Value;
-        var bond = TournamentContract.DecodeBondValue(await client.CallAsync(TournamentContract.BondValue(tournament), BlockTag.At(head), cancellationToken));
+        var bond = TournamentContract.DecodeBondValue(
+            await client.CallAsync(TournamentContract.BondValue(tournament), BlockTag.At(head), cancellationToken)
+        );
         return await moves.TryAsync(
             new TransactionRequest(
-                application, epoch, TransactionKind.JoinTournament, tournament,
-                TournamentContract.JoinTournament(epoch.MachineHash!.Value, proof.Siblings, proof.Left, proof.Right))
+                application,
+                epoch,
+                TransactionKind.JoinTournament,
+                tournament,
+                TournamentContract.JoinTournament(epoch.MachineHash!.Value, proof.Siblings, proof.Left, proof.Right)
+            )
             {
                 Value = bond,
             },
-            head, top, cancellationToken);
+            head,
+            top,
+            cancellationToken
+        );
     }
 
     private Task<Play> SettleAsync(Application application, Epoch epoch, ulong head, ulong top, CancellationToken cancellationToken) =>
         moves.TryAsync(
             new TransactionRequest(
-                application, epoch, TransactionKind.Settle, application.ConsensusAddress,
-                DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof!))),
-            head, top, cancellationToken);
+                application,
+                epoch,
+                TransactionKind.Settle,
+                application.ConsensusAddress,
+                DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof!))
+            ),
+            head,
+            top,
+            cancellationToken
+        );
 
     private static byte[] Required(CallOutcome outcome) => outcome.Data ?? throw outcome.Error!;
 
-    [LoggerMessage(10, LogLevel.Warning, "{Application}: the tournament {Tournament} of epoch {Epoch} takes no commitments any more, and this node's has not joined. What wins is what others joined with; the application stops if that is another result.")]
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "{Application}: the tournament {Tournament} of epoch {Epoch} takes no commitments any more, and this node's has not joined. What "
+            + "wins is what others joined with; the application stops if that is another result."
+    )]
     private static partial void LogTooLate(ILogger logger, string application, ulong epoch, Address tournament);
 
-    [LoggerMessage(12, LogLevel.Information, "{Application}: the bond for epoch {Epoch} has gone from the tournament {Tournament} back to {Signer}.")]
+    [LoggerMessage(
+        12,
+        LogLevel.Information,
+        "{Application}: the bond for epoch {Epoch} has gone from the tournament {Tournament} back to {Signer}."
+    )]
     private static partial void LogBondReturned(ILogger logger, string application, ulong epoch, Address tournament, Address signer);
 
-    [LoggerMessage(13, LogLevel.Warning, "{Application}: epoch {Epoch} is won, but its tournament {Tournament} still holds ether that belongs to {Signer}. It is asked for now; anybody can ask again with tryRecoveringBond().")]
+    [LoggerMessage(
+        13,
+        LogLevel.Warning,
+        "{Application}: epoch {Epoch} is won, but its tournament {Tournament} still holds ether that belongs to {Signer}. It is asked for "
+            + "now; anybody can ask again with tryRecoveringBond()."
+    )]
     private static partial void LogBondKept(ILogger logger, string application, ulong epoch, Address tournament, Address signer);
 }

@@ -11,7 +11,10 @@ namespace Rollups.Prt;
 /// <summary>Adds Prt to a host.</summary>
 public static class PrtServiceCollectionExtensions
 {
-    /// <summary>Adds its work, its options (section <c>Services:Prt</c>), the sender of transactions unless submission is off, and its consumers unless events are off.</summary>
+    /// <summary>
+    /// Adds its work, its options (section <c>Services:Prt</c>), the sender of transactions unless submission is off, and its consumers
+    /// unless events are off.
+    /// </summary>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
     /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
     public static IServiceCollection AddPrt(this IServiceCollection services, IConfiguration configuration)

@@ -5,28 +5,64 @@ using Rollups.Persistence;
 namespace Rollups.Prt;
 
 /// <summary>Writes how an epoch stands: guarded moves and their events in one transaction.</summary>
-internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, ChainPolicy policy, TimeProvider clock)
+internal sealed class RecordOutcomes(
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    ChainIdentity chain,
+    ChainPolicy policy,
+    TimeProvider clock
+)
 {
     /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
-    public Task<bool> SubmittedAsync(Application application, Epoch epoch, TournamentCommitment ours, CancellationToken cancellationToken) =>
-        InUnitAsync(application, (scope, now, token) => scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token), cancellationToken);
+    public Task<bool> SubmittedAsync(
+        Application application,
+        Epoch epoch,
+        TournamentCommitment ours,
+        CancellationToken cancellationToken
+    ) =>
+        InUnitAsync(
+            application,
+            (scope, now, token) => scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token),
+            cancellationToken
+        );
 
     /// <summary>CLAIM_ACCEPTED, through CLAIM_SUBMITTED where our commitment is known to have joined.</summary>
-    public Task<bool> AcceptedAsync(Application application, Epoch epoch, TournamentCommitment? ours, CancellationToken cancellationToken) =>
+    public Task<bool> AcceptedAsync(
+        Application application,
+        Epoch epoch,
+        TournamentCommitment? ours,
+        CancellationToken cancellationToken
+    ) =>
         InUnitAsync(
             application,
             async (scope, now, token) =>
             {
                 var from = epoch.Status;
-                if (from == EpochStatus.ClaimCalculated && ours is not null && await scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token))
+                if (
+                    from == EpochStatus.ClaimCalculated
+                    && ours is not null
+                    && await scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token)
+                )
                     from = EpochStatus.ClaimSubmitted;
                 return await scope.AcceptClaimAsync(application, epoch, chain, from, Settlement(epoch), now, token);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>CLAIM_REJECTED and the stop of the application, together.</summary>
-    public Task<bool> RejectedAsync(Application application, Epoch epoch, Hash32? accepted, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
-        InUnitAsync(application, (scope, now, token) => scope.RejectClaimAsync(application, epoch, chain, accepted, kind, reason, now, token), cancellationToken);
+    public Task<bool> RejectedAsync(
+        Application application,
+        Epoch epoch,
+        Hash32? accepted,
+        InoperableKind kind,
+        string reason,
+        CancellationToken cancellationToken
+    ) =>
+        InUnitAsync(
+            application,
+            (scope, now, token) => scope.RejectClaimAsync(application, epoch, chain, accepted, kind, reason, now, token),
+            cancellationToken
+        );
 
     /// <summary>Stops the application.</summary>
     public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
@@ -35,12 +71,23 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
     /// <summary>Stops the application, because the stored commitment cannot be made of its parts.</summary>
     public Task<bool> CorruptAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
         HaltedAsync(
-            application, InoperableKind.Corrupted,
-            $"prt_corrupt_commitment: the commitment {epoch.Commitment} of epoch {epoch.Index} is not the root of its stored proof and machine state {epoch.MachineHash}. Nothing was sent. Set the application up anew from L1.",
-            cancellationToken);
+            application,
+            InoperableKind.Corrupted,
+            $"prt_corrupt_commitment: the commitment {epoch.Commitment} of epoch {epoch.Index} is not the root of its stored proof and "
+                + $"machine state {epoch.MachineHash}. Nothing was sent. Set the application up anew from L1.",
+            cancellationToken
+        );
 
-    private Task<bool> InUnitAsync(Application application, Func<IWorkScope, DateTimeOffset, CancellationToken, Task<bool>> write, CancellationToken cancellationToken) =>
-        unit.ExecuteAsync(async (scope, token) => await database.LockApplicationAsync(scope.Db, application.Id, token) && await write(scope, clock.GetUtcNow(), token), cancellationToken);
+    private Task<bool> InUnitAsync(
+        Application application,
+        Func<IWorkScope, DateTimeOffset, CancellationToken, Task<bool>> write,
+        CancellationToken cancellationToken
+    ) =>
+        unit.ExecuteAsync(
+            async (scope, token) =>
+                await database.LockApplicationAsync(scope.Db, application.Id, token) && await write(scope, clock.GetUtcNow(), token),
+            cancellationToken
+        );
 
     private bool IsProvisional => !policy.IsFinal;
 

@@ -16,7 +16,12 @@ internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus
     /// <param name="revert">How the contract would refuse it.</param>
     /// <param name="top">Number of the block at the configured tag: only what is so there stops an application.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
-    public async Task<Play> JudgeAsync(TransactionRequest request, ContractRevertedException revert, ulong top, CancellationToken cancellationToken)
+    public async Task<Play> JudgeAsync(
+        TransactionRequest request,
+        ContractRevertedException revert,
+        ulong top,
+        CancellationToken cancellationToken
+    )
     {
         var (application, epoch) = (request.Application, request.Epoch);
         switch (Refusals.Of(request.Kind, revert))
@@ -27,9 +32,13 @@ internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus
                 return SendMoves.EachHead;
             case Refusal.NeverSucceeds when IsOfProof(revert):
                 await record.HaltedAsync(
-                    application, InoperableKind.Corrupted,
-                    $"prt_corrupt_proof: {EnumNames.Of(request.Kind)} of epoch {epoch.Index} at {request.To} would revert with {revert.Reason}: the stored proof does not lead from {epoch.MachineHash} to what the contract has. Nothing was sent. Set the application up anew from L1.",
-                    cancellationToken);
+                    application,
+                    InoperableKind.Corrupted,
+                    $"prt_corrupt_proof: {EnumNames.Of(request.Kind)} of epoch {epoch.Index} at {request.To} would revert with "
+                        + $"{revert.Reason}: the stored proof does not lead from {epoch.MachineHash} to what the contract has. Nothing was "
+                        + $"sent. Set the application up anew from L1.",
+                    cancellationToken
+                );
                 return new Play(PlayStep.LookAgain);
             case Refusal.NeverSucceeds when revert.IsFailedAssertion && await stuck.JudgeAsync(application, epoch, top, cancellationToken):
                 return new Play(PlayStep.LookAgain);
@@ -48,15 +57,33 @@ internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus
         }
     }
 
-    private static bool IsOfProof(ContractRevertedException revert) => revert.Selector is RevertReason.CommitmentProofWrongSize or RevertReason.CommitmentFinalStateMismatch
-        or RevertReason.InvalidOutputsMerkleRootProof or RevertReason.InvalidOutputsMerkleRootProofSize or RevertReason.WrongChildren;
+    private static bool IsOfProof(ContractRevertedException revert) =>
+        revert.Selector
+            is RevertReason.CommitmentProofWrongSize
+                or RevertReason.CommitmentFinalStateMismatch
+                or RevertReason.InvalidOutputsMerkleRootProof
+                or RevertReason.InvalidOutputsMerkleRootProofSize
+                or RevertReason.WrongChildren;
 
-    [LoggerMessage(20, LogLevel.Debug, "{Application}: {Kind} of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head decides anew.")]
+    [LoggerMessage(
+        20,
+        LogLevel.Debug,
+        "{Application}: {Kind} of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head decides anew."
+    )]
     private static partial void LogOvertaken(ILogger logger, string application, string kind, ulong epoch, string reason);
 
-    [LoggerMessage(22, LogLevel.Debug, "{Application}: {Kind} of epoch {Epoch} would revert with {Reason} and can never succeed any more. Nothing was sent; the next head decides what takes its place.")]
+    [LoggerMessage(
+        22,
+        LogLevel.Debug,
+        "{Application}: {Kind} of epoch {Epoch} would revert with {Reason} and can never succeed any more. Nothing was sent; the next head "
+            + "decides what takes its place."
+    )]
     private static partial void LogFutile(ILogger logger, string application, string kind, ulong epoch, string reason);
 
-    [LoggerMessage(21, LogLevel.Warning, "{Application}: {Kind} of epoch {Epoch} at {Contract} would revert with {Reason}. Nothing was sent; each head tries again.")]
+    [LoggerMessage(
+        21,
+        LogLevel.Warning,
+        "{Application}: {Kind} of epoch {Epoch} at {Contract} would revert with {Reason}. Nothing was sent; each head tries again."
+    )]
     private static partial void LogRefused(ILogger logger, string application, string kind, ulong epoch, Address contract, string reason);
 }

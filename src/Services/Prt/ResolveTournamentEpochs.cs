@@ -7,10 +7,23 @@ using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
-/// <summary>Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and settles.</summary>
+/// <summary>
+/// Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and
+/// settles.
+/// </summary>
 internal sealed class ResolveTournamentEpochs(
-    IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ObserveTournaments observe, RecordTournaments tournaments, TournamentHistory history,
-    RecordOutcomes record, IPlayTournaments play, OpenTournaments open, UnplayedMatches unplayed, [FromKeyedServices("prt")] WatchClaims watch) : IPendingWork
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    ChainPolicy chain,
+    ObserveTournaments observe,
+    RecordTournaments tournaments,
+    TournamentHistory history,
+    RecordOutcomes record,
+    IPlayTournaments play,
+    OpenTournaments open,
+    UnplayedMatches unplayed,
+    [FromKeyedServices("prt")] WatchClaims watch
+) : IPendingWork
 {
     // Epochs of one application in one turn.
     private const int StepsPerTurn = 20;
@@ -25,11 +38,19 @@ internal sealed class ResolveTournamentEpochs(
         await watch.LookAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var due = await db.Applications
-            .Where(app => app.State == ApplicationState.Enabled && app.ConsensusType == ConsensusType.Prt
-                && (db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted))
-                    || db.Transactions.Any(row => row.ApplicationId == app.Id && row.State == TransactionState.Pending)))
-            .Select(app => app.Address).ToListAsync(cancellationToken);
+        var due = await db
+            .Applications.Where(app =>
+                app.State == ApplicationState.Enabled
+                && app.ConsensusType == ConsensusType.Prt
+                && (
+                    db.Epochs.Any(epoch =>
+                        epoch.ApplicationId == app.Id
+                        && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted)
+                    ) || db.Transactions.Any(row => row.ApplicationId == app.Id && row.State == TransactionState.Pending)
+                )
+            )
+            .Select(app => app.Address)
+            .ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
     }
 
@@ -39,7 +60,10 @@ internal sealed class ResolveTournamentEpochs(
         var done = 0;
         for (var step = 0; step < StepsPerTurn; step++)
         {
-            if (await LoadAsync(key, cancellationToken) is not { } due || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
+            if (
+                await LoadAsync(key, cancellationToken) is not { } due
+                || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top
+            )
             {
                 open.Forget(key);
                 return new WorkResult(done);
@@ -60,20 +84,40 @@ internal sealed class ResolveTournamentEpochs(
     }
 
     /// <summary>How many moves were made, and what is waited for; null to look again at once.</summary>
-    private async Task<(int Moved, Waiting? Wait)> DecideAsync(Application application, Epoch epoch, bool mayPlay, BlockHeader block, CancellationToken cancellationToken)
+    private async Task<(int Moved, Waiting? Wait)> DecideAsync(
+        Application application,
+        Epoch epoch,
+        bool mayPlay,
+        BlockHeader block,
+        CancellationToken cancellationToken
+    )
     {
         var top = block.Number;
-        if (await history.HoldAsync(application, epoch, await tournaments.LoadAsync(application, epoch, cancellationToken), block, cancellationToken) is not { } known)
+        if (
+            await history.HoldAsync(
+                application,
+                epoch,
+                await tournaments.LoadAsync(application, epoch, cancellationToken),
+                block,
+                cancellationToken
+            )
+            is not { } known
+        )
             return (0, new Waiting([], 0));
         var observed = await ObserveAsync(application, epoch, known, block, cancellationToken);
         if (observed is null)
             return (0, null);
         if (observed.Root is { } root && root.Height != RootHeight)
         {
-            return Moved(await record.HaltedAsync(
-                application, InoperableKind.Failed,
-                $"prt_tournament_height: the tournament {root.Address} of epoch {epoch.Index} has commitments of height {root.Height}, and this node makes them of height {RootHeight}. Run a node that speaks this deployment's version of Dave.",
-                cancellationToken));
+            return Moved(
+                await record.HaltedAsync(
+                    application,
+                    InoperableKind.Failed,
+                    $"prt_tournament_height: the tournament {root.Address} of epoch {epoch.Index} has commitments of height {root.Height}, "
+                        + $"and this node makes them of height {RootHeight}. Run a node that speaks this deployment's version of Dave.",
+                    cancellationToken
+                )
+            );
         }
 
         var outcome = EpochOutcome.Of(epoch, observed);
@@ -86,8 +130,19 @@ internal sealed class ResolveTournamentEpochs(
                 await play.RecoverBondAsync(application, epoch, observed, top, cancellationToken);
                 return (1, null);
             case Standing.Rejected:
-                var reason = ours is null ? await history.WithLostJoinAsync(application, epoch, outcome.Reason!, cancellationToken) : outcome.Reason!;
-                return Moved(await record.RejectedAsync(application, epoch, outcome.AcceptedOutputsMerkleRoot, InoperableKind.Diverged, reason, cancellationToken));
+                var reason = ours is null
+                    ? await history.WithLostJoinAsync(application, epoch, outcome.Reason!, cancellationToken)
+                    : outcome.Reason!;
+                return Moved(
+                    await record.RejectedAsync(
+                        application,
+                        epoch,
+                        outcome.AcceptedOutputsMerkleRoot,
+                        InoperableKind.Diverged,
+                        reason,
+                        cancellationToken
+                    )
+                );
             case Standing.Joined when epoch.Status == EpochStatus.ClaimCalculated:
                 return Moved(await record.SubmittedAsync(application, epoch, ours!, cancellationToken));
         }
@@ -97,11 +152,19 @@ internal sealed class ResolveTournamentEpochs(
         if (!mayPlay)
             return (0, new Waiting(observed.Open, 0));
         var played = await play.PlayAsync(application, epoch, observed, top, cancellationToken);
-        return played.Step == PlayStep.LookAgain ? (0, null) : (0, new Waiting(observed.Open, Math.Min(played.LookAt, Deadline(observed, top))));
+        return played.Step == PlayStep.LookAgain
+            ? (0, null)
+            : (0, new Waiting(observed.Open, Math.Min(played.LookAt, Deadline(observed, top))));
     }
 
     /// <summary>What is stored once the news up to the block are stored too; null where another replica was faster.</summary>
-    private async Task<ObservedTournaments?> ObserveAsync(Application application, Epoch epoch, ObservedTournaments known, BlockHeader block, CancellationToken cancellationToken)
+    private async Task<ObservedTournaments?> ObserveAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments known,
+        BlockHeader block,
+        CancellationToken cancellationToken
+    )
     {
         var top = block.Number;
         // A lagging endpoint may not have the seal's own block yet.
@@ -117,30 +180,38 @@ internal sealed class ResolveTournamentEpochs(
         return await tournaments.LoadAsync(application, epoch, cancellationToken);
 
         ulong[] Counts(Address tournament) =>
-        [
-            (ulong)known.Commitments.Count(row => row.TournamentAddress == tournament), (ulong)known.Matches.Count(row => row.TournamentAddress == tournament),
-            advances.GetValueOrDefault(tournament), (ulong)known.Matches.Count(row => row.TournamentAddress == tournament && row.Deletion != MatchDeletion.NotDeleted),
-            (ulong)known.Tournaments.Count(row => row.ParentAddress == tournament),
-        ];
+            [
+                (ulong)known.Commitments.Count(row => row.TournamentAddress == tournament),
+                (ulong)known.Matches.Count(row => row.TournamentAddress == tournament),
+                advances.GetValueOrDefault(tournament),
+                (ulong)known.Matches.Count(row => row.TournamentAddress == tournament && row.Deletion != MatchDeletion.NotDeleted),
+                (ulong)known.Tournaments.Count(row => row.ParentAddress == tournament),
+            ];
     }
 
     /// <summary>Block at which the root closes, which no log tells; the next head where that is not known or behind.</summary>
-    private static ulong Deadline(ObservedTournaments observed, ulong top) => observed.Root switch
-    {
-        { FinishedAtBlock: not null } => ulong.MaxValue,
-        { Allowance: > 0 } root when root.StartBlock + root.Allowance > top => root.StartBlock + root.Allowance,
-        { Allowance: > 0 } => ulong.MaxValue,
-        _ => 0,
-    };
+    private static ulong Deadline(ObservedTournaments observed, ulong top) =>
+        observed.Root switch
+        {
+            { FinishedAtBlock: not null } => ulong.MaxValue,
+            { Allowance: > 0 } root when root.StartBlock + root.Allowance > top => root.StartBlock + root.Allowance,
+            { Allowance: > 0 } => ulong.MaxValue,
+            _ => 0,
+        };
 
-    /// <summary>The application, its oldest undecided epoch where its claim is known, and the epochs behind it with a transaction on its way; null where nothing is due.</summary>
+    /// <summary>
+    /// The application, its oldest undecided epoch where its claim is known, and the epochs behind it with a transaction on its way; null
+    /// where nothing is due.
+    /// </summary>
     private async Task<Due?> LoadAsync(WorkKey key, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         var application = await db.Applications.SingleOrDefaultAsync(
-            app => app.Address == key.Application && app.State == ApplicationState.Enabled && app.ConsensusType == ConsensusType.Prt, cancellationToken);
+            app => app.Address == key.Application && app.State == ApplicationState.Enabled && app.ConsensusType == ConsensusType.Prt,
+            cancellationToken
+        );
         if (application is null)
         {
             if (!await db.Applications.AnyAsync(app => app.Address == key.Application, cancellationToken))
@@ -149,10 +220,17 @@ internal sealed class ResolveTournamentEpochs(
         }
 
         var epochs = db.Epochs.Where(epoch => epoch.ApplicationId == application.Id);
-        var oldest = await epochs.Where(epoch => epoch.Status != EpochStatus.ClaimAccepted && epoch.Status != EpochStatus.ClaimRejected).OrderBy(epoch => epoch.Index).FirstOrDefaultAsync(cancellationToken);
+        var oldest = await epochs
+            .Where(epoch => epoch.Status != EpochStatus.ClaimAccepted && epoch.Status != EpochStatus.ClaimRejected)
+            .OrderBy(epoch => epoch.Index)
+            .FirstOrDefaultAsync(cancellationToken);
         var answered = await epochs
-            .Where(epoch => (epoch.Status == EpochStatus.ClaimAccepted || epoch.Status == EpochStatus.ClaimRejected)
-                && db.Transactions.Any(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending))
+            .Where(epoch =>
+                (epoch.Status == EpochStatus.ClaimAccepted || epoch.Status == EpochStatus.ClaimRejected)
+                && db.Transactions.Any(row =>
+                    row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index && row.State == TransactionState.Pending
+                )
+            )
             .ToListAsync(cancellationToken);
         var undecided = oldest?.Status is EpochStatus.ClaimCalculated or EpochStatus.ClaimSubmitted ? oldest : null;
         return undecided is null && answered.Count == 0 ? null : new Due(application, undecided, answered);

@@ -13,7 +13,10 @@ internal sealed class SendMoves(IEthereumClient client, ITransactionSender sende
     {
         try
         {
-            return await sender.SendAsync(request, head, top, cancellationToken) == Sending.Mined && await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } next && next.Number > head
+            return
+                await sender.SendAsync(request, head, top, cancellationToken) == Sending.Mined
+                && await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } next
+                && next.Number > head
                 ? new Play(PlayStep.LookAgain)
                 : EachHead;
         }

@@ -6,17 +6,25 @@ using Rollups.Persistence;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Holds what is stored of an epoch's tournaments against L1, where blocks can be taken back. The hash of the block up to which it was read stands for all of it, in the
-/// memory of this process; where that block is another one, or is not known, everything is read again and takes the place of what was stored.
+/// Holds what is stored of an epoch's tournaments against L1, where blocks can be taken back. The hash of the block up to which it was read
+/// stands for all of it, in the
+/// memory of this process; where that block is another one, or is not known, everything is read again and takes the place of what was
+/// stored.
 /// </summary>
 internal sealed partial class TournamentHistory(
-    IEthereumClient client, ChainPolicy chain, ObserveTournaments observe, RecordTournaments tournaments, ILogger<TournamentHistory> logger)
+    IEthereumClient client,
+    ChainPolicy chain,
+    ObserveTournaments observe,
+    RecordTournaments tournaments,
+    ILogger<TournamentHistory> logger
+)
 {
     // Application to its undecided epoch and the block up to which that was read.
     private readonly ConcurrentDictionary<int, (ulong Epoch, ulong Block, Hash32 Hash)> _read = new();
 
     /// <summary>The epoch's tournaments were read and stored up to this block.</summary>
-    public void Remember(Application application, Epoch epoch, BlockHeader block) => _read[application.Id] = (epoch.Index, block.Number, block.Hash);
+    public void Remember(Application application, Epoch epoch, BlockHeader block) =>
+        _read[application.Id] = (epoch.Index, block.Number, block.Hash);
 
     /// <summary>What is stored, once it is what L1 has; null where that cannot be said yet: the next head looks again.</summary>
     /// <param name="application">The application.</param>
@@ -25,7 +33,13 @@ internal sealed partial class TournamentHistory(
     /// <param name="top">The block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="IncompleteTournamentException">The endpoint's logs and the contract's counters contradict each other.</exception>
-    public async Task<ObservedTournaments?> HoldAsync(Application application, Epoch epoch, ObservedTournaments known, BlockHeader top, CancellationToken cancellationToken)
+    public async Task<ObservedTournaments?> HoldAsync(
+        Application application,
+        Epoch epoch,
+        ObservedTournaments known,
+        BlockHeader top,
+        CancellationToken cancellationToken
+    )
     {
         if (chain.IsFinal || known.Root is null)
             return known;
@@ -41,7 +55,14 @@ internal sealed partial class TournamentHistory(
                 return known;
         }
 
-        var all = await observe.LookAsync(application, epoch, new ObservedTournaments([], [], []), _ => new ulong[5], top, cancellationToken);
+        var all = await observe.LookAsync(
+            application,
+            epoch,
+            new ObservedTournaments([], [], []),
+            _ => new ulong[5],
+            top,
+            cancellationToken
+        );
         if (!await tournaments.ReplaceAsync(application, epoch, known, all, cancellationToken))
             return null;
         Remember(application, epoch, top);
@@ -50,9 +71,15 @@ internal sealed partial class TournamentHistory(
     }
 
     /// <summary>The reason, and that a reorganisation took back this node's join where it did.</summary>
-    public async Task<string> WithLostJoinAsync(Application application, Epoch epoch, string reason, CancellationToken cancellationToken) =>
+    public async Task<string> WithLostJoinAsync(
+        Application application,
+        Epoch epoch,
+        string reason,
+        CancellationToken cancellationToken
+    ) =>
         (epoch.ClaimTransactionHash ?? await tournaments.OwnJoinAsync(application, epoch, cancellationToken)) is { } join
-            ? $"{reason} A reorganisation of L1 took back the join with this node's commitment in transaction {join}, and no other was mined before the tournament closed."
+            ? $"{reason} A reorganisation of L1 took back the join with this node's commitment in transaction {join}, and no other was "
+                + $"mined before the tournament closed."
             : reason;
 
     private async Task<Hash32?> HashOfAsync(ulong block, BlockHeader top, CancellationToken cancellationToken) =>
@@ -70,9 +97,26 @@ internal sealed partial class TournamentHistory(
             LogOursTakenBack(logger, application.Name, epoch.Index, ours.TransactionHash, ours.BlockNumber, ours.TournamentAddress);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Application}: a reorganisation of L1 took back {Joins} joins and {Matches} matches of the tournaments of epoch {Epoch}. Their rows are gone, and what L1 has now is stored.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "{Application}: a reorganisation of L1 took back {Joins} joins and {Matches} matches of the tournaments of epoch {Epoch}. Their "
+            + "rows are gone, and what L1 has now is stored."
+    )]
     private static partial void LogTakenBack(ILogger logger, string application, ulong epoch, int joins, int matches);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Application}: the join with this node's commitment of epoch {Epoch} (transaction {Transaction}, block {Block}) is among what was taken back. It is sent again while the tournament {Tournament} is open.")]
-    private static partial void LogOursTakenBack(ILogger logger, string application, ulong epoch, Hash32 transaction, ulong block, Address tournament);
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "{Application}: the join with this node's commitment of epoch {Epoch} (transaction {Transaction}, block {Block}) is among what was "
+            + "taken back. It is sent again while the tournament {Tournament} is open."
+    )]
+    private static partial void LogOursTakenBack(
+        ILogger logger,
+        string application,
+        ulong epoch,
+        Hash32 transaction,
+        ulong block,
+        Address tournament
+    );
 }

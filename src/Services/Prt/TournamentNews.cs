@@ -17,5 +17,9 @@ internal sealed record TournamentNews(Tournament Tournament, bool IsNew, ulong S
 /// <param name="Deleted">Matches that ended.</param>
 /// <param name="Inner">Tournaments below it.</param>
 internal sealed record TournamentLogs(
-    IReadOnlyList<CommitmentJoined> Joined, IReadOnlyList<MatchCreated> Created, IReadOnlyList<MatchAdvanced> Advanced, IReadOnlyList<MatchDeleted> Deleted,
-    IReadOnlyList<NewInnerTournament> Inner);
+    IReadOnlyList<CommitmentJoined> Joined,
+    IReadOnlyList<MatchCreated> Created,
+    IReadOnlyList<MatchAdvanced> Advanced,
+    IReadOnlyList<MatchDeleted> Deleted,
+    IReadOnlyList<NewInnerTournament> Inner
+);

@@ -8,12 +8,17 @@ using Rollups.Persistence;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Says loudly, once a match, that somebody disputes our commitment: this node does not play matches, so another player has to, or the commitment loses
+/// Says loudly, once a match, that somebody disputes our commitment: this node does not play matches, so another player has to, or the
+/// commitment loses
 /// when its clock runs out.
 /// </summary>
 internal sealed partial class UnplayedMatches(ILogger<UnplayedMatches> logger)
 {
-    private static readonly Counter<long> Matches = Telemetry.Meter.CreateCounter<long>("rollups.prt.unplayed_matches", "{match}", "Matches against this node's commitment, which it does not play; each needs a dispute player");
+    private static readonly Counter<long> Matches = Telemetry.Meter.CreateCounter<long>(
+        "rollups.prt.unplayed_matches",
+        "{match}",
+        "Matches against this node's commitment, which it does not play; each needs a dispute player"
+    );
 
     private readonly ConcurrentDictionary<Hash32, bool> _told = new();
 
@@ -30,6 +35,20 @@ internal sealed partial class UnplayedMatches(ILogger<UnplayedMatches> logger)
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "{Application}: in the tournament of epoch {Epoch} this node's commitment {Ours} is disputed by {Other} (match {Match} of {Tournament}). This node does not bisect: run a dispute player for the application now, or the commitment loses when its clock runs out. It claims the win by itself if the other side's clock runs out first.")]
-    private static partial void LogMatch(ILogger logger, string application, ulong epoch, Hash32 ours, Hash32 other, Hash32 match, Address tournament);
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "{Application}: in the tournament of epoch {Epoch} this node's commitment {Ours} is disputed by {Other} (match {Match} of "
+            + "{Tournament}). This node does not bisect: run a dispute player for the application now, or the commitment loses when its "
+            + "clock runs out. It claims the win by itself if the other side's clock runs out first."
+    )]
+    private static partial void LogMatch(
+        ILogger logger,
+        string application,
+        ulong epoch,
+        Hash32 ours,
+        Hash32 other,
+        Hash32 match,
+        Address tournament
+    );
 }

@@ -9,7 +9,13 @@ using Rollups.Persistence;
 namespace Rollups.Validator;
 
 /// <summary>Builds the outputs tree of epochs that are INPUTS_PROCESSED, in order, and stores their proofs and claim.</summary>
-internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock) : IPendingWork
+internal sealed class CalculateClaims(
+    IServiceScopeFactory scopes,
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    ChainIdentity chain,
+    TimeProvider clock
+) : IPendingWork
 {
     // Of one application in one turn: so many epochs, or fewer of many outputs.
     private const int EpochsPerTurn = 10;
@@ -23,9 +29,13 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var due = await db.Applications
-            .Where(app => app.State == ApplicationState.Enabled && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && epoch.Status == EpochStatus.InputsProcessed))
-            .Select(app => app.Address).ToListAsync(cancellationToken);
+        var due = await db
+            .Applications.Where(app =>
+                app.State == ApplicationState.Enabled
+                && db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && epoch.Status == EpochStatus.InputsProcessed)
+            )
+            .Select(app => app.Address)
+            .ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
     }
 
@@ -44,57 +54,109 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
         return new WorkResult(done, MoreDue: true);
     }
 
-    /// <summary>The number of outputs of the epoch that was moved, 0 when the application was stopped instead; null when there was nothing to do.</summary>
+    /// <summary>
+    /// The number of outputs of the epoch that was moved, 0 when the application was stopped instead; null when there was nothing to do.
+    /// </summary>
     private async Task<int?> CalculateNextAsync(IWorkScope scope, WorkKey key, CancellationToken cancellationToken)
     {
         var db = scope.Db;
-        var id = await db.Applications.Where(app => app.Address == key.Application).Select(app => (int?)app.Id).SingleOrDefaultAsync(cancellationToken);
+        var id = await db
+            .Applications.Where(app => app.Address == key.Application)
+            .Select(app => (int?)app.Id)
+            .SingleOrDefaultAsync(cancellationToken);
         if (id is null)
             Telemetry.Ignore("validator", IgnoredEvent.UnknownApplication);
         if (id is not { } applicationId || !await database.LockApplicationAsync(db, applicationId, cancellationToken))
             return null;
         var application = await db.Applications.AsNoTracking().SingleAsync(app => app.Id == applicationId, cancellationToken);
-        var epoch = await db.Epochs.AsNoTracking()
+        var epoch = await db
+            .Epochs.AsNoTracking()
             .Where(row => row.ApplicationId == applicationId && row.Status == EpochStatus.InputsProcessed)
-            .OrderBy(row => row.Index).FirstOrDefaultAsync(cancellationToken);
+            .OrderBy(row => row.Index)
+            .FirstOrDefaultAsync(cancellationToken);
         if (application.State != ApplicationState.Enabled || epoch is null)
             return null;
-        var previousEpoch = epoch.VirtualIndex == 0
-            ? null
-            : await db.Epochs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.VirtualIndex == epoch.VirtualIndex - 1, cancellationToken);
-        var lastInput = epoch.InputIndexUpperBound == epoch.InputIndexLowerBound
-            ? null
-            : await db.Inputs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.Index == epoch.InputIndexUpperBound - 1, cancellationToken);
+        var previousEpoch =
+            epoch.VirtualIndex == 0
+                ? null
+                : await db
+                    .Epochs.AsNoTracking()
+                    .SingleOrDefaultAsync(
+                        row => row.ApplicationId == applicationId && row.VirtualIndex == epoch.VirtualIndex - 1,
+                        cancellationToken
+                    );
+        var lastInput =
+            epoch.InputIndexUpperBound == epoch.InputIndexLowerBound
+                ? null
+                : await db
+                    .Inputs.AsNoTracking()
+                    .SingleOrDefaultAsync(
+                        row => row.ApplicationId == applicationId && row.Index == epoch.InputIndexUpperBound - 1,
+                        cancellationToken
+                    );
         var (first, leaves) = await LeavesAsync(db, epoch, cancellationToken);
-        var previousOutput = first == 0
-            ? null
-            : await db.Outputs.AsNoTracking().SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.Index == first - 1, cancellationToken);
+        var previousOutput =
+            first == 0
+                ? null
+                : await db
+                    .Outputs.AsNoTracking()
+                    .SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.Index == first - 1, cancellationToken);
         var now = clock.GetUtcNow();
         var claim = ClaimCalculation.Run(application, epoch, previousEpoch, lastInput, previousOutput, first, leaves);
         if (claim.FaultKind is { } kind)
             return await scope.HaltAsync(application, chain, kind, claim.FaultReason!, now, cancellationToken) ? 0 : null;
-        var commitment = application.ConsensusType == ConsensusType.Prt ? EpochCommitment.Of(epoch, await StatesAsync(db, epoch, cancellationToken)) : null;
+        var commitment =
+            application.ConsensusType == ConsensusType.Prt
+                ? EpochCommitment.Of(epoch, await StatesAsync(db, epoch, cancellationToken))
+                : null;
         if (commitment?.Fault is { } fault)
             return await scope.HaltAsync(application, chain, InoperableKind.Corrupted, fault, now, cancellationToken) ? 0 : null;
 
         await StoreProofsAsync(db, epoch, first, leaves, claim, now, cancellationToken);
-        if (!await db.MoveEpochAsync(applicationId, epoch.Index, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, now, set => Commit(set, commitment), cancellationToken))
-            throw new InvalidOperationException($"Epoch {epoch.Index} of '{application.Name}' left INPUTS_PROCESSED although its application was locked.");
+        if (
+            !await db.MoveEpochAsync(
+                applicationId,
+                epoch.Index,
+                EpochStatus.InputsProcessed,
+                EpochStatus.ClaimCalculated,
+                now,
+                set => Commit(set, commitment),
+                cancellationToken
+            )
+        )
+            throw new InvalidOperationException(
+                $"Epoch {epoch.Index} of '{application.Name}' left INPUTS_PROCESSED although its application was locked."
+            );
         await scope.Publish.Publish(
             new EpochClaimCalculated
             {
-                ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                OutputsMerkleRoot = claim.Root.ToString(), LastBlock = epoch.LastBlock, OccurredAt = now,
+                ChainId = chain.ChainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                EpochIndex = epoch.Index,
+                OutputsMerkleRoot = claim.Root.ToString(),
+                LastBlock = epoch.LastBlock,
+                OccurredAt = now,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return leaves.Count;
     }
 
-    /// <summary>Index of the epoch's first output, 0 when it has none, and the hash of each: the outputs themselves may be more than memory has.</summary>
-    private static async Task<(ulong First, List<Hash32> Leaves)> LeavesAsync(RollupsDbContext db, Epoch epoch, CancellationToken cancellationToken)
+    /// <summary>
+    /// Index of the epoch's first output, 0 when it has none, and the hash of each: the outputs themselves may be more than memory has.
+    /// </summary>
+    private static async Task<(ulong First, List<Hash32> Leaves)> LeavesAsync(
+        RollupsDbContext db,
+        Epoch epoch,
+        CancellationToken cancellationToken
+    )
     {
         var (first, leaves) = (0UL, new List<Hash32>());
-        var outputs = db.Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index).OrderBy(row => row.Index).Select(row => new { row.Index, row.RawData });
+        var outputs = db
+            .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index)
+            .OrderBy(row => row.Index)
+            .Select(row => new { row.Index, row.RawData });
         await foreach (var output in outputs.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             if (leaves.Count == 0)
@@ -107,14 +169,24 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
 
     /// <summary>Page by page: tracked rows, saved as batches of updates, a few round trips a page.</summary>
     private static async Task StoreProofsAsync(
-        RollupsDbContext db, Epoch epoch, ulong first, List<Hash32> leaves, ClaimOutcome claim, DateTimeOffset now, CancellationToken cancellationToken)
+        RollupsDbContext db,
+        Epoch epoch,
+        ulong first,
+        List<Hash32> leaves,
+        ClaimOutcome claim,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         for (var done = 0; done < leaves.Count; done += ProofsPerPage)
         {
             // Indexes have no holes.
             var from = first + (ulong)done;
-            var page = await db.Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index && row.Index >= from)
-                .OrderBy(row => row.Index).Take(ProofsPerPage).ToListAsync(cancellationToken);
+            var page = await db
+                .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index && row.Index >= from)
+                .OrderBy(row => row.Index)
+                .Take(ProofsPerPage)
+                .ToListAsync(cancellationToken);
             for (var i = 0; i < page.Count; i++)
                 (page[i].Hash, page[i].Siblings, page[i].UpdatedAt) = (leaves[done + i], Siblings.ToBytes(claim.Siblings[done + i]), now);
             await db.SaveChangesAsync(cancellationToken);
@@ -125,10 +197,15 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     private static void Commit(UpdateSettersBuilder<Epoch> set, EpochCommitment? commitment)
     {
         if (commitment is not null)
-            set.SetProperty(row => row.Commitment, commitment.Root).SetProperty(row => row.CommitmentProof, Siblings.ToBytes(commitment.LastLeafSiblings));
+            set.SetProperty(row => row.Commitment, commitment.Root)
+                .SetProperty(row => row.CommitmentProof, Siblings.ToBytes(commitment.LastLeafSiblings));
     }
 
     private static Task<List<StateHash>> StatesAsync(RollupsDbContext db, Epoch epoch, CancellationToken cancellationToken) =>
-        db.StateHashes.AsNoTracking().Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index)
-            .OrderBy(row => row.InputIndex).ThenBy(row => row.Position).ToListAsync(cancellationToken);
+        db
+            .StateHashes.AsNoTracking()
+            .Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index)
+            .OrderBy(row => row.InputIndex)
+            .ThenBy(row => row.Position)
+            .ToListAsync(cancellationToken);
 }

@@ -14,7 +14,14 @@ internal static class ClaimCalculation
     /// <param name="firstOutput">Index of the epoch's first output.</param>
     /// <param name="leaves">keccak256 of each output of the epoch, in order.</param>
     public static ClaimOutcome Run(
-        Application application, Epoch epoch, Epoch? previousEpoch, Input? lastInput, Output? previousOutput, ulong firstOutput, IReadOnlyList<Hash32> leaves)
+        Application application,
+        Epoch epoch,
+        Epoch? previousEpoch,
+        Input? lastInput,
+        Output? previousOutput,
+        ulong firstOutput,
+        IReadOnlyList<Hash32> leaves
+    )
     {
         if (epoch.MachineHash is not { } machineHash || epoch.OutputsMerkleRoot is not { } declared)
             return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} is INPUTS_PROCESSED but has no machine hash or no outputs root");
@@ -26,7 +33,10 @@ internal static class ClaimCalculation
         if (leaves.Count == 0)
         {
             if (previousEpoch is { OutputsMerkleRoot: null })
-                return Fault(InoperableKind.Corrupted, $"Epoch {previousEpoch.Index}, the one before epoch {epoch.Index}, has no outputs root");
+                return Fault(
+                    InoperableKind.Corrupted,
+                    $"Epoch {previousEpoch.Index}, the one before epoch {epoch.Index}, has no outputs root"
+                );
             root = previousEpoch?.OutputsMerkleRoot ?? OutputsMerkleTree.Pristine(OutputsMerkleTree.Height);
         }
         else
@@ -35,7 +45,10 @@ internal static class ClaimCalculation
             if (firstOutput > 0)
             {
                 if (previousOutput is not { Hash: { } leaf, Siblings: { } proof })
-                    return Fault(InoperableKind.Corrupted, $"Output {firstOutput - 1}, the last before epoch {epoch.Index}, has no stored proof to continue from");
+                    return Fault(
+                        InoperableKind.Corrupted,
+                        $"Output {firstOutput - 1}, the last before epoch {epoch.Index}, has no stored proof to continue from"
+                    );
                 frontier = OutputsFrontier.FromLastProof(previousOutput.Index, leaf, Siblings.FromBytes(proof));
             }
 
@@ -44,27 +57,40 @@ internal static class ClaimCalculation
 
         return root == declared
             ? new ClaimOutcome(root, siblings, null, null)
-            : Fault(InoperableKind.InvalidOutputsRoot, $"Epoch {epoch.Index}: the machine declared the outputs root {declared}, but the stored outputs have the root {root}");
+            : Fault(
+                InoperableKind.InvalidOutputsRoot,
+                $"Epoch {epoch.Index}: the machine declared the outputs root {declared}, but the stored outputs have the root {root}"
+            );
     }
 
     private static string? AfterInputs(Epoch epoch, Input last) =>
         last.MachineHash != epoch.MachineHash
             ? $"Epoch {epoch.Index} has machine hash {epoch.MachineHash}, but its last input {last.Index} has {last.MachineHash}"
-            : last.OutputsMerkleRoot != epoch.OutputsMerkleRoot
-                ? $"Epoch {epoch.Index} has outputs root {epoch.OutputsMerkleRoot}, but its last input {last.Index} has {last.OutputsMerkleRoot}"
-                : null;
+        : last.OutputsMerkleRoot != epoch.OutputsMerkleRoot
+            ? $"Epoch {epoch.Index} has outputs root {epoch.OutputsMerkleRoot}, but its last input {last.Index} has "
+                + $"{last.OutputsMerkleRoot}"
+        : null;
 
     /// <summary>Under Dave an epoch may have no input; it leaves everything as it was.</summary>
     private static string? WithoutInputs(Application application, Epoch epoch, Epoch? previous)
     {
         if (application.ConsensusType != ConsensusType.Prt)
             return $"Epoch {epoch.Index} has no input, which only a PRT application may have";
-        var (machine, source) = previous is null ? (application.TemplateHash, "the machine's template") : (previous.MachineHash, $"epoch {previous.Index}, the one before it,");
-        return machine == epoch.MachineHash ? null : $"Epoch {epoch.Index} has no input and the machine hash {epoch.MachineHash}, but {source} has {machine}";
+        var (machine, source) = previous is null
+            ? (application.TemplateHash, "the machine's template")
+            : (previous.MachineHash, $"epoch {previous.Index}, the one before it,");
+        return machine == epoch.MachineHash
+            ? null
+            : $"Epoch {epoch.Index} has no input and the machine hash {epoch.MachineHash}, but {source} has {machine}";
     }
 
     private static ClaimOutcome Fault(InoperableKind kind, string what) =>
-        new(default, [], kind, what + ". No claim is made. Compare the database with the machine's outputs; the application must be set up anew from L1.");
+        new(
+            default,
+            [],
+            kind,
+            what + ". No claim is made. Compare the database with the machine's outputs; the application must be set up anew from L1."
+        );
 }
 
 /// <summary>A claim, or the fault that forbids it.</summary>
@@ -73,4 +99,8 @@ internal static class ClaimCalculation
 /// <param name="FaultKind">Kind of fault, or null.</param>
 /// <param name="FaultReason">For the operator.</param>
 internal sealed record ClaimOutcome(
-    Hash32 Root, IReadOnlyList<IReadOnlyList<Hash32>> Siblings, InoperableKind? FaultKind, string? FaultReason);
+    Hash32 Root,
+    IReadOnlyList<IReadOnlyList<Hash32>> Siblings,
+    InoperableKind? FaultKind,
+    string? FaultReason
+);

@@ -3,7 +3,10 @@ using Rollups.Persistence;
 
 namespace Rollups.Validator;
 
-/// <summary>The commitment with which an epoch joins its tournament, as a pure function of stored rows: every state of every input, then the last state for the slots that are not used.</summary>
+/// <summary>
+/// The commitment with which an epoch joins its tournament, as a pure function of stored rows: every state of every input, then the last
+/// state for the slots that are not used.
+/// </summary>
 /// <param name="Root">The commitment; undefined with a fault.</param>
 /// <param name="LastLeafSiblings">48 siblings of its last leaf, bottom-up.</param>
 /// <param name="Fault">Why there is none, for the operator; otherwise null.</param>
@@ -21,16 +24,23 @@ internal sealed record EpochCommitment(Hash32 Root, IReadOnlyList<Hash32> LastLe
             if (slot.Key != input)
                 return Faulty($"epoch {epoch.Index} has machine states of input {slot.Key} where those of input {input} are due");
             if (strides != ComputationTree.LeavesOfAnInput)
-                return Faulty($"the machine states of input {input} in epoch {epoch.Index} are {strides}, not {ComputationTree.LeavesOfAnInput}");
+                return Faulty(
+                    $"the machine states of input {input} in epoch {epoch.Index} are {strides}, not {ComputationTree.LeavesOfAnInput}"
+                );
             foreach (var state in slot)
                 tree.Append(state.MachineHash, state.Repetitions);
             input++;
         }
 
         if (input != epoch.InputIndexUpperBound)
-            return Faulty($"epoch {epoch.Index} has machine states of its inputs up to {input}, exclusive, but its inputs go up to {epoch.InputIndexUpperBound}");
+            return Faulty(
+                $"epoch {epoch.Index} has machine states of its inputs up to {input}, exclusive, but its inputs go up to "
+                    + $"{epoch.InputIndexUpperBound}"
+            );
         if (states.Count > 0 && states[^1].MachineHash != epoch.MachineHash)
-            return Faulty($"epoch {epoch.Index} has the machine hash {epoch.MachineHash}, but its last stored state is {states[^1].MachineHash}");
+            return Faulty(
+                $"epoch {epoch.Index} has the machine hash {epoch.MachineHash}, but its last stored state is {states[^1].MachineHash}"
+            );
         tree.Complete(epoch.MachineHash!.Value);
         var (root, siblings) = tree.Result();
         return new EpochCommitment(root, siblings, null);

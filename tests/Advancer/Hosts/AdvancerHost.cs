@@ -11,7 +11,9 @@ using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests.Hosts;
 
-/// <summary>A process with the Advancer as the node adds it. Nothing of it runs by itself before <see cref="StartAsync"/>: tests make the passes.</summary>
+/// <summary>
+/// A process with the Advancer as the node adds it. Nothing of it runs by itself before <see cref="StartAsync"/>: tests make the passes.
+/// </summary>
 internal sealed class AdvancerHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -31,30 +33,42 @@ internal sealed class AdvancerHost : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A host keeps the log context that it was built in; with a flow of its own, tests don't share one.</summary>
-    public static Task<AdvancerHost> CreateAsync(FreshDatabase database, params (string Key, string Value)[] settings) => Task.Run(async () =>
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection([.. database.Settings, new("Ethereum:ChainId", "31337"), .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
-        AdvancerHost host = null!;
-        builder.Services.AddSingleton<IInterceptor>(_ => host.Commits);
-        builder.Services.AddSingleton<IMachineFactory>(_ => host.Machines);
-        builder.Services.AddRollupsPersistence(builder.Configuration).AddAdvancer(builder.Configuration).AddRollupsMessaging(builder.Configuration);
-        host = new AdvancerHost(builder.Build());
-        await host.Services.MigrateAsync(Cancel);
-        return host;
-    });
+    public static Task<AdvancerHost> CreateAsync(FreshDatabase database, params (string Key, string Value)[] settings) =>
+        Task.Run(async () =>
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Configuration.AddInMemoryCollection([
+                .. database.Settings,
+                new("Ethereum:ChainId", "31337"),
+                .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)),
+            ]);
+            AdvancerHost host = null!;
+            builder.Services.AddSingleton<IInterceptor>(_ => host.Commits);
+            builder.Services.AddSingleton<IMachineFactory>(_ => host.Machines);
+            builder
+                .Services.AddRollupsPersistence(builder.Configuration)
+                .AddAdvancer(builder.Configuration)
+                .AddRollupsMessaging(builder.Configuration);
+            host = new AdvancerHost(builder.Build());
+            await host.Services.MigrateAsync(Cancel);
+            return host;
+        });
 
     /// <summary>Start-up sync, bus with the replica's queue, dispatcher.</summary>
-    public Task StartAsync() => Task.Run(async () =>
-    {
-        await _host.StartAsync(Cancel);
-        await Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
-    });
+    public Task StartAsync() =>
+        Task.Run(async () =>
+        {
+            await _host.StartAsync(Cancel);
+            await Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
+        });
 
     /// <summary>One turn of one application.</summary>
-    public Task<WorkResult> TurnAsync(Application application) => Services.GetRequiredService<AdvanceInputs>().RunAsync(new WorkKey(application.Address), Cancel);
+    public Task<WorkResult> TurnAsync(Application application) =>
+        Services.GetRequiredService<AdvanceInputs>().RunAsync(new WorkKey(application.Address), Cancel);
 
-    /// <summary>What every trigger does: finds what is due, and runs it until nothing more is said to be due. The number of moves.</summary>
+    /// <summary>
+    /// What every trigger does: finds what is due, and runs it until nothing more is said to be due. The number of moves.
+    /// </summary>
     public async Task<int> PassAsync()
     {
         var work = Services.GetRequiredService<AdvanceInputs>();
@@ -74,18 +88,23 @@ internal sealed class AdvancerHost : IAsyncDisposable
         return await read(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
     }
 
-    public Task ChangeAsync(Func<RollupsDbContext, Task> change) => ReadAsync(async db =>
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
-        await change(db);
-        await db.SaveChangesAsync(Cancel);
-        await transaction.CommitAsync(Cancel);
-        return 0;
-    });
+    public Task ChangeAsync(Func<RollupsDbContext, Task> change) =>
+        ReadAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+            await change(db);
+            await db.SaveChangesAsync(Cancel);
+            await transaction.CommitAsync(Cancel);
+            return 0;
+        });
 
     /// <summary>Names of the events that wait in the outbox, in order.</summary>
-    public Task<List<string>> EventsAsync() => ReadAsync(async db =>
-        (await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync(Cancel)).ConvertAll(type => type.Split(';')[0].Split(':')[^1]));
+    public Task<List<string>> EventsAsync() =>
+        ReadAsync(async db =>
+            (
+                await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync(Cancel)
+            ).ConvertAll(type => type.Split(';')[0].Split(':')[^1])
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,11 @@ namespace Rollups.Advancer.Tests.Hosts;
 internal sealed class ScriptedMachines : IMachineFactory
 {
     private readonly Channel<ulong> _adopted = Channel.CreateUnbounded<ulong>();
-    private readonly IMachineFactory _echo = new ServiceCollection().AddMachines().BuildServiceProvider().GetServices<IMachineFactory>().For("echo:");
+    private readonly IMachineFactory _echo = new ServiceCollection()
+        .AddMachines()
+        .BuildServiceProvider()
+        .GetServices<IMachineFactory>()
+        .For("echo:");
 
     /// <summary>Every run in order, replays included.</summary>
     public ConcurrentQueue<(Address Application, ulong Input)> Runs { get; } = [];
@@ -35,9 +39,7 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>Ends when the state after that input was adopted, so when its result is stored.</summary>
     public async Task UntilAdoptedAsync(ulong input, CancellationToken cancellationToken)
     {
-        while (await _adopted.Reader.ReadAsync(cancellationToken) != input)
-        {
-        }
+        while (await _adopted.Reader.ReadAsync(cancellationToken) != input) { }
     }
 
     public bool CanCreate(string templateUri) => templateUri == "scripted:";
@@ -48,7 +50,8 @@ internal sealed class ScriptedMachines : IMachineFactory
         return new Machine(this, application, await _echo.CreateAsync("echo:", application, cancellationToken));
     }
 
-    public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) => _echo.GetTemplateHashAsync("echo:", cancellationToken);
+    public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) =>
+        _echo.GetTemplateHashAsync("echo:", cancellationToken);
 
     private sealed class Machine(ScriptedMachines script, Address application, IRollupsMachine echo) : IRollupsMachine
     {

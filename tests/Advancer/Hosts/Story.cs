@@ -13,13 +13,25 @@ internal static class Story
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<Application> AddApplicationAsync(this AdvancerHost host, string template = "scripted:", ConsensusType consensus = ConsensusType.Authority)
+    public static async Task<Application> AddApplicationAsync(
+        this AdvancerHost host,
+        string template = "scripted:",
+        ConsensusType consensus = ConsensusType.Authority
+    )
     {
         var number = Interlocked.Increment(ref _count);
         var application = new Application
         {
-            Name = $"app-{number}", Address = new Address(Keccak256.Hash(BitConverter.GetBytes(number)).ToByteArray().AsSpan(12)), ConsensusAddress = default, InputBoxAddress = default,
-            InputBoxBlock = 1, DeploymentBlock = 1, TemplateHash = default, TemplateUri = template, EpochLength = EpochLength, ConsensusType = consensus,
+            Name = $"app-{number}",
+            Address = new Address(Keccak256.Hash(BitConverter.GetBytes(number)).ToByteArray().AsSpan(12)),
+            ConsensusAddress = default,
+            InputBoxAddress = default,
+            InputBoxBlock = 1,
+            DeploymentBlock = 1,
+            TemplateHash = default,
+            TemplateUri = template,
+            EpochLength = EpochLength,
+            ConsensusType = consensus,
         };
         await host.ChangeAsync(db => db.AddAsync(application, Cancel).AsTask());
         return application;
@@ -27,76 +39,147 @@ internal static class Story
 
     /// <summary>The application's next epoch, with an input for each payload.</summary>
     public static Task AddEpochAsync(this AdvancerHost host, Application application, EpochStatus status, params string[] payloads) =>
-        host.AddEpochAsync(application, status, [.. payloads.Select(Encoding.UTF8.GetBytes).Select(payload => (Func<ulong, byte[]>)(index => Encode(index, payload)))]);
+        host.AddEpochAsync(
+            application,
+            status,
+            [.. payloads.Select(Encoding.UTF8.GetBytes).Select(payload => (Func<ulong, byte[]>)(index => Encode(index, payload)))]
+        );
 
     /// <summary>The same, of inputs given as the InputBox emitted them.</summary>
-    public static Task AddEpochAsync(this AdvancerHost host, Application application, EpochStatus status, params Func<ulong, byte[]>[] inputs) => host.ChangeAsync(async db =>
-    {
-        var index = (ulong)await db.Epochs.CountAsync(epoch => epoch.ApplicationId == application.Id, Cancel);
-        var first = (ulong)await db.Inputs.CountAsync(input => input.ApplicationId == application.Id, Cancel);
-        db.Add(new Epoch
+    public static Task AddEpochAsync(
+        this AdvancerHost host,
+        Application application,
+        EpochStatus status,
+        params Func<ulong, byte[]>[] inputs
+    ) =>
+        host.ChangeAsync(async db =>
         {
-            ApplicationId = application.Id, Index = index, VirtualIndex = index, FirstBlock = index * EpochLength, LastBlock = ((index + 1) * EpochLength) - 1, Status = status,
-            InputIndexLowerBound = first, InputIndexUpperBound = first + (ulong)inputs.Length,
-        });
-        for (var i = 0UL; i < (ulong)inputs.Length; i++)
-        {
-            db.Add(new Input
+            var index = (ulong)await db.Epochs.CountAsync(epoch => epoch.ApplicationId == application.Id, Cancel);
+            var first = (ulong)await db.Inputs.CountAsync(input => input.ApplicationId == application.Id, Cancel);
+            db.Add(
+                new Epoch
+                {
+                    ApplicationId = application.Id,
+                    Index = index,
+                    VirtualIndex = index,
+                    FirstBlock = index * EpochLength,
+                    LastBlock = ((index + 1) * EpochLength) - 1,
+                    Status = status,
+                    InputIndexLowerBound = first,
+                    InputIndexUpperBound = first + (ulong)inputs.Length,
+                }
+            );
+            for (var i = 0UL; i < (ulong)inputs.Length; i++)
             {
-                ApplicationId = application.Id, Index = first + i, EpochIndex = index, BlockNumber = index * EpochLength, RawData = inputs[i](first + i),
-                TransactionHash = Keccak256.Hash([.. application.Address.ToByteArray(), .. BitConverter.GetBytes(first + i)]), LogIndex = i,
-            });
-        }
-    });
+                db.Add(
+                    new Input
+                    {
+                        ApplicationId = application.Id,
+                        Index = first + i,
+                        EpochIndex = index,
+                        BlockNumber = index * EpochLength,
+                        RawData = inputs[i](first + i),
+                        TransactionHash = Keccak256.Hash([.. application.Address.ToByteArray(), .. BitConverter.GetBytes(first + i)]),
+                        LogIndex = i,
+                    }
+                );
+            }
+        });
 
     /// <summary>What an operator does once the fault is mended.</summary>
-    public static Task SetStateAsync(this AdvancerHost host, Application application, ApplicationState state) => host.ChangeAsync(db => db.Applications.Where(row => row.Id == application.Id).ExecuteUpdateAsync(
-        set => set.SetProperty(row => row.State, state).SetProperty(row => row.ReasonKind, (InoperableKind?)null).SetProperty(row => row.Reason, (string?)null), Cancel));
+    public static Task SetStateAsync(this AdvancerHost host, Application application, ApplicationState state) =>
+        host.ChangeAsync(db =>
+            db.Applications.Where(row => row.Id == application.Id)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.State, state)
+                            .SetProperty(row => row.ReasonKind, (InoperableKind?)null)
+                            .SetProperty(row => row.Reason, (string?)null),
+                    Cancel
+                )
+        );
 
-    public static Task<Application> ApplicationAsync(this AdvancerHost host, Application application) => host.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(row => row.Id == application.Id, Cancel));
+    public static Task<Application> ApplicationAsync(this AdvancerHost host, Application application) =>
+        host.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(row => row.Id == application.Id, Cancel));
 
     public static Task<List<Epoch>> EpochsAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db => db.Epochs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+        host.ReadAsync(db =>
+            db.Epochs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
+        );
 
     public static Task<List<Input>> InputsAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db => db.Inputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+        host.ReadAsync(db =>
+            db.Inputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
+        );
 
     public static Task<List<StateHash>> StatesAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db => db.StateHashes.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.InputIndex).ThenBy(row => row.Position).ToListAsync(Cancel));
+        host.ReadAsync(db =>
+            db.StateHashes.AsNoTracking()
+                .Where(row => row.ApplicationId == application.Id)
+                .OrderBy(row => row.InputIndex)
+                .ThenBy(row => row.Position)
+                .ToListAsync(Cancel)
+        );
 
     public static Task<List<Output>> OutputsAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db => db.Outputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+        host.ReadAsync(db =>
+            db.Outputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
+        );
 
     public static Task<List<Report>> ReportsAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db => db.Reports.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel));
+        host.ReadAsync(db =>
+            db.Reports.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
+        );
 
     /// <summary>
-    /// Everything that one machine, fed once with each input in order, would have left: the results of all inputs, outputs and reports numbered from 0 without
+    /// Everything that one machine, fed once with each input in order, would have left: the results of all inputs, outputs and reports
+    /// numbered from 0 without
     /// a hole and tied to their input; for PRT the machine's states too.
     /// </summary>
     public static async Task ShouldStandAsIfRunOnceAsync(this AdvancerHost host, Application application)
     {
         await using var machine = await new ScriptedMachines().CreateAsync("scripted:", application.Address, Cancel);
-        List<(ulong, byte[])> outputs = [], reports = [];
+        List<(ulong, byte[])> outputs = [],
+            reports = [];
         List<(ulong, ulong, ulong, Hash32, ulong)> states = [];
         var inputs = await host.InputsAsync(application);
         foreach (var input in inputs)
         {
             var result = await machine.AdvanceAsync(input.Index, input.RawData, Cancel);
             await machine.AdoptAsync(Cancel);
-            (input.Status, input.MachineHash, input.OutputsMerkleRoot).ShouldBe((StoreAdvance.StatusOf(result.Outcome), result.StateHash, result.OutputsMerkleRoot));
+            (input.Status, input.MachineHash, input.OutputsMerkleRoot).ShouldBe(
+                (StoreAdvance.StatusOf(result.Outcome), result.StateHash, result.OutputsMerkleRoot)
+            );
             input.ExceptionData.ShouldBe(result.ExceptionData);
             if (application.ConsensusType == ConsensusType.Prt)
-                states.AddRange(result.States.Select((run, i) => (input.EpochIndex, input.Index, (ulong)i, run.StateHash, run.Repetitions)));
+                states.AddRange(
+                    result.States.Select((run, i) => (input.EpochIndex, input.Index, (ulong)i, run.StateHash, run.Repetitions))
+                );
             outputs.AddRange(result.Outputs.Select(output => (input.Index, output)));
             reports.AddRange(result.Reports.Select(report => (input.Index, report)));
         }
 
         (await host.ApplicationAsync(application)).ProcessedInputs.ShouldBe((ulong)inputs.Count);
-        (await host.StatesAsync(application)).Select(row => (row.EpochIndex, row.InputIndex, row.Position, row.MachineHash, row.Repetitions)).ShouldBe(states);
-        (await host.OutputsAsync(application)).Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData))).ShouldBe(outputs.Select((output, i) => ((ulong)i, output.Item1, Hex.Encode(output.Item2))));
-        (await host.ReportsAsync(application)).Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData))).ShouldBe(reports.Select((report, i) => ((ulong)i, report.Item1, Hex.Encode(report.Item2))));
+        (await host.StatesAsync(application))
+            .Select(row => (row.EpochIndex, row.InputIndex, row.Position, row.MachineHash, row.Repetitions))
+            .ShouldBe(states);
+        (await host.OutputsAsync(application))
+            .Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData)))
+            .ShouldBe(outputs.Select((output, i) => ((ulong)i, output.Item1, Hex.Encode(output.Item2))));
+        (await host.ReportsAsync(application))
+            .Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData)))
+            .ShouldBe(reports.Select((report, i) => ((ulong)i, report.Item1, Hex.Encode(report.Item2))));
     }
 
-    private static byte[] Encode(ulong index, byte[] payload) => new EvmAdvance(31337, Address.Zero, Address.Parse("0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc"), 1, 1, Hash32.Zero, index, payload).Encode();
+    private static byte[] Encode(ulong index, byte[] payload) =>
+        new EvmAdvance(
+            31337,
+            Address.Zero,
+            Address.Parse("0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc"),
+            1,
+            1,
+            Hash32.Zero,
+            index,
+            payload
+        ).Encode();
 }

@@ -7,7 +7,9 @@ using Rollups.Testing;
 namespace Rollups.Claimer.Tests.Anvil;
 
 [NeedsServers]
-public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postgres) : ClaimsOnAnvil(anvil, postgres), IClassFixture<AnvilChain>
+public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postgres)
+    : ClaimsOnAnvil(anvil, postgres),
+        IClassFixture<AnvilChain>
 {
     [Fact]
     public async Task A_claim_is_accepted_by_the_contract_while_the_epoch_s_last_block_is_the_head()
@@ -51,7 +53,15 @@ public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postg
 
         await SettleAsync(host);
 
-        await ShouldHaveStoppedAsync(host, app, InoperableKind.Diverged, "authority_divergence_at_acceptance", Root.ToString(), OtherRoot.ToString(), foreign.TransactionHash.ToString());
+        await ShouldHaveStoppedAsync(
+            host,
+            app,
+            InoperableKind.Diverged,
+            "authority_divergence_at_acceptance",
+            Root.ToString(),
+            OtherRoot.ToString(),
+            foreign.TransactionHash.ToString()
+        );
         (await host.TransactionsAsync()).ShouldBeEmpty();
     }
 
@@ -67,7 +77,9 @@ public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postg
         await SettleAsync(host);
 
         var row = await host.EpochAsync(app, epoch);
-        (row.Status, row.ClaimTransactionHash, row.AcceptanceTransactionHash).ShouldBe((EpochStatus.ClaimAccepted, claim.TransactionHash, claim.TransactionHash));
+        (row.Status, row.ClaimTransactionHash, row.AcceptanceTransactionHash).ShouldBe(
+            (EpochStatus.ClaimAccepted, claim.TransactionHash, claim.TransactionHash)
+        );
         (await NonceAsync()).ShouldBe(nonce);
     }
 
@@ -81,7 +93,14 @@ public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postg
 
         await SettleAsync(host);
 
-        await ShouldHaveStoppedAsync(host, app, InoperableKind.Failed, Us.ToString(), DevnetAccounts.Stranger.ToString(), "Give the owner's key");
+        await ShouldHaveStoppedAsync(
+            host,
+            app,
+            InoperableKind.Failed,
+            Us.ToString(),
+            DevnetAccounts.Stranger.ToString(),
+            "Give the owner's key"
+        );
         (await NonceAsync()).ShouldBe(nonce);
     }
 
@@ -113,11 +132,23 @@ public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postg
         var app = await DeployAsync(host, await AuthorityAsync());
         var other = await AuthorityAsync();
         await EndedEpochAsync(host, app, Root);
-        await Chain.SendAsync(DevnetAccounts.Deployer, app.Address, ApplicationContract.MigrateToOutputsMerkleRootValidator(other), Cancel);
+        await Chain.SendAsync(
+            DevnetAccounts.Deployer,
+            app.Address,
+            ApplicationContract.MigrateToOutputsMerkleRootValidator(other),
+            Cancel
+        );
 
         await SettleAsync(host);
 
-        await ShouldHaveStoppedAsync(host, app, InoperableKind.Corrupted, "consensus_changed", other.ToString(), app.ConsensusAddress.ToString());
+        await ShouldHaveStoppedAsync(
+            host,
+            app,
+            InoperableKind.Corrupted,
+            "consensus_changed",
+            other.ToString(),
+            app.ConsensusAddress.ToString()
+        );
         (await host.TransactionsAsync()).ShouldBeEmpty();
     }
 

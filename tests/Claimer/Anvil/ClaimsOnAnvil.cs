@@ -6,7 +6,10 @@ using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests.Anvil;
 
-/// <summary>The Claimer against the real contracts: one application on a consensus contract of its own, epochs of ten blocks, our account the first validator and the Authority's owner.</summary>
+/// <summary>
+/// The Claimer against the real contracts: one application on a consensus contract of its own, epochs of ten blocks, our account the first
+/// validator and the Authority's owner.
+/// </summary>
 public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) : IAsyncLifetime
 {
     private static int _salt;
@@ -45,20 +48,34 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
     /// <summary>A Claimer on PostgreSQL. A second one on the same database is another process as far as it knows.</summary>
     private protected async Task<ClaimerHost> HostAsync(params (string Key, string Value)[] settings)
     {
-        var host = await ClaimerHost.StartAsync(null, null, [
-            ("Database:Provider", "postgresql"), ("Database:ConnectionString", Database), ("Ethereum:HttpEndpoint", anvil.Anvil.HttpEndpoint.ToString()),
-            ("Signer:PrivateKey", DevnetAccounts.ClaimOwnerKey), .. settings]);
+        var host = await ClaimerHost.StartAsync(
+            null,
+            null,
+            [
+                ("Database:Provider", "postgresql"),
+                ("Database:ConnectionString", Database),
+                ("Ethereum:HttpEndpoint", anvil.Anvil.HttpEndpoint.ToString()),
+                ("Signer:PrivateKey", DevnetAccounts.ClaimOwnerKey),
+                .. settings,
+            ]
+        );
         _hosts.Add(host);
         return host;
     }
 
-    private protected async Task<Application> DeployAsync(ClaimerHost host, Address consensus, ConsensusType kind = ConsensusType.Authority, string name = "echo")
+    private protected async Task<Application> DeployAsync(
+        ClaimerHost host,
+        Address consensus,
+        ConsensusType kind = ConsensusType.Authority,
+        string name = "echo"
+    )
     {
         var address = await Contracts.DeployApplicationAsync(consensus, Hash32.Zero, NewSalt(), Cancel);
         return await host.AddApplicationAsync(name, address, consensus, kind, await Chain.HeadAsync(Cancel));
     }
 
-    private protected Task<Address> AuthorityAsync(Address? owner = null) => Contracts.DeployAuthorityAsync(owner ?? Us, ClaimerHost.EpochLength, NewSalt(), Cancel);
+    private protected Task<Address> AuthorityAsync(Address? owner = null) =>
+        Contracts.DeployAuthorityAsync(owner ?? Us, ClaimerHost.EpochLength, NewSalt(), Cancel);
 
     /// <summary>An epoch with a calculated claim whose last block is the head's own, or a later one's.</summary>
     private protected async Task<ulong> EndedEpochAsync(ClaimerHost host, Application app, Hash32 root, bool mine = true)
@@ -71,10 +88,21 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
     }
 
     private protected Task<TransactionReceipt> ClaimAsync(Address by, Application app, ulong epoch, Hash32 root) =>
-        Chain.SendAsync(by, app.ConsensusAddress, ConsensusContract.SubmitClaim(app.Address, (epoch * ClaimerHost.EpochLength) + ClaimerHost.EpochLength - 1, root), Cancel);
+        Chain.SendAsync(
+            by,
+            app.ConsensusAddress,
+            ConsensusContract.SubmitClaim(app.Address, (epoch * ClaimerHost.EpochLength) + ClaimerHost.EpochLength - 1, root),
+            Cancel
+        );
 
     private protected async Task<bool> IsValidAsync(Application app, Hash32 root) =>
-        new AbiReader(await Chain.Client.CallAsync(ConsensusContract.IsOutputsMerkleRootValid(app.ConsensusAddress, app.Address, root), BlockTag.Latest, Cancel)).Number(0, "valid") == 1;
+        new AbiReader(
+            await Chain.Client.CallAsync(
+                ConsensusContract.IsOutputsMerkleRootValid(app.ConsensusAddress, app.Address, root),
+                BlockTag.Latest,
+                Cancel
+            )
+        ).Number(0, "valid") == 1;
 
     /// <summary>A pass, and the one that the next head brings: Anvil answers a transaction before it has mined it.</summary>
     private protected async Task SettleAsync(ClaimerHost host)
@@ -91,13 +119,21 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
     {
         await using var connection = new NpgsqlConnection(Database);
         await connection.OpenAsync(Cancel);
-        await using var command = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            connection
+        );
         await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private protected Task<ulong> NonceAsync() => Chain.Client.GetTransactionCountAsync(Us, BlockTag.Latest, Cancel);
 
-    private protected static async Task ShouldHaveStoppedAsync(ClaimerHost host, Application app, InoperableKind kind, params string[] words)
+    private protected static async Task ShouldHaveStoppedAsync(
+        ClaimerHost host,
+        Application app,
+        InoperableKind kind,
+        params string[] words
+    )
     {
         var stopped = await host.ApplicationAsync(app);
         (stopped.State, stopped.ReasonKind).ShouldBe((ApplicationState.Inoperable, kind));

@@ -33,7 +33,9 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
         await host.PassAsync();
 
         await ShouldHaveNoClaimAsync(host, app);
-        host.Log.AtLeast(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain($"the claim of epoch {epoch} is not sent: input 0 is stored from block");
+        host.Log.AtLeast(LogLevel.Warning)
+            .ShouldHaveSingleItem()
+            .ShouldContain($"the claim of epoch {epoch} is not sent: input 0 is stored from block");
     }
 
     [Fact]
@@ -107,16 +109,30 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
         restarted.Log.AtLeast(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("is not sent");
     }
 
-    private static Task LookAsync(ClaimerHost host) => host.Services.GetServices<IHostedService>().OfType<CancelWorthlessTransactions>().Single().LookAsync(Cancel);
+    private static Task LookAsync(ClaimerHost host) =>
+        host.Services.GetServices<IHostedService>().OfType<CancelWorthlessTransactions>().Single().LookAsync(Cancel);
 
-    private static Task<int> HaltAsync(ClaimerHost host, Application app) => host.UseAsync(db => db.Applications.Where(row => row.Id == app.Id).ExecuteUpdateAsync(
-        set => set.SetProperty(row => row.State, ApplicationState.Inoperable).SetProperty(row => row.ReasonKind, InoperableKind.Corrupted).SetProperty(row => row.Reason, "gone"), Cancel));
+    private static Task<int> HaltAsync(ClaimerHost host, Application app) =>
+        host.UseAsync(db =>
+            db.Applications.Where(row => row.Id == app.Id)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.State, ApplicationState.Inoperable)
+                            .SetProperty(row => row.ReasonKind, InoperableKind.Corrupted)
+                            .SetProperty(row => row.Reason, "gone"),
+                    Cancel
+                )
+        );
 
     /// <summary>An application with one input, in an epoch that has ended and whose claim is calculated.</summary>
     /// <param name="change">How the input is stored, given how it is on L1.</param>
     /// <param name="further">Whether L1 has another input in the epoch.</param>
     /// <param name="takenBack">Whether a reorganisation takes it back, and nothing comes in its place.</param>
-    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> BeginAsync(Func<LogEntry, LogEntry> change, bool further = false, bool takenBack = false)
+    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> BeginAsync(
+        Func<LogEntry, LogEntry> change,
+        bool further = false,
+        bool takenBack = false
+    )
     {
         var host = await HostAsync();
         var app = await DeployAsync(host, await AuthorityAsync());
@@ -126,7 +142,20 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
         var before = await Chain.RpcAsync("evm_snapshot", [], Cancel);
         await Contracts.AddInputAsync(app.Address, "input"u8.ToArray(), Cancel);
         var block = await Chain.HeadAsync(Cancel);
-        var log = (await Chain.Client.GetLogsAsync(new LogFilter([RollupsContracts.InputBox], [[InputBoxContract.InputAddedTopic], [InputBoxContract.ApplicationTopic(app.Address)]], block, block), Cancel)).Single();
+        var log = (
+            await Chain.Client.GetLogsAsync(
+                new LogFilter(
+                    [RollupsContracts.InputBox],
+                    [
+                        [InputBoxContract.InputAddedTopic],
+                        [InputBoxContract.ApplicationTopic(app.Address)],
+                    ],
+                    block,
+                    block
+                ),
+                Cancel
+            )
+        ).Single();
         if (further)
             await Contracts.AddInputAsync(app.Address, "further"u8.ToArray(), Cancel);
         var epoch = block / ClaimerHost.EpochLength;

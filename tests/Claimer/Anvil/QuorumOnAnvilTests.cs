@@ -7,7 +7,9 @@ using Rollups.Testing;
 namespace Rollups.Claimer.Tests.Anvil;
 
 [NeedsServers]
-public sealed class QuorumOnAnvilTests(AnvilChain anvil, PostgresServer postgres) : ClaimsOnAnvil(anvil, postgres), IClassFixture<AnvilChain>
+public sealed class QuorumOnAnvilTests(AnvilChain anvil, PostgresServer postgres)
+    : ClaimsOnAnvil(anvil, postgres),
+        IClassFixture<AnvilChain>
 {
     private static readonly IReadOnlyList<Address> Validators = DevnetAccounts.Validators;
     private static readonly Hash32 ThirdRoot = Keccak256.Hash("a third root"u8);
@@ -75,7 +77,9 @@ public sealed class QuorumOnAnvilTests(AnvilChain anvil, PostgresServer postgres
 
         (await host.StatusAsync(app, epoch)).ShouldBe(EpochStatus.ClaimSubmitted);
         (await host.ApplicationAsync(app)).State.ShouldBe(ApplicationState.Enabled);
-        host.Log.AtLeast(LogLevel.Warning).Where(line => line.Contains("5 of 5 validators have voted for 3 claims", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        host.Log.AtLeast(LogLevel.Warning)
+            .Where(line => line.Contains("5 of 5 validators have voted for 3 claims", StringComparison.Ordinal))
+            .ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -89,7 +93,14 @@ public sealed class QuorumOnAnvilTests(AnvilChain anvil, PostgresServer postgres
         await SettleAsync(host);
 
         (await host.StatusAsync(app, epoch)).ShouldBe(EpochStatus.ClaimRejected);
-        await ShouldHaveStoppedAsync(host, app, InoperableKind.Diverged, "quorum_divergence_at_acceptance", Root.ToString(), OtherRoot.ToString());
+        await ShouldHaveStoppedAsync(
+            host,
+            app,
+            InoperableKind.Diverged,
+            "quorum_divergence_at_acceptance",
+            Root.ToString(),
+            OtherRoot.ToString()
+        );
         (await host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimRejected", "AppInoperable"]);
     }
 
@@ -101,7 +112,14 @@ public sealed class QuorumOnAnvilTests(AnvilChain anvil, PostgresServer postgres
 
         await SettleAsync(host);
 
-        await ShouldHaveStoppedAsync(host, app, InoperableKind.Diverged, "quorum_divergence_at_submission", "own account", OtherRoot.ToString());
+        await ShouldHaveStoppedAsync(
+            host,
+            app,
+            InoperableKind.Diverged,
+            "quorum_divergence_at_submission",
+            "own account",
+            OtherRoot.ToString()
+        );
         (await host.TransactionsAsync()).ShouldBeEmpty();
     }
 
@@ -144,7 +162,10 @@ public sealed class QuorumOnAnvilTests(AnvilChain anvil, PostgresServer postgres
         (await host.StatusAsync(second, epoch)).ShouldBe(EpochStatus.ClaimSubmitted);
     }
 
-    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> StartAsync(int validators, params (string Key, string Value)[] settings)
+    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> StartAsync(
+        int validators,
+        params (string Key, string Value)[] settings
+    )
     {
         var host = await HostAsync(settings);
         var quorum = await Contracts.DeployQuorumAsync([.. Validators.Take(validators)], ClaimerHost.EpochLength, NewSalt(), Cancel);

@@ -7,9 +7,14 @@ using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests.Anvil;
 
-/// <summary>The transaction layer on a real chain behind an endpoint that fails: in the end each epoch has one claim, whatever happened to its transaction.</summary>
+/// <summary>
+/// The transaction layer on a real chain behind an endpoint that fails: in the end each epoch has one claim, whatever happened to its
+/// transaction.
+/// </summary>
 [NeedsServers]
-public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer postgres) : ClaimsOnAnvil(anvil, postgres), IClassFixture<AnvilChain>
+public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer postgres)
+    : ClaimsOnAnvil(anvil, postgres),
+        IClassFixture<AnvilChain>
 {
     private const ulong ReplaceAfter = 5;
 
@@ -55,7 +60,9 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
         // A process without the memory of its broadcast offers the bytes again, and the pool refuses them: they pay less.
         var restarted = await HostAsync(Endpoint(proxy));
         await restarted.PassAsync();
-        restarted.Log.AtLeast(LogLevel.Information).ShouldContain(line => line.Contains("holds another transaction of nonce", StringComparison.Ordinal));
+        restarted
+            .Log.AtLeast(LogLevel.Information)
+            .ShouldContain(line => line.Contains("holds another transaction of nonce", StringComparison.Ordinal));
         // Whether a nonce is taken is judged as of the block before the top.
         await Chain.MineAsync(2, Cancel);
         await restarted.PassAsync();
@@ -81,8 +88,11 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
         await SettleAsync(host);
 
         await ShouldBeClaimedOnceAsync(host, app, epoch);
-        (await host.TransactionsAsync()).Select(row => (row.Nonce, row.State)).ShouldBe([(next + 1, TransactionState.Dropped), (next, TransactionState.Confirmed)]);
-        host.Log.AtLeast(LogLevel.Warning).ShouldContain(line => line.Contains("no transaction of the node fills the gap", StringComparison.Ordinal));
+        (await host.TransactionsAsync())
+            .Select(row => (row.Nonce, row.State))
+            .ShouldBe([(next + 1, TransactionState.Dropped), (next, TransactionState.Confirmed)]);
+        host.Log.AtLeast(LogLevel.Warning)
+            .ShouldContain(line => line.Contains("no transaction of the node fills the gap", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,7 +110,14 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
         await host.PassAsync();
         await Chain.RpcAsync("anvil_dropAllTransactions", [], Cancel);
         await Chain.MineAsync(ReplaceAfter + 1, Cancel);
-        using (proxy.On("eth_getTransactionCount", RpcActions.Rewrite((call, answer) => call["method"]!.GetValue<string>() == "eth_getTransactionCount" ? Result(answer, mined) : answer)))
+        using (
+            proxy.On(
+                "eth_getTransactionCount",
+                RpcActions.Rewrite(
+                    (call, answer) => call["method"]!.GetValue<string>() == "eth_getTransactionCount" ? Result(answer, mined) : answer
+                )
+            )
+        )
             await host.PassAsync();
 
         (await host.TransactionsAsync()).Select(row => row.State).ShouldBe([TransactionState.Confirmed, TransactionState.Pending]);
@@ -145,7 +162,9 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
         }
 
         (await host.StatusAsync(app, epoch)).ShouldBe(EpochStatus.ClaimCalculated);
-        host.Log.AtLeast(LogLevel.Warning).Count(line => line.Contains("was not taken by the L1 node", StringComparison.Ordinal)).ShouldBe(1);
+        host.Log.AtLeast(LogLevel.Warning)
+            .Count(line => line.Contains("was not taken by the L1 node", StringComparison.Ordinal))
+            .ShouldBe(1);
         await SetBaseFeeAsync(1_000_000_000);
         await SettleAsync(host);
 
@@ -221,12 +240,18 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
     private Task<JsonRpcProxy> ProxyAsync() => JsonRpcProxy.StartAsync(AnvilEndpoint, Cancel);
 
     private static (string Key, string Value)[] Endpoint(JsonRpcProxy proxy) =>
-    [
-        ("Ethereum:HttpEndpoint", proxy.HttpEndpoint.ToString()), ("Ethereum:MaxRetries", "1"), ("Ethereum:RetryDelay", "00:00:00.01"),
-        ("Transactions:ReplaceAfterBlocks", ReplaceAfter.ToString(CultureInfo.InvariantCulture)), ("Transactions:RebroadcastAfterBlocks", "1"),
-    ];
+        [
+            ("Ethereum:HttpEndpoint", proxy.HttpEndpoint.ToString()),
+            ("Ethereum:MaxRetries", "1"),
+            ("Ethereum:RetryDelay", "00:00:00.01"),
+            ("Transactions:ReplaceAfterBlocks", ReplaceAfter.ToString(CultureInfo.InvariantCulture)),
+            ("Transactions:RebroadcastAfterBlocks", "1"),
+        ];
 
-    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> BeginAsync(JsonRpcProxy proxy, params (string Key, string Value)[] settings)
+    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> BeginAsync(
+        JsonRpcProxy proxy,
+        params (string Key, string Value)[] settings
+    )
     {
         var host = await HostAsync([.. Endpoint(proxy), .. settings]);
         var app = await DeployAsync(host, await AuthorityAsync());
@@ -239,7 +264,14 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
     private async Task ShouldBeClaimedOnceAsync(ClaimerHost host, Application app, ulong epoch)
     {
         (await host.StatusAsync(app, epoch)).ShouldBe(EpochStatus.ClaimAccepted);
-        var filter = new LogFilter([app.ConsensusAddress], [[ConsensusContract.ClaimSubmittedTopic]], 0, await Chain.HeadAsync(Cancel));
+        var filter = new LogFilter(
+            [app.ConsensusAddress],
+            [
+                [ConsensusContract.ClaimSubmittedTopic],
+            ],
+            0,
+            await Chain.HeadAsync(Cancel)
+        );
         (await Chain.Client.GetLogsAsync(filter, Cancel)).Count.ShouldBe(1);
     }
 
@@ -250,9 +282,21 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
     }
 
     /// <summary>A transfer to itself by the node's account, not by the node, that outbids it.</summary>
-    private Task<JsonNode?> SendDearAsync() => Chain.RpcAsync(
-        "eth_sendTransaction",
-        [new JsonObject { ["from"] = Us.ToString(), ["to"] = Us.ToString(), ["maxFeePerGas"] = "0x2540be40000", ["maxPriorityFeePerGas"] = "0x2540be4000", ["gas"] = "0x5208" }], Cancel);
+    private Task<JsonNode?> SendDearAsync() =>
+        Chain.RpcAsync(
+            "eth_sendTransaction",
+            [
+                new JsonObject
+                {
+                    ["from"] = Us.ToString(),
+                    ["to"] = Us.ToString(),
+                    ["maxFeePerGas"] = "0x2540be40000",
+                    ["maxPriorityFeePerGas"] = "0x2540be4000",
+                    ["gas"] = "0x5208",
+                },
+            ],
+            Cancel
+        );
 
     private static JsonNode Result(JsonNode answer, ulong number)
     {

@@ -9,7 +9,9 @@ using Rollups.Testing;
 namespace Rollups.Claimer.Tests.Anvil;
 
 [NeedsServers]
-public sealed class TransactionMetricsTests(AnvilChain anvil, PostgresServer postgres) : ClaimsOnAnvil(anvil, postgres), IClassFixture<AnvilChain>
+public sealed class TransactionMetricsTests(AnvilChain anvil, PostgresServer postgres)
+    : ClaimsOnAnvil(anvil, postgres),
+        IClassFixture<AnvilChain>
 {
     [Fact]
     public async Task What_a_claim_costs_is_counted_for_its_application()
@@ -61,7 +63,8 @@ public sealed class TransactionMetricsTests(AnvilChain anvil, PostgresServer pos
         }
 
         public IEnumerable<(double Value, string? Outcome)> Of(string instrument, string application) =>
-            _all.Where(item => item.Instrument == instrument && item.Application == application).Select(item => (item.Value, item.Outcome));
+            _all.Where(item => item.Instrument == instrument && item.Application == application)
+                .Select(item => (item.Value, item.Outcome));
 
         public async Task UntilAsync(string instrument, int count, CancellationToken cancellationToken)
         {
@@ -73,7 +76,8 @@ public sealed class TransactionMetricsTests(AnvilChain anvil, PostgresServer pos
 
         private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            string? application = null, outcome = null;
+            string? application = null,
+                outcome = null;
             foreach (var (key, tag) in tags)
                 (application, outcome) = (key == "application" ? tag as string : application, key == "outcome" ? tag as string : outcome);
             _all.Enqueue((instrument.Name, value, application, outcome));

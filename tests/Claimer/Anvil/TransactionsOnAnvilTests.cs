@@ -8,7 +8,9 @@ using Rollups.Testing;
 namespace Rollups.Claimer.Tests.Anvil;
 
 [NeedsServers]
-public sealed class TransactionsOnAnvilTests(AnvilChain anvil, PostgresServer postgres) : ClaimsOnAnvil(anvil, postgres), IClassFixture<AnvilChain>
+public sealed class TransactionsOnAnvilTests(AnvilChain anvil, PostgresServer postgres)
+    : ClaimsOnAnvil(anvil, postgres),
+        IClassFixture<AnvilChain>
 {
     [Fact]
     public async Task A_restart_with_a_transaction_in_flight_sends_no_second_one()
@@ -118,7 +120,11 @@ public sealed class TransactionsOnAnvilTests(AnvilChain anvil, PostgresServer po
         for (var slot = 0; slot < 16; slot++)
         {
             var number = "0x" + slot.ToString("x64", CultureInfo.InvariantCulture);
-            if ((await Chain.RpcAsync("eth_getStorageAt", new JsonArray(authority.ToString(), number, "latest"), Cancel))!.GetValue<string>() == Word(Us))
+            if (
+                (
+                    await Chain.RpcAsync("eth_getStorageAt", new JsonArray(authority.ToString(), number, "latest"), Cancel)
+                )!.GetValue<string>() == Word(Us)
+            )
                 return number;
         }
 

@@ -5,7 +5,10 @@ using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests.Fakes;
 
-/// <summary>A chain in memory with a pool, nonces and the consensus contracts. A block is mined for every transaction unless <see cref="Automine"/> is off.</summary>
+/// <summary>
+/// A chain in memory with a pool, nonces and the consensus contracts. A block is mined for every transaction unless <see cref="Automine"/>
+/// is off.
+/// </summary>
 internal sealed class FakeChain : IEthereumClient
 {
     private readonly Dictionary<Address, FakeConsensus> _consensus = [];
@@ -45,7 +48,9 @@ internal sealed class FakeChain : IEthereumClient
 
     public Exception? FailReceipts { get; set; }
 
-    /// <summary>The node that is asked for one receipt does not have its block yet; the one that is asked for receipts and a count together has.</summary>
+    /// <summary>
+    /// The node that is asked for one receipt does not have its block yet; the one that is asked for receipts and a count together has.
+    /// </summary>
     public bool HideSingleReceipts { get; set; }
 
     public Exception? FailOwner { get; set; }
@@ -60,7 +65,8 @@ internal sealed class FakeChain : IEthereumClient
     public ulong CountBehind { get; set; }
 
     /// <summary>
-    /// A block with the pool is being made: as Anvil does in this moment, the account's transactions in it are counted as of the newest block, and have no receipts.
+    /// A block with the pool is being made: as Anvil does in this moment, the account's transactions in it are counted as of the newest
+    /// block, and have no receipts.
     /// </summary>
     public bool IsMakingABlock { get; set; }
 
@@ -84,7 +90,10 @@ internal sealed class FakeChain : IEthereumClient
     public void Mine(ulong blocks = 1)
     {
         Head++;
-        while (_pool.FirstOrDefault(pair => FakeSigner.Read(pair.Value) is var tx && tx.Nonce == Mined(tx.From, Head) && tx.Fee >= LeastFee) is { Value: { } raw, Key: var hash })
+        while (
+            _pool.FirstOrDefault(pair => FakeSigner.Read(pair.Value) is var tx && tx.Nonce == Mined(tx.From, Head) && tx.Fee >= LeastFee)
+                is { Value: { } raw, Key: var hash }
+        )
         {
             _pool.Remove(hash);
             var (from, _, to, _, data) = FakeSigner.Read(raw);
@@ -150,7 +159,10 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken)
     {
-        var number = block.IsNumber ? block.Number : block == BlockTag.Latest ? Head : Head - Math.Min(block == BlockTag.Finalized ? Math.Max(Lag, FinalLag) : Lag, Head);
+        var number =
+            block.IsNumber ? block.Number
+            : block == BlockTag.Latest ? Head
+            : Head - Math.Min(block == BlockTag.Finalized ? Math.Max(Lag, FinalLag) : Lag, Head);
         return Task.FromResult(number > Head ? null : new BlockHeader(number, BlockHash(number), BlockHash(number - 1), number, 7));
     }
 
@@ -162,7 +174,10 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken)
     {
-        if (_consensus.TryGetValue(call.To, out var consensus) && call.Data.AsSpan().SequenceEqual(QuorumContract.NumberOfValidators(call.To).Data))
+        if (
+            _consensus.TryGetValue(call.To, out var consensus)
+            && call.Data.AsSpan().SequenceEqual(QuorumContract.NumberOfValidators(call.To).Data)
+        )
             return Task.FromResult(Words(AbiValue.Of((ulong)consensus.Validators.Count)));
         // A claim that is tried out at a block: no estimate is blind there.
         if (consensus is not null && call.From is { } claimant && Arguments(call.Data) is var (app, last, root))
@@ -173,15 +188,26 @@ internal sealed class FakeChain : IEthereumClient
         }
 
         if (consensus is not null)
-            return FailOwner is null ? Task.FromResult(Words(AbiValue.Of(block.IsNumber && SettledOwner is { } settled ? settled : consensus.Owner!.Value))) : throw FailOwner;
+            return FailOwner is null
+                ? Task.FromResult(Words(AbiValue.Of(block.IsNumber && SettledOwner is { } settled ? settled : consensus.Owner!.Value)))
+                : throw FailOwner;
         return Task.FromResult(Validators.TryGetValue(call.To, out var validator) ? Words(AbiValue.Of(validator)) : []);
     }
 
     public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken)
     {
         Filters.Add(filter);
-        return Task.FromResult<IReadOnlyList<LogEntry>>([.. _logs.Where(log => Visible(log) && log.BlockNumber >= filter.FromBlock && log.BlockNumber <= filter.ToBlock && filter.Addresses.Contains(log.Address)
-            && filter.Topics.Select((accepted, i) => accepted is null || (log.Topics.Count > i && accepted.Contains(log.Topics[i]))).All(ok => ok))]);
+        return Task.FromResult<IReadOnlyList<LogEntry>>([
+            .. _logs.Where(log =>
+                Visible(log)
+                && log.BlockNumber >= filter.FromBlock
+                && log.BlockNumber <= filter.ToBlock
+                && filter.Addresses.Contains(log.Address)
+                && filter
+                    .Topics.Select((accepted, i) => accepted is null || (log.Topics.Count > i && accepted.Contains(log.Topics[i])))
+                    .All(ok => ok)
+            ),
+        ]);
     }
 
     public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken)
@@ -203,7 +229,9 @@ internal sealed class FakeChain : IEthereumClient
     public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken)
     {
         var (app, last, root) = Arguments(call.Data);
-        return BlindEstimates || _consensus[call.To].Submit(call.From!.Value, app, last, root, Head + 1 - EstimateBehind, true).Revert is not { } revert
+        return
+            BlindEstimates
+            || _consensus[call.To].Submit(call.From!.Value, app, last, root, Head + 1 - EstimateBehind, true).Revert is not { } revert
             ? Task.FromResult(100_000ul)
             : throw new ContractRevertedException("eth_estimateGas", revert, "execution reverted");
     }
@@ -219,7 +247,15 @@ internal sealed class FakeChain : IEthereumClient
         var tx = FakeSigner.Read(raw);
         if (tx.Nonce < Mined(tx.From, Head))
             throw new EthereumRpcException("eth_sendRawTransaction", -32003, "nonce too low");
-        if (_pool.Where(pair => pair.Key != hash && FakeSigner.Read(pair.Value) is var other && other.From == tx.From && other.Nonce == tx.Nonce).Select(pair => pair.Key).ToList() is [var old])
+        if (
+            _pool
+                .Where(pair =>
+                    pair.Key != hash && FakeSigner.Read(pair.Value) is var other && other.From == tx.From && other.Nonce == tx.Nonce
+                )
+                .Select(pair => pair.Key)
+                .ToList()
+            is [var old]
+        )
         {
             if (tx.Fee * 100 < FakeSigner.Read(_pool[old]).Fee * 110)
                 throw new EthereumRpcException("eth_sendRawTransaction", -32003, "replacement transaction underpriced");
@@ -230,23 +266,40 @@ internal sealed class FakeChain : IEthereumClient
         _pool[hash] = raw;
         if (Automine)
             Mine();
-        return LoseSendAnswers ? throw new EthereumUnreachableException("eth_sendRawTransaction", "fake", new TimeoutException("no answer")) : Task.FromResult(hash);
+        return LoseSendAnswers
+            ? throw new EthereumUnreachableException("eth_sendRawTransaction", "fake", new TimeoutException("no answer"))
+            : Task.FromResult(hash);
     }
 
     public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
-        FailReceipts is null ? Task.FromResult(HideSingleReceipts ? null : _receipts.GetValueOrDefault(transactionHash)) : throw FailReceipts;
-
-    public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
-        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken) =>
         FailReceipts is null
-            ? ([.. transactions.Select(transaction => _receipts.GetValueOrDefault(transaction))], await GetTransactionCountAsync(account, block, cancellationToken))
+            ? Task.FromResult(HideSingleReceipts ? null : _receipts.GetValueOrDefault(transactionHash))
             : throw FailReceipts;
 
-    public Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
+        IReadOnlyList<Hash32> transactions,
+        Address account,
+        BlockTag block,
+        CancellationToken cancellationToken
+    ) =>
+        FailReceipts is null
+            ? (
+                [.. transactions.Select(transaction => _receipts.GetValueOrDefault(transaction))],
+                await GetTransactionCountAsync(account, block, cancellationToken)
+            )
+            : throw FailReceipts;
 
-    public Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<CallOutcome>> CallManyAsync(
+        IReadOnlyList<CallRequest> calls,
+        BlockTag block,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
-    public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<BigInteger> GetGasPriceAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

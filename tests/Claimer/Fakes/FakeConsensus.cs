@@ -23,10 +23,22 @@ internal sealed class FakeConsensus(Address address, ulong epochLength, params I
     public Address? Owner { get; set; }
 
     /// <summary>The events of a claim in that block, or the revert.</summary>
-    public (IReadOnlyList<(Hash32[] Topics, byte[] Data)> Events, byte[]? Revert) Submit(Address from, Address app, ulong last, Hash32 root, ulong block, bool isEstimate)
+    public (IReadOnlyList<(Hash32[] Topics, byte[] Data)> Events, byte[]? Revert) Submit(
+        Address from,
+        Address app,
+        ulong last,
+        Hash32 root,
+        ulong block,
+        bool isEstimate
+    )
     {
         if (Owner is { } owner ? owner != from : !validators.Contains(from))
-            return ([], Owner is null ? Error("Error(string)", AbiValue.Of("Quorum: caller is not validator"u8)) : Error("OwnableUnauthorizedAccount(address)", AbiValue.Of(from)));
+            return (
+                [],
+                Owner is null
+                    ? Error("Error(string)", AbiValue.Of("Quorum: caller is not validator"u8))
+                    : Error("OwnableUnauthorizedAccount(address)", AbiValue.Of(from))
+            );
         if (last % epochLength != epochLength - 1)
             return ([], Error("NotEpochFinalBlock(uint256,uint256)", AbiValue.Of(last), AbiValue.Of(epochLength)));
         if (last >= block)
@@ -35,13 +47,25 @@ internal sealed class FakeConsensus(Address address, ulong epochLength, params I
             votes = [];
         var voter = Owner ?? from;
         if (votes.TryGetValue(voter, out var vote))
-            return Owner is null && vote == root ? ([], null) : ([], Error("NotFirstClaim(address,uint256)", AbiValue.Of(app), AbiValue.Of(last)));
+            return Owner is null && vote == root
+                ? ([], null)
+                : ([], Error("NotFirstClaim(address,uint256)", AbiValue.Of(app), AbiValue.Of(last)));
         if (isEstimate)
             return ([], null);
         votes.Add(voter, root);
         _votes[(app, last)] = votes;
         byte[] data = FakeChain.Words(AbiValue.Of(last), AbiValue.Of(root));
-        List<(Hash32[], byte[])> events = [([ConsensusContract.ClaimSubmittedTopic, new Hash32(FakeChain.Words(AbiValue.Of(from))), ConsensusContract.ApplicationTopic(app)], data)];
+        List<(Hash32[], byte[])> events =
+        [
+            (
+                [
+                    ConsensusContract.ClaimSubmittedTopic,
+                    new Hash32(FakeChain.Words(AbiValue.Of(from))),
+                    ConsensusContract.ApplicationTopic(app),
+                ],
+                data
+            ),
+        ];
         if (votes.Values.Count(other => other == root) >= 1 + (Owner is null ? validators.Count / 2 : 0) && _accepted.Add((app, last)))
             events.Add(([ConsensusContract.ClaimAcceptedTopic, ConsensusContract.ApplicationTopic(app)], data));
         return (events, null);

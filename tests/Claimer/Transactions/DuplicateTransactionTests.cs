@@ -7,7 +7,9 @@ using Rollups.Transactions;
 
 namespace Rollups.Claimer.Tests.Transactions;
 
-/// <summary>An endpoint whose nodes are not equally far shows an epoch as if nothing had been sent for it yet, while the receipt is known.</summary>
+/// <summary>
+/// An endpoint whose nodes are not equally far shows an epoch as if nothing had been sent for it yet, while the receipt is known.
+/// </summary>
 public sealed class DuplicateTransactionTests
 {
     private static readonly Address Us = FakeChain.AddressOf(1);
@@ -18,11 +20,19 @@ public sealed class DuplicateTransactionTests
     [InlineData(TransactionKind.SubmitClaim)]
     [InlineData(TransactionKind.JoinTournament)]
     [InlineData(TransactionKind.Settle)]
-    public async Task An_epoch_whose_transaction_was_mined_gets_no_second_of_its_kind_unless_a_reorganisation_takes_it_back(TransactionKind kind)
+    public async Task An_epoch_whose_transaction_was_mined_gets_no_second_of_its_kind_unless_a_reorganisation_takes_it_back(
+        TransactionKind kind
+    )
     {
         await using var host = await ClaimerHost.StartAsync(new FakeChain { Head = 20 }, new FakeSigner(Us));
         var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(2), FakeChain.AddressOf(3));
-        var request = new TransactionRequest(app, await host.AddEpochAsync(app, 1, FakeChain.HashOf("root")), kind, app.ConsensusAddress, [1]);
+        var request = new TransactionRequest(
+            app,
+            await host.AddEpochAsync(app, 1, FakeChain.HashOf("root")),
+            kind,
+            app.ConsensusAddress,
+            [1]
+        );
         var transactions = host.Services.GetRequiredService<StoredTransactions>();
         await using var turn = await host.LeaseAsync("signer:31337:us");
         (await StoreAsync(0)).ShouldBeTrue();
@@ -37,7 +47,15 @@ public sealed class DuplicateTransactionTests
         Task<bool> StoreAsync(ulong nonce)
         {
             var unsigned = new UnsignedTransaction(31337, nonce, request.To, 0, request.Data, 21_000, new TransactionFees(7, 1, false));
-            return transactions.StoreAsync(turn, request, Us, unsigned, new SignedTransaction([(byte)nonce], FakeChain.HashOf(Guid.NewGuid().ToString())), 20, Cancel);
+            return transactions.StoreAsync(
+                turn,
+                request,
+                Us,
+                unsigned,
+                new SignedTransaction([(byte)nonce], FakeChain.HashOf(Guid.NewGuid().ToString())),
+                20,
+                Cancel
+            );
         }
     }
 }

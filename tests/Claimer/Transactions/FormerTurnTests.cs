@@ -25,14 +25,24 @@ public sealed class FormerTurnTests(PostgresServer server)
         await using var host = await StartAsync(chain, database);
         await using var other = await StartAsync(chain, database);
         var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(2), FakeChain.AddressOf(3));
-        var request = new TransactionRequest(app, await host.AddEpochAsync(app, 1, Root), TransactionKind.SubmitClaim, app.ConsensusAddress, [1]);
+        var request = new TransactionRequest(
+            app,
+            await host.AddEpochAsync(app, 1, Root),
+            TransactionKind.SubmitClaim,
+            app.ConsensusAddress,
+            [1]
+        );
         var fees = new TransactionFees(7, 1, false);
         var unsigned = new UnsignedTransaction(31337, 0, request.To, 0, request.Data, 21_000, fees);
         var signed = new SignedTransaction([1], Root);
         var transactions = host.Services.GetRequiredService<StoredTransactions>();
         var turn = await host.LeaseAsync("signer:31337:us");
-        await host.UseAsync(db => db.Database.ExecuteSqlAsync(
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Cancel));
+        await host.UseAsync(db =>
+            db.Database.ExecuteSqlAsync(
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                Cancel
+            )
+        );
         ILease? now = null;
         // The server frees the lock when the session has ended, which nobody announces.
         while (now is null)
@@ -43,7 +53,9 @@ public sealed class FormerTurnTests(PostgresServer server)
         (await transactions.NextNonceAsync(now, Us, 0, Cancel)).ShouldBe(0UL);
         (await transactions.StoreAsync(now, request, Us, unsigned, signed, 20, Cancel)).ShouldBeTrue();
         var stored = (await host.TransactionsAsync()).ShouldHaveSingleItem();
-        (await transactions.ReplaceAsync(turn, stored, unsigned, new SignedTransaction([2], FakeChain.HashOf("dearer")), 21, Cancel)).ShouldBeNull();
+        (
+            await transactions.ReplaceAsync(turn, stored, unsigned, new SignedTransaction([2], FakeChain.HashOf("dearer")), 21, Cancel)
+        ).ShouldBeNull();
         (await host.TransactionsAsync()).ShouldHaveSingleItem().TransactionHash.ShouldBe(Root);
         await now.DisposeAsync();
     }

@@ -29,7 +29,9 @@ public sealed class RefusalTableTests
     [InlineData(TransactionKind.RecoverBond, "TournamentNotFinished()", Refusal.MayComeLater)]
     [InlineData(TransactionKind.RecoverBond, "NoWinner()", Refusal.NeverSucceeds)]
     public void A_typed_error_has_its_class(TransactionKind kind, string error, Refusal expected) =>
-        Refusals.Of(kind, new ContractRevertedException("eth_call", new AbiFunction(error).Encode(), "execution reverted")).ShouldBe(expected);
+        Refusals
+            .Of(kind, new ContractRevertedException("eth_call", new AbiFunction(error).Encode(), "execution reverted"))
+            .ShouldBe(expected);
 
     [Theory]
     [InlineData(TransactionKind.SubmitClaim, "Quorum: caller is not validator", Refusal.NeverSucceeds)]
@@ -49,16 +51,34 @@ public sealed class RefusalTableTests
     {
         Of(TransactionKind.Settle, 0x01).ShouldBe(Refusal.NeverSucceeds);
         Of(TransactionKind.RecoverBond, 0x01).ShouldBe(Refusal.Overtaken);
-        foreach (var kind in new[] { TransactionKind.Settle, TransactionKind.RecoverBond, TransactionKind.JoinTournament, TransactionKind.SubmitClaim })
+        foreach (
+            var kind in new[]
+            {
+                TransactionKind.Settle,
+                TransactionKind.RecoverBond,
+                TransactionKind.JoinTournament,
+                TransactionKind.SubmitClaim,
+            }
+        )
             Of(kind, 0x11).ShouldBe(Refusal.Unknown);
 
-        static Refusal Of(TransactionKind kind, ulong code) => Refusals.Of(kind, new ContractRevertedException("eth_call", new AbiFunction("Panic(uint256)").Encode(AbiValue.Of(code)), "execution reverted"));
+        static Refusal Of(TransactionKind kind, ulong code) =>
+            Refusals.Of(
+                kind,
+                new ContractRevertedException(
+                    "eth_call",
+                    new AbiFunction("Panic(uint256)").Encode(AbiValue.Of(code)),
+                    "execution reverted"
+                )
+            );
     }
 
     [Fact]
     public void What_is_not_in_the_table_is_unknown_for_every_kind()
     {
         foreach (var kind in Enum.GetValues<TransactionKind>())
-            Refusals.Of(kind, new ContractRevertedException("eth_call", new AbiFunction("SomethingElse()").Encode(), "execution reverted")).ShouldBe(Refusal.Unknown);
+            Refusals
+                .Of(kind, new ContractRevertedException("eth_call", new AbiFunction("SomethingElse()").Encode(), "execution reverted"))
+                .ShouldBe(Refusal.Unknown);
     }
 }

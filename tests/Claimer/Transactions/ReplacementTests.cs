@@ -98,7 +98,10 @@ public sealed class ReplacementTests : SingleApplication
         }
 
         (await Host.TransactionsAsync()).Single().TransactionHash.ShouldBe(first.TransactionHash);
-        bounded.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("cannot be raised within Transactions:MaxFeePerGasGwei (0.000000016 gwei)");
+        bounded
+            .Log.AtLeast(LogLevel.Warning)
+            .Single()
+            .ShouldContain("cannot be raised within Transactions:MaxFeePerGasGwei (0.000000016 gwei)");
     }
 
     [Fact]
@@ -137,7 +140,20 @@ public sealed class ReplacementTests : SingleApplication
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
         await Host.UseAsync(async db =>
         {
-            db.Add(new L1Transaction { ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, TransactionHash = Root, GasLimit = 100_000, SignedTransaction = [1], State = TransactionState.Confirmed });
+            db.Add(
+                new L1Transaction
+                {
+                    ChainId = 31337,
+                    Signer = Us,
+                    Nonce = 0,
+                    ApplicationId = Echo.Id,
+                    EpochIndex = 1,
+                    TransactionHash = Root,
+                    GasLimit = 100_000,
+                    SignedTransaction = [1],
+                    State = TransactionState.Confirmed,
+                }
+            );
             return await db.SaveChangesAsync();
         });
         Chain.Automine = false;
@@ -145,14 +161,30 @@ public sealed class ReplacementTests : SingleApplication
         await Host.AddEpochAsync(waiting, 3, Root);
         await Host.UseAsync(async db =>
         {
-            db.Add(new L1Transaction { ChainId = 31337, Signer = Us, Nonce = 1, ApplicationId = waiting.Id, EpochIndex = 3, TransactionHash = OtherRoot, GasLimit = 100_000, SignedTransaction = new byte[60], State = TransactionState.Pending });
+            db.Add(
+                new L1Transaction
+                {
+                    ChainId = 31337,
+                    Signer = Us,
+                    Nonce = 1,
+                    ApplicationId = waiting.Id,
+                    EpochIndex = 3,
+                    TransactionHash = OtherRoot,
+                    GasLimit = 100_000,
+                    SignedTransaction = new byte[60],
+                    State = TransactionState.Pending,
+                }
+            );
             return await db.SaveChangesAsync();
         });
         await Host.AddEpochAsync(Echo, 3, OtherRoot);
 
         await Host.PassAsync();
 
-        (await Host.TransactionsAsync()).Where(row => row.ApplicationId == Echo.Id).Select(row => (row.Nonce, row.State)).ShouldBe([(0ul, TransactionState.Dropped), (0ul, TransactionState.Pending)]);
+        (await Host.TransactionsAsync())
+            .Where(row => row.ApplicationId == Echo.Id)
+            .Select(row => (row.Nonce, row.State))
+            .ShouldBe([(0ul, TransactionState.Dropped), (0ul, TransactionState.Pending)]);
     }
 
     [Fact]
@@ -164,27 +196,53 @@ public sealed class ReplacementTests : SingleApplication
         await Host.UseAsync(async db =>
         {
             // Mined once, and gone with its block: L1 counts none of the account's transactions.
-            db.Add(new L1Transaction
-            {
-                ChainId = 31337, Signer = Us, Nonce = 0, ApplicationId = Echo.Id, EpochIndex = 1, Kind = TransactionKind.RecoverBond, TransactionHash = Root, GasLimit = 100_000, SignedTransaction = [1],
-                State = TransactionState.Confirmed,
-            });
-            db.Add(new L1Transaction
-            {
-                ChainId = 31337, Signer = Us, Nonce = 1, ApplicationId = waiting.Id, EpochIndex = 3, TransactionHash = OtherRoot, GasLimit = 100_000, SignedTransaction = new byte[60], SentAtBlock = Chain.Head,
-                State = TransactionState.Pending,
-            });
+            db.Add(
+                new L1Transaction
+                {
+                    ChainId = 31337,
+                    Signer = Us,
+                    Nonce = 0,
+                    ApplicationId = Echo.Id,
+                    EpochIndex = 1,
+                    Kind = TransactionKind.RecoverBond,
+                    TransactionHash = Root,
+                    GasLimit = 100_000,
+                    SignedTransaction = [1],
+                    State = TransactionState.Confirmed,
+                }
+            );
+            db.Add(
+                new L1Transaction
+                {
+                    ChainId = 31337,
+                    Signer = Us,
+                    Nonce = 1,
+                    ApplicationId = waiting.Id,
+                    EpochIndex = 3,
+                    TransactionHash = OtherRoot,
+                    GasLimit = 100_000,
+                    SignedTransaction = new byte[60],
+                    SentAtBlock = Chain.Head,
+                    State = TransactionState.Pending,
+                }
+            );
             return await db.SaveChangesAsync();
         });
         // In a pool it waits for the nonce before it.
-        Chain.FailSend = raw => raw.All(part => part == 0) ? new EthereumRpcException("eth_sendRawTransaction", -32000, "queued sub-pool is full") : null;
+        Chain.FailSend = raw =>
+            raw.All(part => part == 0) ? new EthereumRpcException("eth_sendRawTransaction", -32000, "queued sub-pool is full") : null;
         await Host.PassAsync();
         Chain.Head += Patience;
         await Host.PassAsync();
 
         (await Host.StatusAsync(waiting, 3)).ShouldBe(EpochStatus.ClaimAccepted);
-        (await Host.TransactionsAsync()).Select(row => (row.ApplicationId, row.Nonce, row.State)).ShouldBe(
-            [(Echo.Id, 0ul, TransactionState.Dropped), (waiting.Id, 1ul, TransactionState.Dropped), (waiting.Id, 0ul, TransactionState.Confirmed)]);
+        (await Host.TransactionsAsync())
+            .Select(row => (row.ApplicationId, row.Nonce, row.State))
+            .ShouldBe([
+                (Echo.Id, 0ul, TransactionState.Dropped),
+                (waiting.Id, 1ul, TransactionState.Dropped),
+                (waiting.Id, 0ul, TransactionState.Confirmed),
+            ]);
     }
 
     private async Task<L1Transaction> StuckAsync()
@@ -196,5 +254,6 @@ public sealed class ReplacementTests : SingleApplication
         return (await Host.TransactionsAsync()).Single();
     }
 
-    private Task<List<Hash32>> ReplacedAsync() => Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.TransactionHash).ToListAsync());
+    private Task<List<Hash32>> ReplacedAsync() =>
+        Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.TransactionHash).ToListAsync());
 }

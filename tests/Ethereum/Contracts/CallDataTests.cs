@@ -6,7 +6,8 @@ public sealed class CallDataTests
 {
     private static readonly Address Contract = Address.Parse("0x1b51e2992a2755ba4d6f7094032df91991a0cfac");
 
-    public static TheoryData<string> Functions => [.. Calls().Select(call => $"{call.Text("contract")}.{call.Text("functionName")}").Distinct()];
+    public static TheoryData<string> Functions =>
+        [.. Calls().Select(call => $"{call.Text("contract")}.{call.Text("functionName")}").Distinct()];
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -64,7 +65,9 @@ public sealed class CallDataTests
             "Application.wasOutputExecuted" => ApplicationContract.WasOutputExecuted(Contract, N(0)).Data,
             "Application.migrateToOutputsMerkleRootValidator" => ApplicationContract.MigrateToOutputsMerkleRootValidator(A(0)),
             "Application.executeOutput" => ApplicationContract.ExecuteOutput(B(0), arguments[1]!.Number("outputIndex"), Siblings()),
-            "Application.validateOutput" => ApplicationContract.ValidateOutput(Contract, B(0), arguments[1]!.Number("outputIndex"), Siblings()).Data,
+            "Application.validateOutput" => ApplicationContract
+                .ValidateOutput(Contract, B(0), arguments[1]!.Number("outputIndex"), Siblings())
+                .Data,
             "Authority.submitClaim" => ConsensusContract.SubmitClaim(A(0), N(1), H(2)),
             "Authority.getEpochLength" => ConsensusContract.GetEpochLength(Contract).Data,
             "Authority.supportsInterface" => ConsensusContract.SupportsInterface(Contract, ConsensusContract.QuorumInterface).Data,
@@ -72,13 +75,26 @@ public sealed class CallDataTests
             "Authority.owner" => ConsensusContract.Owner(Contract).Data,
             "Authority.transferOwnership" => ConsensusContract.TransferOwnership(A(0)),
             "AuthorityFactory.newAuthority" => AuthorityFactoryContract.NewAuthority(A(0), N(1), H(2)),
-            "AuthorityFactory.calculateAuthorityAddress" => AuthorityFactoryContract.CalculateAuthorityAddress(Contract, A(0), N(1), H(2)).Data,
+            "AuthorityFactory.calculateAuthorityAddress" => AuthorityFactoryContract
+                .CalculateAuthorityAddress(Contract, A(0), N(1), H(2))
+                .Data,
             "QuorumFactory.newQuorum" => QuorumFactoryContract.NewQuorum(Addresses(), N(1), H(2)),
             "QuorumFactory.calculateQuorumAddress" => QuorumFactoryContract.CalculateQuorumAddress(Contract, Addresses(), N(1), H(2)).Data,
             "ApplicationFactory.newApplication" => ApplicationFactoryContract.NewApplication(A(0), A(1), H(2), B(3), H(4)),
-            "ApplicationFactory.calculateApplicationAddress" => ApplicationFactoryContract.CalculateApplicationAddress(Contract, A(0), A(1), H(2), B(3), H(4)).Data,
-            "SelfHostedApplicationFactory.deployContracts" => SelfHostedApplicationFactoryContract.DeployContracts(A(0), N(1), A(2), H(3), B(4), H(5)),
-            "SelfHostedApplicationFactory.calculateAddresses" => SelfHostedApplicationFactoryContract.CalculateAddresses(Contract, A(0), N(1), A(2), H(3), B(4), H(5)).Data,
+            "ApplicationFactory.calculateApplicationAddress" => ApplicationFactoryContract
+                .CalculateApplicationAddress(Contract, A(0), A(1), H(2), B(3), H(4))
+                .Data,
+            "SelfHostedApplicationFactory.deployContracts" => SelfHostedApplicationFactoryContract.DeployContracts(
+                A(0),
+                N(1),
+                A(2),
+                H(3),
+                B(4),
+                H(5)
+            ),
+            "SelfHostedApplicationFactory.calculateAddresses" => SelfHostedApplicationFactoryContract
+                .CalculateAddresses(Contract, A(0), N(1), A(2), H(3), B(4), H(5))
+                .Data,
             var other => throw new ArgumentException($"{other} has no binding."),
         };
 

@@ -9,35 +9,36 @@ public sealed class DaveTests
     private static readonly Hash32 One = Keccak256.Hash([1]);
     private static readonly Hash32 Two = Keccak256.Hash([2]);
 
-    public static TheoryData<string, byte[]> Calls => new()
-    {
-        { "0x1239acd9", DaveConsensusContract.GetCurrentSealedEpoch(At).Data },
-        { "0xfaf7ba6a", DaveConsensusContract.CanSettle(At).Data },
-        { "0x8bca2e0c", DaveConsensusContract.Settle(1, One, [Two]) },
-        { "0xb3a1acd8", DaveConsensusContract.GetDeploymentBlockNumber(At).Data },
-        { "0x00aace9a", DaveConsensusContract.GetInputBox(At).Data },
-        { "0xc050be00", DaveConsensusContract.GetApplicationContract(At).Data },
-        { "0x813a1aaf", DaveConsensusContract.GetTournamentFactory(At).Data },
-        { "0xf46cad3a", DaveAppFactoryContract.NewDaveApp(One, Two) },
-        { "0x2bbb8279", DaveAppFactoryContract.CalculateDaveAppAddress(At, One, Two).Data },
-        { "0xd2d5862c", TournamentContract.BondValue(At).Data },
-        { "0x1d5bf796", TournamentContract.JoinTournament(One, [Two], One, Two) },
-        { "0xcb2773db", TournamentContract.ArbitrationResult(At).Data },
-        { "0x39cdfaf2", TournamentContract.TimeFinished(At).Data },
-        { "0xc2b6b58c", TournamentContract.IsClosed(At).Data },
-        { "0x7b352962", TournamentContract.IsFinished(At).Data },
-        { "0xa1af906b", TournamentContract.LevelConstants(At).Data },
-        { "0x7795820c", TournamentContract.GetCommitment(At, One).Data },
-        { "0x33807cbc", TournamentContract.TryRecoveringBond() },
-        { "0x4b3fbb10", TournamentContract.Arguments(At).Data },
-        { "0xff78e0ee", TournamentContract.WinMatchByTimeout(One, Two, One, Two) },
-        { "0x9a9b4b2b", TournamentContract.EliminateMatchByTimeout(One, Two) },
-        { "0x2c243a1e", TournamentContract.GetCounters(At)[0].Data },
-        { "0x8989ced4", TournamentContract.GetCounters(At)[1].Data },
-        { "0xf8cb3bd0", TournamentContract.GetCounters(At)[2].Data },
-        { "0xd3976945", TournamentContract.GetCounters(At)[3].Data },
-        { "0x30beca25", TournamentContract.GetCounters(At)[4].Data },
-    };
+    public static TheoryData<string, byte[]> Calls =>
+        new()
+        {
+            { "0x1239acd9", DaveConsensusContract.GetCurrentSealedEpoch(At).Data },
+            { "0xfaf7ba6a", DaveConsensusContract.CanSettle(At).Data },
+            { "0x8bca2e0c", DaveConsensusContract.Settle(1, One, [Two]) },
+            { "0xb3a1acd8", DaveConsensusContract.GetDeploymentBlockNumber(At).Data },
+            { "0x00aace9a", DaveConsensusContract.GetInputBox(At).Data },
+            { "0xc050be00", DaveConsensusContract.GetApplicationContract(At).Data },
+            { "0x813a1aaf", DaveConsensusContract.GetTournamentFactory(At).Data },
+            { "0xf46cad3a", DaveAppFactoryContract.NewDaveApp(One, Two) },
+            { "0x2bbb8279", DaveAppFactoryContract.CalculateDaveAppAddress(At, One, Two).Data },
+            { "0xd2d5862c", TournamentContract.BondValue(At).Data },
+            { "0x1d5bf796", TournamentContract.JoinTournament(One, [Two], One, Two) },
+            { "0xcb2773db", TournamentContract.ArbitrationResult(At).Data },
+            { "0x39cdfaf2", TournamentContract.TimeFinished(At).Data },
+            { "0xc2b6b58c", TournamentContract.IsClosed(At).Data },
+            { "0x7b352962", TournamentContract.IsFinished(At).Data },
+            { "0xa1af906b", TournamentContract.LevelConstants(At).Data },
+            { "0x7795820c", TournamentContract.GetCommitment(At, One).Data },
+            { "0x33807cbc", TournamentContract.TryRecoveringBond() },
+            { "0x4b3fbb10", TournamentContract.Arguments(At).Data },
+            { "0xff78e0ee", TournamentContract.WinMatchByTimeout(One, Two, One, Two) },
+            { "0x9a9b4b2b", TournamentContract.EliminateMatchByTimeout(One, Two) },
+            { "0x2c243a1e", TournamentContract.GetCounters(At)[0].Data },
+            { "0x8989ced4", TournamentContract.GetCounters(At)[1].Data },
+            { "0xf8cb3bd0", TournamentContract.GetCounters(At)[2].Data },
+            { "0xd3976945", TournamentContract.GetCounters(At)[3].Data },
+            { "0x30beca25", TournamentContract.GetCounters(At)[4].Data },
+        };
 
     [Theory]
     [MemberData(nameof(Calls))]

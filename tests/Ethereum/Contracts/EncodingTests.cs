@@ -13,8 +13,15 @@ public sealed class EncodingTests
             var name = vector.Text("name");
             var fields = vector["fields"]!;
             var advance = new EvmAdvance(
-                fields.BigNumber("chain_id"), fields.Address("app_contract"), fields.Address("msg_sender"), fields.BigNumber("block_number"),
-                fields.BigNumber("block_timestamp"), fields.Hash("prev_randao"), fields.BigNumber("index"), fields.Bytes("payload"));
+                fields.BigNumber("chain_id"),
+                fields.Address("app_contract"),
+                fields.Address("msg_sender"),
+                fields.BigNumber("block_number"),
+                fields.BigNumber("block_timestamp"),
+                fields.Hash("prev_randao"),
+                fields.BigNumber("index"),
+                fields.Bytes("payload")
+            );
             var encoded = advance.Encode();
             Hex.Encode(encoded).ShouldBe(vector.Text("encoded"), name);
             encoded.Length.ShouldBe((int)vector["length"]!);
@@ -30,8 +37,17 @@ public sealed class EncodingTests
         {
             var a = vector!["args"]!.AsArray();
             new EvmAdvance(
-                Vector.Big(a[0]!), Address.Parse((string)a[1]!), Address.Parse((string)a[2]!), Vector.Big(a[3]!), Vector.Big(a[4]!), new Hash32(AbiValue.Of(Vector.Big(a[5]!)).Encoded),
-                Vector.Big(a[6]!), Hex.Decode((string)a[7]!)).Encode().ShouldBe(vector.Bytes("data"));
+                Vector.Big(a[0]!),
+                Address.Parse((string)a[1]!),
+                Address.Parse((string)a[2]!),
+                Vector.Big(a[3]!),
+                Vector.Big(a[4]!),
+                new Hash32(AbiValue.Of(Vector.Big(a[5]!)).Encoded),
+                Vector.Big(a[6]!),
+                Hex.Decode((string)a[7]!)
+            )
+                .Encode()
+                .ShouldBe(vector.Bytes("data"));
         }
     }
 
@@ -58,7 +74,8 @@ public sealed class EncodingTests
     [InlineData("0x415bf3")]
     [InlineData("0x415bf363")]
     [InlineData("0xc258d6e50000000000000000000000000000000000000000000000000000000000000020")]
-    public void What_is_not_an_EvmAdvance_is_refused(string input) => Should.Throw<AbiException>(() => EvmAdvance.Decode(Hex.Decode(input)));
+    public void What_is_not_an_EvmAdvance_is_refused(string input) =>
+        Should.Throw<AbiException>(() => EvmAdvance.Decode(Hex.Decode(input)));
 
     [Fact]
     public void Outputs_agree_with_the_contracts()
@@ -119,7 +136,11 @@ public sealed class EncodingTests
     [Fact]
     public void Other_kinds_of_data_availability_are_not_an_input_box()
     {
-        var espresso = new AbiFunction("InputBoxAndEspresso(address,uint256,uint32)").Encode(AbiValue.Of(Address.Zero), AbiValue.Of(1UL), AbiValue.Of(2UL));
+        var espresso = new AbiFunction("InputBoxAndEspresso(address,uint256,uint32)").Encode(
+            AbiValue.Of(Address.Zero),
+            AbiValue.Of(1UL),
+            AbiValue.Of(2UL)
+        );
         var expected = Vector.Viem.Bytes("dataAvailability");
         byte[] dirty = [.. expected[..4], 1, .. expected[5..]];
         foreach (var data in new[] { [], expected[..35], [.. expected, 0], espresso, espresso[..36], dirty })
@@ -129,14 +150,19 @@ public sealed class EncodingTests
     [Fact]
     public void Answers_of_the_contracts_are_read()
     {
-        var results = Vector.Viem["results"]!.AsArray().ToDictionary(node => node!.Text("functionName"), node => (Node: node!, Data: node!.Bytes("data")));
+        var results = Vector.Viem["results"]!
+            .AsArray()
+            .ToDictionary(node => node!.Text("functionName"), node => (Node: node!, Data: node!.Bytes("data")));
         new AbiReader(results["getTemplateHash"].Data).Hash(0).ShouldBe(results["getTemplateHash"].Node.Hash("result"));
-        new AbiReader(results["getOutputsMerkleRootValidator"].Data).Address(0).ShouldBe(results["getOutputsMerkleRootValidator"].Node.Address("result"));
+        new AbiReader(results["getOutputsMerkleRootValidator"].Data)
+            .Address(0)
+            .ShouldBe(results["getOutputsMerkleRootValidator"].Node.Address("result"));
         new AbiReader(results["getDataAvailability"].Data).Bytes(0).ShouldBe(results["getDataAvailability"].Node.Bytes("result"));
         new AbiReader(results["getNumberOfExecutedOutputs"].Data).Number(0, "count").ShouldBe(7UL);
         new AbiReader(results["supportsInterface"].Data).Bool(0).ShouldBeTrue();
         var pair = results["calculateAddresses"].Node["result"]!.AsArray();
-        SelfHostedApplicationFactoryContract.DecodeAddresses(results["calculateAddresses"].Data)
+        SelfHostedApplicationFactoryContract
+            .DecodeAddresses(results["calculateAddresses"].Data)
             .ShouldBe((Address.Parse((string)pair[0]!), Address.Parse((string)pair[1]!)));
     }
 }

@@ -24,19 +24,39 @@ public sealed class EventTests
     {
         var events = Vector.Events("ClaimSubmitted").ToList();
         var (arguments, log) = events[0];
-        ConsensusContract.DecodeClaimSubmitted(log).ShouldBe(
-            new Claim(arguments.Address("appContract"), arguments.Number("lastProcessedBlockNumber"), arguments.Hash("outputsMerkleRoot"), arguments.Address("submitter"), log));
+        ConsensusContract
+            .DecodeClaimSubmitted(log)
+            .ShouldBe(
+                new Claim(
+                    arguments.Address("appContract"),
+                    arguments.Number("lastProcessedBlockNumber"),
+                    arguments.Hash("outputsMerkleRoot"),
+                    arguments.Address("submitter"),
+                    log
+                )
+            );
         log.Topics[2].ShouldBe(ConsensusContract.ApplicationTopic(arguments.Address("appContract")));
 
-        Should.Throw<AbiException>(() => ConsensusContract.DecodeClaimSubmitted(events[1].Log)).Message.ShouldContain("last processed block");
+        Should
+            .Throw<AbiException>(() => ConsensusContract.DecodeClaimSubmitted(events[1].Log))
+            .Message.ShouldContain("last processed block");
     }
 
     [Fact]
     public void ClaimAccepted_is_read_as_it_was_announced()
     {
         var (arguments, log) = Vector.Events("ClaimAccepted").Single();
-        ConsensusContract.DecodeClaimAccepted(log).ShouldBe(
-            new Claim(arguments.Address("appContract"), arguments.Number("lastProcessedBlockNumber"), arguments.Hash("outputsMerkleRoot"), null, log));
+        ConsensusContract
+            .DecodeClaimAccepted(log)
+            .ShouldBe(
+                new Claim(
+                    arguments.Address("appContract"),
+                    arguments.Number("lastProcessedBlockNumber"),
+                    arguments.Hash("outputsMerkleRoot"),
+                    null,
+                    log
+                )
+            );
         log.Topics[1].ShouldBe(ConsensusContract.ApplicationTopic(arguments.Address("appContract")));
     }
 
@@ -56,7 +76,9 @@ public sealed class EventTests
     public void A_log_of_another_event_is_refused()
     {
         var (_, submitted) = Vector.Events("ClaimSubmitted").First();
-        Should.Throw<AbiException>(() => ConsensusContract.DecodeClaimAccepted(submitted)).Message.ShouldBe("The log 2 of block 5 is not ClaimAccepted with 2 topics.");
+        Should
+            .Throw<AbiException>(() => ConsensusContract.DecodeClaimAccepted(submitted))
+            .Message.ShouldBe("The log 2 of block 5 is not ClaimAccepted with 2 topics.");
         Should.Throw<AbiException>(() => InputBoxContract.DecodeInputAdded(submitted));
         Should.Throw<AbiException>(() => ApplicationContract.DecodeOutputExecuted(submitted with { Topics = [] }));
     }

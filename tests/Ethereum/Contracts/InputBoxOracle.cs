@@ -48,8 +48,12 @@ internal sealed class InputBoxOracle
     {
         var call = new CallInput
         {
-            From = from.ToString(), To = Contract.ToString(), Data = Hex.Encode(data),
-            Value = new HexBigInteger(0), Gas = new HexBigInteger(30_000_000), ChainId = new HexBigInteger(ChainId),
+            From = from.ToString(),
+            To = Contract.ToString(),
+            Data = Hex.Encode(data),
+            Value = new HexBigInteger(0),
+            Gas = new HexBigInteger(30_000_000),
+            ChainId = new HexBigInteger(ChainId),
         };
         var context = new ProgramContext(call, _state, from.ToString(), Contract.ToString(), block, timestamp)
         {

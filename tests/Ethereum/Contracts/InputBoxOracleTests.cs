@@ -14,7 +14,15 @@ public sealed class InputBoxOracleTests
         {
             var (payload, block, timestamp) = (Vector.Pattern(lengths[index]), 10 + index, 1_700_000_000 + index);
             var expected = new EvmAdvance(
-                InputBoxOracle.ChainId, Application, Sender, block, timestamp, InputBoxOracle.PrevRandao, index, payload);
+                InputBoxOracle.ChainId,
+                Application,
+                Sender,
+                block,
+                timestamp,
+                InputBoxOracle.PrevRandao,
+                index,
+                payload
+            );
 
             var (returned, logs) = await inputBox.CallAsync(InputBoxContract.AddInput(Application, payload), Sender, block, timestamp);
 

@@ -4,7 +4,8 @@ namespace Rollups.Ethereum.Tests.Contracts;
 
 public sealed class RevertReasonTests
 {
-    public static TheoryData<string> Names => [.. Reverts().Select(revert => revert.Text("errorName")).Where(name => name != "SomethingElse").Distinct()];
+    public static TheoryData<string> Names =>
+        [.. Reverts().Select(revert => revert.Text("errorName")).Where(name => name != "SomethingElse").Distinct()];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -17,7 +18,8 @@ public sealed class RevertReasonTests
             {
                 "Error" => $"Error(\"{arguments.Single()}\")",
                 "Panic" => "Panic(0x11)",
-                _ => $"{name}({string.Join(", ", arguments.Select(text => text.StartsWith("0x", StringComparison.Ordinal) ? text.ToLowerInvariant() : text))})",
+                _ =>
+                    $"{name}({string.Join(", ", arguments.Select(text => text.StartsWith("0x", StringComparison.Ordinal) ? text.ToLowerInvariant() : text))})",
             };
             RevertReason.Describe(revert.Bytes("data")).ShouldBe(expected);
         }
@@ -31,7 +33,12 @@ public sealed class RevertReasonTests
         Selector("NotPastBlock").ShouldBe(RevertReason.NotPastBlock);
         Selector("OwnableUnauthorizedAccount").ShouldBe(RevertReason.OwnableUnauthorizedAccount);
 
-        static uint? Selector(string name) => new ContractRevertedException("eth_call", Reverts().Single(revert => revert.Text("errorName") == name).Bytes("data"), "").Selector;
+        static uint? Selector(string name) =>
+            new ContractRevertedException(
+                "eth_call",
+                Reverts().Single(revert => revert.Text("errorName") == name).Bytes("data"),
+                ""
+            ).Selector;
     }
 
     [Fact]
@@ -62,7 +69,9 @@ public sealed class RevertReasonTests
     {
         var data = Reverts().First(revert => revert.Text("errorName") == "NotFirstClaim").Bytes("data");
         var exception = new ContractRevertedException("eth_estimateGas", data, "execution reverted: custom error 0x7e942645");
-        exception.Message.ShouldStartWith("eth_estimateGas: the contract refused with NotFirstClaim(0xab7528bb862fb57e8a2bcd567a2e929a0be56a5e, 999)");
+        exception.Message.ShouldStartWith(
+            "eth_estimateGas: the contract refused with NotFirstClaim(0xab7528bb862fb57e8a2bcd567a2e929a0be56a5e, 999)"
+        );
         exception.NodeMessage.ShouldBe("execution reverted: custom error 0x7e942645");
     }
 

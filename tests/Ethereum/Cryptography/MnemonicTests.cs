@@ -34,8 +34,10 @@ public sealed class MnemonicTests
         foreach (var vector in Vector.Viem["hdKeys"]!.AsArray())
         {
             var (wallet, path) = (new MinimalHDWallet(vector!.Bytes("seed")), vector!.Text("path"));
-            (Hex.Encode(Bytes32(wallet.GetKeyFromPath(path))), Hex.Encode(Bytes32(wallet.GetKeyFromPath(path + "/0"))))
-                .ShouldBe((vector!.Text("key"), vector!.Text("child")), path);
+            (Hex.Encode(Bytes32(wallet.GetKeyFromPath(path))), Hex.Encode(Bytes32(wallet.GetKeyFromPath(path + "/0")))).ShouldBe(
+                (vector!.Text("key"), vector!.Text("child")),
+                path
+            );
         }
     }
 
@@ -58,9 +60,18 @@ public sealed class MnemonicTests
     [InlineData("", "it has 0 words, and a mnemonic has 12, 15, 18, 21 or 24")]
     [InlineData("legal winner thank year wave sausage worth useful legal winner thank", "it has 11 words")]
     [InlineData("legal winner thank year wave sausage worth useful legal winner thank yellow yellow", "it has 13 words")]
-    [InlineData("legal winner thank year wave sausage worth useful legal winner thank yelow", "word 12 of 12 is not one of the 2048 English words")]
-    [InlineData("legal winer thank year wave sausage worth useful legal winner thank yelow", "word 2 of 12 is not one of the 2048 English words")]
-    [InlineData("Legal winner thank year wave sausage worth useful legal winner thank yellow", "word 1 of 12 is not one of the 2048 English words")]
+    [InlineData(
+        "legal winner thank year wave sausage worth useful legal winner thank yelow",
+        "word 12 of 12 is not one of the 2048 English words"
+    )]
+    [InlineData(
+        "legal winer thank year wave sausage worth useful legal winner thank yelow",
+        "word 2 of 12 is not one of the 2048 English words"
+    )]
+    [InlineData(
+        "Legal winner thank year wave sausage worth useful legal winner thank yellow",
+        "word 1 of 12 is not one of the 2048 English words"
+    )]
     [InlineData("winner legal thank year wave sausage worth useful legal winner thank yellow", "its checksum is wrong")]
     [InlineData("legal winner thank year wave sausage worth useful legal winner thank year", "its checksum is wrong")]
     public void What_is_not_a_mnemonic_is_told_by_position_and_never_by_word(string text, string sentence)
@@ -96,15 +107,20 @@ public sealed class MnemonicTests
     }
 
     [Fact]
-    public void A_key_prints_nothing_of_itself() => Gen.Byte.Array[64].Sample(
-        seed =>
-        {
-            var wallet = new MinimalHDWallet(seed);
-            var key = wallet.GetEthereumKey(0);
-            return wallet.ToString() == typeof(MinimalHDWallet).FullName && key.ToString() == key.GetType().FullName
-                && new PrivateKeySigner(key).ToString() == typeof(PrivateKeySigner).FullName;
-        },
-        iter: 20);
+    public void A_key_prints_nothing_of_itself() =>
+        Gen
+            .Byte.Array[64]
+            .Sample(
+                seed =>
+                {
+                    var wallet = new MinimalHDWallet(seed);
+                    var key = wallet.GetEthereumKey(0);
+                    return wallet.ToString() == typeof(MinimalHDWallet).FullName
+                        && key.ToString() == key.GetType().FullName
+                        && new PrivateKeySigner(key).ToString() == typeof(PrivateKeySigner).FullName;
+                },
+                iter: 20
+            );
 
     /// <summary>Nethereum leaves leading zero bytes out.</summary>
     private static byte[] Bytes32(EthECKey key)

@@ -67,13 +67,30 @@ internal sealed class FakeSocketServer : IAsyncDisposable
         /// <summary>Announces a head, in two frames.</summary>
         public async Task HeadAsync()
         {
-            var text = Encoding.UTF8.GetBytes("""{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"0xcd","result":{"number":"0x2"}}}""");
-            await socket.SendAsync(text.AsMemory(0, 20), WebSocketMessageType.Text, endOfMessage: false, TestContext.Current.CancellationToken);
-            await socket.SendAsync(text.AsMemory(20), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+            var text = Encoding.UTF8.GetBytes(
+                """{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"0xcd","result":{"number":"0x2"}}}"""
+            );
+            await socket.SendAsync(
+                text.AsMemory(0, 20),
+                WebSocketMessageType.Text,
+                endOfMessage: false,
+                TestContext.Current.CancellationToken
+            );
+            await socket.SendAsync(
+                text.AsMemory(20),
+                WebSocketMessageType.Text,
+                endOfMessage: true,
+                TestContext.Current.CancellationToken
+            );
         }
 
         public async Task SendAsync(string text) =>
-            await socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes(text).AsMemory(),
+                WebSocketMessageType.Text,
+                endOfMessage: true,
+                TestContext.Current.CancellationToken
+            );
 
         public async Task CloseAsync()
         {

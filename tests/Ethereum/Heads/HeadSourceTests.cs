@@ -124,5 +124,6 @@ public sealed class HeadSourceTests
     private HeadSource Source(string tag) =>
         Source(Options.Create(new EthereumOptions { DefaultBlock = tag, PollingInterval = Interval }));
 
-    private HeadSource Source(IOptions<EthereumOptions> options) => new(_client, new ChainPolicy(options), options, _clock, NullLogger<HeadSource>.Instance);
+    private HeadSource Source(IOptions<EthereumOptions> options) =>
+        new(_client, new ChainPolicy(options), options, _clock, NullLogger<HeadSource>.Instance);
 }

@@ -36,7 +36,10 @@ public sealed class NewHeadsTests
     public async Task Credentials_in_the_url_are_sent_as_a_header()
     {
         await using var server = await FakeSocketServer.StartAsync();
-        await using var heads = Follow(server, configure: options => options.WebSocketEndpoint = server.Url.Replace("ws://", "ws://alice:p%40ss@", StringComparison.Ordinal));
+        await using var heads = Follow(
+            server,
+            configure: options => options.WebSocketEndpoint = server.Url.Replace("ws://", "ws://alice:p%40ss@", StringComparison.Ordinal)
+        );
         await heads.MoveNextAsync();
 
         (await server.NextAsync()).Authorization.ShouldBe("Basic YWxpY2U6cEBzcw==");
@@ -73,13 +76,15 @@ public sealed class NewHeadsTests
         await line.HeadAsync();
         await heads.MoveNextAsync();
 
-        await (how switch
-        {
-            "closed" => line.CloseAsync(),
-            "garbage" => line.SendAsync("<html>"),
-            "not an object" => line.SendAsync("[1]"),
-            _ => Broken(),
-        });
+        await (
+            how switch
+            {
+                "closed" => line.CloseAsync(),
+                "garbage" => line.SendAsync("<html>"),
+                "not an object" => line.SendAsync("[1]"),
+                _ => Broken(),
+            }
+        );
         _head.Is(3);
         await (await server.NextAsync()).ConfirmAsync();
 
@@ -116,7 +121,9 @@ public sealed class NewHeadsTests
         var clock = new FakeTimeProvider();
         await using var heads = Follow(server, clock);
         await heads.MoveNextAsync();
-        await (await server.NextAsync()).SendAsync("""{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"notifications not supported"}}""");
+        await (await server.NextAsync()).SendAsync(
+            """{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"notifications not supported"}}"""
+        );
 
         await AdvanceUntil(clock, TimeSpan.FromSeconds(1), server.NextAsync());
     }
@@ -126,11 +133,15 @@ public sealed class NewHeadsTests
     {
         await using var server = await FakeSocketServer.StartAsync();
         var clock = new FakeTimeProvider();
-        await using var heads = Follow(server, clock, options =>
-        {
-            options.PollingInterval = TimeSpan.FromMilliseconds(1);
-            options.HeadTimeout = TimeSpan.FromHours(1);
-        });
+        await using var heads = Follow(
+            server,
+            clock,
+            options =>
+            {
+                options.PollingInterval = TimeSpan.FromMilliseconds(1);
+                options.HeadTimeout = TimeSpan.FromHours(1);
+            }
+        );
         await heads.MoveNextAsync();
         await _head.AskedAsync();
         var next = heads.MoveNextAsync().AsTask();
@@ -167,10 +178,22 @@ public sealed class NewHeadsTests
         return steps;
     }
 
-    private IAsyncEnumerator<BlockHeader> Follow(FakeSocketServer server, TimeProvider? clock = null, Action<EthereumOptions>? configure = null)
+    private IAsyncEnumerator<BlockHeader> Follow(
+        FakeSocketServer server,
+        TimeProvider? clock = null,
+        Action<EthereumOptions>? configure = null
+    )
     {
         var options = new EthereumOptions { WebSocketEndpoint = server.Url, PollingInterval = TimeSpan.FromHours(1) };
         configure?.Invoke(options);
-        return new HeadSource(_client, new ChainPolicy(Options.Create(options)), Options.Create(options), clock ?? TimeProvider.System, NullLogger<HeadSource>.Instance).FollowAsync(Cancel).GetAsyncEnumerator(Cancel);
+        return new HeadSource(
+            _client,
+            new ChainPolicy(Options.Create(options)),
+            Options.Create(options),
+            clock ?? TimeProvider.System,
+            NullLogger<HeadSource>.Instance
+        )
+            .FollowAsync(Cancel)
+            .GetAsyncEnumerator(Cancel);
     }
 }

@@ -15,7 +15,9 @@ public sealed class AnswerTests
     {
         var block = await Ask(FakeNode.Result(Samples.Block(7)), client => client.GetBlockAsync(BlockTag.Finalized, Cancel));
         block.ShouldBe(new BlockHeader(7, Samples.Hash(7), Samples.Hash(6), 1735689600, 7));
-        (await Ask(FakeNode.Result(Samples.Block(7, null)), client => client.GetBlockAsync(BlockTag.Latest, Cancel)))!.BaseFeePerGas.ShouldBeNull();
+        (
+            await Ask(FakeNode.Result(Samples.Block(7, null)), client => client.GetBlockAsync(BlockTag.Latest, Cancel))
+        )!.BaseFeePerGas.ShouldBeNull();
     }
 
     [Fact]
@@ -28,7 +30,9 @@ public sealed class AnswerTests
         var pending = Samples.Block(8);
         pending["hash"] = null;
         (await Ask(FakeNode.Result(pending), client => client.GetBlockAsync(BlockTag.Pending, Cancel)))!.Hash.ShouldBe(Hash32.Zero);
-        await Should.ThrowAsync<EthereumRpcException>(() => Ask(FakeNode.Result(pending), client => client.GetBlockAsync(BlockTag.Latest, Cancel)));
+        await Should.ThrowAsync<EthereumRpcException>(() =>
+            Ask(FakeNode.Result(pending), client => client.GetBlockAsync(BlockTag.Latest, Cancel))
+        );
     }
 
     [Fact]
@@ -58,7 +62,12 @@ public sealed class AnswerTests
     public async Task Balances_and_prices_may_have_256_bits()
     {
         var largest = BigInteger.Pow(2, 256) - 1;
-        (await Ask(FakeNode.Result("0x" + new string('f', 64)), client => client.GetBalanceAsync(Samples.Contract, BlockTag.Latest, Cancel))).ShouldBe(largest);
+        (
+            await Ask(
+                FakeNode.Result("0x" + new string('f', 64)),
+                client => client.GetBalanceAsync(Samples.Contract, BlockTag.Latest, Cancel)
+            )
+        ).ShouldBe(largest);
         (await Ask(FakeNode.Result("0x0"), client => client.GetGasPriceAsync(Cancel))).ShouldBe(BigInteger.Zero);
     }
 
@@ -71,20 +80,33 @@ public sealed class AnswerTests
     {
         var block = Samples.Block(1);
         block["timestamp"] = number;
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => Ask(FakeNode.Result(block), client => client.GetBlockAsync(BlockTag.Latest, Cancel)));
-        exception.Message.ShouldBe($"eth_getBlockByNumber: the L1 node's answer has '{number}' in timestamp, expected a number up to 2^63-1");
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            Ask(FakeNode.Result(block), client => client.GetBlockAsync(BlockTag.Latest, Cancel))
+        );
+        exception.Message.ShouldBe(
+            $"eth_getBlockByNumber: the L1 node's answer has '{number}' in timestamp, expected a number up to 2^63-1"
+        );
 
         var log = Samples.Log(1, 1);
         log["blockNumber"] = number;
-        exception = await Should.ThrowAsync<EthereumRpcException>(() => Ask(FakeNode.Result(new JsonArray(log)), client => client.GetLogsAsync(new LogFilter([], [], 0, 9), Cancel)));
+        exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            Ask(FakeNode.Result(new JsonArray(log)), client => client.GetLogsAsync(new LogFilter([], [], 0, 9), Cancel))
+        );
         exception.Message.ShouldContain("in blockNumber");
 
-        await Should.ThrowAsync<EthereumRpcException>(() => Ask(FakeNode.Result(number), client => client.GetTransactionCountAsync(Samples.Contract, BlockTag.Pending, Cancel)));
+        await Should.ThrowAsync<EthereumRpcException>(() =>
+            Ask(FakeNode.Result(number), client => client.GetTransactionCountAsync(Samples.Contract, BlockTag.Pending, Cancel))
+        );
     }
 
     [Fact]
     public async Task The_largest_signed_number_is_taken() =>
-        (await Ask(FakeNode.Result("0x7fffffffffffffff"), client => client.GetTransactionCountAsync(Samples.Contract, BlockTag.Pending, Cancel))).ShouldBe((ulong)long.MaxValue);
+        (
+            await Ask(
+                FakeNode.Result("0x7fffffffffffffff"),
+                client => client.GetTransactionCountAsync(Samples.Contract, BlockTag.Pending, Cancel)
+            )
+        ).ShouldBe((ulong)long.MaxValue);
 
     [Theory]
     [InlineData("")]
@@ -115,13 +137,15 @@ public sealed class AnswerTests
         await using var services = node.Services();
         var client = services.GetRequiredService<IEthereumClient>();
 
-        foreach (var ask in new Func<Task>[]
-        {
-            () => client.GetBlockAsync(BlockTag.Latest, Cancel),
-            () => client.GetReceiptAsync(Transaction, Cancel),
-            () => client.GetLogsAsync(new LogFilter([], [], 0, 0), Cancel),
-            () => client.SendRawTransactionAsync(new byte[] { 1 }, Cancel),
-        })
+        foreach (
+            var ask in new Func<Task>[]
+            {
+                () => client.GetBlockAsync(BlockTag.Latest, Cancel),
+                () => client.GetReceiptAsync(Transaction, Cancel),
+                () => client.GetLogsAsync(new LogFilter([], [], 0, 0), Cancel),
+                () => client.SendRawTransactionAsync(new byte[] { 1 }, Cancel),
+            }
+        )
         {
             (await Should.ThrowAsync<EthereumRpcException>(ask)).Message.Length.ShouldBeLessThan(500);
         }
@@ -130,7 +154,9 @@ public sealed class AnswerTests
     [Fact]
     public async Task A_long_answer_is_shortened_in_the_error()
     {
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => Ask(FakeNode.Result(new string('x', 100_000)), client => client.GetChainIdAsync(Cancel)));
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            Ask(FakeNode.Result(new string('x', 100_000)), client => client.GetChainIdAsync(Cancel))
+        );
         exception.Message.Length.ShouldBeLessThan(500);
     }
 
@@ -140,11 +166,16 @@ public sealed class AnswerTests
         await using var node = await FakeNode.StartAsync(FakeNode.Result("0x5208"));
         await using var services = node.Services();
 
-        await services.GetRequiredService<IEthereumClient>().EstimateGasAsync(new CallRequest(Samples.Contract, [1, 2], Address.Zero, BigInteger.Pow(2, 255)), Cancel);
+        await services
+            .GetRequiredService<IEthereumClient>()
+            .EstimateGasAsync(new CallRequest(Samples.Contract, [1, 2], Address.Zero, BigInteger.Pow(2, 255)), Cancel);
         await services.GetRequiredService<IEthereumClient>().EstimateGasAsync(new CallRequest(Samples.Contract, []), Cancel);
 
-        node.Requests[0]["params"]!.ToJsonString().ShouldBe(
-            $$"""[{"to":"{{Samples.Contract}}","data":"0x0102","from":"{{Address.Zero}}","value":"0x8{{new string('0', 63)}}"}]""");
+        node.Requests[0]["params"]!
+            .ToJsonString()
+            .ShouldBe(
+                $$"""[{"to":"{{Samples.Contract}}","data":"0x0102","from":"{{Address.Zero}}","value":"0x8{{new string('0', 63)}}"}]"""
+            );
         node.Requests[1]["params"]!.ToJsonString().ShouldBe($$"""[{"to":"{{Samples.Contract}}","data":"0x"}]""");
     }
 

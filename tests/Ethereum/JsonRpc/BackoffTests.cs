@@ -4,7 +4,9 @@ using Polly;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 
-/// <summary>How long a call waits between its attempts when all of them fail. The waits are drawn, so what grows is what they are on average.</summary>
+/// <summary>
+/// How long a call waits between its attempts when all of them fail. The waits are drawn, so what grows is what they are on average.
+/// </summary>
 public sealed class BackoffTests
 {
     private const int Retries = 12;
@@ -33,7 +35,8 @@ public sealed class BackoffTests
         calls.ShouldAllBe(waits => waits.Count == Retries);
         calls.SelectMany(waits => waits).ShouldAllBe(wait => wait >= TimeSpan.Zero && wait <= Longest);
         var means = Enumerable.Range(0, Retries).Select(attempt => calls.Average(waits => waits[attempt].TotalSeconds)).ToList();
-        // Half a second at first; the second wait is less than twice the first on average, and the seventh is the first that the cap may shorten.
+        // Half a second at first; the second wait is less than twice the first on average, and the seventh is the first that the cap may
+        // shorten.
         means[0].ShouldBeInRange(0.25, 0.75);
         for (var attempt = 1; attempt < 5; attempt++)
             (means[attempt + 1] / means[attempt]).ShouldBeInRange(1.5, 2.6, $"attempt {attempt}");
@@ -75,7 +78,9 @@ public sealed class BackoffTests
     {
         if (fault == "rate limit")
         {
-            var limited = new ResiliencePipelineBuilder<string> { TimeProvider = clock }.AddRetry(JsonRpcResilience.RateLimit<string>(options, answer => answer == fault)).Build();
+            var limited = new ResiliencePipelineBuilder<string> { TimeProvider = clock }
+                .AddRetry(JsonRpcResilience.RateLimit<string>(options, answer => answer == fault))
+                .Build();
             (await limited.ExecuteAsync(_ => ValueTask.FromResult(fault), Cancel)).ShouldBe(fault);
             return;
         }
@@ -83,12 +88,18 @@ public sealed class BackoffTests
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock };
         JsonRpcResilience.Configure(builder, options);
         var context = ResilienceContextPool.Shared.Get(Cancel);
-        var outcome = await builder.Build().ExecuteOutcomeAsync(async (attempt, _) => await FailAsync(fault, retryAfter, attempt.CancellationToken), context, 0);
+        var outcome = await builder
+            .Build()
+            .ExecuteOutcomeAsync(async (attempt, _) => await FailAsync(fault, retryAfter, attempt.CancellationToken), context, 0);
         ResilienceContextPool.Shared.Return(context);
         (outcome.Exception is not null || !outcome.Result!.IsSuccessStatusCode).ShouldBeTrue();
     }
 
-    private static async Task<Outcome<HttpResponseMessage>> FailAsync(string fault, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    private static async Task<Outcome<HttpResponseMessage>> FailAsync(
+        string fault,
+        TimeSpan? retryAfter,
+        CancellationToken cancellationToken
+    )
     {
         switch (fault)
         {
@@ -109,9 +120,16 @@ public sealed class BackoffTests
                 break;
         }
 
-        var answer = new HttpResponseMessage((HttpStatusCode)int.Parse(fault.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture)) { Content = new StringContent("overloaded") };
+        var answer = new HttpResponseMessage(
+            (HttpStatusCode)int.Parse(fault.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture)
+        )
+        {
+            Content = new StringContent("overloaded"),
+        };
         if (retryAfter is { } wait)
-            answer.Headers.RetryAfter = fault.Contains("date", StringComparison.Ordinal) ? new RetryConditionHeaderValue(DateTimeOffset.UtcNow + wait) : new RetryConditionHeaderValue(wait);
+            answer.Headers.RetryAfter = fault.Contains("date", StringComparison.Ordinal)
+                ? new RetryConditionHeaderValue(DateTimeOffset.UtcNow + wait)
+                : new RetryConditionHeaderValue(wait);
         return Outcome.FromResult(answer);
     }
 }

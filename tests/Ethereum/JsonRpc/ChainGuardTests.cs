@@ -13,7 +13,9 @@ public sealed class ChainGuardTests
         await using var node = await FakeNode.StartAsync(FakeNode.Result("0x7a69"));
         await using var services = node.Services();
 
-        await services.GetRequiredService<IEthereumClient>().EnsureChainAsync(services.GetRequiredService<IOptions<EthereumOptions>>().Value, Cancel);
+        await services
+            .GetRequiredService<IEthereumClient>()
+            .EnsureChainAsync(services.GetRequiredService<IOptions<EthereumOptions>>().Value, Cancel);
     }
 
     [Fact]
@@ -23,8 +25,13 @@ public sealed class ChainGuardTests
         await using var services = FakeNode.ServicesFor(node.Url + "/v3/topsecret");
 
         var exception = await Should.ThrowAsync<WrongChainException>(() =>
-            services.GetRequiredService<IEthereumClient>().EnsureChainAsync(services.GetRequiredService<IOptions<EthereumOptions>>().Value, Cancel));
+            services
+                .GetRequiredService<IEthereumClient>()
+                .EnsureChainAsync(services.GetRequiredService<IOptions<EthereumOptions>>().Value, Cancel)
+        );
 
-        exception.Message.ShouldBe($"Ethereum:ChainId is 31337, but the endpoint {new Uri(node.Url).Authority} serves chain 1. Correct the id or the endpoint.");
+        exception.Message.ShouldBe(
+            $"Ethereum:ChainId is 31337, but the endpoint {new Uri(node.Url).Authority} serves chain 1. Correct the id or the endpoint."
+        );
     }
 }

@@ -17,11 +17,13 @@ public sealed class EndpointTests
     public async Task Credentials_in_the_url_are_sent_as_a_header()
     {
         string? seen = null;
-        await using var node = await FakeNode.StartAsync((context, request) =>
-        {
-            seen = context.Request.Headers.Authorization;
-            return FakeNode.Result("0x7a69")(context, request);
-        });
+        await using var node = await FakeNode.StartAsync(
+            (context, request) =>
+            {
+                seen = context.Request.Headers.Authorization;
+                return FakeNode.Result("0x7a69")(context, request);
+            }
+        );
         await using var services = FakeNode.ServicesFor(WithCredentials(node.Url));
 
         (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)).ShouldBe(31337UL);
@@ -35,11 +37,13 @@ public sealed class EndpointTests
     public async Task A_compressed_answer_is_read(string encoding)
     {
         string? accepted = null;
-        await using var node = await FakeNode.StartAsync((context, request) =>
-        {
-            accepted = context.Request.Headers.AcceptEncoding;
-            return CompressedAsync(context, encoding, RpcReply.Result("0x7a69").For(request).ToJsonString(), whole: true);
-        });
+        await using var node = await FakeNode.StartAsync(
+            (context, request) =>
+            {
+                accepted = context.Request.Headers.AcceptEncoding;
+                return CompressedAsync(context, encoding, RpcReply.Result("0x7a69").For(request).ToJsonString(), whole: true);
+            }
+        );
         await using var services = node.Services();
 
         (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)).ShouldBe(31337UL);
@@ -53,7 +57,9 @@ public sealed class EndpointTests
     public async Task A_damaged_compressed_answer_is_asked_for_again(string encoding)
     {
         await using var node = await FakeNode.StartAsync(
-            (context, _) => CompressedAsync(context, encoding, new string('x', 10_000), whole: false), FakeNode.Result("0x7a69"));
+            (context, _) => CompressedAsync(context, encoding, new string('x', 10_000), whole: false),
+            FakeNode.Result("0x7a69")
+        );
         await using var services = node.Services();
 
         (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)).ShouldBe(31337UL);
@@ -64,10 +70,14 @@ public sealed class EndpointTests
     [Fact]
     public async Task A_small_answer_that_grows_beyond_the_limit_is_given_up()
     {
-        await using var node = await FakeNode.StartAsync((context, _) => CompressedAsync(context, "gzip", new string(' ', 5_000_000), whole: true));
+        await using var node = await FakeNode.StartAsync(
+            (context, _) => CompressedAsync(context, "gzip", new string(' ', 5_000_000), whole: true)
+        );
         await using var services = node.Services(("MaxAnswerMegabytes", "1"));
 
-        (await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel))).Message.ShouldContain("MaxAnswerMegabytes");
+        (
+            await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel))
+        ).Message.ShouldContain("MaxAnswerMegabytes");
     }
 
     [Theory]
@@ -86,7 +96,9 @@ public sealed class EndpointTests
 
         await using var other = await FakeNode.StartAsync((context, request) => Seen(context, request, FakeNode.Result("0x7a69")));
         await using var node = await FakeNode.StartAsync(
-            (context, request) => Seen(context, request, Redirect(status, "/v2")), (context, request) => Seen(context, request, Redirect(status, other.Url + "/v3")));
+            (context, request) => Seen(context, request, Redirect(status, "/v2")),
+            (context, request) => Seen(context, request, Redirect(status, other.Url + "/v3"))
+        );
         await using var services = FakeNode.ServicesFor(WithCredentials(node.Url));
 
         (await services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)).ShouldBe(31337UL);
@@ -105,7 +117,9 @@ public sealed class EndpointTests
         await using var node = await FakeNode.StartAsync(Redirect(status, location));
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel));
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)
+        );
 
         exception.Message.ShouldContain($"the L1 endpoint redirects to {named}");
         exception.ToString().ShouldNotContain("topsecret");
@@ -118,9 +132,18 @@ public sealed class EndpointTests
     {
         foreach (var refusal in new[] { RpcReply.Error(-32602, "unknown block tag"), RpcReply.Result(null) })
         {
-            await using var node = await FakeNode.StartAsync(FakeNode.Answers(call => call["params"]!.AsArray().Any(parameter => parameter is JsonValue value && value.TryGetValue<string>(out var text) && text == "pending")
-                ? refusal with { Failure = (JsonObject?)refusal.Failure?.DeepClone() }
-                : RpcReply.Result(method == "eth_getTransactionCount" ? "0x5" : Samples.Block(9, "0x7"))));
+            await using var node = await FakeNode.StartAsync(
+                FakeNode.Answers(call =>
+                    call["params"]!
+                        .AsArray()
+                        .Any(parameter => parameter is JsonValue value && value.TryGetValue<string>(out var text) && text == "pending")
+                        ? refusal with
+                        {
+                            Failure = (JsonObject?)refusal.Failure?.DeepClone(),
+                        }
+                        : RpcReply.Result(method == "eth_getTransactionCount" ? "0x5" : Samples.Block(9, "0x7"))
+                )
+            );
             await using var services = node.Services();
             var client = services.GetRequiredService<IEthereumClient>();
 
@@ -133,17 +156,23 @@ public sealed class EndpointTests
 
     private static string WithCredentials(string url) => url.Replace("http://", "http://alice:p%40ss@", StringComparison.Ordinal);
 
-    private static Reply Redirect(int status, string location) => (context, _) =>
-    {
-        context.Response.StatusCode = status;
-        context.Response.Headers.Location = location;
-        return Task.CompletedTask;
-    };
+    private static Reply Redirect(int status, string location) =>
+        (context, _) =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        };
 
     private static async Task CompressedAsync(HttpContext context, string encoding, string text, bool whole)
     {
         using var bytes = new MemoryStream();
-        await using (Stream compressed = encoding == "gzip" ? new GZipStream(bytes, CompressionMode.Compress, leaveOpen: true) : new BrotliStream(bytes, CompressionMode.Compress, leaveOpen: true))
+        await using (
+            Stream compressed =
+                encoding == "gzip"
+                    ? new GZipStream(bytes, CompressionMode.Compress, leaveOpen: true)
+                    : new BrotliStream(bytes, CompressionMode.Compress, leaveOpen: true)
+        )
             await compressed.WriteAsync(Encoding.UTF8.GetBytes(text), context.RequestAborted);
         var body = bytes.ToArray();
         if (!whole)

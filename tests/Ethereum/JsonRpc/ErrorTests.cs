@@ -21,7 +21,9 @@ public sealed class ErrorTests
         await using var node = await FakeNode.StartAsync(FakeNode.Error(code, message, data is null ? null : JsonNode.Parse(data)));
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<ContractRevertedException>(() => services.GetRequiredService<IEthereumClient>().EstimateGasAsync(Samples.Call, Cancel));
+        var exception = await Should.ThrowAsync<ContractRevertedException>(() =>
+            services.GetRequiredService<IEthereumClient>().EstimateGasAsync(Samples.Call, Cancel)
+        );
 
         Hex.Encode([.. exception.RevertData]).ShouldBe(expected);
         exception.Selector.ShouldBe(expected == Data ? 0x3ee5aeb5 : null);
@@ -37,7 +39,9 @@ public sealed class ErrorTests
         await using var node = await FakeNode.StartAsync(FakeNode.Error(code, message));
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().SendRawTransactionAsync(new byte[] { 1, 2 }, Cancel));
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().SendRawTransactionAsync(new byte[] { 1, 2 }, Cancel)
+        );
 
         exception.ShouldNotBeOfType<ContractRevertedException>();
         (exception.Code, exception.NodeMessage).ShouldBe((code, message));
@@ -55,14 +59,19 @@ public sealed class ErrorTests
         await using var node = await FakeNode.StartAsync(FakeNode.Error(-32000, message));
         await using var services = node.Services();
 
-        (await services.GetRequiredService<IEthereumClient>().SendRawTransactionAsync(new byte[] { 1, 2 }, Cancel)).ShouldBe(Keccak256.Hash([1, 2]));
+        (await services.GetRequiredService<IEthereumClient>().SendRawTransactionAsync(new byte[] { 1, 2 }, Cancel)).ShouldBe(
+            Keccak256.Hash([1, 2])
+        );
     }
 
     [Fact]
     public async Task A_transaction_is_sent_as_it_was_signed_and_its_hash_compared()
     {
         byte[] signed = [0x02, 0xf8];
-        await using var node = await FakeNode.StartAsync(FakeNode.Result(Keccak256.Hash(signed).ToString()), FakeNode.Result(Samples.Hash(1).ToString()));
+        await using var node = await FakeNode.StartAsync(
+            FakeNode.Result(Keccak256.Hash(signed).ToString()),
+            FakeNode.Result(Samples.Hash(1).ToString())
+        );
         await using var services = node.Services();
         var client = services.GetRequiredService<IEthereumClient>();
 
@@ -77,7 +86,9 @@ public sealed class ErrorTests
         await using var node = await FakeNode.StartAsync(FakeNode.Error(-32000, "bad\r\n\e[2Jthing"));
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel));
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)
+        );
 
         exception.Message.ShouldNotContain('\e');
         exception.Message.ShouldNotContain('\n');

@@ -52,48 +52,67 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public static ServiceProvider ServicesFor(string url, params (string Key, string Value)[] settings)
     {
-        var values = new Dictionary<string, string?> { ["HttpEndpoint"] = url, ["ChainId"] = "31337", ["RetryDelay"] = "00:00:00.001" };
+        var values = new Dictionary<string, string?>
+        {
+            ["HttpEndpoint"] = url,
+            ["ChainId"] = "31337",
+            ["RetryDelay"] = "00:00:00.001",
+        };
         foreach (var (key, value) in settings)
             values[key] = value;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"Ethereum:{pair.Key}", pair.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"Ethereum:{pair.Key}", pair.Value)))
+            .Build();
         return new ServiceCollection().AddLogging().AddEthereum(configuration).BuildServiceProvider();
     }
 
     /// <summary>Answers every call, alone or in a batch, with a result or an error by its method and parameters.</summary>
-    public static Reply Answers(Func<JsonNode, RpcReply> answer) => (context, request) => Write(context, 200, (request is JsonArray batch
-        ? new JsonArray([.. batch.Select(call => (JsonNode)answer(call!).For(call!))])
-        : (JsonNode)answer(request).For(request)).ToJsonString());
+    public static Reply Answers(Func<JsonNode, RpcReply> answer) =>
+        (context, request) =>
+            Write(
+                context,
+                200,
+                (
+                    request is JsonArray batch
+                        ? new JsonArray([.. batch.Select(call => (JsonNode)answer(call!).For(call!))])
+                        : (JsonNode)answer(request).For(request)
+                ).ToJsonString()
+            );
 
     public static Reply Result(JsonNode? result) => Answers(_ => RpcReply.Result(result?.DeepClone()));
 
-    public static Reply Error(int code, string message, JsonNode? data = null) => Answers(_ => RpcReply.Error(code, message, data?.DeepClone()));
+    public static Reply Error(int code, string message, JsonNode? data = null) =>
+        Answers(_ => RpcReply.Error(code, message, data?.DeepClone()));
 
     /// <summary>A body as it is; {id} stands for the id of the (first) call.</summary>
-    public static Reply Raw(string body, int status = 200, string? retryAfter = null) => (context, request) =>
-    {
-        if (retryAfter is not null)
-            context.Response.Headers.RetryAfter = retryAfter;
-        var id = (request is JsonArray batch ? batch[0]! : request)["id"]!.GetValue<long>();
-        return Write(context, status, body.Replace("{id}", id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
-    };
+    public static Reply Raw(string body, int status = 200, string? retryAfter = null) =>
+        (context, request) =>
+        {
+            if (retryAfter is not null)
+                context.Response.Headers.RetryAfter = retryAfter;
+            var id = (request is JsonArray batch ? batch[0]! : request)["id"]!.GetValue<long>();
+            return Write(context, status, body.Replace("{id}", id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        };
 
     /// <summary>Breaks the connection, with nothing said.</summary>
-    public static Reply Broken => (context, _) =>
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    };
+    public static Reply Broken =>
+        (context, _) =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
 
     /// <summary>Sends the headers and half a body, and then nothing more until the client gives up.</summary>
-    public static Reply Stalled => async (context, _) =>
-    {
-        context.Response.ContentLength = 1000;
-        await context.Response.WriteAsync("{\"jsonrpc\":", context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-        var gone = new TaskCompletionSource();
-        await using var registration = context.RequestAborted.Register(gone.SetResult);
-        await gone.Task;
-    };
+    public static Reply Stalled =>
+        async (context, _) =>
+        {
+            context.Response.ContentLength = 1000;
+            await context.Response.WriteAsync("{\"jsonrpc\":", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            var gone = new TaskCompletionSource();
+            await using var registration = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+        };
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

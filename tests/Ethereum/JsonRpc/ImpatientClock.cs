@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 
-/// <summary>Keeps what it is asked to wait for, and lets it be over at once. A timeout of the given length never comes, unless it is wanted.</summary>
+/// <summary>
+/// Keeps what it is asked to wait for, and lets it be over at once. A timeout of the given length never comes, unless it is wanted.
+/// </summary>
 internal sealed class ImpatientClock(TimeSpan timeout, bool timesOut) : TimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
@@ -35,9 +37,7 @@ internal sealed class ImpatientClock(TimeSpan timeout, bool timesOut) : TimeProv
             return true;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

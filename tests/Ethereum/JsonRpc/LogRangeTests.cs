@@ -9,11 +9,18 @@ public sealed class LogRangeTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<int, string> Refusals => new()
-    {
-        { -32047, "range" }, { -32600, "invalid" }, { -32005, "query returned more than 10000 results" }, { 400, "bad request" }, { 413, "too large" },
-        { -32602, "Log response size exceeded" }, { -32000, "too many results" }, { -32001, "eth_getLogs is limited to a 10,000 block range" },
-    };
+    public static TheoryData<int, string> Refusals =>
+        new()
+        {
+            { -32047, "range" },
+            { -32600, "invalid" },
+            { -32005, "query returned more than 10000 results" },
+            { 400, "bad request" },
+            { 413, "too large" },
+            { -32602, "Log response size exceeded" },
+            { -32000, "too many results" },
+            { -32001, "eth_getLogs is limited to a 10,000 block range" },
+        };
 
     [Fact]
     public async Task A_range_above_the_maximum_is_read_in_chunks()
@@ -85,17 +92,23 @@ public sealed class LogRangeTests
     [Fact]
     public async Task No_log_is_missed_or_doubled_whatever_the_provider_allows()
     {
-        await Gen.Select(Gen.ULong[0, 300], Gen.ULong[0, 400], Gen.ULong[3, 500], Gen.ULong[0, 200]).SampleAsync(async (from, length, allowed, maximum) =>
-        {
-            var chain = new Chain(allowed);
-            await using var node = await FakeNode.StartAsync(chain.Reply);
-            await using var services = node.Services(("MaxBlockRange", $"{maximum}"), ("MinBlockRange", "3"));
+        await Gen.Select(Gen.ULong[0, 300], Gen.ULong[0, 400], Gen.ULong[3, 500], Gen.ULong[0, 200])
+            .SampleAsync(
+                async (from, length, allowed, maximum) =>
+                {
+                    var chain = new Chain(allowed);
+                    await using var node = await FakeNode.StartAsync(chain.Reply);
+                    await using var services = node.Services(("MaxBlockRange", $"{maximum}"), ("MinBlockRange", "3"));
 
-            var logs = await services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(from, from + length), Cancel);
+                    var logs = await services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(from, from + length), Cancel);
 
-            logs.Select(log => (log.BlockNumber, log.LogIndex)).ShouldBe(
-                Enumerable.Range(0, (int)length + 1).SelectMany(i => new[] { (from + (ulong)i, 0UL), (from + (ulong)i, 1UL) }));
-        }, iter: 20);
+                    logs.Select(log => (log.BlockNumber, log.LogIndex))
+                        .ShouldBe(
+                            Enumerable.Range(0, (int)length + 1).SelectMany(i => new[] { (from + (ulong)i, 0UL), (from + (ulong)i, 1UL) })
+                        );
+                },
+                iter: 20
+            );
     }
 
     [Fact]
@@ -105,7 +118,9 @@ public sealed class LogRangeTests
         await using var node = await FakeNode.StartAsync(chain.Reply);
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 119), Cancel));
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 119), Cancel)
+        );
 
         exception.Message.ShouldBe("eth_getLogs: query returned more than 10000 results (code -32005)");
         chain.Asked.ShouldBe([(0, 119), (0, 0)]);
@@ -120,7 +135,11 @@ public sealed class LogRangeTests
         await using var node = await FakeNode.StartAsync(chain.Reply);
         await using var services = node.Services();
 
-        (await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 999), Cancel))).Code.ShouldBe(code);
+        (
+            await Should.ThrowAsync<EthereumRpcException>(() =>
+                services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 999), Cancel)
+            )
+        ).Code.ShouldBe(code);
 
         chain.Asked.ShouldBe([(0, 999), (0, 0)]);
     }
@@ -132,7 +151,9 @@ public sealed class LogRangeTests
         await using var node = await FakeNode.StartAsync(chain.Reply);
         await using var services = node.Services(("MaxRetries", "2"));
 
-        await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 999), Cancel));
+        await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 999), Cancel)
+        );
 
         chain.Asked.ShouldBe([(0, 999), (0, 999), (0, 999)]);
     }
@@ -140,7 +161,9 @@ public sealed class LogRangeTests
     [Fact]
     public async Task Logs_come_in_chain_order_whatever_the_node_does()
     {
-        await using var node = await FakeNode.StartAsync(FakeNode.Result(new JsonArray(Samples.Log(9, 3), Samples.Log(8, 7), Samples.Log(9, 0))));
+        await using var node = await FakeNode.StartAsync(
+            FakeNode.Result(new JsonArray(Samples.Log(9, 3), Samples.Log(8, 7), Samples.Log(9, 0)))
+        );
         await using var services = node.Services();
 
         var logs = await services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 10), Cancel);
@@ -154,12 +177,28 @@ public sealed class LogRangeTests
         await using var node = await FakeNode.StartAsync(FakeNode.Result(new JsonArray()));
         await using var services = node.Services();
 
-        await services.GetRequiredService<IEthereumClient>().GetLogsAsync(
-            new LogFilter([Samples.Contract], [[Samples.Hash(1)], null, [Samples.Hash(2), Samples.Hash(3)]], 16, 255), Cancel);
+        await services
+            .GetRequiredService<IEthereumClient>()
+            .GetLogsAsync(
+                new LogFilter(
+                    [Samples.Contract],
+                    [
+                        [Samples.Hash(1)],
+                        null,
+                        [Samples.Hash(2), Samples.Hash(3)],
+                    ],
+                    16,
+                    255
+                ),
+                Cancel
+            );
         await services.GetRequiredService<IEthereumClient>().GetLogsAsync(new LogFilter([], [], 0, 0), Cancel);
 
-        node.Requests[0]["params"]![0]!.ToJsonString().ShouldBe(
-            $$"""{"fromBlock":"0x10","toBlock":"0xff","address":["{{Samples.Contract}}"],"topics":[["{{Samples.Hash(1)}}"],null,["{{Samples.Hash(2)}}","{{Samples.Hash(3)}}"]]}""");
+        node.Requests[0]["params"]![0]!
+            .ToJsonString()
+            .ShouldBe(
+                $$"""{"fromBlock":"0x10","toBlock":"0xff","address":["{{Samples.Contract}}"],"topics":[["{{Samples.Hash(1)}}"],null,["{{Samples.Hash(2)}}","{{Samples.Hash(3)}}"]]}"""
+            );
         node.Requests[1]["params"]![0]!.ToJsonString().ShouldBe("""{"fromBlock":"0x0","toBlock":"0x0"}""");
     }
 
@@ -174,22 +213,23 @@ public sealed class LogRangeTests
 
         public IReadOnlyList<(ulong From, ulong To)> Asked => [.. _asked];
 
-        public Reply Reply => FakeNode.Answers(call =>
-        {
-            var filter = call["params"]![0]!;
-            var from = (ulong)filter.BigNumber("fromBlock");
-            var to = (ulong)filter.BigNumber("toBlock");
-            _asked.Enqueue((from, to));
-            if (to - from >= largestRange)
-                return Refusal with { Failure = (JsonObject)Refusal.Failure!.DeepClone() };
-            var logs = new JsonArray();
-            for (var block = from; block <= to; block++)
+        public Reply Reply =>
+            FakeNode.Answers(call =>
             {
-                logs.Add(Samples.Log(block, 0));
-                logs.Add(Samples.Log(block, 1));
-            }
+                var filter = call["params"]![0]!;
+                var from = (ulong)filter.BigNumber("fromBlock");
+                var to = (ulong)filter.BigNumber("toBlock");
+                _asked.Enqueue((from, to));
+                if (to - from >= largestRange)
+                    return Refusal with { Failure = (JsonObject)Refusal.Failure!.DeepClone() };
+                var logs = new JsonArray();
+                for (var block = from; block <= to; block++)
+                {
+                    logs.Add(Samples.Log(block, 0));
+                    logs.Add(Samples.Log(block, 1));
+                }
 
-            return RpcReply.Result(logs);
-        });
+                return RpcReply.Result(logs);
+            });
     }
 }

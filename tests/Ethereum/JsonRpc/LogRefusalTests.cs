@@ -45,7 +45,9 @@ public sealed class LogRefusalTests
         node.Requests.Count.ShouldBeLessThan((2 * needed) + 40);
         var refused = chain.Refused;
         // What it takes is remembered: the next backlog does not begin by asking for all of it.
-        (await client.GetLogsAsync(Filter(700, 700 + Backlog - 1), Cancel)).Select(log => log.BlockNumber).ShouldBe(Blocks(700));
+        (await client.GetLogsAsync(Filter(700, 700 + Backlog - 1), Cancel))
+            .Select(log => log.BlockNumber)
+            .ShouldBe(Blocks(700));
         (chain.Refused - refused).ShouldBeLessThan(6);
         chain.Widest(after: refused).ShouldBeLessThanOrEqualTo((ulong)most * 2);
     }
@@ -69,8 +71,11 @@ public sealed class LogRefusalTests
         await using var node = await FakeNode.StartAsync(FakeNode.Result("0x" + new string('a', 2_000_000)));
         await using var services = node.Services(("MaxAnswerMegabytes", "1"));
 
-        (await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().CallAsync(Samples.Call, BlockTag.Latest, Cancel)))
-            .Message.ShouldBe("eth_call: the answer has more than 1 MB, the limit of Ethereum:MaxAnswerMegabytes");
+        (
+            await Should.ThrowAsync<EthereumRpcException>(() =>
+                services.GetRequiredService<IEthereumClient>().CallAsync(Samples.Call, BlockTag.Latest, Cancel)
+            )
+        ).Message.ShouldBe("eth_call: the answer has more than 1 MB, the limit of Ethereum:MaxAnswerMegabytes");
         node.Requests.Count.ShouldBe(1);
     }
 
@@ -102,9 +107,15 @@ public sealed class LogRefusalTests
     {
         var asked = 0;
         var chain = new Chain();
-        await using var node = await FakeNode.StartAsync((context, request) =>
-            // Each second call comes to a replica that is behind.
-            ++asked % 2 == 1 && (ulong)request["params"]![0]!.BigNumber("toBlock") > 95 ? FakeNode.Error(-32000, "one of the blocks is not known")(context, request) : chain.Reply(context, request));
+        await using var node = await FakeNode.StartAsync(
+            (context, request) =>
+                // Each second call comes to a replica that is behind.
+                ++asked % 2
+                    == 1
+                && (ulong)request["params"]![0]!.BigNumber("toBlock") > 95
+                    ? FakeNode.Error(-32000, "one of the blocks is not known")(context, request)
+                    : chain.Reply(context, request)
+        );
         await using var services = node.Services();
         var client = services.GetRequiredService<IEthereumClient>();
 
@@ -138,8 +149,11 @@ public sealed class LogRefusalTests
         await using var node = await FakeNode.StartAsync(chain.Reply);
         await using var services = node.Services(("MinBlockRange", "50"));
 
-        (await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 599), Cancel)))
-            .Message.ShouldBe("eth_getLogs: backend response too large (code -32000)");
+        (
+            await Should.ThrowAsync<EthereumRpcException>(() =>
+                services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 599), Cancel)
+            )
+        ).Message.ShouldBe("eth_getLogs: backend response too large (code -32000)");
         node.Requests.Count.ShouldBeLessThan(20);
     }
 
@@ -152,7 +166,9 @@ public sealed class LogRefusalTests
         await using var node = await FakeNode.StartAsync(chain.Reply);
         await using var services = node.Services(("MaxRetries", "2"));
 
-        await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 999), Cancel));
+        await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetLogsAsync(Filter(0, 999), Cancel)
+        );
 
         chain.Asked.ShouldBe([(0, 999), (0, 999), (0, 999)]);
     }
@@ -177,15 +193,16 @@ public sealed class LogRefusalTests
 
         public int Refused => All.Count(range => range.IsRefused);
 
-        public Reply Reply => (context, request) =>
-        {
-            var filter = request["params"]![0]!;
-            var (from, to) = ((ulong)filter.BigNumber("fromBlock"), (ulong)filter.BigNumber("toBlock"));
-            var isRefused = to - from >= Most;
-            lock (_lock)
-                _asked.Add((from, to, isRefused));
-            return isRefused ? Refusal(context, request) : FakeNode.Answers(_ => RpcReply.Result(Logs(from, to)))(context, request);
-        };
+        public Reply Reply =>
+            (context, request) =>
+            {
+                var filter = request["params"]![0]!;
+                var (from, to) = ((ulong)filter.BigNumber("fromBlock"), (ulong)filter.BigNumber("toBlock"));
+                var isRefused = to - from >= Most;
+                lock (_lock)
+                    _asked.Add((from, to, isRefused));
+                return isRefused ? Refusal(context, request) : FakeNode.Answers(_ => RpcReply.Result(Logs(from, to)))(context, request);
+            };
 
         private IReadOnlyList<(ulong From, ulong To, bool IsRefused)> All
         {

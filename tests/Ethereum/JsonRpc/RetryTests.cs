@@ -12,7 +12,8 @@ public sealed class RetryTests
     // A retry that never ends, or never begins, shows as a hang; milliseconds.
     private const int HangsAfter = 60_000;
 
-    public static TheoryData<string> PassingFaults => ["429", "408", "500", "503", "429 with a JSON-RPC body", "broken connection", "rate limit", "rate limit code"];
+    public static TheoryData<string> PassingFaults =>
+        ["429", "408", "500", "503", "429 with a JSON-RPC body", "broken connection", "rate limit", "rate limit code"];
 
     [Theory(Timeout = HangsAfter)]
     [MemberData(nameof(PassingFaults))]
@@ -33,7 +34,9 @@ public sealed class RetryTests
         await using var node = await FakeNode.StartAsync(Fault(fault));
         await using var services = node.Services(("MaxRetries", "3"));
 
-        var exception = await Should.ThrowAsync<Exception>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
+        var exception = await Should.ThrowAsync<Exception>(() =>
+            services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken)
+        );
 
         exception.ShouldBeOfType(fault == "broken connection" ? typeof(EthereumUnreachableException) : typeof(EthereumRpcException));
         exception.Message.ShouldStartWith("eth_chainId: ");
@@ -55,7 +58,9 @@ public sealed class RetryTests
         await using var node = await FakeNode.StartAsync(Fault("503"));
         await using var services = node.Services(("MaxRetries", "0"));
 
-        await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken)
+        );
 
         node.Requests.Count.ShouldBe(1);
     }
@@ -65,10 +70,14 @@ public sealed class RetryTests
     [InlineData(500)]
     public async Task A_revert_is_an_answer_and_not_asked_again(int status)
     {
-        await using var node = await FakeNode.StartAsync(FakeNode.Raw("""{"jsonrpc":"2.0","id":{id},"error":{"code":3,"message":"execution reverted","data":"0x3ee5aeb5"}}""", status));
+        await using var node = await FakeNode.StartAsync(
+            FakeNode.Raw("""{"jsonrpc":"2.0","id":{id},"error":{"code":3,"message":"execution reverted","data":"0x3ee5aeb5"}}""", status)
+        );
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<ContractRevertedException>(() => services.GetRequiredService<IEthereumClient>().CallAsync(Samples.Call, BlockTag.Latest, TestContext.Current.CancellationToken));
+        var exception = await Should.ThrowAsync<ContractRevertedException>(() =>
+            services.GetRequiredService<IEthereumClient>().CallAsync(Samples.Call, BlockTag.Latest, TestContext.Current.CancellationToken)
+        );
 
         exception.RevertData.ShouldBe([0x3e, 0xe5, 0xae, 0xb5]);
         node.Requests.Count.ShouldBe(1);
@@ -83,7 +92,9 @@ public sealed class RetryTests
         await using var node = await FakeNode.StartAsync(FakeNode.Raw("no such project", status));
         await using var services = node.Services();
 
-        var exception = await Should.ThrowAsync<EthereumRpcException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken)
+        );
 
         exception.Code.ShouldBe(status);
         exception.Message.ShouldContain("no such project");
@@ -110,9 +121,14 @@ public sealed class RetryTests
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        await using var services = FakeNode.ServicesFor($"http://user:password@127.0.0.1:{port}/v3/topsecret?key=topsecret", ("MaxRetries", "1"));
+        await using var services = FakeNode.ServicesFor(
+            $"http://user:password@127.0.0.1:{port}/v3/topsecret?key=topsecret",
+            ("MaxRetries", "1")
+        );
 
-        var exception = await Should.ThrowAsync<EthereumUnreachableException>(() => services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken));
+        var exception = await Should.ThrowAsync<EthereumUnreachableException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken)
+        );
 
         exception.Message.ShouldStartWith($"eth_chainId: the L1 endpoint 127.0.0.1:{port} cannot be reached (");
         exception.ToString().ShouldNotContain("topsecret");
@@ -127,12 +143,21 @@ public sealed class RetryTests
         JsonRpcResilience.Configure(builder, new EthereumOptions { RetryDelay = TimeSpan.FromMilliseconds(1) });
         var requests = 0;
 
-        var answer = builder.Build().ExecuteAsync(_ => ValueTask.FromResult(++requests switch
-        {
-            1 => Limited(TimeSpan.FromSeconds(10)),
-            2 => Limited(TimeSpan.FromDays(1)),
-            _ => new HttpResponseMessage(HttpStatusCode.OK),
-        }), TestContext.Current.CancellationToken).AsTask();
+        var answer = builder
+            .Build()
+            .ExecuteAsync(
+                _ =>
+                    ValueTask.FromResult(
+                        ++requests switch
+                        {
+                            1 => Limited(TimeSpan.FromSeconds(10)),
+                            2 => Limited(TimeSpan.FromDays(1)),
+                            _ => new HttpResponseMessage(HttpStatusCode.OK),
+                        }
+                    ),
+                TestContext.Current.CancellationToken
+            )
+            .AsTask();
 
         requests.ShouldBe(1);
         clock.Advance(TimeSpan.FromSeconds(9));
@@ -143,7 +168,8 @@ public sealed class RetryTests
         (await answer).StatusCode.ShouldBe(HttpStatusCode.OK);
         requests.ShouldBe(3);
 
-        static HttpResponseMessage Limited(TimeSpan wait) => new(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new RetryConditionHeaderValue(wait) } };
+        static HttpResponseMessage Limited(TimeSpan wait) =>
+            new(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new RetryConditionHeaderValue(wait) } };
     }
 
     private static async Task Until(Func<bool> condition)
@@ -152,12 +178,17 @@ public sealed class RetryTests
             await Task.Delay(1, TestContext.Current.CancellationToken);
     }
 
-    private static Reply Fault(string fault) => fault switch
-    {
-        "429 with a JSON-RPC body" => FakeNode.Raw("""{"jsonrpc":"2.0","id":{id},"error":{"code":-32005,"message":"project ID request rate exceeded, rate limit"}}""", 429, "0"),
-        "broken connection" => FakeNode.Broken,
-        "rate limit" => FakeNode.Error(-32005, "Too Many Requests"),
-        "rate limit code" => FakeNode.Error(429, "Your app has exceeded its compute units"),
-        _ => FakeNode.Raw("overloaded", int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture)),
-    };
+    private static Reply Fault(string fault) =>
+        fault switch
+        {
+            "429 with a JSON-RPC body" => FakeNode.Raw(
+                """{"jsonrpc":"2.0","id":{id},"error":{"code":-32005,"message":"project ID request rate exceeded, rate limit"}}""",
+                429,
+                "0"
+            ),
+            "broken connection" => FakeNode.Broken,
+            "rate limit" => FakeNode.Error(-32005, "Too Many Requests"),
+            "rate limit code" => FakeNode.Error(429, "Your app has exceeded its compute units"),
+            _ => FakeNode.Raw("overloaded", int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture)),
+        };
 }

@@ -6,8 +6,9 @@ namespace Rollups.Ethereum.Tests.Merkle;
 /// <summary>Known trees, computed independently of this code.</summary>
 internal static class MerkleVectors
 {
-    private static readonly JsonElement Root = JsonDocument.Parse(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Merkle", "Vectors", "merkle.json"))).RootElement;
+    private static readonly JsonElement Root = JsonDocument
+        .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Merkle", "Vectors", "merkle.json")))
+        .RootElement;
 
     public static JsonElement Of(string key) => Root.GetProperty(key);
 

@@ -14,7 +14,10 @@ public sealed class OutputsMerkleTreeTests
 
     [Fact]
     public void Empty_subtrees_have_the_known_roots() =>
-        Enumerable.Range(0, OutputsMerkleTree.Height + 1).Select(OutputsMerkleTree.Pristine).ShouldBe(MerkleVectors.Of("pristine").Hashes());
+        Enumerable
+            .Range(0, OutputsMerkleTree.Height + 1)
+            .Select(OutputsMerkleTree.Pristine)
+            .ShouldBe(MerkleVectors.Of("pristine").Hashes());
 
     [Fact]
     public void The_root_after_each_output_is_the_known_one()
@@ -66,23 +69,31 @@ public sealed class OutputsMerkleTreeTests
 
     [Fact]
     public void Every_proof_of_any_batches_leads_to_the_root_of_one_push_after_the_other() =>
-        Gen.Int[0, 12].List[1, 6].Sample(batches =>
-        {
-            var (batched, pushed) = (new OutputsFrontier(), new OutputsFrontier());
-            foreach (var size in batches)
-            {
-                var first = batched.Count;
-                var leaves = Enumerable.Range(0, size).Select(i => Keccak256.Hash(BitConverter.GetBytes(first + (ulong)i))).ToArray();
-                foreach (var leaf in leaves)
-                    pushed.Push(leaf);
-                var (root, siblings) = OutputsMerkleTree.Append(batched, leaves);
-                root.ShouldBe(pushed.Root());
-                for (var i = 0; i < size; i++)
-                    OutputsMerkleTree.Fold(first + (ulong)i, leaves[i], siblings[i]).ShouldBe(root);
-                if (size > 0)
-                    batched = OutputsFrontier.FromLastProof(batched.Count - 1, leaves[^1], siblings[^1]);
-            }
-        }, iter: 60);
+        Gen.Int[0, 12]
+            .List[1, 6]
+            .Sample(
+                batches =>
+                {
+                    var (batched, pushed) = (new OutputsFrontier(), new OutputsFrontier());
+                    foreach (var size in batches)
+                    {
+                        var first = batched.Count;
+                        var leaves = Enumerable
+                            .Range(0, size)
+                            .Select(i => Keccak256.Hash(BitConverter.GetBytes(first + (ulong)i)))
+                            .ToArray();
+                        foreach (var leaf in leaves)
+                            pushed.Push(leaf);
+                        var (root, siblings) = OutputsMerkleTree.Append(batched, leaves);
+                        root.ShouldBe(pushed.Root());
+                        for (var i = 0; i < size; i++)
+                            OutputsMerkleTree.Fold(first + (ulong)i, leaves[i], siblings[i]).ShouldBe(root);
+                        if (size > 0)
+                            batched = OutputsFrontier.FromLastProof(batched.Count - 1, leaves[^1], siblings[^1]);
+                    }
+                },
+                iter: 60
+            );
 
     [Fact]
     public void A_proof_with_62_siblings_is_refused() =>

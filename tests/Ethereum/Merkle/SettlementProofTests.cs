@@ -1,6 +1,8 @@
 namespace Rollups.Ethereum.Tests.Merkle;
 
-/// <summary>A memory of two words that Dave's contracts were seen to accept: a running digest, and the outputs root at the start of the TX buffer.</summary>
+/// <summary>
+/// A memory of two words that Dave's contracts were seen to accept: a running digest, and the outputs root at the start of the TX buffer.
+/// </summary>
 public sealed class SettlementProofTests
 {
     private const ulong OutputsRootIndex = 0x60800000 >> 5;
@@ -28,8 +30,12 @@ public sealed class SettlementProofTests
         outputs.Push(Keccak256.Hash(Outputs.Notice([0xde, 0xad, 0xbe, 0xef])));
 
         outputs.Root().ToString().ShouldBe("0x78f46c6ded6b5d6477f00a464d0ab3cee96418dda2edaa4624c22bbe9029581b");
-        MemoryMerkleTree.Root(Memory(digest, outputs)).ToString().ShouldBe("0xda1eb09067cce3d1d144fc2971163ed398034026a93024be590aaaa3859db472");
+        MemoryMerkleTree
+            .Root(Memory(digest, outputs))
+            .ToString()
+            .ShouldBe("0xda1eb09067cce3d1d144fc2971163ed398034026a93024be590aaaa3859db472");
     }
 
-    private static Dictionary<ulong, Hash32> Memory(Hash32 digest, OutputsFrontier outputs) => new() { [0] = digest, [OutputsRootIndex] = outputs.Root() };
+    private static Dictionary<ulong, Hash32> Memory(Hash32 digest, OutputsFrontier outputs) =>
+        new() { [0] = digest, [OutputsRootIndex] = outputs.Root() };
 }

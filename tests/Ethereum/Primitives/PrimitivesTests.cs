@@ -21,19 +21,23 @@ public sealed class PrimitivesTests
     [Fact]
     public void Keccak_of_two_nodes_is_that_of_their_bytes_side_by_side()
     {
-        Gen.Byte.Array[64].Sample(bytes =>
-            Keccak256.Hash(new Hash32(bytes.AsSpan(0, 32)), new Hash32(bytes.AsSpan(32))) == Keccak256.Hash(bytes));
+        Gen.Byte.Array[64]
+            .Sample(bytes => Keccak256.Hash(new Hash32(bytes.AsSpan(0, 32)), new Hash32(bytes.AsSpan(32))) == Keccak256.Hash(bytes));
     }
 
     [Fact]
     public void Keccak_gives_every_thread_its_own_answer()
     {
         var expected = Vector.Viem["keccak"]!.AsArray().Select(vector => ((int)vector!["length"]!, vector.Hash("hash"))).ToArray();
-        Parallel.For(0, 200, i =>
-        {
-            var (length, hash) = expected[i % expected.Length];
-            Keccak256.Hash(Vector.Pattern(length)).ShouldBe(hash);
-        });
+        Parallel.For(
+            0,
+            200,
+            i =>
+            {
+                var (length, hash) = expected[i % expected.Length];
+                Keccak256.Hash(Vector.Pattern(length)).ShouldBe(hash);
+            }
+        );
     }
 
     [Fact]
@@ -51,25 +55,30 @@ public sealed class PrimitivesTests
     [Fact]
     public void Addresses_and_hashes_survive_bytes_and_text()
     {
-        Gen.Byte.Array[20].Sample(bytes =>
-        {
-            var address = new Address(bytes);
-            address.ToByteArray().ShouldBe(bytes);
-            Address.Parse(address.ToString()).ShouldBe(address);
-        });
-        Gen.Byte.Array[32].Sample(bytes =>
-        {
-            var hash = new Hash32(bytes);
-            hash.ToByteArray().ShouldBe(bytes);
-            Hash32.Parse(hash.ToString()).ShouldBe(hash);
-        });
+        Gen.Byte.Array[20]
+            .Sample(bytes =>
+            {
+                var address = new Address(bytes);
+                address.ToByteArray().ShouldBe(bytes);
+                Address.Parse(address.ToString()).ShouldBe(address);
+            });
+        Gen.Byte.Array[32]
+            .Sample(bytes =>
+            {
+                var hash = new Hash32(bytes);
+                hash.ToByteArray().ShouldBe(bytes);
+                Hash32.Parse(hash.ToString()).ShouldBe(hash);
+            });
     }
 
     [Fact]
     public void Addresses_are_ordered_as_big_endian_numbers()
     {
-        Gen.Select(Gen.Byte.Array[20], Gen.Byte.Array[20]).Sample((left, right) =>
-            Math.Sign(new Address(left).CompareTo(new Address(right))) == Math.Sign(left.AsSpan().SequenceCompareTo(right)));
+        Gen.Select(Gen.Byte.Array[20], Gen.Byte.Array[20])
+            .Sample(
+                (left, right) =>
+                    Math.Sign(new Address(left).CompareTo(new Address(right))) == Math.Sign(left.AsSpan().SequenceCompareTo(right))
+            );
     }
 
     [Theory]
@@ -85,7 +94,9 @@ public sealed class PrimitivesTests
     {
         Address.TryParse(text, out var address).ShouldBeFalse();
         address.ShouldBe(Address.Zero);
-        Should.Throw<FormatException>(() => Address.Parse(text)).Message.ShouldBe($"'{text}' is not an Ethereum address: expected 0x and 40 hex digits.");
+        Should
+            .Throw<FormatException>(() => Address.Parse(text))
+            .Message.ShouldBe($"'{text}' is not an Ethereum address: expected 0x and 40 hex digits.");
     }
 
     [Theory]

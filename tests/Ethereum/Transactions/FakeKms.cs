@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Rollups.Ethereum.Tests.Transactions;
 
-/// <summary>The part of AWS KMS's HTTP API that signers use, on a loopback port; keys and signatures are OpenSSL's, so S is high in every second one.</summary>
+/// <summary>
+/// The part of AWS KMS's HTTP API that signers use, on a loopback port; keys and signatures are OpenSSL's, so S is high in every second
+/// one.
+/// </summary>
 internal sealed class FakeKms : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -22,7 +22,9 @@ public sealed class FeeEstimatorTests
 
     [Fact]
     public async Task Legacy_transactions_can_be_asked_for() =>
-        (await Estimate(baseFee: "0x64", tip: "0x5", gasPrice: "0x69", ("LegacyTransactions", "true"))).ShouldBe(new TransactionFees(105, BigInteger.Zero, IsLegacy: true));
+        (await Estimate(baseFee: "0x64", tip: "0x5", gasPrice: "0x69", ("LegacyTransactions", "true"))).ShouldBe(
+            new TransactionFees(105, BigInteger.Zero, IsLegacy: true)
+        );
 
     [Theory]
     [InlineData("0x69", 205, 5)]
@@ -40,7 +42,9 @@ public sealed class FeeEstimatorTests
     [Theory]
     [MemberData(nameof(Refusals))]
     public async Task Where_the_gas_price_is_refused_as_well_the_tip_is_one_gwei(string refusal) =>
-        (await EstimateRefused(refusal, "eth_maxPriorityFeePerGas", "eth_gasPrice")).ShouldBe(new TransactionFees(1_000_000_200, 1_000_000_000, IsLegacy: false));
+        (await EstimateRefused(refusal, "eth_maxPriorityFeePerGas", "eth_gasPrice")).ShouldBe(
+            new TransactionFees(1_000_000_200, 1_000_000_000, IsLegacy: false)
+        );
 
     private static async Task<TransactionFees> EstimateRefused(string refusal, params string[] methods)
     {
@@ -53,21 +57,33 @@ public sealed class FeeEstimatorTests
             "400" or "501" => FakeNode.Raw("unsupported", int.Parse(refusal, CultureInfo.InvariantCulture)),
             _ => FakeNode.Error(int.Parse(refusal, CultureInfo.InvariantCulture), "not here"),
         };
-        await using var node = await FakeNode.StartAsync((context, request) => methods.Contains((string)request["method"]!)
-            ? refused(context, request)
-            : FakeNode.Result((string)request["method"]! == "eth_gasPrice" ? "0x69" : Samples.Block(5, "0x64"))(context, request));
+        await using var node = await FakeNode.StartAsync(
+            (context, request) =>
+                methods.Contains((string)request["method"]!)
+                    ? refused(context, request)
+                    : FakeNode.Result((string)request["method"]! == "eth_gasPrice" ? "0x69" : Samples.Block(5, "0x64"))(context, request)
+        );
         await using var services = node.Services(("MaxRetries", "1"));
         return await services.GetRequiredService<FeeEstimator>().EstimateAsync(TestContext.Current.CancellationToken);
     }
 
-    private static async Task<TransactionFees> Estimate(string? baseFee, string? tip, string gasPrice, params (string Key, string Value)[] settings)
+    private static async Task<TransactionFees> Estimate(
+        string? baseFee,
+        string? tip,
+        string gasPrice,
+        params (string Key, string Value)[] settings
+    )
     {
-        await using var node = await FakeNode.StartAsync(FakeNode.Answers(call => (string)call["method"]! switch
-        {
-            "eth_getBlockByNumber" => RpcReply.Result(Samples.Block(5, baseFee)),
-            "eth_gasPrice" => RpcReply.Result(gasPrice),
-            _ => tip is null ? RpcReply.Error(-32601, "the method eth_maxPriorityFeePerGas does not exist") : RpcReply.Result(tip),
-        }));
+        await using var node = await FakeNode.StartAsync(
+            FakeNode.Answers(call =>
+                (string)call["method"]! switch
+                {
+                    "eth_getBlockByNumber" => RpcReply.Result(Samples.Block(5, baseFee)),
+                    "eth_gasPrice" => RpcReply.Result(gasPrice),
+                    _ => tip is null ? RpcReply.Error(-32601, "the method eth_maxPriorityFeePerGas does not exist") : RpcReply.Result(tip),
+                }
+            )
+        );
         await using var services = node.Services(settings);
         return await services.GetRequiredService<FeeEstimator>().EstimateAsync(TestContext.Current.CancellationToken);
     }

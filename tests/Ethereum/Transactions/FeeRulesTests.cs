@@ -12,8 +12,17 @@ public sealed class FeeRulesTests
     [InlineData(100, 10, 400, 50, 400, 50)]
     [InlineData(100, 0, 0, 0, 125, 1)]
     [InlineData(0, 0, 0, 0, 1, 1)]
-    public void Both_fees_rise_by_the_percentage_or_to_what_the_chain_asks(int fee, int tip, int marketFee, int marketTip, int raisedFee, int raisedTip) =>
-        FeeRules.Raised(new(fee, tip, false), new(marketFee, marketTip, false), 25, 1000).ShouldBe(new TransactionFees(raisedFee, raisedTip, false));
+    public void Both_fees_rise_by_the_percentage_or_to_what_the_chain_asks(
+        int fee,
+        int tip,
+        int marketFee,
+        int marketTip,
+        int raisedFee,
+        int raisedTip
+    ) =>
+        FeeRules
+            .Raised(new(fee, tip, false), new(marketFee, marketTip, false), 25, 1000)
+            .ShouldBe(new TransactionFees(raisedFee, raisedTip, false));
 
     [Fact]
     public void The_price_of_a_legacy_transaction_rises_and_it_stays_legacy() =>
@@ -28,13 +37,20 @@ public sealed class FeeRulesTests
 
     [Fact]
     public void What_replaces_is_a_tenth_more_on_both_fees_within_the_bound_and_the_tip_within_the_fee() =>
-        Gen.Select(Wei, Wei, Wei, Wei, Gen.Int[10, 1000], Wei).Sample((fee, tip, marketFee, marketTip, percent, most) =>
-        {
-            var old = new TransactionFees(BigInteger.Max(fee, tip), BigInteger.Min(fee, tip), false);
-            return FeeRules.Raised(old, new(marketFee, marketTip, false), percent, most) is not { } raised
-                || (raised.MaxFeePerGas * 10 >= old.MaxFeePerGas * 11 && raised.MaxPriorityFeePerGas * 10 >= old.MaxPriorityFeePerGas * 11
-                    && raised.MaxFeePerGas <= most && raised.MaxPriorityFeePerGas <= raised.MaxFeePerGas);
-        });
+        Gen.Select(Wei, Wei, Wei, Wei, Gen.Int[10, 1000], Wei)
+            .Sample(
+                (fee, tip, marketFee, marketTip, percent, most) =>
+                {
+                    var old = new TransactionFees(BigInteger.Max(fee, tip), BigInteger.Min(fee, tip), false);
+                    return FeeRules.Raised(old, new(marketFee, marketTip, false), percent, most) is not { } raised
+                        || (
+                            raised.MaxFeePerGas * 10 >= old.MaxFeePerGas * 11
+                            && raised.MaxPriorityFeePerGas * 10 >= old.MaxPriorityFeePerGas * 11
+                            && raised.MaxFeePerGas <= most
+                            && raised.MaxPriorityFeePerGas <= raised.MaxFeePerGas
+                        );
+                }
+            );
 
     [Fact]
     public void A_new_transaction_offers_no_more_than_the_bound() =>

@@ -38,7 +38,9 @@ public sealed class KmsSignerTests : IAsyncLifetime
         _kms.Requests.Select(request => request.Operation).Distinct().ShouldBe(["TrentService.GetPublicKey", "TrentService.Sign"]);
         _kms.Requests.Count(request => request.Operation == "TrentService.GetPublicKey").ShouldBe(1);
         var sign = _kms.Requests.Last().Body;
-        ((string?)sign["KeyId"], (string?)sign["MessageType"], (string?)sign["SigningAlgorithm"]).ShouldBe((KeyId, "DIGEST", "ECDSA_SHA_256"));
+        ((string?)sign["KeyId"], (string?)sign["MessageType"], (string?)sign["SigningAlgorithm"]).ShouldBe(
+            (KeyId, "DIGEST", "ECDSA_SHA_256")
+        );
     }
 
     /// <summary>The chain recovers the sender from the signature: with a wrong recovery id it would be an account without ether.</summary>
@@ -70,7 +72,9 @@ public sealed class KmsSignerTests : IAsyncLifetime
         using var other = ECDsa.Create(ECCurve.CreateFromFriendlyName("secp256k1"));
         _kms.SigningKey = other;
 
-        (await Should.ThrowAsync<SignerException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel))).Message.ShouldContain($"not one by the key of {signer.Address}");
+        (
+            await Should.ThrowAsync<SignerException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel))
+        ).Message.ShouldContain($"not one by the key of {signer.Address}");
     }
 
     /// <summary>SEQUENCEs of two INTEGERs that no signature has, and what is none at all.</summary>
@@ -98,8 +102,9 @@ public sealed class KmsSignerTests : IAsyncLifetime
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(
-            async () => await signer.SignAsync(Transaction(0, Address.Zero), cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await signer.SignAsync(Transaction(0, Address.Zero), cancelled.Token)
+        );
     }
 
     [Theory]
@@ -120,7 +125,10 @@ public sealed class KmsSignerTests : IAsyncLifetime
 
         var exception = await Should.ThrowAsync<SignerException>(() => ConnectAsync(_kms));
 
-        exception.Message.ShouldStartWith("AWS KMS could not read the key 'alias/claims' of Signer:AwsKmsKeyId (NotFoundException: Alias arn:aws:kms:eu-central-1:1:alias/claims is not found.).");
+        exception.Message.ShouldStartWith(
+            "AWS KMS could not read the key 'alias/claims' of Signer:AwsKmsKeyId (NotFoundException: Alias "
+                + "arn:aws:kms:eu-central-1:1:alias/claims is not found.)."
+        );
         exception.Message.ShouldContain("kms:GetPublicKey and kms:Sign");
         exception.Message.ShouldNotContain("aws-secret");
     }
@@ -133,7 +141,15 @@ public sealed class KmsSignerTests : IAsyncLifetime
     }
 
     internal static AmazonKeyManagementServiceClient Client(string url) =>
-        new(new BasicAWSCredentials("aws-id", "aws-secret"), new AmazonKeyManagementServiceConfig { ServiceURL = url, AuthenticationRegion = "eu-central-1", MaxErrorRetry = 0 });
+        new(
+            new BasicAWSCredentials("aws-id", "aws-secret"),
+            new AmazonKeyManagementServiceConfig
+            {
+                ServiceURL = url,
+                AuthenticationRegion = "eu-central-1",
+                MaxErrorRetry = 0,
+            }
+        );
 
     private static async Task<KmsSigner> ConnectAsync(FakeKms kms)
     {
@@ -142,7 +158,8 @@ public sealed class KmsSignerTests : IAsyncLifetime
         return signer;
     }
 
-    private static UnsignedTransaction Transaction(ulong nonce, Address to) => new(31337, nonce, to, 1, [], 100_000, new TransactionFees(BigInteger.Pow(10, 10), 1, IsLegacy: false));
+    private static UnsignedTransaction Transaction(ulong nonce, Address to) =>
+        new(31337, nonce, to, 1, [], 100_000, new TransactionFees(BigInteger.Pow(10, 10), 1, IsLegacy: false));
 
     /// <summary>R and S, the last two fields of the signed list.</summary>
     private static (BigInteger R, BigInteger S) Signature(byte[] raw)

@@ -35,7 +35,13 @@ public sealed class SignerConfigurationTests
         try
         {
             await File.WriteAllTextAsync(path, secret + "\n", TestContext.Current.CancellationToken);
-            foreach (var (mode, warnings) in new[] { (UnixFileMode.UserRead, 0), (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, 1) })
+            foreach (
+                var (mode, warnings) in new[]
+                {
+                    (UnixFileMode.UserRead, 0),
+                    (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, 1),
+                }
+            )
             {
                 if (!OperatingSystem.IsWindows())
                     File.SetUnixFileMode(path, mode);
@@ -57,7 +63,8 @@ public sealed class SignerConfigurationTests
     [Fact]
     public async Task The_index_chooses_the_account_of_the_mnemonic()
     {
-        await using var services = Services(new Lines(), ("Kind", "mnemonic"), ("Mnemonic", Junk), ("AccountIndex", "1")).BuildServiceProvider();
+        await using var services = Services(new Lines(), ("Kind", "mnemonic"), ("Mnemonic", Junk), ("AccountIndex", "1"))
+            .BuildServiceProvider();
         services.GetRequiredService<ITransactionSigner>().Address.ToString().ShouldBe("0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
     }
 
@@ -69,11 +76,20 @@ public sealed class SignerConfigurationTests
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "id");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
         var log = new Lines();
-        await using var services = Services(log, ("Kind", "aws-kms"), ("AwsKmsKeyId", "alias/claims"), ("AwsEndpoint", kms.Url), ("AwsRegion", "eu-central-1")).BuildServiceProvider();
+        await using var services = Services(
+                log,
+                ("Kind", "aws-kms"),
+                ("AwsKmsKeyId", "alias/claims"),
+                ("AwsEndpoint", kms.Url),
+                ("AwsRegion", "eu-central-1")
+            )
+            .BuildServiceProvider();
 
         await services.ConnectEthereumSignerAsync(TestContext.Current.CancellationToken);
 
-        log.All.ShouldBe([$"Transactions are signed by {services.GetRequiredService<ITransactionSigner>().Address} (aws-kms); it needs ether for gas."]);
+        log.All.ShouldBe([
+            $"Transactions are signed by {services.GetRequiredService<ITransactionSigner>().Address} (aws-kms); it needs ether for gas.",
+        ]);
     }
 
     [Fact]
@@ -85,35 +101,104 @@ public sealed class SignerConfigurationTests
     }
 
     [Theory]
-    [InlineData("none", "", "Signer:Kind is none, but claims are to be submitted: set Signer:Kind to private-key, private-key-file, mnemonic, mnemonic-file or aws-kms")]
+    [InlineData(
+        "none",
+        "",
+        "Signer:Kind is none, but claims are to be submitted: set Signer:Kind to private-key, private-key-file, mnemonic, mnemonic-file or "
+            + "aws-kms"
+    )]
     [InlineData("", "", "Signer:Kind is none, but claims are to be submitted")]
-    [InlineData("none", "PrivateKey=" + Key, "Signer:Kind is none, but Signer:PrivateKey is set: set Signer:Kind to private-key to sign with it, or leave it out.")]
-    [InlineData("none", "AccountIndex=0", "Signer:Kind is none, but Signer:AccountIndex is set: set Signer:Kind to mnemonic or mnemonic-file to sign with it, or leave it out.")]
+    [InlineData(
+        "none",
+        "PrivateKey=" + Key,
+        "Signer:Kind is none, but Signer:PrivateKey is set: set Signer:Kind to private-key to sign with it, or leave it out."
+    )]
+    [InlineData(
+        "none",
+        "AccountIndex=0",
+        "Signer:Kind is none, but Signer:AccountIndex is set: set Signer:Kind to mnemonic or mnemonic-file to sign with it, or leave it "
+            + "out."
+    )]
     [InlineData("ledger", "", "Signer:Kind is 'ledger': use none, private-key, private-key-file, mnemonic, mnemonic-file or aws-kms.")]
-    [InlineData("private-key", "PrivateKey=" + Key + "|MnemonicFile=/a|AwsKmsKeyId=b", "Signer:Kind is private-key, but Signer:MnemonicFile and Signer:AwsKmsKeyId are set too")]
+    [InlineData(
+        "private-key",
+        "PrivateKey=" + Key + "|MnemonicFile=/a|AwsKmsKeyId=b",
+        "Signer:Kind is private-key, but Signer:MnemonicFile and Signer:AwsKmsKeyId are set too"
+    )]
     [InlineData("mnemonic", "Mnemonic=" + Junk + "|PrivateKey=" + Key, "Signer:Kind is mnemonic, but Signer:PrivateKey is set too")]
     [InlineData("private-key", "PrivateKey=" + Key + "|AccountIndex=1", "Signer:Kind is private-key, but Signer:AccountIndex is set too")]
     [InlineData("private-key", "", "Signer:PrivateKey is empty: give the private key as 0x and 64 hex digits.")]
-    [InlineData("private-key", "PrivateKey=ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80", "Signer:PrivateKey is not a private key: expected 0x and 64 hex digits")]
-    [InlineData("private-key", "PrivateKey=0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff8", "Signer:PrivateKey is not a private key: expected 0x and 64 hex digits")]
-    [InlineData("private-key", "PrivateKey=0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ffzz", "Signer:PrivateKey is not a private key: expected 0x and 64 hex digits")]
-    [InlineData("private-key", "PrivateKey=0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", "Signer:PrivateKey is not a private key: the number is zero or not below the order")]
+    [InlineData(
+        "private-key",
+        "PrivateKey=ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+        "Signer:PrivateKey is not a private key: expected 0x and 64 hex digits"
+    )]
+    [InlineData(
+        "private-key",
+        "PrivateKey=0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff8",
+        "Signer:PrivateKey is not a private key: expected 0x and 64 hex digits"
+    )]
+    [InlineData(
+        "private-key",
+        "PrivateKey=0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ffzz",
+        "Signer:PrivateKey is not a private key: expected 0x and 64 hex digits"
+    )]
+    [InlineData(
+        "private-key",
+        "PrivateKey=0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+        "Signer:PrivateKey is not a private key: the number is zero or not below the order"
+    )]
     [InlineData("private-key-file", "", "Signer:PrivateKeyFile is empty: give the path of the file")]
-    [InlineData("private-key-file", "PrivateKeyFile=/no/such/file", "The file '/no/such/file' of Signer:PrivateKeyFile cannot be read (DirectoryNotFoundException): check the path and the permissions.")]
-    [InlineData("private-key-file", "PrivateKeyFile=/", "The file '/' of Signer:PrivateKeyFile cannot be read (UnauthorizedAccessException): check the path and the permissions.")]
-    [InlineData("private-key-file", "PrivateKeyFile=/dev/zero", "The file '/dev/zero' of Signer:PrivateKeyFile has more than 4096 characters")]
+    [InlineData(
+        "private-key-file",
+        "PrivateKeyFile=/no/such/file",
+        "The file '/no/such/file' of Signer:PrivateKeyFile cannot be read (DirectoryNotFoundException): check the path and the permissions."
+    )]
+    [InlineData(
+        "private-key-file",
+        "PrivateKeyFile=/",
+        "The file '/' of Signer:PrivateKeyFile cannot be read (UnauthorizedAccessException): check the path and the permissions."
+    )]
+    [InlineData(
+        "private-key-file",
+        "PrivateKeyFile=/dev/zero",
+        "The file '/dev/zero' of Signer:PrivateKeyFile has more than 4096 characters"
+    )]
     [InlineData("mnemonic", "", "Signer:Mnemonic is empty: give the mnemonic, 12 to 24 English words.")]
-    [InlineData("mnemonic", "Mnemonic=" + Junk + " junk", "Signer:Mnemonic is not a mnemonic: it has 13 words, and a mnemonic has 12, 15, 18, 21 or 24.")]
-    [InlineData("mnemonic", "Mnemonic=test test test test test test test test test test test jnuk", "Signer:Mnemonic is not a mnemonic: word 12 of 12 is not one of the 2048 English words")]
-    [InlineData("mnemonic", "Mnemonic=junk test test test test test test test test test test test", "Signer:Mnemonic is not a mnemonic: its checksum is wrong")]
+    [InlineData(
+        "mnemonic",
+        "Mnemonic=" + Junk + " junk",
+        "Signer:Mnemonic is not a mnemonic: it has 13 words, and a mnemonic has 12, 15, 18, 21 or 24."
+    )]
+    [InlineData(
+        "mnemonic",
+        "Mnemonic=test test test test test test test test test test test jnuk",
+        "Signer:Mnemonic is not a mnemonic: word 12 of 12 is not one of the 2048 English words"
+    )]
+    [InlineData(
+        "mnemonic",
+        "Mnemonic=junk test test test test test test test test test test test",
+        "Signer:Mnemonic is not a mnemonic: its checksum is wrong"
+    )]
     [InlineData("mnemonic", "Mnemonic=" + Junk + "|AccountIndex=-1", "Signer:AccountIndex is -1: give a number from 0 to 2147483647.")]
-    [InlineData("mnemonic", "Mnemonic=" + Junk + "|AccountIndex=2147483648", "Signer:AccountIndex is 2147483648: give a number from 0 to 2147483647.")]
-    [InlineData("mnemonic-file", "MnemonicFile=/no/such/file", "The file '/no/such/file' of Signer:MnemonicFile cannot be read (DirectoryNotFoundException)")]
+    [InlineData(
+        "mnemonic",
+        "Mnemonic=" + Junk + "|AccountIndex=2147483648",
+        "Signer:AccountIndex is 2147483648: give a number from 0 to 2147483647."
+    )]
+    [InlineData(
+        "mnemonic-file",
+        "MnemonicFile=/no/such/file",
+        "The file '/no/such/file' of Signer:MnemonicFile cannot be read (DirectoryNotFoundException)"
+    )]
     [InlineData("aws-kms", "", "Signer:AwsKmsKeyId is empty: give the id, the ARN or the alias")]
     [InlineData("aws-kms", "AwsKmsKeyId=a|AwsEndpoint=nowhere", "Signer:AwsEndpoint is 'nowhere': give an http or https URL")]
     public void A_signer_that_cannot_be_is_one_sentence_that_never_holds_the_secret(string kind, string settings, string sentence)
     {
-        var pairs = settings.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(pair => (pair.Split('=')[0], pair.Split('=')[1])).ToList();
+        var pairs = settings
+            .Split('|', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => (pair.Split('=')[0], pair.Split('=')[1]))
+            .ToList();
 
         var exception = Should.Throw<SignerException>(() => Services(new Lines(), [("Kind", kind), .. pairs]));
 
@@ -128,7 +213,9 @@ public sealed class SignerConfigurationTests
 
     private static IServiceCollection Services(Lines log, params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Signer:{pair.Key}", (string?)pair.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Signer:{pair.Key}", (string?)pair.Value)))
+            .Build();
         return new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).AddEthereumSigner(configuration);
     }
 
@@ -143,11 +230,14 @@ public sealed class SignerConfigurationTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            All.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => All.Add(formatter(state, exception));
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -18,8 +18,9 @@ public sealed class SigningTests
         foreach (var vector in Vector.Viem["signatures"]!.AsArray())
         {
             var signature = new EthECKey(vector!.Bytes("key"), isPrivate: true).SignAndCalculateYParityV(vector!.Bytes("hash"));
-            (Number(signature.R), Number(signature.S), (int)signature.V.Single())
-                .ShouldBe((vector!.BigNumber("r"), vector!.BigNumber("s"), (int)vector!["yParity"]!));
+            (Number(signature.R), Number(signature.S), (int)signature.V.Single()).ShouldBe(
+                (vector!.BigNumber("r"), vector!.BigNumber("s"), (int)vector!["yParity"]!)
+            );
             Number(signature.S).ShouldBeLessThanOrEqualTo(HalfOrder);
         }
     }
@@ -50,9 +51,10 @@ public sealed class SigningTests
         foreach (var vector in Vector.Viem["rlp"]!.AsArray())
             Hex.Encode(Encode(vector!["item"]!)).ShouldBe(vector!.Text("encoded"));
 
-        static byte[] Encode(JsonNode item) => item is JsonArray list
-            ? RLP.EncodeList([.. list.Select(member => Encode(member!))])
-            : RLP.EncodeElement(Hex.Decode((string)item!));
+        static byte[] Encode(JsonNode item) =>
+            item is JsonArray list
+                ? RLP.EncodeList([.. list.Select(member => Encode(member!))])
+                : RLP.EncodeElement(Hex.Decode((string)item!));
     }
 
     [Fact]
@@ -85,10 +87,18 @@ public sealed class SigningTests
     {
         var length = (int)vector["dataLength"]!;
         var data = vector["data"] is { } text ? Hex.Decode((string)text!) : Vector.Pattern(length);
-        var fees = vector.Text("type") == "legacy"
-            ? new TransactionFees(vector.BigNumber("gasPrice"), BigInteger.Zero, IsLegacy: true)
-            : new TransactionFees(vector.BigNumber("maxFeePerGas"), vector.BigNumber("maxPriorityFeePerGas"), IsLegacy: false);
+        var fees =
+            vector.Text("type") == "legacy"
+                ? new TransactionFees(vector.BigNumber("gasPrice"), BigInteger.Zero, IsLegacy: true)
+                : new TransactionFees(vector.BigNumber("maxFeePerGas"), vector.BigNumber("maxPriorityFeePerGas"), IsLegacy: false);
         return new UnsignedTransaction(
-            vector.Number("chainId"), vector.Number("nonce"), vector.Address("to"), vector.BigNumber("value"), data, vector.Number("gas"), fees);
+            vector.Number("chainId"),
+            vector.Number("nonce"),
+            vector.Address("to"),
+            vector.BigNumber("value"),
+            data,
+            vector.Number("gas"),
+            fees
+        );
     }
 }

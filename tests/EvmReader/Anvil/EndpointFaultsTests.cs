@@ -4,7 +4,9 @@ using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Anvil;
 
-/// <summary>Whatever the endpoint answers or does not answer: it is asked again, not too often, and nothing that it did not prove counts as read.</summary>
+/// <summary>
+/// Whatever the endpoint answers or does not answer: it is asked again, not too often, and nothing that it did not prove counts as read.
+/// </summary>
 [NeedsServers]
 public sealed class EndpointFaultsTests(PostgresServer postgres) : IAsyncLifetime
 {
@@ -39,7 +41,10 @@ public sealed class EndpointFaultsTests(PostgresServer postgres) : IAsyncLifetim
         ["null logs"] = ("eth_getLogs", RpcActions.Result(() => null)),
         ["no logs"] = ("eth_getLogs", RpcActions.Result(() => new JsonArray())),
         ["logs without the last"] = ("eth_getLogs", RpcActions.Rewrite((_, answer) => WithoutLast(answer))),
-        ["logs of odd fields"] = ("eth_getLogs", RpcActions.Result(() => new JsonArray(new JsonObject { ["address"] = "0x12", ["topics"] = 5 }))),
+        ["logs of odd fields"] = (
+            "eth_getLogs",
+            RpcActions.Result(() => new JsonArray(new JsonObject { ["address"] = "0x12", ["topics"] = 5 }))
+        ),
     };
 
     private ReaderBehindProxy _reader = null!;
@@ -74,7 +79,13 @@ public sealed class EndpointFaultsTests(PostgresServer postgres) : IAsyncLifetim
         await _reader.ShouldStoreEveryInputOnceAsync();
         await _reader.Proxy.HaltAsync();
         await _reader.AddInputAsync();
-        await _reader.UntilAsync(() => Task.FromResult(_reader.Log.Of(Microsoft.Extensions.Logging.LogLevel.Warning).Count(line => line.Contains("could not be read", StringComparison.Ordinal)) >= 2));
+        await _reader.UntilAsync(() =>
+            Task.FromResult(
+                _reader
+                    .Log.Of(Microsoft.Extensions.Logging.LogLevel.Warning)
+                    .Count(line => line.Contains("could not be read", StringComparison.Ordinal)) >= 2
+            )
+        );
         await _reader.AddInputAsync();
         await _reader.Proxy.ResumeAsync(TestContext.Current.CancellationToken);
         await _reader.ShouldStoreEveryInputOnceAsync();

@@ -6,22 +6,26 @@ using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Anvil;
 
-/// <summary>Several L1 nodes behind one address are not equally far: what one of them does not have yet is not taken for what is not there.</summary>
+/// <summary>
+/// Several L1 nodes behind one address are not equally far: what one of them does not have yet is not taken for what is not there.
+/// </summary>
 [NeedsServers]
 public sealed class LaggingEndpointTests(PostgresServer postgres)
 {
-    // More than the two blocks by which Anvil's finalized block is behind, so that the replica does not have what the leader calls finalized.
+    // More than the two blocks by which Anvil's finalized block is behind, so that the replica does not have what the leader calls
+    // finalized.
     private const ulong Lag = 6;
 
-    public static TheoryData<string?, bool, bool> Replicas => new()
-    {
-        { "eth_getLogs", false, false },
-        { "eth_call", false, false },
-        { "eth_call", true, false },
-        { "eth_getBlockByNumber", false, false },
-        { null, false, true },
-        { null, true, true },
-    };
+    public static TheoryData<string?, bool, bool> Replicas =>
+        new()
+        {
+            { "eth_getLogs", false, false },
+            { "eth_call", false, false },
+            { "eth_call", true, false },
+            { "eth_getBlockByNumber", false, false },
+            { null, false, true },
+            { null, true, true },
+        };
 
     [Theory]
     [MemberData(nameof(Replicas))]
@@ -42,7 +46,15 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
         await reader.ShouldStoreEveryInputOnceAsync();
     }
 
-    public static TheoryData<int, string> RangeLimits => new() { { 100, "-32600" }, { 10, "-32602" }, { 10, "413" }, { 100, "cut" }, { 1, "503" } };
+    public static TheoryData<int, string> RangeLimits =>
+        new()
+        {
+            { 100, "-32600" },
+            { 10, "-32602" },
+            { 10, "413" },
+            { 100, "cut" },
+            { 1, "503" },
+        };
 
     [Theory]
     [MemberData(nameof(RangeLimits))]
@@ -65,7 +77,10 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
             "-32602" => RpcActions.Error(-32602, "range 600 exceeds limit of 10"),
             _ => RpcActions.Error(-32600, "exceed maximum block range: 100"),
         };
-        using var limit = reader.Proxy.On("eth_getLogs", exchange => Range(exchange.Calls[0]) <= (ulong)most ? RpcActions.Delay(TimeSpan.Zero)(exchange) : refuse(exchange));
+        using var limit = reader.Proxy.On(
+            "eth_getLogs",
+            exchange => Range(exchange.Calls[0]) <= (ulong)most ? RpcActions.Delay(TimeSpan.Zero)(exchange) : refuse(exchange)
+        );
         await reader.ShouldStoreEveryInputOnceAsync();
         // 1,200 blocks in ranges of at least half of what is allowed, and some refusals.
         limit.Hits.ShouldBeLessThan((2 * 1_300 / most) + 100);
@@ -77,9 +92,13 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
     public async Task Behind_a_provider_that_limits_batches_applications_are_registered_and_read(int most)
     {
         await using var reader = await ReaderBehindProxy.StartAsync(postgres, "latest", webSocket: false);
-        using var limit = reader.Proxy.On(null, exchange => exchange.Calls.Count <= most
-            ? RpcActions.Delay(TimeSpan.Zero)(exchange)
-            : RpcActions.Error(-32600, "the batch is larger than your plan allows")(exchange));
+        using var limit = reader.Proxy.On(
+            null,
+            exchange =>
+                exchange.Calls.Count <= most
+                    ? RpcActions.Delay(TimeSpan.Zero)(exchange)
+                    : RpcActions.Error(-32600, "the batch is larger than your plan allows")(exchange)
+        );
         List<Address> applications = [reader.Application];
         for (byte i = 2; i <= 4; i++)
             applications.Add(await reader.RegisterAsync($"echo-{i}", Keccak256.Hash([i])));
@@ -90,7 +109,9 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
                 await reader.Anvil.Contracts.AddInputAsync(application, new byte[] { (byte)round }, TestContext.Current.CancellationToken);
         }
 
-        await reader.UntilAsync(() => reader.QueryAsync(async db => await db.Inputs.CountAsync(TestContext.Current.CancellationToken) == 12));
+        await reader.UntilAsync(() =>
+            reader.QueryAsync(async db => await db.Inputs.CountAsync(TestContext.Current.CancellationToken) == 12)
+        );
     }
 
     private static ulong Range(JsonObject call)
@@ -99,5 +120,6 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
         return Number(filter["toBlock"]!) - Number(filter["fromBlock"]!) + 1;
     }
 
-    private static ulong Number(JsonNode hex) => ulong.Parse(hex.GetValue<string>().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong Number(JsonNode hex) =>
+        ulong.Parse(hex.GetValue<string>().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,9 @@ using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Anvil;
 
-/// <summary>The service with its own heads, retries and waits, on PostgreSQL and a real Anvil, behind an endpoint that fails as told.</summary>
+/// <summary>
+/// The service with its own heads, retries and waits, on PostgreSQL and a real Anvil, behind an endpoint that fails as told.
+/// </summary>
 internal sealed class ReaderBehindProxy : IAsyncDisposable
 {
     private const ulong EpochLength = 20;
@@ -34,33 +36,69 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<ReaderBehindProxy> StartAsync(PostgresServer postgres, string tag, bool webSocket, params (string Key, string Value)[] settings)
+    public static async Task<ReaderBehindProxy> StartAsync(
+        PostgresServer postgres,
+        string tag,
+        bool webSocket,
+        params (string Key, string Value)[] settings
+    )
     {
         var reader = new ReaderBehindProxy();
         await reader._anvil.InitializeAsync();
         reader._proxy = await JsonRpcProxy.StartAsync(reader._anvil.Anvil.HttpEndpoint, Cancel);
-        var (application, authority) = await reader._anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, Keccak256.Hash([1]), Hash32.Zero, Cancel);
+        var (application, authority) = await reader._anvil.Contracts.DeployAuthorityApplicationAsync(
+            EpochLength,
+            Keccak256.Hash([1]),
+            Hash32.Zero,
+            Cancel
+        );
         reader.Application = application;
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(reader.Log);
-        builder.Configuration.AddInMemoryCollection(new (string Key, string Value)[]
-        {
-            ("Database:Provider", "postgresql"), ("Database:ConnectionString", await postgres.CreateDatabaseAsync(Cancel)), ("Ethereum:ChainId", "31337"), ("Ethereum:DefaultBlock", tag),
-            ("Ethereum:HttpEndpoint", reader.Proxy.HttpEndpoint.ToString()), ("Ethereum:WebSocketEndpoint", webSocket ? reader.Proxy.WebSocketEndpoint.ToString() : ""),
-            ("Ethereum:PollingInterval", "00:00:00.3"), ("Ethereum:RequestTimeout", "00:00:00.6"), ("Ethereum:MaxRetries", "2"), ("Ethereum:RetryDelay", "00:00:00.1"),
-            ("Services:EvmReader:IdleCursorBlocks", "1"),
-        }.Concat(settings).GroupBy(setting => setting.Key).Select(group => KeyValuePair.Create(group.Key, (string?)group.Last().Value)));
-        builder.Services.AddRollupsPersistence(builder.Configuration).AddEthereum(builder.Configuration).AddEvmReader(builder.Configuration).AddRollupsMessaging(builder.Configuration);
+        builder.Configuration.AddInMemoryCollection(
+            new (string Key, string Value)[]
+            {
+                ("Database:Provider", "postgresql"),
+                ("Database:ConnectionString", await postgres.CreateDatabaseAsync(Cancel)),
+                ("Ethereum:ChainId", "31337"),
+                ("Ethereum:DefaultBlock", tag),
+                ("Ethereum:HttpEndpoint", reader.Proxy.HttpEndpoint.ToString()),
+                ("Ethereum:WebSocketEndpoint", webSocket ? reader.Proxy.WebSocketEndpoint.ToString() : ""),
+                ("Ethereum:PollingInterval", "00:00:00.3"),
+                ("Ethereum:RequestTimeout", "00:00:00.6"),
+                ("Ethereum:MaxRetries", "2"),
+                ("Ethereum:RetryDelay", "00:00:00.1"),
+                ("Services:EvmReader:IdleCursorBlocks", "1"),
+            }
+                .Concat(settings)
+                .GroupBy(setting => setting.Key)
+                .Select(group => KeyValuePair.Create(group.Key, (string?)group.Last().Value))
+        );
+        builder
+            .Services.AddRollupsPersistence(builder.Configuration)
+            .AddEthereum(builder.Configuration)
+            .AddEvmReader(builder.Configuration)
+            .AddRollupsMessaging(builder.Configuration);
         reader._host = builder.Build();
         await reader._host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
         var deployed = await reader._anvil.Chain.HeadAsync(Cancel);
         await reader.QueryAsync(async db =>
         {
-            db.Add(new Application
-            {
-                Name = "echo", Address = application, ConsensusAddress = authority, InputBoxAddress = RollupsContracts.InputBox, InputBoxBlock = 1, DeploymentBlock = deployed, TemplateHash = default,
-                TemplateUri = "echo:", EpochLength = EpochLength, ConsensusType = ConsensusType.Authority,
-            });
+            db.Add(
+                new Application
+                {
+                    Name = "echo",
+                    Address = application,
+                    ConsensusAddress = authority,
+                    InputBoxAddress = RollupsContracts.InputBox,
+                    InputBoxBlock = 1,
+                    DeploymentBlock = deployed,
+                    TemplateHash = default,
+                    TemplateUri = "echo:",
+                    EpochLength = EpochLength,
+                    ConsensusType = ConsensusType.Authority,
+                }
+            );
             return await db.SaveChangesAsync(Cancel);
         });
         await reader._host.StartAsync(Cancel);
@@ -73,14 +111,24 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
         return await query(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
     }
 
-    public Task<Application> RowAsync() => QueryAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Address == Application, Cancel));
+    public Task<Application> RowAsync() =>
+        QueryAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Address == Application, Cancel));
 
     /// <summary>Deploys another application and has it registered by the service.</summary>
     public async Task<Address> RegisterAsync(string name, Hash32 salt)
     {
         var (application, _) = await _anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, Keccak256.Hash([1]), salt, Cancel);
-        await _host!.Services.GetRequiredService<RegisterApplicationHandler>().ExecuteAsync(
-            new RegisterApplication { Name = name, Application = application.ToString(), TemplateUri = "echo:" }, Cancel);
+        await _host!
+            .Services.GetRequiredService<RegisterApplicationHandler>()
+            .ExecuteAsync(
+                new RegisterApplication
+                {
+                    Name = name,
+                    Application = application.ToString(),
+                    TemplateUri = "echo:",
+                },
+                Cancel
+            );
         return application;
     }
 
@@ -106,11 +154,25 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
     public async Task ShouldStoreEveryInputOnceAsync()
     {
         var logs = await _anvil.Chain.Client.GetLogsAsync(
-            new LogFilter([RollupsContracts.InputBox], [[InputBoxContract.InputAddedTopic], [InputBoxContract.ApplicationTopic(Application)]], 0, await _anvil.Chain.HeadAsync(Cancel)), Cancel);
+            new LogFilter(
+                [RollupsContracts.InputBox],
+                [
+                    [InputBoxContract.InputAddedTopic],
+                    [InputBoxContract.ApplicationTopic(Application)],
+                ],
+                0,
+                await _anvil.Chain.HeadAsync(Cancel)
+            ),
+            Cancel
+        );
         await UntilAsync(() => QueryAsync(async db => await db.Inputs.CountAsync(Cancel) >= logs.Count));
         var stored = await QueryAsync(db => db.Inputs.AsNoTracking().OrderBy(input => input.Index).ToListAsync(Cancel));
-        stored.Select(input => (input.Index, input.BlockNumber, input.TransactionHash)).ShouldBe(logs.Select((log, i) => ((ulong)i, log.BlockNumber, log.TransactionHash)));
-        stored.Select(input => EvmAdvance.Decode(input.RawData).Payload).ShouldBe(Enumerable.Range(0, logs.Count).Select(i => BitConverter.GetBytes((ulong)i)));
+        stored
+            .Select(input => (input.Index, input.BlockNumber, input.TransactionHash))
+            .ShouldBe(logs.Select((log, i) => ((ulong)i, log.BlockNumber, log.TransactionHash)));
+        stored
+            .Select(input => EvmAdvance.Decode(input.RawData).Payload)
+            .ShouldBe(Enumerable.Range(0, logs.Count).Select(i => BitConverter.GetBytes((ulong)i)));
         (await RowAsync()).State.ShouldBe(ApplicationState.Enabled);
     }
 
@@ -133,7 +195,11 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
         var row = await RowAsync();
         var cursor = row.LastInputCheckBlock;
         var stored = await QueryAsync(db => db.Inputs.CountAsync(input => input.ApplicationId == row.Id, Cancel));
-        var count = await _anvil.Chain.Client.CallAsync(InputBoxContract.GetNumberOfInputs(RollupsContracts.InputBox, Application), BlockTag.At(cursor), Cancel);
+        var count = await _anvil.Chain.Client.CallAsync(
+            InputBoxContract.GetNumberOfInputs(RollupsContracts.InputBox, Application),
+            BlockTag.At(cursor),
+            Cancel
+        );
         var onChain = count.Length == 0 ? 0 : new AbiReader(count).Number(0, "number of inputs");
         ((ulong)stored).ShouldBeGreaterThanOrEqualTo(onChain, $"the cursor is at block {cursor}");
     }

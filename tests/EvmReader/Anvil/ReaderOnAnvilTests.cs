@@ -28,7 +28,12 @@ public sealed class ReaderOnAnvilTests
         await using var anvil = await AnvilProcess.StartAsync(0, token);
         await using var chain = new DevnetChain(anvil.HttpEndpoint);
         var contracts = await RollupsContracts.DeployAsync(chain, token);
-        var (application, authority) = await contracts.DeployAuthorityApplicationAsync(EpochLength, Keccak256.Hash([1]), Hash32.Zero, token);
+        var (application, authority) = await contracts.DeployAuthorityApplicationAsync(
+            EpochLength,
+            Keccak256.Hash([1]),
+            Hash32.Zero,
+            token
+        );
         await chain.SendAsync(DevnetAccounts.User, RollupsContracts.InputBox, InputBoxContract.AddInput(application, [1, 2, 3]), token);
 
         var file = Path.Combine(Path.GetTempPath(), $"rollups-evm-{Guid.NewGuid():N}.db");
@@ -37,12 +42,28 @@ public sealed class ReaderOnAnvilTests
         {
             var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
             var refused = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
-                new RegisterApplication { Name = "wrong", Application = authority.ToString(), TemplateUri = "echo:" }, token);
+                new RegisterApplication
+                {
+                    Name = "wrong",
+                    Application = authority.ToString(),
+                    TemplateUri = "echo:",
+                },
+                token
+            );
             ((RegistrationRefused)refused.Message).Reason.ShouldContain("is not an Application of @cartesi/rollups 2.2.0");
             var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
-                new RegisterApplication { Name = "echo", Application = application.ToString(), TemplateUri = "echo:" }, token);
+                new RegisterApplication
+                {
+                    Name = "echo",
+                    Application = application.ToString(),
+                    TemplateUri = "echo:",
+                },
+                token
+            );
             var registration = answer.Message.ShouldBeOfType<ApplicationRegistration>();
-            (registration.Consensus, registration.ConsensusType, registration.EpochLength, registration.AlreadyRegistered).ShouldBe((authority.ToString(), "AUTHORITY", EpochLength, false));
+            (registration.Consensus, registration.ConsensusType, registration.EpochLength, registration.AlreadyRegistered).ShouldBe(
+                (authority.ToString(), "AUTHORITY", EpochLength, false)
+            );
         }
 
         await UntilAsync(host, db => db.Inputs.AnyAsync(token), token);
@@ -59,10 +80,18 @@ public sealed class ReaderOnAnvilTests
         {
             var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
             var inputs = await db.Inputs.OrderBy(input => input.Index).ToListAsync(token);
-            inputs.Select(input => EvmAdvance.Decode(input.RawData).Payload).ShouldBe([[1, 2, 3], [4], [5]]);
+            inputs
+                .Select(input => EvmAdvance.Decode(input.RawData).Payload)
+                .ShouldBe([
+                    [1, 2, 3],
+                    [4],
+                    [5],
+                ]);
             inputs[1].BlockNumber.ShouldBe(inputs[2].BlockNumber);
             inputs[1].LogIndex.ShouldNotBe(inputs[2].LogIndex);
-            (await db.Epochs.ToListAsync(token)).ShouldAllBe(epoch => epoch.FirstBlock == epoch.Index * EpochLength && epoch.LastBlock == epoch.FirstBlock + EpochLength - 1);
+            (await db.Epochs.ToListAsync(token)).ShouldAllBe(epoch =>
+                epoch.FirstBlock == epoch.Index * EpochLength && epoch.LastBlock == epoch.FirstBlock + EpochLength - 1
+            );
             (await db.Applications.SingleAsync(token)).State.ShouldBe(ApplicationState.Enabled);
         }
 
@@ -73,8 +102,7 @@ public sealed class ReaderOnAnvilTests
     private static async Task<IHost> StartAsync(AnvilProcess anvil, string file, bool webSocket, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddInMemoryCollection(
-        [
+        builder.Configuration.AddInMemoryCollection([
             new("Database:ConnectionString", $"Data Source={file}"),
             new("Ethereum:HttpEndpoint", anvil.HttpEndpoint.ToString()),
             new("Ethereum:WebSocketEndpoint", webSocket ? anvil.WebSocketEndpoint.ToString() : ""),
@@ -83,7 +111,11 @@ public sealed class ReaderOnAnvilTests
             // With a WebSocket polling is so rare that only the announced heads can pass the test.
             new("Ethereum:PollingInterval", webSocket ? "01:00:00" : "00:00:00.2"),
         ]);
-        builder.Services.AddRollupsPersistence(builder.Configuration).AddEthereum(builder.Configuration).AddEvmReader(builder.Configuration).AddRollupsMessaging(builder.Configuration);
+        builder
+            .Services.AddRollupsPersistence(builder.Configuration)
+            .AddEthereum(builder.Configuration)
+            .AddEvmReader(builder.Configuration)
+            .AddRollupsMessaging(builder.Configuration);
         var host = builder.Build();
         await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
         await host.StartAsync(cancellationToken);

@@ -3,7 +3,9 @@ using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Anvil;
 
-/// <summary>The WebSocket only says when to look: cut, silent, refused or full of garbage, heads are found without it, and it is connected again.</summary>
+/// <summary>
+/// The WebSocket only says when to look: cut, silent, refused or full of garbage, heads are found without it, and it is connected again.
+/// </summary>
 [NeedsServers]
 public sealed class WebSocketFaultsTests(PostgresServer postgres)
 {
@@ -15,7 +17,13 @@ public sealed class WebSocketFaultsTests(PostgresServer postgres)
     public async Task A_WebSocket_that_fails_is_made_up_for_by_polling_and_connected_again(string fault)
     {
         // Alive, the WebSocket leaves nine polls of ten out: the test would take half a minute for each input then.
-        await using var reader = await ReaderBehindProxy.StartAsync(postgres, "latest", webSocket: true, ("Ethereum:PollingInterval", "00:00:01"), ("Ethereum:HeadTimeout", "00:00:01.5"));
+        await using var reader = await ReaderBehindProxy.StartAsync(
+            postgres,
+            "latest",
+            webSocket: true,
+            ("Ethereum:PollingInterval", "00:00:01"),
+            ("Ethereum:HeadTimeout", "00:00:01.5")
+        );
         await reader.AddInputAsync();
         await reader.ShouldStoreEveryInputOnceAsync();
         var socket = reader.Proxy.WebSocket;

@@ -24,7 +24,10 @@ public sealed class ChainPolicyTests
         await using var again = await host.RestartAsync(("Ethereum:DefaultBlock", "latest"));
         await again.CheckChainAsync();
         again.Services.GetRequiredService<ChainPolicy>().Tag.ShouldBe(BlockTag.Finalized);
-        again.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("Ethereum:DefaultBlock is latest, but this database was begun with finalized");
+        again
+            .Log.Of(LogLevel.Warning)
+            .ShouldHaveSingleItem()
+            .ShouldContain("Ethereum:DefaultBlock is latest, but this database was begun with finalized");
     }
 
     [Fact]
@@ -34,8 +37,9 @@ public sealed class ChainPolicyTests
         await host.CheckChainAsync();
         host.Chain.ChainId = 1;
         await using var again = await host.RestartAsync(("Ethereum:ChainId", "1"));
-        (await Should.ThrowAsync<WrongChainException>(again.CheckChainAsync)).Message
-            .ShouldBe("The database belongs to chain 31337, but Ethereum:ChainId is 1. Use the database of chain 1, or an empty one.");
+        (await Should.ThrowAsync<WrongChainException>(again.CheckChainAsync)).Message.ShouldBe(
+            "The database belongs to chain 31337, but Ethereum:ChainId is 1. Use the database of chain 1, or an empty one."
+        );
     }
 
     [Fact]
@@ -78,7 +82,10 @@ public sealed class ChainPolicyTests
         await again.CheckChainAsync();
         var policy = again.Services.GetRequiredService<ChainPolicy>();
         (policy.Tag, policy.IsFinal).ShouldBe((BlockTag.Safe, false));
-        again.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("Ethereum:DefaultBlock is safe from now on, instead of finalized");
+        again
+            .Log.Of(LogLevel.Warning)
+            .ShouldHaveSingleItem()
+            .ShouldContain("Ethereum:DefaultBlock is safe from now on, instead of finalized");
         await using var third = await again.RestartAsync(("Ethereum:DefaultBlock", "safe"));
         await third.CheckChainAsync();
         third.Services.GetRequiredService<ChainPolicy>().Tag.ShouldBe(BlockTag.Safe);

@@ -52,13 +52,19 @@ public sealed class FormerReaderTests(PostgresServer server)
     private static Exception? TakeOver(ReaderHost host, ReaderHost other)
     {
         Task.Run(async () =>
-        {
-            await host.QueryAsync(db => db.Database.ExecuteSqlAsync(
-                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'", Cancel));
-            // The server frees the lock when the session has ended, which nobody announces.
-            while (await other.Services.GetRequiredService<EvmReader.Chain.ActiveReader>().LeaseAsync(Cancel) is null)
-                await Task.Delay(10, Cancel);
-        }).GetAwaiter().GetResult();
+            {
+                await host.QueryAsync(db =>
+                    db.Database.ExecuteSqlAsync(
+                        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                        Cancel
+                    )
+                );
+                // The server frees the lock when the session has ended, which nobody announces.
+                while (await other.Services.GetRequiredService<EvmReader.Chain.ActiveReader>().LeaseAsync(Cancel) is null)
+                    await Task.Delay(10, Cancel);
+            })
+            .GetAwaiter()
+            .GetResult();
         return null;
     }
 }

@@ -20,7 +20,8 @@ public sealed class ReaderSightTests : IAsyncLifetime
 
     private FakeChain Chain => _host.Chain;
 
-    public async ValueTask InitializeAsync() => _host = await ReaderHost.StartAsync(services => services.AddSingleton<TimeProvider>(_clock));
+    public async ValueTask InitializeAsync() =>
+        _host = await ReaderHost.StartAsync(services => services.AddSingleton<TimeProvider>(_clock));
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
@@ -95,7 +96,10 @@ public sealed class ReaderSightTests : IAsyncLifetime
     [Fact]
     public async Task A_block_of_the_history_that_is_not_given_any_more_is_told()
     {
-        await using var host = await ReaderHost.StartAsync(services => services.AddSingleton<TimeProvider>(_clock), ("Ethereum:DefaultBlock", "latest"));
+        await using var host = await ReaderHost.StartAsync(
+            services => services.AddSingleton<TimeProvider>(_clock),
+            ("Ethereum:DefaultBlock", "latest")
+        );
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(InputBox, app.Address, 12);
         await host.PassAsync(20);
@@ -159,7 +163,10 @@ public sealed class ReaderSightTests : IAsyncLifetime
     public async Task Both_can_be_switched_off()
     {
         await using var host = await ReaderHost.StartAsync(
-            services => services.AddSingleton<TimeProvider>(_clock), ("Services:EvmReader:BlindAfter", "00:00:00"), ("Services:EvmReader:HeadStillAfter", "00:00:00"));
+            services => services.AddSingleton<TimeProvider>(_clock),
+            ("Services:EvmReader:BlindAfter", "00:00:00"),
+            ("Services:EvmReader:HeadStillAfter", "00:00:00")
+        );
         await host.AddAsync("echo", 1);
         host.Chain.FailCall = _ => new EthereumRpcException("eth_call", -32000, "no");
         await host.PassAsync(20);
@@ -170,26 +177,29 @@ public sealed class ReaderSightTests : IAsyncLifetime
         (await ReadinessAsync(host)).ShouldBe(HealthStatus.Healthy);
     }
 
-    private IEnumerable<string> Warnings() => _host.Log.Of(LogLevel.Warning).Where(line => !line.Contains("no finalized block yet", StringComparison.Ordinal));
+    private IEnumerable<string> Warnings() =>
+        _host.Log.Of(LogLevel.Warning).Where(line => !line.Contains("no finalized block yet", StringComparison.Ordinal));
 
     private void Fail(string? failure, Address application)
     {
         var box = Chain.Deploy(InputBox);
-        Chain.FailCall = call => failure switch
-        {
-            _ when call.Data.AsSpan().IndexOf(application.ToByteArray()) < 0 => null,
-            "an error" => new EthereumRpcException("eth_call", -32000, $"no state at the head {Chain.Head}"),
-            "a revert" => new ContractRevertedException("eth_call", [], "execution reverted"),
-            _ => null,
-        };
+        Chain.FailCall = call =>
+            failure switch
+            {
+                _ when call.Data.AsSpan().IndexOf(application.ToByteArray()) < 0 => null,
+                "an error" => new EthereumRpcException("eth_call", -32000, $"no state at the head {Chain.Head}"),
+                "a revert" => new ContractRevertedException("eth_call", [], "execution reverted"),
+                _ => null,
+            };
         if (failure is "nothing" or "something else")
             box.Says("getNumberOfInputs(address)", failure == "nothing" ? [] : [1, 2, 3]);
-        Chain.FailLogs = _ => failure switch
-        {
-            "no logs" => new EthereumRpcException("eth_getLogs", -32000, $"no logs at the head {Chain.Head}"),
-            "logs out of reach" => new EthereumUnreachableException("eth_getLogs", "fake", new TimeoutException("no answer")),
-            _ => null,
-        };
+        Chain.FailLogs = _ =>
+            failure switch
+            {
+                "no logs" => new EthereumRpcException("eth_getLogs", -32000, $"no logs at the head {Chain.Head}"),
+                "logs out of reach" => new EthereumUnreachableException("eth_getLogs", "fake", new TimeoutException("no answer")),
+                _ => null,
+            };
     }
 
     private async Task LookAsync(ulong? head)
@@ -207,7 +217,9 @@ public sealed class ReaderSightTests : IAsyncLifetime
 
     private async Task<HealthStatus> ReadinessAsync(ReaderHost? host = null)
     {
-        var report = await (host ?? _host).Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "l1-reading", TestContext.Current.CancellationToken);
+        var report = await (host ?? _host)
+            .Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(check => check.Name == "l1-reading", TestContext.Current.CancellationToken);
         report.Entries.ShouldHaveSingleItem();
         return report.Status;
     }

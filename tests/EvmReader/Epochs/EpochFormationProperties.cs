@@ -17,14 +17,17 @@ public sealed class EpochFormationProperties
 
     [Fact]
     public void Each_block_is_in_exactly_one_epoch_and_adjacent_blocks_in_the_same_or_in_neighbours() =>
-        Gen.Select(Gen.ULong[0, long.MaxValue], Lengths).Sample((block, length) =>
-        {
-            var index = EpochFormation.IndexOf(block, length);
-            EpochFormation.FirstBlockOf(index, length).ShouldBeLessThanOrEqualTo(block);
-            EpochFormation.LastBlockOf(index, length).ShouldBeGreaterThanOrEqualTo(block);
-            (EpochFormation.IndexOf(block + 1, length) - index).ShouldBeLessThanOrEqualTo(1ul);
-            (EpochFormation.LastBlockOf(index, length) + 1).ShouldBe(EpochFormation.FirstBlockOf(index + 1, length));
-        });
+        Gen.Select(Gen.ULong[0, long.MaxValue], Lengths)
+            .Sample(
+                (block, length) =>
+                {
+                    var index = EpochFormation.IndexOf(block, length);
+                    EpochFormation.FirstBlockOf(index, length).ShouldBeLessThanOrEqualTo(block);
+                    EpochFormation.LastBlockOf(index, length).ShouldBeGreaterThanOrEqualTo(block);
+                    (EpochFormation.IndexOf(block + 1, length) - index).ShouldBeLessThanOrEqualTo(1ul);
+                    (EpochFormation.LastBlockOf(index, length) + 1).ShouldBe(EpochFormation.FirstBlockOf(index + 1, length));
+                }
+            );
 
     [Fact]
     public void Every_input_is_in_one_epoch_and_epochs_never_overlap() =>
@@ -40,7 +43,9 @@ public sealed class EpochFormationProperties
                 epoch.InputIndexLowerBound.ShouldBe(next);
                 epoch.InputCount.ShouldBe((int)(epoch.InputIndexUpperBound - epoch.InputIndexLowerBound));
                 (last is null || epoch.FirstBlock > last).ShouldBeTrue();
-                history.Inputs.Skip(epoch.FirstInput).Take(epoch.InputCount)
+                history
+                    .Inputs.Skip(epoch.FirstInput)
+                    .Take(epoch.InputCount)
                     .ShouldAllBe(input => input.BlockNumber >= epoch.FirstBlock && input.BlockNumber <= epoch.LastBlock);
                 (next, last) = (epoch.InputIndexUpperBound, epoch.LastBlock);
             }
@@ -60,7 +65,16 @@ public sealed class EpochFormationProperties
             foreach (var cut in history.Cuts)
             {
                 var to = Math.Min(end, position + cut);
-                pieces = Store(pieces, history.Length, [.. history.Inputs.Where(input => (input.BlockNumber > position || position == 0) && input.BlockNumber <= to && input.Index >= Count(pieces))], to);
+                pieces = Store(
+                    pieces,
+                    history.Length,
+                    [
+                        .. history.Inputs.Where(input =>
+                            (input.BlockNumber > position || position == 0) && input.BlockNumber <= to && input.Index >= Count(pieces)
+                        ),
+                    ],
+                    to
+                );
                 position = to;
             }
 
@@ -77,7 +91,16 @@ public sealed class EpochFormationProperties
         foreach (var epoch in formed.Epochs)
         {
             stored.RemoveAll(known => known.Index == epoch.Index);
-            stored.Add(new KnownEpoch(epoch.Index, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.IsClosed ? EpochStatus.Closed : EpochStatus.Open));
+            stored.Add(
+                new KnownEpoch(
+                    epoch.Index,
+                    epoch.FirstBlock,
+                    epoch.LastBlock,
+                    epoch.InputIndexLowerBound,
+                    epoch.InputIndexUpperBound,
+                    epoch.IsClosed ? EpochStatus.Closed : EpochStatus.Open
+                )
+            );
         }
 
         return stored;

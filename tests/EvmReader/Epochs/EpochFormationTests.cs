@@ -23,11 +23,13 @@ public sealed class EpochFormationTests
 
     [Fact]
     public void Inputs_over_three_epochs_with_the_head_on_the_last_block_close_all_three() =>
-        Form(null, 29, (0, 5), (1, 12), (2, 20)).ShouldBe([New(0, 0, 1, closed: true), New(1, 1, 2, closed: true, first: 1), New(2, 2, 3, closed: true, first: 2)]);
+        Form(null, 29, (0, 5), (1, 12), (2, 20))
+            .ShouldBe([New(0, 0, 1, closed: true), New(1, 1, 2, closed: true, first: 1), New(2, 2, 3, closed: true, first: 2)]);
 
     [Fact]
     public void Inputs_over_three_epochs_with_the_head_one_block_before_leave_the_third_open() =>
-        Form(null, 28, (0, 5), (1, 12), (2, 20)).ShouldBe([New(0, 0, 1, closed: true), New(1, 1, 2, closed: true, first: 1), New(2, 2, 3, closed: false, first: 2)]);
+        Form(null, 28, (0, 5), (1, 12), (2, 20))
+            .ShouldBe([New(0, 0, 1, closed: true), New(1, 1, 2, closed: true, first: 1), New(2, 2, 3, closed: false, first: 2)]);
 
     [Fact]
     public void Without_inputs_no_epoch_is_made() => Form(null, 1000).ShouldBeEmpty();
@@ -73,7 +75,9 @@ public sealed class EpochFormationTests
         var continued = Form(Open(3, 4, 6), 37, (6, 36), (7, 37)).ShouldHaveSingleItem();
         continued.IsNew.ShouldBeFalse();
         continued.IsClosed.ShouldBeFalse();
-        (continued.InputIndexLowerBound, continued.InputIndexUpperBound, continued.FirstInput, continued.InputCount).ShouldBe((4ul, 8ul, 0, 2));
+        (continued.InputIndexLowerBound, continued.InputIndexUpperBound, continued.FirstInput, continued.InputCount).ShouldBe(
+            (4ul, 8ul, 0, 2)
+        );
     }
 
     [Fact]
@@ -81,7 +85,9 @@ public sealed class EpochFormationTests
     {
         var formed = Form(Open(3, 4, 6), 42, (6, 41));
         formed.Count.ShouldBe(2);
-        (formed[0].Index, formed[0].IsNew, formed[0].IsClosed, formed[0].InputIndexUpperBound, formed[0].InputCount).ShouldBe((3ul, false, true, 6ul, 0));
+        (formed[0].Index, formed[0].IsNew, formed[0].IsClosed, formed[0].InputIndexUpperBound, formed[0].InputCount).ShouldBe(
+            (3ul, false, true, 6ul, 0)
+        );
         formed[1].ShouldBe(New(4, 6, 7, closed: false));
     }
 
@@ -90,21 +96,26 @@ public sealed class EpochFormationTests
         Form(null, 12, (0, 9), (1, 10)).ShouldBe([New(0, 0, 1, closed: true), New(1, 1, 2, closed: false, first: 1)]);
 
     [Fact]
-    public void A_skipped_epoch_gets_no_row() =>
-        Form(null, 55, (0, 3), (1, 52)).Select(epoch => epoch.Index).ShouldBe([0ul, 5ul]);
+    public void A_skipped_epoch_gets_no_row() => Form(null, 55, (0, 3), (1, 52)).Select(epoch => epoch.Index).ShouldBe([0ul, 5ul]);
 
     [Fact]
     public void A_closed_epoch_is_untouched_when_an_input_of_the_next_follows() =>
         Form(new KnownEpoch(3, 30, 39, 4, 6, EpochStatus.Closed), 41, (6, 40)).ShouldBe([New(4, 6, 7, closed: false)]);
 
-    private static KnownEpoch Open(ulong index, ulong lower, ulong upper) => new(index, EpochFormation.FirstBlockOf(index, Length), EpochFormation.LastBlockOf(index, Length), lower, upper, EpochStatus.Open);
+    private static KnownEpoch Open(ulong index, ulong lower, ulong upper) =>
+        new(index, EpochFormation.FirstBlockOf(index, Length), EpochFormation.LastBlockOf(index, Length), lower, upper, EpochStatus.Open);
 
     private static FormedEpoch New(ulong index, ulong lower, ulong upper, bool closed, int first = 0, int count = 1) =>
         new(index, index * Length, (index * Length) + Length - 1, lower, upper, IsNew: true, closed, first, count);
 
     private static IReadOnlyList<FormedEpoch> Form(KnownEpoch? current, ulong scanEnd, params (ulong Index, ulong Block)[] inputs)
     {
-        var formed = EpochFormation.Form(Length, current, [.. inputs.Select(input => new InputPosition(input.Index, input.Block))], scanEnd);
+        var formed = EpochFormation.Form(
+            Length,
+            current,
+            [.. inputs.Select(input => new InputPosition(input.Index, input.Block))],
+            scanEnd
+        );
         formed.Fault.ShouldBeNull();
         return formed.Epochs;
     }

@@ -27,15 +27,29 @@ public sealed class ReadSealsTests
         await host.PassAsync(25);
 
         var epochs = await host.EpochsAsync(app.Id);
-        epochs.Select(epoch => (epoch.Index, epoch.Status, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound)).ShouldBe(
-        [
-            (0UL, EpochStatus.Closed, 5UL, 8UL, 0UL, 1UL), (1UL, EpochStatus.Closed, 8UL, 20UL, 1UL, 3UL), (2UL, EpochStatus.Open, 20UL, 20UL, 3UL, 4UL),
-        ]);
-        (epochs[0].SettledMachineHash, epochs[0].SettlementTransactionHash, epochs[0].TournamentAddress).ShouldBe((FakeChain.HashOf("what epoch 0 ended in"), second.TransactionHash, FakeChain.AddressOf(900)));
+        epochs
+            .Select(epoch =>
+                (epoch.Index, epoch.Status, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound)
+            )
+            .ShouldBe([
+                (0UL, EpochStatus.Closed, 5UL, 8UL, 0UL, 1UL),
+                (1UL, EpochStatus.Closed, 8UL, 20UL, 1UL, 3UL),
+                (2UL, EpochStatus.Open, 20UL, 20UL, 3UL, 4UL),
+            ]);
+        (epochs[0].SettledMachineHash, epochs[0].SettlementTransactionHash, epochs[0].TournamentAddress).ShouldBe(
+            (FakeChain.HashOf("what epoch 0 ended in"), second.TransactionHash, FakeChain.AddressOf(900))
+        );
         epochs[1].SettlementTransactionHash.ShouldBeNull();
         (await host.InputsAsync(app.Id)).Select(input => input.EpochIndex).ShouldBe([0UL, 1UL, 1UL, 2UL]);
-        (await host.EventsAsync()).ShouldBe(
-            ["EpochOpened", "EpochOpened", "InputReceived", "EpochClosed", "EpochOpened", "InputReceived", "EpochClosed"]);
+        (await host.EventsAsync()).ShouldBe([
+            "EpochOpened",
+            "EpochOpened",
+            "InputReceived",
+            "EpochClosed",
+            "EpochOpened",
+            "InputReceived",
+            "EpochClosed",
+        ]);
         (await host.ApplicationAsync("dave")).LastEpochCheckBlock.ShouldBe(25UL);
     }
 
@@ -50,8 +64,9 @@ public sealed class ReadSealsTests
         await host.PassAsync(10);
 
         var epochs = await host.EpochsAsync(app.Id);
-        epochs.Select(epoch => (epoch.Status, epoch.SettlementTransactionHash is not null)).ShouldBe(
-            [(EpochStatus.Closed, true), (EpochStatus.Closed, true), (EpochStatus.Closed, false), (EpochStatus.Open, false)]);
+        epochs
+            .Select(epoch => (epoch.Status, epoch.SettlementTransactionHash is not null))
+            .ShouldBe([(EpochStatus.Closed, true), (EpochStatus.Closed, true), (EpochStatus.Closed, false), (EpochStatus.Open, false)]);
     }
 
     [Fact]
@@ -94,7 +109,10 @@ public sealed class ReadSealsTests
     [Fact]
     public async Task A_backlog_in_several_steps_and_a_restart_give_the_same_epochs()
     {
-        await using var host = await ReaderHost.StartAsync(("Services:EvmReader:MaxInputsPerScan", "3"), ("Services:EvmReader:MaxInputsPerTransaction", "2"));
+        await using var host = await ReaderHost.StartAsync(
+            ("Services:EvmReader:MaxInputsPerScan", "3"),
+            ("Services:EvmReader:MaxInputsPerTransaction", "2")
+        );
         var app = await AddAsync(host, "dave", 1);
         for (var i = 0UL; i < 20; i++)
         {
@@ -104,13 +122,15 @@ public sealed class ReadSealsTests
         }
 
         await host.PassAsync(40);
-        await using var next = await host.RestartAsync(("Services:EvmReader:MaxInputsPerScan", "3"), ("Services:EvmReader:MaxInputsPerTransaction", "2"));
-        while ((await next.PassAsync()).MoreDue)
-        {
-        }
+        await using var next = await host.RestartAsync(
+            ("Services:EvmReader:MaxInputsPerScan", "3"),
+            ("Services:EvmReader:MaxInputsPerTransaction", "2")
+        );
+        while ((await next.PassAsync()).MoreDue) { }
 
-        (await next.EpochsAsync(app.Id)).Select(epoch => (epoch.InputIndexUpperBound, epoch.Status)).ShouldBe(
-            [(6UL, EpochStatus.Closed), (12UL, EpochStatus.Closed), (18UL, EpochStatus.Closed), (20UL, EpochStatus.Open)]);
+        (await next.EpochsAsync(app.Id))
+            .Select(epoch => (epoch.InputIndexUpperBound, epoch.Status))
+            .ShouldBe([(6UL, EpochStatus.Closed), (12UL, EpochStatus.Closed), (18UL, EpochStatus.Closed), (20UL, EpochStatus.Open)]);
         (await next.InputsAsync(app.Id)).Select(input => input.EpochIndex).ShouldBe(Enumerable.Range(0, 20).Select(i => (ulong)(i / 6)));
     }
 
@@ -123,12 +143,30 @@ public sealed class ReadSealsTests
         await host.PassAsync(10);
         var proof = new byte[59 * 32];
         var root = FakeChain.HashOf("state");
-        await host.QueryAsync(db => db.MoveEpochAsync(
-            app.Id, 0, EpochStatus.Closed, EpochStatus.InputsProcessed, default,
-            set => set.SetProperty(row => row.MachineHash, root).SetProperty(row => row.OutputsMerkleRoot, root).SetProperty(row => row.OutputsMerkleProof, proof)
-                .SetProperty(row => row.IflagsYBlock, root).SetProperty(row => row.IflagsYProof, proof).SetProperty(row => row.TohostBlock, root).SetProperty(row => row.TohostProof, proof),
-            TestContext.Current.CancellationToken));
-        await host.QueryAsync(db => db.Applications.ExecuteUpdateAsync(set => set.SetProperty(row => row.LastEpochCheckBlock, 0UL), TestContext.Current.CancellationToken));
+        await host.QueryAsync(db =>
+            db.MoveEpochAsync(
+                app.Id,
+                0,
+                EpochStatus.Closed,
+                EpochStatus.InputsProcessed,
+                default,
+                set =>
+                    set.SetProperty(row => row.MachineHash, root)
+                        .SetProperty(row => row.OutputsMerkleRoot, root)
+                        .SetProperty(row => row.OutputsMerkleProof, proof)
+                        .SetProperty(row => row.IflagsYBlock, root)
+                        .SetProperty(row => row.IflagsYProof, proof)
+                        .SetProperty(row => row.TohostBlock, root)
+                        .SetProperty(row => row.TohostProof, proof),
+                TestContext.Current.CancellationToken
+            )
+        );
+        await host.QueryAsync(db =>
+            db.Applications.ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.LastEpochCheckBlock, 0UL),
+                TestContext.Current.CancellationToken
+            )
+        );
         host.Chain.Seal(app.ConsensusAddress, 12, upper: 0);
         await host.PassAsync(14);
 
@@ -137,5 +175,6 @@ public sealed class ReadSealsTests
         epochs[0].SettlementTransactionHash.ShouldNotBeNull();
     }
 
-    private static Task<Application> AddAsync(ReaderHost host, string name, int number) => host.AddAsync(name, number, epochLength: 0, consensus: ConsensusType.Prt);
+    private static Task<Application> AddAsync(ReaderHost host, string name, int number) =>
+        host.AddAsync(name, number, epochLength: 0, consensus: ConsensusType.Prt);
 }

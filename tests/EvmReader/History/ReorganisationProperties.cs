@@ -9,9 +9,15 @@ public sealed class ReorganisationProperties
 {
     private static readonly Address Box = FakeChain.AddressOf(9);
 
-    private static Gen<Step[]> Chains => Gen.Select(
-        Gen.Int[1, 40], Gen.Int[0, 3], Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 80])), Gen.Int[0, 3], Gen.Bool,
-        (blocks, inputs, depth, kept, pass) => new Step(blocks, inputs, depth, kept, pass)).Array[2, 12];
+    private static Gen<Step[]> Chains =>
+        Gen.Select(
+            Gen.Int[1, 40],
+            Gen.Int[0, 3],
+            Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 80])),
+            Gen.Int[0, 3],
+            Gen.Bool,
+            (blocks, inputs, depth, kept, pass) => new Step(blocks, inputs, depth, kept, pass)
+        ).Array[2, 12];
 
     [Fact]
     public async Task An_application_that_goes_on_has_the_inputs_of_L1_and_one_that_stops_had_others()
@@ -35,10 +41,13 @@ public sealed class ReorganisationProperties
 
                 await PassesAsync(host, app);
             },
-            iter: 60);
+            iter: 60
+        );
     }
 
-    /// <summary>Takes blocks back; the first inputs that were in them come again where they were, the others are lost or replaced.</summary>
+    /// <summary>
+    /// Takes blocks back; the first inputs that were in them come again where they were, the others are lost or replaced.
+    /// </summary>
     private static void Reorganise(FakeChain chain, Application app, Step step, ref int salt)
     {
         if (step.Depth == 0)
@@ -59,17 +68,27 @@ public sealed class ReorganisationProperties
             // What is missing may be further back than what a pass reads first.
         }
 
-        var onChain = host.Chain.Logs.Select(log => (log.TransactionHash, log.BlockNumber, Hash: Keccak256.Hash(InputBoxContract.DecodeInputAdded(log).Data))).ToList();
+        var onChain = host
+            .Chain.Logs.Select(log =>
+                (log.TransactionHash, log.BlockNumber, Hash: Keccak256.Hash(InputBoxContract.DecodeInputAdded(log).Data))
+            )
+            .ToList();
         var had = before.Select(input => (input.TransactionHash, input.BlockNumber, Hash: Keccak256.Hash(input.RawData))).ToList();
         var stored = await host.InputsAsync(app.Id);
         if (await IsEnabledAsync(host))
-            stored.Select(input => (input.TransactionHash, input.BlockNumber, Hash: Keccak256.Hash(input.RawData), input.BlockHash))
-                .ShouldBe(onChain.Select(input => (input.TransactionHash, input.BlockNumber, input.Hash, host.Chain.BlockHash(input.BlockNumber))));
+            stored
+                .Select(input => (input.TransactionHash, input.BlockNumber, Hash: Keccak256.Hash(input.RawData), input.BlockHash))
+                .ShouldBe(
+                    onChain.Select(input =>
+                        (input.TransactionHash, input.BlockNumber, input.Hash, host.Chain.BlockHash(input.BlockNumber))
+                    )
+                );
         else if (wasEnabled)
             onChain.Take(had.Count).ShouldNotBe(had);
     }
 
-    private static async Task<bool> IsEnabledAsync(ReaderHost host) => (await host.ApplicationAsync("echo")).State == ApplicationState.Enabled;
+    private static async Task<bool> IsEnabledAsync(ReaderHost host) =>
+        (await host.ApplicationAsync("echo")).State == ApplicationState.Enabled;
 
     private sealed record Step(int Blocks, int Inputs, int Depth, int Kept, bool Pass);
 }

@@ -112,7 +112,9 @@ public abstract class ReorganisationTests : IAsyncLifetime
         await _host.PassAsync(33);
 
         (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
-        (await _host.InputsAsync(_app.Id)).Select(input => (input.BlockNumber, input.BlockHash)).ShouldBe(new ulong[] { 10, 20, 25, 30, 32 }.Select(block => (block, Chain.BlockHash(block))));
+        (await _host.InputsAsync(_app.Id))
+            .Select(input => (input.BlockNumber, input.BlockHash))
+            .ShouldBe(new ulong[] { 10, 20, 25, 30, 32 }.Select(block => (block, Chain.BlockHash(block))));
         _host.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("inputs 1 to 3 are the same in the new blocks");
     }
 
@@ -175,7 +177,10 @@ public abstract class ReorganisationTests : IAsyncLifetime
         Chain.Visible = _ => false;
         await _host.PassAsync(14);
         (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
-        _host.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("gave no log of the stored input 0 though the InputBox counts 1");
+        _host
+            .Log.Of(LogLevel.Warning)
+            .ShouldHaveSingleItem()
+            .ShouldContain("gave no log of the stored input 0 though the InputBox counts 1");
 
         Chain.Visible = _ => true;
         (await _host.PassAsync(15)).Done.ShouldBe(1);

@@ -60,9 +60,17 @@ public sealed class ReplacedSealTests : IAsyncLifetime
         (await _host.EpochsAsync(_app.Id))[0].SettlementBlockNumber.ShouldBe(12ul);
 
         // What prt does once it has seen that the block is gone.
-        await _host.QueryAsync(db => db.Epochs.Where(row => row.Index == 0).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.SettledMachineHash, (Hash32?)null).SetProperty(row => row.SettledOutputsMerkleRoot, (Hash32?)null).SetProperty(row => row.SettlementTransactionHash, (Hash32?)null)
-            .SetProperty(row => row.SettlementBlockNumber, (ulong?)null).SetProperty(row => row.SettlementBlockHash, (Hash32?)null).SetProperty(row => row.IsProvisional, false)));
+        await _host.QueryAsync(db =>
+            db.Epochs.Where(row => row.Index == 0)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(row => row.SettledMachineHash, (Hash32?)null)
+                        .SetProperty(row => row.SettledOutputsMerkleRoot, (Hash32?)null)
+                        .SetProperty(row => row.SettlementTransactionHash, (Hash32?)null)
+                        .SetProperty(row => row.SettlementBlockNumber, (ulong?)null)
+                        .SetProperty(row => row.SettlementBlockHash, (Hash32?)null)
+                        .SetProperty(row => row.IsProvisional, false)
+                )
+        );
         await _host.PassAsync(15);
         var told = (await _host.EventsAsync()).Count;
         var seal = Chain.Seal(_app.ConsensusAddress, 16, upper: 2, tournament: FakeChain.AddressOf(77));
@@ -70,11 +78,15 @@ public sealed class ReplacedSealTests : IAsyncLifetime
 
         var epochs = await _host.EpochsAsync(_app.Id);
         (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
-        (epochs[0].SettlementTransactionHash, epochs[0].SettlementBlockNumber, epochs[0].IsProvisional).ShouldBe((seal.TransactionHash, 16ul, true));
+        (epochs[0].SettlementTransactionHash, epochs[0].SettlementBlockNumber, epochs[0].IsProvisional).ShouldBe(
+            (seal.TransactionHash, 16ul, true)
+        );
         (epochs[1].LastBlock, epochs[1].TournamentAddress).ShouldBe((16ul, FakeChain.AddressOf(77)));
         epochs[2].FirstBlock.ShouldBe(16ul);
         // Prt waits for it, as for the first.
-        (await _host.EventsAsync()).Skip(told).ShouldBe(["EpochClosed"]);
+        (await _host.EventsAsync())
+            .Skip(told)
+            .ShouldBe(["EpochClosed"]);
     }
 
     [Fact]

@@ -9,14 +9,16 @@ namespace Rollups.EvmReader.Tests.Inputs;
 /// <summary>On the embedded database.</summary>
 public sealed class ReadInputsOnSqliteTests : ReadInputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(settings);
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderHost.StartAsync(settings);
 }
 
 /// <summary>On the database of a deployment.</summary>
 [NeedsServers]
 public sealed class ReadInputsOnPostgresTests(PostgresServer server) : ReadInputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(server, settings);
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderHost.StartAsync(server, settings);
 }
 
 public abstract class ReadInputsTests : IAsyncLifetime
@@ -68,11 +70,24 @@ public abstract class ReadInputsTests : IAsyncLifetime
         (await _host.PassAsync(38)).Done.ShouldBe(1);
 
         var inputs = await _host.InputsAsync(app.Id);
-        inputs.Select(input => (input.Index, input.EpochIndex, input.BlockNumber, input.LogIndex)).ShouldBe([(0ul, 1ul, 12ul, 3ul), (1ul, 1ul, 12ul, 4ul), (2ul, 3ul, 31ul, 0ul)]);
+        inputs
+            .Select(input => (input.Index, input.EpochIndex, input.BlockNumber, input.LogIndex))
+            .ShouldBe([(0ul, 1ul, 12ul, 3ul), (1ul, 1ul, 12ul, 4ul), (2ul, 3ul, 31ul, 0ul)]);
         inputs[0].RawData.ShouldBe([7]);
         inputs[0].TransactionHash.ShouldBe(FakeChain.HashOf("one"));
         var epochs = await _host.EpochsAsync(app.Id);
-        epochs.Select(epoch => (epoch.Index, epoch.VirtualIndex, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status))
+        epochs
+            .Select(epoch =>
+                (
+                    epoch.Index,
+                    epoch.VirtualIndex,
+                    epoch.FirstBlock,
+                    epoch.LastBlock,
+                    epoch.InputIndexLowerBound,
+                    epoch.InputIndexUpperBound,
+                    epoch.Status
+                )
+            )
             .ShouldBe([(1ul, 0ul, 10ul, 19ul, 0ul, 2ul, EpochStatus.Closed), (3ul, 1ul, 30ul, 39ul, 2ul, 3ul, EpochStatus.Open)]);
         epochs[0].ClosedAt.ShouldNotBeNull();
         (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(38ul);
@@ -105,7 +120,8 @@ public abstract class ReadInputsTests : IAsyncLifetime
         await _host.PassAsync(14);
         Chain.AddInput(InputBox, app.Address, 20);
         await _host.PassAsync(20);
-        (await _host.EpochsAsync(app.Id)).Select(epoch => (epoch.Index, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status))
+        (await _host.EpochsAsync(app.Id))
+            .Select(epoch => (epoch.Index, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status))
             .ShouldBe([(1ul, 0ul, 2ul, EpochStatus.Closed), (2ul, 2ul, 3ul, EpochStatus.Open)]);
     }
 
@@ -141,7 +157,9 @@ public abstract class ReadInputsTests : IAsyncLifetime
         Chain.AddInput(InputBox, old.Address, 5_010);
         Chain.AddInput(InputBox, young.Address, 20);
         await _host.PassAsync(5_020);
-        Chain.Filters.Select(filter => (filter.FromBlock, filter.ToBlock)).ShouldBe([(5ul, 5_020ul), (5_001ul, 5_020ul)], ignoreOrder: true);
+        Chain
+            .Filters.Select(filter => (filter.FromBlock, filter.ToBlock))
+            .ShouldBe([(5ul, 5_020ul), (5_001ul, 5_020ul)], ignoreOrder: true);
     }
 
     [Fact]
@@ -172,7 +190,10 @@ public abstract class ReadInputsTests : IAsyncLifetime
         (await _host.InputsAsync(app.Id)).ShouldBeEmpty();
         (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(0ul);
         (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
-        _host.Log.Of(LogLevel.Error).ShouldHaveSingleItem().ShouldContain("the InputBox counts 2 inputs, but 0 are stored and the L1 node gave 1 new logs");
+        _host
+            .Log.Of(LogLevel.Error)
+            .ShouldHaveSingleItem()
+            .ShouldContain("the InputBox counts 2 inputs, but 0 are stored and the L1 node gave 1 new logs");
 
         Chain.Visible = _ => true;
         await _host.PassAsync(15);
@@ -252,8 +273,13 @@ public abstract class ReadInputsTests : IAsyncLifetime
     public async Task Inoperable_applications_are_observed_and_disabled_ones_are_not(ApplicationState state, int inputs)
     {
         var app = await _host.AddAsync("echo", 1);
-        await _host.QueryAsync(db => db.Applications.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state)
-            .SetProperty(row => row.ReasonKind, state == ApplicationState.Inoperable ? InoperableKind.Corrupted : null).SetProperty(row => row.Reason, state == ApplicationState.Inoperable ? "test" : null)));
+        await _host.QueryAsync(db =>
+            db.Applications.ExecuteUpdateAsync(set =>
+                set.SetProperty(row => row.State, state)
+                    .SetProperty(row => row.ReasonKind, state == ApplicationState.Inoperable ? InoperableKind.Corrupted : null)
+                    .SetProperty(row => row.Reason, state == ApplicationState.Inoperable ? "test" : null)
+            )
+        );
         Chain.AddInput(InputBox, app.Address, 12);
         await _host.PassAsync(15);
         (await _host.InputsAsync(app.Id)).Count.ShouldBe(inputs);
@@ -297,7 +323,17 @@ public abstract class ReadInputsTests : IAsyncLifetime
         var other = await _host.AddAsync("other", 2);
         Chain.AddInput(InputBox, app.Address, 12);
         await _host.PassAsync(13);
-        await _host.QueryAsync(db => db.MoveEpochAsync(app.Id, 1, EpochStatus.Open, EpochStatus.Closed, DateTimeOffset.UnixEpoch, null, TestContext.Current.CancellationToken));
+        await _host.QueryAsync(db =>
+            db.MoveEpochAsync(
+                app.Id,
+                1,
+                EpochStatus.Open,
+                EpochStatus.Closed,
+                DateTimeOffset.UnixEpoch,
+                null,
+                TestContext.Current.CancellationToken
+            )
+        );
         Chain.AddInput(InputBox, app.Address, 15);
         Chain.AddInput(InputBox, other.Address, 15);
         await _host.PassAsync(16);
@@ -323,7 +359,10 @@ public abstract class ReadInputsTests : IAsyncLifetime
     [Fact]
     public async Task A_long_backlog_is_stored_in_bounded_batches_and_in_several_passes()
     {
-        await using var host = await StartAsync(("Services:EvmReader:MaxInputsPerScan", "20"), ("Services:EvmReader:MaxInputsPerTransaction", "7"));
+        await using var host = await StartAsync(
+            ("Services:EvmReader:MaxInputsPerScan", "20"),
+            ("Services:EvmReader:MaxInputsPerTransaction", "7")
+        );
         var app = await host.AddAsync("echo", 1);
         for (var i = 0; i < 150; i++)
             host.Chain.AddInput(InputBox, app.Address, 50 + (ulong)(i / 3 * 2));

@@ -5,8 +5,22 @@ namespace Rollups.EvmReader.Tests.Inputs;
 
 public sealed class ReaderMemoryTests
 {
-    private static readonly ObservedApplication App =
-        new(1, "echo", FakeChain.AddressOf(1), FakeChain.AddressOf(9), 5, 6, Persistence.ConsensusType.Authority, FakeChain.AddressOf(8), 10, 10, 0, null, 3, 0);
+    private static readonly ObservedApplication App = new(
+        1,
+        "echo",
+        FakeChain.AddressOf(1),
+        FakeChain.AddressOf(9),
+        5,
+        6,
+        Persistence.ConsensusType.Authority,
+        FakeChain.AddressOf(8),
+        10,
+        10,
+        0,
+        null,
+        3,
+        0
+    );
 
     private static readonly NewestInput Newest = new(3, 9, FakeChain.HashOf("block 9"));
 

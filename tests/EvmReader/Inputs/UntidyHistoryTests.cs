@@ -10,7 +10,9 @@ using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Inputs;
 
-/// <summary>A chain that grows while events wake the reader at any time, several times, or never: what is stored is what the chain says.</summary>
+/// <summary>
+/// A chain that grows while events wake the reader at any time, several times, or never: what is stored is what the chain says.
+/// </summary>
 public sealed class UntidyHistoryTests
 {
     private static readonly Address Box = FakeChain.AddressOf(9);
@@ -18,7 +20,8 @@ public sealed class UntidyHistoryTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Steps of the chain: blocks mined, whether the last of them has an input, and the events that are delivered then.</summary>
-    private static Gen<(int Blocks, bool Input, bool[] Events)[]> Histories => Gen.Select(Gen.Int[1, 12], Gen.Bool, Gen.Bool.Array[0, 3]).Array[1, 8];
+    private static Gen<(int Blocks, bool Input, bool[] Events)[]> Histories =>
+        Gen.Select(Gen.Int[1, 12], Gen.Bool, Gen.Bool.Array[0, 3]).Array[1, 8];
 
     [Fact]
     public async Task Whatever_is_told_and_whatever_is_lost_one_sync_later_the_inputs_and_epochs_of_the_chain_are_stored_and_announced_once()
@@ -44,14 +47,20 @@ public sealed class UntidyHistoryTests
                     }
 
                     host.Chain.Head = head;
-                    (await handled.PublishAsync(bus, events.Select(registered => Event(app, registered)), Cancel)).ShouldAllBe(succeeded => succeeded);
+                    (await handled.PublishAsync(bus, events.Select(registered => Event(app, registered)), Cancel)).ShouldAllBe(succeeded =>
+                        succeeded
+                    );
                 }
 
                 await host.Services.GetRequiredService<IWorkRunner<ReadInputs>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
 
-                (await host.InputsAsync(app.Id)).Select(row => (row.Index, row.BlockNumber, row.EpochIndex)).ShouldBe(inputs.Select((block, index) => ((ulong)index, block, block / 10)));
+                (await host.InputsAsync(app.Id))
+                    .Select(row => (row.Index, row.BlockNumber, row.EpochIndex))
+                    .ShouldBe(inputs.Select((block, index) => ((ulong)index, block, block / 10)));
                 var epochs = await host.EpochsAsync(app.Id);
-                epochs.Select(row => (row.Index, row.InputIndexUpperBound - row.InputIndexLowerBound)).ShouldBe(inputs.GroupBy(block => block / 10).Select(group => (group.Key, (ulong)group.Count())));
+                epochs
+                    .Select(row => (row.Index, row.InputIndexUpperBound - row.InputIndexLowerBound))
+                    .ShouldBe(inputs.GroupBy(block => block / 10).Select(group => (group.Key, (ulong)group.Count())));
                 epochs.ShouldAllBe(row => row.Status == (host.Chain.Head >= row.LastBlock ? EpochStatus.Closed : EpochStatus.Open));
                 var announced = await host.EventsAsync();
                 announced.Count(name => name == "EpochOpened").ShouldBe(epochs.Count);
@@ -60,18 +69,29 @@ public sealed class UntidyHistoryTests
                 await bus.StopAsync(Cancel);
             },
             iter: 25,
-            threads: 1);
+            threads: 1
+        );
     }
 
-    private static object Event(Application app, bool registered) => registered
-        ? new AppRegistered
-        {
-            ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, Consensus = app.ConsensusAddress.ToString(), ConsensusType = "AUTHORITY",
-            OccurredAt = DateTimeOffset.UnixEpoch,
-        }
-        : new EpochInputsProcessed
-        {
-            ChainId = 31337, Application = app.Address.ToString(), ApplicationName = app.Name, EpochIndex = 0, MachineHash = Hash32.Zero.ToString(), InputIndexUpperBound = 0,
-            OccurredAt = DateTimeOffset.UnixEpoch,
-        };
+    private static object Event(Application app, bool registered) =>
+        registered
+            ? new AppRegistered
+            {
+                ChainId = 31337,
+                Application = app.Address.ToString(),
+                ApplicationName = app.Name,
+                Consensus = app.ConsensusAddress.ToString(),
+                ConsensusType = "AUTHORITY",
+                OccurredAt = DateTimeOffset.UnixEpoch,
+            }
+            : new EpochInputsProcessed
+            {
+                ChainId = 31337,
+                Application = app.Address.ToString(),
+                ApplicationName = app.Name,
+                EpochIndex = 0,
+                MachineHash = Hash32.Zero.ToString(),
+                InputIndexUpperBound = 0,
+                OccurredAt = DateTimeOffset.UnixEpoch,
+            };
 }

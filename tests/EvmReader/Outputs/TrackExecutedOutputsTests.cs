@@ -9,14 +9,16 @@ namespace Rollups.EvmReader.Tests.Outputs;
 /// <summary>On the embedded database.</summary>
 public sealed class TrackExecutedOutputsOnSqliteTests : TrackExecutedOutputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(settings);
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderHost.StartAsync(settings);
 }
 
 /// <summary>On the database of a deployment.</summary>
 [NeedsServers]
 public sealed class TrackExecutedOutputsOnPostgresTests(PostgresServer server) : TrackExecutedOutputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) => ReaderHost.StartAsync(server, settings);
+    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderHost.StartAsync(server, settings);
 }
 
 public abstract class TrackExecutedOutputsTests : IAsyncLifetime
@@ -60,7 +62,9 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
 
         Chain.Reorganise(24);
         await _host.PassAsync(27);
-        ((await OutputsAsync()).Single() is { ExecutionTransactionHash: null, ExecutionBlockNumber: null, IsProvisional: false }).ShouldBeTrue();
+        (
+            (await OutputsAsync()).Single() is { ExecutionTransactionHash: null, ExecutionBlockNumber: null, IsProvisional: false }
+        ).ShouldBeTrue();
 
         // Lower than it was.
         Chain.Execute(_app.Address, 24, 0, [1]);
@@ -177,11 +181,22 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
         Chain.Filters.ShouldBeEmpty();
     }
 
-    private Task<List<Output>> OutputsAsync() => _host.QueryAsync(db => db.Outputs.AsNoTracking().OrderBy(output => output.Index).ToListAsync());
+    private Task<List<Output>> OutputsAsync() =>
+        _host.QueryAsync(db => db.Outputs.AsNoTracking().OrderBy(output => output.Index).ToListAsync());
 
-    private Task<int> AddOutputAsync(ulong index, byte[] data, Application? app = null) => _host.QueryAsync(db =>
-    {
-        db.Add(new Output { ApplicationId = (app ?? _app).Id, Index = index, InputIndex = 0, EpochIndex = 1, RawData = data });
-        return db.SaveChangesAsync();
-    });
+    private Task<int> AddOutputAsync(ulong index, byte[] data, Application? app = null) =>
+        _host.QueryAsync(db =>
+        {
+            db.Add(
+                new Output
+                {
+                    ApplicationId = (app ?? _app).Id,
+                    Index = index,
+                    InputIndex = 0,
+                    EpochIndex = 1,
+                    RawData = data,
+                }
+            );
+            return db.SaveChangesAsync();
+        });
 }

@@ -20,23 +20,32 @@ public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     // In a flow of its own: a bus keeps the log context that it was built in.
-    public async ValueTask InitializeAsync() => await Task.Run(async () =>
-    {
-        _host = await ReaderHost.StartAsync(
-            services => services.WithoutUsageTelemetry().AddMassTransitTestHarness(TextWriter.Null, bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)));
-        _host.Chain.Deploy(App)
-            .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(FakeChain.HashOf("template"))))
-            .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(8))))
-            .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(9)))))
-            .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
-        var consensus = _host.Chain.Deploy(FakeChain.AddressOf(8))
-            .Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)))
-            .Says("owner()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(4))));
-        consensus.Supports(ConsensusContract.ConsensusInterface);
-        _host.Chain.Deploy(FakeChain.AddressOf(9)).Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(5ul)));
-        _harness = _host.Services.GetRequiredService<ITestHarness>();
-        await _harness.Start();
-    });
+    public async ValueTask InitializeAsync() =>
+        await Task.Run(async () =>
+        {
+            _host = await ReaderHost.StartAsync(services =>
+                services
+                    .WithoutUsageTelemetry()
+                    .AddMassTransitTestHarness(
+                        TextWriter.Null,
+                        bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)
+                    )
+            );
+            _host
+                .Chain.Deploy(App)
+                .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(FakeChain.HashOf("template"))))
+                .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(8))))
+                .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(9)))))
+                .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
+            var consensus = _host
+                .Chain.Deploy(FakeChain.AddressOf(8))
+                .Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)))
+                .Says("owner()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(4))));
+            consensus.Supports(ConsensusContract.ConsensusInterface);
+            _host.Chain.Deploy(FakeChain.AddressOf(9)).Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(5ul)));
+            _harness = _host.Services.GetRequiredService<ITestHarness>();
+            await _harness.Start();
+        });
 
     public async ValueTask DisposeAsync()
     {
@@ -51,9 +60,13 @@ public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
 
         answer.Is(out Response<ApplicationRegistration>? registered).ShouldBeTrue();
         (registered!.Message.Application, registered.Message.AlreadyRegistered).ShouldBe((App.ToString(), false));
-        (await _harness.GetConsumerHarness<RegisterApplicationConsumer>().Consumed.SelectAsync<RegisterApplication>(Cancel).First()).Exception.ShouldBeNull();
+        (
+            await _harness.GetConsumerHarness<RegisterApplicationConsumer>().Consumed.SelectAsync<RegisterApplication>(Cancel).First()
+        ).Exception.ShouldBeNull();
         (await _harness.Sent.Any<ApplicationRegistration>(Cancel)).ShouldBeTrue();
-        (await _harness.GetConsumerHarness<ApplicationRegisteredConsumer>().Consumed.SelectAsync<AppRegistered>(Cancel).First()).Context.Message.Application.ShouldBe(App.ToString());
+        (
+            await _harness.GetConsumerHarness<ApplicationRegisteredConsumer>().Consumed.SelectAsync<AppRegistered>(Cancel).First()
+        ).Context.Message.Application.ShouldBe(App.ToString());
     }
 
     [Fact]
@@ -80,7 +93,16 @@ public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
         (await _harness.Consumed.SelectAsync<RegisterApplication>(Cancel).First()).Exception.ShouldBeNull();
     }
 
-    private Task<Response<ApplicationRegistration, RegistrationRefused>> AskAsync(string name) => _harness.Bus
-        .CreateRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication))
-        .GetResponse<ApplicationRegistration, RegistrationRefused>(new RegisterApplication { Name = name, Application = App.ToString(), TemplateUri = "echo:" }, Cancel);
+    private Task<Response<ApplicationRegistration, RegistrationRefused>> AskAsync(string name) =>
+        _harness
+            .Bus.CreateRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication))
+            .GetResponse<ApplicationRegistration, RegistrationRefused>(
+                new RegisterApplication
+                {
+                    Name = name,
+                    Application = App.ToString(),
+                    TemplateUri = "echo:",
+                },
+                Cancel
+            );
 }

@@ -32,10 +32,13 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     {
         DeployConsensus(quorum);
         var answer = await RegisterAsync(Command());
-        (answer.AlreadyRegistered, answer.ConsensusType, answer.Consensus, answer.EpochLength).ShouldBe((false, kind, Consensus.ToString(), 10ul));
+        (answer.AlreadyRegistered, answer.ConsensusType, answer.Consensus, answer.EpochLength).ShouldBe(
+            (false, kind, Consensus.ToString(), 10ul)
+        );
         var app = await _host.ApplicationAsync("echo");
-        (app.Address, app.InputBoxAddress, app.InputBoxBlock, app.DeploymentBlock, app.TemplateHash, app.EpochLength, app.State)
-            .ShouldBe((App, InputBox, 5ul, 6ul, Template, 10ul, ApplicationState.Enabled));
+        (app.Address, app.InputBoxAddress, app.InputBoxBlock, app.DeploymentBlock, app.TemplateHash, app.EpochLength, app.State).ShouldBe(
+            (App, InputBox, 5ul, 6ul, Template, 10ul, ApplicationState.Enabled)
+        );
         (await _host.EventsAsync()).ShouldBe(["AppRegistered"]);
     }
 
@@ -54,8 +57,12 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     {
         await RegisterAsync(Command());
         (await RefusedAsync(Command() with { Name = "other" })).ShouldContain("under the name 'echo', not 'other'");
-        (await RefusedAsync(Command() with { Application = FakeChain.AddressOf(3).ToString() })).ShouldContain($"belongs to the application {App} already, not to {FakeChain.AddressOf(3)}");
-        (await RefusedAsync(Command() with { TemplateHash = Hash32.Zero.ToString() })).ShouldContain($"template hash {Template}, not {Hash32.Zero}");
+        (await RefusedAsync(Command() with { Application = FakeChain.AddressOf(3).ToString() })).ShouldContain(
+            $"belongs to the application {App} already, not to {FakeChain.AddressOf(3)}"
+        );
+        (await RefusedAsync(Command() with { TemplateHash = Hash32.Zero.ToString() })).ShouldContain(
+            $"template hash {Template}, not {Hash32.Zero}"
+        );
         (await RefusedAsync(Command() with { TemplateUri = "http://localhost" })).ShouldContain("'echo:', not 'http://localhost'");
     }
 
@@ -64,7 +71,8 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     [InlineData("ec")]
     [InlineData("echo app")]
     [InlineData("")]
-    public async Task A_bad_name_is_refused(string name) => (await RefusedAsync(Command() with { Name = name })).ShouldStartWith($"'{name}' is not a name for an application");
+    public async Task A_bad_name_is_refused(string name) =>
+        (await RefusedAsync(Command() with { Name = name })).ShouldStartWith($"'{name}' is not a name for an application");
 
     [Fact]
     public async Task Malformed_values_are_refused_by_name()
@@ -76,13 +84,17 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
 
     [Fact]
     public async Task An_address_without_code_is_refused() =>
-        (await RefusedAsync(Command() with { Application = FakeChain.AddressOf(3).ToString() })).ShouldStartWith($"There is no contract at {FakeChain.AddressOf(3)}");
+        (await RefusedAsync(Command() with { Application = FakeChain.AddressOf(3).ToString() })).ShouldStartWith(
+            $"There is no contract at {FakeChain.AddressOf(3)}"
+        );
 
     [Fact]
     public async Task A_contract_that_is_no_application_is_refused()
     {
         _host.Chain.Deploy(App);
-        (await RefusedAsync(Command())).ShouldBe($"The contract at {App} is not an Application of @cartesi/rollups 2.2.0: getTemplateHash() has no answer.");
+        (await RefusedAsync(Command())).ShouldBe(
+            $"The contract at {App} is not an Application of @cartesi/rollups 2.2.0: getTemplateHash() has no answer."
+        );
         DeployApplication().Says("getOutputsMerkleRootValidator()", [1, 2, 3]);
         (await RefusedAsync(Command())).ShouldContain("getOutputsMerkleRootValidator() answers something else");
         DeployApplication().Says("getDeploymentBlockNumber()", null);
@@ -91,7 +103,9 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
 
     [Fact]
     public async Task Another_template_hash_than_the_one_on_chain_is_refused() =>
-        (await RefusedAsync(Command() with { TemplateHash = Hash32.Zero.ToString() })).ShouldContain($"was deployed with template hash {Template}, but {Hash32.Zero} was given");
+        (await RefusedAsync(Command() with { TemplateHash = Hash32.Zero.ToString() })).ShouldContain(
+            $"was deployed with template hash {Template}, but {Hash32.Zero} was given"
+        );
 
     [Fact]
     public async Task Another_data_availability_is_refused()
@@ -105,7 +119,8 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     {
         _host.Chain.Deploy(InputBox).Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(0ul)));
         (await RefusedAsync(Command())).ShouldContain("deployed in block 0");
-        DeployApplication().Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(66)))));
+        DeployApplication()
+            .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(66)))));
         (await RefusedAsync(Command())).ShouldStartWith($"There is no contract at {FakeChain.AddressOf(66)}, the InputBox");
     }
 
@@ -119,11 +134,19 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     [Theory]
     [InlineData(true, "is a DaveConsensus of Dave 3 for @cartesi/rollups 3.0.0 (validator interface 0x")]
     [InlineData(false, "is a DaveConsensus of a version that this build does not know")]
-    public async Task A_consensus_of_another_Dave_is_refused_in_one_sentence_with_the_version_found_and_the_one_needed(bool isOf3, string found)
+    public async Task A_consensus_of_another_Dave_is_refused_in_one_sentence_with_the_version_found_and_the_one_needed(
+        bool isOf3,
+        string found
+    )
     {
-        var contract = _host.Chain.Deploy(Consensus)
-            .Says("getCurrentSealedEpoch()", FakeChain.Answer(AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(FakeChain.AddressOf(5))))
-            .Says("getApplicationContract()", FakeChain.Answer(AbiValue.Of(App))).Says("getInputBox()", FakeChain.Answer(AbiValue.Of(InputBox)))
+        var contract = _host
+            .Chain.Deploy(Consensus)
+            .Says(
+                "getCurrentSealedEpoch()",
+                FakeChain.Answer(AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(FakeChain.AddressOf(5)))
+            )
+            .Says("getApplicationContract()", FakeChain.Answer(AbiValue.Of(App)))
+            .Says("getInputBox()", FakeChain.Answer(AbiValue.Of(InputBox)))
             .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
         contract.Supports(isOf3 ? DaveConsensusContract.OutputsMerkleRootValidatorInterfaceOf3 : 0x01ffc9a7);
 
@@ -165,7 +188,14 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
         (await _host.InputsAsync((await _host.ApplicationAsync("echo")).Id)).Count.ShouldBe(2);
     }
 
-    private static RegisterApplication Command() => new() { Name = "echo", Application = App.ToString(), TemplateHash = Template.ToString(), TemplateUri = "echo:" };
+    private static RegisterApplication Command() =>
+        new()
+        {
+            Name = "echo",
+            Application = App.ToString(),
+            TemplateHash = Template.ToString(),
+            TemplateUri = "echo:",
+        };
 
     private Task<ApplicationRegistration> RegisterAsync(RegisterApplication command) =>
         _host.Services.GetRequiredService<RegisterApplicationHandler>().ExecuteAsync(command, TestContext.Current.CancellationToken);
@@ -181,15 +211,18 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
         return reason;
     }
 
-    private FakeContract DeployApplication() => _host.Chain.Deploy(App)
-        .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(Template)))
-        .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(Consensus)))
-        .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(InputBox))))
-        .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
+    private FakeContract DeployApplication() =>
+        _host
+            .Chain.Deploy(App)
+            .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(Template)))
+            .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(Consensus)))
+            .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(InputBox))))
+            .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
 
     private FakeContract DeployConsensus(bool quorum)
     {
-        var contract = _host.Chain.Deploy(Consensus)
+        var contract = _host
+            .Chain.Deploy(Consensus)
             .Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)))
             .Says("owner()", quorum ? null : FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(4))));
         contract.Supports(ConsensusContract.ConsensusInterface);

@@ -16,23 +16,36 @@ internal sealed partial class ComposeFile
     public Dictionary<string, ComposeService> Services { get; set; } = [];
 
     /// <summary>The services that run a worker, by name.</summary>
-    public IReadOnlyDictionary<string, ComposeService> Workers => Services.Where(service => service.Value.Build?.Target == "node").ToDictionary();
+    public IReadOnlyDictionary<string, ComposeService> Workers =>
+        Services.Where(service => service.Value.Build?.Target == "node").ToDictionary();
 
     public static ComposeFile Read()
     {
         using var file = File.OpenText(Path.Combine(Folder, "compose.yaml"));
-        var yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).IgnoreUnmatchedProperties().Build();
+        var yaml = new DeserializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .IgnoreUnmatchedProperties()
+            .Build();
         return yaml.Deserialize<ComposeFile>(new MergingParser(new Parser(file)));
     }
 
     /// <summary>The last word of the image's ENTRYPOINT: the program's own file.</summary>
     public string ProgramOf(ComposeService service)
     {
-        var stage = Regex.Match(_dockerfile, $@"^FROM \S+ AS {service.Build!.Target}$(?<lines>.*?)(?=^FROM |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups["lines"].Value;
+        var stage = Regex
+            .Match(
+                _dockerfile,
+                $@"^FROM \S+ AS {service.Build!.Target}$(?<lines>.*?)(?=^FROM |\z)",
+                RegexOptions.Multiline | RegexOptions.Singleline
+            )
+            .Groups["lines"]
+            .Value;
         return EntryPoint().Match(stage).Groups["program"].Value;
     }
 
-    /// <summary>The service's variables with their defaults filled in, as Compose does where the caller's environment has no such value.</summary>
+    /// <summary>
+    /// The service's variables with their defaults filled in, as Compose does where the caller's environment has no such value.
+    /// </summary>
     public static Dictionary<string, string> EnvironmentOf(ComposeService service) =>
         service.Environment.ToDictionary(pair => pair.Key, pair => Default().Replace(pair.Value, match => match.Groups["value"].Value));
 

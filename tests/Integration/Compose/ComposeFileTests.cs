@@ -28,5 +28,8 @@ public sealed class ComposeFileTests
 
     [Fact]
     public void Only_who_sends_transactions_knows_the_key() =>
-        _compose.Services.Where(service => service.Value.Environment.Keys.Any(name => name.StartsWith("ROLLUPS_Signer__"))).Select(service => service.Key).ShouldBe(["claimer", "prt"], ignoreOrder: true);
+        _compose
+            .Services.Where(service => service.Value.Environment.Keys.Any(name => name.StartsWith("ROLLUPS_Signer__")))
+            .Select(service => service.Key)
+            .ShouldBe(["claimer", "prt"], ignoreOrder: true);
 }

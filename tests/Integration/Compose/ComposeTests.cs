@@ -72,11 +72,24 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
         };
     }
 
-    private static async Task<Claim> AcceptedClaimAsync(DevnetChain chain, Address application, Address authority, IReadOnlyList<ProgramProcess> workers)
+    private static async Task<Claim> AcceptedClaimAsync(
+        DevnetChain chain,
+        Address application,
+        Address authority,
+        IReadOnlyList<ProgramProcess> workers
+    )
     {
         for (var attempt = 0; attempt < 900 && !workers.Any(worker => worker.HasExited); attempt++)
         {
-            var filter = new LogFilter([authority], [[ConsensusContract.ClaimAcceptedTopic], [ConsensusContract.ApplicationTopic(application)]], 0, await chain.HeadAsync(Token));
+            var filter = new LogFilter(
+                [authority],
+                [
+                    [ConsensusContract.ClaimAcceptedTopic],
+                    [ConsensusContract.ApplicationTopic(application)],
+                ],
+                0,
+                await chain.HeadAsync(Token)
+            );
             var logs = await chain.Client.GetLogsAsync(filter, Token);
             if (logs.Count > 0)
                 return ConsensusContract.DecodeClaimAccepted(logs[0]);
@@ -86,5 +99,6 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
         throw new InvalidOperationException($"No claim was accepted. {Said(workers)}");
     }
 
-    private static string Said(IEnumerable<ProgramProcess> programs) => string.Join('\n', programs.SelectMany(program => program.Lines.TakeLast(15)));
+    private static string Said(IEnumerable<ProgramProcess> programs) =>
+        string.Join('\n', programs.SelectMany(program => program.Lines.TakeLast(15)));
 }

@@ -96,7 +96,11 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
         try
         {
             // All declare the same exchange on the same channel first, and none gets an answer.
-            await Task.WhenAll(Enumerable.Range(1, Lanes).Select(application => node.CommitAsync(Events.Closed(application, 0), Events.Closed(application, 1))));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(1, Lanes)
+                    .Select(application => node.CommitAsync(Events.Closed(application, 0), Events.Closed(application, 1)))
+            );
             await node.HealthAsync(report => report.Entries["broker"].Status == HealthStatus.Degraded);
         }
         finally
@@ -119,11 +123,16 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
     private Task<TestNode> StartAsync(TestSettings settings) =>
         TestNode.StartAsync(settings, services => services.AddSingleton(_received), RecordingConsumer<EpochClosed>.Add);
 
-    private static Task CommitAsync(TestNode node, int from, int to) => Task.WhenAll(Enumerable.Range(1, Applications).Select(async application =>
-    {
-        for (var epoch = from; epoch < to; epoch++)
-            await node.CommitAsync(Events.Closed(application, epoch));
-    }));
+    private static Task CommitAsync(TestNode node, int from, int to) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(1, Applications)
+                .Select(async application =>
+                {
+                    for (var epoch = from; epoch < to; epoch++)
+                        await node.CommitAsync(Events.Closed(application, epoch));
+                })
+        );
 
     /// <summary>Copies are allowed: a confirmation may be lost with its connection.</summary>
     private async Task UntilAllReceivedInOrderAsync(TestNode node)

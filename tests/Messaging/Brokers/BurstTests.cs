@@ -27,7 +27,8 @@ public sealed class BurstTests(PostgresServer postgres, RabbitMqServer rabbit)
                 await using var once = await StartAsync(settings, new Received<EpochClosed>());
                 await once.ConnectedAsync();
             },
-            Cancel);
+            Cancel
+        );
         await using (var node = await TestNode.StartAsync(settings))
         {
             await node.ConnectedAsync();
@@ -35,7 +36,9 @@ public sealed class BurstTests(PostgresServer postgres, RabbitMqServer rabbit)
             await node.Outbox.WaitUntilEmptyAsync(Cancel);
             var memory = GC.GetTotalMemory(forceFullCollection: true);
             for (var unit = 0; unit < Units; unit++)
-                await node.CommitAsync([.. Enumerable.Range(0, EventsPerUnit).Select(i => Events.Closed(1 + (i % 8), 1 + (unit * EventsPerUnit) + i))]);
+                await node.CommitAsync([
+                    .. Enumerable.Range(0, EventsPerUnit).Select(i => Events.Closed(1 + (i % 8), 1 + (unit * EventsPerUnit) + i)),
+                ]);
             await node.Outbox.WaitUntilEmptyAsync(Cancel);
 
             (GC.GetTotalMemory(forceFullCollection: true) - memory).ShouldBeLessThan(20_000_000);
@@ -46,7 +49,11 @@ public sealed class BurstTests(PostgresServer postgres, RabbitMqServer rabbit)
         var received = new Received<EpochClosed>();
         await using var service = await StartAsync(settings, received);
         await received.UntilAsync(1 + (Units * EventsPerUnit));
-        received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count().ShouldBe(1 + (Units * EventsPerUnit));
+        received
+            .Messages.Select(message => (message.Application, message.EpochIndex))
+            .Distinct()
+            .Count()
+            .ShouldBe(1 + (Units * EventsPerUnit));
     }
 
     private static Task<TestNode> StartAsync(TestSettings settings, Received<EpochClosed> received) =>

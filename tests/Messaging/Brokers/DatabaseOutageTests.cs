@@ -23,11 +23,15 @@ public sealed class DatabaseOutageTests(RabbitMqServer rabbit, RealServers serve
         var host = await rabbit.CreateVirtualHostAsync(Cancel);
         using var settings = TestSettings.OnServers(await PostgresServer.CreateDatabaseAsync(postgres, Cancel), host);
         var faults = new Received<Fault<EpochClosed>>();
-        await using var node = await TestNode.StartAsync(settings, services => services.AddSingleton(faults), bus =>
-        {
-            bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
-            bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
-        });
+        await using var node = await TestNode.StartAsync(
+            settings,
+            services => services.AddSingleton(faults),
+            bus =>
+            {
+                bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
+                bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
+            }
+        );
         await node.ConnectedAsync();
 
         await postgres.HaltAsync(Cancel);
@@ -49,7 +53,8 @@ public sealed class DatabaseOutageTests(RabbitMqServer rabbit, RealServers serve
     {
         try
         {
-            return (await node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(Cancel)))?.RejectionReason?.Length ?? 0;
+            return (await node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(Cancel)))?.RejectionReason?.Length
+                ?? 0;
         }
         catch (Exception exception) when (node.Services.GetRequiredService<IDatabaseProvider>().IsTransient(exception))
         {

@@ -69,16 +69,22 @@ public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers server
 
     private static async Task<TestNode> StartAsync(TestSettings settings, Received<Fault<EpochClosed>> faults, Attempts attempts)
     {
-        var node = await TestNode.StartAsync(settings, services => services.AddSingleton(faults), bus =>
-        {
-            bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
-            bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
-            bus.AddConfigureEndpointsCallback((_, name, endpoint) =>
+        var node = await TestNode.StartAsync(
+            settings,
+            services => services.AddSingleton(faults),
+            bus =>
             {
-                if (name == Queue)
-                    endpoint.UseFilter(attempts);
-            });
-        });
+                bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
+                bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
+                bus.AddConfigureEndpointsCallback(
+                    (_, name, endpoint) =>
+                    {
+                        if (name == Queue)
+                            endpoint.UseFilter(attempts);
+                    }
+                );
+            }
+        );
         await node.ConnectedAsync();
         return node;
     }
@@ -89,15 +95,24 @@ public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers server
             await node.Bus.Publish(Events.Closed(1, 1), Cancel);
     }
 
-    private static List<string> Faults(TestSettings settings) => [.. settings.Log.Of(0).Where(line => line.StartsWith("R-FAULT", StringComparison.Ordinal))];
+    private static List<string> Faults(TestSettings settings) =>
+        [.. settings.Log.Of(0).Where(line => line.StartsWith("R-FAULT", StringComparison.Ordinal))];
 
-    private static async Task<int> ErrorsAsync(TestSettings settings) => (await settings.Broker.PeekCountAsync(Queue + "_error", Cancel)).GetValueOrDefault();
+    private static async Task<int> ErrorsAsync(TestSettings settings) =>
+        (await settings.Broker.PeekCountAsync(Queue + "_error", Cancel)).GetValueOrDefault();
 
     /// <summary>A database of a user who is not the one that the test itself uses.</summary>
     private static async Task<string> DatabaseOfANodeAsync(OwnServer postgres)
     {
-        await ExecuteAsync(postgres, "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'node') THEN CREATE ROLE node SUPERUSER LOGIN; END IF; END $$");
-        return new NpgsqlConnectionStringBuilder(await PostgresServer.CreateDatabaseAsync(postgres, Cancel)) { Username = "node" }.ConnectionString;
+        await ExecuteAsync(
+            postgres,
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'node') THEN CREATE ROLE node SUPERUSER LOGIN; END IF; END "
+                + "$$"
+        );
+        return new NpgsqlConnectionStringBuilder(await PostgresServer.CreateDatabaseAsync(postgres, Cancel))
+        {
+            Username = "node",
+        }.ConnectionString;
     }
 
     /// <summary>Takes effect at once, also for those who are connected.</summary>
@@ -110,7 +125,12 @@ public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers server
 
     private static async Task ExecuteAsync(OwnServer postgres, string sql)
     {
-        var address = new NpgsqlConnectionStringBuilder(postgres.Address) { Database = "postgres", Pooling = false, Options = "-c default_transaction_read_only=off" };
+        var address = new NpgsqlConnectionStringBuilder(postgres.Address)
+        {
+            Database = "postgres",
+            Pooling = false,
+            Options = "-c default_transaction_read_only=off",
+        };
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync(Cancel);
         await using var command = new NpgsqlCommand(sql, connection);
@@ -121,7 +141,8 @@ public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers server
     {
         try
         {
-            return (await node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(Cancel)))?.RejectionReason?.Length ?? 0;
+            return (await node.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(Cancel)))?.RejectionReason?.Length
+                ?? 0;
         }
         catch (Exception exception) when (node.Services.GetRequiredService<IDatabaseProvider>().IsTransient(exception))
         {

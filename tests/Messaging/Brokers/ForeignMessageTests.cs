@@ -18,18 +18,23 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
 
     private static CancellationToken Cancel => Patience.Token;
 
-    public static TheoryData<string, string, string> Unreadable => new()
-    {
-        { "no JSON", "this is no JSON", Envelope },
-        { "no envelope", """{"epochIndex": 1}""", Envelope },
-        { "a field of another type", Enveloped("""{"chainId": "one", "application": 7, "epochIndex": []}"""), Envelope },
-        { "required fields missing", Enveloped("{}"), Envelope },
-        { "an unknown content type", "<epoch/>", "text/xml" },
-    };
+    public static TheoryData<string, string, string> Unreadable =>
+        new()
+        {
+            { "no JSON", "this is no JSON", Envelope },
+            { "no envelope", """{"epochIndex": 1}""", Envelope },
+            { "a field of another type", Enveloped("""{"chainId": "one", "application": 7, "epochIndex": []}"""), Envelope },
+            { "required fields missing", Enveloped("{}"), Envelope },
+            { "an unknown content type", "<epoch/>", "text/xml" },
+        };
 
     [Theory]
     [MemberData(nameof(Unreadable))]
-    public async Task A_message_that_nobody_can_read_goes_to_the_error_queue_and_the_next_one_is_handled(string what, string payload, string contentType)
+    public async Task A_message_that_nobody_can_read_goes_to_the_error_queue_and_the_next_one_is_handled(
+        string what,
+        string payload,
+        string contentType
+    )
     {
         var received = new Received<EpochClosed>();
         using var settings = await TestSettings.OnServersAsync(postgres, rabbit);
@@ -52,9 +57,23 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
         await using var node = await StartAsync(settings, received);
 
         // By AMQP: the management API takes no body of more than some megabytes.
-        await using (var connection = await new ConnectionFactory { HostName = settings.Broker.Host, Port = settings.Broker.Port, VirtualHost = settings.Broker.Name }.CreateConnectionAsync(Cancel))
+        await using (
+            var connection = await new ConnectionFactory
+            {
+                HostName = settings.Broker.Host,
+                Port = settings.Broker.Port,
+                VirtualHost = settings.Broker.Name,
+            }.CreateConnectionAsync(Cancel)
+        )
         await using (var channel = await connection.CreateChannelAsync(cancellationToken: Cancel))
-            await channel.BasicPublishAsync(Exchange, "", mandatory: false, new BasicProperties { ContentType = Envelope }, new byte[32_000_000], Cancel);
+            await channel.BasicPublishAsync(
+                Exchange,
+                "",
+                mandatory: false,
+                new BasicProperties { ContentType = Envelope },
+                new byte[32_000_000],
+                Cancel
+            );
         await node.CommitAsync(Events.Closed(1, 2));
         await received.UntilAsync(1);
 
@@ -70,7 +89,11 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
         await using var node = await StartAsync(settings, received);
 
         await settings.Broker.PublishRawAsync(
-            Exchange, """{"messageId": "b4700000-94c7-0a58-0b02-08de2a6a3f5b", "messageType": ["urn:message:Elsewhere:OrderPlaced"], "message": {"order": 1}}""", Envelope, Cancel);
+            Exchange,
+            """{"messageId": "b4700000-94c7-0a58-0b02-08de2a6a3f5b", "messageType": ["urn:message:Elsewhere:OrderPlaced"], "message": {"order": 1}}""",
+            Envelope,
+            Cancel
+        );
         await node.CommitAsync(Events.Closed(1, 2));
         await received.UntilAsync(1);
 
@@ -93,7 +116,10 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
         await Task.Run(() => SendAsync(settings, Events.Closed(1, 7)), Cancel);
 
         await using var service = await TestNode.StartAsync(
-            settings, services => services.AddSingleton(script), bus => bus.AddConsumer<ScriptedConsumer, ScriptedConsumerDefinition>());
+            settings,
+            services => services.AddSingleton(script),
+            bus => bus.AddConsumer<ScriptedConsumer, ScriptedConsumerDefinition>()
+        );
         (await ran.Task.WaitAsync(Cancel)).ShouldBe(7UL);
     }
 

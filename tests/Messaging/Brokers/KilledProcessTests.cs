@@ -50,7 +50,9 @@ public sealed class KilledProcessTests(PostgresServer postgres, RabbitMqServer r
         // One more of another epoch: what came before it in the saga's queue is handled.
         await node.CommitAsync(Events.Closed(1, Count + 1));
         await UntilToldAsync(node, Count + 1);
-        (await node.ReadAsync(db => db.EpochLifecycles.ToListAsync(Cancel))).ShouldAllBe(saga => saga.Version == 1 && saga.RejectionReason == "x");
+        (await node.ReadAsync(db => db.EpochLifecycles.ToListAsync(Cancel))).ShouldAllBe(saga =>
+            saga.Version == 1 && saga.RejectionReason == "x"
+        );
     }
 
     /// <summary>A migrated database, and the queues with their bindings.</summary>
@@ -69,7 +71,11 @@ public sealed class KilledProcessTests(PostgresServer postgres, RabbitMqServer r
     private static async Task DieAsync(TestSettings settings, string point)
     {
         string[] own = [Program, $"--DieAt={point}", $"--Events={Count}", $"--Application={Events.Application(1)}"];
-        await using var process = ProgramProcess.Start("dotnet", [.. own, .. settings.Values.Select(value => $"--{value.Key}={value.Value}")], new Dictionary<string, string>());
+        await using var process = ProgramProcess.Start(
+            "dotnet",
+            [.. own, .. settings.Values.Select(value => $"--{value.Key}={value.Value}")],
+            new Dictionary<string, string>()
+        );
         var exitCode = await process.WaitForExitAsync(Cancel);
         const int Sigkill = 128 + 9;
         exitCode.ShouldBe(Sigkill, string.Join(Environment.NewLine, process.Lines));
@@ -77,16 +83,19 @@ public sealed class KilledProcessTests(PostgresServer postgres, RabbitMqServer r
         (await PendingAsync(witness)).ShouldBe(Count);
     }
 
-    private static Task<int> PendingAsync(TestNode node) => node.ReadAsync(db => db.Outbox.CountAsync(message => message.MessageType.Contains("EpochClosed"), Cancel));
+    private static Task<int> PendingAsync(TestNode node) =>
+        node.ReadAsync(db => db.Outbox.CountAsync(message => message.MessageType.Contains("EpochClosed"), Cancel));
 
-    private static Task<TestNode> StartAsync(TestSettings settings, Received<EpochClosed> received) => TestNode.StartAsync(
-        settings,
-        services => services.AddSingleton(received),
-        bus =>
-        {
-            bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
-            RecordingConsumer<EpochClosed>.Add(bus);
-        });
+    private static Task<TestNode> StartAsync(TestSettings settings, Received<EpochClosed> received) =>
+        TestNode.StartAsync(
+            settings,
+            services => services.AddSingleton(received),
+            bus =>
+            {
+                bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
+                RecordingConsumer<EpochClosed>.Add(bus);
+            }
+        );
 
     private static async Task UntilToldAsync(TestNode node, int epochs = Count)
     {

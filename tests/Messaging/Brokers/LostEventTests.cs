@@ -45,7 +45,14 @@ public sealed class LostEventTests(PostgresServer postgres, RabbitMqServer rabbi
         (await StatusesAsync(node)).ShouldAllBe(status => status == EpochStatus.InputsProcessed);
 
         // A copy that comes late after all.
-        await unit.ExecuteAsync(async (scope, token) => { await scope.Publish.Publish(Events.Closed(1, 1), token); return 0; }, Cancel);
+        await unit.ExecuteAsync(
+            async (scope, token) =>
+            {
+                await scope.Publish.Publish(Events.Closed(1, 1), token);
+                return 0;
+            },
+            Cancel
+        );
         await Task.Run(() => OnceAsync(settings, "true", untilEmpty: true), Cancel);
         (await StatusesAsync(node)).Count.ShouldBe(Applications * Epochs);
     }
@@ -62,12 +69,17 @@ public sealed class LostEventTests(PostgresServer postgres, RabbitMqServer rabbi
     private static Task<TestNode> StartAsync(TestSettings settings, string events)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Services:Mover:Events", events)]).Build();
-        return TestNode.StartAsync(settings, services => services.AddPendingWork<MoveClosedEpochs>("mover", configuration), bus =>
-        {
-            if (events == "true")
-                MoveClosedEpochsConsumer.Add(bus);
-        });
+        return TestNode.StartAsync(
+            settings,
+            services => services.AddPendingWork<MoveClosedEpochs>("mover", configuration),
+            bus =>
+            {
+                if (events == "true")
+                    MoveClosedEpochsConsumer.Add(bus);
+            }
+        );
     }
 
-    private static Task<List<EpochStatus>> StatusesAsync(TestNode node) => node.ReadAsync(db => db.Epochs.Select(epoch => epoch.Status).ToListAsync(Cancel));
+    private static Task<List<EpochStatus>> StatusesAsync(TestNode node) =>
+        node.ReadAsync(db => db.Epochs.Select(epoch => epoch.Status).ToListAsync(Cancel));
 }

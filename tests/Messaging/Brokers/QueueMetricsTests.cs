@@ -111,18 +111,24 @@ public sealed class QueueMetricsTests(PostgresServer postgres, RabbitMqServer ra
         return settings;
     }
 
-    private static Task<TestNode> StartAsync(TestSettings settings, Received<EpochClosed>? received = null) => TestNode.StartAsync(
-        settings,
-        services =>
-        {
-            services.AddSingleton(Recorder);
-            if (received is not null)
-                services.AddSingleton(received);
-        },
-        received is null ? null : RecordingConsumer<EpochClosed>.Add);
+    private static Task<TestNode> StartAsync(TestSettings settings, Received<EpochClosed>? received = null) =>
+        TestNode.StartAsync(
+            settings,
+            services =>
+            {
+                services.AddSingleton(Recorder);
+                if (received is not null)
+                    services.AddSingleton(received);
+            },
+            received is null ? null : RecordingConsumer<EpochClosed>.Add
+        );
 
-    private static Task<TestNode> StartFailingAsync(TestSettings settings) => TestNode.StartAsync(
-        settings, services => services.AddSingleton(Recorder), bus => bus.AddConsumer<FailingConsumer>().Endpoint(endpoint => endpoint.Name = Queue));
+    private static Task<TestNode> StartFailingAsync(TestSettings settings) =>
+        TestNode.StartAsync(
+            settings,
+            services => services.AddSingleton(Recorder),
+            bus => bus.AddConsumer<FailingConsumer>().Endpoint(endpoint => endpoint.Name = Queue)
+        );
 
     private static FallbackSync Recorder => new("recorder", TimeSpan.FromSeconds(30), (_, _) => Task.CompletedTask);
 

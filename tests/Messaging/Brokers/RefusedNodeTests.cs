@@ -80,21 +80,24 @@ public sealed class RefusedNodeTests(PostgresServer postgres, RabbitMqServer rab
         error.Message.ShouldNotContain(user.Password);
     }
 
-    private static string? ReasonOf(HealthReport report) => report.Entries["broker"].Data.TryGetValue(HealthReason.Key, out var reason) ? (string)reason : null;
+    private static string? ReasonOf(HealthReport report) =>
+        report.Entries["broker"].Data.TryGetValue(HealthReason.Key, out var reason) ? (string)reason : null;
 
-    private static string NameOf(Refusal refusal, RabbitMqUser user) => refusal switch
-    {
-        Refusal.Password or Refusal.User => $"refuses the login of the user '{user.Name}'",
-        _ => $"'{user.Host.Name}'",
-    };
+    private static string NameOf(Refusal refusal, RabbitMqUser user) =>
+        refusal switch
+        {
+            Refusal.Password or Refusal.User => $"refuses the login of the user '{user.Name}'",
+            _ => $"'{user.Host.Name}'",
+        };
 
-    private static Task RefuseAsync(RabbitMqUser user, Refusal refusal) => refusal switch
-    {
-        Refusal.Password => user.SetPasswordAsync("another", Cancel),
-        Refusal.User => user.DeleteAsync(Cancel),
-        Refusal.VirtualHost => user.DeleteHostAsync(Cancel),
-        _ => user.RevokeAsync(Cancel),
-    };
+    private static Task RefuseAsync(RabbitMqUser user, Refusal refusal) =>
+        refusal switch
+        {
+            Refusal.Password => user.SetPasswordAsync("another", Cancel),
+            Refusal.User => user.DeleteAsync(Cancel),
+            Refusal.VirtualHost => user.DeleteHostAsync(Cancel),
+            _ => user.RevokeAsync(Cancel),
+        };
 
     private static async Task AdmitAsync(RabbitMqUser user, Refusal refusal)
     {

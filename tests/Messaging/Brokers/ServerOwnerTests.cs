@@ -17,10 +17,17 @@ public sealed class ServerOwnerTests
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         var script = Path.Combine(RepositoryFolder.Path, "eng", "servers", name + ".sh");
-        using var owner = Process.Start(new ProcessStartInfo("bash", ["-c", "ROLLUPS_SERVER_OWNER=$$ bash \"$0\" start \"$1\"; read", script, Path.Combine(folder, name)])
-        {
-            RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true,
-        })!;
+        using var owner = Process.Start(
+            new ProcessStartInfo(
+                "bash",
+                ["-c", "ROLLUPS_SERVER_OWNER=$$ bash \"$0\" start \"$1\"; read", script, Path.Combine(folder, name)]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         (await owner.StandardOutput.ReadLineAsync(Patience.Token)).ShouldNotBeNullOrEmpty();
 
         owner.Kill();

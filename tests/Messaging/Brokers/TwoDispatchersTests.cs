@@ -19,17 +19,25 @@ public sealed class TwoDispatchersTests(PostgresServer postgres, RabbitMqServer 
         const int Count = 60;
         var received = new Received<EpochClosed>();
         using var settings = await TestSettings.OnServersAsync(postgres, rabbit);
-        await using var first = await TestNode.StartAsync(settings, services => services.AddSingleton(received), RecordingConsumer<EpochClosed>.Add);
+        await using var first = await TestNode.StartAsync(
+            settings,
+            services => services.AddSingleton(received),
+            RecordingConsumer<EpochClosed>.Add
+        );
         await using var second = await TestNode.StartAsync(settings);
         await first.ConnectedAsync();
         await second.ConnectedAsync();
 
         // Each application's events are committed one after the other, now by this process and now by that one.
-        await Task.WhenAll(Enumerable.Range(1, Applications).Select(async application =>
-        {
-            for (var epoch = 0; epoch < Count; epoch++)
-                await (((application + epoch) % 2 == 0) ? first : second).CommitAsync(Events.Closed(application, epoch));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, Applications)
+                .Select(async application =>
+                {
+                    for (var epoch = 0; epoch < Count; epoch++)
+                        await (((application + epoch) % 2 == 0) ? first : second).CommitAsync(Events.Closed(application, epoch));
+                })
+        );
 
         await received.UntilAsync(Applications * Count);
         await first.Outbox.WaitUntilEmptyAsync(Cancel);
@@ -44,7 +52,11 @@ public sealed class TwoDispatchersTests(PostgresServer postgres, RabbitMqServer 
         const int Count = 300;
         var received = new Received<EpochClosed>();
         using var settings = await TestSettings.OnServersAsync(postgres, rabbit);
-        await using var staying = await TestNode.StartAsync(settings, services => services.AddSingleton(received), RecordingConsumer<EpochClosed>.Add);
+        await using var staying = await TestNode.StartAsync(
+            settings,
+            services => services.AddSingleton(received),
+            RecordingConsumer<EpochClosed>.Add
+        );
         await using var leaving = await TestNode.StartAsync(settings);
         await staying.ConnectedAsync();
         await leaving.ConnectedAsync();

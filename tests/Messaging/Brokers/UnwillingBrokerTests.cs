@@ -22,7 +22,10 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
     public async Task An_alarm_of_the_broker_sets_no_message_aside(string command, string alarming, string normal)
     {
         var broker = await servers.RabbitMqAsync();
-        using var settings = TestSettings.OnServers(await postgres.CreateDatabaseAsync(Cancel), await RabbitMqServer.CreateVirtualHostAsync(broker, Cancel));
+        using var settings = TestSettings.OnServers(
+            await postgres.CreateDatabaseAsync(Cancel),
+            await RabbitMqServer.CreateVirtualHostAsync(broker, Cancel)
+        );
         await using var node = await StartAsync(settings);
         try
         {
@@ -40,7 +43,10 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
     [Fact]
     public async Task A_revoked_right_to_write_sets_no_message_aside()
     {
-        var user = await RabbitMqUser.CreateAsync(await RabbitMqServer.CreateVirtualHostAsync(await servers.RabbitMqAsync(), Cancel), Cancel);
+        var user = await RabbitMqUser.CreateAsync(
+            await RabbitMqServer.CreateVirtualHostAsync(await servers.RabbitMqAsync(), Cancel),
+            Cancel
+        );
         using var settings = TestSettings.OnServers(await postgres.CreateDatabaseAsync(Cancel), user.Host);
         await using var node = await StartAsync(settings);
         // All but the event's own exchange: the node is connected with all its queues.
@@ -64,7 +70,9 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
     {
         for (var epoch = 0; epoch < Count; epoch++)
             await node.CommitAsync(Events.Closed(1, epoch), Events.Closed(2, epoch));
-        var report = await node.HealthAsync(report => report.Entries["broker"].Description?.Contains(why, StringComparison.Ordinal) == true);
+        var report = await node.HealthAsync(report =>
+            report.Entries["broker"].Description?.Contains(why, StringComparison.Ordinal) == true
+        );
         report.Status.ShouldBe(HealthStatus.Degraded);
         settings.Log.Of(131).ShouldContain(line => line.Contains(why, StringComparison.Ordinal));
         settings.Log.Of(132).ShouldBeEmpty();

@@ -25,17 +25,20 @@ public sealed class EventLatencyTests : IDisposable
             if (instrument.Meter.Name == Telemetry.MeterName && instrument.Name == "rollups.event.latency")
                 self.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) =>
-        {
-            var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string);
-            measured.Enqueue((seconds, named.GetValueOrDefault("service"), named.GetValueOrDefault("event")));
-        });
+        listener.SetMeasurementEventCallback<double>(
+            (_, seconds, tags, _) =>
+            {
+                var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string);
+                measured.Enqueue((seconds, named.GetValueOrDefault("service"), named.GetValueOrDefault("event")));
+            }
+        );
         listener.Start();
 
         await using var node = await TestNode.StartAsync(
             _settings,
             services => services.AddSingleton(_received).AddSingleton(Sync("latency")).AddSingleton(Sync("latency-reader")),
-            bus => bus.AddConsumer<RecordingConsumer<EpochClosed>>().Endpoint(endpoint => endpoint.Name = "latency-reader-epoch-closed"));
+            bus => bus.AddConsumer<RecordingConsumer<EpochClosed>>().Endpoint(endpoint => endpoint.Name = "latency-reader-epoch-closed")
+        );
         await node.CommitAsync(Events.Closed(1, 1) with { OccurredAt = DateTimeOffset.UtcNow - TimeSpan.FromSeconds(10) });
         await _received.UntilAsync(1);
 

@@ -12,8 +12,18 @@ internal sealed class CountingStateMachine : MassTransitStateMachine<EpochLifecy
     {
         InstanceState(saga => saga.CurrentState);
         Event(() => Closed, configure => configure.CorrelateById(context => EpochCorrelation.Id(context.Message)));
-        Initially(When(Closed).Then(context => Count(context)).PublishAsync(context => context.Init<EpochInputsProcessed>(Nodes.Events.Processed(context.Message))).TransitionTo(Opened));
-        During(Opened, When(Closed).Then(context => Count(context)).PublishAsync(context => context.Init<EpochInputsProcessed>(Nodes.Events.Processed(context.Message))));
+        Initially(
+            When(Closed)
+                .Then(context => Count(context))
+                .PublishAsync(context => context.Init<EpochInputsProcessed>(Nodes.Events.Processed(context.Message)))
+                .TransitionTo(Opened)
+        );
+        During(
+            Opened,
+            When(Closed)
+                .Then(context => Count(context))
+                .PublishAsync(context => context.Init<EpochInputsProcessed>(Nodes.Events.Processed(context.Message)))
+        );
     }
 
     public State Opened { get; } = null!;
@@ -33,7 +43,10 @@ internal sealed class CountingStateMachine : MassTransitStateMachine<EpochLifecy
 internal sealed class CountingSagaDefinition : SagaDefinition<EpochLifecycleState>
 {
     protected override void ConfigureSaga(
-        IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<EpochLifecycleState> sagaConfigurator, IRegistrationContext context)
+        IReceiveEndpointConfigurator endpointConfigurator,
+        ISagaConfigurator<EpochLifecycleState> sagaConfigurator,
+        IRegistrationContext context
+    )
     {
         endpointConfigurator.UseEntityFrameworkOutbox(context);
     }

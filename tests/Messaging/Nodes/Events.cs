@@ -7,15 +7,27 @@ internal static class Events
 {
     public static string Application(int number) => $"0x{number:x40}";
 
-    public static EpochClosed Closed(int application, int epoch) => new()
-    {
-        ChainId = 31337, Application = Application(application), ApplicationName = $"echo-{application}", EpochIndex = (ulong)epoch,
-        InputIndexLowerBound = 0, InputIndexUpperBound = 1, OccurredAt = DateTimeOffset.UtcNow,
-    };
+    public static EpochClosed Closed(int application, int epoch) =>
+        new()
+        {
+            ChainId = 31337,
+            Application = Application(application),
+            ApplicationName = $"echo-{application}",
+            EpochIndex = (ulong)epoch,
+            InputIndexLowerBound = 0,
+            InputIndexUpperBound = 1,
+            OccurredAt = DateTimeOffset.UtcNow,
+        };
 
-    public static EpochInputsProcessed Processed(EpochClosed closed) => new()
-    {
-        ChainId = closed.ChainId, Application = closed.Application, ApplicationName = closed.ApplicationName, EpochIndex = closed.EpochIndex,
-        MachineHash = "0x00", InputIndexUpperBound = closed.InputIndexUpperBound, OccurredAt = DateTimeOffset.UtcNow,
-    };
+    public static EpochInputsProcessed Processed(EpochClosed closed) =>
+        new()
+        {
+            ChainId = closed.ChainId,
+            Application = closed.Application,
+            ApplicationName = closed.ApplicationName,
+            EpochIndex = closed.EpochIndex,
+            MachineHash = "0x00",
+            InputIndexUpperBound = closed.InputIndexUpperBound,
+            OccurredAt = DateTimeOffset.UtcNow,
+        };
 }

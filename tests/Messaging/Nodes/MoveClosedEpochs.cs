@@ -9,7 +9,8 @@ using Rollups.Persistence;
 namespace Rollups.HopWork;
 
 /// <summary>
-/// A worker as small as can be: takes every epoch that is CLOSED on to INPUTS_PROCESSED, by the guarded move, and announces it. Its epochs have no inputs, so
+/// A worker as small as can be: takes every epoch that is CLOSED on to INPUTS_PROCESSED, by the guarded move, and announces it. Its epochs
+/// have no inputs, so
 /// there is nothing to compute: what is seen is the way to it. Tests and benchmarks share it.
 /// </summary>
 internal sealed class MoveClosedEpochs(IServiceScopeFactory scopes, IUnitOfWork unit, TimeProvider clock) : IPendingWork
@@ -21,8 +22,10 @@ internal sealed class MoveClosedEpochs(IServiceScopeFactory scopes, IUnitOfWork 
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var due = await db.Applications.Where(app => db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && epoch.Status == EpochStatus.Closed))
-            .Select(app => app.Address).ToListAsync(cancellationToken);
+        var due = await db
+            .Applications.Where(app => db.Epochs.Any(epoch => epoch.ApplicationId == app.Id && epoch.Status == EpochStatus.Closed))
+            .Select(app => app.Address)
+            .ToListAsync(cancellationToken);
         return due.ConvertAll(address => new WorkKey(address));
     }
 
@@ -41,30 +44,49 @@ internal sealed class MoveClosedEpochs(IServiceScopeFactory scopes, IUnitOfWork 
             join app in scope.Db.Applications on row.ApplicationId equals app.Id
             where app.Address == application && row.Status == EpochStatus.Closed
             orderby row.Index
-            select new { row.ApplicationId, row.Index, app.Name }).FirstOrDefaultAsync(cancellationToken);
+            select new
+            {
+                row.ApplicationId,
+                row.Index,
+                app.Name,
+            }
+        ).FirstOrDefaultAsync(cancellationToken);
         if (epoch is null)
             return false;
         SeenAt.TryAdd((application, epoch.Index), clock.GetTimestamp());
         var now = clock.GetUtcNow();
-        if (!await scope.Db.MoveEpochAsync(
-            epoch.ApplicationId, epoch.Index, EpochStatus.Closed, EpochStatus.InputsProcessed, now,
-            set => set
-                .SetProperty(row => row.MachineHash, Hash32.Zero)
-                .SetProperty(row => row.OutputsMerkleRoot, Hash32.Zero)
-                .SetProperty(row => row.OutputsMerkleProof, new byte[59 * 32])
-                .SetProperty(row => row.IflagsYBlock, Hash32.Zero)
-                .SetProperty(row => row.IflagsYProof, new byte[59 * 32])
-                .SetProperty(row => row.TohostBlock, Hash32.Zero)
-                .SetProperty(row => row.TohostProof, new byte[59 * 32]),
-            cancellationToken))
+        if (
+            !await scope.Db.MoveEpochAsync(
+                epoch.ApplicationId,
+                epoch.Index,
+                EpochStatus.Closed,
+                EpochStatus.InputsProcessed,
+                now,
+                set =>
+                    set.SetProperty(row => row.MachineHash, Hash32.Zero)
+                        .SetProperty(row => row.OutputsMerkleRoot, Hash32.Zero)
+                        .SetProperty(row => row.OutputsMerkleProof, new byte[59 * 32])
+                        .SetProperty(row => row.IflagsYBlock, Hash32.Zero)
+                        .SetProperty(row => row.IflagsYProof, new byte[59 * 32])
+                        .SetProperty(row => row.TohostBlock, Hash32.Zero)
+                        .SetProperty(row => row.TohostProof, new byte[59 * 32]),
+                cancellationToken
+            )
+        )
             return true;
         await scope.Publish.Publish(
             new EpochInputsProcessed
             {
-                ChainId = 31337, Application = application.ToString(), ApplicationName = epoch.Name, EpochIndex = epoch.Index,
-                MachineHash = Hash32.Zero.ToString(), InputIndexUpperBound = 0, OccurredAt = now,
+                ChainId = 31337,
+                Application = application.ToString(),
+                ApplicationName = epoch.Name,
+                EpochIndex = epoch.Index,
+                MachineHash = Hash32.Zero.ToString(),
+                InputIndexUpperBound = 0,
+                OccurredAt = now,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return true;
     }
 }

@@ -13,5 +13,6 @@ internal sealed class MoveClosedEpochsConsumer(IWorkRunner<MoveClosedEpochs> run
     public Task Consume(ConsumeContext<EpochClosed> context) =>
         runner.WakeAsync(new WorkKey(Address.Parse(context.Message.Application)), WorkTrigger.Event, context.CancellationToken);
 
-    public static void Add(IBusRegistrationConfigurator bus) => bus.AddConsumer<MoveClosedEpochsConsumer>().Endpoint(endpoint => endpoint.Name = Queue);
+    public static void Add(IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<MoveClosedEpochsConsumer>().Endpoint(endpoint => endpoint.Name = Queue);
 }

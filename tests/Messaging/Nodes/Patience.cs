@@ -14,7 +14,9 @@ internal static class Patience
         get
         {
             var context = TestContext.Current;
-            return context.Test is null ? context.CancellationToken : Limits.GetValue(context.Test, _ => NewLimit(context.CancellationToken)).Token;
+            return context.Test is null
+                ? context.CancellationToken
+                : Limits.GetValue(context.Test, _ => NewLimit(context.CancellationToken)).Token;
         }
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Rollups.Messaging.Tests.Nodes;
 
-/// <summary>Reads the gauges of the broker's queues as a collector does. The meter is the process's: the queues' names tell the tests apart.</summary>
+/// <summary>
+/// Reads the gauges of the broker's queues as a collector does. The meter is the process's: the queues' names tell the tests apart.
+/// </summary>
 internal sealed class QueueGauges : IDisposable
 {
     private readonly MeterListener _listener = new();

@@ -60,10 +60,11 @@ internal sealed class RecordingConsumer<T>(Received<T> received) : IConsumer<T>
     /// <summary>Adds the consumer on a queue of its own, one message at a time, so that the order of arrival is seen.</summary>
     public static void Add(IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<RecordingConsumer<T>>().Endpoint(endpoint =>
-        {
-            endpoint.Name = $"recorder-{typeof(T).Name.ToLowerInvariant()}";
-            endpoint.ConcurrentMessageLimit = 1;
-        });
+        bus.AddConsumer<RecordingConsumer<T>>()
+            .Endpoint(endpoint =>
+            {
+                endpoint.Name = $"recorder-{typeof(T).Name.ToLowerInvariant()}";
+                endpoint.ConcurrentMessageLimit = 1;
+            });
     }
 }

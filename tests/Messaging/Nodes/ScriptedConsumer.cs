@@ -12,7 +12,8 @@ internal sealed class Script
 
     public int Runs => Volatile.Read(ref _runs);
 
-    public Task PlayAsync(ConsumeContext<EpochClosed> context, IPublishEndpoint publish) => Run(context, publish, Interlocked.Increment(ref _runs));
+    public Task PlayAsync(ConsumeContext<EpochClosed> context, IPublishEndpoint publish) =>
+        Run(context, publish, Interlocked.Increment(ref _runs));
 }
 
 /// <summary>A consumer behind inbox and outbox that does what the test says.</summary>
@@ -21,7 +22,9 @@ internal sealed class ScriptedConsumer(Script script, IPublishEndpoint publish) 
     public Task Consume(ConsumeContext<EpochClosed> context) => script.PlayAsync(context, publish);
 }
 
-/// <summary>Its queue: inbox and outbox, and in front of them a filter that resolves the scope's endpoint before there is a consume.</summary>
+/// <summary>
+/// Its queue: inbox and outbox, and in front of them a filter that resolves the scope's endpoint before there is a consume.
+/// </summary>
 internal sealed class ScriptedConsumerDefinition : ConsumerDefinition<ScriptedConsumer>
 {
     public static readonly Uri Queue = new("queue:scripted-epoch-closed");
@@ -29,7 +32,10 @@ internal sealed class ScriptedConsumerDefinition : ConsumerDefinition<ScriptedCo
     public ScriptedConsumerDefinition() => EndpointName = "scripted-epoch-closed";
 
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ScriptedConsumer> consumerConfigurator, IRegistrationContext context)
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<ScriptedConsumer> consumerConfigurator,
+        IRegistrationContext context
+    )
     {
         endpointConfigurator.UseConsumeFilter(typeof(EarlyFilter<>), context);
         endpointConfigurator.UseEntityFrameworkOutbox(context);

@@ -25,29 +25,41 @@ internal sealed class TestNode : IAsyncDisposable
 
     private static CancellationToken Cancel => Patience.Token;
 
-    /// <summary>Builds and starts a node. A host keeps the log context that it was started in; with a flow of its own, tests don't share one.</summary>
-    public static Task<TestNode> StartAsync(TestSettings settings, Action<IServiceCollection>? services = null, Action<IBusRegistrationConfigurator>? bus = null) => Task.Run(async () =>
-    {
-        var node = await BuildAsync(settings, services, bus);
-        await node.StartAsync();
-        return node;
-    });
+    /// <summary>
+    /// Builds and starts a node. A host keeps the log context that it was started in; with a flow of its own, tests don't share one.
+    /// </summary>
+    public static Task<TestNode> StartAsync(
+        TestSettings settings,
+        Action<IServiceCollection>? services = null,
+        Action<IBusRegistrationConfigurator>? bus = null
+    ) =>
+        Task.Run(async () =>
+        {
+            var node = await BuildAsync(settings, services, bus);
+            await node.StartAsync();
+            return node;
+        });
 
     /// <summary>Builds a node that commits but does not deliver, like one that dies right after its commit.</summary>
-    public static Task<TestNode> BuildAsync(TestSettings settings, Action<IServiceCollection>? services = null, Action<IBusRegistrationConfigurator>? bus = null) => Task.Run(async () =>
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(settings.Values);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(settings.Log);
-        builder.Services.AddRollupsPersistence(builder.Configuration);
-        services?.Invoke(builder.Services);
-        if (bus is not null)
-            builder.Services.AddBusRegistration(bus);
-        builder.Services.AddRollupsMessaging(builder.Configuration);
-        var host = builder.Build();
-        await host.Services.MigrateAsync(Cancel);
-        return new TestNode(host);
-    });
+    public static Task<TestNode> BuildAsync(
+        TestSettings settings,
+        Action<IServiceCollection>? services = null,
+        Action<IBusRegistrationConfigurator>? bus = null
+    ) =>
+        Task.Run(async () =>
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Configuration.AddInMemoryCollection(settings.Values);
+            builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(settings.Log);
+            builder.Services.AddRollupsPersistence(builder.Configuration);
+            services?.Invoke(builder.Services);
+            if (bus is not null)
+                builder.Services.AddBusRegistration(bus);
+            builder.Services.AddRollupsMessaging(builder.Configuration);
+            var host = builder.Build();
+            await host.Services.MigrateAsync(Cancel);
+            return new TestNode(host);
+        });
 
     public Task StartAsync() => Task.Run(() => _host.StartAsync(Cancel));
 
@@ -69,14 +81,18 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>One unit of work that publishes the events.</summary>
-    public Task CommitAsync(params IEpochEvent[] events) => Services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
-        async (scope, token) =>
-        {
-            foreach (var happened in events)
-                await scope.Publish.Publish((object)happened, token);
-            return 0;
-        },
-        Cancel);
+    public Task CommitAsync(params IEpochEvent[] events) =>
+        Services
+            .GetRequiredService<IUnitOfWork>()
+            .ExecuteAsync(
+                async (scope, token) =>
+                {
+                    foreach (var happened in events)
+                        await scope.Publish.Publish((object)happened, token);
+                    return 0;
+                },
+                Cancel
+            );
 
     public async Task<T> ReadAsync<T>(Func<RollupsDbContext, Task<T>> read)
     {

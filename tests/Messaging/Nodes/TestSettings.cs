@@ -18,7 +18,11 @@ internal sealed class TestSettings : IDisposable
     public TestLog Log { get; } = new();
 
     /// <summary>The virtual host, for settings on servers.</summary>
-    public RabbitMqVirtualHost Broker { get => field ?? throw new InvalidOperationException("These settings have no broker."); private init; }
+    public RabbitMqVirtualHost Broker
+    {
+        get => field ?? throw new InvalidOperationException("These settings have no broker.");
+        private init;
+    }
 
     /// <summary>A SQLite file of its own, and the in-memory bus.</summary>
     public static TestSettings Embedded()

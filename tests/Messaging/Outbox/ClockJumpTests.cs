@@ -18,7 +18,9 @@ public sealed class ClockJumpTests : IDisposable
 
     public void Dispose() => _settings.Dispose();
 
-    /// <summary>The next attempt of a message that was not taken is at most a minute away, by whatever clock; until then it holds its lane.</summary>
+    /// <summary>
+    /// The next attempt of a message that was not taken is at most a minute away, by whatever clock; until then it holds its lane.
+    /// </summary>
     [Theory]
     [InlineData(10)]
     [InlineData(24 * 60)]
@@ -30,13 +32,22 @@ public sealed class ClockJumpTests : IDisposable
             await before.CommitAsync(Events.Closed(1, 1), Events.Closed(1, 2));
             var nextAttempt = _clock.GetUtcNow() + TimeSpan.FromSeconds(32);
             var first = await before.ReadAsync(db => db.Outbox.MinAsync(message => message.Id, Cancel));
-            await before.ReadAsync(db => db.Outbox.Where(message => message.Id == first).ExecuteUpdateAsync(
-                set => set.SetProperty(message => message.Attempts, (short)6).SetProperty(message => message.NotBefore, nextAttempt), Cancel));
+            await before.ReadAsync(db =>
+                db.Outbox.Where(message => message.Id == first)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(message => message.Attempts, (short)6).SetProperty(message => message.NotBefore, nextAttempt),
+                        Cancel
+                    )
+            );
         }
 
         _clock.Jump(TimeSpan.FromMinutes(-minutes));
         await using var node = await TestNode.StartAsync(
-            _settings, services => services.AddSingleton<TimeProvider>(_clock).AddSingleton(received), bus => bus.AddConsumer<RecordingConsumer<EpochClosed>>());
+            _settings,
+            services => services.AddSingleton<TimeProvider>(_clock).AddSingleton(received),
+            bus => bus.AddConsumer<RecordingConsumer<EpochClosed>>()
+        );
         await received.UntilAsync(2);
         received.Messages.Select(message => message.EpochIndex).ShouldBe([1UL, 2UL]);
     }
@@ -58,9 +69,17 @@ public sealed class ClockJumpTests : IDisposable
 
     private Task<TestNode> BuildAsync() => TestNode.BuildAsync(_settings, services => services.AddSingleton<TimeProvider>(_clock));
 
-    private static Task<int> AddAsync(TestNode node, DateTimeOffset receivedAt) => node.ReadAsync(async db =>
-    {
-        db.Inbox.Add(new InboxMessage { MessageId = Guid.NewGuid(), ConsumerId = Guid.NewGuid(), ReceivedAt = receivedAt });
-        return await db.SaveChangesAsync(Cancel);
-    });
+    private static Task<int> AddAsync(TestNode node, DateTimeOffset receivedAt) =>
+        node.ReadAsync(async db =>
+        {
+            db.Inbox.Add(
+                new InboxMessage
+                {
+                    MessageId = Guid.NewGuid(),
+                    ConsumerId = Guid.NewGuid(),
+                    ReceivedAt = receivedAt,
+                }
+            );
+            return await db.SaveChangesAsync(Cancel);
+        });
 }

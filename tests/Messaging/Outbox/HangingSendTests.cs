@@ -8,7 +8,8 @@ using Rollups.Messaging.Tests.Nodes;
 namespace Rollups.Messaging.Tests.Outbox;
 
 /// <summary>
-/// A send that never ends, whatever its token says: MassTransit has such waits, of several sends that declare their exchange on a channel those behind one that
+/// A send that never ends, whatever its token says: MassTransit has such waits, of several sends that declare their exchange on a channel
+/// those behind one that
 /// failed. Its lane must not stand still for the rest of the process's life.
 /// </summary>
 public sealed class HangingSendTests : IDisposable
@@ -26,7 +27,10 @@ public sealed class HangingSendTests : IDisposable
     {
         var hanging = new HangingSends(count: 15);
         await using var node = await TestNode.StartAsync(
-            _settings, services => services.AddSingleton(_received).AddSingleton<TimeProvider>(_clock), RecordingConsumer<EpochClosed>.Add);
+            _settings,
+            services => services.AddSingleton(_received).AddSingleton<TimeProvider>(_clock),
+            RecordingConsumer<EpochClosed>.Add
+        );
         using var connected = new Connection(node.Bus.ConnectSendObserver(hanging));
         await node.CommitAsync([.. Enumerable.Range(0, 3).Select(epoch => Events.Closed(1, epoch))]);
         await hanging.Begun;

@@ -30,7 +30,9 @@ public sealed class InboxTests : IDisposable
         await using var node = await StartAsync();
         var id = NewId.NextGuid();
         var queue = await node.Bus.GetSendEndpoint(ScriptedConsumerDefinition.Queue);
-        await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => queue.Send(Events.Closed(1, 1), context => context.MessageId = id, Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 15).Select(_ => queue.Send(Events.Closed(1, 1), context => context.MessageId = id, Cancel))
+        );
         await queue.Send(Events.Closed(1, 2), Cancel);
 
         await _downstream.UntilAsync(2);
@@ -125,7 +127,14 @@ public sealed class InboxTests : IDisposable
         await node.ReadAsync(async db =>
         {
             foreach (var hours in (int[])[23, 25, 1000])
-                db.Add(new InboxMessage { MessageId = Guid.NewGuid(), ConsumerId = Guid.NewGuid(), ReceivedAt = clock.GetUtcNow() - TimeSpan.FromHours(hours) });
+                db.Add(
+                    new InboxMessage
+                    {
+                        MessageId = Guid.NewGuid(),
+                        ConsumerId = Guid.NewGuid(),
+                        ReceivedAt = clock.GetUtcNow() - TimeSpan.FromHours(hours),
+                    }
+                );
             return await db.SaveChangesAsync(Cancel);
         });
         while (await node.ReadAsync(db => db.Inbox.CountAsync(Cancel)) > 1)
@@ -134,7 +143,9 @@ public sealed class InboxTests : IDisposable
             await Task.Delay(5, Cancel);
         }
 
-        (await node.ReadAsync(db => db.Inbox.SingleAsync(Cancel))).ReceivedAt.ShouldBeGreaterThan(clock.GetUtcNow() - TimeSpan.FromHours(24));
+        (await node.ReadAsync(db => db.Inbox.SingleAsync(Cancel))).ReceivedAt.ShouldBeGreaterThan(
+            clock.GetUtcNow() - TimeSpan.FromHours(24)
+        );
     }
 
     [Fact]
@@ -143,14 +154,22 @@ public sealed class InboxTests : IDisposable
         const int Backlog = 2500;
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var deletes = new DeletedRows();
-        await using var node = await StartAsync(services => services.AddSingleton<TimeProvider>(clock).AddSingleton<IInterceptor>(deletes));
+        await using var node = await StartAsync(services =>
+            services.AddSingleton<TimeProvider>(clock).AddSingleton<IInterceptor>(deletes)
+        );
         await node.ReadAsync(async db =>
         {
-            db.AddRange(Enumerable.Range(0, Backlog).Select(i => new InboxMessage
-            {
-                // The same time for all: the bound must not depend on it.
-                MessageId = Guid.NewGuid(), ConsumerId = Guid.NewGuid(), ReceivedAt = clock.GetUtcNow() - TimeSpan.FromHours(25),
-            }));
+            db.AddRange(
+                Enumerable
+                    .Range(0, Backlog)
+                    .Select(i => new InboxMessage
+                    {
+                        // The same time for all: the bound must not depend on it.
+                        MessageId = Guid.NewGuid(),
+                        ConsumerId = Guid.NewGuid(),
+                        ReceivedAt = clock.GetUtcNow() - TimeSpan.FromHours(25),
+                    })
+            );
             return await db.SaveChangesAsync(Cancel);
         });
         while (await node.ReadAsync(db => db.Inbox.AnyAsync(Cancel)))
@@ -163,25 +182,32 @@ public sealed class InboxTests : IDisposable
         deletes.Counts.Max().ShouldBe(1000);
     }
 
-    private Task<TestNode> StartAsync(Action<IServiceCollection>? services = null) => TestNode.StartAsync(
-        _settings,
-        collection =>
-        {
-            collection.AddSingleton(_script).AddSingleton(_downstream).AddSingleton(_faults);
-            services?.Invoke(collection);
-        },
-        bus =>
-        {
-            bus.AddConsumer<ScriptedConsumer, ScriptedConsumerDefinition>();
-            RecordingConsumer<EpochInputsProcessed>.Add(bus);
-            bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
-        });
+    private Task<TestNode> StartAsync(Action<IServiceCollection>? services = null) =>
+        TestNode.StartAsync(
+            _settings,
+            collection =>
+            {
+                collection.AddSingleton(_script).AddSingleton(_downstream).AddSingleton(_faults);
+                services?.Invoke(collection);
+            },
+            bus =>
+            {
+                bus.AddConsumer<ScriptedConsumer, ScriptedConsumerDefinition>();
+                RecordingConsumer<EpochInputsProcessed>.Add(bus);
+                bus.AddConsumer<RecordingConsumer<Fault<EpochClosed>>>().Endpoint(endpoint => endpoint.Name = "recorder-faults");
+            }
+        );
 
     private sealed class DeletedRows : DbCommandInterceptor
     {
         public ConcurrentQueue<int> Counts { get; } = [];
 
-        public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+        public override ValueTask<int> NonQueryExecutedAsync(
+            DbCommand command,
+            CommandExecutedEventData eventData,
+            int result,
+            CancellationToken cancellationToken = default
+        )
         {
             if (command.CommandText.StartsWith("DELETE FROM \"inbox\"", StringComparison.Ordinal))
                 Counts.Enqueue(result);

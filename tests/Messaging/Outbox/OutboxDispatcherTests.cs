@@ -59,15 +59,18 @@ public sealed class OutboxDispatcherTests : IDisposable
     public async Task A_delayed_message_waits_for_its_time_and_holds_nobody_up()
     {
         await using var node = await StartAsync(services => services.AddSingleton<TimeProvider>(_clock));
-        await node.Services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
-            async (scope, token) =>
-            {
-                // More than a batch.
-                for (var epoch = 0; epoch < 150; epoch++)
-                    await scope.Publish.Publish(Events.Closed(1, epoch), context => context.Delay = TimeSpan.FromSeconds(10), token);
-                return 0;
-            },
-            Cancel);
+        await node
+            .Services.GetRequiredService<IUnitOfWork>()
+            .ExecuteAsync(
+                async (scope, token) =>
+                {
+                    // More than a batch.
+                    for (var epoch = 0; epoch < 150; epoch++)
+                        await scope.Publish.Publish(Events.Closed(1, epoch), context => context.Delay = TimeSpan.FromSeconds(10), token);
+                    return 0;
+                },
+                Cancel
+            );
         await node.CommitAsync(Events.Closed(1, 1000));
         await _received.UntilAsync(1);
         _received.Messages.ShouldHaveSingleItem().EpochIndex.ShouldBe(1000UL);
@@ -104,7 +107,10 @@ public sealed class OutboxDispatcherTests : IDisposable
         var looks = new OutboxReads();
         await using var node = await StartAsync(services => services.AddSingleton<TimeProvider>(_clock).AddSingleton<IInterceptor>(looks));
         // Sixteen lanes: some of these applications have another one.
-        var others = Enumerable.Range(2, 40).Where(application => OutboxLanes.Of(Events.Application(application)) != OutboxLanes.Of(Events.Application(1))).ToArray();
+        var others = Enumerable
+            .Range(2, 40)
+            .Where(application => OutboxLanes.Of(Events.Application(application)) != OutboxLanes.Of(Events.Application(1)))
+            .ToArray();
         for (var round = 1; round <= 10; round++)
         {
             await node.CommitAsync([.. others.Select(application => Events.Closed(application, round))]);
@@ -126,8 +132,18 @@ public sealed class OutboxDispatcherTests : IDisposable
             await writer.ReadAsync(async db =>
             {
                 var first = await db.Outbox.OrderBy(message => message.Id).FirstAsync(Cancel);
-                return await db.Outbox.Where(message => message.Id == first.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(message => message.Body, first.Body.Replace("\"epochIndex\": 1", "\"epochIndex\": \"one\"").Replace("\"epochIndex\":1", "\"epochIndex\":\"one\"")), Cancel);
+                return await db
+                    .Outbox.Where(message => message.Id == first.Id)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(
+                                message => message.Body,
+                                first
+                                    .Body.Replace("\"epochIndex\": 1", "\"epochIndex\": \"one\"")
+                                    .Replace("\"epochIndex\":1", "\"epochIndex\":\"one\"")
+                            ),
+                        Cancel
+                    );
             });
         }
 
@@ -157,18 +173,25 @@ public sealed class OutboxDispatcherTests : IDisposable
     private static async Task WritePoisonAsync(TestNode writer, int behind)
     {
         await writer.CommitAsync(Events.Closed(1, 9999));
-        await writer.ReadAsync(db => db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(message => message.DestinationAddress, "nowhere://broker/epoch.closed"), Cancel));
+        await writer.ReadAsync(db =>
+            db.Outbox.ExecuteUpdateAsync(
+                set => set.SetProperty(message => message.DestinationAddress, "nowhere://broker/epoch.closed"),
+                Cancel
+            )
+        );
         await writer.CommitAsync([.. Enumerable.Range(0, behind).Select(epoch => Events.Closed(1, epoch))]);
     }
 
-    private Task<TestNode> StartAsync(Action<IServiceCollection>? services = null) => TestNode.StartAsync(
-        _settings,
-        collection =>
-        {
-            collection.AddSingleton(_received);
-            services?.Invoke(collection);
-        },
-        RecordingConsumer<EpochClosed>.Add);
+    private Task<TestNode> StartAsync(Action<IServiceCollection>? services = null) =>
+        TestNode.StartAsync(
+            _settings,
+            collection =>
+            {
+                collection.AddSingleton(_received);
+                services?.Invoke(collection);
+            },
+            RecordingConsumer<EpochClosed>.Add
+        );
 
     /// <summary>Lets the fake time pass until the task has ended.</summary>
     private async Task AdvanceUntilAsync(Task task)
@@ -189,9 +212,16 @@ public sealed class OutboxDispatcherTests : IDisposable
         public int Count => Volatile.Read(ref _count);
 
         public override ValueTask<InterceptionResult<System.Data.Common.DbDataReader>> ReaderExecutingAsync(
-            System.Data.Common.DbCommand command, CommandEventData eventData, InterceptionResult<System.Data.Common.DbDataReader> result, CancellationToken cancellationToken = default)
+            System.Data.Common.DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<System.Data.Common.DbDataReader> result,
+            CancellationToken cancellationToken = default
+        )
         {
-            if (command.CommandText.Contains("\"outbox\"", StringComparison.Ordinal) && command.CommandText.StartsWith("SELECT", StringComparison.Ordinal))
+            if (
+                command.CommandText.Contains("\"outbox\"", StringComparison.Ordinal)
+                && command.CommandText.StartsWith("SELECT", StringComparison.Ordinal)
+            )
                 Interlocked.Increment(ref _count);
             return ValueTask.FromResult(result);
         }

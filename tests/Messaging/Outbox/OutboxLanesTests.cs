@@ -8,11 +8,17 @@ public sealed class OutboxLanesTests
 {
     [Fact]
     public void A_lane_depends_on_the_key_alone_and_not_on_its_case() =>
-        Gen.Int.Sample(number => OutboxLanes.Of(Events.Application(number).ToUpperInvariant()) == OutboxLanes.Of(Events.Application(number)));
+        Gen.Int.Sample(number =>
+            OutboxLanes.Of(Events.Application(number).ToUpperInvariant()) == OutboxLanes.Of(Events.Application(number))
+        );
 
     [Fact]
     public void Every_lane_is_in_range_and_applications_spread_over_all_of_them() =>
-        Enumerable.Range(1, 1000).Select(number => (int)OutboxLanes.Of(Events.Application(number))).Distinct().Order()
+        Enumerable
+            .Range(1, 1000)
+            .Select(number => (int)OutboxLanes.Of(Events.Application(number)))
+            .Distinct()
+            .Order()
             .ShouldBe(Enumerable.Range(0, OutboxLane.Count));
 
     // A lane that differed between builds would let two messages of one application overtake each other during a rolling update.

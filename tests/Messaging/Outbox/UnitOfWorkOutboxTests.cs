@@ -23,15 +23,18 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
     {
         await using var node = await StartAsync();
         var unit = node.Services.GetRequiredService<IUnitOfWork>();
-        await Should.ThrowAsync<InvalidOperationException>(() => unit.ExecuteAsync<int>(
-            async (scope, token) =>
-            {
-                await scope.Publish.Publish(Events.Closed(1, 1), token);
-                await scope.Db.SaveChangesAsync(token);
-                await scope.Publish.Publish(Events.Closed(1, 2), token);
-                throw new InvalidOperationException("the change is illegal");
-            },
-            Cancel));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            unit.ExecuteAsync<int>(
+                async (scope, token) =>
+                {
+                    await scope.Publish.Publish(Events.Closed(1, 1), token);
+                    await scope.Db.SaveChangesAsync(token);
+                    await scope.Publish.Publish(Events.Closed(1, 2), token);
+                    throw new InvalidOperationException("the change is illegal");
+                },
+                Cancel
+            )
+        );
 
         await node.CommitAsync(Events.Closed(1, 3));
         await _received.UntilAsync(1);
@@ -44,7 +47,9 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
     public async Task An_event_that_is_too_large_for_a_broker_is_refused_before_its_change_is_committed()
     {
         await using var node = await StartAsync();
-        var refused = await Should.ThrowAsync<InvalidOperationException>(() => node.CommitAsync(Events.Closed(1, 1), Events.Closed(1, 2) with { ApplicationName = new string('x', 1024 * 1024) }));
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() =>
+            node.CommitAsync(Events.Closed(1, 1), Events.Closed(1, 2) with { ApplicationName = new string('x', 1024 * 1024) })
+        );
         refused.Message.ShouldStartWith("A message EpochClosed of 10");
         refused.Message.ShouldContain("up to 1048576.");
         await node.CommitAsync(Events.Closed(1, 3));
@@ -58,11 +63,19 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
         await using var node = await StartAsync();
         const int Applications = 6;
         const int Units = 40;
-        await Task.WhenAll(Enumerable.Range(1, Applications).Select(async application =>
-        {
-            for (var unit = 0; unit < Units; unit++)
-                await node.CommitAsync(Events.Closed(application, 3 * unit), Events.Closed(application, (3 * unit) + 1), Events.Closed(application, (3 * unit) + 2));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, Applications)
+                .Select(async application =>
+                {
+                    for (var unit = 0; unit < Units; unit++)
+                        await node.CommitAsync(
+                            Events.Closed(application, 3 * unit),
+                            Events.Closed(application, (3 * unit) + 1),
+                            Events.Closed(application, (3 * unit) + 2)
+                        );
+                })
+        );
 
         await _received.UntilAsync(Applications * Units * 3);
         await node.Outbox.WaitUntilEmptyAsync(Cancel);
@@ -76,15 +89,18 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
     {
         await using var node = await StartAsync();
         var attempts = 0;
-        await node.Services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
-            async (scope, token) =>
-            {
-                await scope.Publish.Publish(Events.Closed(1, 1), token);
-                if (attempts++ == 0)
-                    throw new DbUpdateConcurrencyException("somebody was first");
-                return 0;
-            },
-            Cancel);
+        await node
+            .Services.GetRequiredService<IUnitOfWork>()
+            .ExecuteAsync(
+                async (scope, token) =>
+                {
+                    await scope.Publish.Publish(Events.Closed(1, 1), token);
+                    if (attempts++ == 0)
+                        throw new DbUpdateConcurrencyException("somebody was first");
+                    return 0;
+                },
+                Cancel
+            );
         await node.CommitAsync(Events.Closed(1, 2));
         await _received.UntilAsync(2);
         attempts.ShouldBe(2);
@@ -116,7 +132,11 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
     [Fact]
     public async Task Ids_headers_and_trace_arrive_as_they_were_published()
     {
-        using var listener = new ActivityListener { ShouldListenTo = _ => true, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
         ActivitySource.AddActivityListener(listener);
         await using var node = await StartAsync();
         var correlation = NewId.NextGuid();
@@ -124,26 +144,30 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
         var initiator = NewId.NextGuid();
         var message = NewId.NextGuid();
         using var activity = new Activity("head").Start();
-        await node.Services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
-            async (scope, token) =>
-            {
-                await scope.Publish.Publish(
-                    Events.Closed(7, 1),
-                    context =>
-                    {
-                        context.MessageId = message;
-                        context.CorrelationId = correlation;
-                        context.ConversationId = conversation;
-                        context.InitiatorId = initiator;
-                        context.ResponseAddress = new Uri("loopback://localhost/answers");
-                        context.FaultAddress = new Uri("loopback://localhost/faults");
-                        context.Headers.Set("X-App", "echo");
-                        context.Headers.Set("X-Number", 42);
-                    },
-                    token);
-                return 0;
-            },
-            Cancel);
+        await node
+            .Services.GetRequiredService<IUnitOfWork>()
+            .ExecuteAsync(
+                async (scope, token) =>
+                {
+                    await scope.Publish.Publish(
+                        Events.Closed(7, 1),
+                        context =>
+                        {
+                            context.MessageId = message;
+                            context.CorrelationId = correlation;
+                            context.ConversationId = conversation;
+                            context.InitiatorId = initiator;
+                            context.ResponseAddress = new Uri("loopback://localhost/answers");
+                            context.FaultAddress = new Uri("loopback://localhost/faults");
+                            context.Headers.Set("X-App", "echo");
+                            context.Headers.Set("X-Number", 42);
+                        },
+                        token
+                    );
+                    return 0;
+                },
+                Cancel
+            );
 
         await _received.UntilAsync(1);
         var arrived = _received.Contexts[0];
@@ -161,5 +185,6 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
         arrived.Message.ShouldBe(Events.Closed(7, 1) with { OccurredAt = arrived.Message.OccurredAt });
     }
 
-    private Task<TestNode> StartAsync() => TestNode.StartAsync(_settings, services => services.AddSingleton(_received), RecordingConsumer<EpochClosed>.Add);
+    private Task<TestNode> StartAsync() =>
+        TestNode.StartAsync(_settings, services => services.AddSingleton(_received), RecordingConsumer<EpochClosed>.Add);
 }

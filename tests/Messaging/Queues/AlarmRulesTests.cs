@@ -5,7 +5,10 @@ using Rollups.Testing;
 
 namespace Rollups.Messaging.Tests.Queues;
 
-/// <summary>docs/alarms.yaml speaks of metrics that messaging has, under the names that Prometheus knows them by; those of all services are the Node's tests'.</summary>
+/// <summary>
+/// docs/alarms.yaml speaks of metrics that messaging has, under the names that Prometheus knows them by; those of all services are the
+/// Node's tests'.
+/// </summary>
 public sealed partial class AlarmRulesTests
 {
     private static readonly string[] Rules = File.ReadAllLines(Path.Combine(RepositoryFolder.Path, "docs", "alarms.yaml"));
@@ -14,8 +17,13 @@ public sealed partial class AlarmRulesTests
     public async Task Every_metric_of_a_rule_is_one_of_the_nodes()
     {
         var known = await ExportedAsync();
-        var used = Rules.Where(line => line.TrimStart().StartsWith("expr: ", StringComparison.Ordinal)).SelectMany(line => Metric().Matches(line)).Select(match => match.Value)
-            .Where(name => !OfServices().IsMatch(name)).Distinct().ToList();
+        var used = Rules
+            .Where(line => line.TrimStart().StartsWith("expr: ", StringComparison.Ordinal))
+            .SelectMany(line => Metric().Matches(line))
+            .Select(match => match.Value)
+            .Where(name => !OfServices().IsMatch(name))
+            .Distinct()
+            .ToList();
 
         used.ShouldBeSubsetOf(known);
         // Depth, age of the oldest message, age of the outbox.

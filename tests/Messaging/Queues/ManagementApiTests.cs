@@ -17,7 +17,11 @@ public sealed class ManagementApiTests : IDisposable
     public void Dispose() => ((IDisposable)_listener).Dispose();
 
     [Theory]
-    [InlineData(401, "{}", "it refuses the user of Messaging:RabbitMq:Username (401): give that user the tag 'management' and access to the virtual host")]
+    [InlineData(
+        401,
+        "{}",
+        "it refuses the user of Messaging:RabbitMq:Username (401): give that user the tag 'management' and access to the virtual host"
+    )]
     [InlineData(404, "{}", "it knows no such virtual host (404)")]
     [InlineData(307, "", "it answers 307")]
     [InlineData(500, "", "it answers 500")]
@@ -29,7 +33,9 @@ public sealed class ManagementApiTests : IDisposable
     {
         var asking = AskAsync();
         await AnswerAsync(status, body);
-        (await Should.ThrowAsync<ManagementException>(() => asking)).ToString().ShouldSatisfyAllConditions(said => said.ShouldContain(sentence), said => said.ShouldNotContain(Password));
+        (await Should.ThrowAsync<ManagementException>(() => asking))
+            .ToString()
+            .ShouldSatisfyAllConditions(said => said.ShouldContain(sentence), said => said.ShouldNotContain(Password));
     }
 
     [Fact]
@@ -43,15 +49,24 @@ public sealed class ManagementApiTests : IDisposable
 
     [Fact]
     public async Task Nobody_listens_is_told_so() =>
-        (await Should.ThrowAsync<ManagementException>(() => new ManagementApi(Options()).QueuesAsync(Cancel))).Message.ShouldBe("it cannot be reached");
+        (await Should.ThrowAsync<ManagementException>(() => new ManagementApi(Options()).QueuesAsync(Cancel))).Message.ShouldBe(
+            "it cannot be reached"
+        );
 
     [Fact]
     public async Task A_queue_without_statistics_counts_as_empty_and_of_no_age()
     {
         var asking = AskAsync();
-        var request = await AnswerAsync(200, """[{"name":"a"},{"name":"b","messages_ready":7,"messages_unacknowledged":2,"consumers":1,"head_message_timestamp":1767355200},{"name":"c","head_message_timestamp":""}]""");
+        var request = await AnswerAsync(
+            200,
+            """[{"name":"a"},{"name":"b","messages_ready":7,"messages_unacknowledged":2,"consumers":1,"head_message_timestamp":1767355200},{"name":"c","head_message_timestamp":""}]"""
+        );
 
-        (await asking).ShouldBe([new("a", 0, 0, 0, null), new("b", 7, 2, 1, new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero)), new("c", 0, 0, 0, null)]);
+        (await asking).ShouldBe([
+            new("a", 0, 0, 0, null),
+            new("b", 7, 2, 1, new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero)),
+            new("c", 0, 0, 0, null),
+        ]);
         request.RawUrl.ShouldStartWith("/prefix/api/queues/%2F?columns=name,");
         request.Headers["Authorization"].ShouldBe("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("rollups:" + Password)));
     }
@@ -63,7 +78,13 @@ public sealed class ManagementApiTests : IDisposable
         return new ManagementApi(Options()).QueuesAsync(Cancel);
     }
 
-    private RabbitMqOptions Options() => new() { ManagementAddress = _address + "/prefix/", Username = "rollups", Password = Password };
+    private RabbitMqOptions Options() =>
+        new()
+        {
+            ManagementAddress = _address + "/prefix/",
+            Username = "rollups",
+            Password = Password,
+        };
 
     private async Task<HttpListenerRequest> AnswerAsync(int status, string body)
     {

@@ -37,7 +37,9 @@ public sealed class SagaRepositoryTests : IDisposable
     {
         await using var node = await StartAsync(withOutbox: true);
         var id = NewId.NextGuid();
-        await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => node.Bus.Publish(Events.Closed(1, 1), context => context.MessageId = id, Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, Parallel).Select(_ => node.Bus.Publish(Events.Closed(1, 1), context => context.MessageId = id, Cancel))
+        );
         await node.Bus.Publish(Events.Closed(1, 1), Cancel);
         (await UntilCountedAsync(node, 2)).Version.ShouldBe(2);
         await _downstream.UntilAsync(2);
@@ -60,12 +62,18 @@ public sealed class SagaRepositoryTests : IDisposable
         }
     }
 
-    private Task<TestNode> StartAsync(bool withOutbox) => TestNode.StartAsync(_settings, services => services.AddSingleton(_downstream), bus =>
-    {
-        if (withOutbox)
-            bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>().EntityFrameworkRepository();
-        else
-            bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState>().EntityFrameworkRepository();
-        RecordingConsumer<EpochInputsProcessed>.Add(bus);
-    });
+    private Task<TestNode> StartAsync(bool withOutbox) =>
+        TestNode.StartAsync(
+            _settings,
+            services => services.AddSingleton(_downstream),
+            bus =>
+            {
+                if (withOutbox)
+                    bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>()
+                        .EntityFrameworkRepository();
+                else
+                    bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState>().EntityFrameworkRepository();
+                RecordingConsumer<EpochInputsProcessed>.Add(bus);
+            }
+        );
 }

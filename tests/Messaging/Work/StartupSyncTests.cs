@@ -33,7 +33,8 @@ public sealed class StartupSyncTests
         sync.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
     }
 
-    private StartupSync<GatedWork> NewSync(IWorkRunner<GatedWork> runner) => new(runner, "advancer", _clock, NullLogger<GatedWork>.Instance);
+    private StartupSync<GatedWork> NewSync(IWorkRunner<GatedWork> runner) =>
+        new(runner, "advancer", _clock, NullLogger<GatedWork>.Instance);
 
     private async Task UntilEndedAsync(StartupSync<GatedWork> sync)
     {

@@ -7,8 +7,14 @@ namespace Rollups.Persistence.Tests;
 /// <summary>Services of one process on a database that the test names.</summary>
 internal sealed class ProcessServices(string provider, string connectionString, ILoggerProvider? log = null) : IAsyncDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging(logging => Add(logging, log)).AddRollupsPersistence(
-        new ConfigurationBuilder().AddInMemoryCollection([new("Database:Provider", provider), new("Database:ConnectionString", connectionString)]).Build()).BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddLogging(logging => Add(logging, log))
+        .AddRollupsPersistence(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([new("Database:Provider", provider), new("Database:ConnectionString", connectionString)])
+                .Build()
+        )
+        .BuildServiceProvider();
 
     public IDatabaseProvider Provider => _services.GetRequiredService<IDatabaseProvider>();
 

@@ -13,7 +13,10 @@ internal static class Refusal
     public static async Task AsDuplicateAsync(Func<Task> change)
     {
         var refusal = await OfAsync(change);
-        var isDuplicate = refusal is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
+        var isDuplicate =
+            refusal
+            is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                or SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
         isDuplicate.ShouldBeTrue(refusal.Message);
     }
 

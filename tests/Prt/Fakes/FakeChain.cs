@@ -4,7 +4,10 @@ using Rollups.Testing;
 
 namespace Rollups.Prt.Tests.Fakes;
 
-/// <summary>A chain in memory with a pool and nonces, and one application under Dave. A block is mined for every transaction unless <see cref="Automine"/> is off.</summary>
+/// <summary>
+/// A chain in memory with a pool and nonces, and one application under Dave. A block is mined for every transaction unless
+/// <see cref="Automine"/> is off.
+/// </summary>
 internal sealed class FakeChain : IEthereumClient
 {
     private readonly Dictionary<Hash32, byte[]> _pool = [];
@@ -28,13 +31,23 @@ internal sealed class FakeChain : IEthereumClient
     /// <summary>What was taken into the pool, each transaction once, in order.</summary>
     public List<(ulong Epoch, string Kind)> Sent { get; } = [];
 
-    /// <summary>Mines the pool, in order of nonces, and empty blocks after it; a tournament that nobody has joined stays open, as it could never be settled.</summary>
+    /// <summary>
+    /// Mines the pool, in order of nonces, and empty blocks after it; a tournament that nobody has joined stays open, as it could never be
+    /// settled.
+    /// </summary>
     public void Mine(ulong blocks = 1)
     {
-        for (var block = 0UL; block < blocks && (Dave.IsJoined || _pool.Count > 0 || Head + 2 < Dave.Current.Block + FakeDave.Allowance); block++)
+        for (
+            var block = 0UL;
+            block < blocks && (Dave.IsJoined || _pool.Count > 0 || Head + 2 < Dave.Current.Block + FakeDave.Allowance);
+            block++
+        )
         {
             Head++;
-            while (_pool.FirstOrDefault(pair => FakeSigner.Read(pair.Value) is var tx && tx.Nonce == Mined(tx.From, Head)) is { Value: { } raw, Key: var hash })
+            while (
+                _pool.FirstOrDefault(pair => FakeSigner.Read(pair.Value) is var tx && tx.Nonce == Mined(tx.From, Head))
+                    is { Value: { } raw, Key: var hash }
+            )
             {
                 _pool.Remove(hash);
                 var (from, _, to, _, data) = FakeSigner.Read(raw);
@@ -57,21 +70,42 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken)
     {
-        var number = block.IsNumber ? block.Number : block == BlockTag.Latest ? Head : Top;
-        return Task.FromResult<BlockHeader?>(new BlockHeader(number, FakeDave.HashOf($"block {number}"), FakeDave.HashOf($"block {number - 1}"), number, 7));
+        var number =
+            block.IsNumber ? block.Number
+            : block == BlockTag.Latest ? Head
+            : Top;
+        return Task.FromResult<BlockHeader?>(
+            new BlockHeader(number, FakeDave.HashOf($"block {number}"), FakeDave.HashOf($"block {number - 1}"), number, 7)
+        );
     }
 
     public async Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken) =>
         await Task.WhenAll(numbers.Select(number => GetBlockAsync(BlockTag.At(number), cancellationToken)));
 
     public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
-        !FakeDave.IsMove(call) ? Task.FromResult(Dave.Ask(call, block.Number).Data) : Dave.Refuses(call, block.Number) is { } revert ? throw Reverted("eth_call", revert) : Task.FromResult<byte[]>([]);
+        !FakeDave.IsMove(call) ? Task.FromResult(Dave.Ask(call, block.Number).Data)
+        : Dave.Refuses(call, block.Number) is { } revert ? throw Reverted("eth_call", revert)
+        : Task.FromResult<byte[]>([]);
 
-    public Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<CallOutcome>>([.. calls.Select(call => Dave.Ask(call, block.Number) is { Revert: { } revert } ? new CallOutcome(null, Reverted("eth_call", revert)) : new CallOutcome(Dave.Ask(call, block.Number).Data, null))]);
+    public Task<IReadOnlyList<CallOutcome>> CallManyAsync(
+        IReadOnlyList<CallRequest> calls,
+        BlockTag block,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult<IReadOnlyList<CallOutcome>>([
+            .. calls.Select(call =>
+                Dave.Ask(call, block.Number) is { Revert: { } revert }
+                    ? new CallOutcome(null, Reverted("eth_call", revert))
+                    : new CallOutcome(Dave.Ask(call, block.Number).Data, null)
+            ),
+        ]);
 
-    public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LogEntry>>(
-        [.. _logs.Where(log => log.BlockNumber >= filter.FromBlock && log.BlockNumber <= filter.ToBlock && filter.Addresses.Contains(log.Address))]);
+    public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<LogEntry>>([
+            .. _logs.Where(log =>
+                log.BlockNumber >= filter.FromBlock && log.BlockNumber <= filter.ToBlock && filter.Addresses.Contains(log.Address)
+            ),
+        ]);
 
     public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken)
     {
@@ -96,11 +130,19 @@ internal sealed class FakeChain : IEthereumClient
         return Task.FromResult(hash);
     }
 
-    public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) => Task.FromResult(_receipts.GetValueOrDefault(transactionHash));
+    public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
+        Task.FromResult(_receipts.GetValueOrDefault(transactionHash));
 
     public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
-        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken) =>
-        (await Task.WhenAll(transactions.Select(transaction => GetReceiptAsync(transaction, cancellationToken))), await GetTransactionCountAsync(account, block, cancellationToken));
+        IReadOnlyList<Hash32> transactions,
+        Address account,
+        BlockTag block,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await Task.WhenAll(transactions.Select(transaction => GetReceiptAsync(transaction, cancellationToken))),
+            await GetTransactionCountAsync(account, block, cancellationToken)
+        );
 
     public Task<BigInteger> GetMaxPriorityFeeAsync(CancellationToken cancellationToken) => Task.FromResult(BigInteger.One);
 
@@ -108,13 +150,18 @@ internal sealed class FakeChain : IEthereumClient
     public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
         Task.FromResult(Dave.Seals.Any(seal => seal.Tournament == address) ? BigInteger.Zero : BigInteger.Pow(10, 18));
 
-    public Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<BigInteger> GetGasPriceAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private static ContractRevertedException Reverted(string method, string error) =>
         error.StartsWith("Error:", StringComparison.Ordinal)
-            ? new(method, new AbiFunction("Error(string)").Encode(AbiValue.Of(System.Text.Encoding.ASCII.GetBytes(error[6..]))), "execution reverted")
+            ? new(
+                method,
+                new AbiFunction("Error(string)").Encode(AbiValue.Of(System.Text.Encoding.ASCII.GetBytes(error[6..]))),
+                "execution reverted"
+            )
             : new(method, new AbiFunction(error).Encode(), "execution reverted");
 
     private ulong Mined(Address account, ulong block) => (ulong)_mined.Count(tx => tx.From == account && tx.Block <= block);

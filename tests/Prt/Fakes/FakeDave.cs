@@ -4,7 +4,8 @@ using Rollups.Ethereum;
 namespace Rollups.Prt.Tests.Fakes;
 
 /// <summary>
-/// One application's consensus and tournaments, as Dave has them as of any block. All who join do so with one result, so there are no matches: those are in
+/// One application's consensus and tournaments, as Dave has them as of any block. All who join do so with one result, so there are no
+/// matches: those are in
 /// the tests on Anvil.
 /// </summary>
 internal sealed class FakeDave
@@ -12,10 +13,17 @@ internal sealed class FakeDave
     /// <summary>Blocks for which a tournament takes commitments.</summary>
     public const ulong Allowance = 20;
 
-    private static readonly uint CanSettle = Selector("canSettle()"), IsClosed = Selector("isClosed()"), Bond = Selector("bondValue()"), Level = Selector("tournamentLevelConstants()");
-    private static readonly uint Arguments = Selector("tournamentArguments()"), Commitment = Selector("getCommitment(bytes32)"), TimeFinished = Selector("timeFinished()");
-    private static readonly uint Result = Selector("arbitrationResult()"), JoinedCount = Selector("getCommitmentJoinedCount()");
-    private static readonly uint Join = Selector("joinTournament(bytes32,bytes32[],bytes32,bytes32)"), Settle = Selector("settle(uint256,bytes32,bytes32[])");
+    private static readonly uint CanSettle = Selector("canSettle()"),
+        IsClosed = Selector("isClosed()"),
+        Bond = Selector("bondValue()"),
+        Level = Selector("tournamentLevelConstants()");
+    private static readonly uint Arguments = Selector("tournamentArguments()"),
+        Commitment = Selector("getCommitment(bytes32)"),
+        TimeFinished = Selector("timeFinished()");
+    private static readonly uint Result = Selector("arbitrationResult()"),
+        JoinedCount = Selector("getCommitmentJoinedCount()");
+    private static readonly uint Join = Selector("joinTournament(bytes32,bytes32[],bytes32,bytes32)"),
+        Settle = Selector("settle(uint256,bytes32,bytes32[])");
 
     private readonly List<Seal> _seals = [];
     private readonly List<Joining> _joins = [];
@@ -75,7 +83,16 @@ internal sealed class FakeDave
             return (Words(AbiValue.Of(join is null ? 0UL : 1UL), AbiValue.Of(0UL), AbiValue.Of(join?.State ?? default)), null);
         }
 
-        return (Words(AbiValue.Of(selector == Bond ? 1UL : selector == JoinedCount ? (ulong)joins.Count : 0UL)), null);
+        return (
+            Words(
+                AbiValue.Of(
+                    selector == Bond ? 1UL
+                    : selector == JoinedCount ? (ulong)joins.Count
+                    : 0UL
+                )
+            ),
+            null
+        );
     }
 
     /// <summary>Whether a transaction of that block would be refused, and with what.</summary>
@@ -83,7 +100,9 @@ internal sealed class FakeDave
     {
         var reader = new AbiReader(call.Data.AsSpan(4));
         if (Selector(call.Data) == Settle)
-            return reader.Number(0, "epoch") != Current.Number ? "IncorrectEpochNumber(uint256,uint256)" : block < Current.Block + Allowance ? "TournamentNotFinishedYet()" : null;
+            return reader.Number(0, "epoch") != Current.Number ? "IncorrectEpochNumber(uint256,uint256)"
+                : block < Current.Block + Allowance ? "TournamentNotFinishedYet()"
+                : null;
         var seal = _seals.Single(seal => seal.Tournament == call.To);
         if (block >= seal.Block + Allowance)
             return "TournamentIsClosed()";
@@ -104,13 +123,25 @@ internal sealed class FakeDave
         var join = new Joining(call.To, block, CommitmentOf(reader), reader.Hash(0), transaction);
         _joins.Add(join);
         Hash32[] topics = [TournamentEvents.CommitmentJoinedTopic, new Hash32(Words(AbiValue.Of(from)))];
-        return [new LogEntry(call.To, topics, Words(AbiValue.Of(join.Commitment), AbiValue.Of(join.State)), block, HashOf($"block {block}"), transaction, 0)];
+        return
+        [
+            new LogEntry(
+                call.To,
+                topics,
+                Words(AbiValue.Of(join.Commitment), AbiValue.Of(join.State)),
+                block,
+                HashOf($"block {block}"),
+                transaction,
+                0
+            ),
+        ];
     }
 
     /// <summary>The epoch and the kind of a transaction, for what was sent.</summary>
-    public (ulong Epoch, string Kind) Describe(CallRequest call) => Selector(call.Data) == Join
-        ? (_seals.Single(seal => seal.Tournament == call.To).Number, "join")
-        : (new AbiReader(call.Data.AsSpan(4)).Number(0, "epoch"), "settlement");
+    public (ulong Epoch, string Kind) Describe(CallRequest call) =>
+        Selector(call.Data) == Join
+            ? (_seals.Single(seal => seal.Tournament == call.To).Number, "join")
+            : (new AbiReader(call.Data.AsSpan(4)).Number(0, "epoch"), "settlement");
 
     private static Hash32 CommitmentOf(AbiReader join) => Keccak256.Hash(join.Hash(2), join.Hash(3));
 

@@ -17,7 +17,13 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         var start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         var tournaments = new Tournaments(cluster);
-        while (TimeProvider.System.GetElapsedTime(start) < limit && !(await tournaments.SettledEpochsAsync(cancellationToken) is { } settled && await IsSettledAsync(inputs, settled, cancellationToken)))
+        while (
+            TimeProvider.System.GetElapsedTime(start) < limit
+            && !(
+                await tournaments.SettledEpochsAsync(cancellationToken) is { } settled
+                && await IsSettledAsync(inputs, settled, cancellationToken)
+            )
+        )
             await timer.WaitForNextTickAsync(cancellationToken);
         return TimeProvider.System.GetElapsedTime(start);
     }
@@ -28,13 +34,17 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         var announced = await witness.TakeAsync(cancellationToken);
         foreach (var (address, chain) in await ChainTruth.ReadAsync(cluster, cancellationToken))
         {
-            var application = await cluster.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(application => application.Address == address, cancellationToken));
+            var application = await cluster.ReadAsync(db =>
+                db.Applications.AsNoTracking().SingleAsync(application => application.Address == address, cancellationToken)
+            );
             if (application.State != ApplicationState.Enabled)
                 verdict.Lost($"{application.Name} is {application.State}: {application.Reason}");
             await JudgeEpochsAsync(verdict, application, chain, announced, cancellationToken);
             await JudgeInputsAsync(verdict, application, chain, cancellationToken);
             foreach (var claims in chain.ClaimTransactions.GroupBy(claim => claim).Where(claims => claims.Count() > 1))
-                verdict.DoubleClaim($"{application.Name} epoch {claims.Key.Epoch}: {claims.Count()} transactions of kind {claims.Key.Kind}");
+                verdict.DoubleClaim(
+                    $"{application.Name} epoch {claims.Key.Epoch}: {claims.Count()} transactions of kind {claims.Key.Kind}"
+                );
         }
 
         await JudgeMessagesAsync(verdict, cancellationToken);
@@ -45,17 +55,35 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         await cluster.ReadAsync(async db =>
             await db.Inputs.CountAsync(cancellationToken) == inputs
             && await db.Epochs.CountAsync(
-                epoch => epoch.Status == EpochStatus.ClaimAccepted && db.Applications.Any(app => app.Id == epoch.ApplicationId && app.ConsensusType == ConsensusType.Prt), cancellationToken) == settledUnderDave
+                epoch =>
+                    epoch.Status == EpochStatus.ClaimAccepted
+                    && db.Applications.Any(app => app.Id == epoch.ApplicationId && app.ConsensusType == ConsensusType.Prt),
+                cancellationToken
+            ) == settledUnderDave
             // Under Dave there is always one more, which ends when somebody wants it to.
-            && await db.Epochs.CountAsync(epoch => epoch.Status != EpochStatus.ClaimAccepted, cancellationToken) == 2 * cluster.DaveApplications.Count
-            && await db.EpochLifecycles.CountAsync(saga => saga.CurrentState == "Accepted", cancellationToken) == await db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, cancellationToken)
-            && !await db.Outbox.AnyAsync(cancellationToken));
+            && await db.Epochs.CountAsync(epoch => epoch.Status != EpochStatus.ClaimAccepted, cancellationToken)
+                == 2 * cluster.DaveApplications.Count
+            && await db.EpochLifecycles.CountAsync(saga => saga.CurrentState == "Accepted", cancellationToken)
+                == await db.Epochs.CountAsync(epoch => epoch.Status == EpochStatus.ClaimAccepted, cancellationToken)
+            && !await db.Outbox.AnyAsync(cancellationToken)
+        );
 
     private async Task JudgeEpochsAsync(
-        Verdict verdict, Application application, ChainTruth chain, HashSet<(string Application, ulong Epoch, string Move)> announced, CancellationToken cancellationToken)
+        Verdict verdict,
+        Application application,
+        ChainTruth chain,
+        HashSet<(string Application, ulong Epoch, string Move)> announced,
+        CancellationToken cancellationToken
+    )
     {
-        var stored = await cluster.ReadAsync(db => db.Epochs.AsNoTracking().Where(epoch => epoch.ApplicationId == application.Id).ToDictionaryAsync(epoch => epoch.Index, cancellationToken));
-        var sagas = await cluster.ReadAsync(db => db.EpochLifecycles.AsNoTracking().Where(saga => saga.Application == application.Address).ToListAsync(cancellationToken));
+        var stored = await cluster.ReadAsync(db =>
+            db.Epochs.AsNoTracking()
+                .Where(epoch => epoch.ApplicationId == application.Id)
+                .ToDictionaryAsync(epoch => epoch.Index, cancellationToken)
+        );
+        var sagas = await cluster.ReadAsync(db =>
+            db.EpochLifecycles.AsNoTracking().Where(saga => saga.Application == application.Address).ToListAsync(cancellationToken)
+        );
         foreach (var surplus in stored.Keys.Except(chain.Epochs).Except(chain.Unfinished))
             verdict.Repeated($"{application.Name} epoch {surplus} is not on chain");
         foreach (var epoch in chain.Epochs)
@@ -64,11 +92,25 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
             if (stored.TryGetValue(epoch, out var row) && row.Status == EpochStatus.ClaimAccepted && chain.Accepted.Contains(epoch))
                 verdict.Accepted++;
             else
-                verdict.Lost($"{application.Name} epoch {epoch} is {row?.Status.ToString() ?? "not stored"} and {(chain.Accepted.Contains(epoch) ? "" : "not ")}accepted on chain");
+                verdict.Lost(
+                    $"{application.Name} epoch {epoch} is {row?.Status.ToString() ?? "not stored"} and "
+                        + $"{(chain.Accepted.Contains(epoch) ? "" : "not ")}accepted on chain"
+                );
             foreach (var move in EventWitness.Moves.Where(move => !announced.Contains((application.Address.ToString(), epoch, move))))
                 verdict.Lost($"{application.Name} epoch {epoch}: {move} was never announced");
             var saga = sagas.SingleOrDefault(saga => saga.EpochIndex == epoch);
-            if (saga is not { CurrentState: "Accepted", OpenedAt: not null, ClosedAt: not null, InputsProcessedAt: not null, ClaimCalculatedAt: not null, ClaimSubmittedAt: not null, AcceptedAt: not null })
+            if (
+                saga
+                is not {
+                    CurrentState: "Accepted",
+                    OpenedAt: not null,
+                    ClosedAt: not null,
+                    InputsProcessedAt: not null,
+                    ClaimCalculatedAt: not null,
+                    ClaimSubmittedAt: not null,
+                    AcceptedAt: not null
+                }
+            )
                 verdict.Lost($"{application.Name} epoch {epoch}: its story is {saga?.CurrentState ?? "not told"} or has a hole");
         }
     }
@@ -76,10 +118,29 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
     /// <summary>Every input once, as it is on chain, with the outputs and the report that the echo machine makes of it once.</summary>
     private async Task JudgeInputsAsync(Verdict verdict, Application application, ChainTruth chain, CancellationToken cancellationToken)
     {
-        var (inputs, outputs, reports) = await cluster.ReadAsync(async db => (
-            await db.Inputs.Where(row => row.ApplicationId == application.Id).Select(row => new { row.Index, row.Status, row.RawData }).ToDictionaryAsync(row => row.Index, cancellationToken),
-            await db.Outputs.Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).Select(row => new { row.Index, row.RawData }).ToListAsync(cancellationToken),
-            await db.Reports.Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).Select(row => new { row.Index, row.RawData }).ToListAsync(cancellationToken)));
+        var (inputs, outputs, reports) = await cluster.ReadAsync(async db =>
+            (
+                await db
+                    .Inputs.Where(row => row.ApplicationId == application.Id)
+                    .Select(row => new
+                    {
+                        row.Index,
+                        row.Status,
+                        row.RawData,
+                    })
+                    .ToDictionaryAsync(row => row.Index, cancellationToken),
+                await db
+                    .Outputs.Where(row => row.ApplicationId == application.Id)
+                    .OrderBy(row => row.Index)
+                    .Select(row => new { row.Index, row.RawData })
+                    .ToListAsync(cancellationToken),
+                await db
+                    .Reports.Where(row => row.ApplicationId == application.Id)
+                    .OrderBy(row => row.Index)
+                    .Select(row => new { row.Index, row.RawData })
+                    .ToListAsync(cancellationToken)
+            )
+        );
         var expected = new List<byte[]>();
         var payloads = new List<byte[]>();
         foreach (var input in chain.Inputs)
@@ -112,18 +173,29 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         }
     }
 
-    /// <summary>What is announced while this is judged is on its way, not lost: of what waits at the beginning, everything must be gone in time.</summary>
+    /// <summary>
+    /// What is announced while this is judged is on its way, not lost: of what waits at the beginning, everything must be gone in time.
+    /// </summary>
     private async Task JudgeMessagesAsync(Verdict verdict, CancellationToken cancellationToken)
     {
         var last = await cluster.ReadAsync(db => db.Outbox.MaxAsync(row => (long?)row.Id, cancellationToken));
         var start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (await cluster.ReadAsync(db => db.Outbox.AnyAsync(row => row.Id <= last, cancellationToken)) && TimeProvider.System.GetElapsedTime(start) < SendingLimit)
+        while (
+            await cluster.ReadAsync(db => db.Outbox.AnyAsync(row => row.Id <= last, cancellationToken))
+            && TimeProvider.System.GetElapsedTime(start) < SendingLimit
+        )
             await timer.WaitForNextTickAsync(cancellationToken);
-        var (waiting, dead) = await cluster.ReadAsync(async db => (await db.Outbox.CountAsync(row => row.Id <= last, cancellationToken), await db.DeadOutbox.CountAsync(cancellationToken)));
+        var (waiting, dead) = await cluster.ReadAsync(async db =>
+            (await db.Outbox.CountAsync(row => row.Id <= last, cancellationToken), await db.DeadOutbox.CountAsync(cancellationToken))
+        );
         if (waiting + dead > 0)
             verdict.Lost($"{waiting} messages wait in the outbox and {dead} are set aside");
-        foreach (var queue in (await cluster.Broker.QueuesAsync(cancellationToken)).Where(queue => queue.EndsWith("_error", StringComparison.Ordinal) || queue.EndsWith("_skipped", StringComparison.Ordinal)))
+        foreach (
+            var queue in (await cluster.Broker.QueuesAsync(cancellationToken)).Where(queue =>
+                queue.EndsWith("_error", StringComparison.Ordinal) || queue.EndsWith("_skipped", StringComparison.Ordinal)
+            )
+        )
         {
             if (await cluster.Broker.PeekCountAsync(queue, cancellationToken) is > 0 and var count)
                 verdict.Lost($"{count} messages lie in {queue}");

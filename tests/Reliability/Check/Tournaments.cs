@@ -3,10 +3,15 @@ using Rollups.Reliability.Tests.Cluster;
 
 namespace Rollups.Reliability.Tests.Check;
 
-/// <summary>Time under Dave is blocks: once the load is over, somebody has to let it pass until every input is in a settled epoch.</summary>
+/// <summary>
+/// Time under Dave is blocks: once the load is over, somebody has to let it pass until every input is in a settled epoch.
+/// </summary>
 internal sealed class Tournaments(NodeCluster cluster)
 {
-    /// <summary>The number of settled epochs when they have all inputs behind them; else null, and a tournament that the node has joined is brought to its end.</summary>
+    /// <summary>
+    /// The number of settled epochs when they have all inputs behind them; else null, and a tournament that the node has joined is brought
+    /// to its end.
+    /// </summary>
     public async Task<int?> SettledEpochsAsync(CancellationToken cancellationToken)
     {
         var chain = cluster.Anvil.Chain;
@@ -14,9 +19,13 @@ internal sealed class Tournaments(NodeCluster cluster)
         var settled = 0;
         foreach (var (application, consensus) in cluster.DaveApplications)
         {
-            var current = DaveConsensusContract.DecodeCurrentSealedEpoch(await CallAsync(DaveConsensusContract.GetCurrentSealedEpoch(consensus)));
+            var current = DaveConsensusContract.DecodeCurrentSealedEpoch(
+                await CallAsync(DaveConsensusContract.GetCurrentSealedEpoch(consensus))
+            );
             settled += (int)current.Number;
-            var inputs = new AbiReader(await CallAsync(InputBoxContract.GetNumberOfInputs(Devnet.RollupsContracts.InputBox, application))).Number(0, "inputs");
+            var inputs = new AbiReader(
+                await CallAsync(InputBoxContract.GetNumberOfInputs(Devnet.RollupsContracts.InputBox, application))
+            ).Number(0, "inputs");
             if (current.InputIndexLowerBound == inputs)
                 continue;
             over = false;

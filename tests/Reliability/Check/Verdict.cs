@@ -45,6 +45,10 @@ internal sealed class Verdict
     }
 
     /// <summary>The one line of figures.</summary>
-    public string Line(int kills) => string.Create(
-        CultureInfo.InvariantCulture, $"kills {kills}, epochs {Epochs} accepted {Accepted}, lost {LostCount}, repeated {RepeatedCount}, double claims {DoubleClaimCount}");
+    public string Line(int kills) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"kills {kills}, epochs {Epochs} accepted {Accepted}, lost {LostCount}, repeated {RepeatedCount}, double claims "
+                + $"{DoubleClaimCount}"
+        );
 }

@@ -21,18 +21,33 @@ internal sealed class InputBurst
 
     /// <param name="application">Whose inputs they are.</param>
     /// <param name="inputs">How many.</param>
-    /// <param name="between">What else happens on chain, after each transaction but the last; gets the number of inputs sent so far.</param>
+    /// <param name="between">
+    /// What else happens on chain, after each transaction but the last; gets the number of inputs sent so far.
+    /// </param>
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task SendAsync(Address application, int inputs, Func<int, Task> between, CancellationToken cancellationToken)
     {
-        for (var sent = 0; sent < inputs;)
+        for (var sent = 0; sent < inputs; )
         {
             var count = Math.Min(PerTransaction, inputs - sent);
             var call = Add.Encode(AbiValue.Of(application), AbiValue.Of((ulong)sent), AbiValue.Of((ulong)count));
-            var hash = Hash32.Parse((await _chain.RpcAsync(
-                "eth_sendTransaction",
-                [new System.Text.Json.Nodes.JsonObject { ["from"] = DevnetAccounts.User.ToString(), ["to"] = _contract.ToString(), ["data"] = Hex.Encode(call), ["gas"] = Gas }],
-                cancellationToken))!.GetValue<string>());
+            var hash = Hash32.Parse(
+                (
+                    await _chain.RpcAsync(
+                        "eth_sendTransaction",
+                        [
+                            new System.Text.Json.Nodes.JsonObject
+                            {
+                                ["from"] = DevnetAccounts.User.ToString(),
+                                ["to"] = _contract.ToString(),
+                                ["data"] = Hex.Encode(call),
+                                ["gas"] = Gas,
+                            },
+                        ],
+                        cancellationToken
+                    )
+                )!.GetValue<string>()
+            );
             (await _chain.ReceiptAsync(hash, cancellationToken)).ShouldNotBeNull().Succeeded.ShouldBeTrue();
             sent += count;
             if (sent < inputs)

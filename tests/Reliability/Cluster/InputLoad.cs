@@ -21,7 +21,10 @@ internal sealed class InputLoad : IAsyncDisposable
         await cluster.Anvil.Chain.MineAsync(NodeCluster.EpochLength + 1, cancellationToken);
     }
 
-    /// <summary>Does something during which no input is sent, such as a restart of the chain: an input on its way would be neither on chain nor off it.</summary>
+    /// <summary>
+    /// Does something during which no input is sent, such as a restart of the chain: an input on its way would be neither on chain nor off
+    /// it.
+    /// </summary>
     public async Task HoldAsync(Func<Task> act)
     {
         await _turn.WaitAsync();
@@ -51,7 +54,9 @@ internal sealed class InputLoad : IAsyncDisposable
         {
             var application = applications[sent % applications.Count];
             // Not cancelled: an input is on chain or it was never sent.
-            await HoldAsync(() => cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes($"input {sent}"), CancellationToken.None));
+            await HoldAsync(() =>
+                cluster.Anvil.Contracts.AddInputAsync(application, Encoding.UTF8.GetBytes($"input {sent}"), CancellationToken.None)
+            );
             try
             {
                 await timer.WaitForNextTickAsync(_stop.Token);

@@ -17,7 +17,9 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> Services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle"];
 
-    /// <summary>Blocks for which a tournament takes commitments, where a test says nothing else: a killed node has that many to come back and join.</summary>
+    /// <summary>
+    /// Blocks for which a tournament takes commitments, where a test says nothing else: a killed node has that many to come back and join.
+    /// </summary>
     public const ulong TournamentBlocks = 200;
 
     private const ulong MatchBlocks = 5;
@@ -35,7 +37,11 @@ internal sealed class NodeCluster : IAsyncDisposable
         _settings["Database:ConnectionString"] = database;
         _database = new ServiceCollection()
             .AddLogging()
-            .AddRollupsPersistence(new ConfigurationBuilder().AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build())
+            .AddRollupsPersistence(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+                    .Build()
+            )
             .BuildServiceProvider();
     }
 
@@ -65,10 +71,18 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <param name="replicas">Processes of every service.</param>
     /// <param name="settings">More settings, for every process.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <param name="behindProxy">Whether the services reach the chain by <see cref="Proxy"/>; load and checker always reach it directly.</param>
+    /// <param name="behindProxy">
+    /// Whether the services reach the chain by <see cref="Proxy"/>; load and checker always reach it directly.
+    /// </param>
     /// <param name="wholeNode">Path of a program that runs all services in one process; null for a process of each service.</param>
     public static async Task<NodeCluster> StartAsync(
-        RealServers servers, int replicas, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, bool behindProxy = false, string? wholeNode = null)
+        RealServers servers,
+        int replicas,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken,
+        bool behindProxy = false,
+        string? wholeNode = null
+    )
     {
         var (postgres, rabbitMq) = (servers.PostgresAsync(), servers.RabbitMqAsync());
         // A test that failed may have left one away.
@@ -79,7 +93,11 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         var database = await PostgresServer.CreateDatabaseAsync(await postgres, cancellationToken);
-        var cluster = new NodeCluster(await RabbitMqServer.CreateVirtualHostAsync(await rabbitMq, cancellationToken), database, await servers.NewChainAsync());
+        var cluster = new NodeCluster(
+            await RabbitMqServer.CreateVirtualHostAsync(await rabbitMq, cancellationToken),
+            database,
+            await servers.NewChainAsync()
+        );
         try
         {
             if (behindProxy)

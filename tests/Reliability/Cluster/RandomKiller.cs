@@ -1,6 +1,9 @@
 namespace Rollups.Reliability.Tests.Cluster;
 
-/// <summary>Kills one service after another, at moments and in an order that the seed decides, and starts each again at once. A service may be hit while it starts.</summary>
+/// <summary>
+/// Kills one service after another, at moments and in an order that the seed decides, and starts each again at once. A service may be hit
+/// while it starts.
+/// </summary>
 internal sealed class RandomKiller(NodeCluster cluster, int seed)
 {
     private readonly Random _random = new(seed);

@@ -20,12 +20,23 @@ internal sealed class Registrar : IAsyncDisposable
             .AddLogging()
             .AddPrivateBus(bus =>
             {
-                bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication), RequestTimeout.After(m: 2));
-                bus.UsingRabbitMq((_, rabbit) => rabbit.Host(broker.Host, broker.Port, broker.Name, host =>
-                {
-                    host.Username(broker.Username);
-                    host.Password(broker.Password);
-                }));
+                bus.AddRequestClient<RegisterApplication>(
+                    CommandQueues.AddressOf(CommandQueues.RegisterApplication),
+                    RequestTimeout.After(m: 2)
+                );
+                bus.UsingRabbitMq(
+                    (_, rabbit) =>
+                        rabbit.Host(
+                            broker.Host,
+                            broker.Port,
+                            broker.Name,
+                            host =>
+                            {
+                                host.Username(broker.Username);
+                                host.Password(broker.Password);
+                            }
+                        )
+                );
             })
             .BuildServiceProvider();
         await services.GetRequiredService<IBusControl>().StartAsync(cancellationToken);
@@ -37,7 +48,14 @@ internal sealed class Registrar : IAsyncDisposable
         await using var scope = _services.CreateAsyncScope();
         var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
         var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
-            new RegisterApplication { Name = name, Application = application.ToString(), TemplateUri = "echo:" }, cancellationToken);
+            new RegisterApplication
+            {
+                Name = name,
+                Application = application.ToString(),
+                TemplateUri = "echo:",
+            },
+            cancellationToken
+        );
         answer.Is(out Response<RegistrationRefused>? refused).ShouldBeFalse(refused?.Message.Reason);
     }
 

@@ -7,7 +7,8 @@ namespace Rollups.Reliability.Tests.Cluster;
 /// <param name="service">Names as <c>--services</c> takes them.</param>
 /// <param name="environment">Its settings.</param>
 /// <param name="program">Path of another program than the node's that runs them; null for the node's.</param>
-internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment, string? program = null) : IAsyncDisposable
+internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment, string? program = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly HttpClient Http = new();
@@ -28,7 +29,12 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
 
     private ProgramProcess Process => _process ?? throw new InvalidOperationException($"{service} is not started.");
 
-    public void Start() => _process = ProgramProcess.Start("dotnet", [program ?? PublishedProgram.Find("Rollups.Node.dll"), "--services", service], environment);
+    public void Start() =>
+        _process = ProgramProcess.Start(
+            "dotnet",
+            [program ?? PublishedProgram.Find("Rollups.Node.dll"), "--services", service],
+            environment
+        );
 
     /// <summary>SIGKILL, whatever it is doing.</summary>
     /// <exception cref="InvalidOperationException">It had ended by itself.</exception>
@@ -75,8 +81,7 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
             using var answer = await Http.GetAsync(new Uri(health, "readyz"), limit.Token);
             if (answer.IsSuccessStatusCode)
                 return;
-        }
-        while (await timer.WaitForNextTickAsync(limit.Token));
+        } while (await timer.WaitForNextTickAsync(limit.Token));
     }
 
     /// <summary>What it says to the question whether it is ready, with the checks that are not well.</summary>
@@ -93,12 +98,24 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The value of a series of its <c>/metrics</c>, such as <c>rollups_queue_depth</c> and <c>queue="validator-epoch-inputs-processed"</c>; null when there is none.</summary>
+    /// <summary>
+    /// The value of a series of its <c>/metrics</c>, such as <c>rollups_queue_depth</c> and
+    /// <c>queue="validator-epoch-inputs-processed"</c>; null when there is none.
+    /// </summary>
     public async Task<double?> MetricAsync(string name, string label, CancellationToken cancellationToken)
     {
         var metrics = await Http.GetStringAsync(new Uri(Address, "metrics"), cancellationToken);
-        var series = metrics.Split('\n').FirstOrDefault(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal));
-        return series is null ? null : double.Parse(series[(series.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
+        var series = metrics
+            .Split('\n')
+            .FirstOrDefault(line =>
+                line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal)
+            );
+        return series is null
+            ? null
+            : double.Parse(
+                series[(series.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+                CultureInfo.InvariantCulture
+            );
     }
 
     /// <summary>Resident memory in bytes.</summary>
@@ -111,7 +128,9 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     public void EnsureRunning()
     {
         if (Process.HasExited)
-            throw new InvalidOperationException($"{service} ended by itself. It said: {string.Join(Environment.NewLine, Lines.TakeLast(20))}");
+            throw new InvalidOperationException(
+                $"{service} ended by itself. It said: {string.Join(Environment.NewLine, Lines.TakeLast(20))}"
+            );
     }
 
     public async ValueTask DisposeAsync()
@@ -122,7 +141,9 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
 
     private async Task<long> MemoryAsync(string what, CancellationToken cancellationToken)
     {
-        var line = (await File.ReadAllLinesAsync($"/proc/{Id}/status", cancellationToken)).Single(line => line.StartsWith(what, StringComparison.Ordinal));
+        var line = (await File.ReadAllLinesAsync($"/proc/{Id}/status", cancellationToken)).Single(line =>
+            line.StartsWith(what, StringComparison.Ordinal)
+        );
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
     }
 
@@ -132,7 +153,10 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     {
         foreach (var line in Lines)
         {
-            if (line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0 && line.IndexOf("livez", at, StringComparison.Ordinal) is var end and >= 0)
+            if (
+                line.IndexOf("http://", StringComparison.Ordinal) is var at and >= 0
+                && line.IndexOf("livez", at, StringComparison.Ordinal) is var end and >= 0
+            )
                 return new Uri(line[at..end]);
         }
 

@@ -25,10 +25,24 @@ internal sealed class Trial : IAsyncDisposable
 
     /// <summary>Starts servers and services, and registers applications of an Authority, and one under Dave where wanted.</summary>
     public static async Task<Trial> StartAsync(
-        RealServers servers, int replicas, int applications, bool withDave = false, IReadOnlyDictionary<string, string>? settings = null, bool behindProxy = false,
-        ulong tournamentBlocks = NodeCluster.TournamentBlocks, string? wholeNode = null)
+        RealServers servers,
+        int replicas,
+        int applications,
+        bool withDave = false,
+        IReadOnlyDictionary<string, string>? settings = null,
+        bool behindProxy = false,
+        ulong tournamentBlocks = NodeCluster.TournamentBlocks,
+        string? wholeNode = null
+    )
     {
-        var cluster = await NodeCluster.StartAsync(servers, replicas, settings ?? new Dictionary<string, string>(), Cancel, behindProxy, wholeNode);
+        var cluster = await NodeCluster.StartAsync(
+            servers,
+            replicas,
+            settings ?? new Dictionary<string, string>(),
+            Cancel,
+            behindProxy,
+            wholeNode
+        );
         try
         {
             var witness = new EventWitness(cluster.Broker);
@@ -49,7 +63,9 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Inputs at a steady pace from now on.</summary>
     public InputLoad Load() => InputLoad.Start(Cluster, Pace);
 
-    /// <summary>Waits until all is done that the chain asks for, and fails where something is lost or repeated, with what each process said last.</summary>
+    /// <summary>
+    /// Waits until all is done that the chain asks for, and fails where something is lost or repeated, with what each process said last.
+    /// </summary>
     /// <param name="kills">For the line of figures.</param>
     /// <param name="report">Gets what was found, and the time it took, also when it fails.</param>
     /// <param name="limit">How long it may take; null for four minutes.</param>

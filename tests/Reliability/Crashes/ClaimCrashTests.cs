@@ -5,7 +5,9 @@ using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Crashes;
 
-/// <summary>A process dies on the way of a claim's transaction to L1 and back. The next one has its database and its key, and sends no second one.</summary>
+/// <summary>
+/// A process dies on the way of a claim's transaction to L1 and back. The next one has its database and its key, and sends no second one.
+/// </summary>
 [NeedsServers]
 [Collection(CrashTests.Name)]
 public sealed class ClaimCrashTests(CrashTrial trial)
@@ -86,16 +88,19 @@ public sealed class ClaimCrashTests(CrashTrial trial)
     {
         var nonce = await _claims.MinedAsync();
         var (epoch, first) = (0UL, default(L1Transaction)!);
-        await trial.DieAsync("replacement-committed", async () =>
-        {
-            epoch = await trial.RunEpochIntoPoolAsync();
-            await trial.UntilAsync(db => db.Transactions.AnyAsync(row => row.EpochIndex == epoch, Cancel));
-            first = (await _claims.StoredAsync(epoch)).Single();
-            await CrashTrial.UntilAsync(() => _claims.IsKnownAsync(first.TransactionHash));
-            // No block has room for it.
-            await _claims.SetBlockGasAsync(first.GasLimit - 1);
-            await trial.Chain.MineAsync(CrashTrial.ReplaceAfter + 1, Cancel);
-        });
+        await trial.DieAsync(
+            "replacement-committed",
+            async () =>
+            {
+                epoch = await trial.RunEpochIntoPoolAsync();
+                await trial.UntilAsync(db => db.Transactions.AnyAsync(row => row.EpochIndex == epoch, Cancel));
+                first = (await _claims.StoredAsync(epoch)).Single();
+                await CrashTrial.UntilAsync(() => _claims.IsKnownAsync(first.TransactionHash));
+                // No block has room for it.
+                await _claims.SetBlockGasAsync(first.GasLimit - 1);
+                await trial.Chain.MineAsync(CrashTrial.ReplaceAfter + 1, Cancel);
+            }
+        );
 
         var dearer = await _claims.ShouldBeOnItsWayAsync(epoch, nonce);
         dearer.TransactionHash.ShouldNotBe(first.TransactionHash);

@@ -10,7 +10,8 @@ using Rollups.Testing;
 namespace Rollups.Reliability.Tests.Crashes;
 
 /// <summary>
-/// A whole node in one process that kills itself where a test says, between real servers, with one application: once for all tests of crash points. The process that
+/// A whole node in one process that kills itself where a test says, between real servers, with one application: once for all tests of crash
+/// points. The process that
 /// goes on after one death is the one that dies in the next test.
 /// </summary>
 public sealed class CrashTrial : IAsyncLifetime
@@ -32,9 +33,7 @@ public sealed class CrashTrial : IAsyncLifetime
     /// <summary>With one application, of an Authority.</summary>
     /// <param name="servers">Where it has its database and its virtual host.</param>
     public CrashTrial(RealServers servers)
-        : this(servers, applications: 1)
-    {
-    }
+        : this(servers, applications: 1) { }
 
     /// <param name="servers">Where it has its database and its virtual host.</param>
     /// <param name="applications">Applications of an Authority.</param>
@@ -160,16 +159,24 @@ public sealed class CrashTrial : IAsyncLifetime
             await timer.WaitForNextTickAsync(limit.Token);
     }
 
-    internal Task<Epoch> EpochAsync(ulong epoch) => Cluster.ReadAsync(db => db.Epochs.AsNoTracking().SingleAsync(row => row.Index == epoch, Cancel));
+    internal Task<Epoch> EpochAsync(ulong epoch) =>
+        Cluster.ReadAsync(db => db.Epochs.AsNoTracking().SingleAsync(row => row.Index == epoch, Cancel));
 
-    internal Task<EpochLifecycleState> StoryAsync(ulong epoch) => Cluster.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleAsync(row => row.EpochIndex == epoch, Cancel));
+    internal Task<EpochLifecycleState> StoryAsync(ulong epoch) =>
+        Cluster.ReadAsync(db => db.EpochLifecycles.AsNoTracking().SingleAsync(row => row.EpochIndex == epoch, Cancel));
 
     internal Task<List<Input>> InputsAsync(ulong epoch) =>
-        Cluster.ReadAsync(db => db.Inputs.AsNoTracking().Where(row => row.EpochIndex == epoch).OrderBy(row => row.Index).ToListAsync(Cancel));
+        Cluster.ReadAsync(db =>
+            db.Inputs.AsNoTracking().Where(row => row.EpochIndex == epoch).OrderBy(row => row.Index).ToListAsync(Cancel)
+        );
 
     /// <summary>Events that wait to be published, by their names.</summary>
     internal async Task<List<string>> WaitingEventsAsync() =>
-        [.. (await Cluster.ReadAsync(db => db.Outbox.OrderBy(row => row.Id).Select(row => row.MessageType).ToListAsync(Cancel))).Select(types => types.Split(';')[0]).Select(type => type[(type.LastIndexOf(':') + 1)..])];
+        [
+            .. (await Cluster.ReadAsync(db => db.Outbox.OrderBy(row => row.Id).Select(row => row.MessageType).ToListAsync(Cancel)))
+                .Select(types => types.Split(';')[0])
+                .Select(type => type[(type.LastIndexOf(':') + 1)..]),
+        ];
 
     /// <summary>A test that failed has left it dead, and the chain as it was.</summary>
     private async Task RecoverAsync()

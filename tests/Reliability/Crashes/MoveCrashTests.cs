@@ -6,7 +6,10 @@ using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Crashes;
 
-/// <summary>A process dies at the commit of what it stores: before it nothing is stored, after it everything is, and either way the next one goes on.</summary>
+/// <summary>
+/// A process dies at the commit of what it stores: before it nothing is stored, after it everything is, and either way the next one goes
+/// on.
+/// </summary>
 [NeedsServers]
 [Collection(CrashTests.Name)]
 public sealed class MoveCrashTests(CrashTrial trial)
@@ -81,7 +84,9 @@ public sealed class MoveCrashTests(CrashTrial trial)
         await trial.DieAsync("claim-written", async () => epoch = await trial.RunEpochAsync());
 
         (await trial.EpochAsync(epoch)).Status.ShouldBe(EpochStatus.InputsProcessed);
-        (await trial.Cluster.ReadAsync(db => db.Outputs.CountAsync(output => output.EpochIndex == epoch && output.Hash != null, Cancel))).ShouldBe(0);
+        (
+            await trial.Cluster.ReadAsync(db => db.Outputs.CountAsync(output => output.EpochIndex == epoch && output.Hash != null, Cancel))
+        ).ShouldBe(0);
         (await trial.WaitingEventsAsync()).ShouldNotContain(nameof(EpochClaimCalculated));
 
         trial.GoOn();
@@ -103,5 +108,6 @@ public sealed class MoveCrashTests(CrashTrial trial)
 
     private Task<Application> ApplicationAsync() => trial.Cluster.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Cancel));
 
-    private Task<int> OutputsAsync(ulong epoch) => trial.Cluster.ReadAsync(db => db.Outputs.CountAsync(output => output.EpochIndex == epoch, Cancel));
+    private Task<int> OutputsAsync(ulong epoch) =>
+        trial.Cluster.ReadAsync(db => db.Outputs.CountAsync(output => output.EpochIndex == epoch, Cancel));
 }

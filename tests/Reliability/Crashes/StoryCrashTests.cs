@@ -8,7 +8,8 @@ using Rollups.Testing;
 namespace Rollups.Reliability.Tests.Crashes;
 
 /// <summary>
-/// A process dies while it writes down that an epoch's claim is calculated. The broker has not had its acknowledgement and delivers the event again. The claim stays
+/// A process dies while it writes down that an epoch's claim is calculated. The broker has not had its acknowledgement and delivers the
+/// event again. The claim stays
 /// in the pool meanwhile, so that the story stops there.
 /// </summary>
 [NeedsServers]
@@ -62,10 +63,13 @@ public sealed class StoryCrashTests(CrashTrial trial)
     {
         var broker = trial.Cluster.Broker;
         await broker.UntilQueuedAsync(Queue, cancellationToken: Cancel);
-        var message = (await broker.PeekAllAsync(Queue, Cancel)).Single(message => message.GetProperty("payload").GetString()!.Contains(nameof(EpochClaimCalculated), StringComparison.Ordinal));
+        var message = (await broker.PeekAllAsync(Queue, Cancel)).Single(message =>
+            message.GetProperty("payload").GetString()!.Contains(nameof(EpochClaimCalculated), StringComparison.Ordinal)
+        );
         message.GetProperty("redelivered").GetBoolean().ShouldBeTrue();
         return JsonDocument.Parse(message.GetProperty("payload").GetString()!).RootElement.GetProperty("messageId").GetGuid();
     }
 
-    private Task<int> HandledAsync(Guid message) => trial.Cluster.ReadAsync(db => db.Inbox.CountAsync(row => row.MessageId == message, Cancel));
+    private Task<int> HandledAsync(Guid message) =>
+        trial.Cluster.ReadAsync(db => db.Inbox.CountAsync(row => row.MessageId == message, Cancel));
 }

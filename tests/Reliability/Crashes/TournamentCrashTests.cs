@@ -6,7 +6,9 @@ using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Crashes;
 
-/// <summary>The same on the way of a join and of a settlement under Dave, which go through the same sender. A second join would be a second bond.</summary>
+/// <summary>
+/// The same on the way of a join and of a settlement under Dave, which go through the same sender. A second join would be a second bond.
+/// </summary>
 [NeedsServers]
 public sealed class TournamentCrashTests(RealServers servers)
 {
@@ -33,7 +35,9 @@ public sealed class TournamentCrashTests(RealServers servers)
         await trial.ShouldSettleAsync();
         foreach (var stored in new[] { join, settlement })
         {
-            var rows = await trial.Cluster.ReadAsync(db => db.Transactions.Where(row => row.EpochIndex == 0 && row.Kind == stored.Kind).ToListAsync(Cancel));
+            var rows = await trial.Cluster.ReadAsync(db =>
+                db.Transactions.Where(row => row.EpochIndex == 0 && row.Kind == stored.Kind).ToListAsync(Cancel)
+            );
             var row = rows.ShouldHaveSingleItem();
             (row.State, row.TransactionHash).ShouldBe((TransactionState.Confirmed, stored.TransactionHash));
         }
@@ -42,7 +46,9 @@ public sealed class TournamentCrashTests(RealServers servers)
     /// <summary>The one transaction that is on its way, of which L1 knows nothing.</summary>
     private static async Task<L1Transaction> ShouldBeStoredAloneAsync(CrashTrial trial, TransactionKind kind)
     {
-        var pending = await trial.Cluster.ReadAsync(db => db.Transactions.AsNoTracking().Where(row => row.State == TransactionState.Pending).ToListAsync(Cancel));
+        var pending = await trial.Cluster.ReadAsync(db =>
+            db.Transactions.AsNoTracking().Where(row => row.State == TransactionState.Pending).ToListAsync(Cancel)
+        );
         var stored = pending.ShouldHaveSingleItem();
         (stored.EpochIndex, stored.Kind).ShouldBe((0UL, kind));
         var claims = new Claims(trial);

@@ -17,7 +17,9 @@ public sealed class HandledMessages : IConsumeObserver
         foreach (var message in messages)
         {
             var id = NewId.NextGuid();
-            handled.Add(_waiting.GetOrAdd(id, _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+            handled.Add(
+                _waiting.GetOrAdd(id, _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+            );
             await bus.Publish(message, context => context.MessageId = id, cancellationToken);
         }
 

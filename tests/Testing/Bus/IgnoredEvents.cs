@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Rollups.Testing;
 
-/// <summary>The node's metric rollups.event.ignored, summed from its creation on, by service and reason. It sees every node of the process.</summary>
+/// <summary>
+/// The node's metric rollups.event.ignored, summed from its creation on, by service and reason. It sees every node of the process.
+/// </summary>
 public sealed class IgnoredEvents : IDisposable
 {
     private readonly ConcurrentDictionary<(string Service, string Reason), long> _ignored = [];
@@ -17,19 +19,21 @@ public sealed class IgnoredEvents : IDisposable
             if (instrument.Name == "rollups.event.ignored")
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            var (service, reason) = ("", "");
-            foreach (var tag in tags)
+        _listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) =>
             {
-                if (tag.Key == "service")
-                    service = (string)tag.Value!;
-                if (tag.Key == "reason")
-                    reason = (string)tag.Value!;
-            }
+                var (service, reason) = ("", "");
+                foreach (var tag in tags)
+                {
+                    if (tag.Key == "service")
+                        service = (string)tag.Value!;
+                    if (tag.Key == "reason")
+                        reason = (string)tag.Value!;
+                }
 
-            _ignored.AddOrUpdate((service, reason), value, (_, sum) => sum + value);
-        });
+                _ignored.AddOrUpdate((service, reason), value, (_, sum) => sum + value);
+            }
+        );
         _listener.Start();
     }
 

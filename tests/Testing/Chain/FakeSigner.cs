@@ -27,6 +27,12 @@ public sealed class FakeSigner(Address address) : ITransactionSigner
     public static (Address From, ulong Nonce, Address To, ulong Fee, byte[] Data) Read(byte[] raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
-        return (new Address(raw.AsSpan(0, 20)), BinaryPrimitives.ReadUInt64BigEndian(raw.AsSpan(20)), new Address(raw.AsSpan(28, 20)), BinaryPrimitives.ReadUInt64BigEndian(raw.AsSpan(48)), raw[56..]);
+        return (
+            new Address(raw.AsSpan(0, 20)),
+            BinaryPrimitives.ReadUInt64BigEndian(raw.AsSpan(20)),
+            new Address(raw.AsSpan(28, 20)),
+            BinaryPrimitives.ReadUInt64BigEndian(raw.AsSpan(48)),
+            raw[56..]
+        );
     }
 }

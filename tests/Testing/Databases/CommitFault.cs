@@ -22,11 +22,16 @@ public sealed class CommitFault : DbTransactionInterceptor
     private bool _isTransient;
 
     /// <summary>The commit after <paramref name="commits"/> more fails; a transient failure is one that the unit of work repeats.</summary>
-    public void FailAfter(int commits, CommitEnd end, bool isTransient = false) => (_left, _end, _isTransient) = (commits + 1, end, isTransient);
+    public void FailAfter(int commits, CommitEnd end, bool isTransient = false) =>
+        (_left, _end, _isTransient) = (commits + 1, end, isTransient);
 
     /// <inheritdoc />
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
-        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        DbTransaction transaction,
+        TransactionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (_end == CommitEnd.NotCommitted)
             Count();
@@ -34,7 +39,11 @@ public sealed class CommitFault : DbTransactionInterceptor
     }
 
     /// <inheritdoc />
-    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         if (_end == CommitEnd.AnswerLost)
             Count();

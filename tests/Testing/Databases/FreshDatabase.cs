@@ -8,7 +8,8 @@ public sealed class FreshDatabase : IDisposable
 {
     private readonly string? _folder;
 
-    private FreshDatabase(DatabaseKind kind, string connectionString, string? folder) => (Kind, ConnectionString, _folder) = (kind, connectionString, folder);
+    private FreshDatabase(DatabaseKind kind, string connectionString, string? folder) =>
+        (Kind, ConnectionString, _folder) = (kind, connectionString, folder);
 
     /// <summary>What it runs on.</summary>
     public DatabaseKind Kind { get; }
@@ -18,10 +19,10 @@ public sealed class FreshDatabase : IDisposable
 
     /// <summary>The section <c>Database</c> of a host's configuration.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Settings =>
-    [
-        new("Database:Provider", Kind == DatabaseKind.Sqlite ? "sqlite" : "postgresql"),
-        new("Database:ConnectionString", ConnectionString),
-    ];
+        [
+            new("Database:Provider", Kind == DatabaseKind.Sqlite ? "sqlite" : "postgresql"),
+            new("Database:ConnectionString", ConnectionString),
+        ];
 
     /// <summary>Makes one, before the first migration.</summary>
     public static async Task<FreshDatabase> CreateAsync(DatabaseKind kind)
@@ -32,7 +33,9 @@ public sealed class FreshDatabase : IDisposable
             return new FreshDatabase(kind, $"Data Source={Path.Combine(folder, "rollups.db")}", folder);
         }
 
-        var server = await TestContext.Current.GetFixture<PostgresServer>() ?? throw new InvalidOperationException("The assembly has no PostgresServer.");
+        var server =
+            await TestContext.Current.GetFixture<PostgresServer>()
+            ?? throw new InvalidOperationException("The assembly has no PostgresServer.");
         return new FreshDatabase(kind, await server.CreateDatabaseAsync(TestContext.Current.CancellationToken), null);
     }
 

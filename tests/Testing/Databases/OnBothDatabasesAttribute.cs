@@ -10,10 +10,12 @@ namespace Rollups.Testing;
 public sealed class OnBothDatabasesAttribute : DataAttribute
 {
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
-        [
+        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>([
             new TheoryDataRow<DatabaseKind>(DatabaseKind.Sqlite),
-            new TheoryDataRow<DatabaseKind>(DatabaseKind.Postgresql) { Traits = { [NeedsServersAttribute.Trait] = [NeedsServersAttribute.Value] } },
+            new TheoryDataRow<DatabaseKind>(DatabaseKind.Postgresql)
+            {
+                Traits = { [NeedsServersAttribute.Trait] = [NeedsServersAttribute.Value] },
+            },
         ]);
 
     public override bool SupportsDiscoveryEnumeration() => true;

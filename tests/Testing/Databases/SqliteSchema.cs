@@ -6,7 +6,8 @@ using Rollups.Persistence;
 namespace Rollups.Testing;
 
 /// <summary>
-/// This build's schema in a host's empty database. A test program migrates one SQLite file, and each later host begins with a copy of it: to migrate takes longer than
+/// This build's schema in a host's empty database. A test program migrates one SQLite file, and each later host begins with a copy of it:
+/// to migrate takes longer than
 /// most tests on SQLite. The migrator itself is tested in tests/Persistence.
 /// </summary>
 public static class SqliteSchema
@@ -14,7 +15,9 @@ public static class SqliteSchema
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static byte[]? _migrated;
 
-    /// <summary>Brings the host's database to this build's schema: by a copy where it is SQLite and has no file yet, else by the migrator.</summary>
+    /// <summary>
+    /// Brings the host's database to this build's schema: by a copy where it is SQLite and has no file yet, else by the migrator.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)

@@ -5,7 +5,9 @@ using System.Net;
 
 namespace Rollups.Testing;
 
-/// <summary>What this process looks up and connects to, as .NET itself reports it: names, requests and sockets, whoever opens them.</summary>
+/// <summary>
+/// What this process looks up and connects to, as .NET itself reports it: names, requests and sockets, whoever opens them.
+/// </summary>
 public sealed class OutgoingConnections : EventListener
 {
     private const int AddressOfVersion4 = 2;
@@ -51,11 +53,18 @@ public sealed class OutgoingConnections : EventListener
         || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>The address in SocketAddress's own notation, such as <c>InterNetwork:16:{31,144,127,0,0,1,...}</c>; null for a socket file.</summary>
+    /// <summary>
+    /// The address in SocketAddress's own notation, such as <c>InterNetwork:16:{31,144,127,0,0,1,...}</c>; null for a socket file.
+    /// </summary>
     private static string? AddressOf(string text)
     {
         var parts = text.Split(':', 3);
-        var length = parts[0] switch { "InterNetwork" => 4, "InterNetworkV6" => 16, _ => 0 };
+        var length = parts[0] switch
+        {
+            "InterNetwork" => 4,
+            "InterNetworkV6" => 16,
+            _ => 0,
+        };
         if (length == 0)
             return null;
         var first = length == 4 ? AddressOfVersion4 : AddressOfVersion6;

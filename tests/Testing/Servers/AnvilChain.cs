@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Rollups.Testing;
 
-/// <summary>An Anvil with the rollups contracts for one test class, as a class fixture: <c>IClassFixture&lt;AnvilChain&gt;</c>. A node that connects by <see cref="HttpEndpoint"/> can be cut off from it.</summary>
+/// <summary>
+/// An Anvil with the rollups contracts for one test class, as a class fixture: <c>IClassFixture&lt;AnvilChain&gt;</c>. A node that connects
+/// by <see cref="HttpEndpoint"/> can be cut off from it.
+/// </summary>
 public sealed class AnvilChain : IFaultyServer, IAsyncLifetime
 {
     private AnvilProcess? _anvil;
@@ -90,5 +93,6 @@ public sealed class AnvilChain : IFaultyServer, IAsyncLifetime
         await kill.WaitForExitAsync(cancellationToken);
     }
 
-    private static InvalidOperationException NotStarted() => new("Anvil has not started: use this class as a fixture, or call InitializeAsync.");
+    private static InvalidOperationException NotStarted() =>
+        new("Anvil has not started: use this class as a fixture, or call InitializeAsync.");
 }

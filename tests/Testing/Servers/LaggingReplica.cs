@@ -3,9 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace Rollups.Testing;
 
-/// <summary>A replica of the endpoint that does not have its newest blocks yet: for <see cref="JsonRpcProxy.On"/>, for all calls or for those of some methods.</summary>
+/// <summary>
+/// A replica of the endpoint that does not have its newest blocks yet: for <see cref="JsonRpcProxy.On"/>, for all calls or for those of
+/// some methods.
+/// </summary>
 /// <param name="blocks">How many blocks it is behind, at any time.</param>
-/// <param name="clamps">True: a call at a block number that it does not have is answered as of its own head, as a careless provider does. False: with an error, as nodes do.</param>
+/// <param name="clamps">
+/// True: a call at a block number that it does not have is answered as of its own head, as a careless provider does. False: with an error,
+/// as nodes do.
+/// </param>
 public sealed class LaggingReplica(ulong blocks, bool clamps = false)
 {
     private const int NotFound = -32000;
@@ -70,7 +76,9 @@ public sealed class LaggingReplica(ulong blocks, bool clamps = false)
         if (parameters[^1] is JsonObject byHash)
         {
             var block = (await exchange.ForwardAsync(Call("eth_getBlockByHash", byHash["blockHash"]!.DeepClone(), false)))["result"];
-            return block is null || Number(block["number"]) > head ? Error(call, "header for hash not found") : await exchange.ForwardAsync(call);
+            return block is null || Number(block["number"]) > head
+                ? Error(call, "header for hash not found")
+                : await exchange.ForwardAsync(call);
         }
 
         parameters[^1] = Named(parameters[^1]!, head);
@@ -81,23 +89,42 @@ public sealed class LaggingReplica(ulong blocks, bool clamps = false)
     }
 
     /// <summary>The block's number where it is named; Anvil's safe and finalized blocks are the head's parent and grandparent.</summary>
-    private static JsonNode Named(JsonNode block, ulong head) => block.GetValue<string>() switch
-    {
-        "latest" or "pending" => Hex(head),
-        "safe" => Hex(head - Math.Min(head, 1)),
-        "finalized" => Hex(head - Math.Min(head, 2)),
-        _ => block.DeepClone(),
-    };
+    private static JsonNode Named(JsonNode block, ulong head) =>
+        block.GetValue<string>() switch
+        {
+            "latest" or "pending" => Hex(head),
+            "safe" => Hex(head - Math.Min(head, 1)),
+            "finalized" => Hex(head - Math.Min(head, 2)),
+            _ => block.DeepClone(),
+        };
 
     private static JsonObject Call(string method, params ReadOnlySpan<JsonNode?> parameters) =>
-        new() { ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = new JsonArray(parameters) };
+        new()
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = method,
+            ["params"] = new JsonArray(parameters),
+        };
 
-    private static JsonObject Result(JsonObject call, JsonNode? result) => new() { ["jsonrpc"] = "2.0", ["id"] = call["id"]!.DeepClone(), ["result"] = result };
+    private static JsonObject Result(JsonObject call, JsonNode? result) =>
+        new()
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = call["id"]!.DeepClone(),
+            ["result"] = result,
+        };
 
     private static JsonObject Error(JsonObject call, string message) =>
-        new() { ["jsonrpc"] = "2.0", ["id"] = call["id"]!.DeepClone(), ["error"] = new JsonObject { ["code"] = NotFound, ["message"] = message } };
+        new()
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = call["id"]!.DeepClone(),
+            ["error"] = new JsonObject { ["code"] = NotFound, ["message"] = message },
+        };
 
-    private static ulong Number(JsonNode? hex) => ulong.Parse(hex!.GetValue<string>().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong Number(JsonNode? hex) =>
+        ulong.Parse(hex!.GetValue<string>().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static JsonNode Hex(ulong number) => "0x" + number.ToString("x", CultureInfo.InvariantCulture);
 }

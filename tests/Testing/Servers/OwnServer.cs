@@ -7,14 +7,18 @@ using Npgsql;
 
 namespace Rollups.Testing;
 
-/// <summary>A PostgreSQL or RabbitMQ of a test's own, which the test may cut, pause, halt and start again: the shared one belongs to all tests. Needs its package installed, as ./test.sh sees to.</summary>
+/// <summary>
+/// A PostgreSQL or RabbitMQ of a test's own, which the test may cut, pause, halt and start again: the shared one belongs to all tests.
+/// Needs its package installed, as ./test.sh sees to.
+/// </summary>
 public sealed class OwnServer : IFaultyServer, IAsyncDisposable
 {
     private readonly string _folder;
     private readonly Func<OwnServer, CancellationToken, Task> _cut;
     private bool _isHalted;
 
-    private OwnServer(string name, string folder, Func<OwnServer, CancellationToken, Task> cut) => (Name, _folder, _cut) = (name, folder, cut);
+    private OwnServer(string name, string folder, Func<OwnServer, CancellationToken, Task> cut) =>
+        (Name, _folder, _cut) = (name, folder, cut);
 
     /// <inheritdoc />
     public string Name { get; }
@@ -26,10 +30,12 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
     public static Task<OwnServer> StartPostgresAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token));
 
     /// <summary>A PostgreSQL that has standbys.</summary>
-    public static Task<OwnServer> StartPrimaryAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "primary");
+    public static Task<OwnServer> StartPrimaryAsync() =>
+        StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "primary");
 
     /// <summary>A PostgreSQL that follows this one.</summary>
-    public Task<OwnServer> StartStandbyAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "standby", Folder);
+    public Task<OwnServer> StartStandbyAsync() =>
+        StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "standby", Folder);
 
     /// <summary>Makes this standby the one that takes writes; the former primary goes on by itself.</summary>
     public Task PromoteAsync() => ActAsync("promote");
@@ -37,9 +43,15 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
     /// <summary>A PgBouncer before this PostgreSQL, which lets any of its options be given and drops them.</summary>
     /// <param name="mode">session, transaction or statement.</param>
     /// <param name="size">Sessions of the server that it shares out, for each database and user.</param>
-    public Task<OwnServer> StartPoolerAsync(string mode, int size) => StartAsync(
-        "pgbouncer", (_, _) => throw new NotSupportedException("A pooler is not cut."), "start",
-        new NpgsqlConnectionStringBuilder(Address).Port.ToString(CultureInfo.InvariantCulture), mode, size.ToString(CultureInfo.InvariantCulture));
+    public Task<OwnServer> StartPoolerAsync(string mode, int size) =>
+        StartAsync(
+            "pgbouncer",
+            (_, _) => throw new NotSupportedException("A pooler is not cut."),
+            "start",
+            new NpgsqlConnectionStringBuilder(Address).Port.ToString(CultureInfo.InvariantCulture),
+            mode,
+            size.ToString(CultureInfo.InvariantCulture)
+        );
 
     /// <summary>A RabbitMQ.</summary>
     public static Task<OwnServer> StartRabbitMqAsync() => StartAsync("rabbitmq", (server, token) => server.CutBrokerAsync(token));
@@ -80,7 +92,12 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
 
     private string Folder => Path.Combine(_folder, Name);
 
-    private static async Task<OwnServer> StartAsync(string name, Func<OwnServer, CancellationToken, Task> cut, string action = "start", params string[] more)
+    private static async Task<OwnServer> StartAsync(
+        string name,
+        Func<OwnServer, CancellationToken, Task> cut,
+        string action = "start",
+        params string[] more
+    )
     {
         var server = new OwnServer(name, ServerScript.NewFolder(name), cut);
         server.Address = await server.ActAsync(action, more);
@@ -89,19 +106,38 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
 
     private async Task CutDatabaseAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Address) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Address) { Database = "postgres", Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+            connection
+        );
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task CutBrokerAsync(CancellationToken cancellationToken)
     {
         var address = new Uri(Address);
-        using var management = new HttpClient { BaseAddress = new UriBuilder(address) { UserName = "", Password = "", Query = "" }.Uri };
-        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
+        using var management = new HttpClient
+        {
+            BaseAddress = new UriBuilder(address)
+            {
+                UserName = "",
+                Password = "",
+                Query = "",
+            }.Uri,
+        };
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo))
+        );
         foreach (var connection in (await management.GetFromJsonAsync<JsonArray>("api/connections", cancellationToken))!)
-            await management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}", cancellationToken);
+            await management.DeleteAsync(
+                $"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}",
+                cancellationToken
+            );
     }
 
     private async Task<string> ActAsync(string action, params string[] arguments)

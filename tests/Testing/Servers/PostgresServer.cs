@@ -4,7 +4,8 @@ using Testcontainers.PostgreSql;
 namespace Rollups.Testing;
 
 /// <summary>
-/// PostgreSQL for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>. It starts with the first database that is asked for:
+/// PostgreSQL for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>. It starts with the first
+/// database that is asked for:
 /// the one named by <see cref="Variable"/>, else an own one from the installed package, else a container.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -33,7 +34,9 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var name = $"rollups_{Guid.NewGuid():N}";
         // Not pooled: a connection kept to the default database would only count against the limit.
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -50,8 +53,9 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private static async Task<RunningServer> StartAsync() =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address ? RunningServer.Given(address)
-        : await ServerScript.StartAsync("postgres") ?? await StartContainerAsync();
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address
+            ? RunningServer.Given(address)
+            : await ServerScript.StartAsync("postgres") ?? await StartContainerAsync();
 
     private static async Task<RunningServer> StartContainerAsync()
     {

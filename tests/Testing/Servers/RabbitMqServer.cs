@@ -7,12 +7,15 @@ using Testcontainers.RabbitMq;
 namespace Rollups.Testing;
 
 /// <summary>
-/// RabbitMQ with its management API for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(RabbitMqServer))]</c>. It starts with the first virtual host
+/// RabbitMQ with its management API for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(RabbitMqServer))]</c>. It
+/// starts with the first virtual host
 /// that is asked for: the one named by <see cref="Variable"/>, else an own one from the installed package, else a container.
 /// </summary>
 public sealed class RabbitMqServer : IAsyncDisposable
 {
-    /// <summary>Environment variable with the address of a broker that is there already: http://USER:PASSWORD@HOST:MANAGEMENT-PORT/?amqp=PORT.</summary>
+    /// <summary>
+    /// Environment variable with the address of a broker that is there already: http://USER:PASSWORD@HOST:MANAGEMENT-PORT/?amqp=PORT.
+    /// </summary>
     public const string Variable = "ROLLUPS_TEST_RABBITMQ";
 
     private const string AmqpQuery = "?amqp=";
@@ -39,10 +42,26 @@ public sealed class RabbitMqServer : IAsyncDisposable
         var address = new Uri(server);
         var user = address.UserInfo.Split(':');
         var host = new RabbitMqVirtualHost(
-            $"rollups-{Guid.NewGuid():N}", address.Host, ushort.Parse(address.Query.AsSpan(AmqpQuery.Length), CultureInfo.InvariantCulture), user[0], user[1], Management(address));
+            $"rollups-{Guid.NewGuid():N}",
+            address.Host,
+            ushort.Parse(address.Query.AsSpan(AmqpQuery.Length), CultureInfo.InvariantCulture),
+            user[0],
+            user[1],
+            Management(address)
+        );
         (await host.Management.PutAsync($"api/vhosts/{host.Name}", null, cancellationToken)).EnsureSuccessStatusCode();
-        (await host.Management.PutAsJsonAsync(
-            $"api/permissions/{host.Name}/{host.Username}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken)).EnsureSuccessStatusCode();
+        (
+            await host.Management.PutAsJsonAsync(
+                $"api/permissions/{host.Name}/{host.Username}",
+                new
+                {
+                    configure = ".*",
+                    write = ".*",
+                    read = ".*",
+                },
+                cancellationToken
+            )
+        ).EnsureSuccessStatusCode();
         return host;
     }
 
@@ -55,22 +74,39 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     private static HttpClient Management(Uri address)
     {
-        var client = new HttpClient { BaseAddress = new UriBuilder(address) { UserName = "", Password = "", Query = "" }.Uri };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
+        var client = new HttpClient
+        {
+            BaseAddress = new UriBuilder(address)
+            {
+                UserName = "",
+                Password = "",
+                Query = "",
+            }.Uri,
+        };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo))
+        );
         return client;
     }
 
     private static async Task<RunningServer> StartAsync() =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address ? RunningServer.Given(address)
-        : await ServerScript.StartAsync("rabbitmq") ?? await StartContainerAsync();
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address
+            ? RunningServer.Given(address)
+            : await ServerScript.StartAsync("rabbitmq") ?? await StartContainerAsync();
 
     private static async Task<RunningServer> StartContainerAsync()
     {
         const int management = 15672;
-        var container = new RabbitMqBuilder("rabbitmq:3.13-management").WithUsername("guest").WithPassword("guest").WithPortBinding(management, assignRandomHostPort: true).Build();
+        var container = new RabbitMqBuilder("rabbitmq:3.13-management")
+            .WithUsername("guest")
+            .WithPassword("guest")
+            .WithPortBinding(management, assignRandomHostPort: true)
+            .Build();
         await container.StartAsync();
         return new RunningServer(
             $"http://guest:guest@{container.Hostname}:{container.GetMappedPublicPort(management)}/{AmqpQuery}{container.GetMappedPublicPort(RabbitMqBuilder.RabbitMqPort)}",
-            container.DisposeAsync);
+            container.DisposeAsync
+        );
     }
 }

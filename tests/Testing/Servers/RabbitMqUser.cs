@@ -28,14 +28,24 @@ public sealed class RabbitMqUser
     }
 
     /// <summary>Creates the user where there is none, and sets the password. Connections that are open stay so.</summary>
-    public Task SetPasswordAsync(string password, CancellationToken cancellationToken) => PutAsync($"api/users/{Name}", new { password, tags = "" }, cancellationToken);
+    public Task SetPasswordAsync(string password, CancellationToken cancellationToken) =>
+        PutAsync($"api/users/{Name}", new { password, tags = "" }, cancellationToken);
 
     /// <summary>Deletes the user; the broker closes the user's connections.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => DeleteAsync($"api/users/{Name}", cancellationToken);
 
     /// <summary>Grants all rights, or those to write to what matches alone.</summary>
     public Task GrantAsync(CancellationToken cancellationToken, string write = ".*") =>
-        PutAsync($"api/permissions/{_host.Name}/{Name}", new { configure = ".*", write, read = ".*" }, cancellationToken);
+        PutAsync(
+            $"api/permissions/{_host.Name}/{Name}",
+            new
+            {
+                configure = ".*",
+                write,
+                read = ".*",
+            },
+            cancellationToken
+        );
 
     /// <summary>Takes all rights on the virtual host. Open connections keep those that they have used.</summary>
     public Task RevokeAsync(CancellationToken cancellationToken) => DeleteAsync($"api/permissions/{_host.Name}/{Name}", cancellationToken);
@@ -47,12 +57,28 @@ public sealed class RabbitMqUser
     public async Task CreateHostAsync(CancellationToken cancellationToken)
     {
         await PutAsync($"api/vhosts/{_host.Name}", null, cancellationToken);
-        await PutAsync($"api/permissions/{_host.Name}/{_host.Username}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        await PutAsync(
+            $"api/permissions/{_host.Name}/{_host.Username}",
+            new
+            {
+                configure = ".*",
+                write = ".*",
+                read = ".*",
+            },
+            cancellationToken
+        );
         await GrantAsync(cancellationToken);
     }
 
     private async Task PutAsync(string path, object? content, CancellationToken cancellationToken) =>
-        (await (content is null ? _host.Management.PutAsync(path, null, cancellationToken) : _host.Management.PutAsJsonAsync(path, content, cancellationToken))).EnsureSuccessStatusCode();
+        (
+            await (
+                content is null
+                    ? _host.Management.PutAsync(path, null, cancellationToken)
+                    : _host.Management.PutAsJsonAsync(path, content, cancellationToken)
+            )
+        ).EnsureSuccessStatusCode();
 
-    private async Task DeleteAsync(string path, CancellationToken cancellationToken) => (await _host.Management.DeleteAsync(path, cancellationToken)).EnsureSuccessStatusCode();
+    private async Task DeleteAsync(string path, CancellationToken cancellationToken) =>
+        (await _host.Management.DeleteAsync(path, cancellationToken)).EnsureSuccessStatusCode();
 }

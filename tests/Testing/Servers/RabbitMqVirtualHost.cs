@@ -15,28 +15,32 @@ namespace Rollups.Testing;
 public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, string Username, string Password, HttpClient Management)
 {
     /// <summary>The node's settings for it, as configuration keys: Messaging:Transport and Messaging:RabbitMq:*.</summary>
-    public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-    {
-        ["Messaging:Transport"] = "rabbitmq",
-        ["Messaging:RabbitMq:Host"] = Host,
-        ["Messaging:RabbitMq:Port"] = Port.ToString(CultureInfo.InvariantCulture),
-        ["Messaging:RabbitMq:VirtualHost"] = Name,
-        ["Messaging:RabbitMq:Username"] = Username,
-        ["Messaging:RabbitMq:Password"] = Password,
-    };
+    public IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?>
+        {
+            ["Messaging:Transport"] = "rabbitmq",
+            ["Messaging:RabbitMq:Host"] = Host,
+            ["Messaging:RabbitMq:Port"] = Port.ToString(CultureInfo.InvariantCulture),
+            ["Messaging:RabbitMq:VirtualHost"] = Name,
+            ["Messaging:RabbitMq:Username"] = Username,
+            ["Messaging:RabbitMq:Password"] = Password,
+        };
 
     /// <summary>Settings besides, for a node that measures its queues: Messaging:RabbitMq:Management*.</summary>
-    public IReadOnlyDictionary<string, string?> ManagementSettings => new Dictionary<string, string?>
-    {
-        ["Messaging:RabbitMq:ManagementAddress"] = Management.BaseAddress!.ToString(),
-        ["Messaging:RabbitMq:ManagementInterval"] = "00:00:01",
-    };
+    public IReadOnlyDictionary<string, string?> ManagementSettings =>
+        new Dictionary<string, string?>
+        {
+            ["Messaging:RabbitMq:ManagementAddress"] = Management.BaseAddress!.ToString(),
+            ["Messaging:RabbitMq:ManagementInterval"] = "00:00:01",
+        };
 
     /// <summary>Messages that the services have given up, in all error queues together.</summary>
     public async Task<int> MessagesInErrorQueuesAsync(CancellationToken cancellationToken = default)
     {
         var queues = await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken);
-        return queues!.Where(queue => queue!["name"]!.GetValue<string>().EndsWith("_error", StringComparison.Ordinal)).Sum(queue => queue!["messages"]?.GetValue<int>() ?? 0);
+        return queues!
+            .Where(queue => queue!["name"]!.GetValue<string>().EndsWith("_error", StringComparison.Ordinal))
+            .Sum(queue => queue!["messages"]?.GetValue<int>() ?? 0);
     }
 
     /// <summary>Waits until that many messages lie in a queue, or more.</summary>
@@ -50,7 +54,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
     public async Task UntilEmptyAsync(string queue, CancellationToken cancellationToken = default)
     {
         // What is in a consumer's hand is known from the statistics alone: only an emptiness that they have had the time to see counts.
-        for (var seen = 0; seen < 3;)
+        for (var seen = 0; seen < 3; )
         {
             var state = await Management.GetFromJsonAsync<JsonNode>($"api/queues/{Name}/{queue}", cancellationToken);
             seen = (state!["messages"]?.GetValue<int>() ?? 0) == 0 ? seen + 1 : 0;
@@ -60,13 +64,23 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
 
     /// <summary>Names of the queues that are there.</summary>
     public async Task<IReadOnlyList<string>> QueuesAsync(CancellationToken cancellationToken = default) =>
-        [.. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Select(queue => queue!["name"]!.GetValue<string>())];
+        [
+            .. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Select(queue =>
+                queue!["name"]!.GetValue<string>()
+            ),
+        ];
 
     /// <summary>Names of those that outlive their consumer; the others can only be emptied by their own connection.</summary>
     public async Task<IReadOnlyList<string>> DurableQueuesAsync(CancellationToken cancellationToken = default) =>
-        [.. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Where(queue => queue!["durable"]!.GetValue<bool>()).Select(queue => queue!["name"]!.GetValue<string>())];
+        [
+            .. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!
+                .Where(queue => queue!["durable"]!.GetValue<bool>())
+                .Select(queue => queue!["name"]!.GetValue<string>()),
+        ];
 
-    /// <summary>Cuts every connection to the virtual host, once, as an operator or a proxy does; waits until there is one. The number of those cut.</summary>
+    /// <summary>
+    /// Cuts every connection to the virtual host, once, as an operator or a proxy does; waits until there is one. The number of those cut.
+    /// </summary>
     public async Task<int> CloseConnectionsAsync(CancellationToken cancellationToken = default)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
@@ -75,32 +89,56 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
             // The list is a statistic too: a young connection is not in it yet.
             var connections = await Management.GetFromJsonAsync<JsonArray>($"api/vhosts/{Name}/connections", cancellationToken);
             foreach (var connection in connections!)
-                await Management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}", cancellationToken);
+                await Management.DeleteAsync(
+                    $"api/connections/{Uri.EscapeDataString(connection!["name"]!.GetValue<string>())}",
+                    cancellationToken
+                );
             if (connections.Count > 0)
                 return connections.Count;
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        } while (await timer.WaitForNextTickAsync(cancellationToken));
         return 0;
     }
 
-    /// <summary>Messages that lie in a queue, not those in a consumer's hand; null when there is no such queue. Exact, unlike the broker's statistics.</summary>
+    /// <summary>
+    /// Messages that lie in a queue, not those in a consumer's hand; null when there is no such queue. Exact, unlike the broker's
+    /// statistics.
+    /// </summary>
     public async Task<int?> PeekCountAsync(string queue, CancellationToken cancellationToken = default) =>
-        await GetAsync(queue, cancellationToken) is not { } found ? null : found.GetArrayLength() == 0 ? 0 : found[0].GetProperty("message_count").GetInt32() + 1;
+        await GetAsync(queue, cancellationToken) is not { } found ? null
+        : found.GetArrayLength() == 0 ? 0
+        : found[0].GetProperty("message_count").GetInt32() + 1;
 
-    /// <summary>The first message that lies in a queue, as the management API shows it: <c>payload</c>, its first 10,000 bytes, and <c>properties</c>. It stays there.</summary>
+    /// <summary>
+    /// The first message that lies in a queue, as the management API shows it: <c>payload</c>, its first 10,000 bytes, and
+    /// <c>properties</c>. It stays there.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is no such queue, or nothing in it.</exception>
     public async Task<JsonElement> PeekAsync(string queue, CancellationToken cancellationToken = default) =>
-        await GetAsync(queue, cancellationToken) is { } found && found.GetArrayLength() > 0 ? found[0] : throw new InvalidOperationException($"No message lies in a queue '{queue}'.");
+        await GetAsync(queue, cancellationToken) is { } found && found.GetArrayLength() > 0
+            ? found[0]
+            : throw new InvalidOperationException($"No message lies in a queue '{queue}'.");
 
     /// <summary>The messages that lie in a queue, the first hundred, as <see cref="PeekAsync"/> shows one. They stay there.</summary>
     /// <exception cref="InvalidOperationException">There is no such queue.</exception>
     public async Task<IReadOnlyList<JsonElement>> PeekAllAsync(string queue, CancellationToken cancellationToken = default) =>
-        await GetAsync(queue, cancellationToken, count: 100) is { } found ? [.. found.EnumerateArray()] : throw new InvalidOperationException($"There is no queue '{queue}'.");
+        await GetAsync(queue, cancellationToken, count: 100) is { } found
+            ? [.. found.EnumerateArray()]
+            : throw new InvalidOperationException($"There is no queue '{queue}'.");
 
     private async Task<JsonElement?> GetAsync(string queue, CancellationToken cancellationToken, int count = 1)
     {
         // With each message the broker says how many are behind it.
-        using var answer = await Management.PostAsJsonAsync($"api/queues/{Name}/{queue}/get", new { count, ackmode = "ack_requeue_true", encoding = "auto", truncate = 10_000 }, cancellationToken);
+        using var answer = await Management.PostAsJsonAsync(
+            $"api/queues/{Name}/{queue}/get",
+            new
+            {
+                count,
+                ackmode = "ack_requeue_true",
+                encoding = "auto",
+                truncate = 10_000,
+            },
+            cancellationToken
+        );
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : null;
     }
 
@@ -114,7 +152,18 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         var properties = new Dictionary<string, object> { ["message_id"] = Guid.NewGuid().ToString() };
         if (contentType is not null)
             properties["content_type"] = contentType;
-        (await Management.PostAsJsonAsync(
-            $"api/exchanges/{Name}/{exchange}/publish", new { properties, routing_key = "", payload, payload_encoding = "string" }, cancellationToken)).EnsureSuccessStatusCode();
+        (
+            await Management.PostAsJsonAsync(
+                $"api/exchanges/{Name}/{exchange}/publish",
+                new
+                {
+                    properties,
+                    routing_key = "",
+                    payload,
+                    payload_encoding = "string",
+                },
+                cancellationToken
+            )
+        ).EnsureSuccessStatusCode();
     }
 }

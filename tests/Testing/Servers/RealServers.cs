@@ -3,8 +3,10 @@ using System.Collections.Concurrent;
 namespace Rollups.Testing;
 
 /// <summary>
-/// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for each chain. All listen on
-/// the loopback, may be cut, paused, halted and started again, and end with the fixture. A class that does something to PostgreSQL or RabbitMQ takes it as its class
+/// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for
+/// each chain. All listen on
+/// the loopback, may be cut, paused, halted and started again, and end with the fixture. A class that does something to PostgreSQL or
+/// RabbitMQ takes it as its class
 /// fixture: what it does would be done to all that share them.
 /// </summary>
 public sealed class RealServers : IAsyncDisposable
@@ -33,7 +35,9 @@ public sealed class RealServers : IAsyncDisposable
     {
         foreach (var chain in _chains)
             await chain.DisposeAsync();
-        foreach (var server in new[] { _postgres, _rabbitMq }.Where(server => server.IsValueCreated && server.Value.IsCompletedSuccessfully))
+        foreach (
+            var server in new[] { _postgres, _rabbitMq }.Where(server => server.IsValueCreated && server.Value.IsCompletedSuccessfully)
+        )
             await (await server.Value).DisposeAsync();
     }
 }

@@ -6,35 +6,39 @@ namespace Rollups.Testing;
 public static class RpcActions
 {
     /// <summary>The connection breaks before the call is passed on: it never happened.</summary>
-    public static RpcAction DropBefore => exchange =>
-    {
-        exchange.Cut();
-        return Task.CompletedTask;
-    };
+    public static RpcAction DropBefore =>
+        exchange =>
+        {
+            exchange.Cut();
+            return Task.CompletedTask;
+        };
 
     /// <summary>The call is passed on and has its effect; the connection breaks before the answer.</summary>
-    public static RpcAction DropAfter => async exchange =>
-    {
-        await exchange.ForwardAsync();
-        exchange.Cut();
-    };
+    public static RpcAction DropAfter =>
+        async exchange =>
+        {
+            await exchange.ForwardAsync();
+            exchange.Cut();
+        };
 
     /// <summary>The call is passed on and has its effect; the connection breaks in the middle of the answer.</summary>
     public static RpcAction CutAnswer => async exchange => await exchange.AnswerHalfAsync(await exchange.ForwardAsync());
 
     /// <summary>The call is passed on after a while.</summary>
-    public static RpcAction Delay(TimeSpan time) => async exchange =>
-    {
-        await Task.Delay(time, exchange.Gone);
-        await exchange.AnswerAsync(await exchange.ForwardAsync());
-    };
+    public static RpcAction Delay(TimeSpan time) =>
+        async exchange =>
+        {
+            await Task.Delay(time, exchange.Gone);
+            await exchange.AnswerAsync(await exchange.ForwardAsync());
+        };
 
     /// <summary>The call is passed on when the test says so; a caller who has given up by then is none.</summary>
-    public static RpcAction HoldUntil(Task released) => async exchange =>
-    {
-        await released.WaitAsync(exchange.Gone);
-        await exchange.AnswerAsync(await exchange.ForwardAsync());
-    };
+    public static RpcAction HoldUntil(Task released) =>
+        async exchange =>
+        {
+            await released.WaitAsync(exchange.Gone);
+            await exchange.AnswerAsync(await exchange.ForwardAsync());
+        };
 
     /// <summary>An HTTP status instead of an answer, such as 429 or 503.</summary>
     public static RpcAction Status(int status, string? retryAfter = null) => exchange => exchange.AnswerAsync("", status, retryAfter);
@@ -43,23 +47,40 @@ public static class RpcActions
     public static RpcAction Body(string body) => exchange => exchange.AnswerAsync(body);
 
     /// <summary>A JSON-RPC error for every call of the request.</summary>
-    public static RpcAction Error(int code, string message) => exchange => exchange.AnswerAsync(Each(
-        exchange, call => new JsonObject { ["jsonrpc"] = "2.0", ["id"] = call["id"]!.DeepClone(), ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }));
+    public static RpcAction Error(int code, string message) =>
+        exchange =>
+            exchange.AnswerAsync(
+                Each(
+                    exchange,
+                    call => new JsonObject
+                    {
+                        ["jsonrpc"] = "2.0",
+                        ["id"] = call["id"]!.DeepClone(),
+                        ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
+                    }
+                )
+            );
 
     /// <summary>The calls are passed on, and each answer is replaced by what is made of the call and it.</summary>
-    public static RpcAction Rewrite(Func<JsonObject, JsonNode, JsonNode> rewrite) => async exchange =>
-    {
-        var answer = await exchange.ForwardAsync();
-        var answers = (answer is JsonArray batch ? batch.Select(one => one!) : [answer]).ToDictionary(one => one["id"]!.ToJsonString());
-        await exchange.AnswerAsync(Each(exchange, call => rewrite(call, answers[call["id"]!.ToJsonString()].DeepClone())));
-    };
+    public static RpcAction Rewrite(Func<JsonObject, JsonNode, JsonNode> rewrite) =>
+        async exchange =>
+        {
+            var answer = await exchange.ForwardAsync();
+            var answers = (answer is JsonArray batch ? batch.Select(one => one!) : [answer]).ToDictionary(one =>
+                one["id"]!.ToJsonString()
+            );
+            await exchange.AnswerAsync(Each(exchange, call => rewrite(call, answers[call["id"]!.ToJsonString()].DeepClone())));
+        };
 
     /// <summary>The calls are passed on, and the result of each is replaced.</summary>
-    public static RpcAction Result(Func<JsonNode?> result) => Rewrite((_, answer) =>
-    {
-        answer["result"] = result();
-        return answer;
-    });
+    public static RpcAction Result(Func<JsonNode?> result) =>
+        Rewrite(
+            (_, answer) =>
+            {
+                answer["result"] = result();
+                return answer;
+            }
+        );
 
     private static JsonNode Each(RpcExchange exchange, Func<JsonObject, JsonNode> answer) =>
         exchange.Request is JsonArray ? new JsonArray([.. exchange.Calls.Select(answer)]) : answer(exchange.Calls[0]);

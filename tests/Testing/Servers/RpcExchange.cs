@@ -31,7 +31,9 @@ public sealed class RpcExchange
     /// <summary>Cancelled when the caller has given up.</summary>
     public CancellationToken Gone => _context.RequestAborted;
 
-    /// <summary>Sends it on and returns the answer, which the caller has not seen yet. It goes on when the caller gives up: what was sent is sent.</summary>
+    /// <summary>
+    /// Sends it on and returns the answer, which the caller has not seen yet. It goes on when the caller gives up: what was sent is sent.
+    /// </summary>
     public Task<JsonNode> ForwardAsync() => ForwardAsync(Request);
 
     /// <summary>Sends another request on, and returns the answer.</summary>

@@ -36,10 +36,19 @@ internal static class ServerScript
     }
 
     /// <summary>Runs one action of the server's script.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string name, string action, string folder, params string[] arguments)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string name,
+        string action,
+        string folder,
+        params string[] arguments
+    )
     {
         var script = Path.Combine(RepositoryFolder.Path, "eng", "servers", name + ".sh");
-        var start = new ProcessStartInfo("bash", [script, action, folder, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [script, action, folder, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // A test program that is killed takes its servers with it.
         start.Environment["ROLLUPS_SERVER_OWNER"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;

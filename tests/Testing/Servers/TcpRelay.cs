@@ -80,7 +80,8 @@ public sealed class TcpRelay : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _port());
                 await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client.GetStream()));
             }
-            catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception exception)
+                when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
             {
                 // Either end is gone, and so is the other one now.
             }

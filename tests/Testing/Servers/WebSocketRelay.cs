@@ -10,9 +10,7 @@ public sealed class WebSocketRelay
     private readonly HashSet<CancellationTokenSource> _open = [];
     private int _connections;
 
-    internal WebSocketRelay()
-    {
-    }
+    internal WebSocketRelay() { }
 
     /// <summary>Connections that were asked for so far, refused ones too.</summary>
     public int Connections => Volatile.Read(ref _connections);

@@ -13,7 +13,10 @@ using Rollups.Testing;
 
 namespace Rollups.Validator.Tests.Hosts;
 
-/// <summary>A process with the Validator as the node adds it, on a database of its own. Nothing of it runs by itself before <see cref="StartAsync"/>.</summary>
+/// <summary>
+/// A process with the Validator as the node adds it, on a database of its own. Nothing of it runs by itself before
+/// <see cref="StartAsync"/>.
+/// </summary>
 internal sealed class ValidatorHost : IAsyncDisposable
 {
     private readonly FreshDatabase _database;
@@ -40,10 +43,15 @@ internal sealed class ValidatorHost : IAsyncDisposable
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
             builder.Configuration.AddInMemoryCollection([.. database.Settings, new("Ethereum:ChainId", "31337")]);
-            builder.Services.AddSingleton<CommitFault>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<CommitFault>());
+            builder
+                .Services.AddSingleton<CommitFault>()
+                .AddSingleton<IInterceptor>(provider => provider.GetRequiredService<CommitFault>());
             builder.Services.AddSingleton(Channel.CreateUnbounded<EpochClaimCalculated>());
             builder.Services.AddBusRegistration(bus => bus.AddConsumer<Listener>());
-            builder.Services.AddRollupsPersistence(builder.Configuration).AddValidator(builder.Configuration).AddRollupsMessaging(builder.Configuration);
+            builder
+                .Services.AddRollupsPersistence(builder.Configuration)
+                .AddValidator(builder.Configuration)
+                .AddRollupsMessaging(builder.Configuration);
             more?.Invoke(builder.Services);
             var host = builder.Build();
             await host.Services.MigrateAsync(Cancel);
@@ -54,7 +62,9 @@ internal sealed class ValidatorHost : IAsyncDisposable
     /// <summary>Start-up sync, bus with its consumers, dispatcher.</summary>
     public Task StartAsync() => Task.Run(() => _host.StartAsync(Cancel));
 
-    /// <summary>What every trigger does: finds what is due, and runs it until nothing more is said to be due. The number of moves.</summary>
+    /// <summary>
+    /// What every trigger does: finds what is due, and runs it until nothing more is said to be due. The number of moves.
+    /// </summary>
     public async Task<int> PassAsync()
     {
         var work = _host.Services.GetRequiredService<CalculateClaims>();
@@ -70,7 +80,8 @@ internal sealed class ValidatorHost : IAsyncDisposable
 
     /// <summary>The fallback sync.</summary>
     /// <summary>One turn of an application.</summary>
-    public Task<WorkResult> RunAsync(Application application) => _host.Services.GetRequiredService<CalculateClaims>().RunAsync(new WorkKey(application.Address), Cancel);
+    public Task<WorkResult> RunAsync(Application application) =>
+        _host.Services.GetRequiredService<CalculateClaims>().RunAsync(new WorkKey(application.Address), Cancel);
 
     public Task SyncAsync() => _host.Services.GetRequiredService<IWorkRunner<CalculateClaims>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
 
@@ -80,18 +91,23 @@ internal sealed class ValidatorHost : IAsyncDisposable
         return await read(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
     }
 
-    public Task ChangeAsync(Func<RollupsDbContext, Task> change) => ReadAsync(async db =>
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
-        await change(db);
-        await db.SaveChangesAsync(Cancel);
-        await transaction.CommitAsync(Cancel);
-        return 0;
-    });
+    public Task ChangeAsync(Func<RollupsDbContext, Task> change) =>
+        ReadAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+            await change(db);
+            await db.SaveChangesAsync(Cancel);
+            await transaction.CommitAsync(Cancel);
+            return 0;
+        });
 
     /// <summary>Names of the events that wait in the outbox, in order.</summary>
-    public Task<List<string>> EventsAsync() => ReadAsync(async db =>
-        (await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync(Cancel)).ConvertAll(type => type.Split(';')[0].Split(':')[^1]));
+    public Task<List<string>> EventsAsync() =>
+        ReadAsync(async db =>
+            (
+                await db.Outbox.AsNoTracking().OrderBy(message => message.Id).Select(message => message.MessageType).ToListAsync(Cancel)
+            ).ConvertAll(type => type.Split(';')[0].Split(':')[^1])
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -102,6 +118,7 @@ internal sealed class ValidatorHost : IAsyncDisposable
 
     private sealed class Listener(Channel<EpochClaimCalculated> heard) : IConsumer<EpochClaimCalculated>
     {
-        public Task Consume(ConsumeContext<EpochClaimCalculated> context) => heard.Writer.WriteAsync(context.Message, context.CancellationToken).AsTask();
+        public Task Consume(ConsumeContext<EpochClaimCalculated> context) =>
+            heard.Writer.WriteAsync(context.Message, context.CancellationToken).AsTask();
     }
 }

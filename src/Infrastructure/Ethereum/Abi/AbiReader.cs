@@ -34,12 +34,13 @@ public readonly ref struct AbiReader(ReadOnlySpan<byte> data)
 
     /// <summary>bool in that head position.</summary>
     /// <exception cref="AbiException">The data is too short, or the word neither 0 nor 1.</exception>
-    public bool Bool(int position) => Number(position, "bool") switch
-    {
-        0 => false,
-        1 => true,
-        var other => throw new AbiException($"The number {other} is not a bool."),
-    };
+    public bool Bool(int position) =>
+        Number(position, "bool") switch
+        {
+            0 => false,
+            1 => true,
+            var other => throw new AbiException($"The number {other} is not a bool."),
+        };
 
     /// <summary>bytes whose offset is in that head position.</summary>
     /// <exception cref="AbiException">Offset or length reach outside the data.</exception>
@@ -63,7 +64,9 @@ public readonly ref struct AbiReader(ReadOnlySpan<byte> data)
     private int Offset(int position)
     {
         var offset = NumberIn(WordAt(position * Word), "offset");
-        return offset > int.MaxValue ? throw new AbiException($"The offset {offset} reaches outside the {_data.Length} bytes of data.") : (int)offset;
+        return offset > int.MaxValue
+            ? throw new AbiException($"The offset {offset} reaches outside the {_data.Length} bytes of data.")
+            : (int)offset;
     }
 
     private ReadOnlySpan<byte> WordAt(int offset) =>

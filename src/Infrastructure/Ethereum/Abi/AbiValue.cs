@@ -7,7 +7,8 @@ using Nethereum.ABI.Model;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// One ABI argument, which Nethereum encodes. It gets only numbers and bytes that are checked here: it would also read text as a number, and
+/// One ABI argument, which Nethereum encodes. It gets only numbers and bytes that are checked here: it would also read text as a number,
+/// and
 /// pad what is too short.
 /// </summary>
 public readonly struct AbiValue
@@ -46,9 +47,10 @@ public readonly struct AbiValue
 
     /// <summary>uint256.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or above 2^256-1.</exception>
-    public static AbiValue Of(BigInteger number) => number.Sign < 0 || number.GetByteCount(isUnsigned: true) > Word
-        ? throw new ArgumentOutOfRangeException(nameof(number), $"{number} does not fit into an unsigned 256-bit word.")
-        : new AbiValue(NumberType, number);
+    public static AbiValue Of(BigInteger number) =>
+        number.Sign < 0 || number.GetByteCount(isUnsigned: true) > Word
+            ? throw new ArgumentOutOfRangeException(nameof(number), $"{number} does not fit into an unsigned 256-bit word.")
+            : new AbiValue(NumberType, number);
 
     /// <summary>bytes4, as supportsInterface takes it: left-aligned.</summary>
     public static AbiValue OfBytes4(uint value)

@@ -10,7 +10,10 @@ public static class ChainGuard
     {
         var chainId = await client.GetChainIdAsync(cancellationToken);
         if (chainId != options.ChainId)
-            throw new WrongChainException($"Ethereum:ChainId is {options.ChainId}, but the endpoint {new Uri(options.HttpEndpoint).Authority} serves chain {chainId}. Correct the id or the endpoint.");
+            throw new WrongChainException(
+                $"Ethereum:ChainId is {options.ChainId}, but the endpoint {new Uri(options.HttpEndpoint).Authority} serves chain "
+                    + $"{chainId}. Correct the id or the endpoint."
+            );
     }
 }
 

@@ -32,15 +32,20 @@ public static class ApplicationContract
     public static CallRequest GetNumberOfExecutedOutputs(Address application) => new(application, ExecutedFunction.Encode());
 
     /// <summary>Whether the output was executed.</summary>
-    public static CallRequest WasOutputExecuted(Address application, ulong outputIndex) => new(application, WasExecutedFunction.Encode(AbiValue.Of(outputIndex)));
+    public static CallRequest WasOutputExecuted(Address application, ulong outputIndex) =>
+        new(application, WasExecutedFunction.Encode(AbiValue.Of(outputIndex)));
 
     /// <summary>Call data that executes an output with its proof (63 siblings, bottom-up).</summary>
     public static byte[] ExecuteOutput(ReadOnlySpan<byte> output, ulong outputIndex, IReadOnlyList<Hash32> siblings) =>
         ExecuteFunction.Encode(AbiValue.Of(output), AbiValue.Tuple(AbiValue.Of(outputIndex), AbiValue.Of(siblings)));
 
     /// <summary>A call that returns when the proof holds, and reverts otherwise.</summary>
-    public static CallRequest ValidateOutput(Address application, ReadOnlySpan<byte> output, ulong outputIndex, IReadOnlyList<Hash32> siblings) =>
-        new(application, ValidateFunction.Encode(AbiValue.Of(output), AbiValue.Tuple(AbiValue.Of(outputIndex), AbiValue.Of(siblings))));
+    public static CallRequest ValidateOutput(
+        Address application,
+        ReadOnlySpan<byte> output,
+        ulong outputIndex,
+        IReadOnlyList<Hash32> siblings
+    ) => new(application, ValidateFunction.Encode(AbiValue.Of(output), AbiValue.Tuple(AbiValue.Of(outputIndex), AbiValue.Of(siblings))));
 
     /// <summary>Call data that replaces the consensus contract; only the owner may.</summary>
     public static byte[] MigrateToOutputsMerkleRootValidator(Address consensus) => MigrateFunction.Encode(AbiValue.Of(consensus));

@@ -16,10 +16,15 @@ public static class ConsensusContract
     /// <summary>ERC-165 id of IQuorum: only Quorum reports it.</summary>
     public const uint QuorumInterface = 0x3c925a62;
 
-    /// <summary>Topic 0 of ClaimSubmitted(address indexed submitter, address indexed appContract, uint256 lastProcessedBlockNumber, bytes32 outputsMerkleRoot).</summary>
+    /// <summary>
+    /// Topic 0 of ClaimSubmitted(address indexed submitter, address indexed appContract, uint256 lastProcessedBlockNumber, bytes32
+    /// outputsMerkleRoot).
+    /// </summary>
     public static Hash32 ClaimSubmittedTopic { get; } = AbiFunction.EventTopic("ClaimSubmitted(address,address,uint256,bytes32)");
 
-    /// <summary>Topic 0 of ClaimAccepted(address indexed appContract, uint256 lastProcessedBlockNumber, bytes32 outputsMerkleRoot).</summary>
+    /// <summary>
+    /// Topic 0 of ClaimAccepted(address indexed appContract, uint256 lastProcessedBlockNumber, bytes32 outputsMerkleRoot).
+    /// </summary>
     public static Hash32 ClaimAcceptedTopic { get; } = AbiFunction.EventTopic("ClaimAccepted(address,uint256,bytes32)");
 
     /// <summary>Call data that claims an epoch.</summary>

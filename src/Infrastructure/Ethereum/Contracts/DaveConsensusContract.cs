@@ -1,6 +1,9 @@
 namespace Rollups.Ethereum;
 
-/// <summary>DaveConsensus of Dave 2.1: one for each application; it seals epochs and settles them by tournament. It is also the application's outputs root validator.</summary>
+/// <summary>
+/// DaveConsensus of Dave 2.1: one for each application; it seals epochs and settles them by tournament. It is also the application's
+/// outputs root validator.
+/// </summary>
 public static class DaveConsensusContract
 {
     private static readonly AbiFunction SealedFunction = new("getCurrentSealedEpoch()");
@@ -15,12 +18,15 @@ public static class DaveConsensusContract
     public const uint OutputsMerkleRootValidatorInterface = 0xe5cc8664;
 
     /// <summary>
-    /// ERC-165 id of the same interface in @cartesi/rollups 3.0.0-alpha, with which Dave 3 goes: there it has getLastFinalizedMachineMerkleRoot(address) as well.
+    /// ERC-165 id of the same interface in @cartesi/rollups 3.0.0-alpha, with which Dave 3 goes: there it has
+    /// getLastFinalizedMachineMerkleRoot(address) as well.
     /// </summary>
-    public static uint OutputsMerkleRootValidatorInterfaceOf3 { get; } = OutputsMerkleRootValidatorInterface ^ new AbiFunction("getLastFinalizedMachineMerkleRoot(address)").Selector;
+    public static uint OutputsMerkleRootValidatorInterfaceOf3 { get; } =
+        OutputsMerkleRootValidatorInterface ^ new AbiFunction("getLastFinalizedMachineMerkleRoot(address)").Selector;
 
     /// <summary>Topic 0 of EpochSealed; nothing of it is indexed in Dave 2.1.</summary>
-    public static Hash32 EpochSealedTopic { get; } = AbiFunction.EventTopic("EpochSealed(uint256,uint256,uint256,bytes32,bytes32,address)");
+    public static Hash32 EpochSealedTopic { get; } =
+        AbiFunction.EventTopic("EpochSealed(uint256,uint256,uint256,bytes32,bytes32,address)");
 
     /// <summary>The epoch that is being decided.</summary>
     public static CallRequest GetCurrentSealedEpoch(Address consensus) => new(consensus, SealedFunction.Encode());
@@ -52,7 +58,12 @@ public static class DaveConsensusContract
     public static CurrentSealedEpoch DecodeCurrentSealedEpoch(byte[] data)
     {
         var reader = new AbiReader(data);
-        return new CurrentSealedEpoch(reader.Number(0, "epoch number"), reader.Number(1, "input index lower bound"), reader.Number(2, "input index upper bound"), reader.Address(3));
+        return new CurrentSealedEpoch(
+            reader.Number(0, "epoch number"),
+            reader.Number(1, "input index lower bound"),
+            reader.Number(2, "input index upper bound"),
+            reader.Address(3)
+        );
     }
 
     /// <summary>Reads what <see cref="CanSettle"/> returns.</summary>
@@ -70,8 +81,15 @@ public static class DaveConsensusContract
         Topics.Require(log, EpochSealedTopic, 1, "EpochSealed");
         var reader = new AbiReader(log.Data);
         return new EpochSealed(
-            log.Address, reader.Number(0, "epoch number"), reader.Number(1, "input index lower bound"), reader.Number(2, "input index upper bound"),
-            reader.Hash(3), reader.Hash(4), reader.Address(5), log);
+            log.Address,
+            reader.Number(0, "epoch number"),
+            reader.Number(1, "input index lower bound"),
+            reader.Number(2, "input index upper bound"),
+            reader.Hash(3),
+            reader.Hash(4),
+            reader.Address(5),
+            log
+        );
     }
 }
 
@@ -85,7 +103,15 @@ public static class DaveConsensusContract
 /// <param name="Tournament">Root tournament of this epoch.</param>
 /// <param name="Log">The log it was read from.</param>
 public sealed record EpochSealed(
-    Address Consensus, ulong Number, ulong InputIndexLowerBound, ulong InputIndexUpperBound, Hash32 InitialMachineStateHash, Hash32 OutputsMerkleRoot, Address Tournament, LogEntry Log);
+    Address Consensus,
+    ulong Number,
+    ulong InputIndexLowerBound,
+    ulong InputIndexUpperBound,
+    Hash32 InitialMachineStateHash,
+    Hash32 OutputsMerkleRoot,
+    Address Tournament,
+    LogEntry Log
+);
 
 /// <summary>The epoch that a DaveConsensus is deciding.</summary>
 /// <param name="Number">Epoch number.</param>

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Rollups.Ethereum;
 
-/// <summary>An input as the InputBox encodes it: EvmAdvance(uint256 chainId, address appContract, address msgSender, uint256 blockNumber, uint256 blockTimestamp, uint256 prevRandao, uint256 index, bytes payload).</summary>
+/// <summary>
+/// An input as the InputBox encodes it: EvmAdvance(uint256 chainId, address appContract, address msgSender, uint256 blockNumber, uint256
+/// blockTimestamp, uint256 prevRandao, uint256 index, bytes payload).
+/// </summary>
 /// <param name="ChainId">EIP-155 chain id.</param>
 /// <param name="Application">Application contract.</param>
 /// <param name="Sender">Who called addInput.</param>
@@ -12,14 +15,30 @@ namespace Rollups.Ethereum;
 /// <param name="Index">Index in the application, from 0.</param>
 /// <param name="Payload">What the sender sent.</param>
 public sealed record EvmAdvance(
-    BigInteger ChainId, Address Application, Address Sender, BigInteger BlockNumber, BigInteger BlockTimestamp, Hash32 PrevRandao, BigInteger Index, byte[] Payload)
+    BigInteger ChainId,
+    Address Application,
+    Address Sender,
+    BigInteger BlockNumber,
+    BigInteger BlockTimestamp,
+    Hash32 PrevRandao,
+    BigInteger Index,
+    byte[] Payload
+)
 {
     private static readonly AbiFunction Function = new("EvmAdvance(uint256,address,address,uint256,uint256,uint256,uint256,bytes)");
 
     /// <summary>The encoded call.</summary>
-    public byte[] Encode() => Function.Encode(
-        AbiValue.Of(ChainId), AbiValue.Of(Application), AbiValue.Of(Sender), AbiValue.Of(BlockNumber), AbiValue.Of(BlockTimestamp), AbiValue.Of(PrevRandao),
-        AbiValue.Of(Index), AbiValue.Of(Payload));
+    public byte[] Encode() =>
+        Function.Encode(
+            AbiValue.Of(ChainId),
+            AbiValue.Of(Application),
+            AbiValue.Of(Sender),
+            AbiValue.Of(BlockNumber),
+            AbiValue.Of(BlockTimestamp),
+            AbiValue.Of(PrevRandao),
+            AbiValue.Of(Index),
+            AbiValue.Of(Payload)
+        );
 
     /// <summary>Reads the encoded call.</summary>
     /// <exception cref="AbiException">The bytes are not one.</exception>
@@ -29,6 +48,14 @@ public sealed record EvmAdvance(
             throw new AbiException("The input does not begin with the selector of EvmAdvance.");
         var reader = new AbiReader(input[4..]);
         return new EvmAdvance(
-            reader.UInt256(0), reader.Address(1), reader.Address(2), reader.UInt256(3), reader.UInt256(4), reader.Hash(5), reader.UInt256(6), reader.Bytes(7));
+            reader.UInt256(0),
+            reader.Address(1),
+            reader.Address(2),
+            reader.UInt256(3),
+            reader.UInt256(4),
+            reader.Hash(5),
+            reader.UInt256(6),
+            reader.Bytes(7)
+        );
     }
 }

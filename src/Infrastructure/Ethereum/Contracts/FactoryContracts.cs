@@ -8,15 +8,44 @@ public static class SelfHostedApplicationFactoryContract
     private static readonly AbiFunction AddressesFunction = new("calculateAddresses" + Arguments);
 
     /// <summary>Call data of the deployment. The same salt twice reverts.</summary>
-    public static byte[] DeployContracts(Address authorityOwner, ulong epochLength, Address applicationOwner, Hash32 templateHash, byte[] dataAvailability, Hash32 salt) =>
+    public static byte[] DeployContracts(
+        Address authorityOwner,
+        ulong epochLength,
+        Address applicationOwner,
+        Hash32 templateHash,
+        byte[] dataAvailability,
+        Hash32 salt
+    ) =>
         DeployFunction.Encode(
-            AbiValue.Of(authorityOwner), AbiValue.Of(epochLength), AbiValue.Of(applicationOwner), AbiValue.Of(templateHash), AbiValue.Of(dataAvailability), AbiValue.Of(salt));
+            AbiValue.Of(authorityOwner),
+            AbiValue.Of(epochLength),
+            AbiValue.Of(applicationOwner),
+            AbiValue.Of(templateHash),
+            AbiValue.Of(dataAvailability),
+            AbiValue.Of(salt)
+        );
 
     /// <summary>The addresses that the deployment will have.</summary>
     public static CallRequest CalculateAddresses(
-        Address factory, Address authorityOwner, ulong epochLength, Address applicationOwner, Hash32 templateHash, byte[] dataAvailability, Hash32 salt) =>
-        new(factory, AddressesFunction.Encode(
-            AbiValue.Of(authorityOwner), AbiValue.Of(epochLength), AbiValue.Of(applicationOwner), AbiValue.Of(templateHash), AbiValue.Of(dataAvailability), AbiValue.Of(salt)));
+        Address factory,
+        Address authorityOwner,
+        ulong epochLength,
+        Address applicationOwner,
+        Hash32 templateHash,
+        byte[] dataAvailability,
+        Hash32 salt
+    ) =>
+        new(
+            factory,
+            AddressesFunction.Encode(
+                AbiValue.Of(authorityOwner),
+                AbiValue.Of(epochLength),
+                AbiValue.Of(applicationOwner),
+                AbiValue.Of(templateHash),
+                AbiValue.Of(dataAvailability),
+                AbiValue.Of(salt)
+            )
+        );
 
     /// <summary>Reads what <see cref="CalculateAddresses"/> returns.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
@@ -65,9 +94,31 @@ public static class ApplicationFactoryContract
 
     /// <summary>Call data that deploys an application.</summary>
     public static byte[] NewApplication(Address consensus, Address owner, Hash32 templateHash, byte[] dataAvailability, Hash32 salt) =>
-        NewFunction.Encode(AbiValue.Of(consensus), AbiValue.Of(owner), AbiValue.Of(templateHash), AbiValue.Of(dataAvailability), AbiValue.Of(salt));
+        NewFunction.Encode(
+            AbiValue.Of(consensus),
+            AbiValue.Of(owner),
+            AbiValue.Of(templateHash),
+            AbiValue.Of(dataAvailability),
+            AbiValue.Of(salt)
+        );
 
     /// <summary>The address that it will have.</summary>
-    public static CallRequest CalculateApplicationAddress(Address factory, Address consensus, Address owner, Hash32 templateHash, byte[] dataAvailability, Hash32 salt) =>
-        new(factory, AddressFunction.Encode(AbiValue.Of(consensus), AbiValue.Of(owner), AbiValue.Of(templateHash), AbiValue.Of(dataAvailability), AbiValue.Of(salt)));
+    public static CallRequest CalculateApplicationAddress(
+        Address factory,
+        Address consensus,
+        Address owner,
+        Hash32 templateHash,
+        byte[] dataAvailability,
+        Hash32 salt
+    ) =>
+        new(
+            factory,
+            AddressFunction.Encode(
+                AbiValue.Of(consensus),
+                AbiValue.Of(owner),
+                AbiValue.Of(templateHash),
+                AbiValue.Of(dataAvailability),
+                AbiValue.Of(salt)
+            )
+        );
 }

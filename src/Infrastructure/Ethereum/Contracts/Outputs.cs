@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Encodings of outputs (Outputs.sol). An output with another selector is still an output; it can be validated but not executed.</summary>
+/// <summary>
+/// Encodings of outputs (Outputs.sol). An output with another selector is still an output; it can be validated but not executed.
+/// </summary>
 public static class Outputs
 {
     private static readonly AbiFunction NoticeFunction = new("Notice(bytes)");

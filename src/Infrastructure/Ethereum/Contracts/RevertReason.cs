@@ -71,16 +71,41 @@ public static class RevertReason
 
     private static readonly Dictionary<uint, string> Known = new[]
     {
-        "NotFirstClaim(address,uint256)", "NotEpochFinalBlock(uint256,uint256)", "NotPastBlock(uint256,uint256)", "OwnableUnauthorizedAccount(address)",
-        "OwnableInvalidOwner(address)", "InputTooLarge(address,uint256,uint256)", "InsufficientFunds(uint256,uint256)", "InvalidOutputHashesSiblingsArrayLength()",
-        "InvalidOutputsMerkleRoot(bytes32)", "OutputNotExecutable(bytes)", "OutputNotReexecutable(bytes)", "ReentrancyGuardReentrantCall()",
-        "IncorrectEpochNumber(uint256,uint256)", "TournamentNotFinishedYet()", "InvalidOutputsMerkleRootProof(bytes32)", "InvalidOutputsMerkleRootProofSize(uint256)",
-        "ApplicationMismatch(address,address)", "InputHashMismatch(bytes32,bytes32)", "InsufficientBond()", "TournamentIsClosed()", "CommitmentProofWrongSize(uint256,uint256)",
-        "CommitmentFinalStateMismatch(bytes32,bytes32)", "TournamentFailedNoWinner()", "TournamentNotFinished()", "NoWinner()", "TournamentIsFinished()",
-        "InvalidContestedFinalState(bytes32,bytes32,bytes32)", "ClockNotTimedOut()", "BothClocksHaveNotTimedOut()", "WrongChildren(uint256,bytes32,bytes32,bytes32)",
+        "NotFirstClaim(address,uint256)",
+        "NotEpochFinalBlock(uint256,uint256)",
+        "NotPastBlock(uint256,uint256)",
+        "OwnableUnauthorizedAccount(address)",
+        "OwnableInvalidOwner(address)",
+        "InputTooLarge(address,uint256,uint256)",
+        "InsufficientFunds(uint256,uint256)",
+        "InvalidOutputHashesSiblingsArrayLength()",
+        "InvalidOutputsMerkleRoot(bytes32)",
+        "OutputNotExecutable(bytes)",
+        "OutputNotReexecutable(bytes)",
+        "ReentrancyGuardReentrantCall()",
+        "IncorrectEpochNumber(uint256,uint256)",
+        "TournamentNotFinishedYet()",
+        "InvalidOutputsMerkleRootProof(bytes32)",
+        "InvalidOutputsMerkleRootProofSize(uint256)",
+        "ApplicationMismatch(address,address)",
+        "InputHashMismatch(bytes32,bytes32)",
+        "InsufficientBond()",
+        "TournamentIsClosed()",
+        "CommitmentProofWrongSize(uint256,uint256)",
+        "CommitmentFinalStateMismatch(bytes32,bytes32)",
+        "TournamentFailedNoWinner()",
+        "TournamentNotFinished()",
+        "NoWinner()",
+        "TournamentIsFinished()",
+        "InvalidContestedFinalState(bytes32,bytes32,bytes32)",
+        "ClockNotTimedOut()",
+        "BothClocksHaveNotTimedOut()",
+        "WrongChildren(uint256,bytes32,bytes32,bytes32)",
     }.ToDictionary(signature => new AbiFunction(signature).Selector);
 
-    /// <summary>The error's name and its arguments, or the raw bytes in hex where it is not known. Text from a contract is quoted and shortened.</summary>
+    /// <summary>
+    /// The error's name and its arguments, or the raw bytes in hex where it is not known. Text from a contract is quoted and shortened.
+    /// </summary>
     public static string Describe(IReadOnlyList<byte> revertData)
     {
         var data = revertData as byte[] ?? [.. revertData];
@@ -111,13 +136,16 @@ public static class RevertReason
         var text = new StringBuilder(signature[..open]).Append('(');
         for (var i = 0; i < types.Length; i++)
         {
-            text.Append(i == 0 ? "" : ", ").Append(types[i] switch
-            {
-                "address" => reader.Address(i).ToString(),
-                "bytes32" => reader.Hash(i).ToString(),
-                "bytes" => Shortened(reader.Bytes(i)),
-                _ => reader.UInt256(i).ToString(CultureInfo.InvariantCulture),
-            });
+            text.Append(i == 0 ? "" : ", ")
+                .Append(
+                    types[i] switch
+                    {
+                        "address" => reader.Address(i).ToString(),
+                        "bytes32" => reader.Hash(i).ToString(),
+                        "bytes" => Shortened(reader.Bytes(i)),
+                        _ => reader.UInt256(i).ToString(CultureInfo.InvariantCulture),
+                    }
+                );
         }
 
         return text.Append(')').ToString();

@@ -7,9 +7,12 @@ internal static class Topics
 
     public static Address Address(LogEntry log, int position) => new AbiReader(log.Topics[position].ToByteArray()).Address(0);
 
-    public static ulong Number(LogEntry log, int position, string what) => new AbiReader(log.Topics[position].ToByteArray()).Number(0, what);
+    public static ulong Number(LogEntry log, int position, string what) =>
+        new AbiReader(log.Topics[position].ToByteArray()).Number(0, what);
 
-    /// <exception cref="AbiException">Another event, or another number of topics: the same signature with other indexed arguments.</exception>
+    /// <exception cref="AbiException">
+    /// Another event, or another number of topics: the same signature with other indexed arguments.
+    /// </exception>
     public static void Require(LogEntry log, Hash32 topic, int count, string name)
     {
         if (log.Topics.Count != count || log.Topics[0] != topic)

@@ -20,7 +20,11 @@ public static class TournamentContract
 
     private static readonly AbiFunction[] Counters =
     [
-        new("getCommitmentJoinedCount()"), new("getMatchCreatedCount()"), new("getMatchAdvancedCount()"), new("getMatchDeletedCount()"), new("getNewInnerTournamentCount()"),
+        new("getCommitmentJoinedCount()"),
+        new("getMatchCreatedCount()"),
+        new("getMatchAdvancedCount()"),
+        new("getMatchDeletedCount()"),
+        new("getNewInnerTournamentCount()"),
     ];
 
     /// <summary>Wei that joining costs.</summary>
@@ -45,10 +49,14 @@ public static class TournamentContract
     public static CallRequest Arguments(Address tournament) => new(tournament, ArgumentsFunction.Encode());
 
     /// <summary>Clock and final state of a commitment; all zero where it has not joined.</summary>
-    public static CallRequest GetCommitment(Address tournament, Hash32 commitment) => new(tournament, CommitmentFunction.Encode(AbiValue.Of(commitment)));
+    public static CallRequest GetCommitment(Address tournament, Hash32 commitment) =>
+        new(tournament, CommitmentFunction.Encode(AbiValue.Of(commitment)));
 
-    /// <summary>How many CommitmentJoined, MatchCreated, MatchAdvanced, MatchDeleted and NewInnerTournament there were, in this order.</summary>
-    public static IReadOnlyList<CallRequest> GetCounters(Address tournament) => [.. Counters.Select(counter => new CallRequest(tournament, counter.Encode()))];
+    /// <summary>
+    /// How many CommitmentJoined, MatchCreated, MatchAdvanced, MatchDeleted and NewInnerTournament there were, in this order.
+    /// </summary>
+    public static IReadOnlyList<CallRequest> GetCounters(Address tournament) =>
+        [.. Counters.Select(counter => new CallRequest(tournament, counter.Encode()))];
 
     /// <summary>Call data that joins; the transaction carries the bond.</summary>
     /// <param name="finalState">Last leaf of the commitment.</param>
@@ -63,7 +71,8 @@ public static class TournamentContract
         WinByTimeoutFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)), AbiValue.Of(left), AbiValue.Of(right));
 
     /// <summary>Call data that ends a match both of whose clocks ran out.</summary>
-    public static byte[] EliminateMatchByTimeout(Hash32 one, Hash32 two) => EliminateFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)));
+    public static byte[] EliminateMatchByTimeout(Hash32 one, Hash32 two) =>
+        EliminateFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)));
 
     /// <summary>Call data that sends what is left of the bonds to the winner's submitter.</summary>
     public static byte[] TryRecoveringBond() => RecoverFunction.Encode();
@@ -92,10 +101,18 @@ public static class TournamentContract
     public static TournamentLevel DecodeLevelConstants(byte[] data)
     {
         var reader = new AbiReader(data);
-        return new TournamentLevel(reader.Number(0, "max level"), reader.Number(1, "level"), reader.Number(2, "log2step"), reader.Number(3, "height"));
+        return new TournamentLevel(
+            reader.Number(0, "max level"),
+            reader.Number(1, "level"),
+            reader.Number(2, "log2step"),
+            reader.Number(3, "height")
+        );
     }
 
-    /// <summary>Reads the clock out of what <see cref="Arguments"/> returns: the block at which it opened, and for how many blocks it takes commitments.</summary>
+    /// <summary>
+    /// Reads the clock out of what <see cref="Arguments"/> returns: the block at which it opened, and for how many blocks it takes
+    /// commitments.
+    /// </summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static (ulong StartBlock, ulong Allowance) DecodeClock(byte[] data)
     {
@@ -125,7 +142,9 @@ public static class TournamentContract
 public sealed record TournamentLevel(ulong MaxLevel, ulong Level, ulong Log2Step, ulong Height);
 
 /// <summary>A commitment's clock and final state.</summary>
-/// <param name="Allowance">Blocks that its clock has left from <paramref name="StartBlock"/> on, or altogether while it is paused; 0 where it has not joined.</param>
+/// <param name="Allowance">
+/// Blocks that its clock has left from <paramref name="StartBlock"/> on, or altogether while it is paused; 0 where it has not joined.
+/// </param>
 /// <param name="StartBlock">Block at which the clock began to run; 0 while it is paused.</param>
 /// <param name="FinalState">Its last leaf.</param>
 public sealed record JoinedCommitment(ulong Allowance, ulong StartBlock, Hash32 FinalState)

@@ -55,7 +55,9 @@ public static class TournamentEvents
         var reader = new AbiReader(log.Data);
         var (reason, winner) = (reader.Number(0, "reason"), reader.Number(1, "winner"));
         if (reason > 2 || winner > 2)
-            throw new AbiException($"MatchDeleted in log {log.LogIndex} of block {log.BlockNumber} has reason {reason} and winner {winner}; 0 to 2 are known.");
+            throw new AbiException(
+                $"MatchDeleted in log {log.LogIndex} of block {log.BlockNumber} has reason {reason} and winner {winner}; 0 to 2 are known."
+            );
         return new MatchDeleted(log.Topics[1], log.Topics[2], log.Topics[3], (byte)reason, (byte)winner, log);
     }
 

@@ -12,15 +12,19 @@ internal static class Mnemonic
     /// <summary>The English list of BIP-39, in its order. Nethereum's has FALSE and TRUE, as a spreadsheet writes them.</summary>
     internal static IReadOnlyList<string> WordList { get; } = [.. Bip39.WordList.Select(word => word.ToLowerInvariant())];
 
-    private static readonly FrozenDictionary<string, int> Indexes =
-        WordList.Select((word, index) => KeyValuePair.Create(word, index)).ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, int> Indexes = WordList
+        .Select((word, index) => KeyValuePair.Create(word, index))
+        .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum takes any text for a mnemonic and would give
+    /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum takes any text for a mnemonic and would
+    /// give
     /// the keys of another account. Overwrite the seed once the key is taken out.
     /// </summary>
     /// <param name="text">12, 15, 18, 21 or 24 lower-case words of the English list, with any white space between them.</param>
-    /// <exception cref="FormatException">Another number of words, a word that is not in the list (named by its position), or a wrong checksum.</exception>
+    /// <exception cref="FormatException">
+    /// Another number of words, a word that is not in the list (named by its position), or a wrong checksum.
+    /// </exception>
     public static MinimalHDWallet ToWallet(string text)
     {
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -40,9 +44,9 @@ internal static class Mnemonic
             {
                 throw new FormatException(
                     $"word {word + 1} of {words.Length} is not one of the 2048 English words of BIP-39, which are lower case: "
-                    + "check its spelling");
+                        + "check its spelling"
+                );
             }
-
 
             for (var bit = 0; bit < BitsPerWord; bit++)
                 bits[(word * BitsPerWord) + bit] = (index >> (BitsPerWord - 1 - bit) & 1) == 1;
@@ -57,7 +61,9 @@ internal static class Mnemonic
         for (var bit = 0; bit < checksumBits; bit++)
         {
             if (bits[bits.Length - checksumBits + bit] != ((checksum >> (7 - bit) & 1) == 1))
-                throw new FormatException("its checksum is wrong: a word is another one than was written down, or two words have changed places");
+                throw new FormatException(
+                    "its checksum is wrong: a word is another one than was written down, or two words have changed places"
+                );
         }
     }
 }

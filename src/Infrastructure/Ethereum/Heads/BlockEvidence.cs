@@ -11,8 +11,10 @@ public readonly record struct ReadBlock(ulong Number, Hash32 Hash);
 public sealed record BlockStanding(IReadOnlySet<ReadBlock> Held, IReadOnlySet<ReadBlock> Gone);
 
 /// <summary>
-/// Asks whether blocks that were read are L1's still. Another hash at a block's number is the only proof that it is gone, and it counts only from a node that has the head
-/// which was seen: a node that lags, or a chain that is shorter for a while, proves nothing, and the block is judged when the chain has grown to it. What was held once is
+/// Asks whether blocks that were read are L1's still. Another hash at a block's number is the only proof that it is gone, and it counts
+/// only from a node that has the head
+/// which was seen: a node that lags, or a chain that is shorter for a while, proves nothing, and the block is judged when the chain has
+/// grown to it. What was held once is
 /// asked for again only where the head does not follow the one before. For one caller at a time.
 /// </summary>
 public sealed class BlockEvidence(IEthereumClient client)
@@ -20,11 +22,18 @@ public sealed class BlockEvidence(IEthereumClient client)
     private readonly HashSet<ReadBlock> _held = [];
     private Hash32? _head;
 
-    /// <summary>At most one HTTP request (as far as <c>MaxBatchSize</c> lets it); null where the endpoint's nodes are not equally far, and nothing can be said.</summary>
+    /// <summary>
+    /// At most one HTTP request (as far as <c>MaxBatchSize</c> lets it); null where the endpoint's nodes are not equally far, and nothing
+    /// can be said.
+    /// </summary>
     /// <param name="head">The newest block that counts.</param>
     /// <param name="blocks">Blocks that were read.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public async Task<BlockStanding?> AskAsync(BlockHeader head, IReadOnlyCollection<ReadBlock> blocks, CancellationToken cancellationToken)
+    public async Task<BlockStanding?> AskAsync(
+        BlockHeader head,
+        IReadOnlyCollection<ReadBlock> blocks,
+        CancellationToken cancellationToken
+    )
     {
         if (head.Hash != _head && head.ParentHash != _head)
             _held.Clear();
@@ -37,7 +46,10 @@ public sealed class BlockEvidence(IEthereumClient client)
             // With the head itself: whoever has it answers of its branch.
             ulong[] numbers = [head.Number, .. open.Select(block => block.Number).Distinct().Where(number => number != head.Number)];
             var headers = await client.GetBlocksAsync(numbers, cancellationToken);
-            var hashes = numbers.Zip(headers).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First, pair => pair.Second!.Hash);
+            var hashes = numbers
+                .Zip(headers)
+                .Where(pair => pair.Second is not null)
+                .ToDictionary(pair => pair.First, pair => pair.Second!.Hash);
             if (!hashes.TryGetValue(head.Number, out var confirmed) || confirmed != head.Hash)
             {
                 _held.Clear();

@@ -7,7 +7,12 @@ namespace Rollups.Ethereum;
 
 /// <inheritdoc cref="IHeadSource" />
 internal sealed partial class HeadSource(
-    IEthereumClient client, ChainPolicy chain, IOptions<EthereumOptions> options, TimeProvider clock, ILogger<HeadSource> logger) : IHeadSource
+    IEthereumClient client,
+    ChainPolicy chain,
+    IOptions<EthereumOptions> options,
+    TimeProvider clock,
+    ILogger<HeadSource> logger
+) : IHeadSource
 {
     // A live WebSocket says what is new; the poll then only makes up for a head that got lost on it.
     private const int PollsToOneWithWebSocket = 10;
@@ -75,6 +80,10 @@ internal sealed partial class HeadSource(
     [LoggerMessage(1, LogLevel.Warning, "The L1 endpoint has no {Tag} block yet. Nothing is read until it has one.")]
     private static partial void LogNoHead(ILogger logger, BlockTag tag);
 
-    [LoggerMessage(2, LogLevel.Warning, "The head of L1 could not be read: {Error} It is asked for again in {Interval}, or when the WebSocket announces one.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "The head of L1 could not be read: {Error} It is asked for again in {Interval}, or when the WebSocket announces one."
+    )]
     private static partial void LogUnreadable(ILogger logger, string error, TimeSpan interval);
 }

@@ -21,20 +21,29 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
     public async Task RunAsync(Action onHead, CancellationToken cancellationToken)
     {
         var retries = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = TimeSpan.FromSeconds(30),
-                UseJitter = true,
-                OnRetry = arguments =>
+            .AddRetry(
+                new RetryStrategyOptions
                 {
-                    LogLost(logger, new Uri(options.WebSocketEndpoint).Authority, Reason(arguments.Outcome.Exception), arguments.RetryDelay);
-                    return ValueTask.CompletedTask;
-                },
-            })
+                    ShouldHandle = new PredicateBuilder().Handle<Exception>(exception =>
+                        exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested
+                    ),
+                    MaxRetryAttempts = int.MaxValue,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromSeconds(1),
+                    MaxDelay = TimeSpan.FromSeconds(30),
+                    UseJitter = true,
+                    OnRetry = arguments =>
+                    {
+                        LogLost(
+                            logger,
+                            new Uri(options.WebSocketEndpoint).Authority,
+                            Reason(arguments.Outcome.Exception),
+                            arguments.RetryDelay
+                        );
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
             .Build();
         // A line that worked begins its waits anew: the pipeline is left with every connection that brought a head.
         while (!cancellationToken.IsCancellationRequested)
@@ -50,15 +59,20 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
         var heads = 0;
         try
         {
-            await BeforeSilenceAsync(async token =>
-            {
-                await socket.ConnectAsync(address.Uri, token);
-                await socket.SendAsync(Subscribe, WebSocketMessageType.Text, endOfMessage: true, token);
-                return true;
-            }, "no connection", cancellationToken);
+            await BeforeSilenceAsync(
+                async token =>
+                {
+                    await socket.ConnectAsync(address.Uri, token);
+                    await socket.SendAsync(Subscribe, WebSocketMessageType.Text, endOfMessage: true, token);
+                    return true;
+                },
+                "no connection",
+                cancellationToken
+            );
             while (true)
             {
-                var message = await BeforeSilenceAsync(token => ReceiveAsync(socket, token), "no head", cancellationToken)
+                var message =
+                    await BeforeSilenceAsync(token => ReceiveAsync(socket, token), "no head", cancellationToken)
                     ?? throw new WebSocketException("the server closed the connection");
                 if (message["error"] is { } error)
                     throw new WebSocketException($"the server refused the subscription: {RpcErrors.Shorten(error.ToJsonString())}");
@@ -114,7 +128,8 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
 
         try
         {
-            return JsonNode.Parse(message.ToArray()) as JsonObject ?? throw new WebSocketException("the server sent something that is not a JSON object");
+            return JsonNode.Parse(message.ToArray()) as JsonObject
+                ?? throw new WebSocketException("the server sent something that is not a JSON object");
         }
         catch (JsonException)
         {
@@ -122,6 +137,10 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
         }
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "The WebSocket to {Host} was lost ({Reason}); it is connected again in {Delay}. Heads are found by polling meanwhile.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "The WebSocket to {Host} was lost ({Reason}); it is connected again in {Delay}. Heads are found by polling meanwhile."
+    )]
     private static partial void LogLost(ILogger logger, string host, string reason, TimeSpan delay);
 }

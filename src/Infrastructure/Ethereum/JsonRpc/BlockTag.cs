@@ -39,23 +39,26 @@ public readonly record struct BlockTag
     public static BlockTag At(ulong number) => new(null, number);
 
     /// <summary>
-    /// That very block, by its hash (EIP-1898): an L1 node that does not have it, or has another one in its place, answers an error, never as of another
+    /// That very block, by its hash (EIP-1898): an L1 node that does not have it, or has another one in its place, answers an error, never
+    /// as of another
     /// block. For calls; logs are asked for by number.
     /// </summary>
     public static BlockTag Of(BlockHeader header) => new(null, header.Number, header.Hash);
 
     /// <summary>Reads finalized, safe, latest or pending.</summary>
     /// <exception cref="FormatException">Another word; the message names it.</exception>
-    public static BlockTag ParseName(string name) => name switch
-    {
-        "latest" => Latest,
-        "safe" => Safe,
-        "finalized" => Finalized,
-        "pending" => Pending,
-        _ => throw new FormatException($"'{name}' is not a block tag: use finalized, safe, latest or pending."),
-    };
+    public static BlockTag ParseName(string name) =>
+        name switch
+        {
+            "latest" => Latest,
+            "safe" => Safe,
+            "finalized" => Finalized,
+            "pending" => Pending,
+            _ => throw new FormatException($"'{name}' is not a block tag: use finalized, safe, latest or pending."),
+        };
 
-    internal JsonNode ToJson() => _hash is { } hash ? new JsonObject { ["blockHash"] = hash.ToString(), ["requireCanonical"] = true } : ToString();
+    internal JsonNode ToJson() =>
+        _hash is { } hash ? new JsonObject { ["blockHash"] = hash.ToString(), ["requireCanonical"] = true } : ToString();
 
     /// <summary>A name, or a minimal hex number.</summary>
     public override string ToString() => _name ?? "0x" + Number.ToString("x", CultureInfo.InvariantCulture);

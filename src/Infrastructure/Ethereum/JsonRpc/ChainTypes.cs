@@ -27,7 +27,12 @@ public sealed record CallOutcome(byte[]? Data, ContractRevertedException? Error)
 /// <param name="Topics">Per position the accepted values; null or empty for any.</param>
 /// <param name="FromBlock">First block, inclusive.</param>
 /// <param name="ToBlock">Last block, inclusive.</param>
-public sealed record LogFilter(IReadOnlyList<Address> Addresses, IReadOnlyList<IReadOnlyList<Hash32>?> Topics, ulong FromBlock, ulong ToBlock);
+public sealed record LogFilter(
+    IReadOnlyList<Address> Addresses,
+    IReadOnlyList<IReadOnlyList<Hash32>?> Topics,
+    ulong FromBlock,
+    ulong ToBlock
+);
 
 /// <summary>An event log.</summary>
 /// <param name="Address">Emitting contract.</param>
@@ -37,7 +42,15 @@ public sealed record LogFilter(IReadOnlyList<Address> Addresses, IReadOnlyList<I
 /// <param name="BlockHash">Its hash.</param>
 /// <param name="TransactionHash">Transaction that emitted it.</param>
 /// <param name="LogIndex">Position in the block.</param>
-public sealed record LogEntry(Address Address, IReadOnlyList<Hash32> Topics, byte[] Data, ulong BlockNumber, Hash32 BlockHash, Hash32 TransactionHash, ulong LogIndex);
+public sealed record LogEntry(
+    Address Address,
+    IReadOnlyList<Hash32> Topics,
+    byte[] Data,
+    ulong BlockNumber,
+    Hash32 BlockHash,
+    Hash32 TransactionHash,
+    ulong LogIndex
+);
 
 /// <summary>Receipt of a mined transaction.</summary>
 /// <param name="TransactionHash">The transaction.</param>
@@ -49,5 +62,12 @@ public sealed record LogEntry(Address Address, IReadOnlyList<Hash32> Topics, byt
 /// <param name="ContractAddress">The created contract, if it created one.</param>
 /// <param name="Logs">Its event logs.</param>
 public sealed record TransactionReceipt(
-    Hash32 TransactionHash, ulong BlockNumber, Hash32 BlockHash, bool Succeeded, ulong GasUsed, BigInteger EffectiveGasPrice,
-    Address? ContractAddress, IReadOnlyList<LogEntry> Logs);
+    Hash32 TransactionHash,
+    ulong BlockNumber,
+    Hash32 BlockHash,
+    bool Succeeded,
+    ulong GasUsed,
+    BigInteger EffectiveGasPrice,
+    Address? ContractAddress,
+    IReadOnlyList<LogEntry> Logs
+);

@@ -8,7 +8,8 @@ public sealed class ContractRevertedException(string method, byte[] data, string
     : EthereumRpcException(method, 3, nodeMessage)
 {
     /// <summary>The error's name and arguments where the contract gave any, else the node's own words.</summary>
-    public override string Message => data.Length == 0 ? base.Message : $"{Method}: the contract refused with {RevertReason.Describe(data)}";
+    public override string Message =>
+        data.Length == 0 ? base.Message : $"{Method}: the contract refused with {RevertReason.Describe(data)}";
 
     /// <summary>The contract's error in words where it gave any, else what the node said.</summary>
     public string Reason => data.Length == 0 ? NodeMessage : RevertReason.Describe(data);
@@ -20,5 +21,6 @@ public sealed class ContractRevertedException(string method, byte[] data, string
     public uint? Selector => data.Length >= 4 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data) : null;
 
     /// <summary>Whether it is Panic(0x01), an assertion of the contract's that does not hold.</summary>
-    public bool IsFailedAssertion => Selector == RevertReason.Panic && data.Length == 36 && data.AsSpan(4, 31).IndexOfAnyExcept((byte)0) < 0 && data[^1] == 1;
+    public bool IsFailedAssertion =>
+        Selector == RevertReason.Panic && data.Length == 36 && data.AsSpan(4, 31).IndexOfAnyExcept((byte)0) < 0 && data[^1] == 1;
 }

@@ -3,14 +3,17 @@ using System.Text;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// An endpoint's URL and the credentials that stood in it. .NET drops them silently; they are sent as a header (RFC 7617), and the URL that the rest of the
+/// An endpoint's URL and the credentials that stood in it. .NET drops them silently; they are sent as a header (RFC 7617), and the URL that
+/// the rest of the
 /// program sees, and may name, has none.
 /// </summary>
 internal sealed class EndpointAddress
 {
     private EndpointAddress(Uri uri, string? authorization) => (Uri, Authorization) = (uri, authorization);
 
-    /// <summary>The URL without user and password. Its path and query may still hold a key: only <see cref="System.Uri.Authority"/> is for logs.</summary>
+    /// <summary>
+    /// The URL without user and password. Its path and query may still hold a key: only <see cref="System.Uri.Authority"/> is for logs.
+    /// </summary>
     public Uri Uri { get; }
 
     /// <summary>Value of the header Authorization, or null. Secret.</summary>
@@ -23,7 +26,12 @@ internal sealed class EndpointAddress
         if (uri.UserInfo.Length == 0)
             return new EndpointAddress(uri, null);
         var parts = uri.UserInfo.Split(':', 2);
-        var credentials = Encoding.UTF8.GetBytes($"{System.Uri.UnescapeDataString(parts[0])}:{System.Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")}");
-        return new EndpointAddress(new UriBuilder(uri) { UserName = "", Password = "" }.Uri, $"Basic {Convert.ToBase64String(credentials)}");
+        var credentials = Encoding.UTF8.GetBytes(
+            $"{System.Uri.UnescapeDataString(parts[0])}:{System.Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")}"
+        );
+        return new EndpointAddress(
+            new UriBuilder(uri) { UserName = "", Password = "" }.Uri,
+            $"Basic {Convert.ToBase64String(credentials)}"
+        );
     }
 }

@@ -22,49 +22,86 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
     {
         if (numbers.Count == 0)
             return [];
-        var answers = await batches.CallManyAsync([.. numbers.Select(number => new RpcCall(GetBlock, [BlockTag.At(number).ToString(), false]))], cancellationToken);
-        return [.. numbers.Zip(answers, (number, answer) =>
-        {
-            if (answer.Error is not null)
-                throw RpcErrors.ToException(GetBlock, answer.Error);
-            // A replica that lags may answer with the newest block that it has.
-            return answer.Result is null || RpcReader.Block(GetBlock, answer.Result, false) is not { } header || header.Number != number ? null : header;
-        })];
+        var answers = await batches.CallManyAsync(
+            [.. numbers.Select(number => new RpcCall(GetBlock, [BlockTag.At(number).ToString(), false]))],
+            cancellationToken
+        );
+        return
+        [
+            .. numbers.Zip(
+                answers,
+                (number, answer) =>
+                {
+                    if (answer.Error is not null)
+                        throw RpcErrors.ToException(GetBlock, answer.Error);
+                    // A replica that lags may answer with the newest block that it has.
+                    return
+                        answer.Result is null
+                        || RpcReader.Block(GetBlock, answer.Result, false) is not { } header
+                        || header.Number != number
+                        ? null
+                        : header;
+                }
+            ),
+        ];
     }
 
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
         RpcReader.Bytes("eth_call", await transport.CallAsync("eth_call", [ToJson(call), block.ToJson()], cancellationToken), "result");
 
-    public async Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CallOutcome>> CallManyAsync(
+        IReadOnlyList<CallRequest> calls,
+        BlockTag block,
+        CancellationToken cancellationToken
+    )
     {
         if (calls.Count == 0)
             return [];
-        var answers = await batches.CallManyAsync([.. calls.Select(call => new RpcCall("eth_call", [ToJson(call), block.ToJson()]))], cancellationToken);
-        return [.. answers.Select(answer =>
-        {
-            if (answer.Error is null)
-                return new CallOutcome(RpcReader.Bytes("eth_call", answer.Result, "result"), null);
-            var exception = RpcErrors.ToException("eth_call", answer.Error);
-            return exception is ContractRevertedException reverted ? new CallOutcome(null, reverted) : throw exception;
-        })];
+        var answers = await batches.CallManyAsync(
+            [.. calls.Select(call => new RpcCall("eth_call", [ToJson(call), block.ToJson()]))],
+            cancellationToken
+        );
+        return
+        [
+            .. answers.Select(answer =>
+            {
+                if (answer.Error is null)
+                    return new CallOutcome(RpcReader.Bytes("eth_call", answer.Result, "result"), null);
+                var exception = RpcErrors.ToException("eth_call", answer.Error);
+                return exception is ContractRevertedException reverted ? new CallOutcome(null, reverted) : throw exception;
+            }),
+        ];
     }
 
-    public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken) => logs.ReadAsync(filter, cancellationToken);
+    public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken) =>
+        logs.ReadAsync(filter, cancellationToken);
 
     public async Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
-        RpcReader.Bytes("eth_getCode", await transport.CallAsync("eth_getCode", [address.ToString(), block.ToString()], cancellationToken), "result");
+        RpcReader.Bytes(
+            "eth_getCode",
+            await transport.CallAsync("eth_getCode", [address.ToString(), block.ToString()], cancellationToken),
+            "result"
+        );
 
     public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
         BigNumberAsync("eth_getBalance", [address.ToString(), block.ToString()], cancellationToken);
 
     public async Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
-        (await OrLatestAsync<ulong?>(block, async (tag, token) => await NumberAsync(GetCount, [address.ToString(), tag.ToString()], token), cancellationToken))!.Value;
+        (
+            await OrLatestAsync<ulong?>(
+                block,
+                async (tag, token) => await NumberAsync(GetCount, [address.ToString(), tag.ToString()], token),
+                cancellationToken
+            )
+        )!.Value;
 
-    public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken) => NumberAsync("eth_estimateGas", [ToJson(call)], cancellationToken);
+    public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken) =>
+        NumberAsync("eth_estimateGas", [ToJson(call)], cancellationToken);
 
     public Task<BigInteger> GetGasPriceAsync(CancellationToken cancellationToken) => BigNumberAsync("eth_gasPrice", [], cancellationToken);
 
-    public Task<BigInteger> GetMaxPriorityFeeAsync(CancellationToken cancellationToken) => BigNumberAsync("eth_maxPriorityFeePerGas", [], cancellationToken);
+    public Task<BigInteger> GetMaxPriorityFeeAsync(CancellationToken cancellationToken) =>
+        BigNumberAsync("eth_maxPriorityFeePerGas", [], cancellationToken);
 
     public async Task<Hash32> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken)
     {
@@ -73,7 +110,9 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
         try
         {
             var hash = RpcReader.Hash(Method, await transport.CallAsync(Method, [Hex.Encode(signed.Span)], cancellationToken), "result");
-            return hash == expected ? hash : throw new EthereumRpcException(Method, null, $"the L1 node took the transaction {expected} but calls it {hash}");
+            return hash == expected
+                ? hash
+                : throw new EthereumRpcException(Method, null, $"the L1 node took the transaction {expected} but calls it {hash}");
         }
         catch (EthereumRpcException exception) when (RpcErrors.IsAlreadyKnown(exception))
         {
@@ -88,15 +127,23 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
     }
 
     public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
-        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken)
+        IReadOnlyList<Hash32> transactions,
+        Address account,
+        BlockTag block,
+        CancellationToken cancellationToken
+    )
     {
         var (answers, counts) = await batches.CallBesideAsync(
-            [.. transactions.Select(transaction => new RpcCall(GetReceipt, [transaction.ToString()]))], new RpcCall(GetCount, [account.ToString(), block.ToString()]), cancellationToken);
+            [.. transactions.Select(transaction => new RpcCall(GetReceipt, [transaction.ToString()]))],
+            new RpcCall(GetCount, [account.ToString(), block.ToString()]),
+            cancellationToken
+        );
         ThrowAny(GetReceipt, answers);
         ThrowAny(GetCount, counts);
         return (
             [.. answers.Select(answer => answer.Result is null ? null : RpcReader.Receipt(GetReceipt, answer.Result))],
-            counts.Min(count => RpcReader.Number(GetCount, count.Result, "result")));
+            counts.Min(count => RpcReader.Number(GetCount, count.Result, "result"))
+        );
     }
 
     private static void ThrowAny(string method, RpcAnswer[] answers)
@@ -111,8 +158,15 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
         return node is null ? null : RpcReader.Block(GetBlock, node, block == BlockTag.Pending);
     }
 
-    /// <summary>Some endpoints know no pending block: what is mined is the next best answer, and what the node itself has sent it knows without them.</summary>
-    private static async Task<T?> OrLatestAsync<T>(BlockTag block, Func<BlockTag, CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
+    /// <summary>
+    /// Some endpoints know no pending block: what is mined is the next best answer, and what the node itself has sent it knows without
+    /// them.
+    /// </summary>
+    private static async Task<T?> OrLatestAsync<T>(
+        BlockTag block,
+        Func<BlockTag, CancellationToken, Task<T?>> ask,
+        CancellationToken cancellationToken
+    )
     {
         if (block != BlockTag.Pending)
             return await ask(block, cancellationToken);

@@ -5,4 +5,8 @@ namespace Rollups.Ethereum;
 /// <param name="host">Host and port only: the path or the query of an endpoint may carry a key.</param>
 /// <param name="innerException">Cause.</param>
 public sealed class EthereumUnreachableException(string method, string host, Exception innerException)
-    : Exception($"{method}: the L1 endpoint {host} cannot be reached ({innerException.Message}). Check Ethereum:HttpEndpoint and that the node there is running.", innerException);
+    : Exception(
+        $"{method}: the L1 endpoint {host} cannot be reached ({innerException.Message}). Check Ethereum:HttpEndpoint and that the node "
+            + $"there is running.",
+        innerException
+    );

@@ -10,7 +10,8 @@ namespace Rollups.Ethereum;
 public interface IEthereumClient
 {
     /// <summary>
-    /// Blocks whose logs the endpoint gives in a bounded number of requests, as far as it is known. A reader of a long backlog that keeps what it has after each step
+    /// Blocks whose logs the endpoint gives in a bounded number of requests, as far as it is known. A reader of a long backlog that keeps
+    /// what it has after each step
     /// makes its steps no longer, so that a failure does not take the work of hours with it.
     /// </summary>
     ulong BlocksPerStep => ulong.MaxValue;
@@ -18,7 +19,9 @@ public interface IEthereumClient
     /// <summary>eth_chainId.</summary>
     Task<ulong> GetChainIdAsync(CancellationToken cancellationToken);
 
-    /// <summary>Header of a block, or null where the node does not have it. An endpoint without a pending block gives the latest for it.</summary>
+    /// <summary>
+    /// Header of a block, or null where the node does not have it. An endpoint without a pending block gives the latest for it.
+    /// </summary>
     Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>Headers of many blocks in as few HTTP requests as possible, in order; null for each that the node does not have.</summary>
@@ -29,13 +32,15 @@ public interface IEthereumClient
     Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Many eth_calls at one block in as few HTTP requests as possible; one outcome per call, in order. A revert is an outcome, not an exception. The requests may
+    /// Many eth_calls at one block in as few HTTP requests as possible; one outcome per call, in order. A revert is an outcome, not an
+    /// exception. The requests may
     /// reach several nodes of a provider: where the answers must fit together, the block is one by hash (<see cref="BlockTag.Of"/>).
     /// </summary>
     Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Logs of the whole inclusive range in chain order (block, log index). It is asked for in ranges that the endpoint takes, and fails only where the endpoint gives
+    /// Logs of the whole inclusive range in chain order (block, log index). It is asked for in ranges that the endpoint takes, and fails
+    /// only where the endpoint gives
     /// no single block, or asks for fewer requests.
     /// </summary>
     Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken);
@@ -46,7 +51,10 @@ public interface IEthereumClient
     /// <summary>eth_getBalance, in wei.</summary>
     Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken);
 
-    /// <summary>eth_getTransactionCount: the next nonce as of that block (use <see cref="BlockTag.Pending"/> to include the pool, where the endpoint knows one).</summary>
+    /// <summary>
+    /// eth_getTransactionCount: the next nonce as of that block (use <see cref="BlockTag.Pending"/> to include the pool, where the endpoint
+    /// knows one).
+    /// </summary>
     Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>eth_estimateGas.</summary>
@@ -66,11 +74,17 @@ public interface IEthereumClient
     Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The receipts of an account's transactions, null for each that is not mined, and its transaction count as of a block. Every HTTP request asks for that count beside some of the
-    /// receipts, so that each node that says "no receipt" has the block, and a count that has gone past a transaction without a receipt means that another one was mined in its
+    /// The receipts of an account's transactions, null for each that is not mined, and its transaction count as of a block. Every HTTP
+    /// request asks for that count beside some of the
+    /// receipts, so that each node that says "no receipt" has the block, and a count that has gone past a transaction without a receipt
+    /// means that another one was mined in its
     /// place. An endpoint that takes no two calls in a request cannot give this.
     /// </summary>
     /// <exception cref="EthereumRpcException">Among others: the endpoint takes one call per request only.</exception>
     Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
-        IReadOnlyList<Hash32> transactions, Address account, BlockTag block, CancellationToken cancellationToken);
+        IReadOnlyList<Hash32> transactions,
+        Address account,
+        BlockTag block,
+        CancellationToken cancellationToken
+    );
 }

@@ -8,10 +8,14 @@ using Polly.Timeout;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Retries of HTTP requests to the L1. Every method used is safe to repeat: sending the same signed bytes twice is one transaction.</summary>
+/// <summary>
+/// Retries of HTTP requests to the L1. Every method used is safe to repeat: sending the same signed bytes twice is one transaction.
+/// </summary>
 internal static class JsonRpcResilience
 {
-    /// <summary>A request with this option is sent once: what it asks for may be more than the endpoint takes, and the caller then asks for less.</summary>
+    /// <summary>
+    /// A request with this option is sent once: what it asks for may be more than the endpoint takes, and the caller then asks for less.
+    /// </summary>
     public static readonly HttpRequestOptionsKey<bool> Once = new("rollups-once");
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -27,9 +31,10 @@ internal static class JsonRpcResilience
                 MaxDelay = LongestDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = arguments => arguments.Context.GetRequestMessage() is { } request && request.Options.TryGetValue(Once, out var once) && once
-                    ? ValueTask.FromResult(false)
-                    : IsPassingAsync(arguments.Outcome),
+                ShouldHandle = arguments =>
+                    arguments.Context.GetRequestMessage() is { } request && request.Options.TryGetValue(Once, out var once) && once
+                        ? ValueTask.FromResult(false)
+                        : IsPassingAsync(arguments.Outcome),
             };
             // Retry-After is honoured by the options themselves, but a provider that says "in an hour" must not stop the node for an hour.
             if (retry.DelayGenerator is { } asked)
@@ -41,25 +46,27 @@ internal static class JsonRpcResilience
     }
 
     /// <summary>The same waits for a JSON-RPC error that says "too many requests" in an answer that HTTP calls a success.</summary>
-    public static RetryStrategyOptions<T> RateLimit<T>(EthereumOptions options, Func<T, bool> isLimited) => new()
-    {
-        MaxRetryAttempts = options.MaxRetries,
-        Delay = options.RetryDelay,
-        MaxDelay = LongestDelay,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } result && isLimited(result)),
-    };
+    public static RetryStrategyOptions<T> RateLimit<T>(EthereumOptions options, Func<T, bool> isLimited) =>
+        new()
+        {
+            MaxRetryAttempts = options.MaxRetries,
+            Delay = options.RetryDelay,
+            MaxDelay = LongestDelay,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } result && isLimited(result)),
+        };
 
-    private static async ValueTask<bool> IsPassingAsync(Outcome<HttpResponseMessage> outcome) => outcome switch
-    {
-        // An answer that is too large will be so again.
-        { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } } => false,
-        { Exception: HttpRequestException or TimeoutRejectedException or IOException } => true,
-        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout } => true,
-        { Result: { StatusCode: >= HttpStatusCode.InternalServerError } response } => !await IsAnswerAsync(response),
-        _ => false,
-    };
+    private static async ValueTask<bool> IsPassingAsync(Outcome<HttpResponseMessage> outcome) =>
+        outcome switch
+        {
+            // An answer that is too large will be so again.
+            { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } } => false,
+            { Exception: HttpRequestException or TimeoutRejectedException or IOException } => true,
+            { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout } => true,
+            { Result: { StatusCode: >= HttpStatusCode.InternalServerError } response } => !await IsAnswerAsync(response),
+            _ => false,
+        };
 
     // Some nodes send a revert with status 500. That is an answer, and it will be the same again.
     private static async ValueTask<bool> IsAnswerAsync(HttpResponseMessage response)

@@ -8,7 +8,10 @@ using Polly.Timeout;
 
 namespace Rollups.Ethereum;
 
-/// <summary>JSON-RPC 2.0 over HTTP: one request at a time, of one call or of several. Answers are matched by id, because a batch may come back in any order.</summary>
+/// <summary>
+/// JSON-RPC 2.0 over HTTP: one request at a time, of one call or of several. Answers are matched by id, because a batch may come back in
+/// any order.
+/// </summary>
 internal sealed class JsonRpcTransport
 {
     public const string ClientName = "ethereum";
@@ -24,7 +27,12 @@ internal sealed class JsonRpcTransport
         _options = options.Value;
         var builder = new ResiliencePipelineBuilder<RpcAnswer[]> { TimeProvider = clock };
         if (_options.MaxRetries > 0)
-            builder.AddRetry(JsonRpcResilience.RateLimit<RpcAnswer[]>(_options, answers => answers.Any(answer => answer.MayPass && RpcErrors.IsRateLimit(answer.Error))));
+            builder.AddRetry(
+                JsonRpcResilience.RateLimit<RpcAnswer[]>(
+                    _options,
+                    answers => answers.Any(answer => answer.MayPass && RpcErrors.IsRateLimit(answer.Error))
+                )
+            );
         _rateLimit = builder.Build();
     }
 
@@ -35,12 +43,16 @@ internal sealed class JsonRpcTransport
     public async Task<JsonNode?> CallOnceAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
         Result(method, await SendOnceAsync([new RpcCall(method, parameters)], cancellationToken));
 
-    /// <summary>All calls in one request: one answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception.</summary>
+    /// <summary>
+    /// All calls in one request: one answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an
+    /// exception.
+    /// </summary>
     public async Task<RpcAnswer[]> SendAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) =>
         await _rateLimit.ExecuteAsync(async token => await PostCallsAsync(calls, once: false, token), cancellationToken);
 
     /// <summary>The same by one attempt, whatever the failure.</summary>
-    public Task<RpcAnswer[]> SendOnceAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) => PostCallsAsync(calls, once: true, cancellationToken);
+    public Task<RpcAnswer[]> SendOnceAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) =>
+        PostCallsAsync(calls, once: true, cancellationToken);
 
     private static JsonNode? Result(string method, RpcAnswer[] answers) =>
         answers[0].Error is { } error ? throw RpcErrors.ToException(method, error) : answers[0].Result;
@@ -48,10 +60,19 @@ internal sealed class JsonRpcTransport
     private async Task<RpcAnswer[]> PostCallsAsync(IReadOnlyList<RpcCall> calls, bool once, CancellationToken cancellationToken)
     {
         var first = Interlocked.Add(ref _id, calls.Count) - calls.Count + 1;
-        var requests = calls.Select((call, i) => (JsonNode)new JsonObject
-        {
-            ["jsonrpc"] = "2.0", ["id"] = first + i, ["method"] = call.Method, ["params"] = call.Parameters.DeepClone(),
-        }).ToArray();
+        var requests = calls
+            .Select(
+                (call, i) =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["jsonrpc"] = "2.0",
+                            ["id"] = first + i,
+                            ["method"] = call.Method,
+                            ["params"] = call.Parameters.DeepClone(),
+                        }
+            )
+            .ToArray();
         JsonNode body = requests.Length == 1 ? requests[0] : new JsonArray(requests);
         var (root, succeeded) = await PostAsync(calls[0].Method, body, once, cancellationToken);
         var answers = new RpcAnswer?[calls.Count];
@@ -85,7 +106,12 @@ internal sealed class JsonRpcTransport
     }
 
     /// <summary>The answer, and whether HTTP calls it a success; a failure that HTTP names has been tried again already.</summary>
-    private async Task<(JsonNode Answer, bool Succeeded)> PostAsync(string method, JsonNode body, bool once, CancellationToken cancellationToken)
+    private async Task<(JsonNode Answer, bool Succeeded)> PostAsync(
+        string method,
+        JsonNode body,
+        bool once,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -97,14 +123,22 @@ internal sealed class JsonRpcTransport
             return Parse(bytes) switch
             {
                 JsonArray answers => (answers, response.IsSuccessStatusCode),
-                JsonObject answer when response.IsSuccessStatusCode || answer.ContainsKey("jsonrpc") => (answer, response.IsSuccessStatusCode),
+                JsonObject answer when response.IsSuccessStatusCode || answer.ContainsKey("jsonrpc") => (
+                    answer,
+                    response.IsSuccessStatusCode
+                ),
                 _ when response.IsSuccessStatusCode => throw Garbage(method, "the answer is not JSON-RPC"),
                 _ => throw Status(method, response, bytes),
             };
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new EthereumRpcException(method, null, $"the answer has more than {_options.MaxAnswerMegabytes} MB, the limit of Ethereum:MaxAnswerMegabytes", exception);
+            throw new EthereumRpcException(
+                method,
+                null,
+                $"the answer has more than {_options.MaxAnswerMegabytes} MB, the limit of Ethereum:MaxAnswerMegabytes",
+                exception
+            );
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or IOException)
         {
@@ -129,8 +163,18 @@ internal sealed class JsonRpcTransport
         var code = (int)response.StatusCode;
         // Host and port only: the rest of an endpoint's URL may be a key.
         if (code is >= 300 and < 400 && RedirectHandler.Location(new Uri(_options.HttpEndpoint), response) is { } target)
-            return new EthereumRpcException(method, code, $"the L1 endpoint redirects to {target.Scheme}://{target.Authority}, which is not followed: set Ethereum:HttpEndpoint to where the L1 node really is");
-        return new(method, code, $"the L1 endpoint answered HTTP {code}: {RpcErrors.Shorten(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 1000))))}");
+            return new EthereumRpcException(
+                method,
+                code,
+                $"the L1 endpoint redirects to {target.Scheme}://{target.Authority}, which is not followed: set Ethereum:HttpEndpoint to "
+                    + $"where the L1 node really is"
+            );
+        return new(
+            method,
+            code,
+            $"the L1 endpoint answered HTTP {code}: "
+                + $"{RpcErrors.Shorten(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 1000))))}"
+        );
     }
 
     private static EthereumRpcException Garbage(string method, string what) =>

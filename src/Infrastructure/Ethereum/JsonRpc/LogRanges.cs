@@ -5,9 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Reads logs in ranges that the endpoint takes; every eth_getLogs of every service comes through here. Providers limit ranges, results, bytes and time, each
-/// in its own words, or by cutting the connection. So no words are read: where a range fails and its ends alone have answers, the range was too much, and half of
-/// it is asked for. Where its first block fails too, the endpoint is the cause, and where its last does, a replica that lags; narrower ranges would only cost time.
+/// Reads logs in ranges that the endpoint takes; every eth_getLogs of every service comes through here. Providers limit ranges, results,
+/// bytes and time, each
+/// in its own words, or by cutting the connection. So no words are read: where a range fails and its ends alone have answers, the range was
+/// too much, and half of
+/// it is asked for. Where its first block fails too, the endpoint is the cause, and where its last does, a replica that lags; narrower
+/// ranges would only cost time.
 /// </summary>
 internal sealed partial class LogRanges
 {
@@ -24,18 +27,22 @@ internal sealed partial class LogRanges
     public LogRanges(JsonRpcTransport transport, IOptions<EthereumOptions> options, ILogger<LogRanges> logger)
     {
         (_transport, _logger) = (transport, logger);
-        _blocks = new LearnedLimit(options.Value.MaxBlockRange == 0 ? ulong.MaxValue : options.Value.MaxBlockRange, (ulong)options.Value.MinBlockRange);
+        _blocks = new LearnedLimit(
+            options.Value.MaxBlockRange == 0 ? ulong.MaxValue : options.Value.MaxBlockRange,
+            (ulong)options.Value.MinBlockRange
+        );
     }
 
     /// <summary>Blocks that a bounded number of requests can read.</summary>
-    public ulong BlocksPerStep => _blocks.Size is var size && size > ulong.MaxValue / RequestsPerStep ? ulong.MaxValue : size * RequestsPerStep;
+    public ulong BlocksPerStep =>
+        _blocks.Size is var size && size > ulong.MaxValue / RequestsPerStep ? ulong.MaxValue : size * RequestsPerStep;
 
     /// <summary>Logs of the whole inclusive range, in chain order.</summary>
     public async Task<IReadOnlyList<LogEntry>> ReadAsync(LogFilter filter, CancellationToken cancellationToken)
     {
         var logs = new List<LogEntry>();
         string? refusal = null;
-        for (var from = filter.FromBlock; from <= filter.ToBlock;)
+        for (var from = filter.FromBlock; from <= filter.ToBlock; )
         {
             var size = _blocks.Size;
             var part = filter with { FromBlock = from, ToBlock = filter.ToBlock - from < size ? filter.ToBlock : from + size - 1 };
@@ -51,7 +58,10 @@ internal sealed partial class LogRanges
             }
             catch (Exception exception) when (length > _blocks.Least && RpcErrors.MayBeForSize(exception))
             {
-                if (await BlockAsync(part, from, cancellationToken) is not { } first || await BlockAsync(part, part.ToBlock, cancellationToken) is null)
+                if (
+                    await BlockAsync(part, from, cancellationToken) is not { } first
+                    || await BlockAsync(part, part.ToBlock, cancellationToken) is null
+                )
                     throw;
                 logs.AddRange(first);
                 _blocks.Refused(length);
@@ -79,12 +89,22 @@ internal sealed partial class LogRanges
 
     private async Task<IReadOnlyList<LogEntry>> AskAsync(LogFilter part, bool isTrial, CancellationToken cancellationToken)
     {
-        var json = new JsonObject { ["fromBlock"] = BlockTag.At(part.FromBlock).ToString(), ["toBlock"] = BlockTag.At(part.ToBlock).ToString() };
+        var json = new JsonObject
+        {
+            ["fromBlock"] = BlockTag.At(part.FromBlock).ToString(),
+            ["toBlock"] = BlockTag.At(part.ToBlock).ToString(),
+        };
         if (part.Addresses.Count > 0)
             json["address"] = new JsonArray([.. part.Addresses.Select(address => (JsonNode)address.ToString())]);
         if (part.Topics.Count > 0)
-            json["topics"] = new JsonArray([.. part.Topics.Select(topics => topics is null or [] ? null : (JsonNode)new JsonArray([.. topics.Select(topic => (JsonNode)topic.ToString())]))]);
-        var answer = isTrial ? await _transport.CallOnceAsync(Method, [json], cancellationToken) : await _transport.CallAsync(Method, [json], cancellationToken);
+            json["topics"] = new JsonArray([
+                .. part.Topics.Select(topics =>
+                    topics is null or [] ? null : (JsonNode)new JsonArray([.. topics.Select(topic => (JsonNode)topic.ToString())])
+                ),
+            ]);
+        var answer = isTrial
+            ? await _transport.CallOnceAsync(Method, [json], cancellationToken)
+            : await _transport.CallAsync(Method, [json], cancellationToken);
         return RpcReader.Logs(Method, answer, "result");
     }
 
@@ -96,6 +116,11 @@ internal sealed partial class LogRanges
         LogNarrowed(_logger, length, refusal);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The L1 endpoint does not give the logs of more blocks at once, so it is asked for {Blocks} at a time from now on, and for more again later. It answered: {Refusal}")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "The L1 endpoint does not give the logs of more blocks at once, so it is asked for {Blocks} at a time from now on, and for more "
+            + "again later. It answered: {Refusal}"
+    )]
     private static partial void LogNarrowed(ILogger logger, ulong blocks, string refusal);
 }

@@ -3,8 +3,10 @@ using System.Net;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Follows redirects with the same POST. .NET repeats it for 307 and 308 only, makes a GET of it for 301 and 302, which no JSON-RPC endpoint answers, and drops
-/// credentials even where the host stays. Here the four are one rule; credentials go to the configured host alone, and never from https to http.
+/// Follows redirects with the same POST. .NET repeats it for 307 and 308 only, makes a GET of it for 301 and 302, which no JSON-RPC
+/// endpoint answers, and drops
+/// credentials even where the host stays. Here the four are one rule; credentials go to the configured host alone, and never from https to
+/// http.
 /// </summary>
 internal sealed class RedirectHandler : DelegatingHandler
 {
@@ -37,10 +39,20 @@ internal sealed class RedirectHandler : DelegatingHandler
     /// <summary>Where a redirect leads that may be followed; null for any other answer.</summary>
     private static Uri? Target(Uri asked, HttpResponseMessage response)
     {
-        if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-            || Location(asked, response) is not { } target)
+        if (
+            response.StatusCode
+                is not (
+                    HttpStatusCode.MovedPermanently
+                    or HttpStatusCode.Found
+                    or HttpStatusCode.TemporaryRedirect
+                    or HttpStatusCode.PermanentRedirect
+                )
+            || Location(asked, response) is not { } target
+        )
             return null;
-        return target.Scheme == Uri.UriSchemeHttps || (target.Scheme == Uri.UriSchemeHttp && asked.Scheme == Uri.UriSchemeHttp) ? target : null;
+        return target.Scheme == Uri.UriSchemeHttps || (target.Scheme == Uri.UriSchemeHttp && asked.Scheme == Uri.UriSchemeHttp)
+            ? target
+            : null;
     }
 
     /// <summary>Where the answer says that the endpoint is, or null.</summary>
@@ -49,5 +61,8 @@ internal sealed class RedirectHandler : DelegatingHandler
 
     private static bool IsSameEndpoint(Uri configured, Uri target) =>
         configured.IdnHost == target.IdnHost
-        && ((configured.Scheme == target.Scheme && configured.Port == target.Port) || (configured.IsDefaultPort && target.IsDefaultPort && target.Scheme == Uri.UriSchemeHttps));
+        && (
+            (configured.Scheme == target.Scheme && configured.Port == target.Port)
+            || (configured.IsDefaultPort && target.IsDefaultPort && target.Scheme == Uri.UriSchemeHttps)
+        );
 }

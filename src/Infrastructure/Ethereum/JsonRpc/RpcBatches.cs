@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Sends many calls in as few requests as the endpoint takes. Providers limit the calls of a batch, each in its own words or by a status, so no words are read:
+/// Sends many calls in as few requests as the endpoint takes. Providers limit the calls of a batch, each in its own words or by a status,
+/// so no words are read:
 /// where a batch fails and calls of it have answers alone, the batch was too much, and half as many are sent together.
 /// </summary>
 internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOptions> options)
@@ -12,7 +13,8 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
     private readonly LearnedLimit _calls = new((ulong)options.Value.MaxBatchSize, 1);
 
     /// <summary>
-    /// One answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception. The answers may come from several requests,
+    /// One answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception. The answers may come
+    /// from several requests,
     /// so from several nodes of a provider and as of several moments: who needs one moment names a block by its hash.
     /// </summary>
     public async Task<RpcAnswer[]> CallManyAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
@@ -31,12 +33,17 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
     }
 
     /// <summary>
-    /// The same, but every request also carries <paramref name="beside"/>, which only a node that has its block can answer: so no answer comes from a node that lags
+    /// The same, but every request also carries <paramref name="beside"/>, which only a node that has its block can answer: so no answer
+    /// comes from a node that lags
     /// behind that block. This cannot be had from an endpoint that takes one call per request.
     /// </summary>
     /// <returns>The answers, and that to <paramref name="beside"/> from each request.</returns>
     /// <exception cref="EthereumRpcException">The endpoint takes no two calls together.</exception>
-    public async Task<(RpcAnswer[] Answers, RpcAnswer[] Beside)> CallBesideAsync(IReadOnlyList<RpcCall> calls, RpcCall beside, CancellationToken cancellationToken)
+    public async Task<(RpcAnswer[] Answers, RpcAnswer[] Beside)> CallBesideAsync(
+        IReadOnlyList<RpcCall> calls,
+        RpcCall beside,
+        CancellationToken cancellationToken
+    )
     {
         var answers = new List<RpcAnswer>(calls.Count);
         var besides = new List<RpcAnswer>();
@@ -54,10 +61,14 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
             }
             else if (part.Count == 2)
             {
-                throw new EthereumRpcException(part[0].Method, null, $"the L1 endpoint takes no batch of two calls, but {part[0].Method} and {beside.Method} must be answered by one node, so nothing is concluded. Use an endpoint that takes batches");
+                throw new EthereumRpcException(
+                    part[0].Method,
+                    null,
+                    $"the L1 endpoint takes no batch of two calls, but {part[0].Method} and {beside.Method} must be answered by one node, "
+                        + $"so nothing is concluded. Use an endpoint that takes batches"
+                );
             }
-        }
-        while (answers.Count < calls.Count);
+        } while (answers.Count < calls.Count);
         return ([.. answers], [.. besides]);
     }
 
@@ -68,9 +79,10 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         Exception? failure = null;
         try
         {
-            given = isNarrowing || _calls.IsTrial((ulong)part.Count)
-                ? await transport.SendOnceAsync(part, cancellationToken)
-                : await transport.SendAsync(part, cancellationToken);
+            given =
+                isNarrowing || _calls.IsTrial((ulong)part.Count)
+                    ? await transport.SendOnceAsync(part, cancellationToken)
+                    : await transport.SendAsync(part, cancellationToken);
         }
         catch (Exception exception) when (part.Count > 1 && RpcErrors.MayBeForSize(exception))
         {
@@ -78,9 +90,16 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         }
 
         // Some endpoints refuse the batch with one error, others each call of it, others only the calls beyond their limit.
-        var suspect = given is null ? 0 : part.Count == 1 ? -1 : Array.FindIndex(given, IsRefused);
+        var suspect =
+            given is null ? 0
+            : part.Count == 1 ? -1
+            : Array.FindIndex(given, IsRefused);
         // Two of them, or each second answer of a replica that lags would pass for a limit.
-        if (suspect >= 0 && await IsAnsweredAloneAsync(part[suspect], cancellationToken) && (suspect == part.Count - 1 || await IsAnsweredAloneAsync(part[^1], cancellationToken)))
+        if (
+            suspect >= 0
+            && await IsAnsweredAloneAsync(part[suspect], cancellationToken)
+            && (suspect == part.Count - 1 || await IsAnsweredAloneAsync(part[^1], cancellationToken))
+        )
         {
             _calls.Refused((ulong)part.Count);
             return null;
@@ -97,7 +116,8 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
     {
         try
         {
-            return (await transport.SendOnceAsync([call], cancellationToken))[0] is { } answer && (answer.Error is null || RpcErrors.IsRevert(answer.Error));
+            return (await transport.SendOnceAsync([call], cancellationToken))[0] is { } answer
+                && (answer.Error is null || RpcErrors.IsRevert(answer.Error));
         }
         catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
         {
@@ -105,5 +125,6 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         }
     }
 
-    private static bool IsRefused(RpcAnswer answer) => answer.Error is { } error && !RpcErrors.IsRevert(error) && !RpcErrors.IsRateLimit(error);
+    private static bool IsRefused(RpcAnswer answer) =>
+        answer.Error is { } error && !RpcErrors.IsRevert(error) && !RpcErrors.IsRateLimit(error);
 }

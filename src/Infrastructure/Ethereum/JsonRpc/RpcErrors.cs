@@ -6,30 +6,43 @@ namespace Rollups.Ethereum;
 /// <summary>Reads JSON-RPC error objects. Nodes differ in codes, so messages are matched too.</summary>
 internal static partial class RpcErrors
 {
-    private static readonly string[] RateLimitWords = ["rate limit", "rate-limit", "ratelimit", "too many requests", "request limit", "request count exceeded", "capacity exceeded", "compute units per second"];
+    private static readonly string[] RateLimitWords =
+    [
+        "rate limit",
+        "rate-limit",
+        "ratelimit",
+        "too many requests",
+        "request limit",
+        "request count exceeded",
+        "capacity exceeded",
+        "compute units per second",
+    ];
 
-    // "Already known" and "known transaction" of geth and Besu, "already imported" of Anvil and OpenEthereum, "AlreadyKnown" of Nethermind; "unknown transaction type" is not one.
+    // "Already known" and "known transaction" of geth and Besu, "already imported" of Anvil and OpenEthereum, "AlreadyKnown" of Nethermind;
+    // "unknown transaction type" is not one.
     [GeneratedRegex("already (known|imported|exists)|alreadyknown|already_exists|\\bknown transaction", RegexOptions.IgnoreCase)]
     private static partial Regex AlreadyKnown { get; }
 
     public static bool IsRateLimit(JsonObject? error) => error is not null && IsRateLimit(Code(error), error["message"]?.ToString() ?? "");
 
     /// <summary>True where the contract itself refused: asking again gives the same answer.</summary>
-    public static bool IsRevert(JsonObject error) => RevertData(error) is not null || Contains(error["message"]?.ToString() ?? "", "revert");
+    public static bool IsRevert(JsonObject error) =>
+        RevertData(error) is not null || Contains(error["message"]?.ToString() ?? "", "revert");
 
     /// <summary>
-    /// True where less might have an answer: any failure but a rate limit, which is waited for. Which failures that are, every provider words differently; whether
+    /// True where less might have an answer: any failure but a rate limit, which is waited for. Which failures that are, every provider
+    /// words differently; whether
     /// less has an answer, only asking tells.
     /// </summary>
-    public static bool MayBeForSize(Exception exception) => exception switch
-    {
-        EthereumRpcException error => !IsRateLimit(error.Code, error.NodeMessage),
-        EthereumUnreachableException => true,
-        _ => false,
-    };
+    public static bool MayBeForSize(Exception exception) =>
+        exception switch
+        {
+            EthereumRpcException error => !IsRateLimit(error.Code, error.NodeMessage),
+            EthereumUnreachableException => true,
+            _ => false,
+        };
 
-    public static bool IsAlreadyKnown(EthereumRpcException exception) =>
-        AlreadyKnown.IsMatch(exception.NodeMessage);
+    public static bool IsAlreadyKnown(EthereumRpcException exception) => AlreadyKnown.IsMatch(exception.NodeMessage);
 
     public static EthereumRpcException ToException(string method, JsonObject error)
     {
@@ -46,19 +59,24 @@ internal static partial class RpcErrors
     }
 
     // Anvil and geth give code 3 with the bytes as "data"; others write "Reverted " before them, or wrap them in an object.
-    private static byte[]? RevertData(JsonObject error) => error["data"] switch
-    {
-        JsonValue value when Code(error) is 3 or -32015 or -32000 => Bytes(value),
-        JsonObject inner when inner["data"] is JsonValue value => Bytes(value),
-        _ => null,
-    };
+    private static byte[]? RevertData(JsonObject error) =>
+        error["data"] switch
+        {
+            JsonValue value when Code(error) is 3 or -32015 or -32000 => Bytes(value),
+            JsonObject inner when inner["data"] is JsonValue value => Bytes(value),
+            _ => null,
+        };
 
     private static byte[]? Bytes(JsonValue value) =>
-        value.TryGetValue<string>(out var text) && Hex.TryDecode(text.StartsWith("Reverted ", StringComparison.Ordinal) ? text[9..] : text, out var data) ? data : null;
+        value.TryGetValue<string>(out var text)
+        && Hex.TryDecode(text.StartsWith("Reverted ", StringComparison.Ordinal) ? text[9..] : text, out var data)
+            ? data
+            : null;
 
     // "Request limit of 100 blocks" limits a range, not a rate.
     private static bool IsRateLimit(int? code, string message) =>
-        code is 429 or -32097 || (code is not 413 && Contains(message, RateLimitWords) && !Contains(message, "range", "blocks", "results", "response size"));
+        code is 429 or -32097
+        || (code is not 413 && Contains(message, RateLimitWords) && !Contains(message, "range", "blocks", "results", "response size"));
 
     private static int? Code(JsonObject error) => error["code"] is JsonValue value && value.TryGetValue<int>(out var code) ? code : null;
 

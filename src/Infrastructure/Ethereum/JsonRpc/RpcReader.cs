@@ -16,10 +16,12 @@ internal static class RpcReader
     public static BigInteger BigNumber(string method, JsonNode? node, string field)
     {
         var text = Text(method, node, field);
-        return text.StartsWith("0x", StringComparison.Ordinal) && text.Length is > 2 and <= 66
+        return
+            text.StartsWith("0x", StringComparison.Ordinal)
+            && text.Length is > 2 and <= 66
             && BigInteger.TryParse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw Bad(method, field, text, "a hex number of at most 256 bits");
+            ? number
+            : throw Bad(method, field, text, "a hex number of at most 256 bits");
     }
 
     public static byte[] Bytes(string method, JsonNode? node, string field)
@@ -49,7 +51,8 @@ internal static class RpcReader
             isPending && node["hash"] is null ? Hash32.Zero : Hash(method, node["hash"], "hash"),
             Hash(method, node["parentHash"], "parentHash"),
             Number(method, node["timestamp"], "timestamp"),
-            node["baseFeePerGas"] is { } fee ? BigNumber(method, fee, "baseFeePerGas") : null);
+            node["baseFeePerGas"] is { } fee ? BigNumber(method, fee, "baseFeePerGas") : null
+        );
     }
 
     public static LogEntry Log(string method, JsonNode? answer)
@@ -62,10 +65,12 @@ internal static class RpcReader
             Number(method, node["blockNumber"], "blockNumber"),
             Hash(method, node["blockHash"], "blockHash"),
             Hash(method, node["transactionHash"], "transactionHash"),
-            Number(method, node["logIndex"], "logIndex"));
+            Number(method, node["logIndex"], "logIndex")
+        );
     }
 
-    public static IReadOnlyList<LogEntry> Logs(string method, JsonNode? answer, string field) => [.. List(method, answer, field).Select(log => Log(method, log))];
+    public static IReadOnlyList<LogEntry> Logs(string method, JsonNode? answer, string field) =>
+        [.. List(method, answer, field).Select(log => Log(method, log))];
 
     public static TransactionReceipt Receipt(string method, JsonNode answer)
     {
@@ -78,7 +83,8 @@ internal static class RpcReader
             Number(method, node["gasUsed"], "gasUsed"),
             node["effectiveGasPrice"] is { } price ? BigNumber(method, price, "effectiveGasPrice") : BigInteger.Zero,
             node["contractAddress"] is { } contract ? Address(method, contract, "contractAddress") : null,
-            Logs(method, node["logs"], "logs"));
+            Logs(method, node["logs"], "logs")
+        );
     }
 
     private static JsonObject Object(string method, JsonNode? node, string field) =>
@@ -88,7 +94,9 @@ internal static class RpcReader
         node as JsonArray ?? throw Bad(method, field, node?.ToJsonString() ?? "null", "a list");
 
     private static string Text(string method, JsonNode? node, string field) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw Bad(method, field, node?.ToJsonString() ?? "null", "a string");
+        node is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text
+            : throw Bad(method, field, node?.ToJsonString() ?? "null", "a string");
 
     private static EthereumRpcException Bad(string method, string field, string value, string expected) =>
         new(method, null, $"the L1 node's answer has '{RpcErrors.Shorten(value)}' in {field}, expected {expected}");

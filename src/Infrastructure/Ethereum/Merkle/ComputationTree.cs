@@ -3,8 +3,10 @@ using System.Numerics;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// A Merkle tree over a long sequence of states in which each state repeats for long: 2^48 leaves for an epoch under Dave. Leaves are given as runs, from
-/// left to right, and are not hashed again; a node is keccak256 of its two children. A run costs about as many hashes as the tree is high, however long
+/// A Merkle tree over a long sequence of states in which each state repeats for long: 2^48 leaves for an epoch under Dave. Leaves are given
+/// as runs, from
+/// left to right, and are not hashed again; a node is keccak256 of its two children. A run costs about as many hashes as the tree is high,
+/// however long
 /// it is.
 /// </summary>
 public sealed class ComputationTree
@@ -16,8 +18,10 @@ public sealed class ComputationTree
     public const ulong LeavesOfAnInput = 1UL << 24;
 
     private readonly int _height;
+
     // Roots of complete subtrees on the left of the next leaf, by height: one for each set bit of the count.
     private readonly Hash32[] _left;
+
     // Siblings of the last leaf, bottom-up.
     private readonly Hash32[] _siblings;
     private Hash32 _root;
@@ -41,7 +45,10 @@ public sealed class ComputationTree
     public void Append(Hash32 leaf, ulong repetitions)
     {
         if (repetitions > Capacity - Count)
-            throw new ArgumentOutOfRangeException(nameof(repetitions), $"{repetitions} leaves do not fit: the tree has {Capacity} and {Count} are taken.");
+            throw new ArgumentOutOfRangeException(
+                nameof(repetitions),
+                $"{repetitions} leaves do not fit: the tree has {Capacity} and {Count} are taken."
+            );
         // Subtrees in which every leaf is this one, by height.
         var uniform = new List<Hash32> { leaf };
         while (repetitions > 0)

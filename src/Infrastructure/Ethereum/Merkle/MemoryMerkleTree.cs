@@ -1,7 +1,8 @@
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// The tree over a Cartesi Machine's 2^64-byte state: a leaf is keccak256 of 32 bytes of memory, so there are 59 levels above. Here it is sparse:
+/// The tree over a Cartesi Machine's 2^64-byte state: a leaf is keccak256 of 32 bytes of memory, so there are 59 levels above. Here it is
+/// sparse:
 /// every block that is not given is zero.
 /// </summary>
 public static class MemoryMerkleTree
@@ -58,7 +59,8 @@ public static class MemoryMerkleTree
             var left = position & ~1UL;
             parents[position >> 1] = Keccak256.Hash(
                 level.TryGetValue(left, out var leftNode) ? leftNode : PristineLevels[height],
-                level.TryGetValue(left + 1, out var rightNode) ? rightNode : PristineLevels[height]);
+                level.TryGetValue(left + 1, out var rightNode) ? rightNode : PristineLevels[height]
+            );
         }
 
         return parents;

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Rollups.Ethereum;
 
-/// <summary>What must be known of an outputs tree to add to it: for each set bit l of the number of leaves, the root of a complete left subtree of 2^l leaves.</summary>
+/// <summary>
+/// What must be known of an outputs tree to add to it: for each set bit l of the number of leaves, the root of a complete left subtree of
+/// 2^l leaves.
+/// </summary>
 public sealed class OutputsFrontier
 {
     private readonly Hash32[] _entries = new Hash32[OutputsMerkleTree.Height];
@@ -10,7 +13,9 @@ public sealed class OutputsFrontier
     /// <summary>Number of leaves.</summary>
     public ulong Count { get; private set; }
 
-    /// <summary>The frontier after the last leaf of an epoch, from that leaf's stored proof: nothing else of the history is needed.</summary>
+    /// <summary>
+    /// The frontier after the last leaf of an epoch, from that leaf's stored proof: nothing else of the history is needed.
+    /// </summary>
     /// <param name="index">Index of the last leaf.</param>
     /// <param name="leaf">The leaf.</param>
     /// <param name="siblings">Its 63 siblings in the tree of which it is the last leaf.</param>
@@ -59,9 +64,10 @@ public sealed class OutputsFrontier
         var node = Hash32.Zero;
         for (var level = 0; level < OutputsMerkleTree.Height; level++)
         {
-            node = ((Count >> level) & 1) == 1
-                ? Keccak256.Hash(_entries[level], node)
-                : Keccak256.Hash(node, OutputsMerkleTree.Pristine(level));
+            node =
+                ((Count >> level) & 1) == 1
+                    ? Keccak256.Hash(_entries[level], node)
+                    : Keccak256.Hash(node, OutputsMerkleTree.Pristine(level));
         }
 
         return node;

@@ -3,7 +3,8 @@ using System.Collections;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// The outputs tree of @cartesi/rollups (LibMerkle32, height 63): leaf i is keccak256 of output i, missing leaves are 32 zero bytes, a node is
+/// The outputs tree of @cartesi/rollups (LibMerkle32, height 63): leaf i is keccak256 of output i, missing leaves are 32 zero bytes, a node
+/// is
 /// keccak256(left || right). One tree for an application's whole life, filled from the left.
 /// </summary>
 public static class OutputsMerkleTree
@@ -29,7 +30,8 @@ public static class OutputsMerkleTree
     }
 
     /// <summary>
-    /// Adds leaves behind those of the frontier, which it moves on, and proves each in the tree that has them all. About 63 hashes a leaf at worst,
+    /// Adds leaves behind those of the frontier, which it moves on, and proves each in the tree that has them all. About 63 hashes a leaf
+    /// at worst,
     /// whatever the number of leaves before.
     /// </summary>
     public static AppendedOutputs Append(OutputsFrontier frontier, IReadOnlyList<Hash32> leaves)
@@ -81,7 +83,8 @@ public static class OutputsMerkleTree
             : position - firsts[level] < (ulong)levels[level].Length ? levels[level][(int)(position - firsts[level])]
             : Pristine(level);
 
-        public IEnumerator<IReadOnlyList<Hash32>> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+        public IEnumerator<IReadOnlyList<Hash32>> GetEnumerator() =>
+            Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }

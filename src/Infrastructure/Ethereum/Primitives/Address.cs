@@ -61,7 +61,8 @@ public readonly struct Address : IEquatable<Address>, IComparable<Address>, IPar
 
     static Address IParsable<Address>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    static bool IParsable<Address>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Address result) => TryParse(s, out result);
+    static bool IParsable<Address>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Address result) =>
+        TryParse(s, out result);
 
     /// <inheritdoc />
     public bool Equals(Address other) => _high == other._high && _middle == other._middle && _low == other._low;

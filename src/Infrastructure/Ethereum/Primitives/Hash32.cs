@@ -64,7 +64,8 @@ public readonly struct Hash32 : IEquatable<Hash32>, IParsable<Hash32>
 
     static Hash32 IParsable<Hash32>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    static bool IParsable<Hash32>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Hash32 result) => TryParse(s, out result);
+    static bool IParsable<Hash32>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Hash32 result) =>
+        TryParse(s, out result);
 
     /// <inheritdoc />
     public bool Equals(Hash32 other) => _a == other._a && _b == other._b && _c == other._c && _d == other._d;

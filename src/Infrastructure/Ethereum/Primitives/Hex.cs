@@ -16,7 +16,10 @@ public static class Hex
             ? bytes
             : throw new FormatException($"'{Clip(text)}' is not hex data: expected 0x and an even number of hex digits.");
 
-    /// <summary>A text that somebody else sent, for a message about it: its first 80 characters. Such messages travel in headers, which brokers bound.</summary>
+    /// <summary>
+    /// A text that somebody else sent, for a message about it: its first 80 characters. Such messages travel in headers, which brokers
+    /// bound.
+    /// </summary>
     public static string Clip(string? text) => text is { Length: > 80 } ? text[..80] + "..." : text ?? "";
 
     /// <summary>Reads 0x and an even number of digits.</summary>

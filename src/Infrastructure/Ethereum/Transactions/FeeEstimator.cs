@@ -10,8 +10,10 @@ public sealed class FeeEstimator(IEthereumClient client, IOptions<EthereumOption
     private static readonly BigInteger OneGwei = 1_000_000_000;
 
     /// <summary>
-    /// EIP-1559 where the head has a base fee: the suggested tip, and as cap the tip plus twice the base fee, which outlasts six full blocks.
-    /// Otherwise, or with Ethereum:LegacyTransactions, the node's gas price. An endpoint that suggests no tip, in whatever words, is asked for its gas price instead, and one
+    /// EIP-1559 where the head has a base fee: the suggested tip, and as cap the tip plus twice the base fee, which outlasts six full
+    /// blocks.
+    /// Otherwise, or with Ethereum:LegacyTransactions, the node's gas price. An endpoint that suggests no tip, in whatever words, is asked
+    /// for its gas price instead, and one
     /// that does not give that either gets a tip of 1 gwei: no claim waits for ever because an optional method is missing.
     /// </summary>
     public async Task<TransactionFees> EstimateAsync(CancellationToken cancellationToken)
@@ -27,7 +29,11 @@ public sealed class FeeEstimator(IEthereumClient client, IOptions<EthereumOption
     {
         // The method is not part of the standard; a node's gas price is its suggested tip above the base fee.
         return await TryAsync(client.GetMaxPriorityFeeAsync, cancellationToken)
-            ?? (await TryAsync(client.GetGasPriceAsync, cancellationToken) is { } price ? BigInteger.Max(price - baseFee, BigInteger.Zero) : OneGwei);
+            ?? (
+                await TryAsync(client.GetGasPriceAsync, cancellationToken) is { } price
+                    ? BigInteger.Max(price - baseFee, BigInteger.Zero)
+                    : OneGwei
+            );
     }
 
     private static async Task<BigInteger?> TryAsync(Func<CancellationToken, Task<BigInteger>> ask, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ using Org.BouncyCastle.Security;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Signs with an asymmetric key (ECC_SECG_P256K1, SIGN_VERIFY) that never leaves AWS KMS. <see cref="ConnectAsync"/> comes before everything else.
+/// Signs with an asymmetric key (ECC_SECG_P256K1, SIGN_VERIFY) that never leaves AWS KMS. <see cref="ConnectAsync"/> comes before
+/// everything else.
 /// </summary>
 internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) : ITransactionSigner, IDisposable
 {
@@ -27,11 +28,22 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     /// <exception cref="SignerException">There is no such key, it is of another kind, or KMS cannot be reached.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var key = await AskAsync("read", token => kms.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = keyId }, token), cancellationToken);
+        var key = await AskAsync(
+            "read",
+            token => kms.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = keyId }, token),
+            cancellationToken
+        );
         if (key.KeySpec != KeySpec.ECC_SECG_P256K1 || key.KeyUsage != KeyUsageType.SIGN_VERIFY)
-            throw new SignerException($"The KMS key '{keyId}' of Signer:AwsKmsKeyId is a {key.KeySpec} key for {key.KeyUsage}: Ethereum needs an asymmetric ECC_SECG_P256K1 key for SIGN_VERIFY.");
-        _publicKey = ParsePublicKey(key.PublicKey.ToArray())
-            ?? throw new SignerException($"What KMS returned as the public key of '{keyId}' is not a point of secp256k1: check Signer:AwsKmsKeyId and Signer:AwsEndpoint.");
+            throw new SignerException(
+                $"The KMS key '{keyId}' of Signer:AwsKmsKeyId is a {key.KeySpec} key for {key.KeyUsage}: Ethereum needs an asymmetric "
+                    + $"ECC_SECG_P256K1 key for SIGN_VERIFY."
+            );
+        _publicKey =
+            ParsePublicKey(key.PublicKey.ToArray())
+            ?? throw new SignerException(
+                $"What KMS returned as the public key of '{keyId}' is not a point of secp256k1: check Signer:AwsKmsKeyId and "
+                    + $"Signer:AwsEndpoint."
+            );
     }
 
     /// <inheritdoc />
@@ -47,8 +59,10 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         catch (Exception) when (signer.IsAnswered)
         {
             // Nethereum throws what comes to hand, a bare Exception for a signature by another key.
-            throw new SignerException($"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. "
-                + "Nothing was sent; the next attempt asks again.");
+            throw new SignerException(
+                $"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. "
+                    + "Nothing was sent; the next attempt asks again."
+            );
         }
 
         return TransactionEncoding.ToSigned(signable);
@@ -59,7 +73,10 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         using var message = new MemoryStream(digest, writable: false);
         var request = new SignRequest
         {
-            KeyId = keyId, Message = message, MessageType = MessageType.DIGEST, SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256,
+            KeyId = keyId,
+            Message = message,
+            MessageType = MessageType.DIGEST,
+            SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256,
         };
         return (await AskAsync("sign with", token => kms.SignAsync(request, token), cancellationToken)).Signature.ToArray();
     }
@@ -70,12 +87,18 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         {
             return await ask(cancellationToken);
         }
-        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            var reason = exception is AmazonServiceException { ErrorCode.Length: > 0 } refusal ? refusal.ErrorCode : exception.GetType().Name;
-            throw new SignerException($"AWS KMS could not {what} the key '{keyId}' of Signer:AwsKmsKeyId ({reason}: {RpcErrors.Shorten(exception.Message)}). "
-                + "Check the key id, Signer:AwsRegion, the credentials, and that they allow kms:GetPublicKey and kms:Sign.");
+            var reason = exception is AmazonServiceException { ErrorCode.Length: > 0 } refusal
+                ? refusal.ErrorCode
+                : exception.GetType().Name;
+            throw new SignerException(
+                $"AWS KMS could not {what} the key '{keyId}' of Signer:AwsKmsKeyId ({reason}: {RpcErrors.Shorten(exception.Message)}). "
+                    + "Check the key id, Signer:AwsRegion, the credentials, and that they allow kms:GetPublicKey and kms:Sign."
+            );
         }
     }
 
@@ -84,12 +107,14 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     {
         try
         {
-            return PublicKeyFactory.CreateKey(subjectPublicKeyInfo) is ECPublicKeyParameters key
+            return
+                PublicKeyFactory.CreateKey(subjectPublicKeyInfo) is ECPublicKeyParameters key
                 && SecObjectIdentifiers.SecP256k1.Equals(key.PublicKeyParamSet)
                 ? key.Q.GetEncoded(false)
                 : null;
         }
-        catch (Exception exception) when (exception is IOException or ArgumentException or SecurityUtilityException or InvalidCastException)
+        catch (Exception exception)
+            when (exception is IOException or ArgumentException or SecurityUtilityException or InvalidCastException)
         {
             return null;
         }

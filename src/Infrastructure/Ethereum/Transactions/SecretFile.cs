@@ -4,7 +4,12 @@ namespace Rollups.Ethereum;
 internal static class SecretFile
 {
     private const UnixFileMode NotTheOwners =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     // A key or 24 words are far below; what is larger is another file.
     private const int Longest = 4096;
@@ -25,16 +30,24 @@ internal static class SecretFile
             var buffer = new char[Longest + 1];
             var length = reader.ReadBlock(buffer);
             if (length > Longest)
-                throw new SignerException($"The file '{path}' of {setting} has more than {Longest} characters: give the path of a file that holds the {what} and nothing else.");
+                throw new SignerException(
+                    $"The file '{path}' of {setting} has more than {Longest} characters: give the path of a file that holds the {what} and "
+                        + $"nothing else."
+                );
             if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & NotTheOwners) != 0)
-                warnings.Add($"The file '{path}' of {setting} is open to others than its owner (mode {Convert.ToString((int)mode, 8)}): restrict it with chmod 600.");
+                warnings.Add(
+                    $"The file '{path}' of {setting} is open to others than its owner (mode {Convert.ToString((int)mode, 8)}): restrict it "
+                        + $"with chmod 600."
+                );
             var text = new string(buffer, 0, length).Trim();
             Array.Clear(buffer);
             return text;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SignerException($"The file '{path}' of {setting} cannot be read ({exception.GetType().Name}): check the path and the permissions.");
+            throw new SignerException(
+                $"The file '{path}' of {setting} cannot be read ({exception.GetType().Name}): check the path and the permissions."
+            );
         }
     }
 }

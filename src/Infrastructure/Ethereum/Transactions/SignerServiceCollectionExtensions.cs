@@ -7,8 +7,12 @@ namespace Rollups.Ethereum;
 /// <summary>Adds the account that pays for claims.</summary>
 public static partial class SignerServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>; services that share the account share the one signer.</summary>
-    /// <exception cref="SignerException">No source of a key or several, or one that cannot be used: one sentence that never repeats a secret.</exception>
+    /// <summary>
+    /// Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>; services that share the account share the one signer.
+    /// </summary>
+    /// <exception cref="SignerException">
+    /// No source of a key or several, or one that cannot be used: one sentence that never repeats a secret.
+    /// </exception>
     public static IServiceCollection AddEthereumSigner(this IServiceCollection services, IConfiguration configuration)
     {
         if (services.Any(service => service.ServiceType == typeof(ITransactionSigner)))
@@ -21,7 +25,8 @@ public static partial class SignerServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Makes the signer ready: asks for its public key where the key lives elsewhere, and logs the account and what is wrong with the way its key is kept.
+    /// Makes the signer ready: asks for its public key where the key lives elsewhere, and logs the account and what is wrong with the way
+    /// its key is kept.
     /// Nothing where no signer was added.
     /// </summary>
     /// <exception cref="SignerException">The key cannot be reached, or is not one for Ethereum.</exception>

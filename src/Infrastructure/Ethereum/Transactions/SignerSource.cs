@@ -18,16 +18,24 @@ internal static class SignerSource
     {
         EnsureOneSource(options);
         var warnings = new List<string>();
-        return (options.Kind switch
-        {
-            "private-key" => FromKey(options.PrivateKey, "Signer:PrivateKey"),
-            "private-key-file" => FromKey(
-                SecretFile.Read(options.PrivateKeyFile, "Signer:PrivateKeyFile", "private key", warnings), $"the file '{options.PrivateKeyFile}' of Signer:PrivateKeyFile"),
-            "mnemonic" => FromMnemonic(options.Mnemonic, "Signer:Mnemonic", options.AccountIndex ?? 0),
-            "mnemonic-file" => FromMnemonic(
-                SecretFile.Read(options.MnemonicFile, "Signer:MnemonicFile", "mnemonic", warnings), $"the file '{options.MnemonicFile}' of Signer:MnemonicFile", options.AccountIndex ?? 0),
-            _ => FromKms(options),
-        }, warnings);
+        return (
+            options.Kind switch
+            {
+                "private-key" => FromKey(options.PrivateKey, "Signer:PrivateKey"),
+                "private-key-file" => FromKey(
+                    SecretFile.Read(options.PrivateKeyFile, "Signer:PrivateKeyFile", "private key", warnings),
+                    $"the file '{options.PrivateKeyFile}' of Signer:PrivateKeyFile"
+                ),
+                "mnemonic" => FromMnemonic(options.Mnemonic, "Signer:Mnemonic", options.AccountIndex ?? 0),
+                "mnemonic-file" => FromMnemonic(
+                    SecretFile.Read(options.MnemonicFile, "Signer:MnemonicFile", "mnemonic", warnings),
+                    $"the file '{options.MnemonicFile}' of Signer:MnemonicFile",
+                    options.AccountIndex ?? 0
+                ),
+                _ => FromKms(options),
+            },
+            warnings
+        );
     }
 
     private static void EnsureOneSource(SignerOptions options)
@@ -35,24 +43,38 @@ internal static class SignerSource
         string[] mnemonics = ["mnemonic", "mnemonic-file"];
         (string Setting, bool Given, string[] Kinds)[] settings =
         [
-            ("PrivateKey", options.PrivateKey.Length > 0, ["private-key"]), ("PrivateKeyFile", options.PrivateKeyFile.Length > 0, ["private-key-file"]),
-            ("Mnemonic", options.Mnemonic.Length > 0, ["mnemonic"]), ("MnemonicFile", options.MnemonicFile.Length > 0, ["mnemonic-file"]),
+            ("PrivateKey", options.PrivateKey.Length > 0, ["private-key"]),
+            ("PrivateKeyFile", options.PrivateKeyFile.Length > 0, ["private-key-file"]),
+            ("Mnemonic", options.Mnemonic.Length > 0, ["mnemonic"]),
+            ("MnemonicFile", options.MnemonicFile.Length > 0, ["mnemonic-file"]),
             ("AccountIndex", options.AccountIndex is not null, mnemonics),
-            ("AwsKmsKeyId", options.AwsKmsKeyId.Length > 0, ["aws-kms"]), ("AwsRegion", options.AwsRegion.Length > 0, ["aws-kms"]), ("AwsEndpoint", options.AwsEndpoint.Length > 0, ["aws-kms"]),
+            ("AwsKmsKeyId", options.AwsKmsKeyId.Length > 0, ["aws-kms"]),
+            ("AwsRegion", options.AwsRegion.Length > 0, ["aws-kms"]),
+            ("AwsEndpoint", options.AwsEndpoint.Length > 0, ["aws-kms"]),
         ];
         var given = settings.Where(setting => setting.Given).ToList();
         if (options.Kind is "none" or "")
         {
-            throw new SignerException(given.Count > 0
-                ? $"Signer:Kind is none, but Signer:{given[0].Setting} is set: set Signer:Kind to {string.Join(" or ", given[0].Kinds)} to sign with it, or leave it out."
-                : $"Signer:Kind is none, but claims are to be submitted: set Signer:Kind to {Kinds} and give that key, or set Services:Claimer:SubmissionEnabled and Services:Prt:SubmissionEnabled to false to only observe.");
+            throw new SignerException(
+                given.Count > 0
+                    ? $"Signer:Kind is none, but Signer:{given[0].Setting} is set: set Signer:Kind to "
+                        + $"{string.Join(" or ", given[0].Kinds)} to sign with it, or leave it out."
+                    : $"Signer:Kind is none, but claims are to be submitted: set Signer:Kind to {Kinds} and give that key, or set "
+                        + $"Services:Claimer:SubmissionEnabled and Services:Prt:SubmissionEnabled to false to only observe."
+            );
         }
 
         if (!settings.Any(setting => setting.Kinds.Contains(options.Kind)))
             throw new SignerException($"Signer:Kind is '{options.Kind}': use none, {Kinds}.");
-        var strangers = given.Where(setting => !setting.Kinds.Contains(options.Kind)).Select(setting => $"Signer:{setting.Setting}").ToList();
+        var strangers = given
+            .Where(setting => !setting.Kinds.Contains(options.Kind))
+            .Select(setting => $"Signer:{setting.Setting}")
+            .ToList();
         if (strangers.Count > 0)
-            throw new SignerException($"Signer:Kind is {options.Kind}, but {string.Join(" and ", strangers)} {(strangers.Count == 1 ? "is" : "are")} set too: give the settings of one kind only, so that it is clear which account pays.");
+            throw new SignerException(
+                $"Signer:Kind is {options.Kind}, but {string.Join(" and ", strangers)} {(strangers.Count == 1 ? "is" : "are")} set too: "
+                    + $"give the settings of one kind only, so that it is clear which account pays."
+            );
     }
 
     private static PrivateKeySigner FromKey(string text, string where)
@@ -60,7 +82,9 @@ internal static class SignerSource
         if (text.Length == 0)
             throw new SignerException($"{where} is empty: give the private key as 0x and 64 hex digits.");
         if (!Hash32.TryParse(text, out var key))
-            throw new SignerException($"{where} is not a private key: expected 0x and 64 hex digits, found {text.Length} characters that are not that.");
+            throw new SignerException(
+                $"{where} is not a private key: expected 0x and 64 hex digits, found {text.Length} characters that are not that."
+            );
         try
         {
             return new PrivateKeySigner(key.ToByteArray());
@@ -96,14 +120,18 @@ internal static class SignerSource
     private static KmsSigner FromKms(SignerOptions options)
     {
         if (options.AwsKmsKeyId.Length == 0)
-            throw new SignerException("Signer:AwsKmsKeyId is empty: give the id, the ARN or the alias of an asymmetric ECC_SECG_P256K1 key in AWS KMS.");
+            throw new SignerException(
+                "Signer:AwsKmsKeyId is empty: give the id, the ARN or the alias of an asymmetric ECC_SECG_P256K1 key in AWS KMS."
+            );
         var configuration = new AmazonKeyManagementServiceConfig { Timeout = TimeSpan.FromSeconds(20) };
         if (options.AwsRegion.Length > 0)
             configuration.RegionEndpoint = RegionEndpoint.GetBySystemName(options.AwsRegion);
         if (options.AwsEndpoint.Length > 0)
         {
             if (!Uri.TryCreate(options.AwsEndpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
-                throw new SignerException($"Signer:AwsEndpoint is '{options.AwsEndpoint}': give an http or https URL, or leave it out for the region's own.");
+                throw new SignerException(
+                    $"Signer:AwsEndpoint is '{options.AwsEndpoint}': give an http or https URL, or leave it out for the region's own."
+                );
             configuration.ServiceURL = endpoint.ToString();
             configuration.AuthenticationRegion = options.AwsRegion.Length > 0 ? options.AwsRegion : null;
         }
@@ -114,7 +142,10 @@ internal static class SignerSource
         }
         catch (Amazon.Runtime.AmazonClientException exception)
         {
-            throw new SignerException($"AWS KMS cannot be used: {exception.Message.TrimEnd('.')}. Set Signer:AwsRegion, and give credentials in one of the ways that the AWS SDK knows.");
+            throw new SignerException(
+                $"AWS KMS cannot be used: {exception.Message.TrimEnd('.')}. Set Signer:AwsRegion, and give credentials in one of the ways "
+                    + $"that the AWS SDK knows."
+            );
         }
     }
 }

@@ -14,9 +14,25 @@ internal static class TransactionEncoding
         var (chainId, nonce, to, value, data, gasLimit, fees) = transaction;
         return fees.IsLegacy
             ? new LegacyTransactionChainId(
-                Number(nonce), Number(fees.MaxFeePerGas), Number(gasLimit), to.ToByteArray(), Number(value), data, Number(chainId))
+                Number(nonce),
+                Number(fees.MaxFeePerGas),
+                Number(gasLimit),
+                to.ToByteArray(),
+                Number(value),
+                data,
+                Number(chainId)
+            )
             : new Transaction1559(
-                chainId, nonce, fees.MaxPriorityFeePerGas, fees.MaxFeePerGas, gasLimit, to.ToString(), value, Hex.Encode(data), []);
+                chainId,
+                nonce,
+                fees.MaxPriorityFeePerGas,
+                fees.MaxFeePerGas,
+                gasLimit,
+                to.ToString(),
+                value,
+                Hex.Encode(data),
+                []
+            );
     }
 
     /// <summary>The bytes for eth_sendRawTransaction, and their hash.</summary>

@@ -11,7 +11,14 @@ namespace Rollups.Ethereum;
 /// <param name="GasLimit">Gas units.</param>
 /// <param name="Fees">EIP-1559 or legacy fees.</param>
 public sealed record UnsignedTransaction(
-    ulong ChainId, ulong Nonce, Address To, BigInteger Value, byte[] Data, ulong GasLimit, TransactionFees Fees);
+    ulong ChainId,
+    ulong Nonce,
+    Address To,
+    BigInteger Value,
+    byte[] Data,
+    ulong GasLimit,
+    TransactionFees Fees
+);
 
 /// <summary>What a transaction pays per unit of gas.</summary>
 /// <param name="MaxFeePerGas">Wei; the gas price of a legacy transaction.</param>

@@ -24,7 +24,8 @@ internal sealed partial class HealthListener(
     IHostEnvironment environment,
     HealthCheckService checks,
     MeterProvider meters,
-    ILogger<HealthListener> logger) : IHostedLifecycleService, IHealthListener, IAsyncDisposable
+    ILogger<HealthListener> logger
+) : IHostedLifecycleService, IHealthListener, IAsyncDisposable
 {
     private WebApplication? _server;
     private string? _notReady;
@@ -52,13 +53,18 @@ internal sealed partial class HealthListener(
         {
             await server.DisposeAsync();
             throw new OperatorException(
-                $"The health listener cannot use {wanted}, because another program listens there: stop that program, or choose another address with Health:Address.", exception);
+                $"The health listener cannot use {wanted}, because another program listens there: stop that program, or choose another "
+                    + $"address with Health:Address.",
+                exception
+            );
         }
         catch (System.Net.Sockets.SocketException exception)
         {
             await server.DisposeAsync();
             throw new OperatorException(
-                $"The health listener cannot use {wanted} ({exception.Message}): choose an address of this machine with Health:Address.", exception);
+                $"The health listener cannot use {wanted} ({exception.Message}): choose an address of this machine with Health:Address.",
+                exception
+            );
         }
         _server = server;
         EndPoint = new IPEndPoint(wanted.Address, new Uri(server.Urls.First()).Port);
@@ -99,7 +105,9 @@ internal sealed partial class HealthListener(
         }
         var report = await checks.CheckHealthAsync(http.RequestAborted);
         var ready = report.Status != HealthStatus.Unhealthy;
-        var troubled = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key} {entry.Value.Status}{Reason(entry.Value)}");
+        var troubled = report
+            .Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
+            .Select(entry => $"{entry.Key} {entry.Value.Status}{Reason(entry.Value)}");
         var reasons = string.Join(", ", troubled);
         // Once, not for each question of a prober: the cause has a sentence of its own.
         if (Interlocked.Exchange(ref _notReady, ready ? null : reasons) != reasons && !ready)
@@ -108,7 +116,8 @@ internal sealed partial class HealthListener(
         await AnswerAsync(http, ready, (ready ? "ready" : "not ready") + (reasons.Length > 0 ? $": {reasons}" : ""));
     }
 
-    private static string Reason(HealthReportEntry entry) => entry.Data.TryGetValue(HealthReason.Key, out var reason) ? $" ({reason})" : "";
+    private static string Reason(HealthReportEntry entry) =>
+        entry.Data.TryGetValue(HealthReason.Key, out var reason) ? $" ({reason})" : "";
 
     private Task AnswerAsync(HttpContext http, bool good, string word)
     {
@@ -117,9 +126,17 @@ internal sealed partial class HealthListener(
         return http.Response.WriteAsync($"{environment.ApplicationName}: {word}\n", http.RequestAborted);
     }
 
-    [LoggerMessage(EventId = 7001, Level = LogLevel.Information, Message = "Health and metrics on http://{EndPoint}/livez, /readyz and /metrics")]
+    [LoggerMessage(
+        EventId = 7001,
+        Level = LogLevel.Information,
+        Message = "Health and metrics on http://{EndPoint}/livez, /readyz and /metrics"
+    )]
     private partial void LogListening(IPEndPoint endPoint);
 
-    [LoggerMessage(EventId = 7002, Level = LogLevel.Information, Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards")]
+    [LoggerMessage(
+        EventId = 7002,
+        Level = LogLevel.Information,
+        Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards"
+    )]
     private partial void LogNotReady(string reasons);
 }

@@ -9,16 +9,29 @@ namespace Rollups.Hosting;
 internal static class BrokerNoise
 {
     /// <summary>
-    /// True for a failure of the connection, or of something that went down with it; false for what the broker says of a queue, an exchange or a message.
+    /// True for a failure of the connection, or of something that went down with it; false for what the broker says of a queue, an exchange
+    /// or a message.
     /// </summary>
     public static bool Is(Exception? exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is ConnectionException or SocketException or BrokerUnreachableException or ConnectFailureException or AuthenticationFailureException)
+            if (
+                cause
+                is ConnectionException
+                    or SocketException
+                    or BrokerUnreachableException
+                    or ConnectFailureException
+                    or AuthenticationFailureException
+            )
                 return true;
             // Both say that something is closed; the code tells a connection from a channel.
-            if (cause is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.ConnectionForced or >= Constants.InternalError })
+            if (
+                cause is OperationInterruptedException
+                {
+                    ShutdownReason.ReplyCode: Constants.ConnectionForced or >= Constants.InternalError
+                }
+            )
                 return true;
         }
 

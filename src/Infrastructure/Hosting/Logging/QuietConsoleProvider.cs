@@ -5,11 +5,14 @@ using Microsoft.Extensions.Logging.Console;
 namespace Rollups.Hosting;
 
 /// <summary>
-/// The console, with what MassTransit says of a broker that is away at debug: one record for each queue and attempt would bury the node's own
+/// The console, with what MassTransit says of a broker that is away at debug: one record for each queue and attempt would bury the node's
+/// own
 /// sentence. Its other warnings stay what they are.
 /// </summary>
 [ProviderAlias("Console")]
-internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServiceProvider services) : ILoggerProvider, ISupportExternalScope
+internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServiceProvider services)
+    : ILoggerProvider,
+        ISupportExternalScope
 {
     private const string Category = "MassTransit";
 
@@ -34,7 +37,13 @@ internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServi
 
         public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (logLevel >= LogLevel.Warning && BrokerNoise.Is(exception))
             {

@@ -9,6 +9,9 @@ public sealed class TelemetryOptions
     /// <summary>The variable by which OpenTelemetry's own specification names the collector.</summary>
     public const string StandardVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>OTLP collector (gRPC) for metrics and traces, such as http://127.0.0.1:4317; empty: the value of OTEL_EXPORTER_OTLP_ENDPOINT, else none.</summary>
+    /// <summary>
+    /// OTLP collector (gRPC) for metrics and traces, such as http://127.0.0.1:4317; empty: the value of OTEL_EXPORTER_OTLP_ENDPOINT, else
+    /// none.
+    /// </summary>
     public string OtlpEndpoint { get; set; } = "";
 }

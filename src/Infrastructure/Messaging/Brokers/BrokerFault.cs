@@ -12,17 +12,33 @@ internal static class BrokerFault
     private const ushort Basic = 60;
 
     /// <summary>
-    /// True for what another attempt cannot mend, whatever the broker's state: the message cannot be serialized, has no valid destination, is too large for this
-    /// broker, or was returned. Everything else is an outage: a time-out, a connection or a channel that was closed, a right that was revoked. So is an exchange
+    /// True for what another attempt cannot mend, whatever the broker's state: the message cannot be serialized, has no valid destination,
+    /// is too large for this
+    /// broker, or was returned. Everything else is an outage: a time-out, a connection or a channel that was closed, a right that was
+    /// revoked. So is an exchange
     /// that is not there: it is declared again at the next attempt.
     /// </summary>
     public static bool IsOfMessage(Exception exception)
     {
         var causes = Causes(exception).ToList();
-        if (causes.Exists(cause => cause is MessageReturnedException or RabbitMQ.Client.Exceptions.PublishException { IsReturn: true } || IsRefusedContent(cause)))
+        if (
+            causes.Exists(cause =>
+                cause is MessageReturnedException or RabbitMQ.Client.Exceptions.PublishException { IsReturn: true }
+                || IsRefusedContent(cause)
+            )
+        )
             return true;
-        return !causes.Exists(cause => cause is OperationCanceledException or TimeoutException or ConnectionException or RabbitMQClientException or IOException or SocketException
-            or TransportUnavailableException or ObjectDisposedException);
+        return !causes.Exists(cause =>
+            cause
+                is OperationCanceledException
+                    or TimeoutException
+                    or ConnectionException
+                    or RabbitMQClientException
+                    or IOException
+                    or SocketException
+                    or TransportUnavailableException
+                    or ObjectDisposedException
+        );
     }
 
     /// <summary>One or two sentences for the operator: what the broker does, and the remedy. Holds no secret.</summary>
@@ -37,27 +53,37 @@ internal static class BrokerFault
                 case ConnectionException { InnerException: null }:
                     return cause.Message;
                 case AuthenticationFailureException:
-                    return $"{broker} refuses the login of the user '{options.Username}': create the user or set its password at the broker, or correct Messaging:RabbitMq:Username and Password.";
+                    return $"{broker} refuses the login of the user '{options.Username}': create the user or set its password at the "
+                        + $"broker, or correct Messaging:RabbitMq:Username and Password.";
                 case PossibleAuthenticationFailureException:
-                    return $"{broker} closed the connection during the login of the user '{options.Username}': see the broker's log, and check Messaging:RabbitMq:Username and Password.";
+                    return $"{broker} closed the connection during the login of the user '{options.Username}': see the broker's log, and "
+                        + $"check Messaging:RabbitMq:Username and Password.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.NotAllowed } reason }:
-                    return $"{broker} does not let in {rights} ({reason.ReplyText}): create the virtual host, or grant the rights with rabbitmqctl set_permissions.";
+                    return $"{broker} does not let in {rights} ({reason.ReplyText}): create the virtual host, or grant the rights with "
+                        + $"rabbitmqctl set_permissions.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.AccessRefused } reason }:
-                    return $"{broker} refuses what the node needs to {rights} ({reason.ReplyText}): grant configure, write and read with rabbitmqctl set_permissions.";
+                    return $"{broker} refuses what the node needs to {rights} ({reason.ReplyText}): grant configure, write and read with "
+                        + $"rabbitmqctl set_permissions.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: >= 400 } reason }:
                     return $"{broker} closed the connection or a channel ({reason.ReplyText}): see the broker's log.";
                 case SocketException socket:
-                    return $"{broker} cannot be reached ({socket.SocketErrorCode}): check that it runs, and Messaging:RabbitMq:Host and Port.";
+                    return $"{broker} cannot be reached ({socket.SocketErrorCode}): check that it runs, and Messaging:RabbitMq:Host and "
+                        + $"Port.";
             }
         }
 
         return Causes(exception).Any(cause => cause is OperationCanceledException or TimeoutException)
-            ? $"{broker} does not answer, or does not confirm what is sent: see rabbitmq-diagnostics alarms, a full disk or memory stops it."
+            ? $"{broker} does not answer, or does not confirm what is sent: see rabbitmq-diagnostics alarms, a full disk or memory stops "
+                + $"it."
             : $"{broker} cannot be used ({exception.GetType().Name}): see the broker's log.";
     }
 
     private static bool IsRefusedContent(Exception cause) =>
-        cause is OperationInterruptedException { ShutdownReason: { ClassId: Basic, ReplyCode: Constants.PreconditionFailed or Constants.ContentTooLarge } };
+        cause
+            is OperationInterruptedException
+            {
+                ShutdownReason: { ClassId: Basic, ReplyCode: Constants.PreconditionFailed or Constants.ContentTooLarge }
+            };
 
     private static IEnumerable<Exception> Causes(Exception exception)
     {

@@ -3,7 +3,10 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>What is wrong with the broker now: with the connection, and with what the lanes of the outbox send. Shown by /readyz; it only degrades the node.</summary>
+/// <summary>
+/// What is wrong with the broker now: with the connection, and with what the lanes of the outbox send. Shown by /readyz; it only degrades
+/// the node.
+/// </summary>
 internal sealed class BrokerState : IHealthCheck
 {
     private readonly string?[] _sending = new string?[OutboxLane.Count];
@@ -31,13 +34,17 @@ internal sealed class BrokerState : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var reason = Connection ?? _sending.FirstOrDefault(sending => sending is not null);
-        return Task.FromResult(reason is null
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded(reason, data: new Dictionary<string, object> { [HealthReason.Key] = reason }));
+        return Task.FromResult(
+            reason is null
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Degraded(reason, data: new Dictionary<string, object> { [HealthReason.Key] = reason })
+        );
     }
 }
 
-/// <summary>A health check's reason that may be shown to everybody who asks: it holds no secret, unlike a check's description, which may.</summary>
+/// <summary>
+/// A health check's reason that may be shown to everybody who asks: it holds no secret, unlike a check's description, which may.
+/// </summary>
 public static class HealthReason
 {
     /// <summary>Key of the reason in the check's data.</summary>

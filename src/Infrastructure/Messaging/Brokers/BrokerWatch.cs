@@ -5,11 +5,17 @@ using Microsoft.Extensions.Logging;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Watches whether the bus is connected with all its queues. Notes why it is not, and ends the process when that has lasted for too long: then something is wrong
+/// Watches whether the bus is connected with all its queues. Notes why it is not, and ends the process when that has lasted for too long:
+/// then something is wrong
 /// that the transport cannot mend by trying, and a new process may.
 /// </summary>
-internal sealed partial class BrokerWatch(IBusControl bus, BrokerState state, RabbitMqOptions options, TimeProvider clock, ILogger<BrokerWatch> logger)
-    : BackgroundService, IReceiveEndpointObserver
+internal sealed partial class BrokerWatch(
+    IBusControl bus,
+    BrokerState state,
+    RabbitMqOptions options,
+    TimeProvider clock,
+    ILogger<BrokerWatch> logger
+) : BackgroundService, IReceiveEndpointObserver
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -46,7 +52,10 @@ internal sealed partial class BrokerWatch(IBusControl bus, BrokerState state, Ra
             }
 
             if (clock.GetElapsedTime(connected) >= options.GiveUpAfter)
-                throw new MessagingException($"The node has had no connection to the broker for {options.GiveUpAfter} and ends, so that its supervisor starts it again. {_lastFault}");
+                throw new MessagingException(
+                    $"The node has had no connection to the broker for {options.GiveUpAfter} and ends, so that its supervisor starts it "
+                        + $"again. {_lastFault}"
+                );
             // Until the first failure there is nothing to say: the bus is connecting.
             if (_lastFault is not { } reason || told == reason)
                 continue;
@@ -65,7 +74,12 @@ internal sealed partial class BrokerWatch(IBusControl bus, BrokerState state, Ra
         public void Dispose() => handle.Disconnect();
     }
 
-    [LoggerMessage(136, LogLevel.Warning, "The bus is not connected: {Reason} It is tried again with growing waits, up to half a minute; the outbox keeps what is published, services work on by their fallback sync. After {GiveUpAfter} the process ends.")]
+    [LoggerMessage(
+        136,
+        LogLevel.Warning,
+        "The bus is not connected: {Reason} It is tried again with growing waits, up to half a minute; the outbox keeps what is published, "
+            + "services work on by their fallback sync. After {GiveUpAfter} the process ends."
+    )]
     private static partial void LogDisconnected(ILogger logger, string reason, TimeSpan giveUpAfter);
 
     [LoggerMessage(139, LogLevel.Information, "The bus is still not connected: {Reason}")]

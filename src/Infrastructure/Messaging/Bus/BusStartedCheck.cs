@@ -5,16 +5,21 @@ using Microsoft.Extensions.Hosting;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Not ready until the bus has been connected once with every receive endpoint, so with its queues and their bindings: what is published from then on
-/// finds its way. A broker that goes away later only degrades the node (MassTransit's own check says so): the outbox keeps what is published.
+/// Not ready until the bus has been connected once with every receive endpoint, so with its queues and their bindings: what is published
+/// from then on
+/// finds its way. A broker that goes away later only degrades the node (MassTransit's own check says so): the outbox keeps what is
+/// published.
 /// </summary>
 internal sealed class BusStartedCheck(IBusControl bus) : BackgroundService, IHealthCheck
 {
     private volatile bool _hasStarted;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_hasStarted
-        ? HealthCheckResult.Healthy()
-        : new HealthCheckResult(context.Registration.FailureStatus, "The bus has not been connected with all its queues yet."));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
+            _hasStarted
+                ? HealthCheckResult.Healthy()
+                : new HealthCheckResult(context.Registration.FailureStatus, "The bus has not been connected with all its queues yet.")
+        );
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -18,7 +18,8 @@ internal sealed class EventLatencyObserver(IEnumerable<FallbackSync> syncs, Time
             Telemetry.EventLatency.Record(
                 Math.Max(0, (clock.GetUtcNow() - message.OccurredAt).TotalSeconds),
                 new KeyValuePair<string, object?>("service", ServiceOf(context.ReceiveContext.InputAddress.Segments[^1])),
-                new KeyValuePair<string, object?>("event", EventName<T>.Value));
+                new KeyValuePair<string, object?>("event", EventName<T>.Value)
+            );
         }
 
         return Task.CompletedTask;
@@ -31,7 +32,8 @@ internal sealed class EventLatencyObserver(IEnumerable<FallbackSync> syncs, Time
         where T : class => Task.CompletedTask;
 
     /// <summary>Queues are named SERVICE-EVENT; one that belongs to no service counts by its own name.</summary>
-    private string ServiceOf(string queue) => _services.FirstOrDefault(service => queue.StartsWith(service + "-", StringComparison.Ordinal)) ?? queue;
+    private string ServiceOf(string queue) =>
+        _services.FirstOrDefault(service => queue.StartsWith(service + "-", StringComparison.Ordinal)) ?? queue;
 
     /// <summary>The event's name on the wire, such as epoch.closed.</summary>
     private static class EventName<T>

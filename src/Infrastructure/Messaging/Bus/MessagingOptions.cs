@@ -26,18 +26,27 @@ public sealed class MessagingOptions
         if (RabbitMq.Prefetch is 0 or > 10_000)
             yield return $"Messaging:RabbitMq:Prefetch is {RabbitMq.Prefetch}: give a number from 1 to 10000.";
         if (RabbitMq.HoldLimit < TimeSpan.FromSeconds(1) || RabbitMq.HoldLimit > TimeSpan.FromDays(1))
-            yield return $"Messaging:RabbitMq:HoldLimit is {RabbitMq.HoldLimit}: give a time from a second to a day, below the broker's consumer_timeout, such as 00:20:00.";
+            yield return $"Messaging:RabbitMq:HoldLimit is {RabbitMq.HoldLimit}: give a time from a second to a day, below the broker's "
+                + $"consumer_timeout, such as 00:20:00.";
         if (RabbitMq.GiveUpAfter < RabbitMqOptions.ShortestGiveUp || RabbitMq.GiveUpAfter > RabbitMqOptions.LongestGiveUp)
-            yield return $"Messaging:RabbitMq:GiveUpAfter is {RabbitMq.GiveUpAfter}: give a time from ten seconds to a week, such as 00:30:00.";
+            yield return $"Messaging:RabbitMq:GiveUpAfter is {RabbitMq.GiveUpAfter}: give a time from ten seconds to a week, such as "
+                + $"00:30:00.";
         // Not repeated: a wrong address may hold a password.
-        if (RabbitMq.ManagementAddress.Length > 0
-            && !(Uri.TryCreate(RabbitMq.ManagementAddress, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }))
+        if (
+            RabbitMq.ManagementAddress.Length > 0
+            && !(
+                Uri.TryCreate(RabbitMq.ManagementAddress, UriKind.Absolute, out var address)
+                && address is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
+            )
+        )
         {
-            yield return "Messaging:RabbitMq:ManagementAddress is no http or https URL without user, password and query: give the management API's, such as http://127.0.0.1:15672, or leave it out.";
+            yield return "Messaging:RabbitMq:ManagementAddress is no http or https URL without user, password and query: give the "
+                + "management API's, such as http://127.0.0.1:15672, or leave it out.";
         }
 
         if (RabbitMq.ManagementInterval < TimeSpan.FromSeconds(1) || RabbitMq.ManagementInterval > TimeSpan.FromMinutes(10))
-            yield return $"Messaging:RabbitMq:ManagementInterval is {RabbitMq.ManagementInterval}: give a time from a second to ten minutes, such as 00:00:15.";
+            yield return $"Messaging:RabbitMq:ManagementInterval is {RabbitMq.ManagementInterval}: give a time from a second to ten "
+                + $"minutes, such as 00:00:15.";
     }
 }
 
@@ -62,7 +71,9 @@ public sealed class RabbitMqOptions
     /// <summary>Password; never logged.</summary>
     public string Password { get; set; } = "guest";
 
-    /// <summary>After so long without a connection the process ends with exit code 1, so that its supervisor starts it again: ten seconds to a week.</summary>
+    /// <summary>
+    /// After so long without a connection the process ends with exit code 1, so that its supervisor starts it again: ten seconds to a week.
+    /// </summary>
     /// <value>The default is 30 minutes.</value>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromMinutes(30);
 
@@ -71,13 +82,17 @@ public sealed class RabbitMqOptions
     public ushort Prefetch { get; set; } = 32;
 
     /// <summary>
-    /// How long a consumer keeps a message in hand while the database is away; then the broker has it back and delivers it again. It must be below the broker's
+    /// How long a consumer keeps a message in hand while the database is away; then the broker has it back and delivers it again. It must
+    /// be below the broker's
     /// <c>consumer_timeout</c>, 30 minutes unless it was changed, by the time of one attempt: the broker cuts whoever acknowledges later.
     /// </summary>
     /// <value>The default is 20 minutes; from a second to a day.</value>
     public TimeSpan HoldLimit { get; set; } = TimeSpan.FromMinutes(20);
 
-    /// <summary>URL of the broker's management API, asked with <see cref="Username"/> and <see cref="Password"/> for the metrics <c>rollups.queue.*</c>; empty: they are absent.</summary>
+    /// <summary>
+    /// URL of the broker's management API, asked with <see cref="Username"/> and <see cref="Password"/> for the metrics
+    /// <c>rollups.queue.*</c>; empty: they are absent.
+    /// </summary>
     /// <value>The default is empty.</value>
     public string ManagementAddress { get; set; } = "";
 

@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Rollups.Contracts;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Rollups.Contracts;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -20,15 +20,26 @@ public static class MessagingServiceCollectionExtensions
     private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>Remembers what a service adds to the bus (consumers, sagas) until <see cref="AddRollupsMessaging"/> builds it.</summary>
-    public static IServiceCollection AddBusRegistration(this IServiceCollection services, Action<IBusRegistrationConfigurator> configure) =>
-        services.AddSingleton(new BusRegistration(configure));
+    public static IServiceCollection AddBusRegistration(
+        this IServiceCollection services,
+        Action<IBusRegistrationConfigurator> configure
+    ) => services.AddSingleton(new BusRegistration(configure));
 
-    /// <summary>Adds the bus with everything registered before, the outbox with its dispatcher, and <see cref="IUnitOfWork"/>. Call it last: then it stops first.</summary>
+    /// <summary>
+    /// Adds the bus with everything registered before, the outbox with its dispatcher, and <see cref="IUnitOfWork"/>. Call it last: then it
+    /// stops first.
+    /// </summary>
     /// <param name="services">The host's.</param>
     /// <param name="configuration">With section <c>Messaging</c>.</param>
-    /// <param name="measured">Services whose queues are measured, also those that run elsewhere: who is away cannot tell. Null for those of this host.</param>
+    /// <param name="measured">
+    /// Services whose queues are measured, also those that run elsewhere: who is away cannot tell. Null for those of this host.
+    /// </param>
     /// <exception cref="MessagingException">A value of section <c>Messaging</c> is wrong.</exception>
-    public static IServiceCollection AddRollupsMessaging(this IServiceCollection services, IConfiguration configuration, IReadOnlyCollection<string>? measured = null)
+    public static IServiceCollection AddRollupsMessaging(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IReadOnlyCollection<string>? measured = null
+    )
     {
         var options = Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
@@ -51,10 +62,20 @@ public static class MessagingServiceCollectionExtensions
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
             // Without its broker the node still works, by its fallback syncs: worse, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);
-            bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UseRetries(
-                context.GetRequiredService<IDatabaseProvider>(), context.GetRequiredService<TimeProvider>(),
-                options.Transport == "rabbitmq" ? options.RabbitMq.HoldLimit : Timeout.InfiniteTimeSpan));
-            foreach (var registration in services.Where(service => service.ServiceType == typeof(BusRegistration)).Select(service => (BusRegistration)service.ImplementationInstance!).ToList())
+            bus.AddConfigureEndpointsCallback(
+                (context, _, endpoint) =>
+                    endpoint.UseRetries(
+                        context.GetRequiredService<IDatabaseProvider>(),
+                        context.GetRequiredService<TimeProvider>(),
+                        options.Transport == "rabbitmq" ? options.RabbitMq.HoldLimit : Timeout.InfiniteTimeSpan
+                    )
+            );
+            foreach (
+                var registration in services
+                    .Where(service => service.ServiceType == typeof(BusRegistration))
+                    .Select(service => (BusRegistration)service.ImplementationInstance!)
+                    .ToList()
+            )
                 registration.Configure(bus);
             if (options.Transport == "rabbitmq")
                 UseRabbitMq(bus, options.RabbitMq);
@@ -69,7 +90,10 @@ public static class MessagingServiceCollectionExtensions
             host.StopTimeout = StopTimeout;
             host.ConsumerStopTimeout = ConsumerStopTimeout;
         });
-        services.AddHealthChecks().AddCheck<BusStartedCheck>("bus-started", tags: ["ready"]).AddCheck<BrokerState>("broker", tags: ["ready"]);
+        services
+            .AddHealthChecks()
+            .AddCheck<BusStartedCheck>("bus-started", tags: ["ready"])
+            .AddCheck<BrokerState>("broker", tags: ["ready"]);
         services.AddHostedService(provider => provider.GetRequiredService<BusStartedCheck>());
         if (options.Transport == "rabbitmq")
             services.AddHostedService<BrokerWatch>();
@@ -85,22 +109,35 @@ public static class MessagingServiceCollectionExtensions
         services.AddSingleton(_ => new ManagementApi(options));
         services.AddSingleton<QueueMetrics>();
         services.AddHostedService(provider => new QueueMonitor(
-            provider.GetRequiredService<ManagementApi>(), provider.GetRequiredService<QueueMetrics>(), measured ?? [.. provider.GetServices<FallbackSync>().Select(sync => sync.Service)],
-            options.ManagementInterval, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<QueueMonitor>>()));
+            provider.GetRequiredService<ManagementApi>(),
+            provider.GetRequiredService<QueueMetrics>(),
+            measured ?? [.. provider.GetServices<FallbackSync>().Select(sync => sync.Service)],
+            options.ManagementInterval,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<QueueMonitor>>()
+        ));
     }
 
-    private static void UseRabbitMq(IBusRegistrationConfigurator bus, RabbitMqOptions options) => bus.UsingRabbitMq((context, rabbit) =>
-    {
-        rabbit.Host(options.Host, options.Port, options.VirtualHost, host =>
-        {
-            host.Username(options.Username);
-            host.Password(options.Password);
-            host.OnRefreshConnectionFactory = new BrokerLogin(options).EnsureAsync;
-        });
-        rabbit.PrefetchCount = options.Prefetch;
-        rabbit.UseTimestamps(context.GetRequiredService<TimeProvider>());
-        rabbit.ConfigureEndpoints(context);
-    });
+    private static void UseRabbitMq(IBusRegistrationConfigurator bus, RabbitMqOptions options) =>
+        bus.UsingRabbitMq(
+            (context, rabbit) =>
+            {
+                rabbit.Host(
+                    options.Host,
+                    options.Port,
+                    options.VirtualHost,
+                    host =>
+                    {
+                        host.Username(options.Username);
+                        host.Password(options.Password);
+                        host.OnRefreshConnectionFactory = new BrokerLogin(options).EnsureAsync;
+                    }
+                );
+                rabbit.PrefetchCount = options.Prefetch;
+                rabbit.UseTimestamps(context.GetRequiredService<TimeProvider>());
+                rabbit.ConfigureEndpoints(context);
+            }
+        );
 
     private static MessagingOptions Read(IConfiguration configuration)
     {

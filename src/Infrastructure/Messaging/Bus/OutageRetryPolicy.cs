@@ -3,10 +3,14 @@ using MassTransit.RetryPolicies;
 
 namespace Rollups.Messaging;
 
-/// <summary>Tries again with waits that grow, for a time and not for a number of attempts: an attempt at a server that does not answer takes long itself.</summary>
+/// <summary>
+/// Tries again with waits that grow, for a time and not for a number of attempts: an attempt at a server that does not answer takes long
+/// itself.
+/// </summary>
 internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider clock, TimeSpan hold) : IRetryPolicy
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+
     // A restart is over within minutes, and nobody is to wait long after it.
     private static readonly TimeSpan MostAtFirst = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
@@ -35,8 +39,14 @@ internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider cl
             new Attempt<T>(policy, Context, exception, 0, policy.Now, cancellationToken);
     }
 
-    private sealed class Attempt<T>(OutageRetryPolicy policy, T context, Exception exception, int count, long began, CancellationToken cancellationToken)
-        : BaseRetryContext<T>(context, exception, count, cancellationToken), RetryContext<T>
+    private sealed class Attempt<T>(
+        OutageRetryPolicy policy,
+        T context,
+        Exception exception,
+        int count,
+        long began,
+        CancellationToken cancellationToken
+    ) : BaseRetryContext<T>(context, exception, count, cancellationToken), RetryContext<T>
         where T : class, PipeContext
     {
         public override TimeSpan? Delay => Wait(RetryCount, policy.Since(began));
@@ -46,10 +56,14 @@ internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider cl
             retryContext = new Attempt<T>(policy, Context, exception, RetryCount + 1, began, CancellationToken);
             if (!policy.IsHandled(exception))
                 return false;
-            // A cancelled delivery goes back to its queue. "No more" would be a fault of the message: published as one, and moved to the error queue.
+            // A cancelled delivery goes back to its queue. "No more" would be a fault of the message: published as one, and moved to the
+            // error queue.
             return policy.MayHold(began)
                 ? true
-                : throw new OperationCanceledException("The database has been away for long: the message goes back to its queue and is delivered again.", exception);
+                : throw new OperationCanceledException(
+                    "The database has been away for long: the message goes back to its queue and is delivered again.",
+                    exception
+                );
         }
     }
 

@@ -3,21 +3,34 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>What is tried again when a consumer or a saga fails. Workers don't: their runner repeats a failed run, their message is done.</summary>
+/// <summary>
+/// What is tried again when a consumer or a saga fails. Workers don't: their runner repeats a failed run, their message is done.
+/// </summary>
 internal static class RetryExtensions
 {
     private static readonly TimeSpan[] MeetingWriters =
-        [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(20), 3), .. Enumerable.Range(0, 6).Select(attempt => TimeSpan.FromMilliseconds(100) * Math.Pow(2, attempt))];
+    [
+        .. Enumerable.Repeat(TimeSpan.FromMilliseconds(20), 3),
+        .. Enumerable.Range(0, 6).Select(attempt => TimeSpan.FromMilliseconds(100) * Math.Pow(2, attempt)),
+    ];
 
     /// <summary>
-    /// A database that is away, in whatever state, is waited for as long as it takes: an outage must not fill the error queues. Any other failure, such as two
+    /// A database that is away, in whatever state, is waited for as long as it takes: an outage must not fill the error queues. Any other
+    /// failure, such as two
     /// writers that met, is tried again for a few seconds, one of format never.
     /// </summary>
     /// <param name="endpoint">A queue.</param>
     /// <param name="database">Knows which failure is whose.</param>
     /// <param name="clock">Measures the wait.</param>
-    /// <param name="hold">How long a message is kept in hand; then the broker has it back and delivers it again. Infinite where there is no broker to take it.</param>
-    public static void UseRetries(this IReceiveEndpointConfigurator endpoint, IDatabaseProvider database, TimeProvider clock, TimeSpan hold)
+    /// <param name="hold">
+    /// How long a message is kept in hand; then the broker has it back and delivers it again. Infinite where there is no broker to take it.
+    /// </param>
+    public static void UseRetries(
+        this IReceiveEndpointConfigurator endpoint,
+        IDatabaseProvider database,
+        TimeProvider clock,
+        TimeSpan hold
+    )
     {
         endpoint.UseMessageRetry(retry =>
         {

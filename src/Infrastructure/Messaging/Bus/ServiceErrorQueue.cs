@@ -5,12 +5,17 @@ using MassTransit.Serialization;
 
 namespace Rollups.Messaging;
 
-/// <summary>Error queues of a service whose own queues are temporary: MassTransit would declare those of the endpoint as temporary as the endpoint is.</summary>
+/// <summary>
+/// Error queues of a service whose own queues are temporary: MassTransit would declare those of the endpoint as temporary as the endpoint
+/// is.
+/// </summary>
 public static class ServiceErrorQueue
 {
     /// <summary>
-    /// What fails goes to the durable queue <c>SERVICE_error</c>, what the endpoint has no consumer for to <c>SERVICE_skipped</c>: unchanged, with
-    /// MassTransit's own headers (on a broker; the in-memory transport passes none on), so that it can be moved back. One of each for all replicas; both are
+    /// What fails goes to the durable queue <c>SERVICE_error</c>, what the endpoint has no consumer for to <c>SERVICE_skipped</c>:
+    /// unchanged, with
+    /// MassTransit's own headers (on a broker; the in-memory transport passes none on), so that it can be moved back. One of each for all
+    /// replicas; both are
     /// declared when they are needed first.
     /// </summary>
     public static void UseServiceErrorQueue(this IReceivePipelineConfigurator endpoint, string service)
@@ -19,10 +24,21 @@ public static class ServiceErrorQueue
         endpoint.ConfigureError(pipe =>
         {
             pipe.UseFilter(new GenerateFaultFilter());
-            pipe.UseFilter(new MoveFilter<ExceptionReceiveContext>(new Uri($"queue:{service}_error"), (headers, faulted) => headers.SetExceptionHeaders(faulted)));
+            pipe.UseFilter(
+                new MoveFilter<ExceptionReceiveContext>(
+                    new Uri($"queue:{service}_error"),
+                    (headers, faulted) => headers.SetExceptionHeaders(faulted)
+                )
+            );
         });
-        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(
-            new MoveFilter<ReceiveContext>(new Uri($"queue:{service}_skipped"), (headers, _) => headers.Set(MessageHeaders.Reason, "dead-letter"))));
+        endpoint.ConfigureDeadLetter(pipe =>
+            pipe.UseFilter(
+                new MoveFilter<ReceiveContext>(
+                    new Uri($"queue:{service}_skipped"),
+                    (headers, _) => headers.Set(MessageHeaders.Reason, "dead-letter")
+                )
+            )
+        );
     }
 
     /// <summary>Fails when the queue cannot be reached: then the broker keeps the message and delivers it again.</summary>
@@ -35,7 +51,12 @@ public static class ServiceErrorQueue
         public async Task Send(TContext context, IPipe<TContext> next)
         {
             var endpoint = await context.SendEndpointProvider.GetSendEndpoint(queue);
-            await endpoint.Send(new SerializedMessageBody(), Pipe.Execute<SendContext<SerializedMessageBody>>(send => Copy(context, send)), context.CancellationToken)
+            await endpoint
+                .Send(
+                    new SerializedMessageBody(),
+                    Pipe.Execute<SendContext<SerializedMessageBody>>(send => Copy(context, send)),
+                    context.CancellationToken
+                )
                 .WaitAsync(SendTimeout, context.CancellationToken);
             await next.Send(context);
         }

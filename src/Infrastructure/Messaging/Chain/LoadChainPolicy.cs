@@ -7,16 +7,25 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Makes the endpoint, the configuration and the database agree on one chain and one block tag before any service starts, and keeps the rules that they agree
+/// Makes the endpoint, the configuration and the database agree on one chain and one block tag before any service starts, and keeps the
+/// rules that they agree
 /// on with the database. Every process that uses L1 runs it.
 /// </summary>
 public sealed partial class LoadChainPolicy(
-    IEthereumClient client, IUnitOfWork unit, ChainPolicy policy, IOptions<EthereumOptions> options, TimeProvider clock, ILogger<LoadChainPolicy> logger)
+    IEthereumClient client,
+    IUnitOfWork unit,
+    ChainPolicy policy,
+    IOptions<EthereumOptions> options,
+    TimeProvider clock,
+    ILogger<LoadChainPolicy> logger
+)
 {
     private const string Key = "chain";
 
     /// <summary>Loads the rules into <see cref="ChainPolicy"/>.</summary>
-    /// <exception cref="WrongChainException">The endpoint or the database belongs to another chain than <c>Ethereum:ChainId</c>.</exception>
+    /// <exception cref="WrongChainException">
+    /// The endpoint or the database belongs to another chain than <c>Ethereum:ChainId</c>.
+    /// </exception>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -26,12 +35,18 @@ public sealed partial class LoadChainPolicy(
         if (now.DefaultBlock != before.DefaultBlock)
             LogTaken(logger, now.DefaultBlock, before.DefaultBlock, now.ReplaceableUpTo ?? 0);
         else if (now.DefaultBlock != configured.DefaultBlock)
-            LogStoredWins(logger, configured.DefaultBlock, now.DefaultBlock, $"{EthereumOptions.Section}:{nameof(EthereumOptions.AllowLooserBlock)}");
+            LogStoredWins(
+                logger,
+                configured.DefaultBlock,
+                now.DefaultBlock,
+                $"{EthereumOptions.Section}:{nameof(EthereumOptions.AllowLooserBlock)}"
+            );
         policy.Follow(now.Tag, now.ReplaceableUpTo is not null);
     }
 
     /// <summary>
-    /// Says that every application's history was compared with L1 as of that final block. Once it lies above what an earlier, looser tag let in, all that is
+    /// Says that every application's history was compared with L1 as of that final block. Once it lies above what an earlier, looser tag
+    /// let in, all that is
     /// stored is final.
     /// </summary>
     /// <param name="head">Number of a block at the tag in force.</param>
@@ -50,26 +65,41 @@ public sealed partial class LoadChainPolicy(
                 row.Value = (stored with { ReplaceableUpTo = null }).ToJson();
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (!isFinal)
             return;
         policy.Follow(BlockTag.Finalized, hasReplaceableBlocks: false);
         LogFinal(logger, head);
     }
 
-    private async Task<(StoredChainPolicy Before, StoredChainPolicy Now)> AgreeAsync(RollupsDbContext db, EthereumOptions configured, CancellationToken cancellationToken)
+    private async Task<(StoredChainPolicy Before, StoredChainPolicy Now)> AgreeAsync(
+        RollupsDbContext db,
+        EthereumOptions configured,
+        CancellationToken cancellationToken
+    )
     {
         var row = await db.NodeConfigurations.SingleOrDefaultAsync(setting => setting.Key == Key, cancellationToken);
         if (row is null)
         {
             var first = new StoredChainPolicy(configured.ChainId, configured.DefaultBlock);
-            db.Add(new NodeConfiguration { Key = Key, Value = first.ToJson(), CreatedAt = clock.GetUtcNow() });
+            db.Add(
+                new NodeConfiguration
+                {
+                    Key = Key,
+                    Value = first.ToJson(),
+                    CreatedAt = clock.GetUtcNow(),
+                }
+            );
             return (first, first);
         }
 
         var stored = StoredChainPolicy.Parse(row.Value);
         if (stored.ChainId != configured.ChainId)
-            throw new WrongChainException($"The database belongs to chain {stored.ChainId}, but Ethereum:ChainId is {configured.ChainId}. Use the database of chain {configured.ChainId}, or an empty one.");
+            throw new WrongChainException(
+                $"The database belongs to chain {stored.ChainId}, but Ethereum:ChainId is {configured.ChainId}. Use the database of chain "
+                    + $"{configured.ChainId}, or an empty one."
+            );
         if (stored.DefaultBlock == configured.DefaultBlock)
             return (stored, stored);
         var now = stored.Under(configured.DefaultBlock, configured.AllowLooserBlock, await HighestReadAsync(db, cancellationToken));
@@ -80,17 +110,47 @@ public sealed partial class LoadChainPolicy(
 
     private static async Task<ulong> HighestReadAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
-        var cursors = await db.Applications
-            .Select(app => new { app.LastInputCheckBlock, app.LastOutputCheckBlock, app.LastEpochCheckBlock, app.LastTournamentCheckBlock, app.LastClaimCheckBlock })
+        var cursors = await db
+            .Applications.Select(app => new
+            {
+                app.LastInputCheckBlock,
+                app.LastOutputCheckBlock,
+                app.LastEpochCheckBlock,
+                app.LastTournamentCheckBlock,
+                app.LastClaimCheckBlock,
+            })
             .ToListAsync(cancellationToken);
-        return cursors.Select(app => new[] { app.LastInputCheckBlock, app.LastOutputCheckBlock, app.LastEpochCheckBlock, app.LastTournamentCheckBlock, app.LastClaimCheckBlock }.Max())
-            .DefaultIfEmpty().Max();
+        return cursors
+            .Select(app =>
+                new[]
+                {
+                    app.LastInputCheckBlock,
+                    app.LastOutputCheckBlock,
+                    app.LastEpochCheckBlock,
+                    app.LastTournamentCheckBlock,
+                    app.LastClaimCheckBlock,
+                }.Max()
+            )
+            .DefaultIfEmpty()
+            .Max();
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Ethereum:DefaultBlock is {Configured}, but this database was begun with {Stored}, which stays in force in every service because its cursors rely on it. Set Ethereum:DefaultBlock to {Stored}; or set {Setting} to true, and blocks that L1 may still replace are read from now on.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Ethereum:DefaultBlock is {Configured}, but this database was begun with {Stored}, which stays in force in every service because "
+            + "its cursors rely on it. Set Ethereum:DefaultBlock to {Stored}; or set {Setting} to true, and blocks that L1 may still "
+            + "replace are read from now on."
+    )]
     private static partial void LogStoredWins(ILogger logger, string configured, string stored, string setting);
 
-    [LoggerMessage(2, LogLevel.Warning, "Ethereum:DefaultBlock is {Configured} from now on, instead of {Stored}. What was read by the old tag, up to block {Block}, is compared with L1 until it is final. Give every service of this database the same value; those that run already follow it after their restart.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Ethereum:DefaultBlock is {Configured} from now on, instead of {Stored}. What was read by the old tag, up to block {Block}, is "
+            + "compared with L1 until it is final. Give every service of this database the same value; those that run already follow it "
+            + "after their restart."
+    )]
     private static partial void LogTaken(ILogger logger, string configured, string stored, ulong block);
 
     [LoggerMessage(3, LogLevel.Information, "Every block that was read by an earlier tag is final as of block {Block}.")]

@@ -5,14 +5,23 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>One transaction a message: the inbox row, the state, and what the consumer published. The broker's acknowledgement follows the commit.</summary>
+/// <summary>
+/// One transaction a message: the inbox row, the state, and what the consumer published. The broker's acknowledgement follows the commit.
+/// </summary>
 internal sealed class EntityFrameworkOutboxContextFactory(
-    RollupsDbContext db, IDatabaseProvider database, OutboxCapture capture, IServiceProvider services, TimeProvider clock) : IOutboxContextFactory<RollupsDbContext>
+    RollupsDbContext db,
+    IDatabaseProvider database,
+    OutboxCapture capture,
+    IServiceProvider services,
+    TimeProvider clock
+) : IOutboxContextFactory<RollupsDbContext>
 {
     public async Task Send<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IPipe<OutboxConsumeContext<T>> next)
         where T : class
     {
-        var messageId = context.GetOriginalMessageId() ?? throw new MessageException(typeof(T), "A message without an id cannot be told from its own copy.");
+        var messageId =
+            context.GetOriginalMessageId()
+            ?? throw new MessageException(typeof(T), "A message without an id cannot be told from its own copy.");
         await using var transaction = await db.Database.BeginTransactionAsync(context.CancellationToken);
         try
         {
@@ -33,8 +42,13 @@ internal sealed class EntityFrameworkOutboxContextFactory(
     public void Probe(ProbeContext context) => context.CreateFilterScope("outboxContextFactory");
 
     /// <summary>Nothing is delivered inside the pipe: the dispatcher does that after the commit.</summary>
-    private sealed class InboxContext<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IServiceProvider provider, OutboxCapture capture, bool isConsumed)
-        : OutboxConsumeContextProxy<T>(context, options, provider)
+    private sealed class InboxContext<T>(
+        ConsumeContext<T> context,
+        OutboxConsumeOptions options,
+        IServiceProvider provider,
+        OutboxCapture capture,
+        bool isConsumed
+    ) : OutboxConsumeContextProxy<T>(context, options, provider)
         where T : class
     {
         private bool _isConsumed = isConsumed;

@@ -7,14 +7,17 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>Forgets messages that no broker delivers again any more.</summary>
-internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<InboxCleanup> logger) : BackgroundService
+internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<InboxCleanup> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
     // Rows of one transaction: short locks, and a backlog of a day never makes one long statement.
     private const int BatchSize = 1000;
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
-    // A machine's clock that is set forward by a day must not make every message of the last day forgotten at once: the broker may still deliver them again.
+    // A machine's clock that is set forward by a day must not make every message of the last day forgotten at once: the broker may still
+    // deliver them again.
     private readonly SteadyClock _steady = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,7 +53,11 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
         var now = clock.GetUtcNow();
         var steady = _steady.GetUtcNow();
         var before = (now < steady ? now : steady) - Window;
-        return await db.Inbox.Where(message => message.ReceivedAt < before).OrderBy(message => message.ReceivedAt).Take(BatchSize).ExecuteDeleteAsync(stoppingToken);
+        return await db
+            .Inbox.Where(message => message.ReceivedAt < before)
+            .OrderBy(message => message.ReceivedAt)
+            .Take(BatchSize)
+            .ExecuteDeleteAsync(stoppingToken);
     }
 
     [LoggerMessage(EventId = 135, Message = "The inbox could not be cleaned: {Error} It is tried again in {Interval}.")]

@@ -9,8 +9,12 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>Collects what a scope publishes and sends until its change is saved. Touches no DbContext, so publishes may run side by side.</summary>
-internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvider clock, ILogger<OutboxCapture> logger) : OutboxSendContext, IDisposable
+/// <summary>
+/// Collects what a scope publishes and sends until its change is saved. Touches no DbContext, so publishes may run side by side.
+/// </summary>
+internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvider clock, ILogger<OutboxCapture> logger)
+    : OutboxSendContext,
+        IDisposable
 {
     // A broker refuses far larger ones by closing the channel, and by then the change is committed.
     private const int MaxBodyLength = 1024 * 1024;
@@ -31,32 +35,38 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
         if (body.Length > MaxBodyLength)
         {
             throw new InvalidOperationException(
-                $"A message {typeof(T).Name} of {body.Length} characters was published; the outbox takes up to {MaxBodyLength}. This is a fault of the program: announce the change and leave its content in the database.");
+                $"A message {typeof(T).Name} of {body.Length} characters was published; the outbox takes up to {MaxBodyLength}. This is a "
+                    + $"fault of the program: announce the change and leave its content in the database."
+            );
         }
 
-        _captured.Enqueue(new OutboxMessage
-        {
-            Lane = OutboxLanes.Of(context.Message is IApplicationEvent message
-                ? message.Application
-                : (context.CorrelationId ?? context.ConversationId ?? context.RequestId ?? context.MessageId)?.ToString() ?? ""),
-            CreatedAt = now,
-            NotBefore = context.Delay is { } delay ? now + delay : null,
-            MessageId = context.MessageId ?? NewId.NextGuid(),
-            ConversationId = context.ConversationId,
-            CorrelationId = context.CorrelationId,
-            InitiatorId = context.InitiatorId,
-            RequestId = context.RequestId,
-            SourceAddress = context.SourceAddress?.ToString(),
-            DestinationAddress = context.DestinationAddress?.ToString(),
-            ResponseAddress = context.ResponseAddress?.ToString(),
-            FaultAddress = context.FaultAddress?.ToString(),
-            ContentType = context.ContentType?.ToString() ?? context.Serialization.DefaultContentType.ToString(),
-            MessageType = string.Join(';', context.SupportedMessageTypes),
-            ExpirationTime = context.TimeToLive is { } timeToLive ? now + timeToLive : null,
-            Headers = serializer.SerializeDictionary(context.Headers.GetAll()),
-            Properties = serializer.SerializeDictionary(properties),
-            Body = body,
-        });
+        _captured.Enqueue(
+            new OutboxMessage
+            {
+                Lane = OutboxLanes.Of(
+                    context.Message is IApplicationEvent message
+                        ? message.Application
+                        : (context.CorrelationId ?? context.ConversationId ?? context.RequestId ?? context.MessageId)?.ToString() ?? ""
+                ),
+                CreatedAt = now,
+                NotBefore = context.Delay is { } delay ? now + delay : null,
+                MessageId = context.MessageId ?? NewId.NextGuid(),
+                ConversationId = context.ConversationId,
+                CorrelationId = context.CorrelationId,
+                InitiatorId = context.InitiatorId,
+                RequestId = context.RequestId,
+                SourceAddress = context.SourceAddress?.ToString(),
+                DestinationAddress = context.DestinationAddress?.ToString(),
+                ResponseAddress = context.ResponseAddress?.ToString(),
+                FaultAddress = context.FaultAddress?.ToString(),
+                ContentType = context.ContentType?.ToString() ?? context.Serialization.DefaultContentType.ToString(),
+                MessageType = string.Join(';', context.SupportedMessageTypes),
+                ExpirationTime = context.TimeToLive is { } timeToLive ? now + timeToLive : null,
+                Headers = serializer.SerializeDictionary(context.Headers.GetAll()),
+                Properties = serializer.SerializeDictionary(properties),
+                Body = body,
+            }
+        );
         return Task.CompletedTask;
     }
 
@@ -78,6 +88,11 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
             LogUnsaved(logger, _captured.Count, string.Join(", ", _captured.Select(message => message.MessageType)));
     }
 
-    [LoggerMessage(120, LogLevel.Error, "{Count} messages were published in a scope that was never saved, so they were not sent: {Types}. This is a fault of the program: publish inside a unit of work.")]
+    [LoggerMessage(
+        120,
+        LogLevel.Error,
+        "{Count} messages were published in a scope that was never saved, so they were not sent: {Types}. This is a fault of the program: "
+            + "publish inside a unit of work."
+    )]
     private static partial void LogUnsaved(ILogger logger, int count, string types);
 }

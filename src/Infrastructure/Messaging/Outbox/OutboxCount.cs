@@ -3,7 +3,10 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>How many messages wait in the outbox. Every row has to be looked at, so the more there are, the less often they are counted: a hundredth of the time at most.</summary>
+/// <summary>
+/// How many messages wait in the outbox. Every row has to be looked at, so the more there are, the less often they are counted: a hundredth
+/// of the time at most.
+/// </summary>
 internal sealed class OutboxCount(TimeProvider clock)
 {
     private const int Rest = 100;

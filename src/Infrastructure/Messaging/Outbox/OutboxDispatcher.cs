@@ -9,13 +9,21 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// The only one that talks to the broker: delivers the outbox lane by lane, in order, each send confirmed before the next. Woken by commits; a sweep
+/// The only one that talks to the broker: delivers the outbox lane by lane, in order, each send confirmed before the next. Woken by
+/// commits; a sweep
 /// finds what a crash or another process left.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    IServiceScopeFactory scopes, IBusControl bus, BrokerState broker, RabbitMqOptions options, OutboxLanes lanes, IDatabaseProvider database, TimeProvider clock,
-    OutboxMonitor monitor, ILogger<OutboxDispatcher> logger)
-    : BackgroundService
+    IServiceScopeFactory scopes,
+    IBusControl bus,
+    BrokerState broker,
+    RabbitMqOptions options,
+    OutboxLanes lanes,
+    IDatabaseProvider database,
+    TimeProvider clock,
+    OutboxMonitor monitor,
+    ILogger<OutboxDispatcher> logger
+) : BackgroundService
 {
     private const int BatchSize = 100;
     private const short MaxAttempts = 10;
@@ -38,7 +46,10 @@ internal sealed partial class OutboxDispatcher(
         var observer = bus.ConnectSendObserver(_faults);
         try
         {
-            await Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken))]);
+            await Task.WhenAll([
+                SweepAsync(stoppingToken),
+                .. Enumerable.Range(0, OutboxLane.Count).Select(lane => DeliverLaneAsync((short)lane, stoppingToken)),
+            ]);
         }
         finally
         {
@@ -79,28 +90,40 @@ internal sealed partial class OutboxDispatcher(
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         // One process with one writer needs no lock, and must not keep the writer while it waits for the broker.
         await using var transaction = database.HasOneWriter ? null : await db.Database.BeginTransactionAsync(stopping);
-        // A holder may have read the lane before our commit, so a commit waits for it to let go. What a sweep or a retry found is in the holder's hands.
-        var locked = found == OutboxSignal.Commit ? database.LockOutboxLaneAsync(db, lane, stopping) : database.TryLockOutboxLaneAsync(db, lane, stopping);
+        // A holder may have read the lane before our commit, so a commit waits for it to let go. What a sweep or a retry found is in the
+        // holder's hands.
+        var locked =
+            found == OutboxSignal.Commit
+                ? database.LockOutboxLaneAsync(db, lane, stopping)
+                : database.TryLockOutboxLaneAsync(db, lane, stopping);
         if (!await locked)
             return false;
 
         var now = clock.GetUtcNow();
-        // No attempt is ever put off for longer: a later time shows that the machine's clock was set back since, and would hold the lane for as long.
+        // No attempt is ever put off for longer: a later time shows that the machine's clock was set back since, and would hold the lane
+        // for as long.
         var latest = now + LongestRetry;
-        // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's sake.
-        var rows = await db.Outbox.AsNoTracking()
+        // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's
+        // sake.
+        var rows = await db
+            .Outbox.AsNoTracking()
             .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
-            .OrderBy(message => message.Id).Take(BatchSize).ToListAsync(stopping);
+            .OrderBy(message => message.Id)
+            .Take(BatchSize)
+            .ToListAsync(stopping);
         var delivered = new List<long>(rows.Count);
         var began = clock.GetTimestamp();
         var cut = false;
         OutboxMessage? failed = null;
         Exception? error = null;
-        foreach (var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now || (row.Attempts > 0 && row.NotBefore > latest)))
+        foreach (
+            var row in rows.TakeWhile(row => row.NotBefore is null || row.NotBefore <= now || (row.Attempts > 0 && row.NotBefore > latest))
+        )
         {
             try
             {
-                // A slow broker must not keep the transaction open until the database ends it: what was sent by then would be sent again, for ever.
+                // A slow broker must not keep the transaction open until the database ends it: what was sent by then would be sent again,
+                // for ever.
                 if (clock.GetElapsedTime(began) > BatchLimit)
                 {
                     cut = true;
@@ -145,10 +168,12 @@ internal sealed partial class OutboxDispatcher(
         _faults.Watch(row.MessageId);
         try
         {
-            // The token alone does not end every wait: of several sends that declare their exchange on one channel, those behind one that failed wait for ever.
+            // The token alone does not end every wait: of several sends that declare their exchange on one channel, those behind one that
+            // failed wait for ever.
             await new StoredMessage(row).SendAsync(bus, timeout.Token).WaitAsync(timeout.Token);
         }
-        catch (Exception exception) when (!stopping.IsCancellationRequested && _faults.Take(row.MessageId) is { } cause && !ReferenceEquals(cause, exception))
+        catch (Exception exception)
+            when (!stopping.IsCancellationRequested && _faults.Take(row.MessageId) is { } cause && !ReferenceEquals(cause, exception))
         {
             throw new SendException(cause);
         }
@@ -182,17 +207,29 @@ internal sealed partial class OutboxDispatcher(
         if (attempts < MaxAttempts)
         {
             var notBefore = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(LongestRetry.TotalSeconds, Math.Pow(2, attempts - 1)));
-            await db.Outbox.Where(message => message.Id == row.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(message => message.Attempts, attempts).SetProperty(message => message.NotBefore, notBefore), stopping);
+            await db
+                .Outbox.Where(message => message.Id == row.Id)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(message => message.Attempts, attempts).SetProperty(message => message.NotBefore, notBefore),
+                    stopping
+                );
             LogSendFailed(logger, row.MessageId, row.DestinationAddress, attempts, error.Message, notBefore);
         }
         else
         {
-            db.DeadOutbox.Add(new DeadOutboxMessage
-            {
-                Id = row.Id, Lane = row.Lane, MessageId = row.MessageId, DestinationAddress = row.DestinationAddress, MessageType = row.MessageType,
-                Row = JsonSerializer.Serialize(row), Error = error.Message, FailedAt = clock.GetUtcNow(),
-            });
+            db.DeadOutbox.Add(
+                new DeadOutboxMessage
+                {
+                    Id = row.Id,
+                    Lane = row.Lane,
+                    MessageId = row.MessageId,
+                    DestinationAddress = row.DestinationAddress,
+                    MessageType = row.MessageType,
+                    Row = JsonSerializer.Serialize(row),
+                    Error = error.Message,
+                    FailedAt = clock.GetUtcNow(),
+                }
+            );
             await db.Outbox.Where(message => message.Id == row.Id).ExecuteDeleteAsync(stopping);
             await db.SaveChangesAsync(stopping);
             Telemetry.Dead.Add(1);
@@ -216,17 +253,30 @@ internal sealed partial class OutboxDispatcher(
                 var now = clock.GetUtcNow();
                 var latest = now + LongestRetry;
                 // At the head of each lane alone: what an outage has piled up behind it must not make every sweep longer.
-                var waiting = await db.OutboxLanes
-                    .Select(lane => new
+                var waiting = await db
+                    .OutboxLanes.Select(lane => new
                     {
                         lane.Lane,
-                        Oldest = db.Outbox.Where(message => message.Lane == lane.Lane).OrderBy(message => message.Id).Select(message => (DateTimeOffset?)message.CreatedAt).FirstOrDefault(),
-                        Due = db.Outbox.Any(message => message.Lane == lane.Lane
-                            && (message.NotBefore == null || message.NotBefore <= now || (message.Attempts > 0 && message.NotBefore > latest))),
+                        Oldest = db
+                            .Outbox.Where(message => message.Lane == lane.Lane)
+                            .OrderBy(message => message.Id)
+                            .Select(message => (DateTimeOffset?)message.CreatedAt)
+                            .FirstOrDefault(),
+                        Due = db.Outbox.Any(message =>
+                            message.Lane == lane.Lane
+                            && (
+                                message.NotBefore == null
+                                || message.NotBefore <= now
+                                || (message.Attempts > 0 && message.NotBefore > latest)
+                            )
+                        ),
                     })
                     .ToListAsync(stopping);
                 var oldest = waiting.Min(lane => lane.Oldest);
-                monitor.Report(await count.ReadAsync(db, oldest is null, stopping), oldest is null || oldest > now ? TimeSpan.Zero : now - oldest.Value);
+                monitor.Report(
+                    await count.ReadAsync(db, oldest is null, stopping),
+                    oldest is null || oldest > now ? TimeSpan.Zero : now - oldest.Value
+                );
                 // Where nothing waits, nothing is kept waiting: another replica may have sent it.
                 foreach (var lane in waiting.Where(lane => lane.Oldest is null))
                     broker.SetSending(lane.Lane, null);
@@ -238,23 +288,47 @@ internal sealed partial class OutboxDispatcher(
                 var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
                 LogSweepFailed(logger, level, exception.Message, SweepInterval);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stopping));
+        } while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    [LoggerMessage(EventId = 130, Message = "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}.")]
+    [LoggerMessage(
+        EventId = 130,
+        Message = "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}."
+    )]
     private static partial void LogLaneFailed(ILogger logger, LogLevel level, short lane, string error, TimeSpan interval);
 
-    [LoggerMessage(131, LogLevel.Warning, "The outbox waits for the broker: {Reason} Nothing is set aside and the order is kept. It is sent when the broker takes it; services work on by their fallback sync.")]
+    [LoggerMessage(
+        131,
+        LogLevel.Warning,
+        "The outbox waits for the broker: {Reason} Nothing is set aside and the order is kept. It is sent when the broker takes it; "
+            + "services work on by their fallback sync."
+    )]
     private static partial void LogBrokerDown(ILogger logger, string reason);
 
     [LoggerMessage(138, LogLevel.Information, "The broker takes the messages of the outbox again.")]
     private static partial void LogSendsAgain(ILogger logger);
 
-    [LoggerMessage(132, LogLevel.Warning, "The message {MessageId} to {Destination} was not taken (attempt {Attempt}): {Error} It is sent again at {NotBefore}; its lane waits.")]
-    private static partial void LogSendFailed(ILogger logger, Guid messageId, string? destination, short attempt, string error, DateTimeOffset notBefore);
+    [LoggerMessage(
+        132,
+        LogLevel.Warning,
+        "The message {MessageId} to {Destination} was not taken (attempt {Attempt}): {Error} It is sent again at {NotBefore}; its lane "
+            + "waits."
+    )]
+    private static partial void LogSendFailed(
+        ILogger logger,
+        Guid messageId,
+        string? destination,
+        short attempt,
+        string error,
+        DateTimeOffset notBefore
+    );
 
-    [LoggerMessage(133, LogLevel.Error, "The message {MessageId} to {Destination} was set aside in outbox_dead after {Attempts} attempts: {Error} Its lane goes on; the fallback sync finds the work it announced.")]
+    [LoggerMessage(
+        133,
+        LogLevel.Error,
+        "The message {MessageId} to {Destination} was set aside in outbox_dead after {Attempts} attempts: {Error} Its lane goes on; the "
+            + "fallback sync finds the work it announced."
+    )]
     private static partial void LogDead(ILogger logger, Guid messageId, string? destination, short attempts, string error);
 
     [LoggerMessage(EventId = 134, Message = "The outbox could not be swept: {Error} It is tried again in {Interval}.")]

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Rollups.Messaging;
 
-/// <summary>Inserts the captured messages with the change they belong to, and signals the dispatcher when that change is committed.</summary>
+/// <summary>
+/// Inserts the captured messages with the change they belong to, and signals the dispatcher when that change is committed.
+/// </summary>
 internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     private readonly HashSet<short> _written = [];
@@ -15,7 +17,11 @@ internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes
         return result;
     }
 
-    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         Insert(eventData.Context);
         return ValueTask.FromResult(result);
@@ -27,7 +33,11 @@ internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes
         return result;
     }
 
-    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public override ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    )
     {
         SignalUnlessInTransaction(eventData.Context);
         return ValueTask.FromResult(result);
@@ -35,7 +45,11 @@ internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes
 
     public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Signal();
 
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionCommittedAsync(
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         Signal();
         return Task.CompletedTask;
@@ -43,7 +57,11 @@ internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes
 
     public void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => Forget();
 
-    public Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionRolledBackAsync(
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         Forget();
         return Task.CompletedTask;

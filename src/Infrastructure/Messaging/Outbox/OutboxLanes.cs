@@ -3,11 +3,19 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>The commit's signal to the dispatcher: one flag a lane. A set flag is never lost, and many commits collapse into one wake-up.</summary>
+/// <summary>
+/// The commit's signal to the dispatcher: one flag a lane. A set flag is never lost, and many commits collapse into one wake-up.
+/// </summary>
 internal sealed class OutboxLanes
 {
-    private readonly Channel<OutboxSignal>[] _signals = [.. Enumerable.Range(0, OutboxLane.Count)
-        .Select(_ => Channel.CreateBounded<OutboxSignal>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }))];
+    private readonly Channel<OutboxSignal>[] _signals =
+    [
+        .. Enumerable
+            .Range(0, OutboxLane.Count)
+            .Select(_ =>
+                Channel.CreateBounded<OutboxSignal>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite })
+            ),
+    ];
 
     /// <summary>The lane of a key; the same in every process (FNV-1a), unlike string.GetHashCode.</summary>
     public static short Of(string key)

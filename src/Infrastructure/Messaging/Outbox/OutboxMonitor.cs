@@ -16,8 +16,18 @@ internal sealed class OutboxMonitor : IOutboxMonitor
     public OutboxMonitor(IServiceScopeFactory scopes)
     {
         _scopes = scopes;
-        Telemetry.Meter.CreateObservableGauge("rollups.outbox.pending", () => new Measurement<long>(Interlocked.Read(ref _pending)), "{message}", "Messages waiting in the outbox");
-        Telemetry.Meter.CreateObservableGauge("rollups.outbox.age", () => new Measurement<double>(Volatile.Read(ref _oldestSeconds)), "s", "Age of the oldest message in the outbox");
+        Telemetry.Meter.CreateObservableGauge(
+            "rollups.outbox.pending",
+            () => new Measurement<long>(Interlocked.Read(ref _pending)),
+            "{message}",
+            "Messages waiting in the outbox"
+        );
+        Telemetry.Meter.CreateObservableGauge(
+            "rollups.outbox.age",
+            () => new Measurement<double>(Volatile.Read(ref _oldestSeconds)),
+            "s",
+            "Age of the oldest message in the outbox"
+        );
     }
 
     public async Task WaitUntilEmptyAsync(CancellationToken cancellationToken)

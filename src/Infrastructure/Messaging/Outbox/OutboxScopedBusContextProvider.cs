@@ -7,7 +7,8 @@ using MassTransit.Transports;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// What IPublishEndpoint and ISendEndpointProvider of a scope mean. Decided at every call, not when they are resolved: inside a consume it is the
+/// What IPublishEndpoint and ISendEndpointProvider of a scope mean. Decided at every call, not when they are resolved: inside a consume it
+/// is the
 /// consume context, otherwise the outbox of the scope. A filter that resolved them early must not publish past the outbox.
 /// </summary>
 internal sealed class OutboxScopedBusContextProvider : IScopedBusContextProvider<IBus>, ScopedBusContext
@@ -17,7 +18,12 @@ internal sealed class OutboxScopedBusContextProvider : IScopedBusContextProvider
     private readonly IClientFactory _clients;
 
     public OutboxScopedBusContextProvider(
-        IBus bus, OutboxCapture capture, Bind<IBus, IClientFactory> clients, Bind<IBus, IScopedConsumeContextProvider> consumeOfBus, IScopedConsumeContextProvider consume)
+        IBus bus,
+        OutboxCapture capture,
+        Bind<IBus, IClientFactory> clients,
+        Bind<IBus, IScopedConsumeContextProvider> consumeOfBus,
+        IScopedConsumeContextProvider consume
+    )
     {
         _consume = consume;
         _consumeOfBus = consumeOfBus.Value;
@@ -35,5 +41,8 @@ internal sealed class OutboxScopedBusContextProvider : IScopedBusContextProvider
     // A request waits for its answer, so it can't wait for a commit.
     public IScopedClientFactory ClientFactory => new ScopedClientFactory(_clients, Current);
 
-    internal ConsumeContext? Current => _consumeOfBus.HasContext ? _consumeOfBus.GetContext() : _consume.HasContext ? _consume.GetContext() : null;
+    internal ConsumeContext? Current =>
+        _consumeOfBus.HasContext ? _consumeOfBus.GetContext()
+        : _consume.HasContext ? _consume.GetContext()
+        : null;
 }

@@ -18,12 +18,18 @@ internal sealed class PerCallPublishEndpoint(OutboxScopedBusContextProvider scop
 
     public Task Publish(object message, CancellationToken cancellationToken = default) => Target.Publish(message, cancellationToken);
 
-    public Task Publish(object message, IPipe<PublishContext> publishPipe, CancellationToken cancellationToken = default) => Target.Publish(message, publishPipe, cancellationToken);
+    public Task Publish(object message, IPipe<PublishContext> publishPipe, CancellationToken cancellationToken = default) =>
+        Target.Publish(message, publishPipe, cancellationToken);
 
-    public Task Publish(object message, Type messageType, CancellationToken cancellationToken = default) => Target.Publish(message, messageType, cancellationToken);
+    public Task Publish(object message, Type messageType, CancellationToken cancellationToken = default) =>
+        Target.Publish(message, messageType, cancellationToken);
 
-    public Task Publish(object message, Type messageType, IPipe<PublishContext> publishPipe, CancellationToken cancellationToken = default) =>
-        Target.Publish(message, messageType, publishPipe, cancellationToken);
+    public Task Publish(
+        object message,
+        Type messageType,
+        IPipe<PublishContext> publishPipe,
+        CancellationToken cancellationToken = default
+    ) => Target.Publish(message, messageType, publishPipe, cancellationToken);
 
     public Task Publish<T>(object values, CancellationToken cancellationToken = default)
         where T : class => Target.Publish<T>(values, cancellationToken);
@@ -38,7 +44,8 @@ internal sealed class PerCallPublishEndpoint(OutboxScopedBusContextProvider scop
 }
 
 /// <summary>Sends through the current consume context, or else through the outbox of the scope.</summary>
-internal sealed class PerCallSendEndpointProvider(OutboxScopedBusContextProvider scope, ISendEndpointProvider outbox) : ISendEndpointProvider
+internal sealed class PerCallSendEndpointProvider(OutboxScopedBusContextProvider scope, ISendEndpointProvider outbox)
+    : ISendEndpointProvider
 {
     private ISendEndpointProvider Target => scope.Current ?? outbox;
 

@@ -4,7 +4,8 @@ using MassTransit;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Why the last attempt of each send failed. The transport tries again until the send is cancelled, so the sender itself sees no more than its own time-out.
+/// Why the last attempt of each send failed. The transport tries again until the send is cancelled, so the sender itself sees no more than
+/// its own time-out.
 /// </summary>
 internal sealed class SendFaults : ISendObserver
 {

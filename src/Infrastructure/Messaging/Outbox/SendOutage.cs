@@ -1,7 +1,8 @@
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Lanes that cannot send for the broker's sake. They try one after another, since each attempt keeps a connection to the database for as long as the broker does not answer, with
+/// Lanes that cannot send for the broker's sake. They try one after another, since each attempt keeps a connection to the database for as
+/// long as the broker does not answer, with
 /// growing waits between; as soon as one is sent, the others follow at once.
 /// </summary>
 internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDisposable
@@ -13,7 +14,9 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Returns when the lane may try: at once, unless its last attempt met an outage. Dispose of the result after the attempt.</summary>
+    /// <summary>
+    /// Returns when the lane may try: at once, unless its last attempt met an outage. Dispose of the result after the attempt.
+    /// </summary>
     public async Task<IDisposable?> EnterAsync(short lane, CancellationToken cancellationToken)
     {
         if (state.Sending(lane) is null)
@@ -22,7 +25,11 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
         try
         {
             if (Volatile.Read(ref _failures) is > 0 and var failures)
-                await Task.Delay(TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures, 10) - 1))), clock, cancellationToken);
+                await Task.Delay(
+                    TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures, 10) - 1))),
+                    clock,
+                    cancellationToken
+                );
         }
         catch
         {
@@ -40,7 +47,9 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
         return state.SetSending(lane, null) is not null && !state.IsAnyWaiting;
     }
 
-    /// <summary>The lane met an outage; true when the reason is news: no lane waits for it yet, and the connection is not known to be gone.</summary>
+    /// <summary>
+    /// The lane met an outage; true when the reason is news: no lane waits for it yet, and the connection is not known to be gone.
+    /// </summary>
     public bool Failed(short lane, string reason)
     {
         Interlocked.Increment(ref _failures);

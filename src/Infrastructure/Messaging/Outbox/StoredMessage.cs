@@ -57,11 +57,16 @@ internal sealed class StoredMessage(OutboxMessage row) : OutboxMessageContext
     {
         var destination = DestinationAddress ?? throw new InvalidOperationException($"The message {row.MessageId} has no destination.");
         var endpoint = await bus.GetSendEndpoint(destination);
-        await endpoint.Send(new SerializedMessageBody(), new ReplayPipe(new OutboxMessageSendPipe(this, destination), row.CreatedAt), cancellationToken);
+        await endpoint.Send(
+            new SerializedMessageBody(),
+            new ReplayPipe(new OutboxMessageSendPipe(this, destination), row.CreatedAt),
+            cancellationToken
+        );
     }
 
     // MassTransit reads an empty dictionary as null, and its own pipe then fails on it.
-    private static Dictionary<string, object> Read(string? json) => (json is null ? null : Serializer.DeserializeDictionary<object>(json)) ?? [];
+    private static Dictionary<string, object> Read(string? json) =>
+        (json is null ? null : Serializer.DeserializeDictionary<object>(json)) ?? [];
 
     private static Uri? ToUri(string? address) => address is null ? null : new Uri(address);
 

@@ -18,14 +18,26 @@ internal sealed class ManagementApi : IDisposable
     {
         var server = options.ManagementAddress.TrimEnd('/');
         Address = server;
-        _queues = new Uri($"{server}/api/queues/{Uri.EscapeDataString(options.VirtualHost)}?columns=name,messages_ready,messages_unacknowledged,consumers,head_message_timestamp");
+        _queues = new Uri(
+            $"{server}/api/queues/{Uri.EscapeDataString(options.VirtualHost)}?columns=name,messages_ready,messages_unacknowledged,consumers,head_message_timestamp"
+        );
         // The password goes to the configured address and nowhere else.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+        _http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            }
+        )
         {
-            Timeout = Timeout, MaxResponseContentBufferSize = MaxAnswer,
+            Timeout = Timeout,
+            MaxResponseContentBufferSize = MaxAnswer,
         };
-        _http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.Password}")));
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.Password}"))
+        );
     }
 
     /// <summary>The configured address, without user and password.</summary>
@@ -48,7 +60,8 @@ internal sealed class ManagementApi : IDisposable
             throw new ManagementException($"it does not answer within {Timeout.TotalSeconds:0} seconds");
         }
         // What fails in the network says so in different words at each attempt: one sentence for all, so that it is logged once.
-        catch (Exception exception) when (exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or IOException)
+        catch (Exception exception)
+            when (exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or IOException)
         {
             throw new ManagementException("it cannot be reached");
         }
@@ -60,21 +73,32 @@ internal sealed class ManagementApi : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string Refusal(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            $"it refuses the user of Messaging:RabbitMq:Username ({(int)status}): give that user the tag 'management' and access to the virtual host",
-        HttpStatusCode.NotFound => "it knows no such virtual host (404)",
-        _ => $"it answers {(int)status}",
-    };
+    private static string Refusal(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                $"it refuses the user of Messaging:RabbitMq:Username ({(int)status}): give that user the tag 'management' and access to "
+                    + $"the virtual host",
+            HttpStatusCode.NotFound => "it knows no such virtual host (404)",
+            _ => $"it answers {(int)status}",
+        };
 
-    private static QueueState Read(JsonElement queue) => new(
-        queue.GetProperty("name").GetString() ?? "", Number(queue, "messages_ready") ?? 0, Number(queue, "messages_unacknowledged") ?? 0, Number(queue, "consumers") ?? 0,
-        Number(queue, "head_message_timestamp") is > 0 and <= 253_402_300_799 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
+    private static QueueState Read(JsonElement queue) =>
+        new(
+            queue.GetProperty("name").GetString() ?? "",
+            Number(queue, "messages_ready") ?? 0,
+            Number(queue, "messages_unacknowledged") ?? 0,
+            Number(queue, "consumers") ?? 0,
+            Number(queue, "head_message_timestamp") is > 0 and <= 253_402_300_799 and var seconds
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                : null
+        );
 
     /// <summary>Null where the broker has no statistics of the queue yet, or does not tell.</summary>
     private static long? Number(JsonElement queue, string name) =>
-        queue.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        queue.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
 }
 
 /// <summary>The management API did not give the queues; the message says why, as the second half of a sentence.</summary>

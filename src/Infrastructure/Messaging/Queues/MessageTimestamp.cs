@@ -3,7 +3,9 @@ using RabbitMQ.Client;
 
 namespace Rollups.Messaging;
 
-/// <summary>The AMQP property timestamp, by which the broker tells the age of a queue's oldest message. MassTransit leaves it out.</summary>
+/// <summary>
+/// The AMQP property timestamp, by which the broker tells the age of a queue's oldest message. MassTransit leaves it out.
+/// </summary>
 internal static class MessageTimestamp
 {
     /// <summary>Sets it where the transport is RabbitMQ.</summary>
@@ -15,7 +17,9 @@ internal static class MessageTimestamp
             rabbit.BasicProperties.Timestamp = new AmqpTimestamp(since.ToUnixTimeSeconds());
     }
 
-    /// <summary>Sets it to the time of sending for what is sent past the outbox: requests, answers, and what goes to a service's error queue.</summary>
+    /// <summary>
+    /// Sets it to the time of sending for what is sent past the outbox: requests, answers, and what goes to a service's error queue.
+    /// </summary>
     public static void UseTimestamps(this IRabbitMqBusFactoryConfigurator rabbit, TimeProvider clock)
     {
         rabbit.ConfigureSend(pipe => pipe.UseExecute(context => context.SetTimestamp(clock.GetUtcNow())));

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Rollups.Messaging;
 
-/// <summary>What the broker last told of the node's queues, as gauges. Without news there is no series: an old value would pass for the present one.</summary>
+/// <summary>
+/// What the broker last told of the node's queues, as gauges. Without news there is no series: an old value would pass for the present one.
+/// </summary>
 internal sealed class QueueMetrics
 {
     private readonly TimeProvider _clock;
@@ -13,10 +15,30 @@ internal sealed class QueueMetrics
     {
         _clock = clock;
         _readAt = clock.GetTimestamp();
-        Telemetry.Meter.CreateObservableGauge("rollups.queue.depth", () => Each(queue => queue.Ready), "{message}", "Messages that wait in a queue of the broker");
-        Telemetry.Meter.CreateObservableGauge("rollups.queue.unacknowledged", () => Each(queue => queue.Unacknowledged), "{message}", "Messages of a queue that consumers have in hand");
-        Telemetry.Meter.CreateObservableGauge("rollups.queue.consumers", () => Each(queue => queue.Consumers), "{consumer}", "Who takes from a queue");
-        Telemetry.Meter.CreateObservableGauge("rollups.queue.age", Ages, "s", "Age of the oldest message in a queue of the broker, to the second");
+        Telemetry.Meter.CreateObservableGauge(
+            "rollups.queue.depth",
+            () => Each(queue => queue.Ready),
+            "{message}",
+            "Messages that wait in a queue of the broker"
+        );
+        Telemetry.Meter.CreateObservableGauge(
+            "rollups.queue.unacknowledged",
+            () => Each(queue => queue.Unacknowledged),
+            "{message}",
+            "Messages of a queue that consumers have in hand"
+        );
+        Telemetry.Meter.CreateObservableGauge(
+            "rollups.queue.consumers",
+            () => Each(queue => queue.Consumers),
+            "{consumer}",
+            "Who takes from a queue"
+        );
+        Telemetry.Meter.CreateObservableGauge(
+            "rollups.queue.age",
+            Ages,
+            "s",
+            "Age of the oldest message in a queue of the broker, to the second"
+        );
     }
 
     /// <summary>How long ago somebody read the gauges.</summary>

@@ -4,11 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Asks the broker for its queues from time to time, as long as somebody reads the gauges. Nothing of the node waits for it: a management API that is away costs
+/// Asks the broker for its queues from time to time, as long as somebody reads the gauges. Nothing of the node waits for it: a management
+/// API that is away costs
 /// the gauges, and one line in the log.
 /// </summary>
 internal sealed partial class QueueMonitor(
-    ManagementApi api, QueueMetrics metrics, IReadOnlyCollection<string> services, TimeSpan interval, TimeProvider clock, ILogger<QueueMonitor> logger) : BackgroundService
+    ManagementApi api,
+    QueueMetrics metrics,
+    IReadOnlyCollection<string> services,
+    TimeSpan interval,
+    TimeProvider clock,
+    ILogger<QueueMonitor> logger
+) : BackgroundService
 {
     // A collector comes every minute or more often.
     private static readonly TimeSpan NobodyReads = TimeSpan.FromMinutes(5);
@@ -20,8 +27,7 @@ internal sealed partial class QueueMonitor(
         using var timer = new PeriodicTimer(interval, clock);
         try
         {
-            do
-                metrics.Show(metrics.Unread > NobodyReads ? [] : await QueuesAsync(stoppingToken));
+            do metrics.Show(metrics.Unread > NobodyReads ? [] : await QueuesAsync(stoppingToken));
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -49,7 +55,12 @@ internal sealed partial class QueueMonitor(
         }
     }
 
-    [LoggerMessage(140, LogLevel.Warning, "The broker's management API at {Address} does not tell the depth of the queues: {Problem}. The metrics rollups.queue.* are absent until it does; messages and the node's work are not affected.")]
+    [LoggerMessage(
+        140,
+        LogLevel.Warning,
+        "The broker's management API at {Address} does not tell the depth of the queues: {Problem}. The metrics rollups.queue.* are absent "
+            + "until it does; messages and the node's work are not affected."
+    )]
     private static partial void LogAway(ILogger logger, string address, string problem);
 
     [LoggerMessage(141, LogLevel.Information, "The broker's management API at {Address} tells the depth of the queues again.")]

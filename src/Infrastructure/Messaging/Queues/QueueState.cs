@@ -7,23 +7,38 @@ namespace Rollups.Messaging;
 /// <param name="Ready">Messages that wait in it.</param>
 /// <param name="Unacknowledged">Messages that consumers have in hand.</param>
 /// <param name="Consumers">Who takes from it.</param>
-/// <param name="Oldest">When its oldest message was committed or sent, to the second; null where it is empty or the broker does not tell.</param>
+/// <param name="Oldest">
+/// When its oldest message was committed or sent, to the second; null where it is empty or the broker does not tell.
+/// </param>
 internal sealed record QueueState(string Name, long Ready, long Unacknowledged, long Consumers, DateTimeOffset? Oldest)
 {
     // A replica's own queue: its service and 32 hex digits.
     private const int ReplicaDigits = 32;
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The queues of the given services, SERVICE-..., SERVICE_error and SERVICE_skipped, each name once: replicas come and go, and a series must not be left for each.</summary>
+    /// <summary>
+    /// The queues of the given services, SERVICE-..., SERVICE_error and SERVICE_skipped, each name once: replicas come and go, and a series
+    /// must not be left for each.
+    /// </summary>
     public static IReadOnlyList<QueueState> Of(IEnumerable<QueueState> queues, IReadOnlyCollection<string> services) =>
-    [
-        .. queues
-            .Where(queue => services.Any(service =>
-                queue.Name.Length > service.Length && queue.Name.StartsWith(service, StringComparison.Ordinal) && queue.Name[service.Length] is '-' or '_'))
-            .GroupBy(queue => SharedName(queue.Name))
-            .Select(group => new QueueState(
-                group.Key, group.Sum(queue => queue.Ready), group.Sum(queue => queue.Unacknowledged), group.Sum(queue => queue.Consumers), group.Min(queue => queue.Oldest))),
-    ];
+        [
+            .. queues
+                .Where(queue =>
+                    services.Any(service =>
+                        queue.Name.Length > service.Length
+                        && queue.Name.StartsWith(service, StringComparison.Ordinal)
+                        && queue.Name[service.Length] is '-' or '_'
+                    )
+                )
+                .GroupBy(queue => SharedName(queue.Name))
+                .Select(group => new QueueState(
+                    group.Key,
+                    group.Sum(queue => queue.Ready),
+                    group.Sum(queue => queue.Unacknowledged),
+                    group.Sum(queue => queue.Consumers),
+                    group.Min(queue => queue.Oldest)
+                )),
+        ];
 
     private static string SharedName(string name)
     {

@@ -7,14 +7,18 @@ namespace Rollups.Messaging;
 
 /// <summary>What the saga pipe asks of the store while it handles one message. Saving is left to the surrounding transaction.</summary>
 internal sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage>(
-    RollupsDbContext db, IDatabaseProvider database, ConsumeContext<TMessage> context, ISagaConsumeContextFactory<RollupsDbContext, TSaga> factory)
-    : ConsumeContextScope<TMessage>(context, db), SagaRepositoryContext<TSaga, TMessage>
+    RollupsDbContext db,
+    IDatabaseProvider database,
+    ConsumeContext<TMessage> context,
+    ISagaConsumeContextFactory<RollupsDbContext, TSaga> factory
+) : ConsumeContextScope<TMessage>(context, db), SagaRepositoryContext<TSaga, TMessage>
     where TSaga : class, ISaga
     where TMessage : class
 {
     private readonly ConsumeContext<TMessage> _context = context;
 
-    public Task<SagaConsumeContext<TSaga, TMessage>> Add(TSaga instance) => factory.CreateSagaConsumeContext(db, _context, instance, SagaConsumeContextMode.Add);
+    public Task<SagaConsumeContext<TSaga, TMessage>> Add(TSaga instance) =>
+        factory.CreateSagaConsumeContext(db, _context, instance, SagaConsumeContextMode.Add);
 
     public Task<SagaConsumeContext<TSaga, TMessage>> Insert(TSaga instance)
     {
@@ -50,9 +54,12 @@ internal sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage>(
 
     public Task Undo(SagaConsumeContext<TSaga> context) => Forget(context.Saga);
 
-    public Task<SagaConsumeContext<TSaga, T>> CreateSagaConsumeContext<T>(ConsumeContext<T> consumeContext, TSaga instance, SagaConsumeContextMode mode)
-        where T : class =>
-        factory.CreateSagaConsumeContext(db, consumeContext, instance, mode);
+    public Task<SagaConsumeContext<TSaga, T>> CreateSagaConsumeContext<T>(
+        ConsumeContext<T> consumeContext,
+        TSaga instance,
+        SagaConsumeContextMode mode
+    )
+        where T : class => factory.CreateSagaConsumeContext(db, consumeContext, instance, mode);
 
     /// <summary>The version is the concurrency token: it grows with every change, on either database.</summary>
     private static TSaga Grown(TSaga instance)

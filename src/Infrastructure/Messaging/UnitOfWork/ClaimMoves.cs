@@ -17,7 +17,9 @@ public readonly record struct L1Fact(Hash32 Transaction, ulong BlockNumber, Hash
     public static L1Fact Of(LogEntry log, bool isProvisional) => new(log.TransactionHash, log.BlockNumber, log.BlockHash, isProvisional);
 }
 
-/// <summary>The moves of an epoch's claim, each with its event in the unit's transaction. Whatever the consensus is, they say the same.</summary>
+/// <summary>
+/// The moves of an epoch's claim, each with its event in the unit's transaction. Whatever the consensus is, they say the same.
+/// </summary>
 public static class ClaimMoves
 {
     /// <summary>CLAIM_CALCULATED to CLAIM_SUBMITTED; false when the epoch was not in the former.</summary>
@@ -29,26 +31,50 @@ public static class ClaimMoves
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task<bool> SubmitClaimAsync(
-        this IWorkScope scope, Application application, Epoch epoch, ChainIdentity chain, L1Fact fact, DateTimeOffset at, CancellationToken cancellationToken)
+        this IWorkScope scope,
+        Application application,
+        Epoch epoch,
+        ChainIdentity chain,
+        L1Fact fact,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
-        if (!await scope.Db.MoveClaimAsync(
-            epoch, EpochStatus.ClaimCalculated, EpochStatus.ClaimSubmitted, at,
-            set => set.SetProperty(row => row.ClaimTransactionHash, fact.Transaction).SetProperty(row => row.ClaimBlockNumber, fact.BlockNumber)
-                .SetProperty(row => row.ClaimBlockHash, fact.BlockHash).SetProperty(row => row.IsProvisional, row => row.IsProvisional || fact.IsProvisional),
-            cancellationToken))
+        if (
+            !await scope.Db.MoveClaimAsync(
+                epoch,
+                EpochStatus.ClaimCalculated,
+                EpochStatus.ClaimSubmitted,
+                at,
+                set =>
+                    set.SetProperty(row => row.ClaimTransactionHash, fact.Transaction)
+                        .SetProperty(row => row.ClaimBlockNumber, fact.BlockNumber)
+                        .SetProperty(row => row.ClaimBlockHash, fact.BlockHash)
+                        .SetProperty(row => row.IsProvisional, row => row.IsProvisional || fact.IsProvisional),
+                cancellationToken
+            )
+        )
             return false;
         await scope.Publish.Publish(
             new EpochClaimSubmitted
             {
-                ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(), TransactionHash = fact.Transaction.ToString(), Round = epoch.ClaimRound, OccurredAt = at,
+                ChainId = chain.ChainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                EpochIndex = epoch.Index,
+                OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(),
+                TransactionHash = fact.Transaction.ToString(),
+                Round = epoch.ClaimRound,
+                OccurredAt = at,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return true;
     }
 
     /// <summary>
-    /// From CLAIM_SUBMITTED or CLAIM_ACCEPTED back to CLAIM_CALCULATED, in a new round, because L1 has another block where it said so; false when the epoch was in another
+    /// From CLAIM_SUBMITTED or CLAIM_ACCEPTED back to CLAIM_CALCULATED, in a new round, because L1 has another block where it said so;
+    /// false when the epoch was in another
     /// status or round meanwhile, or is final.
     /// </summary>
     /// <param name="scope">The unit.</param>
@@ -59,18 +85,33 @@ public static class ClaimMoves
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task<bool> TakeClaimBackAsync(
-        this IWorkScope scope, Application application, Epoch epoch, ChainIdentity chain, ReadBlock gone, DateTimeOffset at, CancellationToken cancellationToken)
+        this IWorkScope scope,
+        Application application,
+        Epoch epoch,
+        ChainIdentity chain,
+        ReadBlock gone,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         if (!await scope.Db.TakeClaimBackAsync(epoch, at, cancellationToken))
             return false;
         await scope.Publish.Publish(
             new EpochClaimReverted
             {
-                ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(), Stage = epoch.Status == EpochStatus.ClaimAccepted ? "accepted" : "submitted",
-                BlockNumber = gone.Number, BlockHash = gone.Hash.ToString(), Round = epoch.ClaimRound + 1, OccurredAt = at,
+                ChainId = chain.ChainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                EpochIndex = epoch.Index,
+                OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(),
+                Stage = epoch.Status == EpochStatus.ClaimAccepted ? "accepted" : "submitted",
+                BlockNumber = gone.Number,
+                BlockHash = gone.Hash.ToString(),
+                Round = epoch.ClaimRound + 1,
+                OccurredAt = at,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return true;
     }
 
@@ -84,21 +125,45 @@ public static class ClaimMoves
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task<bool> AcceptClaimAsync(
-        this IWorkScope scope, Application application, Epoch epoch, ChainIdentity chain, EpochStatus from, L1Fact fact, DateTimeOffset at, CancellationToken cancellationToken)
+        this IWorkScope scope,
+        Application application,
+        Epoch epoch,
+        ChainIdentity chain,
+        EpochStatus from,
+        L1Fact fact,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
-        if (!await scope.Db.MoveClaimAsync(
-            epoch, from, EpochStatus.ClaimAccepted, at,
-            set => set.SetProperty(row => row.AcceptanceTransactionHash, fact.Transaction).SetProperty(row => row.AcceptanceBlockNumber, fact.BlockNumber)
-                .SetProperty(row => row.AcceptanceBlockHash, fact.BlockHash).SetProperty(row => row.IsProvisional, row => row.IsProvisional || fact.IsProvisional),
-            cancellationToken))
+        if (
+            !await scope.Db.MoveClaimAsync(
+                epoch,
+                from,
+                EpochStatus.ClaimAccepted,
+                at,
+                set =>
+                    set.SetProperty(row => row.AcceptanceTransactionHash, fact.Transaction)
+                        .SetProperty(row => row.AcceptanceBlockNumber, fact.BlockNumber)
+                        .SetProperty(row => row.AcceptanceBlockHash, fact.BlockHash)
+                        .SetProperty(row => row.IsProvisional, row => row.IsProvisional || fact.IsProvisional),
+                cancellationToken
+            )
+        )
             return false;
         await scope.Publish.Publish(
             new EpochClaimAccepted
             {
-                ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(), TransactionHash = fact.Transaction.ToString(), Round = epoch.ClaimRound, OccurredAt = at,
+                ChainId = chain.ChainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                EpochIndex = epoch.Index,
+                OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(),
+                TransactionHash = fact.Transaction.ToString(),
+                Round = epoch.ClaimRound,
+                OccurredAt = at,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return true;
     }
 
@@ -113,19 +178,44 @@ public static class ClaimMoves
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task<bool> RejectClaimAsync(
-        this IWorkScope scope, Application application, Epoch epoch, ChainIdentity chain, Hash32? accepted, InoperableKind kind, string reason, DateTimeOffset at, CancellationToken cancellationToken)
+        this IWorkScope scope,
+        Application application,
+        Epoch epoch,
+        ChainIdentity chain,
+        Hash32? accepted,
+        InoperableKind kind,
+        string reason,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         // The application is lost with it, so nothing of it is watched any more.
-        if (await scope.Db.MoveClaimAsync(epoch, epoch.Status, EpochStatus.ClaimRejected, at, set => set.SetProperty(row => row.IsProvisional, false), cancellationToken))
+        if (
+            await scope.Db.MoveClaimAsync(
+                epoch,
+                epoch.Status,
+                EpochStatus.ClaimRejected,
+                at,
+                set => set.SetProperty(row => row.IsProvisional, false),
+                cancellationToken
+            )
+        )
         {
             await scope.Publish.Publish(
                 new EpochClaimRejected
                 {
-                    ChainId = chain.ChainId, Application = application.Address.ToString(), ApplicationName = application.Name, EpochIndex = epoch.Index,
-                    OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(), AcceptedOutputsMerkleRoot = accepted?.ToString(), Reason = reason, Round = epoch.ClaimRound,
+                    ChainId = chain.ChainId,
+                    Application = application.Address.ToString(),
+                    ApplicationName = application.Name,
+                    EpochIndex = epoch.Index,
+                    OutputsMerkleRoot = epoch.OutputsMerkleRoot!.Value.ToString(),
+                    AcceptedOutputsMerkleRoot = accepted?.ToString(),
+                    Reason = reason,
+                    Round = epoch.ClaimRound,
                     OccurredAt = at,
                 },
-                cancellationToken);
+                cancellationToken
+            );
         }
 
         return await scope.HaltAsync(application, chain, kind, reason, at, cancellationToken);

@@ -6,6 +6,8 @@ namespace Rollups.Messaging;
 /// </summary>
 public interface IUnitOfWork
 {
-    /// <summary>Runs the unit and commits. When <paramref name="work"/> throws, everything is rolled back and nothing is published.</summary>
+    /// <summary>
+    /// Runs the unit and commits. When <paramref name="work"/> throws, everything is rolled back and nothing is published.
+    /// </summary>
     Task<TResult> ExecuteAsync<TResult>(Func<IWorkScope, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken);
 }

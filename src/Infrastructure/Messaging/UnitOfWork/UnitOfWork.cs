@@ -16,28 +16,38 @@ internal sealed class UnitOfWork : IUnitOfWork
     {
         _scopes = scopes;
         _retries = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(database.IsTransient),
-                MaxRetryAttempts = 3,
-                Delay = TimeSpan.FromMilliseconds(50),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-            })
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = new PredicateBuilder().Handle<Exception>(database.IsTransient),
+                    MaxRetryAttempts = 3,
+                    Delay = TimeSpan.FromMilliseconds(50),
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                }
+            )
             .Build();
     }
 
-    public async Task<TResult> ExecuteAsync<TResult>(Func<IWorkScope, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
-        await _retries.ExecuteAsync(async token => await OnceAsync(work, token), cancellationToken);
+    public async Task<TResult> ExecuteAsync<TResult>(
+        Func<IWorkScope, CancellationToken, Task<TResult>> work,
+        CancellationToken cancellationToken
+    ) => await _retries.ExecuteAsync(async token => await OnceAsync(work, token), cancellationToken);
 
-    private async Task<TResult> OnceAsync<TResult>(Func<IWorkScope, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    private async Task<TResult> OnceAsync<TResult>(
+        Func<IWorkScope, CancellationToken, Task<TResult>> work,
+        CancellationToken cancellationToken
+    )
     {
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
         {
-            var result = await work(new WorkScope(db, scope.ServiceProvider.GetRequiredService<IPublishEndpoint>(), scope.ServiceProvider), cancellationToken);
+            var result = await work(
+                new WorkScope(db, scope.ServiceProvider.GetRequiredService<IPublishEndpoint>(), scope.ServiceProvider),
+                cancellationToken
+            );
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return result;

@@ -15,7 +15,9 @@ public sealed record ChainIdentity(ulong ChainId)
     {
         var text = configuration["Ethereum:ChainId"] ?? "";
         if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId) || chainId is 0 or > long.MaxValue)
-            throw new ServiceOptionsException($"Ethereum:ChainId is '{text}': give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.");
+            throw new ServiceOptionsException(
+                $"Ethereum:ChainId is '{text}': give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil."
+            );
         services.TryAddSingleton(new ChainIdentity(chainId));
     }
 }

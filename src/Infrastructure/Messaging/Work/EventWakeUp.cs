@@ -7,9 +7,17 @@ namespace Rollups.Messaging;
 /// <summary>What the consumers of an application's events do.</summary>
 public static class EventWakeUp
 {
-    /// <summary>Has the application's run, where the event is of this chain; the run reads the rows, and nothing else of the event is used.</summary>
+    /// <summary>
+    /// Has the application's run, where the event is of this chain; the run reads the rows, and nothing else of the event is used.
+    /// </summary>
     /// <exception cref="FormatException">The application is not an address: the message belongs into the error queue.</exception>
-    public static Task WakeAsync<TWork>(this IWorkRunner<TWork> runner, string service, ChainIdentity chain, ConsumeContext context, IApplicationEvent happened)
+    public static Task WakeAsync<TWork>(
+        this IWorkRunner<TWork> runner,
+        string service,
+        ChainIdentity chain,
+        ConsumeContext context,
+        IApplicationEvent happened
+    )
         where TWork : IPendingWork
     {
         ArgumentNullException.ThrowIfNull(runner);

@@ -6,7 +6,9 @@ namespace Rollups.Messaging;
 /// </summary>
 public interface IPendingWork
 {
-    /// <summary>The keys that have something due, by one query whatever the number of applications and the length of their history.</summary>
+    /// <summary>
+    /// The keys that have something due, by one query whatever the number of applications and the length of their history.
+    /// </summary>
     Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken);
 
     /// <summary>Does what is due for the key, a bounded slice of it. Never called twice at once for one key in a process.</summary>

@@ -15,7 +15,9 @@ public sealed class ServiceOptions
     /// <value>The default is 4.</value>
     public int Concurrency { get; set; } = 4;
 
-    /// <summary>A message is acknowledged after its run has been going for this long; the database and the fallback sync carry it from there.</summary>
+    /// <summary>
+    /// A message is acknowledged after its run has been going for this long; the database and the fallback sync carry it from there.
+    /// </summary>
     /// <value>The default is 5 seconds.</value>
     public TimeSpan AckAfter { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -6,30 +6,38 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>Looks once for everything that came due while the service was away; tried again until a look has succeeded. Runs that fail are the runner's to repeat.</summary>
-internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, string service, TimeProvider clock, ILogger<TWork> logger) : BackgroundService
+/// <summary>
+/// Looks once for everything that came due while the service was away; tried again until a look has succeeded. Runs that fail are the
+/// runner's to repeat.
+/// </summary>
+internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, string service, TimeProvider clock, ILogger<TWork> logger)
+    : BackgroundService
     where TWork : IPendingWork
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions
-            {
-                // A request that timed out looks like a cancelled one: only the stop of the node ends the attempts.
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not ObjectDisposedException && !stoppingToken.IsCancellationRequested),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = TimeSpan.FromSeconds(30),
-                UseJitter = true,
-                OnRetry = arguments =>
+            .AddRetry(
+                new RetryStrategyOptions
                 {
-                    var exception = arguments.Outcome.Exception!;
-                    var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
-                    LogRetry(logger, level, service, exception.Message, arguments.RetryDelay);
-                    return ValueTask.CompletedTask;
-                },
-            })
+                    // A request that timed out looks like a cancelled one: only the stop of the node ends the attempts.
+                    ShouldHandle = new PredicateBuilder().Handle<Exception>(exception =>
+                        exception is not ObjectDisposedException && !stoppingToken.IsCancellationRequested
+                    ),
+                    MaxRetryAttempts = int.MaxValue,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromSeconds(1),
+                    MaxDelay = TimeSpan.FromSeconds(30),
+                    UseJitter = true,
+                    OnRetry = arguments =>
+                    {
+                        var exception = arguments.Outcome.Exception!;
+                        var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                        LogRetry(logger, level, service, exception.Message, arguments.RetryDelay);
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
             .Build();
         try
         {

@@ -1,7 +1,8 @@
 namespace Rollups.Messaging;
 
 /// <summary>
-/// The time of day at its making, and from then on what has elapsed: whoever sets the machine's clock meanwhile changes nothing. For what takes intervals and ages
+/// The time of day at its making, and from then on what has elapsed: whoever sets the machine's clock meanwhile changes nothing. For what
+/// takes intervals and ages
 /// from times of day; what is stored or shown has the true time of day.
 /// </summary>
 /// <param name="clock">Whose timestamps and timers it uses.</param>
@@ -23,5 +24,6 @@ public sealed class SteadyClock(TimeProvider clock) : TimeProvider
     public override long GetTimestamp() => clock.GetTimestamp();
 
     /// <inheritdoc />
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        clock.CreateTimer(callback, state, dueTime, period);
 }

@@ -2,7 +2,9 @@ using Rollups.Ethereum;
 
 namespace Rollups.Messaging;
 
-/// <summary>What a run of a service's work is about: one application, or the chain as a whole (the EvmReader reads all applications together).</summary>
+/// <summary>
+/// What a run of a service's work is about: one application, or the chain as a whole (the EvmReader reads all applications together).
+/// </summary>
 /// <param name="Application">The application; null for the chain.</param>
 public readonly record struct WorkKey(Address? Application)
 {

@@ -6,12 +6,18 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <inheritdoc cref="IWorkRunner{TWork}" />
-internal sealed partial class WorkRunner<TWork>(TWork work, string service, ServiceOptions options, TimeProvider clock, ILogger<TWork> logger)
-    : IWorkRunner<TWork>, IHostedService, IDisposable
+internal sealed partial class WorkRunner<TWork>(
+    TWork work,
+    string service,
+    ServiceOptions options,
+    TimeProvider clock,
+    ILogger<TWork> logger
+) : IWorkRunner<TWork>, IHostedService, IDisposable
     where TWork : IPendingWork
 {
     // After a failure: doubled with each, up to the interval of the fallback sync.
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+
     // From here on it is more than a restart of the database: somebody should look.
     private const int SeriousFailures = 5;
 
@@ -27,7 +33,8 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
     private int _active;
     private bool _stopped;
 
-    public Task WakeAsync(WorkKey key, WorkTrigger trigger, CancellationToken cancellationToken) => Ask(key, trigger).Completion.Task.WaitAsync(cancellationToken);
+    public Task WakeAsync(WorkKey key, WorkTrigger trigger, CancellationToken cancellationToken) =>
+        Ask(key, trigger).Completion.Task.WaitAsync(cancellationToken);
 
     public async Task WakeAllAsync(WorkTrigger trigger, CancellationToken cancellationToken)
     {
@@ -233,9 +240,26 @@ internal sealed partial class WorkRunner<TWork>(TWork work, string service, Serv
     [LoggerMessage(100, LogLevel.Debug, "{Service}: {Done} done for {Key}, found by {Trigger}")]
     private static partial void LogDone(ILogger logger, string service, int done, WorkKey key, WorkTrigger trigger);
 
-    [LoggerMessage(101, LogLevel.Information, "{Service}: the run for {Key} was abandoned by the stop of the node. What it had not committed is done again at the next start.")]
+    [LoggerMessage(
+        101,
+        LogLevel.Information,
+        "{Service}: the run for {Key} was abandoned by the stop of the node. What it had not committed is done again at the next start."
+    )]
     private static partial void LogAbandoned(ILogger logger, string service, WorkKey key);
 
-    [LoggerMessage(EventId = 102, Message = "{Service}: the run for {Key} failed, {Times} in a row now: {Error} Nothing of its open unit was kept; what it had committed before stays. It is tried again in {Delay}, other applications go on.")]
-    private static partial void LogFailed(ILogger logger, LogLevel level, Exception exception, string service, WorkKey key, int times, string error, TimeSpan delay);
+    [LoggerMessage(
+        EventId = 102,
+        Message = "{Service}: the run for {Key} failed, {Times} in a row now: {Error} Nothing of its open unit was kept; what it had "
+            + "committed before stays. It is tried again in {Delay}, other applications go on."
+    )]
+    private static partial void LogFailed(
+        ILogger logger,
+        LogLevel level,
+        Exception exception,
+        string service,
+        WorkKey key,
+        int times,
+        string error,
+        TimeSpan delay
+    );
 }

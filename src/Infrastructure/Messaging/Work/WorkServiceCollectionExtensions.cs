@@ -10,7 +10,8 @@ namespace Rollups.Messaging;
 public static class WorkServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the work (singleton), its <see cref="IWorkRunner{TWork}"/>, its sync at start and its <see cref="FallbackSync"/>, with the options of section
+    /// Adds the work (singleton), its <see cref="IWorkRunner{TWork}"/>, its sync at start and its <see cref="FallbackSync"/>, with the
+    /// options of section
     /// <c>Services:NAME</c>, where NAME is the service's name in Pascal case.
     /// </summary>
     /// <returns>The options, for the caller to see whether events are wanted.</returns>
@@ -26,12 +27,27 @@ public static class WorkServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TWork>();
         services.AddSingleton(provider => new WorkRunner<TWork>(
-            provider.GetRequiredService<TWork>(), service, options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TWork>>()));
+            provider.GetRequiredService<TWork>(),
+            service,
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TWork>>()
+        ));
         services.AddSingleton<IWorkRunner<TWork>>(provider => provider.GetRequiredService<WorkRunner<TWork>>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<WorkRunner<TWork>>());
         services.AddSingleton<IHostedService>(provider => new StartupSync<TWork>(
-            provider.GetRequiredService<IWorkRunner<TWork>>(), service, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TWork>>()));
-        services.AddSingleton(new FallbackSync(service, options.SyncInterval, (provider, token) => provider.GetRequiredService<IWorkRunner<TWork>>().WakeAllAsync(WorkTrigger.Sync, token)));
+            provider.GetRequiredService<IWorkRunner<TWork>>(),
+            service,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TWork>>()
+        ));
+        services.AddSingleton(
+            new FallbackSync(
+                service,
+                options.SyncInterval,
+                (provider, token) => provider.GetRequiredService<IWorkRunner<TWork>>().WakeAllAsync(WorkTrigger.Sync, token)
+            )
+        );
         return options;
     }
 }

@@ -7,12 +7,37 @@ internal sealed class StateHashConfiguration : IEntityTypeConfiguration<StateHas
 {
     public void Configure(EntityTypeBuilder<StateHash> builder)
     {
-        builder.ToTable("state_hashes", table => table.HasCheckConstraint("ck_state_hashes_repetitions", $"repetitions BETWEEN 1 AND {1 << 24}"));
-        builder.HasKey(row => new { row.ApplicationId, row.InputIndex, row.Position });
-        builder.HasIndex(row => new { row.ApplicationId, row.EpochIndex, row.InputIndex });
-        builder.HasOne<Input>().WithMany()
-            .HasForeignKey(row => new { row.ApplicationId, row.EpochIndex, row.InputIndex })
-            .HasPrincipalKey(input => new { input.ApplicationId, input.EpochIndex, input.Index })
+        builder.ToTable(
+            "state_hashes",
+            table => table.HasCheckConstraint("ck_state_hashes_repetitions", $"repetitions BETWEEN 1 AND {1 << 24}")
+        );
+        builder.HasKey(row => new
+        {
+            row.ApplicationId,
+            row.InputIndex,
+            row.Position,
+        });
+        builder.HasIndex(row => new
+        {
+            row.ApplicationId,
+            row.EpochIndex,
+            row.InputIndex,
+        });
+        builder
+            .HasOne<Input>()
+            .WithMany()
+            .HasForeignKey(row => new
+            {
+                row.ApplicationId,
+                row.EpochIndex,
+                row.InputIndex,
+            })
+            .HasPrincipalKey(input => new
+            {
+                input.ApplicationId,
+                input.EpochIndex,
+                input.Index,
+            })
             .OnDelete(DeleteBehavior.Cascade);
     }
 }
@@ -21,14 +46,28 @@ internal sealed class TournamentConfiguration : IEntityTypeConfiguration<Tournam
 {
     public void Configure(EntityTypeBuilder<Tournament> builder)
     {
-        builder.ToTable("tournaments", table =>
-        {
-            table.HasCheckConstraint("ck_tournaments_parent", "(level = 0) = (parent_address IS NULL) AND (parent_address IS NULL) = (parent_match_id_hash IS NULL)");
-            table.HasCheckConstraint("ck_tournaments_winner", "(winner_commitment IS NULL) = (final_state_hash IS NULL) AND (winner_commitment IS NULL OR finished_at_block IS NOT NULL)");
-        });
+        builder.ToTable(
+            "tournaments",
+            table =>
+            {
+                table.HasCheckConstraint(
+                    "ck_tournaments_parent",
+                    "(level = 0) = (parent_address IS NULL) AND (parent_address IS NULL) = (parent_match_id_hash IS NULL)"
+                );
+                table.HasCheckConstraint(
+                    "ck_tournaments_winner",
+                    "(winner_commitment IS NULL) = (final_state_hash IS NULL) AND (winner_commitment IS NULL OR finished_at_block IS NOT "
+                        + "NULL)"
+                );
+            }
+        );
         builder.HasKey(row => new { row.ApplicationId, row.Address });
         builder.HasIndex(row => new { row.ApplicationId, row.EpochIndex });
-        builder.HasOne<Epoch>().WithMany().HasForeignKey(row => new { row.ApplicationId, row.EpochIndex }).OnDelete(DeleteBehavior.Cascade);
+        builder
+            .HasOne<Epoch>()
+            .WithMany()
+            .HasForeignKey(row => new { row.ApplicationId, row.EpochIndex })
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }
 
@@ -37,8 +76,17 @@ internal sealed class TournamentCommitmentConfiguration : IEntityTypeConfigurati
     public void Configure(EntityTypeBuilder<TournamentCommitment> builder)
     {
         builder.ToTable("commitments");
-        builder.HasKey(row => new { row.ApplicationId, row.TournamentAddress, row.Commitment });
-        builder.HasOne<Tournament>().WithMany().HasForeignKey(row => new { row.ApplicationId, row.TournamentAddress }).OnDelete(DeleteBehavior.Cascade);
+        builder.HasKey(row => new
+        {
+            row.ApplicationId,
+            row.TournamentAddress,
+            row.Commitment,
+        });
+        builder
+            .HasOne<Tournament>()
+            .WithMany()
+            .HasForeignKey(row => new { row.ApplicationId, row.TournamentAddress })
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }
 
@@ -46,12 +94,26 @@ internal sealed class TournamentMatchConfiguration : IEntityTypeConfiguration<To
 {
     public void Configure(EntityTypeBuilder<TournamentMatch> builder)
     {
-        builder.ToTable("matches", table => table.HasCheckConstraint(
-            "ck_matches_deletion_whole",
-            "(deletion = 'NOT_DELETED' AND winner = 'NONE' AND deletion_block_number IS NULL AND deletion_transaction_hash IS NULL)"
-            + " OR (deletion <> 'NOT_DELETED' AND deletion_block_number IS NOT NULL AND deletion_transaction_hash IS NOT NULL)"));
-        builder.HasKey(row => new { row.ApplicationId, row.TournamentAddress, row.IdHash });
-        builder.HasOne<Tournament>().WithMany().HasForeignKey(row => new { row.ApplicationId, row.TournamentAddress }).OnDelete(DeleteBehavior.Cascade);
+        builder.ToTable(
+            "matches",
+            table =>
+                table.HasCheckConstraint(
+                    "ck_matches_deletion_whole",
+                    "(deletion = 'NOT_DELETED' AND winner = 'NONE' AND deletion_block_number IS NULL AND deletion_transaction_hash IS NULL)"
+                        + " OR (deletion <> 'NOT_DELETED' AND deletion_block_number IS NOT NULL AND deletion_transaction_hash IS NOT NULL)"
+                )
+        );
+        builder.HasKey(row => new
+        {
+            row.ApplicationId,
+            row.TournamentAddress,
+            row.IdHash,
+        });
+        builder
+            .HasOne<Tournament>()
+            .WithMany()
+            .HasForeignKey(row => new { row.ApplicationId, row.TournamentAddress })
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }
 
@@ -60,8 +122,22 @@ internal sealed class MatchAdvanceConfiguration : IEntityTypeConfiguration<Match
     public void Configure(EntityTypeBuilder<MatchAdvance> builder)
     {
         builder.ToTable("match_advances");
-        builder.HasKey(row => new { row.ApplicationId, row.TournamentAddress, row.MatchIdHash, row.OtherParent });
-        builder.HasOne<TournamentMatch>().WithMany()
-            .HasForeignKey(row => new { row.ApplicationId, row.TournamentAddress, row.MatchIdHash }).OnDelete(DeleteBehavior.Cascade);
+        builder.HasKey(row => new
+        {
+            row.ApplicationId,
+            row.TournamentAddress,
+            row.MatchIdHash,
+            row.OtherParent,
+        });
+        builder
+            .HasOne<TournamentMatch>()
+            .WithMany()
+            .HasForeignKey(row => new
+            {
+                row.ApplicationId,
+                row.TournamentAddress,
+                row.MatchIdHash,
+            })
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -1,6 +1,8 @@
 namespace Rollups.Persistence;
 
-/// <summary>A message that could not be delivered after many attempts, set aside so that its lane goes on; visible, and can be queued again.</summary>
+/// <summary>
+/// A message that could not be delivered after many attempts, set aside so that its lane goes on; visible, and can be queued again.
+/// </summary>
 public sealed class DeadOutboxMessage
 {
     /// <summary>The id it had in the outbox.</summary>

@@ -58,7 +58,8 @@ public enum InoperableKind
 }
 
 /// <summary>
-/// Stage of an epoch. Stored as the upper-case word with underscores; moves forward, and back only where L1 takes back the block of a claim or of its acceptance.
+/// Stage of an epoch. Stored as the upper-case word with underscores; moves forward, and back only where L1 takes back the block of a claim
+/// or of its acceptance.
 /// </summary>
 public enum EpochStatus
 {

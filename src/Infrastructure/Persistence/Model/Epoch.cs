@@ -50,7 +50,9 @@ public sealed class Epoch
     /// <summary>Its 59 siblings.</summary>
     public byte[]? TohostProof { get; set; }
 
-    /// <summary>Root tournament that decides the epoch (PRT), from <see cref="EpochStatus.Closed"/> on; null for Authority and Quorum.</summary>
+    /// <summary>
+    /// Root tournament that decides the epoch (PRT), from <see cref="EpochStatus.Closed"/> on; null for Authority and Quorum.
+    /// </summary>
     public Address? TournamentAddress { get; set; }
 
     /// <summary>Root of the 2^48 machine states of the epoch (PRT), from <see cref="EpochStatus.ClaimCalculated"/> on.</summary>
@@ -59,7 +61,9 @@ public sealed class Epoch
     /// <summary>48 siblings of 32 bytes, bottom-up: last leaf to <see cref="Commitment"/>.</summary>
     public byte[]? CommitmentProof { get; set; }
 
-    /// <summary>Machine root with which the consensus contract settled the epoch (PRT), as the next EpochSealed names it; null until then.</summary>
+    /// <summary>
+    /// Machine root with which the consensus contract settled the epoch (PRT), as the next EpochSealed names it; null until then.
+    /// </summary>
     public Hash32? SettledMachineHash { get; set; }
 
     /// <summary>Outputs root with which it was settled.</summary>
@@ -74,7 +78,9 @@ public sealed class Epoch
     /// <summary>Its hash when the seal was read.</summary>
     public Hash32? SettlementBlockHash { get; set; }
 
-    /// <summary>L1 transaction of our claim; for PRT the one that joined the root tournament with our commitment, whoever sent it.</summary>
+    /// <summary>
+    /// L1 transaction of our claim; for PRT the one that joined the root tournament with our commitment, whoever sent it.
+    /// </summary>
     public Hash32? ClaimTransactionHash { get; set; }
 
     /// <summary>L1 transaction in which the claim was accepted.</summary>
@@ -93,7 +99,8 @@ public sealed class Epoch
     public Hash32? AcceptanceBlockHash { get; set; }
 
     /// <summary>
-    /// True while a block of the claim, of the acceptance or of the settlement can still be replaced: then, and only then, what L1 said can be taken back. Always
+    /// True while a block of the claim, of the acceptance or of the settlement can still be replaced: then, and only then, what L1 said can
+    /// be taken back. Always
     /// false where the node reads by <c>finalized</c>.
     /// </summary>
     public bool IsProvisional { get; set; }

@@ -1,6 +1,8 @@
 namespace Rollups.Persistence;
 
-/// <summary>A message that a consumer has handled; a second copy finds the row and is acknowledged without effect. Key: (message, consumer).</summary>
+/// <summary>
+/// A message that a consumer has handled; a second copy finds the row and is acknowledged without effect. Key: (message, consumer).
+/// </summary>
 public sealed class InboxMessage
 {
     /// <summary>Message id.</summary>

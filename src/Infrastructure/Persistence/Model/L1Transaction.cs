@@ -2,7 +2,10 @@ using Rollups.Ethereum;
 
 namespace Rollups.Persistence;
 
-/// <summary>A signed L1 transaction that was decided on. It is stored before it is broadcast, so that a restart sends the same bytes again and never a second transaction.</summary>
+/// <summary>
+/// A signed L1 transaction that was decided on. It is stored before it is broadcast, so that a restart sends the same bytes again and never
+/// a second transaction.
+/// </summary>
 public sealed class L1Transaction
 {
     /// <summary>Internal key.</summary>
@@ -35,7 +38,9 @@ public sealed class L1Transaction
     /// <summary>Call data.</summary>
     public byte[] Data { get; set; } = [];
 
-    /// <summary>True where the newest version only uses the nonce up, so that an earlier one is never mined: nothing, sent by the account to itself.</summary>
+    /// <summary>
+    /// True where the newest version only uses the nonce up, so that an earlier one is never mined: nothing, sent by the account to itself.
+    /// </summary>
     public bool IsCancellation => To == Signer && Data.Length == 0;
 
     /// <summary>Gas units.</summary>
@@ -50,7 +55,9 @@ public sealed class L1Transaction
     /// <summary>True for type 0, false for EIP-1559.</summary>
     public bool IsLegacy { get; set; }
 
-    /// <summary>Hash of <see cref="SignedTransaction"/>, the newest version; those before it are <see cref="ReplacedTransaction"/>s.</summary>
+    /// <summary>
+    /// Hash of <see cref="SignedTransaction"/>, the newest version; those before it are <see cref="ReplacedTransaction"/>s.
+    /// </summary>
     public Hash32 TransactionHash { get; set; }
 
     /// <summary>The bytes that go to eth_sendRawTransaction.</summary>

@@ -2,7 +2,9 @@ using Rollups.Ethereum;
 
 namespace Rollups.Persistence;
 
-/// <summary>An earlier version of a <see cref="L1Transaction"/>, with the same nonce and lower fees. It may be mined all the same.</summary>
+/// <summary>
+/// An earlier version of a <see cref="L1Transaction"/>, with the same nonce and lower fees. It may be mined all the same.
+/// </summary>
 public sealed class ReplacedTransaction
 {
     /// <summary>The transaction that it is a version of.</summary>

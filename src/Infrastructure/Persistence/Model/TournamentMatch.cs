@@ -2,7 +2,9 @@ using Rollups.Ethereum;
 
 namespace Rollups.Persistence;
 
-/// <summary>Two commitments that contradict each other (MatchCreated), and how that ended (MatchDeleted). Key: (application, tournament, id hash).</summary>
+/// <summary>
+/// Two commitments that contradict each other (MatchCreated), and how that ended (MatchDeleted). Key: (application, tournament, id hash).
+/// </summary>
 public sealed class TournamentMatch
 {
     /// <summary>Owner.</summary>

@@ -55,8 +55,12 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
         LogEnded(logger, lasted);
     }
 
-    [LoggerMessage(180, LogLevel.Warning, "The database is away: {Error} Nothing is lost: what was open is rolled back, every service tries again and "
-        + "goes on by itself when the database is back. Further failures of this outage are logged at debug.")]
+    [LoggerMessage(
+        180,
+        LogLevel.Warning,
+        "The database is away: {Error} Nothing is lost: what was open is rolled back, every service tries again and "
+            + "goes on by itself when the database is back. Further failures of this outage are logged at debug."
+    )]
     private static partial void LogBegan(ILogger logger, string error);
 
     [LoggerMessage(181, LogLevel.Information, "The database is back, after {Lasted}.")]

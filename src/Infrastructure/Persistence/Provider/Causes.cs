@@ -4,10 +4,11 @@ namespace Rollups.Persistence;
 internal static class Causes
 {
     /// <summary>The failure itself, what caused it, and so on; all of several causes, such as one for each server that was tried.</summary>
-    public static IEnumerable<Exception> Of(Exception exception) => exception switch
-    {
-        AggregateException several => several.InnerExceptions.SelectMany(Of).Prepend(several),
-        { InnerException: { } cause } => Of(cause).Prepend(exception),
-        _ => [exception],
-    };
+    public static IEnumerable<Exception> Of(Exception exception) =>
+        exception switch
+        {
+            AggregateException several => several.InnerExceptions.SelectMany(Of).Prepend(several),
+            { InnerException: { } cause } => Of(cause).Prepend(exception),
+            _ => [exception],
+        };
 }

@@ -5,18 +5,27 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Rollups.Persistence;
 
-/// <summary>Makes transactions that give their turn at the gate back however they end; an interceptor does not hear of a mere dispose.</summary>
+/// <summary>
+/// Makes transactions that give their turn at the gate back however they end; an interceptor does not hear of a mere dispose.
+/// </summary>
 internal sealed class GatedTransactionFactory(RelationalTransactionFactoryDependencies dependencies) : IRelationalTransactionFactory
 {
     public RelationalTransaction Create(
-        IRelationalConnection connection, DbTransaction transaction, Guid transactionId,
-        IDiagnosticsLogger<DbLoggerCategory.Database.Transaction> logger, bool transactionOwned) =>
-        new GatedTransaction(connection, transaction, transactionId, logger, transactionOwned, dependencies.SqlGenerationHelper);
+        IRelationalConnection connection,
+        DbTransaction transaction,
+        Guid transactionId,
+        IDiagnosticsLogger<DbLoggerCategory.Database.Transaction> logger,
+        bool transactionOwned
+    ) => new GatedTransaction(connection, transaction, transactionId, logger, transactionOwned, dependencies.SqlGenerationHelper);
 
     private sealed class GatedTransaction(
-        IRelationalConnection connection, DbTransaction transaction, Guid transactionId,
-        IDiagnosticsLogger<DbLoggerCategory.Database.Transaction> logger, bool transactionOwned, ISqlGenerationHelper sql)
-        : RelationalTransaction(connection, transaction, transactionId, logger, transactionOwned, sql)
+        IRelationalConnection connection,
+        DbTransaction transaction,
+        Guid transactionId,
+        IDiagnosticsLogger<DbLoggerCategory.Database.Transaction> logger,
+        bool transactionOwned,
+        ISqlGenerationHelper sql
+    ) : RelationalTransaction(connection, transaction, transactionId, logger, transactionOwned, sql)
     {
         private readonly DbTransaction _transaction = transaction;
 

@@ -6,7 +6,9 @@ public interface ILease : IAsyncDisposable
     /// <summary>Name of the lease, such as <c>evm-reader:31337</c>.</summary>
     string Name { get; }
 
-    /// <summary>Number of this ownership, 1 or more: each next owner of the name has a greater one. A former owner's transaction is refused by it.</summary>
+    /// <summary>
+    /// Number of this ownership, 1 or more: each next owner of the name has a greater one. A former owner's transaction is refused by it.
+    /// </summary>
     long Term { get; }
 
     /// <summary>Cancelled when the lease is lost with its database connection.</summary>

@@ -7,6 +7,9 @@ internal static class LeaseTelemetry
 {
     private static readonly Meter Meter = new("MassTransit.Rollups");
 
-    public static readonly Counter<long> Outdated =
-        Meter.CreateCounter<long>("rollups.leases.outdated", "{lease}", "Leases that this process gave up because the database had another term, by the kind of lease");
+    public static readonly Counter<long> Outdated = Meter.CreateCounter<long>(
+        "rollups.leases.outdated",
+        "{lease}",
+        "Leases that this process gave up because the database had another term, by the kind of lease"
+    );
 }

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Rollups.Persistence;
 
-/// <summary>Shows the provider every failed statement and commit. A connection that cannot be opened says nothing of those that are open.</summary>
+/// <summary>
+/// Shows the provider every failed statement and commit. A connection that cannot be opened says nothing of those that are open.
+/// </summary>
 internal sealed class PostgresFailureInterceptor(PostgresProvider provider) : IDbCommandInterceptor, IDbTransactionInterceptor
 {
     public void CommandFailed(DbCommand command, CommandErrorEventData eventData) => provider.Failed(eventData.Exception);
@@ -16,7 +18,11 @@ internal sealed class PostgresFailureInterceptor(PostgresProvider provider) : ID
 
     public void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => provider.Failed(eventData.Exception);
 
-    public Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionFailedAsync(
+        DbTransaction transaction,
+        TransactionErrorEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         provider.Failed(eventData.Exception);
         return Task.CompletedTask;

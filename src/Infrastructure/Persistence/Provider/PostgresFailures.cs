@@ -5,10 +5,13 @@ using static Rollups.Persistence.DatabaseFailure;
 
 namespace Rollups.Persistence;
 
-/// <summary>The one table of what PostgreSQL, and the way to it, can answer: retries, consumers, readiness and the connections all go by it.</summary>
+/// <summary>
+/// The one table of what PostgreSQL, and the way to it, can answer: retries, consumers, readiness and the connections all go by it.
+/// </summary>
 internal static class PostgresFailures
 {
-    // https://www.postgresql.org/docs/current/errcodes-appendix.html. The first line that a state begins with holds, so a state comes before its class.
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html. The first line that a state begins with holds, so a state comes
+    // before its class.
     // A login that is refused (28, 3D000) or a server that is full (53) leaves the connections that are open as good as they were.
     private static readonly (string Prefix, FailureRule Rule)[] Table =
     [
@@ -35,21 +38,29 @@ internal static class PostgresFailures
     private static readonly FailureRule NoWay = new(Away, Stale.Pool, "the server cannot be reached, or does not answer in time");
     private static readonly FailureRule Changed = new(Conflict, Stale.None, "another writer changed the row");
 
-    /// <summary>The line for a failure, or null when it says nothing of the database. EF Core and Npgsql wrap a cause several times.</summary>
+    /// <summary>
+    /// The line for a failure, or null when it says nothing of the database. EF Core and Npgsql wrap a cause several times.
+    /// </summary>
     public static FailureRule? Of(Exception exception)
     {
-        // A cancelled statement is not the server's state, and an HTTP request's broken socket is another server's: what lies behind them is not looked at.
+        // A cancelled statement is not the server's state, and an HTTP request's broken socket is another server's: what lies behind them
+        // is not looked at.
         var causes = Causes.Of(exception).TakeWhile(cause => cause is not (OperationCanceledException or HttpRequestException)).ToList();
         return causes.OfType<PostgresException>().Select(cause => OfState(cause.SqlState)).FirstOrDefault(rule => rule is not null)
-            ?? causes.Select(cause => cause switch
-            {
-                DbUpdateConcurrencyException => Changed,
-                // Its own class for what the server answered; anything else of Npgsql is the way there, or the login.
-                PostgresException => null,
-                NpgsqlException or SocketException => NoWay,
-                _ => null,
-            }).FirstOrDefault(rule => rule is not null);
+            ?? causes
+                .Select(cause =>
+                    cause switch
+                    {
+                        DbUpdateConcurrencyException => Changed,
+                        // Its own class for what the server answered; anything else of Npgsql is the way there, or the login.
+                        PostgresException => null,
+                        NpgsqlException or SocketException => NoWay,
+                        _ => null,
+                    }
+                )
+                .FirstOrDefault(rule => rule is not null);
     }
 
-    private static FailureRule? OfState(string state) => Array.Find(Table, line => state.StartsWith(line.Prefix, StringComparison.Ordinal)).Rule;
+    private static FailureRule? OfState(string state) =>
+        Array.Find(Table, line => state.StartsWith(line.Prefix, StringComparison.Ordinal)).Rule;
 }

@@ -14,7 +14,9 @@ internal static class PostgresHosts
         if (connection.TargetSessionAttributes is { } wanted && wanted is not (Writable or "primary"))
         {
             throw new DatabaseException(
-                $"Database:ConnectionString has Target Session Attributes={wanted}, which may choose a server that takes no writes: use {Writable} or primary, or leave it out.");
+                $"Database:ConnectionString has Target Session Attributes={wanted}, which may choose a server that takes no writes: use "
+                    + $"{Writable} or primary, or leave it out."
+            );
         }
     }
 

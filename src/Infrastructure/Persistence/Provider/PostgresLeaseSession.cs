@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Rollups.Persistence;
 
-/// <summary>One database session with the advisory locks that it holds. It ends once, with its connection, and takes all of its leases along.</summary>
+/// <summary>
+/// One database session with the advisory locks that it holds. It ends once, with its connection, and takes all of its leases along.
+/// </summary>
 internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
@@ -53,17 +55,19 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes every earlier owner a former one. Null while one of them has a transaction open that it fenced: it may still commit. A term has the time in it, in microseconds: a
+    /// Makes every earlier owner a former one. Null while one of them has a transaction open that it fenced: it may still commit. A term
+    /// has the time in it, in microseconds: a
     /// failover may lose the newest terms, and the next owner must not be given the number of a former one that does not know yet.
     /// </summary>
     private async Task<long?> NextTermAsync(string name)
     {
-        const string next =
-            """
+        const string next = """
             UPDATE leases SET term = greatest(term + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
             WHERE name = (SELECT name FROM leases WHERE name = $1 FOR NO KEY UPDATE SKIP LOCKED) RETURNING term
             """;
-        const string first = "INSERT INTO leases (name, term) VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) ON CONFLICT (name) DO NOTHING RETURNING term";
+        const string first =
+            "INSERT INTO leases (name, term) VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) ON CONFLICT (name) DO "
+            + "NOTHING RETURNING term";
         return await ExecuteAsync(next, name) as long? ?? await ExecuteAsync(first, name) as long?;
     }
 
@@ -79,8 +83,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
             _groups.Add(group);
         }
 
-        const string count =
-            """
+        const string count = """
             SELECT count(*)::int FROM pg_locks
             WHERE locktype = 'advisory' AND granted AND mode = 'ShareLock' AND objsubid = 1
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -101,10 +104,16 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
             _ = Task.Run(() => CloseAsync(reason));
     }
 
-    /// <summary>Somebody else has had the lease since: what this process believes to hold is worth nothing, although its lock may be there.</summary>
+    /// <summary>
+    /// Somebody else has had the lease since: what this process believes to hold is worth nothing, although its lock may be there.
+    /// </summary>
     public static async Task OutdatedAsync(ILease lease)
     {
-        if (lease is not Lease outdated || !outdated.Session._leases.Contains(new KeyValuePair<string, Lease>(lease.Name, outdated)) || outdated.Session.Ended)
+        if (
+            lease is not Lease outdated
+            || !outdated.Session._leases.Contains(new KeyValuePair<string, Lease>(lease.Name, outdated))
+            || outdated.Session.Ended
+        )
             return;
         LogOutdated(outdated.Session._logger, lease.Name, lease.Term);
         LeaseTelemetry.Outdated.Add(1, new KeyValuePair<string, object?>("lease", lease.Name.Split(':')[0]));
@@ -205,13 +214,22 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
             lease.Lose();
     }
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning,
-        Message = "The database session that held {Count} leases has ended: {Reason}. Their work stops here; whoever takes a lease next goes on from the database.")]
+    [LoggerMessage(
+        EventId = 1101,
+        Level = LogLevel.Warning,
+        Message = "The database session that held {Count} leases has ended: {Reason}. Their work stops here; whoever takes a lease next "
+            + "goes on from the database."
+    )]
     private static partial void LogLost(ILogger logger, Exception? exception, int count, string reason);
 
-    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning,
-        Message = "The lease {Name} of this process is outdated: its term {Term} is not the one in the database. Nothing of its work was committed. The process gives "
-            + "the lease up and asks for it anew. This follows a database that was restored or failed over; if it recurs, look for a connection pooler between the node and PostgreSQL.")]
+    [LoggerMessage(
+        EventId = 1102,
+        Level = LogLevel.Warning,
+        Message = "The lease {Name} of this process is outdated: its term {Term} is not the one in the database. Nothing of its work was "
+            + "committed. The process gives "
+            + "the lease up and asks for it anew. This follows a database that was restored or failed over; if it recurs, look for a "
+            + "connection pooler between the node and PostgreSQL."
+    )]
     private static partial void LogOutdated(ILogger logger, string name, long term);
 
     private sealed class Lease(string name, long term, PostgresLeaseSession session) : ILease

@@ -4,7 +4,8 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Leases as session advisory locks. All leases of a process share one session, so a thousand applications cost one connection; when that session
+/// Leases as session advisory locks. All leases of a process share one session, so a thousand applications cost one connection; when that
+/// session
 /// ends, PostgreSQL frees every lock and each holder is told by <see cref="ILease.Lost"/>.
 /// </summary>
 internal sealed class PostgresLeases : IAsyncDisposable
@@ -21,22 +22,26 @@ internal sealed class PostgresLeases : IAsyncDisposable
         _others = others;
         _time = time;
         _logger = logger;
-        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresSession.ForLeases(connection).ConnectionString)
-        {
-            // The session is the lock: it must not come back from a pool, and a dead line must be noticed.
-            Pooling = false,
-            KeepAlive = 5,
-            CommandTimeout = 5,
-            // Says who owns what, in pg_stat_activity: the process that an operator looks for, by host and pid.
-            ApplicationName = Name($"rollups-leases {Environment.ProcessId}@{Environment.MachineName}"),
-        });
+        _source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(PostgresSession.ForLeases(connection).ConnectionString)
+            {
+                // The session is the lock: it must not come back from a pool, and a dead line must be noticed.
+                Pooling = false,
+                KeepAlive = 5,
+                CommandTimeout = 5,
+                // Says who owns what, in pg_stat_activity: the process that an operator looks for, by host and pid.
+                ApplicationName = Name($"rollups-leases {Environment.ProcessId}@{Environment.MachineName}"),
+            }
+        );
     }
 
     /// <summary>The lease, or null when this or another process holds it.</summary>
-    public Task<ILease?> TryAcquireAsync(string name, CancellationToken cancellationToken) => InSessionAsync(session => session.TryAcquireAsync(name), cancellationToken);
+    public Task<ILease?> TryAcquireAsync(string name, CancellationToken cancellationToken) =>
+        InSessionAsync(session => session.TryAcquireAsync(name), cancellationToken);
 
     /// <summary>Joins a group of processes and counts it.</summary>
-    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => InSessionAsync(session => session.CountReplicasAsync(group), cancellationToken);
+    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) =>
+        InSessionAsync(session => session.CountReplicasAsync(group), cancellationToken);
 
     /// <summary>Ends the session: its server is not the one to write to.</summary>
     public void Drop(string reason) => Volatile.Read(ref _session)?.Drop(reason);

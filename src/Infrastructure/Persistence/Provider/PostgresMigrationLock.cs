@@ -4,7 +4,8 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Lets one process at a time migrate. EF Core's own lock is a table lock, which ends with each migration's transaction, so that two processes could apply the
+/// Lets one process at a time migrate. EF Core's own lock is a table lock, which ends with each migration's transaction, so that two
+/// processes could apply the
 /// second migration both.
 /// </summary>
 internal sealed class PostgresMigrationLock : IAsyncDisposable
@@ -49,7 +50,8 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
             if (!await creator.ExistsAsync(cancellationToken))
                 await creator.CreateAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // Another process that starts now was faster.
         }

@@ -6,7 +6,12 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>PostgreSQL: row locks and advisory locks.</summary>
-internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnectionStringBuilder connection, TimeProvider time, ILogger logger) : IDatabaseProvider, IAsyncDisposable
+internal sealed class PostgresProvider(
+    NpgsqlDataSource source,
+    NpgsqlConnectionStringBuilder connection,
+    TimeProvider time,
+    ILogger logger
+) : IDatabaseProvider, IAsyncDisposable
 {
     private readonly PostgresLeases _leases = new(connection, source, time, logger);
     private readonly StaleConnections _stale = new(source, time, logger);
@@ -33,18 +38,28 @@ internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnection
     public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        return (await db.Database.SqlQuery<int>($"SELECT id FROM applications WHERE id = {applicationId} FOR NO KEY UPDATE").ToListAsync(cancellationToken)).Count == 1;
+        return (
+                await db
+                    .Database.SqlQuery<int>($"SELECT id FROM applications WHERE id = {applicationId} FOR NO KEY UPDATE")
+                    .ToListAsync(cancellationToken)
+            ).Count == 1;
     }
 
     public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, ILease fence, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        var locked = (await db.Database.SqlQuery<int>(
-            $"""
-            SELECT application.id FROM applications AS application, leases AS lease
-            WHERE application.id = {applicationId} AND lease.name = {fence.Name} AND lease.term = {fence.Term}
-            FOR NO KEY UPDATE OF application FOR SHARE OF lease
-            """).ToListAsync(cancellationToken)).Count == 1;
+        var locked =
+            (
+                await db
+                    .Database.SqlQuery<int>(
+                        $"""
+                        SELECT application.id FROM applications AS application, leases AS lease
+                        WHERE application.id = {applicationId} AND lease.name = {fence.Name} AND lease.term = {fence.Term}
+                        FOR NO KEY UPDATE OF application FOR SHARE OF lease
+                        """
+                    )
+                    .ToListAsync(cancellationToken)
+            ).Count == 1;
         if (!locked)
             await HoldLeaseAsync(db, fence, cancellationToken);
         return locked;
@@ -53,7 +68,12 @@ internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnection
     public async Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        var holds = (await db.Database.SqlQuery<long>($"SELECT term FROM leases WHERE name = {lease.Name} AND term = {lease.Term} FOR SHARE").ToListAsync(cancellationToken)).Count == 1;
+        var holds =
+            (
+                await db
+                    .Database.SqlQuery<long>($"SELECT term FROM leases WHERE name = {lease.Name} AND term = {lease.Term} FOR SHARE")
+                    .ToListAsync(cancellationToken)
+            ).Count == 1;
         if (!holds)
             await PostgresLeases.OutdatedAsync(lease);
         return holds;
@@ -62,17 +82,30 @@ internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnection
     public async Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        return (await db.Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE SKIP LOCKED").ToListAsync(cancellationToken)).Count == 1;
+        return (
+                await db
+                    .Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE SKIP LOCKED")
+                    .ToListAsync(cancellationToken)
+            ).Count == 1;
     }
 
     public async Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        return (await db.Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE").ToListAsync(cancellationToken)).Count == 1;
+        return (
+                await db
+                    .Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE")
+                    .ToListAsync(cancellationToken)
+            ).Count == 1;
     }
 
-    public Task<bool> TryAddInboxAsync(RollupsDbContext db, Guid messageId, Guid consumerId, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
-        InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
+    public Task<bool> TryAddInboxAsync(
+        RollupsDbContext db,
+        Guid messageId,
+        Guid consumerId,
+        DateTimeOffset receivedAt,
+        CancellationToken cancellationToken
+    ) => InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
 
     public async Task<TSaga?> LoadForUpdateAsync<TSaga>(RollupsDbContext db, Guid correlationId, CancellationToken cancellationToken)
         where TSaga : class
@@ -87,9 +120,11 @@ internal sealed class PostgresProvider(NpgsqlDataSource source, NpgsqlConnection
 
     public string? Explain(Exception exception) => PostgresFailures.Of(exception)?.Sentence;
 
-    public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => InLeaseSessionAsync(() => _leases.TryAcquireAsync(name, cancellationToken));
+    public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) =>
+        InLeaseSessionAsync(() => _leases.TryAcquireAsync(name, cancellationToken));
 
-    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => InLeaseSessionAsync(() => _leases.CountReplicasAsync(group, cancellationToken));
+    public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) =>
+        InLeaseSessionAsync(() => _leases.CountReplicasAsync(group, cancellationToken));
 
     // The session with the leases goes past EF Core, whose interceptors see every other failure.
     private async Task<T> InLeaseSessionAsync<T>(Func<Task<T>> act)

@@ -4,14 +4,16 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Proves that a connection is a session of the server. A pooler in transaction mode gives each transaction another session: advisory locks, which are the
+/// Proves that a connection is a session of the server. A pooler in transaction mode gives each transaction another session: advisory
+/// locks, which are the
 /// leases, stay there with whoever comes next, and two processes believe to own the same thing.
 /// </summary>
 internal static class SessionProof
 {
     /// <summary>What the operator reads.</summary>
     public const string Refusal =
-        "The address in Database:ConnectionString gives no session of its own to a connection, as a connection pooler in transaction or statement mode does (PgBouncer's pool_mode), "
+        "The address in Database:ConnectionString gives no session of its own to a connection, as a connection pooler in transaction or "
+        + "statement mode does (PgBouncer's pool_mode), "
         + "so a lease would not be held by one process alone: point the node at PostgreSQL itself, or set the pooler to session mode.";
 
     /// <summary>Proves it of a new connection.</summary>
@@ -34,7 +36,10 @@ internal static class SessionProof
             throw new DatabaseException(Refusal);
         await using var transaction = await other.BeginTransactionAsync(cancellationToken);
         await ReadAsync(other, $"SELECT {Backend}", cancellationToken);
-        if (await ReadAsync(session, $"SELECT coalesce(current_setting('rollups.session', true), '') || {Backend}", cancellationToken) != own)
+        if (
+            await ReadAsync(session, $"SELECT coalesce(current_setting('rollups.session', true), '') || {Backend}", cancellationToken)
+            != own
+        )
             throw new DatabaseException(Refusal);
     }
 

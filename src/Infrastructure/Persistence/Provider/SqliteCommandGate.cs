@@ -9,7 +9,11 @@ internal sealed class SqliteCommandGate : DbCommandInterceptor
 {
     private static readonly ConditionalWeakTable<DbCommand, SqliteWriteGate.Turn> Turns = [];
 
-    public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    public override InterceptionResult<int> NonQueryExecuting(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result
+    )
     {
         if (command is { Transaction: null, Connection: { } connection })
             Turns.AddOrUpdate(command, SqliteWriteGate.Of(connection.DataSource).Enter(CancellationToken.None));
@@ -17,7 +21,11 @@ internal sealed class SqliteCommandGate : DbCommandInterceptor
     }
 
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (command is { Transaction: null, Connection: { } connection })
             Turns.AddOrUpdate(command, await SqliteWriteGate.Of(connection.DataSource).EnterAsync(cancellationToken));
@@ -30,7 +38,12 @@ internal sealed class SqliteCommandGate : DbCommandInterceptor
         return result;
     }
 
-    public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public override ValueTask<int> NonQueryExecutedAsync(
+        DbCommand command,
+        CommandExecutedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    )
     {
         End(command);
         return ValueTask.FromResult(result);
@@ -38,7 +51,11 @@ internal sealed class SqliteCommandGate : DbCommandInterceptor
 
     public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => End(command);
 
-    public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    public override Task CommandFailedAsync(
+        DbCommand command,
+        CommandErrorEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         End(command);
         return Task.CompletedTask;
@@ -46,7 +63,11 @@ internal sealed class SqliteCommandGate : DbCommandInterceptor
 
     public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) => End(command);
 
-    public override Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task CommandCanceledAsync(
+        DbCommand command,
+        CommandEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         End(command);
         return Task.CompletedTask;

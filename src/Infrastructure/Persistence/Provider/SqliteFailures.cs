@@ -31,11 +31,18 @@ internal static class SqliteFailures
     /// <summary>The line for a failure, or null when it says nothing of the database.</summary>
     public static FailureRule? Of(Exception exception)
     {
-        return Causes.Of(exception).TakeWhile(cause => cause is not OperationCanceledException).Select(cause => cause switch
-        {
-            DbUpdateConcurrencyException or SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation } => Met,
-            SqliteException sqlite => Table.GetValueOrDefault(sqlite.SqliteErrorCode),
-            _ => null,
-        }).FirstOrDefault(rule => rule is not null);
+        return Causes
+            .Of(exception)
+            .TakeWhile(cause => cause is not OperationCanceledException)
+            .Select(cause =>
+                cause switch
+                {
+                    DbUpdateConcurrencyException or SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation } =>
+                        Met,
+                    SqliteException sqlite => Table.GetValueOrDefault(sqlite.SqliteErrorCode),
+                    _ => null,
+                }
+            )
+            .FirstOrDefault(rule => rule is not null);
     }
 }

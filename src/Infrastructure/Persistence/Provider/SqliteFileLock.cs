@@ -1,7 +1,8 @@
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Keeps a SQLite file for this process: a lock of the operating system on the file FILE.lock beside it, which ends with the process however that ends. Leases and the
+/// Keeps a SQLite file for this process: a lock of the operating system on the file FILE.lock beside it, which ends with the process
+/// however that ends. Leases and the
 /// order of writers live in the process, so a second one would work against the first. Readers, such as sqlite3, do not ask for it.
 /// </summary>
 internal sealed class SqliteFileLock : IDisposable
@@ -56,10 +57,14 @@ internal sealed class SqliteFileLock : IDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
+        catch (IOException exception)
+            when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
         {
             throw new DatabaseException(
-                $"Another process works on the database '{file}', and SQLite serves one: stop that process, give this one another file with Database:ConnectionString, or use postgresql for several.", exception);
+                $"Another process works on the database '{file}', and SQLite serves one: stop that process, give this one another file "
+                    + $"with Database:ConnectionString, or use postgresql for several.",
+                exception
+            );
         }
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Rollups.Persistence;
 
-/// <summary>SQLite: the write gate makes every transaction the only writer, so row locks are not needed, and leases live in the process.</summary>
+/// <summary>
+/// SQLite: the write gate makes every transaction the only writer, so row locks are not needed, and leases live in the process.
+/// </summary>
 internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposable
 {
     private readonly InProcessLeases _leases = InProcessLeases.Of(file);
@@ -25,8 +27,12 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
         return db.Applications.AnyAsync(app => app.Id == applicationId, cancellationToken);
     }
 
-    public async Task<bool> LockApplicationAsync(RollupsDbContext db, int applicationId, ILease fence, CancellationToken cancellationToken) =>
-        await HoldLeaseAsync(db, fence, cancellationToken) && await LockApplicationAsync(db, applicationId, cancellationToken);
+    public async Task<bool> LockApplicationAsync(
+        RollupsDbContext db,
+        int applicationId,
+        ILease fence,
+        CancellationToken cancellationToken
+    ) => await HoldLeaseAsync(db, fence, cancellationToken) && await LockApplicationAsync(db, applicationId, cancellationToken);
 
     public Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken)
     {
@@ -35,12 +41,18 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
     }
 
     /// <remarks>One process, one dispatcher: nobody else delivers a lane, so the dispatcher may ask without a transaction.</remarks>
-    public Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
 
     public Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    public Task<bool> TryAddInboxAsync(RollupsDbContext db, Guid messageId, Guid consumerId, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
-        InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
+    public Task<bool> TryAddInboxAsync(
+        RollupsDbContext db,
+        Guid messageId,
+        Guid consumerId,
+        DateTimeOffset receivedAt,
+        CancellationToken cancellationToken
+    ) => InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
 
     public async Task<TSaga?> LoadForUpdateAsync<TSaga>(RollupsDbContext db, Guid correlationId, CancellationToken cancellationToken)
         where TSaga : class
@@ -53,7 +65,8 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
 
     public string? Explain(Exception exception) => SqliteFailures.Of(exception)?.Sentence;
 
-    public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_leases.TryAcquire(name));
+    public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(_leases.TryAcquire(name));
 
     /// <remarks>One process has the file.</remarks>
     public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => Task.FromResult(1);

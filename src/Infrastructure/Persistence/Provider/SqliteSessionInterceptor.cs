@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Session settings of SQLite: a commit that survives a crash of the process, and a wait of SQLite's own for other processes, which reacts sooner than
+/// Session settings of SQLite: a commit that survives a crash of the process, and a wait of SQLite's own for other processes, which reacts
+/// sooner than
 /// the driver's.
 /// </summary>
 internal sealed class SqliteSessionInterceptor : DbConnectionInterceptor
@@ -18,7 +19,11 @@ internal sealed class SqliteSessionInterceptor : DbConnectionInterceptor
         command.ExecuteNonQuery();
     }
 
-    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override async Task ConnectionOpenedAsync(
+        DbConnection connection,
+        ConnectionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         await using var command = connection.CreateCommand();
         command.CommandText = Settings;

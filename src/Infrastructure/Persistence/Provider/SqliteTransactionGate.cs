@@ -11,12 +11,17 @@ internal sealed class SqliteTransactionGate : DbTransactionInterceptor
     private static readonly ConditionalWeakTable<DbTransaction, SqliteWriteGate.Turn> Turns = [];
 
     public override InterceptionResult<DbTransaction> TransactionStarting(
-        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result) =>
-        Begin(connection, eventData, SqliteWriteGate.Of(connection.DataSource).Enter(CancellationToken.None));
+        DbConnection connection,
+        TransactionStartingEventData eventData,
+        InterceptionResult<DbTransaction> result
+    ) => Begin(connection, eventData, SqliteWriteGate.Of(connection.DataSource).Enter(CancellationToken.None));
 
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
-        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
-        Begin(connection, eventData, await SqliteWriteGate.Of(connection.DataSource).EnterAsync(cancellationToken));
+        DbConnection connection,
+        TransactionStartingEventData eventData,
+        InterceptionResult<DbTransaction> result,
+        CancellationToken cancellationToken = default
+    ) => Begin(connection, eventData, await SqliteWriteGate.Of(connection.DataSource).EnterAsync(cancellationToken));
 
     /// <summary>Ends the turn of a transaction that is committed, rolled back or disposed.</summary>
     public static void End(DbTransaction transaction)
@@ -25,7 +30,11 @@ internal sealed class SqliteTransactionGate : DbTransactionInterceptor
             turn.Dispose();
     }
 
-    private static InterceptionResult<DbTransaction> Begin(DbConnection connection, TransactionStartingEventData eventData, SqliteWriteGate.Turn turn)
+    private static InterceptionResult<DbTransaction> Begin(
+        DbConnection connection,
+        TransactionStartingEventData eventData,
+        SqliteWriteGate.Turn turn
+    )
     {
         try
         {

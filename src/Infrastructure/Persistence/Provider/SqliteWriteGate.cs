@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// SQLite has one writer. The transactions of this process queue here, in order and without sleeping, instead of meeting the driver's busy sleeps of
+/// SQLite has one writer. The transactions of this process queue here, in order and without sleeping, instead of meeting the driver's busy
+/// sleeps of
 /// 150 ms. There is one gate for each database file, however many hosts in the process use the file.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It lives as long as the process.")]

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Rollups.Persistence;
 
-/// <summary>Empties the pool after a failure that its other connections share. Every attempt of an outage comes by here, so the log has it once a minute.</summary>
+/// <summary>
+/// Empties the pool after a failure that its other connections share. Every attempt of an outage comes by here, so the log has it once a
+/// minute.
+/// </summary>
 internal sealed partial class StaleConnections(NpgsqlDataSource source, TimeProvider time, ILogger logger)
 {
     private static readonly long Interval = (long)TimeSpan.FromMinutes(1).TotalSeconds;
@@ -27,8 +30,12 @@ internal sealed partial class StaleConnections(NpgsqlDataSource source, TimeProv
         LogDropped(logger, rule.Sentence);
     }
 
-    [LoggerMessage(EventId = 1103, Level = LogLevel.Information,
-        Message = "PostgreSQL failed a statement because {Reason}. All connections to it are dropped, the leases' session too, and the next ones are chosen anew among the hosts of Database:ConnectionString. "
-            + "Work waits until one of them takes writes.")]
+    [LoggerMessage(
+        EventId = 1103,
+        Level = LogLevel.Information,
+        Message = "PostgreSQL failed a statement because {Reason}. All connections to it are dropped, the leases' session too, and the "
+            + "next ones are chosen anew among the hosts of Database:ConnectionString. "
+            + "Work waits until one of them takes writes."
+    )]
     private static partial void LogDropped(ILogger logger, string reason);
 }

@@ -8,8 +8,10 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// What L1 said of claims is provisional until its block is final. Looks whether those blocks are L1's still, takes back what went with one, and lets go of what is final. A
-/// look is one query over the few rows that are watched and, where the head does not follow the one before or there is a new row, one batch; under <c>finalized</c> it is nothing.
+/// What L1 said of claims is provisional until its block is final. Looks whether those blocks are L1's still, takes back what went with
+/// one, and lets go of what is final. A
+/// look is one query over the few rows that are watched and, where the head does not follow the one before or there is a new row, one
+/// batch; under <c>finalized</c> it is nothing.
 /// </summary>
 /// <param name="isPrt">Whose claims: those under PRT, or those of Authority and Quorum.</param>
 /// <param name="scopes">For the queries.</param>
@@ -18,7 +20,13 @@ namespace Rollups.Transactions;
 /// <param name="takeBack">Writes it.</param>
 /// <param name="logger">Log.</param>
 public sealed partial class WatchClaims(
-    bool isPrt, IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, TakeClaimsBack takeBack, ILogger<WatchClaims> logger) : IDisposable
+    bool isPrt,
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    ChainPolicy chain,
+    TakeClaimsBack takeBack,
+    ILogger<WatchClaims> logger
+) : IDisposable
 {
     private readonly BlockEvidence _evidence = new(client);
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -26,7 +34,10 @@ public sealed partial class WatchClaims(
     // Where blocks are final now, nothing new is watched: what an earlier, looser tag has left is looked after until it is gone.
     private bool _isDone;
 
-    /// <summary>Looks once; the applications of which something was taken back. An L1 node that cannot say anything is asked again at the next head and the next sync.</summary>
+    /// <summary>
+    /// Looks once; the applications of which something was taken back. An L1 node that cannot say anything is asked again at the next head
+    /// and the next sync.
+    /// </summary>
     public async Task<IReadOnlyCollection<WorkKey>> LookAsync(CancellationToken cancellationToken)
     {
         if (chain.IsFinal && _isDone)
@@ -54,13 +65,25 @@ public sealed partial class WatchClaims(
     {
         var watched = await LoadAsync(cancellationToken);
         _isDone = chain.IsFinal && watched.Count == 0;
-        if (watched.Count == 0 || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } head
-            || await _evidence.AskAsync(head, [.. watched.SelectMany(epoch => epoch.Blocks).Distinct()], cancellationToken) is not { } standing)
+        if (
+            watched.Count == 0
+            || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } head
+            || await _evidence.AskAsync(head, [.. watched.SelectMany(epoch => epoch.Blocks).Distinct()], cancellationToken)
+                is not { } standing
+        )
             return [];
         var keys = new List<WorkKey>();
         foreach (var application in watched.Where(epoch => epoch.Blocks.Any(standing.Gone.Contains)).GroupBy(epoch => epoch.ApplicationId))
         {
-            if (await takeBack.RunAsync(application.Key, [.. application.Select(epoch => epoch.Index)], standing.Gone, cancellationToken) is { } address)
+            if (
+                await takeBack.RunAsync(
+                    application.Key,
+                    [.. application.Select(epoch => epoch.Index)],
+                    standing.Gone,
+                    cancellationToken
+                ) is
+                { } address
+            )
                 keys.Add(new WorkKey(address));
         }
 
@@ -73,8 +96,15 @@ public sealed partial class WatchClaims(
         await using var scope = scopes.CreateAsyncScope();
         return await Watched(scope.ServiceProvider.GetRequiredService<RollupsDbContext>())
             .Select(epoch => new WatchedEpoch(
-                epoch.ApplicationId, epoch.Index, epoch.ClaimBlockNumber, epoch.ClaimBlockHash, epoch.AcceptanceBlockNumber, epoch.AcceptanceBlockHash,
-                epoch.SettlementBlockNumber, epoch.SettlementBlockHash))
+                epoch.ApplicationId,
+                epoch.Index,
+                epoch.ClaimBlockNumber,
+                epoch.ClaimBlockHash,
+                epoch.AcceptanceBlockNumber,
+                epoch.AcceptanceBlockHash,
+                epoch.SettlementBlockNumber,
+                epoch.SettlementBlockHash
+            ))
             .ToListAsync(cancellationToken);
     }
 
@@ -88,15 +118,28 @@ public sealed partial class WatchClaims(
             return;
         await using var scope = scopes.CreateAsyncScope();
         await Watched(scope.ServiceProvider.GetRequiredService<RollupsDbContext>())
-            .Where(epoch => (epoch.ClaimBlockHash == null || hashes.Contains(epoch.ClaimBlockHash.Value))
+            .Where(epoch =>
+                (epoch.ClaimBlockHash == null || hashes.Contains(epoch.ClaimBlockHash.Value))
                 && (epoch.AcceptanceBlockHash == null || hashes.Contains(epoch.AcceptanceBlockHash.Value))
-                && (epoch.SettlementBlockHash == null || hashes.Contains(epoch.SettlementBlockHash.Value)))
+                && (epoch.SettlementBlockHash == null || hashes.Contains(epoch.SettlementBlockHash.Value))
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(epoch => epoch.IsProvisional, false), cancellationToken);
     }
 
-    private IQueryable<Epoch> Watched(RollupsDbContext db) => db.Epochs.Where(epoch => epoch.IsProvisional
-        && db.Applications.Any(app => app.Id == epoch.ApplicationId && app.State != ApplicationState.Disabled && (app.ConsensusType == ConsensusType.Prt) == isPrt));
+    private IQueryable<Epoch> Watched(RollupsDbContext db) =>
+        db.Epochs.Where(epoch =>
+            epoch.IsProvisional
+            && db.Applications.Any(app =>
+                app.Id == epoch.ApplicationId
+                && app.State != ApplicationState.Disabled
+                && (app.ConsensusType == ConsensusType.Prt) == isPrt
+            )
+        );
 
-    [LoggerMessage(40, LogLevel.Warning, "Whether the blocks of the newest claims are L1's still could not be asked: {Error} The next head asks again.")]
+    [LoggerMessage(
+        40,
+        LogLevel.Warning,
+        "Whether the blocks of the newest claims are L1's still could not be asked: {Error} The next head asks again."
+    )]
     private static partial void LogNotAsked(ILogger logger, string error);
 }

@@ -12,10 +12,24 @@ namespace Rollups.Transactions;
 /// <param name="SettlementBlock">Block of the settlement (PRT); null where there is none.</param>
 /// <param name="SettlementHash">Its hash when it was read.</param>
 internal sealed record WatchedEpoch(
-    int ApplicationId, ulong Index, ulong? ClaimBlock, Hash32? ClaimHash, ulong? AcceptanceBlock, Hash32? AcceptanceHash, ulong? SettlementBlock, Hash32? SettlementHash)
+    int ApplicationId,
+    ulong Index,
+    ulong? ClaimBlock,
+    Hash32? ClaimHash,
+    ulong? AcceptanceBlock,
+    Hash32? AcceptanceHash,
+    ulong? SettlementBlock,
+    Hash32? SettlementHash
+)
 {
     /// <summary>Its blocks.</summary>
-    public IEnumerable<ReadBlock> Blocks => new[] { Block(ClaimBlock, ClaimHash), Block(AcceptanceBlock, AcceptanceHash), Block(SettlementBlock, SettlementHash) }.OfType<ReadBlock>();
+    public IEnumerable<ReadBlock> Blocks =>
+        new[]
+        {
+            Block(ClaimBlock, ClaimHash),
+            Block(AcceptanceBlock, AcceptanceHash),
+            Block(SettlementBlock, SettlementHash),
+        }.OfType<ReadBlock>();
 
     /// <summary>A stored block; null where there is none.</summary>
     public static ReadBlock? Block(ulong? number, Hash32? hash) => number is { } at && hash is { } was ? new ReadBlock(at, was) : null;

@@ -5,7 +5,8 @@ using Rollups.Messaging;
 namespace Rollups.Advancer.Consumers;
 
 /// <summary>Looks for what is due each time the replica's queue has been bound: at the start, and when the broker is back.</summary>
-internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner, ILogger<SyncOnQueueBound> logger) : IReceiveEndpointObserver
+internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner, ILogger<SyncOnQueueBound> logger)
+    : IReceiveEndpointObserver
 {
     /// <inheritdoc />
     public Task Ready(ReceiveEndpointReady ready)
@@ -40,6 +41,11 @@ internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner
         }
     }
 
-    [LoggerMessage(300, LogLevel.Warning, "advancer: the look after the queue was bound failed: {Error} Inputs that were announced before are found by the next fallback sync.")]
+    [LoggerMessage(
+        300,
+        LogLevel.Warning,
+        "advancer: the look after the queue was bound failed: {Error} Inputs that were announced before are found by the next fallback "
+            + "sync."
+    )]
     private static partial void LogFailed(ILogger logger, string error);
 }

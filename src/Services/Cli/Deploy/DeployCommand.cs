@@ -3,7 +3,9 @@ using Rollups.Hosting;
 
 namespace Rollups.Cli.Deploy;
 
-/// <summary><c>rollups deploy</c>: the contracts and an echo application on a devnet that is there already, known to a node that is there already.</summary>
+/// <summary>
+/// <c>rollups deploy</c>: the contracts and an echo application on a devnet that is there already, known to a node that is there already.
+/// </summary>
 internal static class DeployCommand
 {
     public static Command Create()
@@ -13,16 +15,27 @@ internal static class DeployCommand
         var command = new Command(
             "deploy",
             "Deploys the contracts and an echo application on an Anvil, and registers it with a node that runs. "
-            + "Takes the node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on.")
+                + "Takes the node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on."
+        )
         {
-            name, epochLength,
+            name,
+            epochLength,
         };
-        command.SetAction((parsed, cancellationToken) => RollupsCommand.GuardAsync(async () =>
-        {
-            var configuration = RollupsHost.CreateBuilder([]).Configuration;
-            await EchoDeployment.RunAsync(configuration, parsed.GetRequiredValue(name), parsed.GetRequiredValue(epochLength), Console.Out, cancellationToken);
-            return 0;
-        }));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RollupsCommand.GuardAsync(async () =>
+                {
+                    var configuration = RollupsHost.CreateBuilder([]).Configuration;
+                    await EchoDeployment.RunAsync(
+                        configuration,
+                        parsed.GetRequiredValue(name),
+                        parsed.GetRequiredValue(epochLength),
+                        Console.Out,
+                        cancellationToken
+                    );
+                    return 0;
+                })
+        );
         return command;
     }
 }

@@ -19,25 +19,57 @@ internal static class EchoDeployment
     private static readonly TimeSpan RegistrationTimeout = TimeSpan.FromMinutes(2);
 
     /// <exception cref="OperatorException">A setting is missing, or the node refuses the application.</exception>
-    public static async Task RunAsync(IConfiguration configuration, string name, ulong epochLength, TextWriter output, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        IConfiguration configuration,
+        string name,
+        ulong epochLength,
+        TextWriter output,
+        CancellationToken cancellationToken
+    )
     {
         var ethereum = configuration.GetSection(EthereumOptions.Section).Get<EthereumOptions>() ?? new EthereumOptions();
         if (!Uri.TryCreate(ethereum.HttpEndpoint, UriKind.Absolute, out var endpoint))
-            throw new OperatorException("Ethereum:HttpEndpoint is not set: give the JSON-RPC endpoint of an Anvil, such as ROLLUPS_Ethereum__HttpEndpoint=http://127.0.0.1:8545.");
+            throw new OperatorException(
+                "Ethereum:HttpEndpoint is not set: give the JSON-RPC endpoint of an Anvil, such as "
+                    + "ROLLUPS_Ethereum__HttpEndpoint=http://127.0.0.1:8545."
+            );
         var messaging = configuration.GetSection(MessagingOptions.Section).Get<MessagingOptions>() ?? new MessagingOptions();
         if (messaging.Transport != "rabbitmq")
-            throw new OperatorException("Messaging:Transport is not rabbitmq: a node in another process is reached by its broker alone; give ROLLUPS_Messaging__Transport=rabbitmq and the broker's address.");
+            throw new OperatorException(
+                "Messaging:Transport is not rabbitmq: a node in another process is reached by its broker alone; give "
+                    + "ROLLUPS_Messaging__Transport=rabbitmq and the broker's address."
+            );
 
         await using var services = Services(configuration, messaging.RabbitMq);
         await using var chain = new DevnetChain(endpoint);
         var contracts = await RollupsContracts.DeployAsync(chain, cancellationToken);
         var template = await TemplateHashAsync(services, cancellationToken);
-        var (application, authority) = await contracts.DeployAuthorityApplicationAsync(epochLength, template, salt: default, cancellationToken);
+        var (application, authority) = await contracts.DeployAuthorityApplicationAsync(
+            epochLength,
+            template,
+            salt: default,
+            cancellationToken
+        );
         await output.WriteLineAsync($"application {application} on authority {authority}, {epochLength} blocks an epoch");
-        await RegisterAsync(services, new RegisterApplication { Name = name, Application = application.ToString(), TemplateUri = TemplateUri }, output, cancellationToken);
+        await RegisterAsync(
+            services,
+            new RegisterApplication
+            {
+                Name = name,
+                Application = application.ToString(),
+                TemplateUri = TemplateUri,
+            },
+            output,
+            cancellationToken
+        );
     }
 
-    private static async Task RegisterAsync(IServiceProvider services, RegisterApplication command, TextWriter output, CancellationToken cancellationToken)
+    private static async Task RegisterAsync(
+        IServiceProvider services,
+        RegisterApplication command,
+        TextWriter output,
+        CancellationToken cancellationToken
+    )
     {
         var bus = services.GetRequiredService<IBusControl>();
         await bus.StartAsync(cancellationToken);
@@ -49,11 +81,15 @@ internal static class EchoDeployment
             if (answer.Is(out Response<RegistrationRefused>? refused))
                 throw new OperatorException($"The node refused the application: {refused.Message.Reason}");
             if (answer.Is(out Response<ApplicationRegistration>? registered))
-                await output.WriteLineAsync($"{(registered.Message.AlreadyRegistered ? "already registered" : "registered")} as {registered.Message.Name}");
+                await output.WriteLineAsync(
+                    $"{(registered.Message.AlreadyRegistered ? "already registered" : "registered")} as {registered.Message.Name}"
+                );
         }
         catch (RequestTimeoutException)
         {
-            throw new OperatorException($"No evm-reader answered within {RegistrationTimeout.TotalSeconds:0} s: start one on this broker, then run this again.");
+            throw new OperatorException(
+                $"No evm-reader answered within {RegistrationTimeout.TotalSeconds:0} s: start one on this broker, then run this again."
+            );
         }
         finally
         {
@@ -62,19 +98,34 @@ internal static class EchoDeployment
     }
 
     private static async Task<Hash32> TemplateHashAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        await services.GetServices<IMachineFactory>().First(factory => factory.CanCreate(TemplateUri)).GetTemplateHashAsync(TemplateUri, cancellationToken);
+        await services
+            .GetServices<IMachineFactory>()
+            .First(factory => factory.CanCreate(TemplateUri))
+            .GetTemplateHashAsync(TemplateUri, cancellationToken);
 
-    private static ServiceProvider Services(IConfiguration configuration, RabbitMqOptions broker) => new ServiceCollection()
-        .AddLogging()
-        .AddMachines()
-        .AddPrivateBus(bus =>
-        {
-            bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication), RequestTimeout.After(ms: (int)RegistrationTimeout.TotalMilliseconds));
-            bus.UsingRabbitMq((_, rabbit) => rabbit.Host(broker.Host, broker.Port, broker.VirtualHost, host =>
+    private static ServiceProvider Services(IConfiguration configuration, RabbitMqOptions broker) =>
+        new ServiceCollection()
+            .AddLogging()
+            .AddMachines()
+            .AddPrivateBus(bus =>
             {
-                host.Username(broker.Username);
-                host.Password(broker.Password);
-            }));
-        })
-        .BuildServiceProvider();
+                bus.AddRequestClient<RegisterApplication>(
+                    CommandQueues.AddressOf(CommandQueues.RegisterApplication),
+                    RequestTimeout.After(ms: (int)RegistrationTimeout.TotalMilliseconds)
+                );
+                bus.UsingRabbitMq(
+                    (_, rabbit) =>
+                        rabbit.Host(
+                            broker.Host,
+                            broker.Port,
+                            broker.VirtualHost,
+                            host =>
+                            {
+                                host.Username(broker.Username);
+                                host.Password(broker.Password);
+                            }
+                        )
+                );
+            })
+            .BuildServiceProvider();
 }

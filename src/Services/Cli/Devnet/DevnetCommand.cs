@@ -8,17 +8,60 @@ internal static class DevnetCommand
 {
     public static Command Create()
     {
-        var exit = new Option<bool>("--exit-after-demo") { Description = "End with 0 once the first epoch is accepted, its voucher executed and its notice validated on chain; with another code when that fails or takes two minutes." };
-        var consensus = new Option<string>("--consensus") { Description = "Kind of consensus contract: authority, quorum (of three validators, with a second node as another one), or prt (tournaments of contracts that stand in for Dave's).", DefaultValueFactory = _ => "authority" };
-        var port = new Option<int>("--anvil-port") { Description = "Port of Anvil on 127.0.0.1; 0 for a free one.", DefaultValueFactory = _ => 8545 };
-        var health = new Option<int>("--health-port") { Description = "Port of /livez, /readyz and /metrics on 127.0.0.1; 0 for a free one.", DefaultValueFactory = _ => 10000 };
-        var length = new Option<int>("--epoch-length") { Description = "Blocks in an epoch; under prt, blocks for which a tournament takes commitments, six times this.", DefaultValueFactory = _ => 10 };
-        var command = new Command("devnet", "Starts Anvil, deploys the real contracts and an echo application, runs every service in this process, and shows how each epoch moves.")
+        var exit = new Option<bool>("--exit-after-demo")
         {
-            exit, consensus, port, health, length,
+            Description =
+                "End with 0 once the first epoch is accepted, its voucher executed and its notice validated on chain; with another code "
+                + "when that fails or takes two minutes.",
         };
-        command.SetAction((parsed, cancellationToken) => RollupsCommand.GuardAsync(() => new DevnetDemo(Read(
-            parsed.GetValue(exit), parsed.GetValue(consensus)!, parsed.GetValue(port), parsed.GetValue(health), parsed.GetValue(length))).RunAsync(cancellationToken)));
+        var consensus = new Option<string>("--consensus")
+        {
+            Description =
+                "Kind of consensus contract: authority, quorum (of three validators, with a second node as another one), or prt "
+                + "(tournaments of contracts that stand in for Dave's).",
+            DefaultValueFactory = _ => "authority",
+        };
+        var port = new Option<int>("--anvil-port")
+        {
+            Description = "Port of Anvil on 127.0.0.1; 0 for a free one.",
+            DefaultValueFactory = _ => 8545,
+        };
+        var health = new Option<int>("--health-port")
+        {
+            Description = "Port of /livez, /readyz and /metrics on 127.0.0.1; 0 for a free one.",
+            DefaultValueFactory = _ => 10000,
+        };
+        var length = new Option<int>("--epoch-length")
+        {
+            Description = "Blocks in an epoch; under prt, blocks for which a tournament takes commitments, six times this.",
+            DefaultValueFactory = _ => 10,
+        };
+        var command = new Command(
+            "devnet",
+            "Starts Anvil, deploys the real contracts and an echo application, runs every service in this process, and shows how each "
+                + "epoch moves."
+        )
+        {
+            exit,
+            consensus,
+            port,
+            health,
+            length,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RollupsCommand.GuardAsync(() =>
+                    new DevnetDemo(
+                        Read(
+                            parsed.GetValue(exit),
+                            parsed.GetValue(consensus)!,
+                            parsed.GetValue(port),
+                            parsed.GetValue(health),
+                            parsed.GetValue(length)
+                        )
+                    ).RunAsync(cancellationToken)
+                )
+        );
         return command;
     }
 

@@ -22,11 +22,22 @@ internal enum DevnetConsensus
 internal sealed record DevnetDeployment(Address Application, Address Consensus)
 {
     public static async Task<DevnetDeployment> DeployAsync(
-        DevnetChain chain, RollupsContracts contracts, DevnetConsensus consensus, ulong epochLength, Hash32 templateHash, CancellationToken cancellationToken)
+        DevnetChain chain,
+        RollupsContracts contracts,
+        DevnetConsensus consensus,
+        ulong epochLength,
+        Hash32 templateHash,
+        CancellationToken cancellationToken
+    )
     {
         if (consensus == DevnetConsensus.Authority)
         {
-            var (application, authority) = await contracts.DeployAuthorityApplicationAsync(epochLength, templateHash, default, cancellationToken);
+            var (application, authority) = await contracts.DeployAuthorityApplicationAsync(
+                epochLength,
+                templateHash,
+                default,
+                cancellationToken
+            );
             return new DevnetDeployment(application, authority);
         }
 

@@ -11,7 +11,9 @@ using Spectre.Console;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>The demo of the main job, on real parts: from inputs on L1 to an accepted claim, an executed voucher and a validated notice.</summary>
+/// <summary>
+/// The demo of the main job, on real parts: from inputs on L1 to an accepted claim, an executed voucher and a validated notice.
+/// </summary>
 internal sealed class DevnetDemo(DevnetSettings settings)
 {
     private static readonly TimeSpan DemoTimeout = TimeSpan.FromMinutes(2);
@@ -30,18 +32,48 @@ internal sealed class DevnetDemo(DevnetSettings settings)
             await using var anvil = await AnvilProcess.StartAsync(settings.AnvilPort, cancellationToken);
             await using var chain = new DevnetChain(anvil.HttpEndpoint);
             _board.Say($"Anvil listens on {anvil.HttpEndpoint} (chain {AnvilProcess.ChainId}).");
-            using var host = DevnetNode.Build(anvil, Path.Combine(folder.FullName, "rollups.db"), DevnetAccounts.ClaimOwnerKey, settings.HealthPort, _board);
+            using var host = DevnetNode.Build(
+                anvil,
+                Path.Combine(folder.FullName, "rollups.db"),
+                DevnetAccounts.ClaimOwnerKey,
+                settings.HealthPort,
+                _board
+            );
             // The second of three validators is a node too, that runs every input itself; the third never votes.
-            using var validator = settings.Consensus == DevnetConsensus.Quorum
-                ? DevnetNode.Build(anvil, Path.Combine(folder.FullName, "validator.db"), DevnetAccounts.SecondValidatorKey, healthPort: 0, board: null) : null;
+            using var validator =
+                settings.Consensus == DevnetConsensus.Quorum
+                    ? DevnetNode.Build(
+                        anvil,
+                        Path.Combine(folder.FullName, "validator.db"),
+                        DevnetAccounts.SecondValidatorKey,
+                        healthPort: 0,
+                        board: null
+                    )
+                    : null;
             IHost[] nodes = validator is null ? [host] : [host, validator];
             foreach (var node in nodes)
                 await node.PrepareRollupsNodeAsync(cancellationToken);
             var contracts = await RollupsContracts.DeployAsync(chain, cancellationToken);
-            var templateHash = await host.Services.GetServices<IMachineFactory>().For("echo:").GetTemplateHashAsync("echo:", cancellationToken);
-            var deployment = await DevnetDeployment.DeployAsync(chain, contracts, settings.Consensus, settings.EpochLength, templateHash, cancellationToken);
-            var epochs = settings.Consensus == DevnetConsensus.Prt ? $"tournaments of {6 * settings.EpochLength} blocks" : $"{settings.EpochLength} blocks an epoch";
-            _board.Say($"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {deployment.Application}, {settings.Consensus} {deployment.Consensus}, {epochs}.");
+            var templateHash = await host
+                .Services.GetServices<IMachineFactory>()
+                .For("echo:")
+                .GetTemplateHashAsync("echo:", cancellationToken);
+            var deployment = await DevnetDeployment.DeployAsync(
+                chain,
+                contracts,
+                settings.Consensus,
+                settings.EpochLength,
+                templateHash,
+                cancellationToken
+            );
+            var epochs =
+                settings.Consensus == DevnetConsensus.Prt
+                    ? $"tournaments of {6 * settings.EpochLength} blocks"
+                    : $"{settings.EpochLength} blocks an epoch";
+            _board.Say(
+                $"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {deployment.Application}, {settings.Consensus} "
+                    + $"{deployment.Consensus}, {epochs}."
+            );
             try
             {
                 foreach (var node in nodes)
@@ -64,7 +96,13 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         }
     }
 
-    private async Task<int> DriveAsync(IHost[] nodes, DevnetChain chain, RollupsContracts contracts, DevnetDeployment deployment, CancellationToken cancellationToken)
+    private async Task<int> DriveAsync(
+        IHost[] nodes,
+        DevnetChain chain,
+        RollupsContracts contracts,
+        DevnetDeployment deployment,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(DemoTimeout);
@@ -72,7 +110,11 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         {
             foreach (var node in nodes)
                 await node.RegisterAsync(deployment.Application, limit.Token);
-            _board.Say(nodes.Length == 1 ? "The node has checked the application on chain and registered it." : "The node and a second one, another validator, have checked the application on chain and registered it.");
+            _board.Say(
+                nodes.Length == 1
+                    ? "The node has checked the application on chain and registered it."
+                    : "The node and a second one, another validator, have checked the application on chain and registered it."
+            );
             foreach (var payload in (string[])["hello", "reject this one", "world"])
             {
                 await contracts.AddInputAsync(deployment.Application, Encoding.UTF8.GetBytes(payload), limit.Token);
@@ -87,7 +129,9 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             _board.Summarize();
-            throw new OperatorException($"The first epoch was not accepted within {DemoTimeout.TotalMinutes:0} minutes. The lines above show how far it came.");
+            throw new OperatorException(
+                $"The first epoch was not accepted within {DemoTimeout.TotalMinutes:0} minutes. The lines above show how far it came."
+            );
         }
 
         if (!settings.ExitAfterDemo)
@@ -113,7 +157,12 @@ internal sealed class DevnetDemo(DevnetSettings settings)
     }
 
     /// <summary>An input and a few blocks now and then, until Ctrl-C.</summary>
-    private async Task GoOnAsync(DevnetChain chain, RollupsContracts contracts, DevnetDeployment deployment, CancellationToken cancellationToken)
+    private async Task GoOnAsync(
+        DevnetChain chain,
+        RollupsContracts contracts,
+        DevnetDeployment deployment,
+        CancellationToken cancellationToken
+    )
     {
         // A tournament that ended before the node could join would have no winner for ever.
         var blocks = Math.Max(1, settings.EpochLength / 2);
@@ -121,7 +170,11 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         using var timer = new PeriodicTimer(Heartbeat);
         for (var i = 1; await timer.WaitForNextTickAsync(cancellationToken); i++)
         {
-            await contracts.AddInputAsync(deployment.Application, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"heartbeat {i}")), cancellationToken);
+            await contracts.AddInputAsync(
+                deployment.Application,
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"heartbeat {i}")),
+                cancellationToken
+            );
             await chain.MineAsync(blocks, cancellationToken);
         }
     }

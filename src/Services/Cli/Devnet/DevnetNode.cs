@@ -23,8 +23,7 @@ internal static class DevnetNode
     public static IHost Build(AnvilProcess anvil, string database, string privateKey, int healthPort, EpochBoard? board)
     {
         var builder = RollupsHost.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(
-        [
+        builder.Configuration.AddInMemoryCollection([
             new("Database:Provider", "sqlite"),
             new("Database:ConnectionString", $"Data Source={database}"),
             new("Messaging:Transport", "in-memory"),
@@ -52,8 +51,17 @@ internal static class DevnetNode
     {
         await using var scope = node.Services.CreateAsyncScope();
         var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
-        var command = new RegisterApplication { Name = "echo", Application = application.ToString(), TemplateUri = "echo:" };
-        var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(command, cancellationToken, RequestTimeout.After(s: 60));
+        var command = new RegisterApplication
+        {
+            Name = "echo",
+            Application = application.ToString(),
+            TemplateUri = "echo:",
+        };
+        var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
+            command,
+            cancellationToken,
+            RequestTimeout.After(s: 60)
+        );
         if (answer.Is(out Response<RegistrationRefused>? refused))
             throw new OperatorException(refused.Message.Reason);
     }

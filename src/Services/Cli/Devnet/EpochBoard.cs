@@ -5,12 +5,21 @@ using Spectre.Console;
 namespace Rollups.Cli.Devnet;
 
 /// <summary>
-/// Tells in the terminal how each epoch moves: one line an event, with the milliseconds from the stage before it (commit to commit) and from its own
+/// Tells in the terminal how each epoch moves: one line an event, with the milliseconds from the stage before it (commit to commit) and
+/// from its own
 /// commit to this line (through the outbox and the bus).
 /// </summary>
 internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
 {
-    private static readonly string[] Stages = ["opened", "closed", "inputs processed", "claim calculated", "claim submitted", "claim accepted"];
+    private static readonly string[] Stages =
+    [
+        "opened",
+        "closed",
+        "inputs processed",
+        "claim calculated",
+        "claim submitted",
+        "claim accepted",
+    ];
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<ulong, SortedDictionary<int, DateTimeOffset>> _epochs = [];
@@ -38,12 +47,20 @@ internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
             if (!reached.TryAdd(stage, message.OccurredAt))
                 return;
             var style = stage == Stages.Length - 1 ? "green" : "aqua";
-            console.MarkupLine(string.Create(CultureInfo.InvariantCulture,
-                $"[grey]{message.OccurredAt:HH:mm:ss.fff}[/]  epoch {message.EpochIndex,-4} [{style}]{Stages[stage],-16}[/] [yellow]{Hop(reached, stage),12}[/]  [grey]seen after {delivered,9}[/]  {Markup.Escape(detail)}"));
+            console.MarkupLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"[grey]{message.OccurredAt:HH:mm:ss.fff}[/]  epoch {message.EpochIndex, -4} [{style}]{Stages[stage], -16}[/] "
+                        + $"[yellow]{Hop(reached, stage), 12}[/]  [grey]seen after {delivered, 9}[/]  {Markup.Escape(detail)}"
+                )
+            );
             if (stage == Stages.Length - 1)
             {
                 if (!_accepted.TryGetValue(message.EpochIndex, out var source))
-                    _accepted.Add(message.EpochIndex, source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                    _accepted.Add(
+                        message.EpochIndex,
+                        source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+                    );
                 source.TrySetResult();
             }
         }
@@ -66,7 +83,10 @@ internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
             foreach (var stage in Stages)
                 table.AddColumn(new TableColumn(stage).RightAligned());
             foreach (var (epoch, reached) in _epochs)
-                table.AddRow([epoch.ToString(CultureInfo.InvariantCulture), .. Stages.Select((_, stage) => reached.ContainsKey(stage) ? Hop(reached, stage) : "-")]);
+                table.AddRow([
+                    epoch.ToString(CultureInfo.InvariantCulture),
+                    .. Stages.Select((_, stage) => reached.ContainsKey(stage) ? Hop(reached, stage) : "-"),
+                ]);
             console.Write(table);
         }
     }

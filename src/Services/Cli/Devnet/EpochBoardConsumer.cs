@@ -5,28 +5,50 @@ namespace Rollups.Cli.Devnet;
 
 /// <summary>An outside listener on the bus: shows every stage of every epoch.</summary>
 internal sealed class EpochBoardConsumer(EpochBoard board)
-    : IConsumer<EpochOpened>, IConsumer<EpochClosed>, IConsumer<EpochInputsProcessed>, IConsumer<EpochClaimCalculated>, IConsumer<EpochClaimSubmitted>, IConsumer<EpochClaimAccepted>,
-        IConsumer<EpochClaimRejected>, IConsumer<EpochClaimReverted>, IConsumer<AppInoperable>
+    : IConsumer<EpochOpened>,
+        IConsumer<EpochClosed>,
+        IConsumer<EpochInputsProcessed>,
+        IConsumer<EpochClaimCalculated>,
+        IConsumer<EpochClaimSubmitted>,
+        IConsumer<EpochClaimAccepted>,
+        IConsumer<EpochClaimRejected>,
+        IConsumer<EpochClaimReverted>,
+        IConsumer<AppInoperable>
 {
-    public Task Consume(ConsumeContext<EpochOpened> context) => Show(context.Message, 0, $"blocks {context.Message.FirstBlock} to {context.Message.LastBlock}");
+    public Task Consume(ConsumeContext<EpochOpened> context) =>
+        Show(context.Message, 0, $"blocks {context.Message.FirstBlock} to {context.Message.LastBlock}");
 
-    public Task Consume(ConsumeContext<EpochClosed> context) => Show(
-        context.Message, 1,
-        context.Message.InputIndexLowerBound == context.Message.InputIndexUpperBound ? "no inputs" : $"inputs {context.Message.InputIndexLowerBound} to {context.Message.InputIndexUpperBound - 1}");
+    public Task Consume(ConsumeContext<EpochClosed> context) =>
+        Show(
+            context.Message,
+            1,
+            context.Message.InputIndexLowerBound == context.Message.InputIndexUpperBound
+                ? "no inputs"
+                : $"inputs {context.Message.InputIndexLowerBound} to {context.Message.InputIndexUpperBound - 1}"
+        );
 
-    public Task Consume(ConsumeContext<EpochInputsProcessed> context) => Show(context.Message, 2, $"machine {context.Message.MachineHash[..18]}...");
+    public Task Consume(ConsumeContext<EpochInputsProcessed> context) =>
+        Show(context.Message, 2, $"machine {context.Message.MachineHash[..18]}...");
 
-    public Task Consume(ConsumeContext<EpochClaimCalculated> context) => Show(context.Message, 3, $"claim {context.Message.OutputsMerkleRoot[..18]}...");
+    public Task Consume(ConsumeContext<EpochClaimCalculated> context) =>
+        Show(context.Message, 3, $"claim {context.Message.OutputsMerkleRoot[..18]}...");
 
-    public Task Consume(ConsumeContext<EpochClaimSubmitted> context) => Show(context.Message, 4, $"transaction {context.Message.TransactionHash[..18]}...");
+    public Task Consume(ConsumeContext<EpochClaimSubmitted> context) =>
+        Show(context.Message, 4, $"transaction {context.Message.TransactionHash[..18]}...");
 
     public Task Consume(ConsumeContext<EpochClaimAccepted> context) => Show(context.Message, 5, "on L1");
 
-    public Task Consume(ConsumeContext<EpochClaimRejected> context) => Say($"epoch {context.Message.EpochIndex} REJECTED: {context.Message.Reason}");
+    public Task Consume(ConsumeContext<EpochClaimRejected> context) =>
+        Say($"epoch {context.Message.EpochIndex} REJECTED: {context.Message.Reason}");
 
-    public Task Consume(ConsumeContext<EpochClaimReverted> context) => Say($"epoch {context.Message.EpochIndex} TAKEN BACK by L1 with block {context.Message.BlockNumber}; it was {context.Message.Stage}, and is claimed again");
+    public Task Consume(ConsumeContext<EpochClaimReverted> context) =>
+        Say(
+            $"epoch {context.Message.EpochIndex} TAKEN BACK by L1 with block {context.Message.BlockNumber}; it was "
+                + $"{context.Message.Stage}, and is claimed again"
+        );
 
-    public Task Consume(ConsumeContext<AppInoperable> context) => Say($"{context.Message.ApplicationName} is INOPERABLE ({context.Message.ReasonKind}): {context.Message.Reason}");
+    public Task Consume(ConsumeContext<AppInoperable> context) =>
+        Say($"{context.Message.ApplicationName} is INOPERABLE ({context.Message.ReasonKind}): {context.Message.Reason}");
 
     private Task Show(IEpochEvent message, int stage, string detail)
     {

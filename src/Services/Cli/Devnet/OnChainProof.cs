@@ -21,15 +21,29 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             await SettledAsync(deployment, epoch, cancellationToken);
         else
             await ClaimedAsync(deployment, epoch, cancellationToken);
-        var outputs = await db.Outputs.AsNoTracking().Where(output => output.EpochIndex == epochIndex).OrderBy(output => output.Index).ToListAsync(cancellationToken);
+        var outputs = await db
+            .Outputs.AsNoTracking()
+            .Where(output => output.EpochIndex == epochIndex)
+            .OrderBy(output => output.Index)
+            .ToListAsync(cancellationToken);
         var notice = outputs.First(output => Outputs.IsNotice(output.RawData));
-        await chain.Client.CallAsync(ApplicationContract.ValidateOutput(application, notice.RawData, notice.Index, Siblings.FromBytes(notice.Siblings)), BlockTag.Latest, cancellationToken);
+        await chain.Client.CallAsync(
+            ApplicationContract.ValidateOutput(application, notice.RawData, notice.Index, Siblings.FromBytes(notice.Siblings)),
+            BlockTag.Latest,
+            cancellationToken
+        );
         board.Say($"The contract validated the notice (output {notice.Index}) with the node's proof.");
 
         var voucher = outputs.First(output => Outputs.IsExecutable(output.RawData));
         var receipt = await chain.SendAsync(
-            DevnetAccounts.User, application, ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, Siblings.FromBytes(voucher.Siblings)), cancellationToken);
-        board.Say($"The contract executed the voucher (output {voucher.Index}) with the node's proof, in transaction {receipt.TransactionHash}.");
+            DevnetAccounts.User,
+            application,
+            ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, Siblings.FromBytes(voucher.Siblings)),
+            cancellationToken
+        );
+        board.Say(
+            $"The contract executed the voucher (output {voucher.Index}) with the node's proof, in transaction {receipt.TransactionHash}."
+        );
     }
 
     private async Task ClaimedAsync(DevnetDeployment deployment, Epoch epoch, CancellationToken cancellationToken)
@@ -38,27 +52,92 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
         var root = epoch.OutputsMerkleRoot!.Value;
         var head = await chain.HeadAsync(cancellationToken);
         var topic = ConsensusContract.ApplicationTopic(application);
-        var accepted = await chain.Client.GetLogsAsync(new LogFilter([consensus], [[ConsensusContract.ClaimAcceptedTopic], [topic]], 0, head), cancellationToken);
-        if (!accepted.Select(ConsensusContract.DecodeClaimAccepted).Any(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root))
-            throw new OperatorException($"The node says that epoch {epoch.Index} is accepted, but the consensus contract {consensus} has no such ClaimAccepted.");
+        var accepted = await chain.Client.GetLogsAsync(
+            new LogFilter(
+                [consensus],
+                [
+                    [ConsensusContract.ClaimAcceptedTopic],
+                    [topic],
+                ],
+                0,
+                head
+            ),
+            cancellationToken
+        );
+        if (
+            !accepted
+                .Select(ConsensusContract.DecodeClaimAccepted)
+                .Any(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root)
+        )
+            throw new OperatorException(
+                $"The node says that epoch {epoch.Index} is accepted, but the consensus contract {consensus} has no such ClaimAccepted."
+            );
         board.Say($"Read back from the chain: ClaimAccepted for last block {epoch.LastBlock} with root {root}.");
-        var submitted = await chain.Client.GetLogsAsync(new LogFilter([consensus], [[ConsensusContract.ClaimSubmittedTopic], null, [topic]], 0, head), cancellationToken);
-        var claimants = submitted.Select(ConsensusContract.DecodeClaimSubmitted).Where(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root).Select(claim => claim.Submitter)
+        var submitted = await chain.Client.GetLogsAsync(
+            new LogFilter(
+                [consensus],
+                [
+                    [ConsensusContract.ClaimSubmittedTopic],
+                    null,
+                    [topic],
+                ],
+                0,
+                head
+            ),
+            cancellationToken
+        );
+        var claimants = submitted
+            .Select(ConsensusContract.DecodeClaimSubmitted)
+            .Where(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root)
+            .Select(claim => claim.Submitter)
             .OrderBy(claimant => claimant != DevnetAccounts.ClaimOwner);
-        board.Say($"It was submitted by {string.Join(" and by ", claimants.Select(claimant => claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}"))}.");
+        board.Say(
+            $"It was submitted by "
+                + $"{string.Join(" and by ", claimants.Select(claimant => claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}"))}."
+        );
     }
 
     private async Task SettledAsync(DevnetDeployment deployment, Epoch epoch, CancellationToken cancellationToken)
     {
-        var filter = new LogFilter([deployment.Consensus], [[DaveConsensusContract.EpochSealedTopic]], 0, await chain.HeadAsync(cancellationToken));
+        var filter = new LogFilter(
+            [deployment.Consensus],
+            [
+                [DaveConsensusContract.EpochSealedTopic],
+            ],
+            0,
+            await chain.HeadAsync(cancellationToken)
+        );
         var seals = (await chain.Client.GetLogsAsync(filter, cancellationToken)).Select(DaveConsensusContract.DecodeEpochSealed);
-        if (seals.FirstOrDefault(seal => seal.Number == epoch.Index + 1) is not { } next || next.InitialMachineStateHash != epoch.MachineHash || next.OutputsMerkleRoot != epoch.OutputsMerkleRoot)
-            throw new OperatorException($"The node says that epoch {epoch.Index} is accepted, but the consensus contract {deployment.Consensus} has not settled it with the node's result.");
-        board.Say($"Read back from the chain: EpochSealed({next.Number}) settles epoch {epoch.Index} with the machine state {next.InitialMachineStateHash} and the outputs root {next.OutputsMerkleRoot}.");
+        if (
+            seals.FirstOrDefault(seal => seal.Number == epoch.Index + 1) is not { } next
+            || next.InitialMachineStateHash != epoch.MachineHash
+            || next.OutputsMerkleRoot != epoch.OutputsMerkleRoot
+        )
+            throw new OperatorException(
+                $"The node says that epoch {epoch.Index} is accepted, but the consensus contract {deployment.Consensus} has not settled it "
+                    + $"with the node's result."
+            );
+        board.Say(
+            $"Read back from the chain: EpochSealed({next.Number}) settles epoch {epoch.Index} with the machine state "
+                + $"{next.InitialMachineStateHash} and the outputs root {next.OutputsMerkleRoot}."
+        );
         var tournament = epoch.TournamentAddress!.Value;
-        var joins = await chain.Client.GetLogsAsync(filter with { Addresses = [tournament], Topics = [[TournamentEvents.CommitmentJoinedTopic]] }, cancellationToken);
+        var joins = await chain.Client.GetLogsAsync(
+            filter with
+            {
+                Addresses = [tournament],
+                Topics =
+                [
+                    [TournamentEvents.CommitmentJoinedTopic],
+                ],
+            },
+            cancellationToken
+        );
         var ours = joins.Select(TournamentEvents.DecodeCommitmentJoined).Single(join => join.Commitment == epoch.Commitment);
         var kept = await chain.Client.GetBalanceAsync(tournament, BlockTag.Latest, cancellationToken);
-        board.Say($"Its commitment {ours.Commitment} was joined by this node ({ours.Submitter}); the bond is {(kept.IsZero ? "back" : "still in the tournament")}.");
+        board.Say(
+            $"Its commitment {ours.Commitment} was joined by this node ({ours.Submitter}); the bond is "
+                + $"{(kept.IsZero ? "back" : "still in the tournament")}."
+        );
     }
 }

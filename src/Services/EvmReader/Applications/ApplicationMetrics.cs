@@ -4,7 +4,9 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader;
 
-/// <summary>How many applications there are in each state, and how far their reading is behind the newest block. Without news there is no series.</summary>
+/// <summary>
+/// How many applications there are in each state, and how far their reading is behind the newest block. Without news there is no series.
+/// </summary>
 internal sealed class ApplicationMetrics
 {
     private readonly ReaderMetrics _reader;
@@ -15,9 +17,17 @@ internal sealed class ApplicationMetrics
     {
         _reader = reader;
         Telemetry.Meter.CreateObservableGauge(
-            "rollups.applications", States, "{application}", "Applications by state; inoperable ones were stopped by a fault");
+            "rollups.applications",
+            States,
+            "{application}",
+            "Applications by state; inoperable ones were stopped by a fault"
+        );
         Telemetry.Meter.CreateObservableGauge(
-            "rollups.evm_reader.lag", Lag, "{block}", "Blocks that the enabled application that lags most is behind the newest block read");
+            "rollups.evm_reader.lag",
+            Lag,
+            "{block}",
+            "Blocks that the enabled application that lags most is behind the newest block read"
+        );
     }
 
     /// <param name="states">How many in each state.</param>
@@ -37,8 +47,11 @@ internal sealed class ApplicationMetrics
     private IEnumerable<Measurement<long>> States() =>
         Volatile.Read(ref _states) is not { } states
             ? []
-            : Enum.GetValues<ApplicationState>().Select(state => new Measurement<long>(
-                states.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state.ToString().ToLowerInvariant())));
+            : Enum.GetValues<ApplicationState>()
+                .Select(state => new Measurement<long>(
+                    states.GetValueOrDefault(state),
+                    new KeyValuePair<string, object?>("state", state.ToString().ToLowerInvariant())
+                ));
 
     private IEnumerable<Measurement<long>> Lag()
     {

@@ -6,9 +6,15 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader;
 
-/// <summary>Counts the applications by state, and finds how far the one that lags most was read, for the gauges: one statement a look.</summary>
+/// <summary>
+/// Counts the applications by state, and finds how far the one that lags most was read, for the gauges: one statement a look.
+/// </summary>
 internal sealed partial class WatchApplications(
-    IServiceScopeFactory scopes, ApplicationMetrics metrics, TimeProvider clock, ILogger<WatchApplications> logger) : BackgroundService
+    IServiceScopeFactory scopes,
+    ApplicationMetrics metrics,
+    TimeProvider clock,
+    ILogger<WatchApplications> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -17,10 +23,19 @@ internal sealed partial class WatchApplications(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var states = await db.Applications.GroupBy(application => application.State)
-            .Select(group => new { State = group.Key, Count = group.LongCount(), ReadTo = group.Min(application => application.LastInputCheckBlock) })
+        var states = await db
+            .Applications.GroupBy(application => application.State)
+            .Select(group => new
+            {
+                State = group.Key,
+                Count = group.LongCount(),
+                ReadTo = group.Min(application => application.LastInputCheckBlock),
+            })
             .ToListAsync(cancellationToken);
-        metrics.Show(states.ToDictionary(row => row.State, row => row.Count), states.Find(row => row.State == ApplicationState.Enabled)?.ReadTo);
+        metrics.Show(
+            states.ToDictionary(row => row.State, row => row.Count),
+            states.Find(row => row.State == ApplicationState.Enabled)?.ReadTo
+        );
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,8 +55,7 @@ internal sealed partial class WatchApplications(
                     metrics.Forget();
                     LogUnread(logger, exception.Message);
                 }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {

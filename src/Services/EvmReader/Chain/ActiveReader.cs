@@ -4,13 +4,18 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Chain;
 
-/// <summary>Of all replicas one reads a chain: the one that holds the lease. The others ask for it again at every head and every sync.</summary>
+/// <summary>
+/// Of all replicas one reads a chain: the one that holds the lease. The others ask for it again at every head and every sync.
+/// </summary>
 internal sealed partial class ActiveReader(IDatabaseProvider database, ChainPolicy chain, ILogger<ActiveReader> logger) : IAsyncDisposable
 {
     private ILease? _lease;
     private bool _waiting;
 
-    /// <summary>The lease while this process is the reader, or null. What it remembers from another term no longer holds. Called by one run at a time.</summary>
+    /// <summary>
+    /// The lease while this process is the reader, or null. What it remembers from another term no longer holds. Called by one run at a
+    /// time.
+    /// </summary>
     public async Task<ILease?> LeaseAsync(CancellationToken cancellationToken)
     {
         if (_lease is { Lost.IsCancellationRequested: false })

@@ -37,6 +37,10 @@ internal sealed partial class FollowHead(IHeadSource heads, IWorkRunner<ReadInpu
     [LoggerMessage(1, LogLevel.Debug, "No longer following the head of L1: the service stops.")]
     private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Error, "Reading L1 up to block {Block} failed: {Error} No cursor moved; the next head or the fallback sync reads again.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "Reading L1 up to block {Block} failed: {Error} No cursor moved; the next head or the fallback sync reads again."
+    )]
     private static partial void LogFailed(ILogger logger, ulong block, string error);
 }

@@ -7,8 +7,10 @@ using Rollups.EvmReader.Inputs;
 namespace Rollups.EvmReader.Chain;
 
 /// <summary>
-/// What the reader cannot see of L1, and since when: a head that stands still, and applications whose facts have no answer. What is missed at two heads in a row is
-/// told, once per application and cause, and its end; what lasts makes the process unready. Ages are monotonic. Written by the pass, read by the health check.
+/// What the reader cannot see of L1, and since when: a head that stands still, and applications whose facts have no answer. What is missed
+/// at two heads in a row is
+/// told, once per application and cause, and its end; what lasts makes the process unready. Ages are monotonic. Written by the pass, read
+/// by the health check.
 /// </summary>
 internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReaderOptions> options, ILogger<ReaderSight> logger)
 {
@@ -98,7 +100,8 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
     }
 
     /// <summary>
-    /// Unhealthy where nothing at all was seen for too long, and degraded where some applications were not: a single contract that always reverts must not make
+    /// Unhealthy where nothing at all was seen for too long, and degraded where some applications were not: a single contract that always
+    /// reverts must not make
     /// the node of all the others unready.
     /// </summary>
     public HealthCheckResult Judge()
@@ -106,13 +109,23 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
         lock (_lock)
         {
             if (IsStill(out var age))
-                return HealthCheckResult.Unhealthy($"the newest block that counts is {_head?.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}, and has been for {age}");
+                return HealthCheckResult.Unhealthy(
+                    $"the newest block that counts is "
+                        + $"{_head?.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}, and has been for "
+                        + $"{age}"
+                );
             var limit = options.Value.BlindAfter;
             if (limit == TimeSpan.Zero)
                 return HealthCheckResult.Healthy();
-            var blind = _blind.Where(pair => clock.GetElapsedTime(pair.Value.Since) > limit).Select(pair => pair.Key.Application).Distinct().Count();
+            var blind = _blind
+                .Where(pair => clock.GetElapsedTime(pair.Value.Since) > limit)
+                .Select(pair => pair.Key.Application)
+                .Distinct()
+                .Count();
             var reason = $"L1 has not answered for {blind} of {_observed.Count} applications for more than {limit}";
-            return blind == 0 ? HealthCheckResult.Healthy() : blind < _observed.Count ? HealthCheckResult.Degraded(reason) : HealthCheckResult.Unhealthy(reason);
+            return blind == 0 ? HealthCheckResult.Healthy()
+                : blind < _observed.Count ? HealthCheckResult.Degraded(reason)
+                : HealthCheckResult.Unhealthy(reason);
         }
     }
 
@@ -129,16 +142,30 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
         public string? Told { get; set; }
     }
 
-    [LoggerMessage(5, LogLevel.Debug, "{What} of application {Name} ({Application}) has no answer at block {Block}: {Error}. It is asked for again at the next head.")]
+    [LoggerMessage(
+        5,
+        LogLevel.Debug,
+        "{What} of application {Name} ({Application}) has no answer at block {Block}: {Error}. It is asked for again at the next head."
+    )]
     private static partial void LogMissedOnce(ILogger logger, string what, string name, Address application, ulong block, string error);
 
-    [LoggerMessage(1, LogLevel.Warning, "{What} of application {Name} ({Application}) has no answer at block {Block}: {Error}. Nothing of it is read until there is one; it is asked for again at each head. If this lasts, look at the endpoint and at the contracts.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "{What} of application {Name} ({Application}) has no answer at block {Block}: {Error}. Nothing of it is read until there is one; "
+            + "it is asked for again at each head. If this lasts, look at the endpoint and at the contracts."
+    )]
     private static partial void LogMissing(ILogger logger, string what, string name, Address application, ulong block, string error);
 
     [LoggerMessage(2, LogLevel.Information, "{What} of application {Name} ({Application}) is answered again, after {Age}.")]
     private static partial void LogSeen(ILogger logger, string what, string name, Address application, TimeSpan age);
 
-    [LoggerMessage(3, LogLevel.Warning, "The {Tag} block of L1 is {Block} and has been for {Age}: nothing new can be read. It is asked for again; look at the endpoint, and whether the chain makes blocks.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "The {Tag} block of L1 is {Block} and has been for {Age}: nothing new can be read. It is asked for again; look at the endpoint, "
+            + "and whether the chain makes blocks."
+    )]
     private static partial void LogStill(ILogger logger, BlockTag tag, ulong? block, TimeSpan age);
 
     [LoggerMessage(4, LogLevel.Information, "L1 moves again, and is at block {Block}.")]
@@ -148,5 +175,6 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
 /// <summary>The reader sees L1: the head moves, and the applications' facts are answered there.</summary>
 internal sealed class ReaderSightHealthCheck(ReaderSight sight) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(sight.Judge());
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(sight.Judge());
 }

@@ -8,7 +8,8 @@ namespace Rollups.EvmReader.Consumers;
 /// <summary>A new application is read at once, without waiting for the next head.</summary>
 internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<AppRegistered>
 {
-    public Task Consume(ConsumeContext<AppRegistered> context) => runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<AppRegistered> context) =>
+        runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
 }
 
 internal sealed class ApplicationRegisteredConsumerDefinition : ConsumerDefinition<ApplicationRegisteredConsumer>

@@ -8,7 +8,8 @@ namespace Rollups.EvmReader.Consumers;
 /// <summary>Outputs that were executed on L1 before the machine had made them here can be recorded now.</summary>
 internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<EpochInputsProcessed>
 {
-    public Task Consume(ConsumeContext<EpochInputsProcessed> context) => runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<EpochInputsProcessed> context) =>
+        runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
 }
 
 internal sealed class EpochInputsProcessedConsumerDefinition : ConsumerDefinition<EpochInputsProcessedConsumer>

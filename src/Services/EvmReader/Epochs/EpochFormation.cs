@@ -3,8 +3,10 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Epochs;
 
 /// <summary>
-/// Epochs of Authority and Quorum applications. Epoch number = block number / epoch length, on absolute block numbers. Rows are made by inputs
-/// alone, so an epoch without inputs has none; an epoch closes when the observed block reaches its last block, or when an input of a later epoch
+/// Epochs of Authority and Quorum applications. Epoch number = block number / epoch length, on absolute block numbers. Rows are made by
+/// inputs
+/// alone, so an epoch without inputs has none; an epoch closes when the observed block reaches its last block, or when an input of a later
+/// epoch
 /// arrives.
 /// </summary>
 internal static class EpochFormation
@@ -35,19 +37,39 @@ internal static class EpochFormation
             var input = inputs[i];
             var index = IndexOf(input.BlockNumber, epochLength);
             if (index < newest)
-                return new([], $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, but epoch {newest} has begun already");
+                return new(
+                    [],
+                    $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, but epoch {newest} has begun already"
+                );
             if (index == newest)
             {
                 if (open is null)
-                    return new([], $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, which is not open any more");
-                open = open with { InputIndexUpperBound = input.Index + 1, InputCount = open.InputCount + 1, FirstInput = open.InputCount == 0 ? i : open.FirstInput };
+                    return new(
+                        [],
+                        $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, which is not open any more"
+                    );
+                open = open with
+                {
+                    InputIndexUpperBound = input.Index + 1,
+                    InputCount = open.InputCount + 1,
+                    FirstInput = open.InputCount == 0 ? i : open.FirstInput,
+                };
                 continue;
             }
 
             if (open is not null)
                 formed.Add(open with { IsClosed = true, InputIndexUpperBound = input.Index });
             open = new FormedEpoch(
-                index, FirstBlockOf(index, epochLength), LastBlockOf(index, epochLength), input.Index, input.Index + 1, IsNew: true, IsClosed: false, FirstInput: i, InputCount: 1);
+                index,
+                FirstBlockOf(index, epochLength),
+                LastBlockOf(index, epochLength),
+                input.Index,
+                input.Index + 1,
+                IsNew: true,
+                IsClosed: false,
+                FirstInput: i,
+                InputCount: 1
+            );
             newest = index;
         }
 
@@ -58,7 +80,16 @@ internal static class EpochFormation
         return new(formed, null);
     }
 
-    private static FormedEpoch Continue(KnownEpoch epoch, ulong epochLength) => new(
-        epoch.Index, FirstBlockOf(epoch.Index, epochLength), epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound,
-        IsNew: false, IsClosed: false, FirstInput: 0, InputCount: 0);
+    private static FormedEpoch Continue(KnownEpoch epoch, ulong epochLength) =>
+        new(
+            epoch.Index,
+            FirstBlockOf(epoch.Index, epochLength),
+            epoch.LastBlock,
+            epoch.InputIndexLowerBound,
+            epoch.InputIndexUpperBound,
+            IsNew: false,
+            IsClosed: false,
+            FirstInput: 0,
+            InputCount: 0
+        );
 }

@@ -13,7 +13,16 @@ namespace Rollups.EvmReader.Epochs;
 /// <param name="FirstInput">Position of its first new input in the list that was sorted.</param>
 /// <param name="InputCount">Number of its new inputs; 0 where it only closes.</param>
 internal sealed record FormedEpoch(
-    ulong Index, ulong FirstBlock, ulong LastBlock, ulong InputIndexLowerBound, ulong InputIndexUpperBound, bool IsNew, bool IsClosed, int FirstInput, int InputCount)
+    ulong Index,
+    ulong FirstBlock,
+    ulong LastBlock,
+    ulong InputIndexLowerBound,
+    ulong InputIndexUpperBound,
+    bool IsNew,
+    bool IsClosed,
+    int FirstInput,
+    int InputCount
+)
 {
     /// <summary>The seal that closed it (PRT).</summary>
     public EpochSealed? Seal { get; init; }

@@ -7,19 +7,36 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once in each term of
+/// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once
+/// in each term of
 /// this reader, against a database or an endpoint that was exchanged.
 /// </summary>
-internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistory examine, ChainPolicy chain, ReaderCache memory, ReaderSight sight, ILogger<CheckHistory> logger)
+internal sealed partial class CheckHistory(
+    CompareHistory compare,
+    ExamineHistory examine,
+    ChainPolicy chain,
+    ReaderCache memory,
+    ReaderSight sight,
+    ILogger<CheckHistory> logger
+)
 {
     // What the reader misses of an application whose history it cannot check.
     private const string Block = "Block of the newest input";
 
-    /// <summary>Examines the applications whose history is not L1's any more. Nothing must be read for those of the result in this pass.</summary>
-    public async Task<ReplacedHistory> RunAsync(ILease reader, IReadOnlyCollection<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)
+    /// <summary>
+    /// Examines the applications whose history is not L1's any more. Nothing must be read for those of the result in this pass.
+    /// </summary>
+    public async Task<ReplacedHistory> RunAsync(
+        ILease reader,
+        IReadOnlyCollection<ObservedApplication> applications,
+        BlockHeader head,
+        CancellationToken cancellationToken
+    )
     {
         var left = applications.Where(app => memory.IsReplaced(app.Id)).Select(app => app.Id).ToHashSet();
-        var due = applications.Where(app => !left.Contains(app.Id) && app.LastInput is not null && (!chain.IsFinal || memory.NewestInput(app) is null)).ToList();
+        var due = applications
+            .Where(app => !left.Contains(app.Id) && app.LastInput is not null && (!chain.IsFinal || memory.NewestInput(app) is null))
+            .ToList();
         var written = 0;
         foreach (var (app, standing) in await StandingsAsync(due, head, cancellationToken))
         {
@@ -40,21 +57,35 @@ internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistor
         return new ReplacedHistory(left, written);
     }
 
-    /// <summary>Whether these still have the history that is stored, after more of them was read: then what was read belongs to it. True where blocks are final.</summary>
-    public async Task<IReadOnlySet<int>> StillSameAsync(IReadOnlyCollection<ObservedApplication> applications, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether these still have the history that is stored, after more of them was read: then what was read belongs to it. True where
+    /// blocks are final.
+    /// </summary>
+    public async Task<IReadOnlySet<int>> StillSameAsync(
+        IReadOnlyCollection<ObservedApplication> applications,
+        CancellationToken cancellationToken
+    )
     {
         if (chain.IsFinal)
             return applications.Select(app => app.Id).ToHashSet();
         var standings = await compare.RunAsync(applications, cancellationToken);
-        return applications.Where(app => standings.GetValueOrDefault(app.Id, HistoryStanding.Same) == HistoryStanding.Same).Select(app => app.Id).ToHashSet();
+        return applications
+            .Where(app => standings.GetValueOrDefault(app.Id, HistoryStanding.Same) == HistoryStanding.Same)
+            .Select(app => app.Id)
+            .ToHashSet();
     }
 
     private async Task<IEnumerable<(ObservedApplication Application, HistoryStanding Standing)>> StandingsAsync(
-        List<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)
+        List<ObservedApplication> applications,
+        BlockHeader head,
+        CancellationToken cancellationToken
+    )
     {
         var standings = await compare.RunAsync(applications, cancellationToken);
-        // Of a block above the head the endpoint says nothing: it lags, or L1 has become shorter and the block is judged when it has grown again.
-        return applications.Where(app => memory.NewestInput(app) is { } newest && newest.BlockNumber <= head.Number && standings.ContainsKey(app.Id))
+        // Of a block above the head the endpoint says nothing: it lags, or L1 has become shorter and the block is judged when it has grown
+        // again.
+        return applications
+            .Where(app => memory.NewestInput(app) is { } newest && newest.BlockNumber <= head.Number && standings.ContainsKey(app.Id))
             .Select(app => (app, standings[app.Id]));
     }
 
@@ -71,7 +102,12 @@ internal sealed partial class CheckHistory(CompareHistory compare, ExamineHistor
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Application {Name} ({Application}): the block of its newest input is another one on L1 now, but what became of its inputs could not be read: {Error} Nothing is read for it until that is known; the next head asks again.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Application {Name} ({Application}): the block of its newest input is another one on L1 now, but what became of its inputs could "
+            + "not be read: {Error} Nothing is read for it until that is known; the next head asks again."
+    )]
     private static partial void LogNotExamined(ILogger logger, string name, Address application, string error);
 }
 

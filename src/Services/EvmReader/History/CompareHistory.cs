@@ -7,20 +7,36 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader.History;
 
-/// <summary>Asks L1 for the blocks of the newest stored inputs, those of many applications in one batch, and compares their hashes.</summary>
-internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEthereumClient client, ReaderCache memory, ILogger<CompareHistory> logger)
+/// <summary>
+/// Asks L1 for the blocks of the newest stored inputs, those of many applications in one batch, and compares their hashes.
+/// </summary>
+internal sealed partial class CompareHistory(
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    ReaderCache memory,
+    ILogger<CompareHistory> logger
+)
 {
-    /// <summary>Of each application that has inputs: whether its history is the one that was read. The others are not in the result.</summary>
-    public async Task<IReadOnlyDictionary<int, HistoryStanding>> RunAsync(IReadOnlyCollection<ObservedApplication> applications, CancellationToken cancellationToken)
+    /// <summary>
+    /// Of each application that has inputs: whether its history is the one that was read. The others are not in the result.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<int, HistoryStanding>> RunAsync(
+        IReadOnlyCollection<ObservedApplication> applications,
+        CancellationToken cancellationToken
+    )
     {
         await RememberAsync(applications, cancellationToken);
-        var newest = applications.Where(app => memory.NewestInput(app) is not null).ToDictionary(app => app, app => memory.NewestInput(app)!.Value);
+        var newest = applications
+            .Where(app => memory.NewestInput(app) is not null)
+            .ToDictionary(app => app, app => memory.NewestInput(app)!.Value);
         var blocks = await HashesAsync([.. newest.Values.Select(input => input.BlockNumber).Distinct()], cancellationToken);
         return newest.ToDictionary(pair => pair.Key.Id, pair => Standing(pair.Value, blocks.GetValueOrDefault(pair.Value.BlockNumber)));
     }
 
     private static HistoryStanding Standing(NewestInput input, Hash32? onChain) =>
-        onChain is null ? HistoryStanding.Unknown : onChain == input.BlockHash ? HistoryStanding.Same : HistoryStanding.Replaced;
+        onChain is null ? HistoryStanding.Unknown
+        : onChain == input.BlockHash ? HistoryStanding.Same
+        : HistoryStanding.Replaced;
 
     private async Task<Dictionary<ulong, Hash32?>> HashesAsync(List<ulong> numbers, CancellationToken cancellationToken)
     {
@@ -39,7 +55,10 @@ internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEther
     /// <summary>One query for all applications that this term does not know yet.</summary>
     private async Task RememberAsync(IEnumerable<ObservedApplication> applications, CancellationToken cancellationToken)
     {
-        var unknown = applications.Where(app => app.LastInput is not null && memory.NewestInput(app) is null).Select(app => app.Id).ToList();
+        var unknown = applications
+            .Where(app => app.LastInput is not null && memory.NewestInput(app) is null)
+            .Select(app => app.Id)
+            .ToList();
         if (unknown.Count == 0)
             return;
         await using var scope = scopes.CreateAsyncScope();
@@ -48,12 +67,25 @@ internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEther
             from app in db.Applications
             where unknown.Contains(app.Id)
             from input in db.Inputs
-            where input.ApplicationId == app.Id && input.Index == db.Inputs.Where(other => other.ApplicationId == app.Id).Max(other => other.Index)
-            select new { app.Id, input.Index, input.BlockNumber, input.BlockHash }).ToListAsync(cancellationToken);
+            where
+                input.ApplicationId == app.Id
+                && input.Index == db.Inputs.Where(other => other.ApplicationId == app.Id).Max(other => other.Index)
+            select new
+            {
+                app.Id,
+                input.Index,
+                input.BlockNumber,
+                input.BlockHash,
+            }
+        ).ToListAsync(cancellationToken);
         foreach (var row in rows)
             memory.RememberNewestInput(row.Id, new NewestInput(row.Index, row.BlockNumber, row.BlockHash));
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "The L1 node did not give the {Count} blocks of the newest stored inputs: {Error} They are asked for again at the next head.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Debug,
+        "The L1 node did not give the {Count} blocks of the newest stored inputs: {Error} They are asked for again at the next head."
+    )]
     private static partial void LogNoBlocks(ILogger logger, int count, string error);
 }

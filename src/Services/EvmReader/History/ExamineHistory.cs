@@ -9,12 +9,21 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// The block of an application's newest input was replaced. Every input from there on is held against L1: all the same, and the rows get the hashes of
+/// The block of an application's newest input was replaced. Every input from there on is held against L1: all the same, and the rows get
+/// the hashes of
 /// their new blocks; one replaced or gone, and the application stops.
 /// </summary>
 internal sealed partial class ExamineHistory(
-    IServiceScopeFactory scopes, IEthereumClient client, FindFork fork, IUnitOfWork unit, IDatabaseProvider database, HaltReplaced halt, ReaderCache memory,
-    TimeProvider clock, ILogger<ExamineHistory> logger)
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    FindFork fork,
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    HaltReplaced halt,
+    ReaderCache memory,
+    TimeProvider clock,
+    ILogger<ExamineHistory> logger
+)
 {
     /// <summary>True where something was written. What the endpoint does not tell for certain is examined again at the next pass.</summary>
     public async Task<bool> RunAsync(ILease reader, ObservedApplication app, BlockHeader head, CancellationToken cancellationToken)
@@ -33,12 +42,31 @@ internal sealed partial class ExamineHistory(
     }
 
     /// <summary>What L1 has under the indexes of the stored inputs since the fork.</summary>
-    private async Task<List<InputAdded>> ReadAgainAsync(ObservedApplication app, Fork found, NewestInput newest, BlockHeader head, CancellationToken cancellationToken)
+    private async Task<List<InputAdded>> ReadAgainAsync(
+        ObservedApplication app,
+        Fork found,
+        NewestInput newest,
+        BlockHeader head,
+        CancellationToken cancellationToken
+    )
     {
         var from = found.Same?.BlockNumber ?? app.InputBoxBlock;
-        var filter = new LogFilter([app.InputBox], [[InputBoxContract.InputAddedTopic], [InputBoxContract.ApplicationTopic(app.Address)]], from, head.Number);
-        return [.. (await client.GetLogsAsync(filter, cancellationToken)).Select(InputBoxContract.DecodeInputAdded)
-            .Where(input => input.Index >= found.First.Index && input.Index <= newest.Index).OrderBy(input => input.Index)];
+        var filter = new LogFilter(
+            [app.InputBox],
+            [
+                [InputBoxContract.InputAddedTopic],
+                [InputBoxContract.ApplicationTopic(app.Address)],
+            ],
+            from,
+            head.Number
+        );
+        return
+        [
+            .. (await client.GetLogsAsync(filter, cancellationToken))
+                .Select(InputBoxContract.DecodeInputAdded)
+                .Where(input => input.Index >= found.First.Index && input.Index <= newest.Index)
+                .OrderBy(input => input.Index),
+        ];
     }
 
     private static ulong? Missing(Fork found, NewestInput newest, List<InputAdded> known)
@@ -52,10 +80,19 @@ internal sealed partial class ExamineHistory(
         return null;
     }
 
-    private async Task<bool> RemovedAsync(ILease reader, ObservedApplication app, ulong missing, Fork found, BlockHeader head, CancellationToken cancellationToken)
+    private async Task<bool> RemovedAsync(
+        ILease reader,
+        ObservedApplication app,
+        ulong missing,
+        Fork found,
+        BlockHeader head,
+        CancellationToken cancellationToken
+    )
     {
         // The counter as of that very head, so that logs which the endpoint keeps back do not pass for inputs that are gone.
-        var counted = new AbiReader(await client.CallAsync(InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address), BlockTag.Of(head), cancellationToken)).Number(0, "number of inputs");
+        var counted = new AbiReader(
+            await client.CallAsync(InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address), BlockTag.Of(head), cancellationToken)
+        ).Number(0, "number of inputs");
         if (counted > missing)
         {
             LogHidden(logger, app.Name, app.Address, missing, head.Number, counted);
@@ -63,13 +100,22 @@ internal sealed partial class ExamineHistory(
         }
 
         return await halt.RunAsync(
-            reader, app,
-            $"input {missing} is stored, but it is gone from L1: block {found.First.BlockNumber}, which was {found.First.BlockHash}, is another one now, and the InputBox counts {counted} inputs at block {head.Number} ({head.Hash})",
-            cancellationToken);
+            reader,
+            app,
+            $"input {missing} is stored, but it is gone from L1: block {found.First.BlockNumber}, which was {found.First.BlockHash}, is "
+                + $"another one now, and the InputBox counts {counted} inputs at block {head.Number} ({head.Hash})",
+            cancellationToken
+        );
     }
 
     /// <summary>The same inputs in other blocks: nothing that was made of them is wrong.</summary>
-    private async Task<bool> MovedAsync(ILease reader, ObservedApplication app, Fork found, List<InputAdded> known, CancellationToken cancellationToken)
+    private async Task<bool> MovedAsync(
+        ILease reader,
+        ObservedApplication app,
+        Fork found,
+        List<InputAdded> known,
+        CancellationToken cancellationToken
+    )
     {
         var written = await unit.ExecuteAsync(
             async (scope, token) =>
@@ -80,13 +126,19 @@ internal sealed partial class ExamineHistory(
                 foreach (var block in known.GroupBy(input => (input.Log.BlockNumber, input.Log.BlockHash)))
                 {
                     var (first, last) = (block.First().Index, block.Last().Index);
-                    await scope.Db.Inputs.Where(input => input.ApplicationId == app.Id && input.Index >= first && input.Index <= last)
-                        .ExecuteUpdateAsync(set => set.SetProperty(input => input.BlockHash, block.Key.BlockHash).SetProperty(input => input.UpdatedAt, now), token);
+                    await scope
+                        .Db.Inputs.Where(input => input.ApplicationId == app.Id && input.Index >= first && input.Index <= last)
+                        .ExecuteUpdateAsync(
+                            set =>
+                                set.SetProperty(input => input.BlockHash, block.Key.BlockHash).SetProperty(input => input.UpdatedAt, now),
+                            token
+                        );
                 }
 
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (!written)
             return false;
         var newest = known[^1];
@@ -95,9 +147,19 @@ internal sealed partial class ExamineHistory(
         return true;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Application {Name} ({Application}): L1 was reorganised at or before block {Block}, but inputs {First} to {Last} are the same in the new blocks. The application goes on.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Application {Name} ({Application}): L1 was reorganised at or before block {Block}, but inputs {First} to {Last} are the same in "
+            + "the new blocks. The application goes on."
+    )]
     private static partial void LogMoved(ILogger logger, string name, Address application, ulong block, ulong first, ulong last);
 
-    [LoggerMessage(2, LogLevel.Warning, "Application {Name} ({Application}): the L1 node gave no log of the stored input {Missing} though the InputBox counts {Counted} inputs at block {Block}. Nothing is read for it until the node gives both; the next head asks again.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Application {Name} ({Application}): the L1 node gave no log of the stored input {Missing} though the InputBox counts {Counted} "
+            + "inputs at block {Block}. Nothing is read for it until the node gives both; the next head asks again."
+    )]
     private static partial void LogHidden(ILogger logger, string name, Address application, ulong missing, ulong block, ulong counted);
 }

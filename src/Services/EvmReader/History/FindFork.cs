@@ -4,10 +4,16 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader.History;
 
-/// <summary>Finds where stored history and L1 part: the first stored input whose block was replaced. A block's hash stands for all before it, so halving finds it.</summary>
+/// <summary>
+/// Finds where stored history and L1 part: the first stored input whose block was replaced. A block's hash stands for all before it, so
+/// halving finds it.
+/// </summary>
 internal sealed class FindFork(IEthereumClient client)
 {
-    /// <summary>The first input whose block was replaced, and the last one before it whose block was not; null where the endpoint does not give a block.</summary>
+    /// <summary>
+    /// The first input whose block was replaced, and the last one before it whose block was not; null where the endpoint does not give a
+    /// block.
+    /// </summary>
     /// <param name="db">Database.</param>
     /// <param name="applicationId">Whose inputs.</param>
     /// <param name="newest">Its newest input, whose block was replaced.</param>
@@ -46,8 +52,10 @@ internal sealed class FindFork(IEthereumClient client)
         (await client.GetBlocksAsync([input.BlockNumber], cancellationToken))[0] is { } header ? header.Hash == input.BlockHash : null;
 
     private static Task<NewestInput> LoadAsync(RollupsDbContext db, int applicationId, ulong index, CancellationToken cancellationToken) =>
-        db.Inputs.Where(input => input.ApplicationId == applicationId && input.Index == index)
-            .Select(input => new NewestInput(input.Index, input.BlockNumber, input.BlockHash)).SingleAsync(cancellationToken);
+        db
+            .Inputs.Where(input => input.ApplicationId == applicationId && input.Index == index)
+            .Select(input => new NewestInput(input.Index, input.BlockNumber, input.BlockHash))
+            .SingleAsync(cancellationToken);
 }
 
 /// <summary>Where stored history and L1 part.</summary>

@@ -18,7 +18,8 @@ internal sealed class HaltReplaced(IUnitOfWork unit, IDatabaseProvider database,
                 await halt.ForContradictionAsync(scope, app.Id, app.Name, app.Address, what, token);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (halted)
             memory.RememberReplaced(app.Id);
         return halted;

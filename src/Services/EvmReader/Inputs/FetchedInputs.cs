@@ -18,7 +18,9 @@ internal sealed record FetchedInputs(IReadOnlyList<InputAdded> Known, IReadOnlyL
         var inputs = new List<InputAdded>();
         try
         {
-            inputs.AddRange(logs.Select(InputBoxContract.DecodeInputAdded).OrderBy(input => input.Index).ThenBy(input => input.Log.BlockNumber));
+            inputs.AddRange(
+                logs.Select(InputBoxContract.DecodeInputAdded).OrderBy(input => input.Index).ThenBy(input => input.Log.BlockNumber)
+            );
         }
         catch (AbiException exception)
         {
@@ -30,7 +32,10 @@ internal sealed record FetchedInputs(IReadOnlyList<InputAdded> Known, IReadOnlyL
             if (inputs[i].Index != inputs[i - 1].Index)
                 continue;
             if (inputs[i].Log.TransactionHash != inputs[i - 1].Log.TransactionHash || inputs[i].Log.LogIndex != inputs[i - 1].Log.LogIndex)
-                return Refused($"the L1 node gave two logs of input {inputs[i].Index}, of blocks {inputs[i - 1].Log.BlockNumber} and {inputs[i].Log.BlockNumber}");
+                return Refused(
+                    $"the L1 node gave two logs of input {inputs[i].Index}, of blocks {inputs[i - 1].Log.BlockNumber} and "
+                        + $"{inputs[i].Log.BlockNumber}"
+                );
             inputs.RemoveAt(i);
         }
 
@@ -41,7 +46,10 @@ internal sealed record FetchedInputs(IReadOnlyList<InputAdded> Known, IReadOnlyL
             if (added[i].Index != stored + (ulong)i)
                 return Refused($"the log of input {stored + (ulong)i} is missing: the next that the L1 node gave is {added[i].Index}");
             if (i > 0 && added[i].Log.BlockNumber < added[i - 1].Log.BlockNumber)
-                return Refused($"input {added[i].Index} is in block {added[i].Log.BlockNumber}, before input {added[i - 1].Index} in block {added[i - 1].Log.BlockNumber}");
+                return Refused(
+                    $"input {added[i].Index} is in block {added[i].Log.BlockNumber}, before input {added[i - 1].Index} in block "
+                        + $"{added[i - 1].Log.BlockNumber}"
+                );
         }
 
         var total = stored + (ulong)added.Count;

@@ -12,7 +12,15 @@ namespace Rollups.EvmReader.Inputs;
 /// <param name="New">Inputs to add, from index <paramref name="Stored"/> on without holes.</param>
 /// <param name="ScanEnd">Every input of a block up to and including this one is stored after the transaction: the new cursor.</param>
 /// <param name="Seals">Epochs that were sealed since, of a PRT application.</param>
-internal sealed record InputBatch(ILease Reader, int ApplicationId, ulong Stored, IReadOnlyList<InputAdded> Known, IReadOnlyList<InputAdded> New, ulong ScanEnd, FoundSeals Seals);
+internal sealed record InputBatch(
+    ILease Reader,
+    int ApplicationId,
+    ulong Stored,
+    IReadOnlyList<InputAdded> Known,
+    IReadOnlyList<InputAdded> New,
+    ulong ScanEnd,
+    FoundSeals Seals
+);
 
 /// <summary>What became of a batch.</summary>
 internal enum StoreOutcome
@@ -20,7 +28,9 @@ internal enum StoreOutcome
     /// <summary>Stored, with its epochs, its cursor and its events.</summary>
     Stored,
 
-    /// <summary>Nothing was written: the application is gone or switched off, or another replica was faster or has taken the lease over.</summary>
+    /// <summary>
+    /// Nothing was written: the application is gone or switched off, or another replica was faster or has taken the lease over.
+    /// </summary>
     Superseded,
 
     /// <summary>Nothing was written but the fault: the application is inoperable.</summary>

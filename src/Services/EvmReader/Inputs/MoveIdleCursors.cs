@@ -6,23 +6,45 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Applications for which nothing happens cost no write a block: their cursors are moved together, by one statement, every so many blocks. The
+/// Applications for which nothing happens cost no write a block: their cursors are moved together, by one statement, every so many blocks.
+/// The
 /// proof is the counter, which equals what is stored.
 /// </summary>
-internal sealed class MoveIdleCursors(IUnitOfWork unit, IDatabaseProvider database, ReaderCache memory, TimeProvider clock, IOptions<EvmReaderOptions> options)
+internal sealed class MoveIdleCursors(
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    ReaderCache memory,
+    TimeProvider clock,
+    IOptions<EvmReaderOptions> options
+)
 {
     public async Task RunAsync(ObservedHead head, CancellationToken cancellationToken)
     {
         var lag = (ulong)options.Value.IdleCursorBlocks;
-        var inputs = head.Applications
-            .Where(app => head.Block - app.InputCursor >= lag && head.Facts[app.Id].Inputs == app.InputCount && !memory.IsKnownFaulty(app.Id, app.InputCount))
-            .Select(app => app.Id).ToList();
-        var outputs = head.Applications
-            .Where(app => head.Block - app.OutputCursor >= lag && head.Facts[app.Id].Executed is { } executed && executed == memory.Executed.GetValueOrDefault(app.Id))
-            .Select(app => app.Id).ToList();
-        var seals = head.Applications
-            .Where(app => head.Block - Math.Min(head.Block, app.SealCursor) >= lag && head.Facts[app.Id].Sealed is { } current && current.Number + 1 == app.NextSeal)
-            .Select(app => app.Id).ToList();
+        var inputs = head
+            .Applications.Where(app =>
+                head.Block - app.InputCursor >= lag
+                && head.Facts[app.Id].Inputs == app.InputCount
+                && !memory.IsKnownFaulty(app.Id, app.InputCount)
+            )
+            .Select(app => app.Id)
+            .ToList();
+        var outputs = head
+            .Applications.Where(app =>
+                head.Block - app.OutputCursor >= lag
+                && head.Facts[app.Id].Executed is { } executed
+                && executed == memory.Executed.GetValueOrDefault(app.Id)
+            )
+            .Select(app => app.Id)
+            .ToList();
+        var seals = head
+            .Applications.Where(app =>
+                head.Block - Math.Min(head.Block, app.SealCursor) >= lag
+                && head.Facts[app.Id].Sealed is { } current
+                && current.Number + 1 == app.NextSeal
+            )
+            .Select(app => app.Id)
+            .ToList();
         if (inputs.Count == 0 && outputs.Count == 0 && seals.Count == 0)
             return;
         await unit.ExecuteAsync(
@@ -31,13 +53,39 @@ internal sealed class MoveIdleCursors(IUnitOfWork unit, IDatabaseProvider databa
                 if (!await database.HoldLeaseAsync(scope.Db, head.Lease, token))
                     return 0;
                 var now = clock.GetUtcNow();
-                var moved = inputs.Count == 0 ? 0 : await scope.Db.Applications.Where(app => inputs.Contains(app.Id) && app.LastInputCheckBlock < head.Block)
-                    .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastInputCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now), token);
-                moved += seals.Count == 0 ? 0 : await scope.Db.Applications.Where(app => seals.Contains(app.Id) && app.LastEpochCheckBlock < head.Block)
-                    .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastEpochCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now), token);
-                return moved + (outputs.Count == 0 ? 0 : await scope.Db.Applications.Where(app => outputs.Contains(app.Id) && app.LastOutputCheckBlock < head.Block)
-                    .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastOutputCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now), token));
+                var moved =
+                    inputs.Count == 0
+                        ? 0
+                        : await scope
+                            .Db.Applications.Where(app => inputs.Contains(app.Id) && app.LastInputCheckBlock < head.Block)
+                            .ExecuteUpdateAsync(
+                                set => set.SetProperty(app => app.LastInputCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now),
+                                token
+                            );
+                moved +=
+                    seals.Count == 0
+                        ? 0
+                        : await scope
+                            .Db.Applications.Where(app => seals.Contains(app.Id) && app.LastEpochCheckBlock < head.Block)
+                            .ExecuteUpdateAsync(
+                                set => set.SetProperty(app => app.LastEpochCheckBlock, head.Block).SetProperty(app => app.UpdatedAt, now),
+                                token
+                            );
+                return moved
+                    + (
+                        outputs.Count == 0
+                            ? 0
+                            : await scope
+                                .Db.Applications.Where(app => outputs.Contains(app.Id) && app.LastOutputCheckBlock < head.Block)
+                                .ExecuteUpdateAsync(
+                                    set =>
+                                        set.SetProperty(app => app.LastOutputCheckBlock, head.Block)
+                                            .SetProperty(app => app.UpdatedAt, now),
+                                    token
+                                )
+                    );
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -19,8 +19,21 @@ namespace Rollups.EvmReader.Inputs;
 /// <param name="LastInput">Index of the newest stored input, or null.</param>
 /// <param name="LastOutput">Index of the newest stored output, or null.</param>
 internal sealed record ObservedApplication(
-    int Id, string Name, Address Address, Address InputBox, ulong InputBoxBlock, ulong DeploymentBlock, ConsensusType Consensus, Address ConsensusAddress, ulong InputCursor,
-    ulong OutputCursor, ulong SealCursor, ulong? NewestEpoch, ulong? LastInput, ulong? LastOutput)
+    int Id,
+    string Name,
+    Address Address,
+    Address InputBox,
+    ulong InputBoxBlock,
+    ulong DeploymentBlock,
+    ConsensusType Consensus,
+    Address ConsensusAddress,
+    ulong InputCursor,
+    ulong OutputCursor,
+    ulong SealCursor,
+    ulong? NewestEpoch,
+    ulong? LastInput,
+    ulong? LastOutput
+)
 {
     /// <summary>Number of stored inputs: their indexes have no holes.</summary>
     public ulong InputCount => LastInput + 1 ?? 0;

@@ -3,27 +3,52 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>The applications whose L1 facts are read: all but the ones that an operator switched off. A fault stops execution and claims, not observation.</summary>
+/// <summary>
+/// The applications whose L1 facts are read: all but the ones that an operator switched off. A fault stops execution and claims, not
+/// observation.
+/// </summary>
 internal static class ObservedApplications
 {
-    public static IQueryable<Application> Observed(this IQueryable<Application> applications) => applications.Where(app => app.State != ApplicationState.Disabled);
+    public static IQueryable<Application> Observed(this IQueryable<Application> applications) =>
+        applications.Where(app => app.State != ApplicationState.Disabled);
 
     /// <summary>One query; the newest indexes are look-ups in the primary keys, so the length of the history does not matter.</summary>
     public static Task<List<ObservedApplication>> LoadAsync(RollupsDbContext db, CancellationToken cancellationToken) =>
-        db.Applications.AsNoTracking().Observed().OrderBy(app => app.Id)
+        db
+            .Applications.AsNoTracking()
+            .Observed()
+            .OrderBy(app => app.Id)
             .Select(app => new ObservedApplication(
-                app.Id, app.Name, app.Address, app.InputBoxAddress, app.InputBoxBlock, app.DeploymentBlock, app.ConsensusType, app.ConsensusAddress, app.LastInputCheckBlock,
-                app.LastOutputCheckBlock, app.LastEpochCheckBlock, db.Epochs.Where(epoch => epoch.ApplicationId == app.Id).Max(epoch => (ulong?)epoch.Index),
+                app.Id,
+                app.Name,
+                app.Address,
+                app.InputBoxAddress,
+                app.InputBoxBlock,
+                app.DeploymentBlock,
+                app.ConsensusType,
+                app.ConsensusAddress,
+                app.LastInputCheckBlock,
+                app.LastOutputCheckBlock,
+                app.LastEpochCheckBlock,
+                db.Epochs.Where(epoch => epoch.ApplicationId == app.Id).Max(epoch => (ulong?)epoch.Index),
                 db.Inputs.Where(input => input.ApplicationId == app.Id).Max(input => (ulong?)input.Index),
-                db.Outputs.Where(output => output.ApplicationId == app.Id).Max(output => (ulong?)output.Index)))
+                db.Outputs.Where(output => output.ApplicationId == app.Id).Max(output => (ulong?)output.Index)
+            ))
             .ToListAsync(cancellationToken);
 
-    /// <summary>Applications with an open epoch whose last block is observed. A PRT epoch has no such block: it ends when it is sealed.</summary>
+    /// <summary>
+    /// Applications with an open epoch whose last block is observed. A PRT epoch has no such block: it ends when it is sealed.
+    /// </summary>
     public static async Task<HashSet<int>> WithEpochToCloseAsync(RollupsDbContext db, ulong head, CancellationToken cancellationToken) =>
         [
-            .. await db.Epochs.AsNoTracking()
-                .Where(epoch => epoch.Status == EpochStatus.Open && epoch.LastBlock <= head
-                    && db.Applications.Any(app => app.Id == epoch.ApplicationId && app.ConsensusType != ConsensusType.Prt))
-                .Select(epoch => epoch.ApplicationId).ToListAsync(cancellationToken),
+            .. await db
+                .Epochs.AsNoTracking()
+                .Where(epoch =>
+                    epoch.Status == EpochStatus.Open
+                    && epoch.LastBlock <= head
+                    && db.Applications.Any(app => app.Id == epoch.ApplicationId && app.ConsensusType != ConsensusType.Prt)
+                )
+                .Select(epoch => epoch.ApplicationId)
+                .ToListAsync(cancellationToken),
         ];
 }

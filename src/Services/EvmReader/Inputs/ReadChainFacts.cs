@@ -5,15 +5,22 @@ using Rollups.EvmReader.Chain;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Reads the counters of all applications at one block, in few requests: the block is named by its hash, so that the requests, which may reach several nodes, show one
+/// Reads the counters of all applications at one block, in few requests: the block is named by its hash, so that the requests, which may
+/// reach several nodes, show one
 /// moment. What has no answer is told once for each application and cause.
 /// </summary>
 internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight sight, ILogger<ReadChainFacts> logger)
 {
     /// <param name="applications">Whom to ask about.</param>
-    /// <param name="head">The observed head. Asked by its hash: a replica that lags must not answer as of an older block, or what is new would pass for read.</param>
+    /// <param name="head">
+    /// The observed head. Asked by its hash: a replica that lags must not answer as of an older block, or what is new would pass for read.
+    /// </param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public async Task<Dictionary<int, ChainFacts>> ReadAsync(IReadOnlyList<ObservedApplication> applications, BlockHeader head, CancellationToken cancellationToken)
+    public async Task<Dictionary<int, ChainFacts>> ReadAsync(
+        IReadOnlyList<ObservedApplication> applications,
+        BlockHeader head,
+        CancellationToken cancellationToken
+    )
     {
         var questions = applications.SelectMany(Questions).ToList();
         var answers = await AskAsync(questions, BlockTag.Of(head), cancellationToken);
@@ -30,7 +37,13 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight
                 }
                 else if (head.Number >= app.DeploymentBlock)
                 {
-                    sight.Misses(app, question.What, answer.Error is { } error ? $"error {error.Code}" : "nothing", head.Number, answer.Error?.Message ?? "the answer is empty, as of an address without a contract");
+                    sight.Misses(
+                        app,
+                        question.What,
+                        answer.Error is { } error ? $"error {error.Code}" : "nothing",
+                        head.Number,
+                        answer.Error?.Message ?? "the answer is empty, as of an address without a contract"
+                    );
                 }
                 else
                 {
@@ -49,18 +62,38 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight
 
     private static IEnumerable<Question> Questions(ObservedApplication app)
     {
-        yield return new(app, "getNumberOfInputs", InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address), (facts, data) => facts with { Inputs = new AbiReader(data).Number(0, "number of inputs") });
+        yield return new(
+            app,
+            "getNumberOfInputs",
+            InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address),
+            (facts, data) => facts with { Inputs = new AbiReader(data).Number(0, "number of inputs") }
+        );
         if (app.Consensus == Persistence.ConsensusType.Prt)
-            yield return new(app, "getCurrentSealedEpoch", DaveConsensusContract.GetCurrentSealedEpoch(app.ConsensusAddress), (facts, data) => facts with { Sealed = DaveConsensusContract.DecodeCurrentSealedEpoch(data) });
+            yield return new(
+                app,
+                "getCurrentSealedEpoch",
+                DaveConsensusContract.GetCurrentSealedEpoch(app.ConsensusAddress),
+                (facts, data) => facts with { Sealed = DaveConsensusContract.DecodeCurrentSealedEpoch(data) }
+            );
         if (app.OutputCount > 0)
-            yield return new(app, "getNumberOfExecutedOutputs", ApplicationContract.GetNumberOfExecutedOutputs(app.Address), (facts, data) => facts with { Executed = new AbiReader(data).Number(0, "number of executed outputs") });
+            yield return new(
+                app,
+                "getNumberOfExecutedOutputs",
+                ApplicationContract.GetNumberOfExecutedOutputs(app.Address),
+                (facts, data) => facts with { Executed = new AbiReader(data).Number(0, "number of executed outputs") }
+            );
     }
 
     private async Task<IReadOnlyList<Answer>> AskAsync(List<Question> questions, BlockTag block, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. (await client.CallManyAsync([.. questions.Select(question => question.Call)], block, cancellationToken)).Select(outcome => new Answer(outcome.Data, outcome.Error))];
+            return
+            [
+                .. (await client.CallManyAsync([.. questions.Select(question => question.Call)], block, cancellationToken)).Select(
+                    outcome => new Answer(outcome.Data, outcome.Error)
+                ),
+            ];
         }
         catch (EthereumRpcException exception)
         {
@@ -88,9 +121,19 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight
     /// <param name="Error">A revert, or any other error.</param>
     private sealed record Answer(byte[]? Data, EthereumRpcException? Error);
 
-    private sealed record Question(ObservedApplication Application, string What, CallRequest Call, Func<ChainFacts, byte[], ChainFacts> Read);
+    private sealed record Question(
+        ObservedApplication Application,
+        string What,
+        CallRequest Call,
+        Func<ChainFacts, byte[], ChainFacts> Read
+    );
 
-    [LoggerMessage(1, LogLevel.Debug, "{What} of application {Name} ({Application}) has no answer at block {Block}, because the application is younger. It is asked again at the next head.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Debug,
+        "{What} of application {Name} ({Application}) has no answer at block {Block}, because the application is younger. It is asked "
+            + "again at the next head."
+    )]
     private static partial void LogNotThere(ILogger logger, string what, string name, Address application, ulong block);
 
     [LoggerMessage(3, LogLevel.Debug, "The L1 node refused a batch of calls: {Error} The applications are asked about one by one.")]

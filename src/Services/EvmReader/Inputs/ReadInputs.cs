@@ -11,12 +11,27 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Reads L1 up to the observed head: new inputs, epochs that end, executed outputs. One key for the whole chain, because all applications are read
+/// Reads L1 up to the observed head: new inputs, epochs that end, executed outputs. One key for the whole chain, because all applications
+/// are read
 /// together; at every head, and at every fallback sync.
 /// </summary>
 internal sealed partial class ReadInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ActiveReader reader, ChainPolicy chain, LoadChainPolicy policy, CheckHistory history, ReadChainFacts facts, ScanInputs scan,
-    TrackExecutedOutputs outputs, WatchExecutions executions, MoveIdleCursors cursors, ReaderCache memory, ReaderSight sight, ReaderMetrics metrics, ILogger<ReadInputs> logger) : IPendingWork
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    ActiveReader reader,
+    ChainPolicy chain,
+    LoadChainPolicy policy,
+    CheckHistory history,
+    ReadChainFacts facts,
+    ScanInputs scan,
+    TrackExecutedOutputs outputs,
+    WatchExecutions executions,
+    MoveIdleCursors cursors,
+    ReaderCache memory,
+    ReaderSight sight,
+    ReaderMetrics metrics,
+    ILogger<ReadInputs> logger
+) : IPendingWork
 {
     /// <summary>L1 must be looked at whenever there is an application to observe.</summary>
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
@@ -73,7 +88,10 @@ internal sealed partial class ReadInputs(
         await cursors.RunAsync(head, cancellationToken);
         if (replaced.Applications.Count == 0)
             await policy.ComparedUpToAsync(header.Number, cancellationToken);
-        return new WorkResult(replaced.Written + taken + inputs.Done + executed.Done, inputs.MoreDue || executed.MoreDue || replaced.Written > 0);
+        return new WorkResult(
+            replaced.Written + taken + inputs.Done + executed.Done,
+            inputs.MoreDue || executed.MoreDue || replaced.Written > 0
+        );
     }
 
     private async Task<List<ObservedApplication>> LoadAsync(CancellationToken cancellationToken)
@@ -82,10 +100,17 @@ internal sealed partial class ReadInputs(
         return await ObservedApplications.LoadAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), cancellationToken);
     }
 
-    private async Task<ObservedHead> ObserveAsync(ILease lease, List<ObservedApplication> applications, BlockHeader header, CancellationToken cancellationToken)
+    private async Task<ObservedHead> ObserveAsync(
+        ILease lease,
+        List<ObservedApplication> applications,
+        BlockHeader header,
+        CancellationToken cancellationToken
+    )
     {
         var block = header.Number;
-        var begun = applications.Where(app => app.InputBoxBlock <= block && app.InputCursor <= block && app.OutputCursor <= block).ToList();
+        var begun = applications
+            .Where(app => app.InputBoxBlock <= block && app.InputCursor <= block && app.OutputCursor <= block)
+            .ToList();
         // A cursor ahead of the head means a node that lags, or a reorganisation; an application that begins later is just young.
         var ahead = applications.Where(app => app.InputCursor > block || app.OutputCursor > block).ToList();
         if (ahead.Count > 0)
@@ -96,9 +121,18 @@ internal sealed partial class ReadInputs(
     [LoggerMessage(1, LogLevel.Warning, "The L1 node has no {Tag} block yet. Nothing is read until it has one.")]
     private static partial void LogNoHead(ILogger logger, BlockTag tag);
 
-    [LoggerMessage(2, LogLevel.Warning, "The {Tag} block of the L1 node is {Block}, behind what {Count} applications have read already ({Name}: {Cursor}). They are left alone until the node has caught up.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "The {Tag} block of the L1 node is {Block}, behind what {Count} applications have read already ({Name}: {Cursor}). They are left "
+            + "alone until the node has caught up."
+    )]
     private static partial void LogHeadBehind(ILogger logger, BlockTag tag, ulong block, int count, string name, ulong cursor);
 
-    [LoggerMessage(3, LogLevel.Warning, "A pass was abandoned because the lease was lost: what it had not stored is read again by whoever holds the lease next.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "A pass was abandoned because the lease was lost: what it had not stored is read again by whoever holds the lease next."
+    )]
     private static partial void LogAbandoned(ILogger logger);
 }

@@ -2,7 +2,10 @@ using Rollups.EvmReader.History;
 
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>What the active reader remembers between passes to save work. Losing it costs time, never results; it is forgotten when the lease changes hands.</summary>
+/// <summary>
+/// What the active reader remembers between passes to save work. Losing it costs time, never results; it is forgotten when the lease
+/// changes hands.
+/// </summary>
 internal sealed class ReaderCache
 {
     private readonly Dictionary<int, ulong> _readUpTo = [];
@@ -46,7 +49,9 @@ internal sealed class ReaderCache
         ExecutedIsLoaded = false;
     }
 
-    /// <summary>First block that is left to read: behind the cursor, steps of a backlog that found nothing to prove themselves with.</summary>
+    /// <summary>
+    /// First block that is left to read: behind the cursor, steps of a backlog that found nothing to prove themselves with.
+    /// </summary>
     public ulong FirstUnreadBlock(ObservedApplication app) =>
         _readUpTo.TryGetValue(app.Id, out var block) ? Math.Max(block + 1, app.FirstUnreadBlock) : app.FirstUnreadBlock;
 
@@ -77,7 +82,8 @@ internal sealed class ReaderCache
     public void ReadFromCursor(int applicationId) => _fromNewest.Remove(applicationId);
 
     /// <summary>True where a fault was found and L1 has shown no new input since.</summary>
-    public bool IsKnownFaulty(int applicationId, ulong inputsOnChain) => _faultyAt.TryGetValue(applicationId, out var count) && count == inputsOnChain;
+    public bool IsKnownFaulty(int applicationId, ulong inputsOnChain) =>
+        _faultyAt.TryGetValue(applicationId, out var count) && count == inputsOnChain;
 
     public void RememberFault(int applicationId, ulong inputsOnChain) => _faultyAt[applicationId] = inputsOnChain;
 }

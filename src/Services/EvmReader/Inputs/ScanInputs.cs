@@ -10,12 +10,22 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Fetches and stores what the counters say is missing, and closes epochs that ended without a new input. A fault or a failure of one application,
+/// Fetches and stores what the counters say is missing, and closes epochs that ended without a new input. A fault or a failure of one
+/// application,
 /// or of one eth_getLogs, leaves the others alone.
 /// </summary>
 internal sealed partial class ScanInputs(
-    IServiceScopeFactory scopes, IEthereumClient client, ReadSeals readSeals, StoreInputs store, CheckHistory history, ChainPolicy chain, ReaderCache memory,
-    ReaderSight sight, IOptions<EvmReaderOptions> options, ILogger<ScanInputs> logger)
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    ReadSeals readSeals,
+    StoreInputs store,
+    CheckHistory history,
+    ChainPolicy chain,
+    ReaderCache memory,
+    ReaderSight sight,
+    IOptions<EvmReaderOptions> options,
+    ILogger<ScanInputs> logger
+)
 {
     // What the reader misses of an application whose logs it cannot read.
     private const string Logs = "InputAdded logs";
@@ -32,18 +42,37 @@ internal sealed partial class ScanInputs(
         {
             var facts = head.Facts[app.Id];
             // Without its seals nobody can say which epoch an input belongs to.
-            if (facts.Inputs is not { } onChain || memory.IsKnownFaulty(app.Id, onChain) || (app.Consensus == ConsensusType.Prt && !seals.ContainsKey(app.Id)))
+            if (
+                facts.Inputs is not { } onChain
+                || memory.IsKnownFaulty(app.Id, onChain)
+                || (app.Consensus == ConsensusType.Prt && !seals.ContainsKey(app.Id))
+            )
                 continue;
             if (onChain < app.InputCount)
                 LogCounterBelow(logger, app.Name, app.Address, onChain, head.Block, app.InputCount);
             else if (onChain > app.InputCount)
                 behind.Add(app);
             else if (toClose.Contains(app.Id) || seals.GetValueOrDefault(app.Id, FoundSeals.None).Seals.Count > 0)
-                await TryAsync(app, () => StoreAsync(head.Lease, app, new([], [], null), SealsOf(app, seals), onChain, head.Block, reachesHead: true, result, cancellationToken));
+                await TryAsync(
+                    app,
+                    () =>
+                        StoreAsync(
+                            head.Lease,
+                            app,
+                            new([], [], null),
+                            SealsOf(app, seals),
+                            onChain,
+                            head.Block,
+                            reachesHead: true,
+                            result,
+                            cancellationToken
+                        )
+                );
         }
 
         // What is soon done goes first, so that a long backlog holds up nobody else, and is in no group with it.
-        var groups = behind.ToLookup(app => Missing([app], head) > (ulong)_options.MaxInputsPerScan)
+        var groups = behind
+            .ToLookup(app => Missing([app], head) > (ulong)_options.MaxInputsPerScan)
             .SelectMany(apps => ScanPlan.Group(apps, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread));
         foreach (var group in groups.OrderBy(group => Missing(group, head)))
             await ScanAsync(group, head, seals, result, cancellationToken);
@@ -53,10 +82,20 @@ internal sealed partial class ScanInputs(
     private async Task<HashSet<int>> FindEpochsToCloseAsync(ulong head, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await ObservedApplications.WithEpochToCloseAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), head, cancellationToken);
+        return await ObservedApplications.WithEpochToCloseAsync(
+            scope.ServiceProvider.GetRequiredService<RollupsDbContext>(),
+            head,
+            cancellationToken
+        );
     }
 
-    private async Task ScanAsync(List<ObservedApplication> group, ObservedHead head, IReadOnlyDictionary<int, FoundSeals> seals, Tally result, CancellationToken cancellationToken)
+    private async Task ScanAsync(
+        List<ObservedApplication> group,
+        ObservedHead head,
+        IReadOnlyDictionary<int, FoundSeals> seals,
+        Tally result,
+        CancellationToken cancellationToken
+    )
     {
         var from = group.Min(From);
         // What is missing lies in the unread blocks. A step that began with those that are read again might end before them, for ever.
@@ -69,8 +108,21 @@ internal sealed partial class ScanInputs(
         try
         {
             var topics = group.Select(app => InputBoxContract.ApplicationTopic(app.Address)).ToList();
-            var fetched = await client.GetLogsAsync(new LogFilter([group[0].InputBox], [[InputBoxContract.InputAddedTopic], topics], from, to), cancellationToken);
-            logs = fetched.Where(log => log.Topics.Count > 1 && log.BlockNumber >= from && log.BlockNumber <= to).ToLookup(log => log.Topics[1]);
+            var fetched = await client.GetLogsAsync(
+                new LogFilter(
+                    [group[0].InputBox],
+                    [
+                        [InputBoxContract.InputAddedTopic],
+                        topics,
+                    ],
+                    from,
+                    to
+                ),
+                cancellationToken
+            );
+            logs = fetched
+                .Where(log => log.Topics.Count > 1 && log.BlockNumber >= from && log.BlockNumber <= to)
+                .ToLookup(log => log.Topics[1]);
         }
         catch (EthereumUnreachableException exception)
         {
@@ -88,7 +140,19 @@ internal sealed partial class ScanInputs(
             sight.Sees(app, Logs);
         var same = await history.StillSameAsync(group, cancellationToken);
         foreach (var app in group.Where(app => same.Contains(app.Id)))
-            await TryAsync(app, () => TakeAsync(app, logs[InputBoxContract.ApplicationTopic(app.Address)], SealsOf(app, seals), head, to, result, cancellationToken));
+            await TryAsync(
+                app,
+                () =>
+                    TakeAsync(
+                        app,
+                        logs[InputBoxContract.ApplicationTopic(app.Address)],
+                        SealsOf(app, seals),
+                        head,
+                        to,
+                        result,
+                        cancellationToken
+                    )
+            );
     }
 
     private void Miss(List<ObservedApplication> group, ObservedHead head, string cause, Exception exception)
@@ -98,7 +162,14 @@ internal sealed partial class ScanInputs(
     }
 
     private async Task TakeAsync(
-        ObservedApplication app, IEnumerable<LogEntry> logs, FoundSeals seals, ObservedHead head, ulong to, Tally result, CancellationToken cancellationToken)
+        ObservedApplication app,
+        IEnumerable<LogEntry> logs,
+        FoundSeals seals,
+        ObservedHead head,
+        ulong to,
+        Tally result,
+        CancellationToken cancellationToken
+    )
     {
         var onChain = head.Facts[app.Id].Inputs!.Value;
         var from = From(app);
@@ -129,11 +200,26 @@ internal sealed partial class ScanInputs(
 
     /// <summary>Stores in transactions of bounded size.</summary>
     private async Task StoreAsync(
-        ILease reader, ObservedApplication app, FetchedInputs found, FoundSeals seals, ulong onChain, ulong to, bool reachesHead, Tally result, CancellationToken cancellationToken)
+        ILease reader,
+        ObservedApplication app,
+        FetchedInputs found,
+        FoundSeals seals,
+        ulong onChain,
+        ulong to,
+        bool reachesHead,
+        Tally result,
+        CancellationToken cancellationToken
+    )
     {
         var stored = app.InputCount;
         var known = found.Known;
-        var chunks = found.New.Count == 0 ? [[]] : found.New.Chunk(_options.MaxInputsPerTransaction).ToArray();
+        var chunks =
+            found.New.Count == 0
+                ?
+                [
+                    [],
+                ]
+                : found.New.Chunk(_options.MaxInputsPerTransaction).ToArray();
         for (var i = 0; i < chunks.Length; i++)
         {
             var chunk = chunks[i];
@@ -153,7 +239,8 @@ internal sealed partial class ScanInputs(
         }
     }
 
-    private static FoundSeals SealsOf(ObservedApplication app, IReadOnlyDictionary<int, FoundSeals> seals) => seals.GetValueOrDefault(app.Id, FoundSeals.None);
+    private static FoundSeals SealsOf(ObservedApplication app, IReadOnlyDictionary<int, FoundSeals> seals) =>
+        seals.GetValueOrDefault(app.Id, FoundSeals.None);
 
     private async Task TryAsync(ObservedApplication app, Func<Task> work)
     {
@@ -168,7 +255,8 @@ internal sealed partial class ScanInputs(
     }
 
     /// <summary>
-    /// First block to read for the application. Where a reorganisation can have changed them, some blocks are read again, once for a backlog and not with each of its
+    /// First block to read for the application. Where a reorganisation can have changed them, some blocks are read again, once for a
+    /// backlog and not with each of its
     /// steps; where those did not have what the counter says, all since the newest stored input, whose block proves what was before.
     /// </summary>
     private ulong From(ObservedApplication app)
@@ -190,15 +278,41 @@ internal sealed partial class ScanInputs(
         public bool MoreDue { get; set; }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Application {Name} ({Application}): the InputBox counts {OnChain} inputs at block {Block}, but {Stored} are stored. Its cursor stays; it is looked at again at the next head. If this lasts, the endpoint or the database was exchanged.")]
-    private static partial void LogCounterBelow(ILogger logger, string name, Address application, ulong onChain, ulong block, ulong stored);
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "Application {Name} ({Application}): the InputBox counts {OnChain} inputs at block {Block}, but {Stored} are stored. Its cursor "
+            + "stays; it is looked at again at the next head. If this lasts, the endpoint or the database was exchanged."
+    )]
+    private static partial void LogCounterBelow(
+        ILogger logger,
+        string name,
+        Address application,
+        ulong onChain,
+        ulong block,
+        ulong stored
+    );
 
-    [LoggerMessage(2, LogLevel.Error, "The logs of InputBox {InputBox} for {Count} applications, blocks {From} to {To}, could not be read: {Error} Their cursors stay; the next head reads again.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "The logs of InputBox {InputBox} for {Count} applications, blocks {From} to {To}, could not be read: {Error} Their cursors stay; "
+            + "the next head reads again."
+    )]
     private static partial void LogScanFailed(ILogger logger, Address inputBox, int count, ulong from, ulong to, string error);
 
-    [LoggerMessage(3, LogLevel.Error, "Application {Name} ({Application}), blocks {From} to {To}: {Problem}. Nothing is stored and its cursor stays; the next head reads again.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Error,
+        "Application {Name} ({Application}), blocks {From} to {To}: {Problem}. Nothing is stored and its cursor stays; the next head reads "
+            + "again."
+    )]
     private static partial void LogIncomplete(ILogger logger, string name, Address application, ulong from, ulong to, string problem);
 
-    [LoggerMessage(4, LogLevel.Error, "The inputs of application {Name} ({Application}) could not be stored. Its cursor stays; the next head reads again.")]
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "The inputs of application {Name} ({Application}) could not be stored. Its cursor stays; the next head reads again."
+    )]
     private static partial void LogFailed(ILogger logger, Exception exception, string name, Address application);
 }

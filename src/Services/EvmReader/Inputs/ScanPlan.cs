@@ -6,7 +6,8 @@ namespace Rollups.EvmReader.Inputs;
 internal static class ScanPlan
 {
     /// <summary>
-    /// Groups what has to be read into few eth_getLogs. Ranges that begin far apart go to different groups, because a group is read from the first
+    /// Groups what has to be read into few eth_getLogs. Ranges that begin far apart go to different groups, because a group is read from
+    /// the first
     /// block that any of its members needs.
     /// </summary>
     /// <param name="items">What has to be read.</param>
@@ -31,7 +32,9 @@ internal static class ScanPlan
         return groups;
     }
 
-    /// <summary>Last block of the next step: the head, or so far that about <paramref name="maxInputs"/> of the missing inputs are to be expected.</summary>
+    /// <summary>
+    /// Last block of the next step: the head, or so far that about <paramref name="maxInputs"/> of the missing inputs are to be expected.
+    /// </summary>
     public static ulong StepEnd(ulong from, ulong head, ulong missingInputs, int maxInputs)
     {
         if (missingInputs <= (ulong)maxInputs)

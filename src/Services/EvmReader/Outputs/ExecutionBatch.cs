@@ -9,8 +9,16 @@ namespace Rollups.EvmReader.Outputs;
 /// <param name="Application">The application.</param>
 /// <param name="Events">What L1 says.</param>
 /// <param name="ScanEnd">New cursor, or 0 to leave it.</param>
-/// <param name="Missing">Executions that L1 counts and that are not recorded yet: the cursor moves only when the batch brings exactly these.</param>
-internal sealed record ExecutionBatch(ILease Reader, ObservedApplication Application, IReadOnlyList<OutputExecuted> Events, ulong ScanEnd, ulong Missing);
+/// <param name="Missing">
+/// Executions that L1 counts and that are not recorded yet: the cursor moves only when the batch brings exactly these.
+/// </param>
+internal sealed record ExecutionBatch(
+    ILease Reader,
+    ObservedApplication Application,
+    IReadOnlyList<OutputExecuted> Events,
+    ulong ScanEnd,
+    ulong Missing
+);
 
 /// <summary>What became of it.</summary>
 /// <param name="Added">Outputs that were not known as executed before.</param>

@@ -5,8 +5,16 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Outputs;
 
-/// <summary>Records executed outputs and the cursor of one application in one transaction. Bytes that are not ours stop the application.</summary>
-internal sealed class StoreExecutions(IUnitOfWork unit, IDatabaseProvider database, HaltApplication halt, ChainPolicy chain, TimeProvider clock)
+/// <summary>
+/// Records executed outputs and the cursor of one application in one transaction. Bytes that are not ours stop the application.
+/// </summary>
+internal sealed class StoreExecutions(
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    HaltApplication halt,
+    ChainPolicy chain,
+    TimeProvider clock
+)
 {
     public Task<ExecutionOutcome> StoreAsync(ExecutionBatch batch, CancellationToken cancellationToken) =>
         unit.ExecuteAsync((scope, token) => StoreAsync(scope, batch, token), cancellationToken);
@@ -17,7 +25,9 @@ internal sealed class StoreExecutions(IUnitOfWork unit, IDatabaseProvider databa
         if (!await database.LockApplicationAsync(db, app.Id, batch.Reader, cancellationToken))
             return default;
         var indexes = batch.Events.Select(executed => executed.OutputIndex).Distinct().ToList();
-        var outputs = await db.Outputs.Where(output => output.ApplicationId == app.Id && indexes.Contains(output.Index)).ToDictionaryAsync(output => output.Index, cancellationToken);
+        var outputs = await db
+            .Outputs.Where(output => output.ApplicationId == app.Id && indexes.Contains(output.Index))
+            .ToDictionaryAsync(output => output.Index, cancellationToken);
         var added = 0;
         foreach (var executed in batch.Events)
         {
@@ -37,17 +47,32 @@ internal sealed class StoreExecutions(IUnitOfWork unit, IDatabaseProvider databa
         }
 
         if ((ulong)added == batch.Missing)
-            await db.Applications.Where(row => row.Id == app.Id && row.LastOutputCheckBlock < batch.ScanEnd)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastOutputCheckBlock, batch.ScanEnd).SetProperty(row => row.UpdatedAt, clock.GetUtcNow()), cancellationToken);
+            await db
+                .Applications.Where(row => row.Id == app.Id && row.LastOutputCheckBlock < batch.ScanEnd)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.LastOutputCheckBlock, batch.ScanEnd)
+                            .SetProperty(row => row.UpdatedAt, clock.GetUtcNow()),
+                    cancellationToken
+                );
         return new ExecutionOutcome(added, null, false);
     }
 
-    private async Task<ExecutionOutcome> DivergeAsync(IWorkScope scope, ExecutionBatch batch, OutputExecuted executed, Output output, CancellationToken cancellationToken)
+    private async Task<ExecutionOutcome> DivergeAsync(
+        IWorkScope scope,
+        ExecutionBatch batch,
+        OutputExecuted executed,
+        Output output,
+        CancellationToken cancellationToken
+    )
     {
         // Nothing of this window is kept but the fault.
         scope.Db.ChangeTracker.Clear();
         var app = batch.Application;
-        var reason = $"output {executed.OutputIndex} was executed on L1 in transaction {executed.Log.TransactionHash} with bytes of hash {Keccak256.Hash(executed.Output)}, but here it has {Keccak256.Hash(output.RawData)}. The machine or its template is not the one that made the accepted claim; nothing is run or claimed for this application any more.";
+        var reason =
+            $"output {executed.OutputIndex} was executed on L1 in transaction {executed.Log.TransactionHash} with bytes of hash "
+            + $"{Keccak256.Hash(executed.Output)}, but here it has {Keccak256.Hash(output.RawData)}. The machine or its template is "
+            + $"not the one that made the accepted claim; nothing is run or claimed for this application any more.";
         await halt.ExecuteAsync(scope, app.Id, app.Name, app.Address, InoperableKind.Diverged, reason, cancellationToken);
         return new ExecutionOutcome(0, null, true);
     }

@@ -9,12 +9,20 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Outputs;
 
 /// <summary>
-/// An executed output is provisional until its block is final. Where L1 has another block now, the execution is taken back and looked for again. One query a pass over the few
+/// An executed output is provisional until its block is final. Where L1 has another block now, the execution is taken back and looked for
+/// again. One query a pass over the few
 /// rows that are watched, and nothing where blocks are final.
 /// </summary>
 internal sealed partial class WatchExecutions(
-    IServiceScopeFactory scopes, IEthereumClient client, IUnitOfWork unit, IDatabaseProvider database, ChainPolicy chain, ReaderCache memory, TimeProvider clock,
-    ILogger<WatchExecutions> logger)
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    ChainPolicy chain,
+    ReaderCache memory,
+    TimeProvider clock,
+    ILogger<WatchExecutions> logger
+)
 {
     private readonly BlockEvidence _evidence = new(client);
 
@@ -24,7 +32,11 @@ internal sealed partial class WatchExecutions(
         if (chain.IsFinal)
             return 0;
         var watched = await LoadAsync(cancellationToken);
-        if (watched.Count == 0 || await _evidence.AskAsync(head, [.. watched.Select(output => output.Block).Distinct()], cancellationToken) is not { } standing)
+        if (
+            watched.Count == 0
+            || await _evidence.AskAsync(head, [.. watched.Select(output => output.Block).Distinct()], cancellationToken)
+                is not { } standing
+        )
             return 0;
         var final = (await client.GetBlockAsync(BlockTag.Finalized, cancellationToken))?.Number ?? 0;
         var written = 0;
@@ -38,13 +50,29 @@ internal sealed partial class WatchExecutions(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        return await db.Outputs.Where(output => output.IsProvisional)
-            .Join(db.Applications, output => output.ApplicationId, app => app.Id, (output, app) => new WatchedOutput(
-                output.ApplicationId, app.Name, new ReadBlock(output.ExecutionBlockNumber!.Value, output.ExecutionBlockHash!.Value)))
+        return await db
+            .Outputs.Where(output => output.IsProvisional)
+            .Join(
+                db.Applications,
+                output => output.ApplicationId,
+                app => app.Id,
+                (output, app) =>
+                    new WatchedOutput(
+                        output.ApplicationId,
+                        app.Name,
+                        new ReadBlock(output.ExecutionBlockNumber!.Value, output.ExecutionBlockHash!.Value)
+                    )
+            )
             .ToListAsync(cancellationToken);
     }
 
-    private async Task<bool> TakeBackAsync(ILease reader, int applicationId, List<WatchedOutput> outputs, ulong final, CancellationToken cancellationToken)
+    private async Task<bool> TakeBackAsync(
+        ILease reader,
+        int applicationId,
+        List<WatchedOutput> outputs,
+        ulong final,
+        CancellationToken cancellationToken
+    )
     {
         var hashes = outputs.Select(output => output.Block.Hash).Distinct().ToList();
         var lowest = outputs.Min(output => output.Block.Number);
@@ -56,15 +84,28 @@ internal sealed partial class WatchExecutions(
                 if (!await database.LockApplicationAsync(scope.Db, applicationId, reader, token))
                     return 0;
                 var now = clock.GetUtcNow();
-                await scope.Db.Applications.Where(app => app.Id == applicationId && app.LastOutputCheckBlock > cursor)
-                    .ExecuteUpdateAsync(set => set.SetProperty(app => app.LastOutputCheckBlock, cursor).SetProperty(app => app.UpdatedAt, now), token);
-                return await scope.Db.Outputs.Where(output => output.ApplicationId == applicationId && output.IsProvisional && hashes.Contains(output.ExecutionBlockHash!.Value))
+                await scope
+                    .Db.Applications.Where(app => app.Id == applicationId && app.LastOutputCheckBlock > cursor)
                     .ExecuteUpdateAsync(
-                        set => set.SetProperty(output => output.ExecutionTransactionHash, (Hash32?)null).SetProperty(output => output.ExecutionBlockNumber, (ulong?)null)
-                            .SetProperty(output => output.ExecutionBlockHash, (Hash32?)null).SetProperty(output => output.IsProvisional, false).SetProperty(output => output.UpdatedAt, now),
-                        token);
+                        set => set.SetProperty(app => app.LastOutputCheckBlock, cursor).SetProperty(app => app.UpdatedAt, now),
+                        token
+                    );
+                return await scope
+                    .Db.Outputs.Where(output =>
+                        output.ApplicationId == applicationId && output.IsProvisional && hashes.Contains(output.ExecutionBlockHash!.Value)
+                    )
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(output => output.ExecutionTransactionHash, (Hash32?)null)
+                                .SetProperty(output => output.ExecutionBlockNumber, (ulong?)null)
+                                .SetProperty(output => output.ExecutionBlockHash, (Hash32?)null)
+                                .SetProperty(output => output.IsProvisional, false)
+                                .SetProperty(output => output.UpdatedAt, now),
+                        token
+                    );
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (taken == 0)
             return false;
         memory.ForgetExecuted(applicationId, (ulong)taken);
@@ -78,12 +119,19 @@ internal sealed partial class WatchExecutions(
         if (hashes.Count == 0)
             return;
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Outputs.Where(output => output.IsProvisional && hashes.Contains(output.ExecutionBlockHash!.Value))
+        await scope
+            .ServiceProvider.GetRequiredService<RollupsDbContext>()
+            .Outputs.Where(output => output.IsProvisional && hashes.Contains(output.ExecutionBlockHash!.Value))
             .ExecuteUpdateAsync(set => set.SetProperty(output => output.IsProvisional, false), cancellationToken);
     }
 
     private sealed record WatchedOutput(int ApplicationId, string Application, ReadBlock Block);
 
-    [LoggerMessage(1, LogLevel.Warning, "{Application}: L1 has replaced block {Block}, and with it took back the execution of {Count} outputs. They count as not executed until L1 shows them again; nothing is to be done.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "{Application}: L1 has replaced block {Block}, and with it took back the execution of {Count} outputs. They count as not executed "
+            + "until L1 shows them again; nothing is to be done."
+    )]
     private static partial void LogTakenBack(ILogger logger, string application, int count, ulong block);
 }

@@ -10,6 +10,15 @@ namespace Rollups.EvmReader.Registration;
 /// <param name="EpochLength">Blocks per epoch, at least 1; 0 for PRT, whose contract seals epochs.</param>
 /// <param name="InputBox">Where its inputs come from.</param>
 /// <param name="InputBoxBlock">Block of the InputBox's deployment, at least 1.</param>
-/// <param name="DeploymentBlock">Block of the application's deployment, or of its consensus where that is older and seals its epochs.</param>
+/// <param name="DeploymentBlock">
+/// Block of the application's deployment, or of its consensus where that is older and seals its epochs.
+/// </param>
 internal sealed record InspectedApplication(
-    Hash32 TemplateHash, Address Consensus, ConsensusType Kind, ulong EpochLength, Address InputBox, ulong InputBoxBlock, ulong DeploymentBlock);
+    Hash32 TemplateHash,
+    Address Consensus,
+    ConsensusType Kind,
+    ulong EpochLength,
+    Address InputBox,
+    ulong InputBoxBlock,
+    ulong DeploymentBlock
+);

@@ -8,13 +8,21 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Registration;
 
 /// <summary>
-/// Checks an application on L1 and follows it from then on. All of it or nothing: the row and app.registered are one transaction, begun when every
+/// Checks an application on L1 and follows it from then on. All of it or nothing: the row and app.registered are one transaction, begun
+/// when every
 /// check has passed. Sent twice, the command changes nothing the second time.
 /// </summary>
 internal sealed partial class RegisterApplicationHandler(
-    InspectApplication inspect, IUnitOfWork unit, ChainPolicy chain, TimeProvider clock, ILogger<RegisterApplicationHandler> logger)
+    InspectApplication inspect,
+    IUnitOfWork unit,
+    ChainPolicy chain,
+    TimeProvider clock,
+    ILogger<RegisterApplicationHandler> logger
+)
 {
-    /// <exception cref="RegistrationRefusedException">Nothing was registered; the message says why, in one sentence for the operator.</exception>
+    /// <exception cref="RegistrationRefusedException">
+    /// Nothing was registered; the message says why, in one sentence for the operator.
+    /// </exception>
     public async Task<ApplicationRegistration> ExecuteAsync(RegisterApplication command, CancellationToken cancellationToken)
     {
         var wanted = RegistrationRequest.Parse(command);
@@ -24,7 +32,14 @@ internal sealed partial class RegisterApplicationHandler(
         var found = await InspectAsync(wanted, cancellationToken);
         var (registered, isNew) = await unit.ExecuteAsync((scope, token) => StoreAsync(scope, wanted, found, token), cancellationToken);
         if (isNew)
-            LogRegistered(logger, registered.Name, registered.Address, registered.ConsensusType, registered.ConsensusAddress, registered.EpochLength);
+            LogRegistered(
+                logger,
+                registered.Name,
+                registered.Address,
+                registered.ConsensusType,
+                registered.ConsensusAddress,
+                registered.EpochLength
+            );
         return Answer(registered, alreadyRegistered: !isNew);
     }
 
@@ -40,55 +55,107 @@ internal sealed partial class RegisterApplicationHandler(
         }
     }
 
-    private async Task<(Application Application, bool IsNew)> StoreAsync(IWorkScope scope, RegistrationRequest wanted, InspectedApplication found, CancellationToken cancellationToken)
+    private async Task<(Application Application, bool IsNew)> StoreAsync(
+        IWorkScope scope,
+        RegistrationRequest wanted,
+        InspectedApplication found,
+        CancellationToken cancellationToken
+    )
     {
         if (await FindAsync(scope.Db, wanted, cancellationToken) is { } existing)
             return (existing, false);
         var now = clock.GetUtcNow();
         var app = new Application
         {
-            Name = wanted.Name, Address = wanted.Address, ConsensusAddress = found.Consensus, ConsensusType = found.Kind, EpochLength = found.EpochLength, InputBoxAddress = found.InputBox,
-            InputBoxBlock = found.InputBoxBlock, DeploymentBlock = found.DeploymentBlock, TemplateHash = found.TemplateHash, TemplateUri = wanted.TemplateUri,
-            State = ApplicationState.Enabled, CreatedAt = now, UpdatedAt = now,
+            Name = wanted.Name,
+            Address = wanted.Address,
+            ConsensusAddress = found.Consensus,
+            ConsensusType = found.Kind,
+            EpochLength = found.EpochLength,
+            InputBoxAddress = found.InputBox,
+            InputBoxBlock = found.InputBoxBlock,
+            DeploymentBlock = found.DeploymentBlock,
+            TemplateHash = found.TemplateHash,
+            TemplateUri = wanted.TemplateUri,
+            State = ApplicationState.Enabled,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         scope.Db.Add(app);
         await scope.Publish.Publish(
             new AppRegistered
             {
-                ChainId = chain.ChainId, Application = app.Address.ToString(), ApplicationName = app.Name, ConsensusType = Word(app.ConsensusType),
-                Consensus = app.ConsensusAddress.ToString(), OccurredAt = now,
+                ChainId = chain.ChainId,
+                Application = app.Address.ToString(),
+                ApplicationName = app.Name,
+                ConsensusType = Word(app.ConsensusType),
+                Consensus = app.ConsensusAddress.ToString(),
+                OccurredAt = now,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return (app, true);
     }
 
     /// <summary>The equal registration, or null where neither the name nor the address is taken.</summary>
     private static async Task<Application?> FindAsync(RollupsDbContext db, RegistrationRequest wanted, CancellationToken cancellationToken)
     {
-        var rows = await db.Applications.AsNoTracking().Where(app => app.Name == wanted.Name || app.Address == wanted.Address).ToListAsync(cancellationToken);
+        var rows = await db
+            .Applications.AsNoTracking()
+            .Where(app => app.Name == wanted.Name || app.Address == wanted.Address)
+            .ToListAsync(cancellationToken);
         foreach (var app in rows)
         {
             if (app.Address != wanted.Address)
-                throw new RegistrationRefusedException($"The name '{wanted.Name}' belongs to the application {app.Address} already, not to {wanted.Address}: choose another name.");
+                throw new RegistrationRefusedException(
+                    $"The name '{wanted.Name}' belongs to the application {app.Address} already, not to {wanted.Address}: choose another "
+                        + $"name."
+                );
             if (app.Name != wanted.Name)
-                throw new RegistrationRefusedException($"The application {wanted.Address} is registered already, under the name '{app.Name}', not '{wanted.Name}': use that name.");
+                throw new RegistrationRefusedException(
+                    $"The application {wanted.Address} is registered already, under the name '{app.Name}', not '{wanted.Name}': use that "
+                        + $"name."
+                );
             if (wanted.TemplateHash is { } hash && app.TemplateHash != hash)
-                throw new RegistrationRefusedException($"The application '{app.Name}' is registered already with template hash {app.TemplateHash}, not {hash}: give that one, or none.");
+                throw new RegistrationRefusedException(
+                    $"The application '{app.Name}' is registered already with template hash {app.TemplateHash}, not {hash}: give that one, "
+                        + $"or none."
+                );
             if (app.TemplateUri != wanted.TemplateUri)
-                throw new RegistrationRefusedException($"The application '{app.Name}' is registered already with the machine '{app.TemplateUri}', not '{wanted.TemplateUri}': give that one.");
+                throw new RegistrationRefusedException(
+                    $"The application '{app.Name}' is registered already with the machine '{app.TemplateUri}', not '{wanted.TemplateUri}': "
+                        + $"give that one."
+                );
         }
 
         return rows.SingleOrDefault();
     }
 
-    private static ApplicationRegistration Answer(Application app, bool alreadyRegistered) => new()
-    {
-        Name = app.Name, Application = app.Address.ToString(), Consensus = app.ConsensusAddress.ToString(), ConsensusType = Word(app.ConsensusType), EpochLength = app.EpochLength,
-        AlreadyRegistered = alreadyRegistered,
-    };
+    private static ApplicationRegistration Answer(Application app, bool alreadyRegistered) =>
+        new()
+        {
+            Name = app.Name,
+            Application = app.Address.ToString(),
+            Consensus = app.ConsensusAddress.ToString(),
+            ConsensusType = Word(app.ConsensusType),
+            EpochLength = app.EpochLength,
+            AlreadyRegistered = alreadyRegistered,
+        };
 
     private static string Word(ConsensusType kind) => kind.ToString().ToUpperInvariant();
 
-    [LoggerMessage(1, LogLevel.Information, "Application {Name} ({Application}) is registered: {Consensus} at {ConsensusAddress}, {EpochLength} blocks per epoch (0: the contract seals them).")]
-    private static partial void LogRegistered(ILogger logger, string name, Address application, ConsensusType consensus, Address consensusAddress, ulong epochLength);
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Application {Name} ({Application}) is registered: {Consensus} at {ConsensusAddress}, {EpochLength} blocks per epoch (0: the "
+            + "contract seals them)."
+    )]
+    private static partial void LogRegistered(
+        ILogger logger,
+        string name,
+        Address application,
+        ConsensusType consensus,
+        Address consensusAddress,
+        ulong epochLength
+    );
 }

@@ -14,15 +14,26 @@ internal sealed record RegistrationRequest(string Name, Address Address, Hash32?
     public static RegistrationRequest Parse(RegisterApplication command)
     {
         if (command.Name is not { Length: >= MinNameLength } || command.Name.AsSpan().ContainsAnyExcept(NameCharacters))
-            throw new RegistrationRefusedException($"'{Hex.Clip(command.Name)}' is not a name for an application: use at least {MinNameLength} of lower-case letters, digits, '_' and '-'.");
+            throw new RegistrationRefusedException(
+                $"'{Hex.Clip(command.Name)}' is not a name for an application: use at least {MinNameLength} of lower-case letters, digits, "
+                    + $"'_' and '-'."
+            );
         if (!Address.TryParse(command.Application, out var address))
-            throw new RegistrationRefusedException($"'{Hex.Clip(command.Application)}' is not the address of an application: expected 0x and 40 hex digits.");
+            throw new RegistrationRefusedException(
+                $"'{Hex.Clip(command.Application)}' is not the address of an application: expected 0x and 40 hex digits."
+            );
         if (string.IsNullOrWhiteSpace(command.TemplateUri))
-            throw new RegistrationRefusedException($"No machine is given for the application '{Hex.Clip(command.Name)}': name its template, such as echo: for the built-in echo application.");
+            throw new RegistrationRefusedException(
+                $"No machine is given for the application '{Hex.Clip(command.Name)}': name its template, such as echo: for the built-in "
+                    + $"echo application."
+            );
         if (command.TemplateHash is null)
             return new(command.Name, address, null, command.TemplateUri);
         return Hash32.TryParse(command.TemplateHash, out var hash)
             ? new(command.Name, address, hash, command.TemplateUri)
-            : throw new RegistrationRefusedException($"'{Hex.Clip(command.TemplateHash)}' is not a template hash: expected 0x and 64 hex digits, or none to take the one on chain.");
+            : throw new RegistrationRefusedException(
+                $"'{Hex.Clip(command.TemplateHash)}' is not a template hash: expected 0x and 64 hex digits, or none to take the one on "
+                    + $"chain."
+            );
     }
 }

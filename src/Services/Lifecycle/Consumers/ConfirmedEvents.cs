@@ -9,10 +9,12 @@ using Rollups.Persistence;
 namespace Rollups.Lifecycle.Consumers;
 
 /// <summary>
-/// Lets through what the epochs table confirms. A true event was committed with its move, so its row is always there before it; what has no such row is
+/// Lets through what the epochs table confirms. A true event was committed with its move, so its row is always there before it; what has no
+/// such row is
 /// forged, or of another node, and would leave an instance behind, or a stage that never was.
 /// </summary>
-internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, ChainIdentity chain, ILogger<ConfirmedEvents<TEvent>> logger) : IFilter<ConsumeContext<TEvent>>
+internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, ChainIdentity chain, ILogger<ConfirmedEvents<TEvent>> logger)
+    : IFilter<ConsumeContext<TEvent>>
     where TEvent : class
 {
     public async Task Send(ConsumeContext<TEvent> context, IPipe<ConsumeContext<TEvent>> next)
@@ -32,9 +34,18 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
         }
 
         // Databases have no larger index.
-        var row = happened.EpochIndex > long.MaxValue ? null : await db.Epochs.AsNoTracking()
-            .Join(db.Applications.Where(app => app.Address == application), epoch => epoch.ApplicationId, app => app.Id, (epoch, _) => epoch)
-            .SingleOrDefaultAsync(epoch => epoch.Index == happened.EpochIndex, context.CancellationToken);
+        var row =
+            happened.EpochIndex > long.MaxValue
+                ? null
+                : await db
+                    .Epochs.AsNoTracking()
+                    .Join(
+                        db.Applications.Where(app => app.Address == application),
+                        epoch => epoch.ApplicationId,
+                        app => app.Id,
+                        (epoch, _) => epoch
+                    )
+                    .SingleOrDefaultAsync(epoch => epoch.Index == happened.EpochIndex, context.CancellationToken);
         if (row is null)
             await IgnoreAsync(context, IgnoredEvent.UnknownEpoch, happened);
         else if (EpochRowStory.IsOver(row, happened))
@@ -55,6 +66,18 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
         return context.NotifyConsumed(context, TimeSpan.Zero, nameof(ConfirmedEvents<>));
     }
 
-    [LoggerMessage(6002, LogLevel.Warning, "lifecycle: an event {Event} of epoch {Epoch} of {Application} on chain {ChainId} was ignored ({Reason}): the database does not confirm it. Nothing was changed; somebody else publishes to the node's exchanges.")]
-    private static partial void LogIgnored(ILogger logger, string @event, ulong epoch, string application, ulong chainId, IgnoredEvent reason);
+    [LoggerMessage(
+        6002,
+        LogLevel.Warning,
+        "lifecycle: an event {Event} of epoch {Epoch} of {Application} on chain {ChainId} was ignored ({Reason}): the database does not "
+            + "confirm it. Nothing was changed; somebody else publishes to the node's exchanges."
+    )]
+    private static partial void LogIgnored(
+        ILogger logger,
+        string @event,
+        ulong epoch,
+        string application,
+        ulong chainId,
+        IgnoredEvent reason
+    );
 }

@@ -13,11 +13,15 @@ internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleSt
     public EpochLifecycleDefinition() => EndpointName = "lifecycle-epoch";
 
     /// <summary>
-    /// Events of one epoch come within milliseconds of each other. Handled one after the other in this process, they never meet in the database;
+    /// Events of one epoch come within milliseconds of each other. Handled one after the other in this process, they never meet in the
+    /// database;
     /// between processes the row lock and the version decide.
     /// </summary>
     protected override void ConfigureSaga(
-        IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<EpochLifecycleState> sagaConfigurator, IRegistrationContext context)
+        IReceiveEndpointConfigurator endpointConfigurator,
+        ISagaConfigurator<EpochLifecycleState> sagaConfigurator,
+        IRegistrationContext context
+    )
     {
         var lanes = endpointConfigurator.CreatePartitioner(Partitions);
         OneByOne<EpochOpened>();

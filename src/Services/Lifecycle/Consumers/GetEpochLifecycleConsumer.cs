@@ -14,44 +14,53 @@ internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer
         var asked = context.Message;
         if (!Address.TryParse(asked.Application, out _))
         {
-            await context.RespondAsync(new EpochLifecycleNotFound
-            {
-                Reason = $"'{Hex.Clip(asked.Application)}' is not an application address: give 0x and 40 hex digits.",
-            });
+            await context.RespondAsync(
+                new EpochLifecycleNotFound
+                {
+                    Reason = $"'{Hex.Clip(asked.Application)}' is not an application address: give 0x and 40 hex digits.",
+                }
+            );
             return;
         }
         var id = EpochCorrelation.Id(asked.ChainId, asked.Application, asked.EpochIndex);
-        var epoch = await db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(saga => saga.CorrelationId == id, context.CancellationToken);
+        var epoch = await db
+            .EpochLifecycles.AsNoTracking()
+            .SingleOrDefaultAsync(saga => saga.CorrelationId == id, context.CancellationToken);
         if (epoch is null)
         {
-            await context.RespondAsync(new EpochLifecycleNotFound
-            {
-                Reason = $"Epoch {asked.EpochIndex} of {asked.Application} on chain {asked.ChainId} is not known: an epoch begins with its first input, "
-                    + "and one whose event was lost is found by the next fallback sync.",
-            });
+            await context.RespondAsync(
+                new EpochLifecycleNotFound
+                {
+                    Reason =
+                        $"Epoch {asked.EpochIndex} of {asked.Application} on chain {asked.ChainId} is not known: an epoch begins with its "
+                        + $"first input, "
+                        + "and one whose event was lost is found by the next fallback sync.",
+                }
+            );
             return;
         }
         await context.RespondAsync(Describe(epoch));
     }
 
-    private static EpochLifecycle Describe(EpochLifecycleState epoch) => new()
-    {
-        ChainId = epoch.ChainId,
-        Application = epoch.Application.ToString(),
-        ApplicationName = epoch.ApplicationName,
-        EpochIndex = epoch.EpochIndex,
-        State = epoch.CurrentState,
-        OpenedAt = epoch.OpenedAt,
-        ClosedAt = epoch.ClosedAt,
-        InputsProcessedAt = epoch.InputsProcessedAt,
-        ClaimCalculatedAt = epoch.ClaimCalculatedAt,
-        ClaimSubmittedAt = epoch.ClaimSubmittedAt,
-        AcceptedAt = epoch.AcceptedAt,
-        RejectedAt = epoch.RejectedAt,
-        OutputsMerkleRoot = epoch.OutputsMerkleRoot?.ToString(),
-        ClaimTransactionHash = epoch.ClaimTransactionHash?.ToString(),
-        TimesReverted = epoch.ClaimRound,
-        RevertedAt = epoch.ClaimRevertedAt,
-        RejectionReason = epoch.RejectionReason,
-    };
+    private static EpochLifecycle Describe(EpochLifecycleState epoch) =>
+        new()
+        {
+            ChainId = epoch.ChainId,
+            Application = epoch.Application.ToString(),
+            ApplicationName = epoch.ApplicationName,
+            EpochIndex = epoch.EpochIndex,
+            State = epoch.CurrentState,
+            OpenedAt = epoch.OpenedAt,
+            ClosedAt = epoch.ClosedAt,
+            InputsProcessedAt = epoch.InputsProcessedAt,
+            ClaimCalculatedAt = epoch.ClaimCalculatedAt,
+            ClaimSubmittedAt = epoch.ClaimSubmittedAt,
+            AcceptedAt = epoch.AcceptedAt,
+            RejectedAt = epoch.RejectedAt,
+            OutputsMerkleRoot = epoch.OutputsMerkleRoot?.ToString(),
+            ClaimTransactionHash = epoch.ClaimTransactionHash?.ToString(),
+            TimesReverted = epoch.ClaimRound,
+            RevertedAt = epoch.ClaimRevertedAt,
+            RejectionReason = epoch.RejectionReason,
+        };
 }

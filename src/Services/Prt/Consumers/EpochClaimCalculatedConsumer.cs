@@ -5,7 +5,8 @@ using Rollups.Messaging;
 namespace Rollups.Prt.Consumers;
 
 /// <summary>A commitment is known: look whether it can join.</summary>
-internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<ResolveTournamentEpochs> runner, ChainIdentity chain) : IConsumer<EpochClaimCalculated>
+internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<ResolveTournamentEpochs> runner, ChainIdentity chain)
+    : IConsumer<EpochClaimCalculated>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<EpochClaimCalculated> context) => runner.WakeAsync("prt", chain, context, context.Message);

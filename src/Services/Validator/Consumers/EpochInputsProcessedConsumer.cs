@@ -5,7 +5,8 @@ using Rollups.Messaging;
 namespace Rollups.Validator.Consumers;
 
 /// <summary>An epoch's outputs are complete: look.</summary>
-internal sealed class EpochInputsProcessedConsumer(IWorkRunner<CalculateClaims> runner, ChainIdentity chain) : IConsumer<EpochInputsProcessed>
+internal sealed class EpochInputsProcessedConsumer(IWorkRunner<CalculateClaims> runner, ChainIdentity chain)
+    : IConsumer<EpochInputsProcessed>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<EpochInputsProcessed> context) => runner.WakeAsync("validator", chain, context, context.Message);
