@@ -2,8 +2,7 @@ namespace Rollups.Contracts;
 
 /// <summary>
 /// Queues that commands and queries are sent to. A sender declares the queue too, so what is sent before its service was ever started waits
-/// there;
-/// a published command would be gone.
+/// there; a published command would be gone.
 /// </summary>
 public static class CommandQueues
 {

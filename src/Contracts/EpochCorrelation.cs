@@ -8,8 +8,7 @@ namespace Rollups.Contracts;
 
 /// <summary>
 /// The saga's CorrelationId of an epoch: a name-based UUID (RFC 9562, version 5), so that every event finds its epoch without a query and
-/// two
-/// nodes agree on it.
+/// two nodes agree on it.
 /// </summary>
 public static class EpochCorrelation
 {

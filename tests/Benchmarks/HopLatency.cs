@@ -8,8 +8,7 @@ namespace Rollups.Benchmarks;
 
 /// <summary>
 /// One hop: from the commit of an epoch's move to the moment when the next service sees it. The service is the same in every row; what
-/// differs is how it
-/// learns of its work: by events, or by polling its table.
+/// differs is how it learns of its work: by events, or by polling its table.
 /// </summary>
 internal static class HopLatency
 {

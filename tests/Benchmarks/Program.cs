@@ -2,8 +2,7 @@ namespace Rollups.Benchmarks;
 
 /// <summary>
 /// Measures what the node promises: the latency of a hop against polling, the load of an idle node, the outbox. A program of its own and
-/// not
-/// BenchmarkDotNet, which times a method again and again: here the waits between processes and the rates count.
+/// not BenchmarkDotNet, which times a method again and again: here the waits between processes and the rates count.
 /// </summary>
 internal static class Program
 {

@@ -9,8 +9,7 @@ namespace Rollups.Integration.Tests;
 
 /// <summary>
 /// Stands between the exchanges of the events and the queues of the services: every event reaches every service twice, in an order of its
-/// own, the second time
-/// often long after the first. Start it when the services have bound their queues.
+/// own, the second time often long after the first. Start it when the services have bound their queues.
 /// </summary>
 internal sealed class UntidyRelay : IAsyncDisposable
 {

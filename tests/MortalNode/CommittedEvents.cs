@@ -11,8 +11,8 @@ namespace Rollups.MortalNode;
 
 /// <summary>
 /// Commits events of one application in one transaction and kills itself at the point that <c>--DieAt</c> names: events-committed, or
-/// events-confirmed, when the
-/// broker has confirmed them all and their rows are not removed yet. Its other arguments configure database and bus.
+/// events-confirmed, when the broker has confirmed them all and their rows are not removed yet. Its other arguments configure database and
+/// bus.
 /// </summary>
 internal static class CommittedEvents
 {

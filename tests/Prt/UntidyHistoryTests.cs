@@ -12,8 +12,7 @@ namespace Rollups.Prt.Tests;
 
 /// <summary>
 /// Whole histories of an application under Dave, announced as a bad network would: in any order, several times, before or after the rows
-/// they speak of, or
-/// not at all, while the other services are any distance behind the chain and somebody else plays too.
+/// they speak of, or not at all, while the other services are any distance behind the chain and somebody else plays too.
 /// </summary>
 public sealed class UntidyHistoryTests
 {

@@ -9,8 +9,8 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>
 /// A burst of inputs for one application, while the Advancer and the saga stand still: what waits is on disk, who produces goes on, and the
-/// other applications are not
-/// kept waiting. <c>ROLLUPS_BURST_INPUTS</c> and <c>ROLLUPS_BURST_PAUSE</c> (seconds) make it as large as that; eng/burst.sh does.
+/// other applications are not kept waiting. <c>ROLLUPS_BURST_INPUTS</c> and <c>ROLLUPS_BURST_PAUSE</c> (seconds) make it as large as that;
+/// eng/burst.sh does.
 /// </summary>
 [NeedsServers]
 public sealed class BurstTests(RealServers servers)

@@ -8,8 +8,8 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>
 /// Between all services and their chain stands an endpoint that fails in every way that it can, one after the other in an order that the
-/// seed decides, under load.
-/// <c>ROLLUPS_FAULT_SECONDS</c> makes each fault as long as that, <c>ROLLUPS_FAULT_SEED</c> chooses another order.
+/// seed decides, under load. <c>ROLLUPS_FAULT_SECONDS</c> makes each fault as long as that, <c>ROLLUPS_FAULT_SEED</c> chooses another
+/// order.
 /// </summary>
 [NeedsServers]
 public sealed class EndpointOutageTests(RealServers servers)

@@ -7,8 +7,7 @@ namespace Rollups.Devnet;
 
 /// <summary>
 /// Dave on a devnet: contracts of the project's own with the interface of Dave 2.1, whose real ones are in no package. They are compiled
-/// from the
-/// Solidity in tests/StandIns when that is newer than what was compiled before.
+/// from the Solidity in tests/StandIns when that is newer than what was compiled before.
 /// </summary>
 public sealed class StandInContracts
 {

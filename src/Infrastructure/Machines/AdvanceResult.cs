@@ -35,8 +35,7 @@ public enum AdvanceOutcome
 /// </param>
 /// <param name="States">
 /// Machine roots after each of the 2^24 strides of the input's slot, as runs of equal ones: a run of one for each full stride during which
-/// the machine still
-/// ran, then the state after the input for the rest. Needed for PRT alone.
+/// the machine still ran, then the state after the input for the rest. Needed for PRT alone.
 /// </param>
 public sealed record AdvanceResult(
     AdvanceOutcome Outcome,

@@ -6,15 +6,13 @@ namespace Rollups.Machines;
 
 /// <summary>
 /// The built-in echo application: answers every input with a notice and a report of the same payload and a voucher that carries it back to
-/// the sender.
-/// Deterministic, in process. Payloads that begin with a marker show the other ways an input can end:
-/// <c>reject</c>, <c>exception:</c> (the rest is the exception's payload), <c>halt</c>, and <c>silent</c> (accepted without any output).
-/// An input that is not an encoded EvmAdvance call is rejected.
+/// the sender. Deterministic, in process. Payloads that begin with a marker show the other ways an input can end: <c>reject</c>,
+/// <c>exception:</c> (the rest is the exception's payload), <c>halt</c>, and <c>silent</c> (accepted without any output). An input that is
+/// not an encoded EvmAdvance call is rejected.
 /// </summary>
 /// <remarks>
 /// Its state is a synthetic memory with four blocks that are not zero: iflags, tohost, the outputs root, and one that holds keccak256(state
-/// before,
-/// keccak256(input)). So state hashes depend on the whole history, and state proofs are real.
+/// before, keccak256(input)). So state hashes depend on the whole history, and state proofs are real.
 /// </remarks>
 internal sealed class EchoMachine : IRollupsMachine
 {

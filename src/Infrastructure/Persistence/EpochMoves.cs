@@ -74,8 +74,7 @@ public static class EpochMoves
 
     /// <summary>
     /// Takes a claim back whose block, or whose acceptance's block, L1 has replaced: the epoch is CLAIM_CALCULATED again, in a new round.
-    /// False where it was in another
-    /// status or round, or is final.
+    /// False where it was in another status or round, or is final.
     /// </summary>
     /// <param name="db">Context with an open transaction, in which everything that belongs to the move is written.</param>
     /// <param name="loaded">The epoch, as loaded: CLAIM_SUBMITTED or CLAIM_ACCEPTED.</param>

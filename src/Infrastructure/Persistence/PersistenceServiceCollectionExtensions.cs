@@ -23,8 +23,7 @@ public static class PersistenceServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="RollupsDbContext"/> (scoped), <see cref="IDatabaseProvider"/> and <see cref="IDatabaseMigrator"/> from section
-    /// <c>Database</c>.
-    /// Singletons registered as <see cref="IInterceptor"/> are added to every context.
+    /// <c>Database</c>. Singletons registered as <see cref="IInterceptor"/> are added to every context.
     /// </summary>
     /// <exception cref="DatabaseException">An unknown provider or a malformed connection string.</exception>
     public static IServiceCollection AddRollupsPersistence(this IServiceCollection services, IConfiguration configuration)

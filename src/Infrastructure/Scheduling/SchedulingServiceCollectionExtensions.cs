@@ -18,8 +18,7 @@ public static class SchedulingServiceCollectionExtensions
             .Select(service => (FallbackSync)service.ImplementationInstance!)
             .ToList();
         // Quartz keeps times of day: on the machine's clock, one that is set back by ten minutes stops every trigger for as long, one that
-        // is set forward makes
-        // them all late.
+        // is set forward makes them all late.
         var clock = new SteadyClock(ClockOf(services));
         services.AddQuartz(quartz =>
         {

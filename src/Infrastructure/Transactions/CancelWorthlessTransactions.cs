@@ -6,8 +6,7 @@ namespace Rollups.Transactions;
 
 /// <summary>
 /// A claim that was on its way when its inputs went from L1 must not be mined. Looks at every head whether there is one, which is one
-/// query, and brings such a
-/// transaction to its end without waiting for the account's next one.
+/// query, and brings such a transaction to its end without waiting for the account's next one.
 /// </summary>
 internal sealed partial class CancelWorthlessTransactions(
     IHeadSource heads,

@@ -83,8 +83,7 @@ internal sealed partial class FollowTransactions(
 
     /// <summary>
     /// Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next. The
-    /// caller has the
-    /// account's turn.
+    /// caller has the account's turn.
     /// </summary>
     public async Task ResolveOrphansAsync(ILease turn, ulong head, ulong top, CancellationToken cancellationToken)
     {
@@ -130,8 +129,7 @@ internal sealed partial class FollowTransactions(
 
     /// <summary>
     /// Whether the node that counted the account's transactions lags: it counts less than were mined, and another node still has their
-    /// receipts. Where a node that is far
-    /// enough has none of them either, a reorganisation took them back.
+    /// receipts. Where a node that is far enough has none of them either, a reorganisation took them back.
     /// </summary>
     public async Task<bool> IsBehindAsync(ulong counted, ulong head, CancellationToken cancellationToken)
     {
@@ -234,9 +232,8 @@ internal sealed partial class FollowTransactions(
         )
             return null;
         // What had the nonces before was not ours, and the L1 nodes have forgotten it, or it went with its block and nobody wants it any
-        // more. Nothing will ever fill the gap
-        // but a transaction of ours.
-        // Should this one be mined behind the next all the same, the contract refuses it.
+        // more. Nothing will ever fill the gap but a transaction of ours. Should this one be mined behind the next all the same, the
+        // contract refuses it.
         LogGap(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Nonce, next);
         await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
         return Hurried.GivenUp;
@@ -260,9 +257,8 @@ internal sealed partial class FollowTransactions(
         if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is { } newest)
             return (FateOf(newest), newest);
         // Any version may be mined, as long as it is in somebody's pool. As of the block before the top: what was mined up to there has its
-        // receipt, on the node that
-        // counts. Not of the top itself: while Anvil makes a block, it counts its transactions as of the block before, and has no receipt
-        // of them yet.
+        // receipt, on the node that counts. Not of the top itself: while Anvil makes a block, it counts its transactions as of the block
+        // before, and has no receipt of them yet.
         Hash32[] versions = [pending.TransactionHash, .. await transactions.ReplacedAsync(pending, cancellationToken)];
         var (receipts, count) = await client.GetReceiptsWithCountAsync(
             versions,

@@ -5,8 +5,7 @@ namespace Rollups.Transactions;
 
 /// <summary>
 /// The node's way to L1, shared by the services that send. A transaction is stored with its nonce and signed bytes before it is broadcast;
-/// a restart
-/// broadcasts the same bytes, so nothing is sent twice.
+/// a restart broadcasts the same bytes, so nothing is sent twice.
 /// </summary>
 public interface ITransactionSender
 {

@@ -8,8 +8,7 @@ namespace Rollups.Transactions;
 
 /// <summary>
 /// Whether L1 still has the inputs that an epoch's result was made of. Asked before a result is sent, because the EvmReader, which stops an
-/// application whose
-/// history is gone, may not have come so far, or may not run.
+/// application whose history is gone, may not have come so far, or may not run.
 /// </summary>
 internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain)
 {

@@ -21,8 +21,7 @@ public enum Refusal
 
 /// <summary>
 /// The one table of what contracts refuse: @cartesi/rollups 2.2.0 and Dave 2.1.1. It is asked before a transaction is sent, about the
-/// estimate, and after one was mined and
-/// reverted, about the same call at its block.
+/// estimate, and after one was mined and reverted, about the same call at its block.
 /// </summary>
 public static class Refusals
 {

@@ -15,8 +15,7 @@ internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider d
 
     /// <summary>
     /// Sends in turn; <paramref name="otherwise"/> when another process holds the account. What is decided on in the turn is stored as the
-    /// owner of the lease that it is
-    /// given.
+    /// owner of the lease that it is given.
     /// </summary>
     public async Task<TResult> InTurnAsync<TResult>(
         Func<ILease, CancellationToken, Task<TResult>> send,

@@ -26,8 +26,7 @@ internal sealed class StoredTransactions(
 
     /// <summary>
     /// The account's pending transactions that nobody follows any more, because their epoch is past them or their application stopped, with
-    /// the
-    /// applications' names. Their nonces must be used up all the same, or everything behind them waits for ever.
+    /// the applications' names. Their nonces must be used up all the same, or everything behind them waits for ever.
     /// </summary>
     public async Task<List<OrphanedTransaction>> OrphansAsync(Address signer, CancellationToken cancellationToken)
     {

@@ -28,8 +28,7 @@ internal static class TransactionKinds
 
     /// <summary>
     /// What is added to the gas estimate, in percent. The estimate is of the head's state without what is in the pool, and the transaction
-    /// may be mined on
-    /// another. Unused gas is not paid for.
+    /// may be mined on another. Unused gas is not paid for.
     /// </summary>
     public static int GasMarginPercent(this TransactionKind kind) =>
         kind switch

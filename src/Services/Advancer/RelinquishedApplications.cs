@@ -4,8 +4,8 @@ namespace Rollups.Advancer;
 
 /// <summary>
 /// Applications that this replica has given away so that the replicas own about as many each. Until the next sync is over it leaves them to
-/// the others, whom
-/// each event of theirs and their own sync tell to take them; then to whoever comes first, for there may be no other any more.
+/// the others, whom each event of theirs and their own sync tell to take them; then to whoever comes first, for there may be no other any
+/// more.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
 /// <param name="limit">Interval of the fallback sync.</param>

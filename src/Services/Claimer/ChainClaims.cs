@@ -6,8 +6,7 @@ namespace Rollups.Claimer;
 
 /// <summary>
 /// Reads the applications' claims from their consensus contracts. Each block is searched once: the search begins at the stored cursor (at
-/// the
-/// application's deployment the first time) and goes on in memory from there, so its cost does not grow with history.
+/// the application's deployment the first time) and goes on in memory from there, so its cost does not grow with history.
 /// </summary>
 internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
 {
@@ -21,8 +20,7 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
 
     /// <summary>
     /// Searches up to that block; returns what is not judged yet. Null where the endpoint's nodes are not equally far: one has told of an
-    /// acceptance, and another not
-    /// of the submission in the same transaction, without which it would pass for somebody else's.
+    /// acceptance, and another not of the submission in the same transaction, without which it would pass for somebody else's.
     /// </summary>
     public async Task<FoundClaims?> SearchAsync(Application application, ulong top, CancellationToken cancellationToken)
     {
@@ -91,8 +89,7 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
 
     /// <summary>
     /// Begins the search anew at the epoch's last block, before which it cannot have been claimed: the chain has a claim that the search
-    /// has missed,
-    /// as it does where an endpoint's nodes are not equally far.
+    /// has missed, as it does where an endpoint's nodes are not equally far.
     /// </summary>
     public void SearchAgain(Application application, Epoch epoch) => _found[application.Id] = new FoundClaims(epoch.LastBlock);
 }

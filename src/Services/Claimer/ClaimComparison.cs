@@ -70,8 +70,7 @@ internal static class ClaimComparison
 
     /// <summary>
     /// Judges an accepted claim of an epoch that is behind us. Null where it makes nothing executable that we have not computed; otherwise
-    /// the reason to
-    /// stop. The contracts take a claim for any past epoch, in any order, whether it had an input or not.
+    /// the reason to stop. The contracts take a claim for any past epoch, in any order, whether it had an input or not.
     /// </summary>
     /// <param name="application">The application, for its consensus and epoch length.</param>
     /// <param name="claim">The accepted claim.</param>

@@ -9,8 +9,7 @@ namespace Rollups.Claimer;
 
 /// <summary>
 /// Tells the operator how a Quorum votes on an epoch: each vote once, those for another claim apart, and the moment from which no claim can
-/// win. It decides
-/// nothing: what is accepted is the contract's word alone.
+/// win. It decides nothing: what is accepted is the contract's word alone.
 /// </summary>
 internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims submit, ILogger<QuorumVotes> logger)
 {

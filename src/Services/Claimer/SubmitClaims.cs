@@ -43,8 +43,7 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
     private async Task<Submission> SendAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
     {
         // The contract wants to be called behind the epoch's last block (NotPastBlock): on top of it at the earliest. An endpoint that
-        // estimates inside
-        // the head refuses that once, and the next head mends it.
+        // estimates inside the head refuses that once, and the next head mends it.
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < epoch.LastBlock)
             return Submission.Waiting;
         var data = ConsensusContract.SubmitClaim(application.Address, epoch.LastBlock, epoch.OutputsMerkleRoot!.Value);

@@ -18,9 +18,8 @@ public static class EvmReaderServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the service that reads L1: inputs, epochs, executed outputs, and the registration of applications (section
-    /// <c>Services:EvmReader</c>).
-    /// Needs <c>AddEthereum</c>, <c>AddRollupsPersistence</c> and <c>AddRollupsMessaging</c>. Load the <see cref="ChainPolicy"/>
-    /// before the host starts.
+    /// <c>Services:EvmReader</c>). Needs <c>AddEthereum</c>, <c>AddRollupsPersistence</c> and <c>AddRollupsMessaging</c>. Load the
+    /// <see cref="ChainPolicy"/> before the host starts.
     /// </summary>
     public static IServiceCollection AddEvmReader(this IServiceCollection services, IConfiguration configuration)
     {

@@ -8,10 +8,8 @@ namespace Rollups.Lifecycle;
 
 /// <summary>
 /// The story of one epoch, from its first input to the answer of L1. It only goes forward, by the round of its claim and then by the stage:
-/// L1 taking a claim back begins a
-/// new round. An event that lies behind adds what it knows of its round, or nothing where that is over, and leaves the state alone, so any
-/// order, a duplicate or a gap ends in
-/// the same place. The instance is made by whichever event is first.
+/// L1 taking a claim back begins a new round. An event that lies behind adds what it knows of its round, or nothing where that is over, and
+/// leaves the state alone, so any order, a duplicate or a gap ends in the same place. The instance is made by whichever event is first.
 /// </summary>
 public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLifecycleState>
 {
@@ -152,8 +150,7 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
 
     /// <summary>
     /// The event takes the epoch to the stage from wherever it was before, in its round or one before, and is written down unless its round
-    /// is over. What happens once, before
-    /// the claim, has no round and is always written down.
+    /// is over. What happens once, before the claim, has no round and is always written down.
     /// </summary>
     private void Stage<TEvent>(
         State stage,

@@ -8,8 +8,7 @@ internal static class EpochRowStory
 {
     /// <summary>
     /// Sets state and times from the row. A time that an event told is kept where the row has none for a stage that was reached; what a
-    /// forged
-    /// event told of a stage that was not reached is taken back.
+    /// forged event told of a stage that was not reached is taken back.
     /// </summary>
     public static void Tell(EpochLifecycleState saga, Epoch row)
     {

@@ -14,8 +14,7 @@ public sealed class LifecycleOptions
 
     /// <summary>
     /// How far a sync looks back beyond the one before it: longer than the services' clocks differ and a transaction lasts between taking
-    /// the
-    /// time of a move and its commit.
+    /// the time of a move and its commit.
     /// </summary>
     /// <value>The default is 10 minutes.</value>
     public TimeSpan LookBack { get; set; } = TimeSpan.FromMinutes(10);

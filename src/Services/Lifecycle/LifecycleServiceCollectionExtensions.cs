@@ -13,8 +13,7 @@ public static class LifecycleServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the saga of every epoch, its reconciliation with the epochs table, and the query GetEpochLifecycle. Needs the database and the
-    /// bus,
-    /// and of section <c>Ethereum</c> only the chain id.
+    /// bus, and of section <c>Ethereum</c> only the chain id.
     /// </summary>
     /// <exception cref="ServiceOptionsException">The chain id is missing, or an option is out of its range.</exception>
     public static IServiceCollection AddLifecycle(this IServiceCollection services, IConfiguration configuration)

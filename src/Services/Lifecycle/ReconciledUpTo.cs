@@ -4,8 +4,7 @@ namespace Rollups.Lifecycle;
 
 /// <summary>
 /// How far back the next sync must look. It moves on only once everything that a look found has been brought right, so a failed run is
-/// found
-/// again. A new process looks at everything once: what happened while it was down is not known to it.
+/// found again. A new process looks at everything once: what happened while it was down is not known to it.
 /// </summary>
 internal sealed class ReconciledUpTo(TimeSpan lookBack)
 {

@@ -6,8 +6,7 @@ namespace Rollups.Node;
 
 /// <summary>
 /// Every setting of the node, read off its options classes, so that a new option is known without being listed anywhere: each class with a
-/// constant
-/// <c>Section</c>, and <see cref="ServiceOptions"/> for each service.
+/// constant <c>Section</c>, and <see cref="ServiceOptions"/> for each service.
 /// </summary>
 internal static class KnownSettings
 {

@@ -14,9 +14,8 @@ public static class NodeComposition
 {
     /// <summary>
     /// Adds the named services and what they stand on. Only what they need is configured: a node without evm-reader, claimer and prt needs
-    /// no L1
-    /// endpoint. Hosted services start in the order of these calls and stop in the opposite one: the bus is the last to start and the first
-    /// to stop.
+    /// no L1 endpoint. Hosted services start in the order of these calls and stop in the opposite one: the bus is the last to start and the
+    /// first to stop.
     /// </summary>
     /// <param name="builder">Host to add to; its configuration is read here.</param>
     /// <param name="services">Names out of <see cref="NodeServices.All"/>.</param>

@@ -9,8 +9,8 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// Wakes the applications whose tournaments have news in a new head, and those whose deadline it reaches. One eth_getLogs a head for all of
-/// them, none where
-/// nothing is open. A head on another branch than the one before wakes them all: what they have seen may be gone, which no log tells.
+/// them, none where nothing is open. A head on another branch than the one before wakes them all: what they have seen may be gone, which no
+/// log tells.
 /// </summary>
 internal sealed partial class FollowHeadForTournaments(
     IHeadSource heads,

@@ -43,8 +43,7 @@ internal sealed record RunningMatch(TournamentMatch Match, JoinedCommitment One,
 {
     /// <summary>
     /// Block from which on both clocks are out, so that nobody can win by timeout and anybody may eliminate the match: what the one is late
-    /// uses up what the other has
-    /// left. Null while neither runs, as when the match is decided in a tournament below.
+    /// uses up what the other has left. Null while neither runs, as when the match is decided in a tournament below.
     /// </summary>
     public ulong? LapsesAt =>
         (One.RunsOutAt, Two.RunsOutAt) switch

@@ -5,8 +5,7 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// Reads what is new in an epoch's tournaments, of all levels, up to one block: each block is searched once, and what was found is held
-/// against the
-/// contracts' own counters. Writes nothing.
+/// against the contracts' own counters. Writes nothing.
 /// </summary>
 internal sealed class ObserveTournaments(IEthereumClient client)
 {

@@ -6,8 +6,7 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// What this process waits for on L1: the tournaments that are open, and for each application the block from which a look is due although
-/// no log says so,
-/// because a tournament ends by blocks alone.
+/// no log says so, because a tournament ends by blocks alone.
 /// </summary>
 internal sealed class OpenTournaments
 {
@@ -45,8 +44,7 @@ internal sealed class OpenTournaments
 
     /// <summary>
     /// The application waits for a log of these tournaments, or for the block. True where it need not wait: a head that came during the
-    /// look
-    /// has that block, or may have a log that nobody waited for yet.
+    /// look has that block, or may have a log that nobody waited for yet.
     /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="tournaments">Its open tournaments.</param>

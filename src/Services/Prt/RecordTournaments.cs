@@ -90,8 +90,7 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
 
     /// <summary>
     /// Stores what L1 has of an epoch's tournaments in the place of everything that was stored of them; false where another replica has
-    /// stored something meanwhile, and
-    /// nothing was replaced.
+    /// stored something meanwhile, and nothing was replaced.
     /// </summary>
     public Task<bool> ReplaceAsync(
         Application application,

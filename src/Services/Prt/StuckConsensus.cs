@@ -5,8 +5,7 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// A DaveConsensus whose tournament has a winner and whose settlement fails on an assertion all the same: the bond was paid out before, and
-/// the settlement insists on
-/// paying it. No transaction can change that (Dave 2.1.1).
+/// the settlement insists on paying it. No transaction can change that (Dave 2.1.1).
 /// </summary>
 internal sealed class StuckConsensus(IEthereumClient client, RecordOutcomes record)
 {

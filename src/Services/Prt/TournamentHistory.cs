@@ -7,9 +7,8 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// Holds what is stored of an epoch's tournaments against L1, where blocks can be taken back. The hash of the block up to which it was read
-/// stands for all of it, in the
-/// memory of this process; where that block is another one, or is not known, everything is read again and takes the place of what was
-/// stored.
+/// stands for all of it, in the memory of this process; where that block is another one, or is not known, everything is read again and
+/// takes the place of what was stored.
 /// </summary>
 internal sealed partial class TournamentHistory(
     IEthereumClient client,

@@ -9,8 +9,7 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// Says loudly, once a match, that somebody disputes our commitment: this node does not play matches, so another player has to, or the
-/// commitment loses
-/// when its clock runs out.
+/// commitment loses when its clock runs out.
 /// </summary>
 internal sealed partial class UnplayedMatches(ILogger<UnplayedMatches> logger)
 {

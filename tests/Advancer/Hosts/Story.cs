@@ -133,8 +133,7 @@ internal static class Story
 
     /// <summary>
     /// Everything that one machine, fed once with each input in order, would have left: the results of all inputs, outputs and reports
-    /// numbered from 0 without
-    /// a hole and tied to their input; for PRT the machine's states too.
+    /// numbered from 0 without a hole and tied to their input; for PRT the machine's states too.
     /// </summary>
     public static async Task ShouldStandAsIfRunOnceAsync(this AdvancerHost host, Application application)
     {

@@ -10,8 +10,7 @@ namespace Rollups.EvmReader.Tests.Registration;
 
 /// <summary>
 /// Commands that several operators send at once, that the broker delivers again, under one message id or several: each application is there
-/// once, and whoever
-/// asked for the same is told the same.
+/// once, and whoever asked for the same is told the same.
 /// </summary>
 public sealed class UntidyCommandTests(PostgresServer postgres)
 {

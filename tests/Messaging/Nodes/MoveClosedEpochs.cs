@@ -10,8 +10,7 @@ namespace Rollups.HopWork;
 
 /// <summary>
 /// A worker as small as can be: takes every epoch that is CLOSED on to INPUTS_PROCESSED, by the guarded move, and announces it. Its epochs
-/// have no inputs, so
-/// there is nothing to compute: what is seen is the way to it. Tests and benchmarks share it.
+/// have no inputs, so there is nothing to compute: what is seen is the way to it. Tests and benchmarks share it.
 /// </summary>
 internal sealed class MoveClosedEpochs(IServiceScopeFactory scopes, IUnitOfWork unit, TimeProvider clock) : IPendingWork
 {

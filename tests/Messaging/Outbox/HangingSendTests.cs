@@ -9,8 +9,7 @@ namespace Rollups.Messaging.Tests.Outbox;
 
 /// <summary>
 /// A send that never ends, whatever its token says: MassTransit has such waits, of several sends that declare their exchange on a channel
-/// those behind one that
-/// failed. Its lane must not stand still for the rest of the process's life.
+/// those behind one that failed. Its lane must not stand still for the rest of the process's life.
 /// </summary>
 public sealed class HangingSendTests : IDisposable
 {

@@ -5,8 +5,7 @@ namespace Rollups.Prt.Tests.Fakes;
 
 /// <summary>
 /// One application's consensus and tournaments, as Dave has them as of any block. All who join do so with one result, so there are no
-/// matches: those are in
-/// the tests on Anvil.
+/// matches: those are in the tests on Anvil.
 /// </summary>
 internal sealed class FakeDave
 {

@@ -11,8 +11,7 @@ namespace Rollups.Reliability.Tests.Crashes;
 
 /// <summary>
 /// A whole node in one process that kills itself where a test says, between real servers, with one application: once for all tests of crash
-/// points. The process that
-/// goes on after one death is the one that dies in the next test.
+/// points. The process that goes on after one death is the one that dies in the next test.
 /// </summary>
 public sealed class CrashTrial : IAsyncLifetime
 {

@@ -9,8 +9,7 @@ namespace Rollups.Reliability.Tests.Crashes;
 
 /// <summary>
 /// A process dies while it writes down that an epoch's claim is calculated. The broker has not had its acknowledgement and delivers the
-/// event again. The claim stays
-/// in the pool meanwhile, so that the story stops there.
+/// event again. The claim stays in the pool meanwhile, so that the story stops there.
 /// </summary>
 [NeedsServers]
 [Collection(CrashTests.Name)]

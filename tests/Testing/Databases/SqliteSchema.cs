@@ -7,8 +7,7 @@ namespace Rollups.Testing;
 
 /// <summary>
 /// This build's schema in a host's empty database. A test program migrates one SQLite file, and each later host begins with a copy of it:
-/// to migrate takes longer than
-/// most tests on SQLite. The migrator itself is tested in tests/Persistence.
+/// to migrate takes longer than most tests on SQLite. The migrator itself is tested in tests/Persistence.
 /// </summary>
 public static class SqliteSchema
 {

@@ -9,8 +9,7 @@ namespace Rollups.Testing;
 
 /// <summary>
 /// An L1 endpoint that passes everything on to another one, such as Anvil, and does to chosen calls what a network or a provider does to
-/// them, over HTTP and
-/// WebSocket (<see cref="WebSocket"/>), so that all that a node knows of L1 comes through here.
+/// them, over HTTP and WebSocket (<see cref="WebSocket"/>), so that all that a node knows of L1 comes through here.
 /// </summary>
 public sealed class JsonRpcProxy : IAsyncDisposable
 {

@@ -5,8 +5,7 @@ namespace Rollups.Testing;
 
 /// <summary>
 /// PostgreSQL for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>. It starts with the first
-/// database that is asked for:
-/// the one named by <see cref="Variable"/>, else an own one from the installed package, else a container.
+/// database that is asked for: the one named by <see cref="Variable"/>, else an own one from the installed package, else a container.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {

@@ -8,8 +8,8 @@ namespace Rollups.Testing;
 
 /// <summary>
 /// RabbitMQ with its management API for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(RabbitMqServer))]</c>. It
-/// starts with the first virtual host
-/// that is asked for: the one named by <see cref="Variable"/>, else an own one from the installed package, else a container.
+/// starts with the first virtual host that is asked for: the one named by <see cref="Variable"/>, else an own one from the installed
+/// package, else a container.
 /// </summary>
 public sealed class RabbitMqServer : IAsyncDisposable
 {

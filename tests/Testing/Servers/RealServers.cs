@@ -4,10 +4,8 @@ namespace Rollups.Testing;
 
 /// <summary>
 /// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for
-/// each chain. All listen on
-/// the loopback, may be cut, paused, halted and started again, and end with the fixture. A class that does something to PostgreSQL or
-/// RabbitMQ takes it as its class
-/// fixture: what it does would be done to all that share them.
+/// each chain. All listen on the loopback, may be cut, paused, halted and started again, and end with the fixture. A class that does
+/// something to PostgreSQL or RabbitMQ takes it as its class fixture: what it does would be done to all that share them.
 /// </summary>
 public sealed class RealServers : IAsyncDisposable
 {

@@ -8,8 +8,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// One ABI argument, which Nethereum encodes. It gets only numbers and bytes that are checked here: it would also read text as a number,
-/// and
-/// pad what is too short.
+/// and pad what is too short.
 /// </summary>
 public readonly struct AbiValue
 {

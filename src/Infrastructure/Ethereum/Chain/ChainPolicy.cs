@@ -4,8 +4,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// The one view of the chain that every service of this process shares: which chain, which of its blocks count, and whether they can still
-/// be replaced.
-/// It follows the configuration until the database's own rules are loaded, which happens before any service starts.
+/// be replaced. It follows the configuration until the database's own rules are loaded, which happens before any service starts.
 /// </summary>
 public sealed class ChainPolicy(IOptions<EthereumOptions> options)
 {

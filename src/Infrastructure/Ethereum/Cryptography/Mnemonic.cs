@@ -18,8 +18,7 @@ internal static class Mnemonic
 
     /// <summary>
     /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum takes any text for a mnemonic and would
-    /// give
-    /// the keys of another account. Overwrite the seed once the key is taken out.
+    /// give the keys of another account. Overwrite the seed once the key is taken out.
     /// </summary>
     /// <param name="text">12, 15, 18, 21 or 24 lower-case words of the English list, with any white space between them.</param>
     /// <exception cref="FormatException">

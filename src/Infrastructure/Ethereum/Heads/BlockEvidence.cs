@@ -12,10 +12,9 @@ public sealed record BlockStanding(IReadOnlySet<ReadBlock> Held, IReadOnlySet<Re
 
 /// <summary>
 /// Asks whether blocks that were read are L1's still. Another hash at a block's number is the only proof that it is gone, and it counts
-/// only from a node that has the head
-/// which was seen: a node that lags, or a chain that is shorter for a while, proves nothing, and the block is judged when the chain has
-/// grown to it. What was held once is
-/// asked for again only where the head does not follow the one before. For one caller at a time.
+/// only from a node that has the head which was seen: a node that lags, or a chain that is shorter for a while, proves nothing, and the
+/// block is judged when the chain has grown to it. What was held once is asked for again only where the head does not follow the one
+/// before. For one caller at a time.
 /// </summary>
 public sealed class BlockEvidence(IEthereumClient client)
 {

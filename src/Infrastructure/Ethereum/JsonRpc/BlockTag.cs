@@ -40,8 +40,7 @@ public readonly record struct BlockTag
 
     /// <summary>
     /// That very block, by its hash (EIP-1898): an L1 node that does not have it, or has another one in its place, answers an error, never
-    /// as of another
-    /// block. For calls; logs are asked for by number.
+    /// as of another block. For calls; logs are asked for by number.
     /// </summary>
     public static BlockTag Of(BlockHeader header) => new(null, header.Number, header.Hash);
 

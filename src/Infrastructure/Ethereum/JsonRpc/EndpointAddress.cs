@@ -4,8 +4,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// An endpoint's URL and the credentials that stood in it. .NET drops them silently; they are sent as a header (RFC 7617), and the URL that
-/// the rest of the
-/// program sees, and may name, has none.
+/// the rest of the program sees, and may name, has none.
 /// </summary>
 internal sealed class EndpointAddress
 {

@@ -11,8 +11,7 @@ public interface IEthereumClient
 {
     /// <summary>
     /// Blocks whose logs the endpoint gives in a bounded number of requests, as far as it is known. A reader of a long backlog that keeps
-    /// what it has after each step
-    /// makes its steps no longer, so that a failure does not take the work of hours with it.
+    /// what it has after each step makes its steps no longer, so that a failure does not take the work of hours with it.
     /// </summary>
     ulong BlocksPerStep => ulong.MaxValue;
 
@@ -33,15 +32,14 @@ public interface IEthereumClient
 
     /// <summary>
     /// Many eth_calls at one block in as few HTTP requests as possible; one outcome per call, in order. A revert is an outcome, not an
-    /// exception. The requests may
-    /// reach several nodes of a provider: where the answers must fit together, the block is one by hash (<see cref="BlockTag.Of"/>).
+    /// exception. The requests may reach several nodes of a provider: where the answers must fit together, the block is one by hash
+    /// (<see cref="BlockTag.Of"/>).
     /// </summary>
     Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>
     /// Logs of the whole inclusive range in chain order (block, log index). It is asked for in ranges that the endpoint takes, and fails
-    /// only where the endpoint gives
-    /// no single block, or asks for fewer requests.
+    /// only where the endpoint gives no single block, or asks for fewer requests.
     /// </summary>
     Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken);
 
@@ -75,10 +73,9 @@ public interface IEthereumClient
 
     /// <summary>
     /// The receipts of an account's transactions, null for each that is not mined, and its transaction count as of a block. Every HTTP
-    /// request asks for that count beside some of the
-    /// receipts, so that each node that says "no receipt" has the block, and a count that has gone past a transaction without a receipt
-    /// means that another one was mined in its
-    /// place. An endpoint that takes no two calls in a request cannot give this.
+    /// request asks for that count beside some of the receipts, so that each node that says "no receipt" has the block, and a count that
+    /// has gone past a transaction without a receipt means that another one was mined in its place. An endpoint that takes no two calls in
+    /// a request cannot give this.
     /// </summary>
     /// <exception cref="EthereumRpcException">Among others: the endpoint takes one call per request only.</exception>
     Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(

@@ -2,8 +2,8 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// How much an endpoint takes in one request, learned from what it refuses: half of that, and twice as much again after some successes, so
-/// that one dense
-/// stretch or one bad hour does not slow a node for ever. A growth that is refused makes the next one wait twice as long. For many threads.
+/// that one dense stretch or one bad hour does not slow a node for ever. A growth that is refused makes the next one wait twice as long.
+/// For many threads.
 /// </summary>
 internal sealed class LearnedLimit
 {

@@ -6,11 +6,9 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// Reads logs in ranges that the endpoint takes; every eth_getLogs of every service comes through here. Providers limit ranges, results,
-/// bytes and time, each
-/// in its own words, or by cutting the connection. So no words are read: where a range fails and its ends alone have answers, the range was
-/// too much, and half of
-/// it is asked for. Where its first block fails too, the endpoint is the cause, and where its last does, a replica that lags; narrower
-/// ranges would only cost time.
+/// bytes and time, each in its own words, or by cutting the connection. So no words are read: where a range fails and its ends alone have
+/// answers, the range was too much, and half of it is asked for. Where its first block fails too, the endpoint is the cause, and where its
+/// last does, a replica that lags; narrower ranges would only cost time.
 /// </summary>
 internal sealed partial class LogRanges
 {

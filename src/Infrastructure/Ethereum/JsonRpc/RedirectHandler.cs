@@ -4,9 +4,8 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// Follows redirects with the same POST. .NET repeats it for 307 and 308 only, makes a GET of it for 301 and 302, which no JSON-RPC
-/// endpoint answers, and drops
-/// credentials even where the host stays. Here the four are one rule; credentials go to the configured host alone, and never from https to
-/// http.
+/// endpoint answers, and drops credentials even where the host stays. Here the four are one rule; credentials go to the configured host
+/// alone, and never from https to http.
 /// </summary>
 internal sealed class RedirectHandler : DelegatingHandler
 {

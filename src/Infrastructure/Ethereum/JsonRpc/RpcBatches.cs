@@ -5,8 +5,8 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// Sends many calls in as few requests as the endpoint takes. Providers limit the calls of a batch, each in its own words or by a status,
-/// so no words are read:
-/// where a batch fails and calls of it have answers alone, the batch was too much, and half as many are sent together.
+/// so no words are read: where a batch fails and calls of it have answers alone, the batch was too much, and half as many are sent
+/// together.
 /// </summary>
 internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOptions> options)
 {
@@ -14,8 +14,8 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
 
     /// <summary>
     /// One answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception. The answers may come
-    /// from several requests,
-    /// so from several nodes of a provider and as of several moments: who needs one moment names a block by its hash.
+    /// from several requests, so from several nodes of a provider and as of several moments: who needs one moment names a block by its
+    /// hash.
     /// </summary>
     public async Task<RpcAnswer[]> CallManyAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
     {
@@ -34,8 +34,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
 
     /// <summary>
     /// The same, but every request also carries <paramref name="beside"/>, which only a node that has its block can answer: so no answer
-    /// comes from a node that lags
-    /// behind that block. This cannot be had from an endpoint that takes one call per request.
+    /// comes from a node that lags behind that block. This cannot be had from an endpoint that takes one call per request.
     /// </summary>
     /// <returns>The answers, and that to <paramref name="beside"/> from each request.</returns>
     /// <exception cref="EthereumRpcException">The endpoint takes no two calls together.</exception>

@@ -31,8 +31,7 @@ internal static partial class RpcErrors
 
     /// <summary>
     /// True where less might have an answer: any failure but a rate limit, which is waited for. Which failures that are, every provider
-    /// words differently; whether
-    /// less has an answer, only asking tells.
+    /// words differently; whether less has an answer, only asking tells.
     /// </summary>
     public static bool MayBeForSize(Exception exception) =>
         exception switch

@@ -4,10 +4,8 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// A Merkle tree over a long sequence of states in which each state repeats for long: 2^48 leaves for an epoch under Dave. Leaves are given
-/// as runs, from
-/// left to right, and are not hashed again; a node is keccak256 of its two children. A run costs about as many hashes as the tree is high,
-/// however long
-/// it is.
+/// as runs, from left to right, and are not hashed again; a node is keccak256 of its two children. A run costs about as many hashes as the
+/// tree is high, however long it is.
 /// </summary>
 public sealed class ComputationTree
 {

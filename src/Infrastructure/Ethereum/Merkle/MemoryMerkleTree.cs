@@ -2,8 +2,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// The tree over a Cartesi Machine's 2^64-byte state: a leaf is keccak256 of 32 bytes of memory, so there are 59 levels above. Here it is
-/// sparse:
-/// every block that is not given is zero.
+/// sparse: every block that is not given is zero.
 /// </summary>
 public static class MemoryMerkleTree
 {

@@ -4,8 +4,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// The outputs tree of @cartesi/rollups (LibMerkle32, height 63): leaf i is keccak256 of output i, missing leaves are 32 zero bytes, a node
-/// is
-/// keccak256(left || right). One tree for an application's whole life, filled from the left.
+/// is keccak256(left || right). One tree for an application's whole life, filled from the left.
 /// </summary>
 public static class OutputsMerkleTree
 {
@@ -31,8 +30,7 @@ public static class OutputsMerkleTree
 
     /// <summary>
     /// Adds leaves behind those of the frontier, which it moves on, and proves each in the tree that has them all. About 63 hashes a leaf
-    /// at worst,
-    /// whatever the number of leaves before.
+    /// at worst, whatever the number of leaves before.
     /// </summary>
     public static AppendedOutputs Append(OutputsFrontier frontier, IReadOnlyList<Hash32> leaves)
     {

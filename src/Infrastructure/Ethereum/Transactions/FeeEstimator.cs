@@ -11,10 +11,9 @@ public sealed class FeeEstimator(IEthereumClient client, IOptions<EthereumOption
 
     /// <summary>
     /// EIP-1559 where the head has a base fee: the suggested tip, and as cap the tip plus twice the base fee, which outlasts six full
-    /// blocks.
-    /// Otherwise, or with Ethereum:LegacyTransactions, the node's gas price. An endpoint that suggests no tip, in whatever words, is asked
-    /// for its gas price instead, and one
-    /// that does not give that either gets a tip of 1 gwei: no claim waits for ever because an optional method is missing.
+    /// blocks. Otherwise, or with Ethereum:LegacyTransactions, the node's gas price. An endpoint that suggests no tip, in whatever words,
+    /// is asked for its gas price instead, and one that does not give that either gets a tip of 1 gwei: no claim waits for ever because an
+    /// optional method is missing.
     /// </summary>
     public async Task<TransactionFees> EstimateAsync(CancellationToken cancellationToken)
     {

@@ -20,8 +20,7 @@ public static class FeeRules
 
     /// <summary>
     /// Fees that replace a stuck transaction: each fee is higher by the percentage, or what the chain asks now where that is more. Null
-    /// where the bound leaves
-    /// no room for the increase that nodes insist on.
+    /// where the bound leaves no room for the increase that nodes insist on.
     /// </summary>
     /// <param name="stuck">The fees of the transaction that is to be replaced; its kind is kept.</param>
     /// <param name="market">The fees of a new transaction.</param>

@@ -6,8 +6,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// One signature by a key that lives elsewhere: Nethereum hashes the transaction, and finds the recovery id by trial against the public
-/// key.
-/// Made for each signature, because Nethereum passes no CancellationToken on.
+/// key. Made for each signature, because Nethereum passes no CancellationToken on.
 /// </summary>
 /// <param name="publicKey">65 bytes, uncompressed (SEC 1): read once, where Nethereum would ask for it at each signature.</param>
 /// <param name="signAsync">Takes a digest of 32 bytes; gives the signature as SEQUENCE of r and s (RFC 3279).</param>

@@ -26,8 +26,7 @@ public static partial class SignerServiceCollectionExtensions
 
     /// <summary>
     /// Makes the signer ready: asks for its public key where the key lives elsewhere, and logs the account and what is wrong with the way
-    /// its key is kept.
-    /// Nothing where no signer was added.
+    /// its key is kept. Nothing where no signer was added.
     /// </summary>
     /// <exception cref="SignerException">The key cannot be reached, or is not one for Ethereum.</exception>
     public static async Task ConnectEthereumSignerAsync(this IServiceProvider services, CancellationToken cancellationToken)

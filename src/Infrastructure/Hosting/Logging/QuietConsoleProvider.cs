@@ -6,8 +6,7 @@ namespace Rollups.Hosting;
 
 /// <summary>
 /// The console, with what MassTransit says of a broker that is away at debug: one record for each queue and attempt would bury the node's
-/// own
-/// sentence. Its other warnings stay what they are.
+/// own sentence. Its other warnings stay what they are.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServiceProvider services)

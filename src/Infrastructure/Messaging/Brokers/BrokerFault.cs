@@ -13,10 +13,8 @@ internal static class BrokerFault
 
     /// <summary>
     /// True for what another attempt cannot mend, whatever the broker's state: the message cannot be serialized, has no valid destination,
-    /// is too large for this
-    /// broker, or was returned. Everything else is an outage: a time-out, a connection or a channel that was closed, a right that was
-    /// revoked. So is an exchange
-    /// that is not there: it is declared again at the next attempt.
+    /// is too large for this broker, or was returned. Everything else is an outage: a time-out, a connection or a channel that was closed,
+    /// a right that was revoked. So is an exchange that is not there: it is declared again at the next attempt.
     /// </summary>
     public static bool IsOfMessage(Exception exception)
     {

@@ -6,9 +6,8 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// Logs in once before each connection of the transport. The transport never tries again after a refused login, not in the whole life of
-/// the process; any other failure
-/// to connect it repeats with growing waits. So a login that is refused is made one of those. A password may be changed, or a user be
-/// created late.
+/// the process; any other failure to connect it repeats with growing waits. So a login that is refused is made one of those. A password may
+/// be changed, or a user be created late.
 /// </summary>
 internal sealed class BrokerLogin(RabbitMqOptions options)
 {

@@ -6,8 +6,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// Watches whether the bus is connected with all its queues. Notes why it is not, and ends the process when that has lasted for too long:
-/// then something is wrong
-/// that the transport cannot mend by trying, and a new process may.
+/// then something is wrong that the transport cannot mend by trying, and a new process may.
 /// </summary>
 internal sealed partial class BrokerWatch(
     IBusControl bus,

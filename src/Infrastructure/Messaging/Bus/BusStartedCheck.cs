@@ -6,9 +6,8 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// Not ready until the bus has been connected once with every receive endpoint, so with its queues and their bindings: what is published
-/// from then on
-/// finds its way. A broker that goes away later only degrades the node (MassTransit's own check says so): the outbox keeps what is
-/// published.
+/// from then on finds its way. A broker that goes away later only degrades the node (MassTransit's own check says so): the outbox keeps
+/// what is published.
 /// </summary>
 internal sealed class BusStartedCheck(IBusControl bus) : BackgroundService, IHealthCheck
 {

@@ -83,8 +83,8 @@ public sealed class RabbitMqOptions
 
     /// <summary>
     /// How long a consumer keeps a message in hand while the database is away; then the broker has it back and delivers it again. It must
-    /// be below the broker's
-    /// <c>consumer_timeout</c>, 30 minutes unless it was changed, by the time of one attempt: the broker cuts whoever acknowledges later.
+    /// be below the broker's <c>consumer_timeout</c>, 30 minutes unless it was changed, by the time of one attempt: the broker cuts whoever
+    /// acknowledges later.
     /// </summary>
     /// <value>The default is 20 minutes; from a second to a day.</value>
     public TimeSpan HoldLimit { get; set; } = TimeSpan.FromMinutes(20);

@@ -7,8 +7,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// The one way to a bus. MassTransit by itself posts its version, the operating system, the time zone, the queues' names and the number of
-/// their
-/// consumers to its maker five minutes after the start (its own UsageTracker); a bus that is added here reports nothing to anybody.
+/// their consumers to its maker five minutes after the start (its own UsageTracker); a bus that is added here reports nothing to anybody.
 /// </summary>
 public static class PrivateBusExtensions
 {

@@ -16,8 +16,7 @@ internal static class RetryExtensions
 
     /// <summary>
     /// A database that is away, in whatever state, is waited for as long as it takes: an outage must not fill the error queues. Any other
-    /// failure, such as two
-    /// writers that met, is tried again for a few seconds, one of format never.
+    /// failure, such as two writers that met, is tried again for a few seconds, one of format never.
     /// </summary>
     /// <param name="endpoint">A queue.</param>
     /// <param name="database">Knows which failure is whose.</param>

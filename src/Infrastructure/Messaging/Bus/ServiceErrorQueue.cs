@@ -13,10 +13,8 @@ public static class ServiceErrorQueue
 {
     /// <summary>
     /// What fails goes to the durable queue <c>SERVICE_error</c>, what the endpoint has no consumer for to <c>SERVICE_skipped</c>:
-    /// unchanged, with
-    /// MassTransit's own headers (on a broker; the in-memory transport passes none on), so that it can be moved back. One of each for all
-    /// replicas; both are
-    /// declared when they are needed first.
+    /// unchanged, with MassTransit's own headers (on a broker; the in-memory transport passes none on), so that it can be moved back. One
+    /// of each for all replicas; both are declared when they are needed first.
     /// </summary>
     public static void UseServiceErrorQueue(this IReceivePipelineConfigurator endpoint, string service)
     {

@@ -8,8 +8,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// Makes the endpoint, the configuration and the database agree on one chain and one block tag before any service starts, and keeps the
-/// rules that they agree
-/// on with the database. Every process that uses L1 runs it.
+/// rules that they agree on with the database. Every process that uses L1 runs it.
 /// </summary>
 public sealed partial class LoadChainPolicy(
     IEthereumClient client,
@@ -46,8 +45,7 @@ public sealed partial class LoadChainPolicy(
 
     /// <summary>
     /// Says that every application's history was compared with L1 as of that final block. Once it lies above what an earlier, looser tag
-    /// let in, all that is
-    /// stored is final.
+    /// let in, all that is stored is final.
     /// </summary>
     /// <param name="head">Number of a block at the tag in force.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>

@@ -25,8 +25,7 @@ internal sealed record StoredChainPolicy(ulong ChainId, string DefaultBlock, ulo
 
     /// <summary>
     /// The rules that hold once a process is configured with that tag. A stricter tag replaces the stored one at once. A looser tag would
-    /// let in blocks that the
-    /// stored cursors promise to be firmer, so it replaces the stored one only where the operator allows it.
+    /// let in blocks that the stored cursors promise to be firmer, so it replaces the stored one only where the operator allows it.
     /// </summary>
     /// <param name="configured">finalized, safe, latest or pending.</param>
     /// <param name="allowLooser">Whether a looser tag may replace the stored one.</param>

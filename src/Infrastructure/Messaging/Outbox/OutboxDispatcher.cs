@@ -10,8 +10,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// The only one that talks to the broker: delivers the outbox lane by lane, in order, each send confirmed before the next. Woken by
-/// commits; a sweep
-/// finds what a crash or another process left.
+/// commits; a sweep finds what a crash or another process left.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
     IServiceScopeFactory scopes,

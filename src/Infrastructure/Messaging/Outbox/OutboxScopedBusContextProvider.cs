@@ -8,8 +8,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// What IPublishEndpoint and ISendEndpointProvider of a scope mean. Decided at every call, not when they are resolved: inside a consume it
-/// is the
-/// consume context, otherwise the outbox of the scope. A filter that resolved them early must not publish past the outbox.
+/// is the consume context, otherwise the outbox of the scope. A filter that resolved them early must not publish past the outbox.
 /// </summary>
 internal sealed class OutboxScopedBusContextProvider : IScopedBusContextProvider<IBus>, ScopedBusContext
 {

@@ -2,8 +2,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// Lanes that cannot send for the broker's sake. They try one after another, since each attempt keeps a connection to the database for as
-/// long as the broker does not answer, with
-/// growing waits between; as soon as one is sent, the others follow at once.
+/// long as the broker does not answer, with growing waits between; as soon as one is sent, the others follow at once.
 /// </summary>
 internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDisposable
 {

@@ -8,8 +8,7 @@ internal static class TransactionAbandon
 {
     /// <summary>
     /// Rolls back and forgets what was captured. Never throws, so that the failure that led here is the one that is seen: a broken
-    /// connection, or a
-    /// commit that failed, has rolled back by itself.
+    /// connection, or a commit that failed, has rolled back by itself.
     /// </summary>
     public static async Task AbandonAsync(this IDbContextTransaction transaction, OutboxCapture capture)
     {

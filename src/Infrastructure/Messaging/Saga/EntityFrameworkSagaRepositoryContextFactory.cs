@@ -8,8 +8,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// Sagas in the database, their row locked while a message is handled. Behind the outbox it only touches the change tracker, so that the
-/// message has
-/// one transaction; alone it opens its own.
+/// message has one transaction; alone it opens its own.
 /// </summary>
 internal sealed class EntityFrameworkSagaRepositoryContextFactory<TSaga>(
     RollupsDbContext db,

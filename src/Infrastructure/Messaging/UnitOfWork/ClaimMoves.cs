@@ -74,8 +74,7 @@ public static class ClaimMoves
 
     /// <summary>
     /// From CLAIM_SUBMITTED or CLAIM_ACCEPTED back to CLAIM_CALCULATED, in a new round, because L1 has another block where it said so;
-    /// false when the epoch was in another
-    /// status or round meanwhile, or is final.
+    /// false when the epoch was in another status or round meanwhile, or is final.
     /// </summary>
     /// <param name="scope">The unit.</param>
     /// <param name="application">The application, as loaded.</param>

@@ -10,10 +10,8 @@ public interface IWorkRunner<TWork>
 {
     /// <summary>
     /// Asks for a run of the key. The task ends when a run that started after this call has ended, or once that run has been going for a
-    /// few seconds:
-    /// from then on the database and the fallback sync carry it. It does not fail with the run: a failed run is the runner's own to repeat,
-    /// soon at first
-    /// and then as often as the fallback sync comes.
+    /// few seconds: from then on the database and the fallback sync carry it. It does not fail with the run: a failed run is the runner's
+    /// own to repeat, soon at first and then as often as the fallback sync comes.
     /// </summary>
     /// <exception cref="OperationCanceledException">
     /// The node stops before that run has ended, or <paramref name="cancellationToken"/> is cancelled.

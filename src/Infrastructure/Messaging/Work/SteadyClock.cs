@@ -2,8 +2,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// The time of day at its making, and from then on what has elapsed: whoever sets the machine's clock meanwhile changes nothing. For what
-/// takes intervals and ages
-/// from times of day; what is stored or shown has the true time of day.
+/// takes intervals and ages from times of day; what is stored or shown has the true time of day.
 /// </summary>
 /// <param name="clock">Whose timestamps and timers it uses.</param>
 public sealed class SteadyClock(TimeProvider clock) : TimeProvider

@@ -11,8 +11,7 @@ public static class WorkServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the work (singleton), its <see cref="IWorkRunner{TWork}"/>, its sync at start and its <see cref="FallbackSync"/>, with the
-    /// options of section
-    /// <c>Services:NAME</c>, where NAME is the service's name in Pascal case.
+    /// options of section <c>Services:NAME</c>, where NAME is the service's name in Pascal case.
     /// </summary>
     /// <returns>The options, for the caller to see whether events are wanted.</returns>
     /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>

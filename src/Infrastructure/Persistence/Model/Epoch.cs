@@ -100,8 +100,7 @@ public sealed class Epoch
 
     /// <summary>
     /// True while a block of the claim, of the acceptance or of the settlement can still be replaced: then, and only then, what L1 said can
-    /// be taken back. Always
-    /// false where the node reads by <c>finalized</c>.
+    /// be taken back. Always false where the node reads by <c>finalized</c>.
     /// </summary>
     public bool IsProvisional { get; set; }
 

@@ -4,8 +4,7 @@ namespace Rollups.Persistence;
 
 /// <summary>
 /// A run of equal machine states within an input's slot of 2^24 strides (PRT). The runs of an input, in order of <see cref="Position"/>,
-/// sum to 2^24.
-/// Key: (application, input index, position).
+/// sum to 2^24. Key: (application, input index, position).
 /// </summary>
 public sealed class StateHash
 {

@@ -5,8 +5,8 @@ namespace Rollups.Persistence;
 
 /// <summary>
 /// The one place that says how loud EF Core is. Each of these failures reaches the caller as an exception, who repeats the work or reports
-/// it in
-/// words that name the service and the application; EF Core's own record would only stand beside that, once for every attempt of an outage.
+/// it in words that name the service and the application; EF Core's own record would only stand beside that, once for every attempt of an
+/// outage.
 /// </summary>
 internal static class EntityFrameworkLogLevels
 {

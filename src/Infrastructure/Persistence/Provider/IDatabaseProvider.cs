@@ -59,8 +59,7 @@ public interface IDatabaseProvider
 
     /// <summary>
     /// True for a failure that a new attempt of the whole transaction can mend, now or when an outage is over: two writers that met, and
-    /// every state of the server,
-    /// of the way to it and of the login. False for a fault of the message or of the program.
+    /// every state of the server, of the way to it and of the login. False for a fault of the message or of the program.
     /// </summary>
     bool IsTransient(Exception exception) => FailureOf(exception) is not null;
 
@@ -78,8 +77,7 @@ public interface IDatabaseProvider
 
     /// <summary>
     /// Takes the named lease for as long as the returned value lives; null when another holder has it, or a former one has a transaction
-    /// open that it fenced. Held
-    /// across transactions, lost with the connection.
+    /// open that it fenced. Held across transactions, lost with the connection.
     /// </summary>
     Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken);
 

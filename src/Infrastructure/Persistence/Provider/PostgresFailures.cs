@@ -11,8 +11,8 @@ namespace Rollups.Persistence;
 internal static class PostgresFailures
 {
     // https://www.postgresql.org/docs/current/errcodes-appendix.html. The first line that a state begins with holds, so a state comes
-    // before its class.
-    // A login that is refused (28, 3D000) or a server that is full (53) leaves the connections that are open as good as they were.
+    // before its class. A login that is refused (28, 3D000) or a server that is full (53) leaves the connections that are open as good as
+    // they were.
     private static readonly (string Prefix, FailureRule Rule)[] Table =
     [
         ("23505", new(Conflict, Stale.None, "two writers met at a unique key")),

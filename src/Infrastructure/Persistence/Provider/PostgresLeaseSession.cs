@@ -56,8 +56,8 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 
     /// <summary>
     /// Makes every earlier owner a former one. Null while one of them has a transaction open that it fenced: it may still commit. A term
-    /// has the time in it, in microseconds: a
-    /// failover may lose the newest terms, and the next owner must not be given the number of a former one that does not know yet.
+    /// has the time in it, in microseconds: a failover may lose the newest terms, and the next owner must not be given the number of a
+    /// former one that does not know yet.
     /// </summary>
     private async Task<long?> NextTermAsync(string name)
     {

@@ -5,8 +5,7 @@ namespace Rollups.Persistence;
 
 /// <summary>
 /// Lets one process at a time migrate. EF Core's own lock is a table lock, which ends with each migration's transaction, so that two
-/// processes could apply the
-/// second migration both.
+/// processes could apply the second migration both.
 /// </summary>
 internal sealed class PostgresMigrationLock : IAsyncDisposable
 {

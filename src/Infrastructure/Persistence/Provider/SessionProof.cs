@@ -5,8 +5,7 @@ namespace Rollups.Persistence;
 
 /// <summary>
 /// Proves that a connection is a session of the server. A pooler in transaction mode gives each transaction another session: advisory
-/// locks, which are the
-/// leases, stay there with whoever comes next, and two processes believe to own the same thing.
+/// locks, which are the leases, stay there with whoever comes next, and two processes believe to own the same thing.
 /// </summary>
 internal static class SessionProof
 {

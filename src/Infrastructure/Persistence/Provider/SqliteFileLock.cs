@@ -2,8 +2,8 @@ namespace Rollups.Persistence;
 
 /// <summary>
 /// Keeps a SQLite file for this process: a lock of the operating system on the file FILE.lock beside it, which ends with the process
-/// however that ends. Leases and the
-/// order of writers live in the process, so a second one would work against the first. Readers, such as sqlite3, do not ask for it.
+/// however that ends. Leases and the order of writers live in the process, so a second one would work against the first. Readers, such as
+/// sqlite3, do not ask for it.
 /// </summary>
 internal sealed class SqliteFileLock : IDisposable
 {

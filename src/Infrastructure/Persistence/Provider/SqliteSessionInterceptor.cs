@@ -5,8 +5,7 @@ namespace Rollups.Persistence;
 
 /// <summary>
 /// Session settings of SQLite: a commit that survives a crash of the process, and a wait of SQLite's own for other processes, which reacts
-/// sooner than
-/// the driver's.
+/// sooner than the driver's.
 /// </summary>
 internal sealed class SqliteSessionInterceptor : DbConnectionInterceptor
 {

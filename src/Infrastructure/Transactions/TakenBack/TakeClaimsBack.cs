@@ -9,8 +9,7 @@ namespace Rollups.Transactions;
 
 /// <summary>
 /// Takes back what L1 said of an application's epochs in blocks that it has replaced: all of it in one unit. The claims are then looked
-/// for, and sent where L1 lacks them,
-/// as those of any epoch that is CLAIM_CALCULATED.
+/// for, and sent where L1 lacks them, as those of any epoch that is CLAIM_CALCULATED.
 /// </summary>
 public sealed partial class TakeClaimsBack(
     IUnitOfWork unit,
@@ -148,8 +147,8 @@ public sealed partial class TakeClaimsBack(
 
     /// <summary>
     /// Our transaction that went with the block is on its way again: its bytes are valid as long as its nonce is free, and what became of
-    /// it is found out as of any that is
-    /// pending. One of an epoch at a time; of two, the later one is worthless before the earlier is mined.
+    /// it is found out as of any that is pending. One of an epoch at a time; of two, the later one is worthless before the earlier is
+    /// mined.
     /// </summary>
     private static async Task ReopenAsync(
         RollupsDbContext db,

@@ -9,9 +9,8 @@ namespace Rollups.Transactions;
 
 /// <summary>
 /// What L1 said of claims is provisional until its block is final. Looks whether those blocks are L1's still, takes back what went with
-/// one, and lets go of what is final. A
-/// look is one query over the few rows that are watched and, where the head does not follow the one before or there is a new row, one
-/// batch; under <c>finalized</c> it is nothing.
+/// one, and lets go of what is final. A look is one query over the few rows that are watched and, where the head does not follow the one
+/// before or there is a new row, one batch; under <c>finalized</c> it is nothing.
 /// </summary>
 /// <param name="isPrt">Whose claims: those under PRT, or those of Authority and Quorum.</param>
 /// <param name="scopes">For the queries.</param>

@@ -19,8 +19,8 @@ internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner
 
 /// <summary>
 /// Gives each replica a queue of its own, <c>advancer-ID</c>: only the owner of an application can act on an event, and nobody knows which
-/// replica that is.
-/// The queue goes with the replica. What was published while it was not bound is found by the look that follows each binding.
+/// replica that is. The queue goes with the replica. What was published while it was not bound is found by the look that follows each
+/// binding.
 /// </summary>
 internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<ApplicationEventConsumer>
 {

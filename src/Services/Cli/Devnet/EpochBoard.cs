@@ -6,8 +6,7 @@ namespace Rollups.Cli.Devnet;
 
 /// <summary>
 /// Tells in the terminal how each epoch moves: one line an event, with the milliseconds from the stage before it (commit to commit) and
-/// from its own
-/// commit to this line (through the outbox and the bus).
+/// from its own commit to this line (through the outbox and the bus).
 /// </summary>
 internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
 {

@@ -8,9 +8,8 @@ namespace Rollups.EvmReader.Chain;
 
 /// <summary>
 /// What the reader cannot see of L1, and since when: a head that stands still, and applications whose facts have no answer. What is missed
-/// at two heads in a row is
-/// told, once per application and cause, and its end; what lasts makes the process unready. Ages are monotonic. Written by the pass, read
-/// by the health check.
+/// at two heads in a row is told, once per application and cause, and its end; what lasts makes the process unready. Ages are monotonic.
+/// Written by the pass, read by the health check.
 /// </summary>
 internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReaderOptions> options, ILogger<ReaderSight> logger)
 {
@@ -101,8 +100,7 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
 
     /// <summary>
     /// Unhealthy where nothing at all was seen for too long, and degraded where some applications were not: a single contract that always
-    /// reverts must not make
-    /// the node of all the others unready.
+    /// reverts must not make the node of all the others unready.
     /// </summary>
     public HealthCheckResult Judge()
     {

@@ -6,8 +6,7 @@ namespace Rollups.EvmReader.Consumers;
 
 /// <summary>
 /// Registers an application. L1 is read outside of any transaction, and the registration is a unit of work of its own: a redelivered
-/// command finds it
-/// done, so no inbox is needed.
+/// command finds it done, so no inbox is needed.
 /// </summary>
 internal sealed class RegisterApplicationConsumer(RegisterApplicationHandler register) : IConsumer<RegisterApplication>
 {

@@ -4,10 +4,8 @@ namespace Rollups.EvmReader.Epochs;
 
 /// <summary>
 /// Epochs of Authority and Quorum applications. Epoch number = block number / epoch length, on absolute block numbers. Rows are made by
-/// inputs
-/// alone, so an epoch without inputs has none; an epoch closes when the observed block reaches its last block, or when an input of a later
-/// epoch
-/// arrives.
+/// inputs alone, so an epoch without inputs has none; an epoch closes when the observed block reaches its last block, or when an input of a
+/// later epoch arrives.
 /// </summary>
 internal static class EpochFormation
 {

@@ -10,8 +10,7 @@ namespace Rollups.EvmReader.Epochs;
 
 /// <summary>
 /// Reads which epochs of PRT applications were sealed since, all applications in as few eth_getLogs as possible, and none for an
-/// application whose sealed
-/// epoch is the stored one. The contract's own view at the head proves that no seal is missing.
+/// application whose sealed epoch is the stored one. The contract's own view at the head proves that no seal is missing.
 /// </summary>
 internal sealed partial class ReadSeals(
     IServiceScopeFactory scopes,

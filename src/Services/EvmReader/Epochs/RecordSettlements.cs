@@ -9,8 +9,7 @@ namespace Rollups.EvmReader.Epochs;
 
 /// <summary>
 /// A seal says how the epoch before it was settled. That is written once, into a row that exists, and the progress of the row stays as it
-/// is; seals that are
-/// read again are only compared.
+/// is; seals that are read again are only compared.
 /// </summary>
 internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
 {
@@ -109,9 +108,8 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
 
     /// <summary>
     /// A seal that was taken back with its block is there again, with the same inputs: its row and the next get the new block, and the
-    /// epoch before is settled again. In this
-    /// order, because only a seal without the settlement that it is may change. It is announced like the first, at the time of the first:
-    /// prt waits for it.
+    /// epoch before is settled again. In this order, because only a seal without the settlement that it is may change. It is announced like
+    /// the first, at the time of the first: prt waits for it.
     /// </summary>
     private async Task SealAgainAsync(
         IWorkScope scope,

@@ -5,10 +5,8 @@ namespace Rollups.EvmReader.Epochs;
 
 /// <summary>
 /// Epochs of PRT applications. The contract seals them: which inputs an epoch has is decided by their indexes alone, because a seal can be
-/// anywhere in a
-/// block. The block of a seal is the last of its epoch and the first of the next. The epoch behind the newest seal is open and has a row
-/// even without
-/// inputs.
+/// anywhere in a block. The block of a seal is the last of its epoch and the first of the next. The epoch behind the newest seal is open
+/// and has a row even without inputs.
 /// </summary>
 internal static class SealedEpochFormation
 {

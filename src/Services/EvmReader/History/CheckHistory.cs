@@ -8,8 +8,7 @@ namespace Rollups.EvmReader.History;
 
 /// <summary>
 /// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once
-/// in each term of
-/// this reader, against a database or an endpoint that was exchanged.
+/// in each term of this reader, against a database or an endpoint that was exchanged.
 /// </summary>
 internal sealed partial class CheckHistory(
     CompareHistory compare,

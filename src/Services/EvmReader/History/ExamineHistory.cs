@@ -10,8 +10,7 @@ namespace Rollups.EvmReader.History;
 
 /// <summary>
 /// The block of an application's newest input was replaced. Every input from there on is held against L1: all the same, and the rows get
-/// the hashes of
-/// their new blocks; one replaced or gone, and the application stops.
+/// the hashes of their new blocks; one replaced or gone, and the application stops.
 /// </summary>
 internal sealed partial class ExamineHistory(
     IServiceScopeFactory scopes,

@@ -43,8 +43,7 @@ internal sealed record StoredSeal(
 
 /// <summary>
 /// Loads them, of all applications in one query. A seal settles the epoch before it, so the newest one that holds is that of the oldest
-/// sealed epoch without a settlement:
-/// the epoch before the one that takes inputs, or an earlier one where settlements were taken back.
+/// sealed epoch without a settlement: the epoch before the one that takes inputs, or an earlier one where settlements were taken back.
 /// </summary>
 internal static class StoredSeals
 {

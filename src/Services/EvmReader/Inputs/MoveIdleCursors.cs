@@ -7,8 +7,7 @@ namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
 /// Applications for which nothing happens cost no write a block: their cursors are moved together, by one statement, every so many blocks.
-/// The
-/// proof is the counter, which equals what is stored.
+/// The proof is the counter, which equals what is stored.
 /// </summary>
 internal sealed class MoveIdleCursors(
     IUnitOfWork unit,

@@ -6,8 +6,7 @@ namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
 /// Reads the counters of all applications at one block, in few requests: the block is named by its hash, so that the requests, which may
-/// reach several nodes, show one
-/// moment. What has no answer is told once for each application and cause.
+/// reach several nodes, show one moment. What has no answer is told once for each application and cause.
 /// </summary>
 internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight sight, ILogger<ReadChainFacts> logger)
 {

@@ -12,8 +12,7 @@ namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
 /// Reads L1 up to the observed head: new inputs, epochs that end, executed outputs. One key for the whole chain, because all applications
-/// are read
-/// together; at every head, and at every fallback sync.
+/// are read together; at every head, and at every fallback sync.
 /// </summary>
 internal sealed partial class ReadInputs(
     IServiceScopeFactory scopes,

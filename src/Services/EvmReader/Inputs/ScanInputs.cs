@@ -11,8 +11,7 @@ namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
 /// Fetches and stores what the counters say is missing, and closes epochs that ended without a new input. A fault or a failure of one
-/// application,
-/// or of one eth_getLogs, leaves the others alone.
+/// application, or of one eth_getLogs, leaves the others alone.
 /// </summary>
 internal sealed partial class ScanInputs(
     IServiceScopeFactory scopes,
@@ -256,8 +255,8 @@ internal sealed partial class ScanInputs(
 
     /// <summary>
     /// First block to read for the application. Where a reorganisation can have changed them, some blocks are read again, once for a
-    /// backlog and not with each of its
-    /// steps; where those did not have what the counter says, all since the newest stored input, whose block proves what was before.
+    /// backlog and not with each of its steps; where those did not have what the counter says, all since the newest stored input, whose
+    /// block proves what was before.
     /// </summary>
     private ulong From(ObservedApplication app)
     {

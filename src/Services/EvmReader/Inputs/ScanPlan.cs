@@ -7,8 +7,7 @@ internal static class ScanPlan
 {
     /// <summary>
     /// Groups what has to be read into few eth_getLogs. Ranges that begin far apart go to different groups, because a group is read from
-    /// the first
-    /// block that any of its members needs.
+    /// the first block that any of its members needs.
     /// </summary>
     /// <param name="items">What has to be read.</param>
     /// <param name="contract">Members of a group share it (the InputBox), or a constant.</param>

@@ -10,8 +10,7 @@ namespace Rollups.EvmReader.Outputs;
 
 /// <summary>
 /// An executed output is provisional until its block is final. Where L1 has another block now, the execution is taken back and looked for
-/// again. One query a pass over the few
-/// rows that are watched, and nothing where blocks are final.
+/// again. One query a pass over the few rows that are watched, and nothing where blocks are final.
 /// </summary>
 internal sealed partial class WatchExecutions(
     IServiceScopeFactory scopes,

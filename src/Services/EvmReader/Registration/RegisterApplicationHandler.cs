@@ -9,8 +9,7 @@ namespace Rollups.EvmReader.Registration;
 
 /// <summary>
 /// Checks an application on L1 and follows it from then on. All of it or nothing: the row and app.registered are one transaction, begun
-/// when every
-/// check has passed. Sent twice, the command changes nothing the second time.
+/// when every check has passed. Sent twice, the command changes nothing the second time.
 /// </summary>
 internal sealed partial class RegisterApplicationHandler(
     InspectApplication inspect,

@@ -10,8 +10,7 @@ namespace Rollups.Lifecycle.Consumers;
 
 /// <summary>
 /// Lets through what the epochs table confirms. A true event was committed with its move, so its row is always there before it; what has no
-/// such row is
-/// forged, or of another node, and would leave an instance behind, or a stage that never was.
+/// such row is forged, or of another node, and would leave an instance behind, or a stage that never was.
 /// </summary>
 internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, ChainIdentity chain, ILogger<ConfirmedEvents<TEvent>> logger)
     : IFilter<ConsumeContext<TEvent>>

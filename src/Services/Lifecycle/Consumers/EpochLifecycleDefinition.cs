@@ -14,8 +14,7 @@ internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleSt
 
     /// <summary>
     /// Events of one epoch come within milliseconds of each other. Handled one after the other in this process, they never meet in the
-    /// database;
-    /// between processes the row lock and the version decide.
+    /// database; between processes the row lock and the version decide.
     /// </summary>
     protected override void ConfigureSaga(
         IReceiveEndpointConfigurator endpointConfigurator,
