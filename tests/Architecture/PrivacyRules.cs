@@ -29,9 +29,9 @@ public sealed partial class PrivacyRules
             let name = Path.GetRelativePath(RepositoryFolder.Path, file)
             where !name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
             where name is not "src/Infrastructure/Messaging/Bus/PrivateBusExtensions.cs" and not "tests/Architecture/PrivacyRules.cs"
-            from line in File.ReadLines(file)
-            where OwnBus().IsMatch(line) && !HarnessWithoutTelemetry().IsMatch(line)
-            select $"{name}: {line.Trim()}";
+            let text = HarnessWithoutTelemetry().Replace(File.ReadAllText(file), "")
+            from Match bus in OwnBus().Matches(text)
+            select $"{name}: {bus.Value}";
         offenders.ShouldBeEmpty("use AddPrivateBus, or WithoutUsageTelemetry().AddMassTransitTestHarness(...)");
     }
 
@@ -82,6 +82,6 @@ public sealed partial class PrivacyRules
     [GeneratedRegex(@"\bAddMassTransit(TestHarness)?\s*[(<]|\bBus\.Factory\b")]
     private static partial Regex OwnBus();
 
-    [GeneratedRegex(@"\.WithoutUsageTelemetry\(\)\.AddMassTransitTestHarness\(")]
+    [GeneratedRegex(@"\.WithoutUsageTelemetry\(\)\s*\.AddMassTransitTestHarness\(")]
     private static partial Regex HarnessWithoutTelemetry();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
@@ -65,7 +66,11 @@ public sealed partial class AlarmRulesTests
             .CurrentDomain.GetAssemblies()
             .Where(assembly => assembly.GetName().Name!.StartsWith("Rollups.", StringComparison.Ordinal))
             .SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal) && !type.IsGenericType);
+            .Where(type =>
+                !type.IsGenericType
+                && type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+                    .Any(field => field.FieldType.IsAssignableTo(typeof(Instrument)))
+            );
         foreach (var type in types)
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         return names;

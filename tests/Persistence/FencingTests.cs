@@ -92,7 +92,10 @@ public sealed class FencingTests
         database
             .NewContext()
             .Database.ExecuteSqlAsync(
-                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                $"""
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'
+                """,
                 Token
             );
 

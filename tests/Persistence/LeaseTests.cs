@@ -70,7 +70,10 @@ public sealed class LeaseTests
         await database
             .NewContext()
             .Database.ExecuteSqlAsync(
-                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                $"""
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'
+                """,
                 Token
             );
         await lost.WaitAsync(Token);
@@ -93,7 +96,10 @@ public sealed class LeaseTests
                 await database
                     .NewContext()
                     .Database.SqlQuery<int>(
-                        $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'"
+                        $"""
+                        SELECT count(*)::int AS "Value" FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'
+                        """
                     )
                     .SingleAsync(Token)
             ).ShouldBe(1);

@@ -56,7 +56,10 @@ public sealed class SwitchoverTests
         (
             await process.DoAsync(db =>
                 db.Database.SqlQuery<int>(
-                        $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'"
+                        $"""
+                        SELECT count(*)::int AS "Value" FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'
+                        """
                     )
                     .SingleAsync(Token)
             )

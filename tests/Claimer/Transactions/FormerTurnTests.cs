@@ -39,7 +39,10 @@ public sealed class FormerTurnTests(PostgresServer server)
         var turn = await host.LeaseAsync("signer:31337:us");
         await host.UseAsync(db =>
             db.Database.ExecuteSqlAsync(
-                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                $"""
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'
+                """,
                 Cancel
             )
         );

@@ -55,7 +55,10 @@ public sealed class FormerReaderTests(PostgresServer server)
             {
                 await host.QueryAsync(db =>
                     db.Database.ExecuteSqlAsync(
-                        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'",
+                        $"""
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name LIKE 'rollups-leases %'
+                        """,
                         Cancel
                     )
                 );

@@ -76,7 +76,7 @@ public sealed partial class AlarmRulesTests
         };
     }
 
-    [GeneratedRegex("^rollups_(evm_reader|applications|signer|claim)")]
+    [GeneratedRegex("^rollups_(evm_reader|applications|signer|claim|prt)")]
     private static partial Regex OfServices();
 
     [GeneratedRegex("rollups_[a-z_]+")]

@@ -52,7 +52,8 @@ internal static class EpochGuards
                 "epochs",
                 "BEFORE UPDATE OF claim_round",
                 """
-                OLD.claim_round <> NEW.claim_round AND NOT (OLD.status IN ('CLAIM_SUBMITTED', 'CLAIM_ACCEPTED') AND NEW.status = 'CLAIM_CALCULATED')
+                OLD.claim_round <> NEW.claim_round AND NOT (OLD.status IN ('CLAIM_SUBMITTED', 'CLAIM_ACCEPTED')
+                    AND NEW.status = 'CLAIM_CALCULATED')
                 """,
                 "a round of a claim begins only where the one before was taken back"
             ),
@@ -62,7 +63,8 @@ internal static class EpochGuards
                 "BEFORE UPDATE OF is_provisional",
                 """
                 NEW.is_provisional AND NOT OLD.is_provisional AND OLD.claim_block_hash IS NOT DISTINCT FROM NEW.claim_block_hash
-                    AND OLD.acceptance_block_hash IS NOT DISTINCT FROM NEW.acceptance_block_hash AND OLD.settlement_block_hash IS NOT DISTINCT FROM NEW.settlement_block_hash
+                    AND OLD.acceptance_block_hash IS NOT DISTINCT FROM NEW.acceptance_block_hash
+                        AND OLD.settlement_block_hash IS NOT DISTINCT FROM NEW.settlement_block_hash
                 """,
                 "what is final stays final"
             ),
@@ -99,12 +101,15 @@ internal static class EpochGuards
                     + "input_index_upper_bound",
                 """
                 OLD.application_id <> NEW.application_id OR OLD."index" <> NEW."index" OR OLD.virtual_index <> NEW.virtual_index
-                    OR OLD.input_index_lower_bound <> NEW.input_index_lower_bound OR (OLD.status <> 'OPEN' AND OLD.input_index_upper_bound <> NEW.input_index_upper_bound)
+                    OR OLD.input_index_lower_bound <> NEW.input_index_lower_bound OR (OLD.status <> 'OPEN'
+                        AND OLD.input_index_upper_bound <> NEW.input_index_upper_bound)
                     OR (OLD.first_block <> NEW.first_block AND NOT EXISTS (SELECT 1 FROM epochs AS previous
                         WHERE previous.application_id = NEW.application_id AND previous."index" = NEW."index" - 1
                             AND previous.tournament_address IS NOT NULL AND previous.last_block = NEW.first_block))
-                    OR (OLD.status <> 'OPEN' AND OLD.last_block <> NEW.last_block AND (OLD.tournament_address IS NULL OR NOT EXISTS (SELECT 1 FROM epochs AS previous
-                        WHERE previous.application_id = NEW.application_id AND previous."index" = NEW."index" - 1 AND previous.settlement_transaction_hash IS NULL)))
+                    OR (OLD.status <> 'OPEN' AND OLD.last_block <> NEW.last_block AND (OLD.tournament_address IS NULL
+                        OR NOT EXISTS (SELECT 1 FROM epochs AS previous
+                        WHERE previous.application_id = NEW.application_id AND previous."index" = NEW."index" - 1
+                            AND previous.settlement_transaction_hash IS NULL)))
                 """,
                 "the range of an epoch grows only at its end and only while it is OPEN; the block of a seal changes only where the seal "
                     + "was taken back"
@@ -130,12 +135,18 @@ internal static class EpochGuards
                     + "settlement_transaction_hash, settlement_block_hash",
                 """
                 (OLD.tournament_address IS NOT NULL AND OLD.tournament_address IS DISTINCT FROM NEW.tournament_address
-                    AND (NEW.tournament_address IS NULL OR OLD.status IN ('CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED') OR NOT EXISTS (SELECT 1 FROM epochs AS previous
-                        WHERE previous.application_id = NEW.application_id AND previous."index" = NEW."index" - 1 AND previous.settlement_transaction_hash IS NULL)))
-                    OR (OLD.commitment IS NOT NULL AND (OLD.commitment IS DISTINCT FROM NEW.commitment OR OLD.commitment_proof IS DISTINCT FROM NEW.commitment_proof))
-                    OR (OLD.settlement_transaction_hash IS NOT NULL AND NOT (OLD.is_provisional AND NEW.settlement_transaction_hash IS NULL AND NEW.status <> 'CLAIM_ACCEPTED')
-                        AND (OLD.settlement_transaction_hash IS DISTINCT FROM NEW.settlement_transaction_hash OR OLD.settlement_block_hash IS DISTINCT FROM NEW.settlement_block_hash
-                        OR OLD.settled_machine_hash IS DISTINCT FROM NEW.settled_machine_hash OR OLD.settled_outputs_merkle_root IS DISTINCT FROM NEW.settled_outputs_merkle_root))
+                    AND (NEW.tournament_address IS NULL OR OLD.status IN ('CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')
+                        OR NOT EXISTS (SELECT 1 FROM epochs AS previous
+                        WHERE previous.application_id = NEW.application_id AND previous."index" = NEW."index" - 1
+                            AND previous.settlement_transaction_hash IS NULL)))
+                    OR (OLD.commitment IS NOT NULL AND (OLD.commitment IS DISTINCT FROM NEW.commitment
+                        OR OLD.commitment_proof IS DISTINCT FROM NEW.commitment_proof))
+                    OR (OLD.settlement_transaction_hash IS NOT NULL AND NOT (OLD.is_provisional
+                        AND NEW.settlement_transaction_hash IS NULL AND NEW.status <> 'CLAIM_ACCEPTED')
+                        AND (OLD.settlement_transaction_hash IS DISTINCT FROM NEW.settlement_transaction_hash
+                            OR OLD.settlement_block_hash IS DISTINCT FROM NEW.settlement_block_hash
+                        OR OLD.settled_machine_hash IS DISTINCT FROM NEW.settled_machine_hash
+                            OR OLD.settled_outputs_merkle_root IS DISTINCT FROM NEW.settled_outputs_merkle_root))
                 """,
                 "the tournament, the commitment and the settlement of an epoch never change once stored, unless L1 takes a block back that "
                     + "is not final"

@@ -32,7 +32,8 @@ internal static class InputGuards
                 "BEFORE INSERT",
                 """
                 EXISTS (SELECT 1 FROM epochs AS epoch
-                    WHERE epoch.application_id = NEW.application_id AND epoch."index" = NEW.epoch_index AND epoch.status NOT IN ('OPEN', 'CLOSED'))
+                    WHERE epoch.application_id = NEW.application_id AND epoch."index" = NEW.epoch_index
+                        AND epoch.status NOT IN ('OPEN', 'CLOSED'))
                 """,
                 "the epoch of this input is through the machine already"
             ),
@@ -50,10 +51,13 @@ internal static class InputGuards
                 "inputs",
                 "BEFORE UPDATE",
                 """
-                OLD.status <> 'NONE' AND (OLD.application_id <> NEW.application_id OR OLD."index" <> NEW."index" OR OLD.epoch_index <> NEW.epoch_index
-                    OR OLD.block_number <> NEW.block_number OR OLD.transaction_hash <> NEW.transaction_hash OR OLD.log_index <> NEW.log_index
+                OLD.status <> 'NONE' AND (OLD.application_id <> NEW.application_id OR OLD."index" <> NEW."index"
+                    OR OLD.epoch_index <> NEW.epoch_index
+                    OR OLD.block_number <> NEW.block_number OR OLD.transaction_hash <> NEW.transaction_hash
+                        OR OLD.log_index <> NEW.log_index
                     OR OLD.status <> NEW.status OR OLD.machine_hash IS DISTINCT FROM NEW.machine_hash
-                    OR OLD.outputs_merkle_root IS DISTINCT FROM NEW.outputs_merkle_root OR OLD.exception_data IS DISTINCT FROM NEW.exception_data)
+                    OR OLD.outputs_merkle_root IS DISTINCT FROM NEW.outputs_merkle_root
+                        OR OLD.exception_data IS DISTINCT FROM NEW.exception_data)
                 """,
                 "an input that has a result never changes"
             ),
@@ -66,8 +70,10 @@ internal static class InputGuards
                     OR OLD.epoch_index <> NEW.epoch_index OR OLD.raw_data <> NEW.raw_data
                     OR (OLD.hash IS NOT NULL AND (OLD.hash IS DISTINCT FROM NEW.hash OR OLD.siblings IS DISTINCT FROM NEW.siblings))
                     OR (OLD.execution_transaction_hash IS NOT NULL AND NOT (OLD.is_provisional AND NEW.execution_transaction_hash IS NULL)
-                        AND (OLD.execution_transaction_hash IS DISTINCT FROM NEW.execution_transaction_hash OR OLD.execution_block_hash IS DISTINCT FROM NEW.execution_block_hash))
-                    OR (NEW.is_provisional AND NOT OLD.is_provisional AND OLD.execution_block_hash IS NOT DISTINCT FROM NEW.execution_block_hash)
+                        AND (OLD.execution_transaction_hash IS DISTINCT FROM NEW.execution_transaction_hash
+                            OR OLD.execution_block_hash IS DISTINCT FROM NEW.execution_block_hash))
+                    OR (NEW.is_provisional AND NOT OLD.is_provisional
+                        AND OLD.execution_block_hash IS NOT DISTINCT FROM NEW.execution_block_hash)
                 """,
                 "an output never changes, nor does its proof or its execution once stored, unless L1 takes back a block that is not final"
             ),

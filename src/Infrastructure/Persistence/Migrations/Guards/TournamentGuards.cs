@@ -12,7 +12,8 @@ internal static class TournamentGuards
                 "BEFORE UPDATE",
                 """
                 OLD.application_id <> NEW.application_id OR OLD.epoch_index <> NEW.epoch_index OR OLD.address <> NEW.address
-                    OR OLD.parent_address IS DISTINCT FROM NEW.parent_address OR OLD.parent_match_id_hash IS DISTINCT FROM NEW.parent_match_id_hash
+                    OR OLD.parent_address IS DISTINCT FROM NEW.parent_address
+                        OR OLD.parent_match_id_hash IS DISTINCT FROM NEW.parent_match_id_hash
                     OR OLD.max_level <> NEW.max_level OR OLD.level <> NEW.level OR OLD.log2step <> NEW.log2step OR OLD.height <> NEW.height
                     OR OLD.start_block <> NEW.start_block OR OLD.allowance <> NEW.allowance OR OLD.searched_to_block > NEW.searched_to_block
                 """,
@@ -24,7 +25,8 @@ internal static class TournamentGuards
                 "BEFORE UPDATE OF finished_at_block, winner_commitment, final_state_hash",
                 """
                 OLD.finished_at_block IS NOT NULL AND (OLD.finished_at_block IS DISTINCT FROM NEW.finished_at_block
-                    OR OLD.winner_commitment IS DISTINCT FROM NEW.winner_commitment OR OLD.final_state_hash IS DISTINCT FROM NEW.final_state_hash)
+                    OR OLD.winner_commitment IS DISTINCT FROM NEW.winner_commitment
+                        OR OLD.final_state_hash IS DISTINCT FROM NEW.final_state_hash)
                 """,
                 "the result of a tournament never changes"
             ),
@@ -33,7 +35,8 @@ internal static class TournamentGuards
                 "matches",
                 "BEFORE UPDATE",
                 """
-                OLD.id_hash <> NEW.id_hash OR OLD.commitment_one <> NEW.commitment_one OR OLD.commitment_two <> NEW.commitment_two OR OLD.left_of_two <> NEW.left_of_two
+                OLD.id_hash <> NEW.id_hash OR OLD.commitment_one <> NEW.commitment_one OR OLD.commitment_two <> NEW.commitment_two
+                    OR OLD.left_of_two <> NEW.left_of_two
                     OR OLD.block_number <> NEW.block_number OR OLD.transaction_hash <> NEW.transaction_hash
                     OR OLD.deletion <> 'NOT_DELETED' AND (OLD.deletion <> NEW.deletion OR OLD.winner <> NEW.winner
                     OR OLD.deletion_block_number IS DISTINCT FROM NEW.deletion_block_number
