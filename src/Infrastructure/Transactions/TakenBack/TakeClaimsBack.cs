@@ -171,6 +171,9 @@ public sealed partial class TakeClaimsBack(
             .Select(row => row.Id)
             .ToListAsync(cancellationToken);
         var isAnyPending = await own.AnyAsync(row => row.State == TransactionState.Pending, cancellationToken);
+        // One whose block went before it was confirmed: another version of the row, so that its bytes go out at once.
+        await own.Where(row => row.State == TransactionState.Pending && kinds.Contains(row.Kind))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.UpdatedAt, now), cancellationToken);
         for (var i = 0; i < mined.Count; i++)
         {
             var (id, state) = (mined[i], i == 0 && !isAnyPending ? TransactionState.Pending : TransactionState.Dropped);
