@@ -1,12 +1,19 @@
 # Sourced by the scripts of this folder.
 
-# free_ports N: N different TCP ports on the loopback that nobody listens on.
+# free_ports N: N different TCP ports on the loopback that nobody listens on. From below those that the system gives to outgoing connections: one of these would
+# be taken again between here and the server's start.
 free_ports() {
   node -e '
     const net = require("net"), wanted = Number(process.argv[1]), servers = [];
-    const next = () => servers.length === wanted
-      ? (console.log(servers.map(s => s.address().port).join(" ")), servers.forEach(s => s.close()))
-      : servers.push(net.createServer().listen(0, "127.0.0.1", next));
+    const next = () => {
+      if (servers.length === wanted) {
+        console.log(servers.map(s => s.address().port).join(" "));
+        servers.forEach(s => s.close());
+        return;
+      }
+      const server = net.createServer();
+      server.once("error", next).listen(12000 + Math.floor(Math.random() * 20000), "127.0.0.1", () => { servers.push(server); next(); });
+    };
     next();' "$1"
 }
 
