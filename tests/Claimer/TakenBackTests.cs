@@ -114,6 +114,29 @@ public sealed class TakenBackTests : SingleApplication
     }
 
     [Fact]
+    public async Task A_block_that_goes_while_the_node_asks_what_is_final_is_not_taken_for_final()
+    {
+        Chain.FinalLag = 2;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        (await Host.EpochAsync(Echo, 3)).AcceptanceBlockNumber.ShouldBe(101ul);
+        Chain.BeforeFinal = () =>
+        {
+            Chain.GoBack(100);
+            Chain.Mine(10);
+        };
+
+        await Host.PassAsync();
+        Chain.BeforeFinal.ShouldBeNull();
+        Chain.Mine();
+        await Host.PassAsync();
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimRound).ShouldBe((EpochStatus.ClaimAccepted, 1));
+        epoch.AcceptanceBlockNumber!.Value.ShouldBeGreaterThan(110ul);
+    }
+
+    [Fact]
     public async Task Under_finalized_nothing_is_ever_watched()
     {
         await using var host = await ClaimerHost.StartAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));

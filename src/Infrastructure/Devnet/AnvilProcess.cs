@@ -23,6 +23,9 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <summary>EIP-155 id of the chain.</summary>
     public const ulong ChainId = 31337;
 
+    /// <summary>How many blocks the final block is behind the head: two epochs, which have one slot each here.</summary>
+    public const ulong BlocksToFinality = 2;
+
     /// <summary>Its pid.</summary>
     public int Id { get; }
 

@@ -18,6 +18,7 @@ internal sealed class FakeChain : IEthereumClient
     private readonly List<LogEntry> _logs = [];
     private readonly List<(ulong Block, Hash32 Hash, Address From, Address To, byte[] Data)> _executed = [];
     private readonly List<ulong> _forks = [];
+    private Action? _beforeFinal;
 
     public ulong Head { get; set; } = 100;
 
@@ -126,6 +127,13 @@ internal sealed class FakeChain : IEthereumClient
     /// <summary>How far the finalised block is behind the head, where that is further than the configured tag.</summary>
     public ulong FinalLag { get; set; }
 
+    /// <summary>What happens to L1 once, right before the finalised block is asked for the next time.</summary>
+    public Action? BeforeFinal
+    {
+        get => _beforeFinal;
+        set => _beforeFinal = value;
+    }
+
     /// <summary>How often blocks were asked for by their numbers.</summary>
     public int BlockQuestions { get; private set; }
 
@@ -159,6 +167,8 @@ internal sealed class FakeChain : IEthereumClient
 
     public Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken)
     {
+        if (block == BlockTag.Finalized)
+            Interlocked.Exchange(ref _beforeFinal, null)?.Invoke();
         var number =
             block.IsNumber ? block.Number
             : block == BlockTag.Latest ? Head

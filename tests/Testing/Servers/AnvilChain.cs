@@ -59,10 +59,22 @@ public sealed class AnvilChain : IFaultyServer, IAsyncLifetime
     /// <inheritdoc />
     public Task ContinueAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);
 
-    /// <summary>Ends Anvil; its blocks, with their transactions and logs, are kept for <see cref="ResumeAsync"/>.</summary>
+    /// <summary>
+    /// Ends Anvil; its blocks, with their transactions and logs, are kept for <see cref="ResumeAsync"/>. Blocks that are mined while they
+    /// are written down are lost, as after a crash, but none that Anvil has called final.
+    /// </summary>
     public async Task HaltAsync(CancellationToken cancellationToken)
     {
-        _state = await Chain.RpcAsync("anvil_dumpState", [], cancellationToken);
+        while (true)
+        {
+            var kept = await Chain.HeadAsync(cancellationToken);
+            _state = await Chain.RpcAsync("anvil_dumpState", [], cancellationToken);
+            await Chain.RpcAsync("evm_setAutomine", [false], cancellationToken);
+            if (await Chain.HeadAsync(cancellationToken) - kept <= AnvilProcess.BlocksToFinality)
+                break;
+            await Chain.RpcAsync("evm_setAutomine", [true], cancellationToken);
+        }
+
         await Anvil.DisposeAsync();
     }
 

@@ -5,16 +5,26 @@ namespace Rollups.Ethereum;
 /// <param name="Hash">Its hash when it was read.</param>
 public readonly record struct ReadBlock(ulong Number, Hash32 Hash);
 
-/// <summary>What L1 says of blocks that were read.</summary>
-/// <param name="Held">They are L1's still.</param>
-/// <param name="Gone">L1 has another block at their number. A block in neither set was not judged.</param>
-public sealed record BlockStanding(IReadOnlySet<ReadBlock> Held, IReadOnlySet<ReadBlock> Gone);
+/// <summary>The standing of blocks that were read.</summary>
+/// <param name="Held">Blocks that are still on L1.</param>
+/// <param name="Gone">Blocks with another hash at their number. A block in neither set was not judged.</param>
+/// <param name="Final">Those of <paramref name="Held"/> that are final on the same branch.</param>
+/// <param name="FinalNumber">
+/// Number of the newest final block before the blocks were checked: whatever is gone went behind it. 0 where none is known.
+/// </param>
+public sealed record BlockStanding(
+    IReadOnlySet<ReadBlock> Held,
+    IReadOnlySet<ReadBlock> Gone,
+    IReadOnlySet<ReadBlock> Final,
+    ulong FinalNumber
+);
 
 /// <summary>
-/// Asks whether blocks that were read are L1's still. Another hash at a block's number is the only proof that it is gone, and it counts
+/// Checks whether blocks that were read are still on L1. Another hash at a block's number is the only proof that it is gone, and it counts
 /// only from a node that has the head which was seen: a node that lags, or a chain that is shorter for a while, proves nothing, and the
-/// block is judged when the chain has grown to it. What was held once is asked for again only where the head does not follow the one
-/// before. For one caller at a time.
+/// block is judged when the chain has grown to it. A block that was held once is checked again only where the head does not follow the one
+/// before. A held block is final only where the same answer holds the final block too: between two answers L1 may have gone back, and a
+/// number of the new branch proves nothing of a block on the old one. For one caller at a time.
 /// </summary>
 public sealed class BlockEvidence(IEthereumClient client)
 {
@@ -22,28 +32,34 @@ public sealed class BlockEvidence(IEthereumClient client)
     private Hash32? _head;
 
     /// <summary>
-    /// At most one HTTP request (as far as <c>MaxBatchSize</c> lets it); null where the endpoint's nodes are not equally far, and nothing
-    /// can be said.
+    /// At most two HTTP requests (as far as <c>MaxBatchSize</c> allows); null where the endpoint's nodes are not equally far, and nothing
+    /// is proven.
     /// </summary>
     /// <param name="head">The newest block that counts.</param>
     /// <param name="blocks">Blocks that were read.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<BlockStanding?> AskAsync(
         BlockHeader head,
         IReadOnlyCollection<ReadBlock> blocks,
         CancellationToken cancellationToken
     )
     {
+        var final = blocks.Count > 0 ? await client.GetBlockAsync(BlockTag.Finalized, cancellationToken) : null;
+        var finalNumber = final?.Number ?? 0;
         if (head.Hash != _head && head.ParentHash != _head)
             _held.Clear();
         _held.IntersectWith(blocks);
         _head = null;
         var open = blocks.Where(block => block.Number <= head.Number && !_held.Contains(block)).ToList();
+        // Without a block to release, the final one is of no interest.
+        if (final is not null && !blocks.Any(block => block.Number <= final.Number))
+            final = null;
         var gone = new HashSet<ReadBlock>();
-        if (open.Count > 0)
+        if (open.Count > 0 || final is not null)
         {
-            // With the head itself: whoever has it answers of its branch.
-            ulong[] numbers = [head.Number, .. open.Select(block => block.Number).Distinct().Where(number => number != head.Number)];
+            // With the head itself: whoever has it answers for its branch.
+            ulong?[] wanted = [head.Number, final?.Number, .. open.Select(block => (ulong?)block.Number)];
+            var numbers = wanted.OfType<ulong>().Distinct().ToList();
             var headers = await client.GetBlocksAsync(numbers, cancellationToken);
             var hashes = numbers
                 .Zip(headers)
@@ -57,9 +73,16 @@ public sealed class BlockEvidence(IEthereumClient client)
 
             foreach (var block in open.Where(block => hashes.ContainsKey(block.Number)))
                 (hashes[block.Number] == block.Hash ? _held : gone).Add(block);
+            if (final is not null && hashes.GetValueOrDefault(final.Number) != final.Hash)
+                final = null;
         }
 
         _head = head.Hash;
-        return new BlockStanding(_held.ToHashSet(), gone);
+        return new BlockStanding(
+            _held.ToHashSet(),
+            gone,
+            _held.Where(block => final is not null && block.Number <= final.Number).ToHashSet(),
+            finalNumber
+        );
     }
 }

@@ -26,6 +26,8 @@ internal sealed class PostgresLeases : IAsyncDisposable
             {
                 // The session is the lock: it must not come back from a pool, and a dead line must be noticed.
                 Pooling = false,
+                // Each session is a new connection anyway. What was known of the hosts a moment ago would lead back to the former primary.
+                HostRecheckSeconds = 0,
                 KeepAlive = 5,
                 CommandTimeout = 5,
                 // Says who owns what, in pg_stat_activity: the process that an operator looks for, by host and pid.

@@ -86,7 +86,7 @@ public sealed partial class WatchClaims(
                 keys.Add(new WorkKey(address));
         }
 
-        await ReleaseAsync(standing.Held, cancellationToken);
+        await ReleaseAsync(standing.Final, cancellationToken);
         return keys;
     }
 
@@ -107,14 +107,12 @@ public sealed partial class WatchClaims(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>What is final need not be watched any more: in one statement, and only what was seen to be L1's.</summary>
-    private async Task ReleaseAsync(IReadOnlySet<ReadBlock> held, CancellationToken cancellationToken)
+    /// <summary>What is final need not be watched any more: in one statement.</summary>
+    private async Task ReleaseAsync(IReadOnlySet<ReadBlock> final, CancellationToken cancellationToken)
     {
-        if (held.Count == 0 || await client.GetBlockAsync(BlockTag.Finalized, cancellationToken) is not { } final)
+        if (final.Count == 0)
             return;
-        var hashes = held.Where(block => block.Number <= final.Number).Select(block => block.Hash).ToList();
-        if (hashes.Count == 0)
-            return;
+        var hashes = final.Select(block => block.Hash).ToList();
         await using var scope = scopes.CreateAsyncScope();
         await Watched(scope.ServiceProvider.GetRequiredService<RollupsDbContext>())
             .Where(epoch =>

@@ -37,11 +37,10 @@ internal sealed partial class WatchExecutions(
                 is not { } standing
         )
             return 0;
-        var final = (await client.GetBlockAsync(BlockTag.Finalized, cancellationToken))?.Number ?? 0;
         var written = 0;
         foreach (var outputs in watched.Where(output => standing.Gone.Contains(output.Block)).GroupBy(output => output.ApplicationId))
-            written += await TakeBackAsync(reader, outputs.Key, [.. outputs], final, cancellationToken) ? 1 : 0;
-        await ReleaseAsync(standing.Held, final, cancellationToken);
+            written += await TakeBackAsync(reader, outputs.Key, [.. outputs], standing.FinalNumber, cancellationToken) ? 1 : 0;
+        await ReleaseAsync(standing.Final, cancellationToken);
         return written;
     }
 
@@ -112,11 +111,11 @@ internal sealed partial class WatchExecutions(
         return true;
     }
 
-    private async Task ReleaseAsync(IReadOnlySet<ReadBlock> held, ulong final, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(IReadOnlySet<ReadBlock> final, CancellationToken cancellationToken)
     {
-        var hashes = held.Where(block => block.Number <= final).Select(block => block.Hash).ToList();
-        if (hashes.Count == 0)
+        if (final.Count == 0)
             return;
+        var hashes = final.Select(block => block.Hash).ToList();
         await using var scope = scopes.CreateAsyncScope();
         await scope
             .ServiceProvider.GetRequiredService<RollupsDbContext>()
