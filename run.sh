@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole node on a local chain with the real contracts, in one process, live in the terminal.
+# Runs the whole node on a local chain with the real contracts, in one process, and shows it in the terminal.
 #   ./run.sh [--exit-after-demo] [--consensus authority|quorum|prt] [--anvil-port N] [--epoch-length N]
 set -eu
 cd "$(dirname "$0")"

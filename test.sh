@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing, starts RabbitMQ and PostgreSQL of its own, runs every test, stops what it started.
-# --fast: unit and in-memory tests only, no servers. The last line says "N passed, N failed".
+# Installs what is missing, starts its own RabbitMQ and PostgreSQL, runs every test, and stops what it started.
+# --fast: unit and in-memory tests only, no servers. The last line is "N passed, N failed".
 set -u
 cd "$(dirname "$0")" || exit 1
 . eng/prerequisites.sh
@@ -14,10 +14,10 @@ for argument in "$@"; do
   esac
 done
 
-# Of this run alone, and gone with it: the servers, and whatever a test program that was killed left behind. Not below the checkout: PostgreSQL runs as a
-# user of its own, who may not get in there.
+# This run's own folder, deleted at its end: the servers, and whatever a killed test program leaves behind. It is outside the checkout because PostgreSQL runs
+# as its own user, who may have no access there.
 servers=
-# Names of the test programs that run, by the pid of the shell that waits for each.
+# The running test programs, and when each began, by the pid of the shell that waits for it.
 declare -A running=() begun=()
 cleanup() {
   trap - EXIT INT TERM
@@ -30,7 +30,7 @@ cleanup() {
     eng/servers/postgres.sh stop "$servers/postgres"
     wait
   fi
-  # Servers of a test program that was ended stop by themselves when they see it, and write until then.
+  # The servers of a killed test program stop by themselves once they notice, and write until then.
   for _ in {1..30}; do
     rm -rf "$servers" 2>/dev/null && break
     sleep 1
@@ -43,7 +43,7 @@ trap 'cleanup; exit 143' TERM
 
 start_servers() {
   say "Starting PostgreSQL and RabbitMQ ..."
-  # In sessions of their own: Ctrl-C would break off a start half-way, and a server that has started can be stopped.
+  # In their own sessions: Ctrl-C would interrupt a start half-way, but a server that has started can be stopped.
   setsid eng/servers/rabbitmq.sh start "$servers/rabbitmq" >.test/rabbitmq.address &
   rabbitmq=$!
   setsid eng/servers/postgres.sh start "$servers/postgres" >.test/postgres.address &
@@ -57,9 +57,9 @@ await_servers() {
   export ROLLUPS_TEST_POSTGRES ROLLUPS_TEST_RABBITMQ
 }
 
-# run_project NAME PROGRAM: runs one test program in a process group of its own, leaves its output and its exit code in .test.
+# run_project NAME PROGRAM: runs one test program in its own process group, and leaves its output and exit code in .test.
 run_project() {
-  # Ctrl-C reaches every process of the terminal's group; what is to end tells this one by SIGTERM, and it ends what it started.
+  # Ctrl-C reaches every process of the terminal's group. This shell ignores it: cleanup sends it SIGTERM, and it then stops what it started.
   trap '' INT
   local filter=()
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
@@ -71,7 +71,7 @@ run_project() {
   end_group "$program"
 }
 
-# stop_program PID: a test program is given time to stop the servers of its own; one that does not come to its end is killed.
+# stop_program PID: gives a test program time to stop its own servers, then kills it.
 stop_program() {
   kill "$1" 2>/dev/null
   { sleep 20; kill -KILL "$1"; } 2>/dev/null &
@@ -82,25 +82,25 @@ stop_program() {
   exit 143
 }
 
-# end_group PID: the services that a killed test program has started would run on, each for itself.
+# end_group PID: kills the services that a killed test program started; they would keep running.
 end_group() { kill -KILL -- "-$1" 2>/dev/null; }
 
 count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$2" | tail -n 1; }
 
-# show_failures LOG: the beginning of each failed test, where its reason is, and the end of the log.
+# show_failures LOG: prints the start of each failed test, which has its reason, and the end of the log.
 show_failures() {
   awk '/^failed /{left=20} left>0 && NF {print substr($0, 1, 600); left--}' "$1" | head -n 200
   say "..."
   grep -v '^ *$' "$1" | tail -n 30 | cut -c 1-600
 }
 
-# report NAME SECONDS: adds a finished project to the sums, and shows what it printed where something failed.
+# report NAME SECONDS: adds a finished project to the totals, and shows its output if something failed.
 report() {
   local log=.test/$1.log code ok bad skipped
   code=$(cat ".test/$1.exit" 2>/dev/null || echo 1)
   ok=$(count succeeded "$log") bad=$(count failed "$log") skipped=$(count skipped "$log")
   ok=${ok:-0} bad=${bad:-0}
-  # A crash, a skipped test, or a project without a test is a failure too.
+  # A crash, a skipped test and a project without tests count as failures too.
   [ "$code" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
   bad=$((bad + ${skipped:-0}))
   [ -n "$fast" ] || [ $((ok + bad)) -gt 0 ] || bad=1
@@ -109,24 +109,24 @@ report() {
   [ "$bad" -eq 0 ] || show_failures "$log" >&2
 }
 
-# Most of what starts here ends within a minute or two: to compile a method anew, and better, after 30 calls takes a third of its time and pays for itself in none.
+# Most programs here end within a minute or two. Recompiling a method after 30 calls takes a third of their time and never pays off.
 export DOTNET_TC_CallCountThreshold=0x200
 need_dotnet
 need_npm_packages
 [ -n "$fast" ] || need_servers
 rm -rf .test
 mkdir -p .test
-servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "no temporary folder can be made."
+servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "cannot create a temporary folder."
 mkdir "$servers/tmp"
 chmod 755 "$servers" "$servers/tmp"
-# The servers start while the compiler works: they wait for most of that time.
+# The servers start while the compiler runs: they spend most of that time waiting.
 [ -n "$fast" ] || start_servers
 build MassTransit.Rollups.sln .test/build.log
 [ -n "$fast" ] || publish_programs "$PWD/.test/programs" .test/publish.log
 end_compiler
 [ -n "$fast" ] || await_servers
 
-# end_one: waits for one of the running test programs to end, and adds it to the sums.
+# end_one: waits for one of the running test programs to end, and adds it to the totals.
 end_one() {
   local ended=
   wait -n -p ended "${!running[@]}"
@@ -134,15 +134,15 @@ end_one() {
   unset "running[$ended]"
 }
 
-# begin NAME: runs a project's test program, as soon as there is room for it.
+# begin NAME: runs a project's test program as soon as a slot is free.
 begin() {
   [ ${#running[@]} -lt "$at_once" ] || end_one
   run_project "$1" "tests/$1/bin/Release/net10.0/Rollups.$1.Tests" &
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# As many at a time as there are cores. The longest begin, so that none of them is left alone at the end: the services as processes before all, and the search of
-# the model, which keeps one core busy, when the first short ones are through.
+# One program per core at a time. The longest start first, so that none runs alone at the end: Reliability, which runs the services as processes, before all
+# others; the model's search, which keeps one core busy, last among them.
 at_once=$(nproc)
 [ "$at_once" -ge 2 ] || at_once=2
 longest="Reliability Advancer Integration Messaging EvmReader Claimer Model"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# A burst of inputs through the whole node on real servers, while the Advancer and the saga stand still; then database, events and claims are held against the chain.
-#   eng/burst.sh [--inputs N] [--pause SECONDS]     (50000 inputs; the consumers stand still for 120 s or as long as the burst takes)
-# The last line has the figures: inputs, stored while paused, outbox and queue, catch-up, fairness, peak memory by service; not 0 when something is lost, repeated or too large.
+# Sends a burst of inputs through the whole node on real servers while the Advancer and the saga are stopped, then checks database, events and claims against
+# the chain.
+#   eng/burst.sh [--inputs N] [--pause SECONDS]     (50000 inputs; the consumers are stopped for 120 s or as long as the burst takes)
+# The last line has the figures: inputs, stored while paused, outbox and queue, catch-up, fairness, peak memory per service. The exit code is not 0 if
+# something was lost, repeated or too large.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . eng/long-run.sh
@@ -9,7 +11,7 @@ cd "$(dirname "$0")/.." || exit 1
 numbers="inputs pause"
 inputs=50000 pause=120
 take_numbers "eng/burst.sh [--inputs N] [--pause SECONDS]" "$@"
-[ "$inputs" -ge 5000 ] || fail "--inputs is $inputs: give at least 5000, or there is nothing to be fair about."
+[ "$inputs" -ge 5000 ] || fail "--inputs is $inputs: give at least 5000, or fairness cannot be measured."
 
 prepare
 result=$PWD/.test/burst.txt
@@ -19,6 +21,6 @@ export ROLLUPS_BURST_INPUTS=$inputs ROLLUPS_BURST_PAUSE=$pause ROLLUPS_BURST_RES
 run_class burst BurstTests
 code=$?
 [ "$code" -eq 0 ] || tail -n 40 .test/burst.log >&2
-[ -f "$result" ] || fail "the run did not come to its figures; see .test/burst.log"
+[ -f "$result" ] || fail "the run ended without figures; see .test/burst.log"
 tail -n 1 "$result"
 exit $code

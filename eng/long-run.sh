@@ -1,8 +1,8 @@
-# Sourced by the long forms of the tests of reliability: their arguments, which are whole numbers, and the run of one class of tests.
+# Sourced by burst.sh and soak.sh, the long forms of the reliability tests: parses their arguments, which are whole numbers, and runs one test class.
 . eng/prerequisites.sh
 . eng/programs.sh
 
-# take_numbers USAGE ARGUMENT...: "--name N" becomes the variable of that name, where $numbers has it.
+# take_numbers USAGE ARGUMENT...: "--name N" sets the variable of that name, if $numbers lists it.
 take_numbers() {
   local usage=$1
   shift
@@ -11,7 +11,7 @@ take_numbers() {
       *" ${1#--} "*) [ "${1#--}" != "$1" ] || fail "unknown argument '$1': use $usage" ;;
       *) fail "unknown argument '$1': use $usage" ;;
     esac
-    [ $# -ge 2 ] || fail "$1 wants a number."
+    [ $# -ge 2 ] || fail "$1 needs a number."
     case $2 in ''|*[!0-9]*) fail "$1 is '$2': give a whole number." ;; esac
     printf -v "${1#--}" %s "$2"
     shift 2
@@ -29,7 +29,7 @@ prepare() {
   end_compiler
 }
 
-# run_class NAME CLASS: leaves what the tests printed in .test/NAME.log; their exit code.
+# run_class NAME CLASS: runs a test class, leaves its output in .test/NAME.log, and returns its exit code.
 run_class() {
   tests/Reliability/bin/Release/net10.0/Rollups.Reliability.Tests --progress off --no-ansi --filter-class "*$2" >".test/$1.log" 2>&1
 }

@@ -1,6 +1,6 @@
-# Sourced by run.sh and test.sh: what the machine must have. Nothing is installed that is there already.
+# Sourced by run.sh and test.sh: installs what the machine lacks, and nothing that is there already.
 
-# Neither the .NET SDK nor the test platform reports its use to its maker.
+# Turns off the usage telemetry of the .NET SDK and of the test platform.
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 
 say() { printf '%s\n' "$*" >&2; }
@@ -9,13 +9,13 @@ fail() { say "error: $*"; exit 1; }
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
   elif command -v sudo >/dev/null 2>&1; then sudo "$@"
-  else fail "'$*' needs root, and there is no sudo: run it as root once, then start again."
+  else fail "'$*' needs root, and sudo is missing: run it as root once, then start again."
   fi
 }
 
-# Installs Debian packages without starting the services they bring.
+# Installs Debian packages without starting their services.
 apt_install() {
-  command -v apt-get >/dev/null 2>&1 || fail "missing: $*. There is no apt-get here: install them by hand."
+  command -v apt-get >/dev/null 2>&1 || fail "missing: $*. apt-get is not available: install them by hand."
   say "Installing $* ..."
   policy=/usr/sbin/policy-rc.d
   made_policy=
@@ -29,7 +29,7 @@ apt_install() {
 
 need_dotnet() {
   command -v dotnet >/dev/null 2>&1 || fail "the .NET SDK 10 is not on PATH: install it (package dotnet-sdk-10.0), then start again."
-  dotnet --version >/dev/null 2>&1 || fail "no .NET SDK fits global.json (10.0): install the .NET SDK 10, then start again."
+  dotnet --version >/dev/null 2>&1 || fail "no installed .NET SDK matches global.json (10.0): install the .NET SDK 10, then start again."
 }
 
 need_npm_packages() {
@@ -43,10 +43,10 @@ need_npm_packages() {
 need_servers() {
   local missing=()
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
-  # In a folder that is on the PATH of root alone.
+  # Its folder is on root's PATH only.
   command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
   [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
-  # The model of tests/Model is checked by a program that Spin writes and GCC compiles.
+  # Spin turns the model of tests/Model into a C program, and GCC compiles it.
   command -v spin >/dev/null 2>&1 || missing+=(spin)
   command -v gcc >/dev/null 2>&1 || missing+=(gcc libc6-dev)
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"

@@ -1,19 +1,19 @@
-# Sourced after prerequisites.sh by whatever starts the node's programs on servers: builds, and publishes them as they are shipped.
+# Sourced after prerequisites.sh by scripts that start the node's programs on servers: builds them, and publishes them as shipped.
 
-# One compiler for all projects, whatever the machine's settings say: each one that starts anew spends seconds on itself. It is this run's alone.
+# One compiler for all projects, whatever the machine's settings, because each new one spends seconds on its start. No other run shares it.
 compiler=rollups-$$
 shared=(-p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler")
 
-# Ends that compiler; without this it would wait ten minutes for more.
+# Ends that compiler, which would otherwise wait ten minutes for more work.
 end_compiler() { pkill -f -- "-pipename:$compiler( |\$)" 2>/dev/null || true; }
 
-# build PROJECT LOG: what the log holds of errors is shown where it fails.
+# build PROJECT LOG: shows the log's errors if the build fails.
 build() {
   say "Building ..."
   dotnet build "$1" -c Release "${shared[@]}" -nologo -v q -clp:NoSummary >"$2" 2>&1 || build_failed "$2"
 }
 
-# publish_programs FOLDER LOG: compiled for this machine, which halves what each of the many starts costs. The tests look there.
+# publish_programs FOLDER LOG: publishes ahead-of-time compiled programs, which halves the cost of each of the many starts. The tests use this folder.
 publish_programs() {
   dotnet publish tests/MortalNode -c Release -p:Precompiled=true "${shared[@]}" -o "$1" -nologo -v q -clp:NoSummary >"$2" 2>&1 || build_failed "$2"
   export ROLLUPS_TEST_PROGRAMS=$1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Kills the node's services at random under load, on real servers, and holds database, events and claims against the chain afterwards.
-#   eng/soak.sh [--kills N] [--seed S] [--minutes M] [--replicas R]     (200 kills, seed 732, 1.5 s between two kills on average, one process of each service)
-# The last line says "kills N, epochs E accepted E, lost L, repeated R, double claims D"; not 0 when one of the last three is not.
+# Kills the node's services at random under load, on real servers, then checks database, events and claims against the chain.
+#   eng/soak.sh [--kills N] [--seed S] [--minutes M] [--replicas R]     (200 kills, seed 732, on average 1.5 s apart, one process per service)
+# The last line is "kills N, epochs E accepted E, lost L, repeated R, double claims D". The exit code is not 0 if one of the last three is not.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . eng/long-run.sh
@@ -19,7 +19,7 @@ say "Killing $kills times ..."
 export ROLLUPS_SOAK_KILLS=$kills ROLLUPS_SOAK_SEED=$seed ROLLUPS_SOAK_MINUTES=$minutes ROLLUPS_SOAK_REPLICAS=$replicas ROLLUPS_SOAK_RESULT=$result
 run_class soak RandomKillTests
 code=$?
-[ -f "$result" ] || { tail -n 40 .test/soak.log >&2; fail "the run did not come to its verdict; see .test/soak.log"; }
+[ -f "$result" ] || { tail -n 40 .test/soak.log >&2; fail "the run ended without a verdict; see .test/soak.log"; }
 head -n -1 "$result" >&2
 tail -n 1 "$result"
 exit $code

@@ -1,7 +1,7 @@
 # Sourced by the scripts of this folder.
 
-# free_ports N: N different TCP ports on the loopback that nobody listens on. From below those that the system gives to outgoing connections: one of these would
-# be taken again between here and the server's start.
+# free_ports N: prints N different free TCP ports of the loopback. They lie below the range for outgoing connections, so that none of those takes the port before
+# the server starts.
 free_ports() {
   node -e '
     const net = require("net"), wanted = Number(process.argv[1]), servers = [];
@@ -17,10 +17,10 @@ free_ports() {
     next();' "$1"
 }
 
-# listens PORT: somebody answers on that port of the loopback.
+# listens PORT: succeeds if something listens on that port of the loopback.
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# await_end PID SECONDS: waits until the process is gone; fails when it is still there.
+# await_end PID SECONDS: waits until the process is gone; fails if it is still there after SECONDS.
 await_end() {
   local tenths=$(($2 * 10))
   while kill -0 "$1" 2>/dev/null; do
@@ -29,8 +29,8 @@ await_end() {
   done
 }
 
-# end_with_owner FOLDER: where ROLLUPS_SERVER_OWNER names the process that the server is for, a watcher stops the server once that process is gone,
-# however it ended. It leaves our process group too.
+# end_with_owner FOLDER: if ROLLUPS_SERVER_OWNER names the process that owns the server, a watcher stops the server once that process is gone, however it
+# ended. The watcher leaves our process group too.
 end_with_owner() {
   [ -n "${ROLLUPS_SERVER_OWNER:-}" ] || return 0
   local script

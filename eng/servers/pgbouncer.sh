@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A PgBouncer before a PostgreSQL on the loopback, for tests: in one folder, on a free port, stopped and removed with that folder.
+# A PgBouncer in front of a PostgreSQL on the loopback, for tests: in one folder, on a free port; stop removes the folder.
 #   pgbouncer.sh start FOLDER PORT MODE SIZE   PORT of the PostgreSQL; MODE session, transaction or statement; SIZE sessions; prints the connection string
 #   pgbouncer.sh stop FOLDER
 set -euo pipefail
@@ -49,5 +49,5 @@ CONF
     fi
     rm -rf "$folder"
     ;;
-  *) echo "pgbouncer.sh: '$action' is none of start and stop." >&2; exit 64 ;;
+  *) echo "pgbouncer.sh: unknown action '$action': use start or stop." >&2; exit 64 ;;
 esac

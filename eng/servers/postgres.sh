@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A PostgreSQL cluster of our own, for tests: in one folder, on a free port of the loopback, stopped and removed with that folder.
+# Our own PostgreSQL cluster for tests: in one folder, on a free port of the loopback; stop removes the folder.
 #   postgres.sh start FOLDER   prints the connection string (without a database) as its only output
-#   postgres.sh halt FOLDER    ends the server as a crash does, and keeps its folder
-#   postgres.sh resume FOLDER  starts it again, on the same port, with what was committed; prints the same
-#   postgres.sh pause FOLDER   lets all its processes stand still, their connections open
+#   postgres.sh halt FOLDER    stops the server as a crash would, and keeps its folder
+#   postgres.sh resume FOLDER  restarts it on the same port with everything committed; prints the same
+#   postgres.sh pause FOLDER   stops all its processes with SIGSTOP; their connections stay open
 #   postgres.sh continue FOLDER
 #   postgres.sh stop FOLDER
-#   postgres.sh primary FOLDER           as start, for a server that has standbys
+#   postgres.sh primary FOLDER           like start, for a server with standbys
 #   postgres.sh standby FOLDER PRIMARY   starts a standby of the primary in the folder PRIMARY; prints its connection string
 #   postgres.sh promote FOLDER           makes the standby a primary
 set -euo pipefail
@@ -28,10 +28,10 @@ run() {
 
 processes() { local first; first=$(head -n 1 "$folder/data/postmaster.pid"); echo "$first" $(cat "/proc/$first/task/$first/children"); }
 
-# A process that stands still takes no other signal.
+# A stopped process handles no other signal.
 halt() { go_on; [ ! -f "$folder/data/postmaster.pid" ] || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true; }
 
-# The first process before its children, so that no child is born meanwhile.
+# The first process before its children, so that it forks none meanwhile.
 pause() { kill -STOP $(processes); }
 
 go_on() { [ ! -f "$folder/data/postmaster.pid" ] || kill -CONT $(processes) 2>/dev/null || true; }
@@ -80,5 +80,5 @@ CONF
     halt
     rm -rf "$folder"
     ;;
-  *) echo "postgres.sh: '$action' is none of start, halt, resume, pause, continue, stop, primary, standby and promote." >&2; exit 64 ;;
+  *) echo "postgres.sh: '$action' is not start, halt, resume, pause, continue, stop, primary, standby or promote." >&2; exit 64 ;;
 esac

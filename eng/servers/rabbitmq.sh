@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A RabbitMQ node of our own, for tests: own name, folder, epmd and ports, all of it on the loopback, stopped and removed with its folder.
-#   rabbitmq.sh start FOLDER   prints the management API's address, with the AMQP port as its query, as its only output
+# Our own RabbitMQ node for tests: with its own name, folder, epmd and ports, all on the loopback; stop removes the folder.
+#   rabbitmq.sh start FOLDER   prints the management API's address, with the AMQP port in its query, as its only output
 #   rabbitmq.sh halt FOLDER    stops the node and keeps its folder
-#   rabbitmq.sh resume FOLDER  starts it again, on the same ports, with what it had stored; prints the same
-#   rabbitmq.sh pause FOLDER   lets it stand still, its connections open
+#   rabbitmq.sh resume FOLDER  restarts it on the same ports with its stored data; prints the same
+#   rabbitmq.sh pause FOLDER   stops it with SIGSTOP; its connections stay open
 #   rabbitmq.sh continue FOLDER
 #   rabbitmq.sh control FOLDER COMMAND...  runs a command of rabbitmqctl on it
 #   rabbitmq.sh stop FOLDER
@@ -12,7 +12,7 @@ source "$(dirname "$0")/common.sh"
 [ $# -eq 2 ] || [ "${1-}" = control ] || { echo "usage: rabbitmq.sh start|halt|resume|pause|continue|stop FOLDER, or control FOLDER COMMAND..." >&2; exit 64; }
 action=$1 folder=$2
 
-# The program itself: the script on the PATH would insist on the package's own user and folders.
+# The program itself, because the script on the PATH requires the package's own user and folders.
 program=/usr/lib/rabbitmq/bin/rabbitmq-server
 
 configure() {
@@ -67,7 +67,7 @@ go_on() { [ ! -s "$folder/rabbitmq.pid" ] || kill -CONT "$(cat "$folder/rabbitmq
 
 halt() {
   local name pid
-  # A process that stands still takes no other signal.
+  # A stopped process handles no other signal.
   go_on
   for name in rabbitmq epmd; do
     [ -s "$folder/$name.pid" ] || continue
@@ -91,5 +91,5 @@ case $action in
   continue) go_on ;;
   control) control "${@:3}" ;;
   stop) stop ;;
-  *) echo "rabbitmq.sh: '$action' is none of start, halt, resume, pause, continue, control and stop." >&2; exit 64 ;;
+  *) echo "rabbitmq.sh: '$action' is not start, halt, resume, pause, continue, control or stop." >&2; exit 64 ;;
 esac
