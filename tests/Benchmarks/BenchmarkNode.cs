@@ -47,6 +47,7 @@ internal sealed class BenchmarkNode : IAsyncDisposable
                 .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
             builder.Services.AddLogging();
             builder.Services.AddRollupsPersistence(builder.Configuration);
+            builder.Services.AddSingleton(new ChainIdentity(31337));
             services?.Invoke(builder.Services, builder.Configuration);
             builder.Services.AddFallbackSyncs();
             builder.Services.AddRollupsMessaging(builder.Configuration);

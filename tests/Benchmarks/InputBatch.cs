@@ -87,7 +87,7 @@ internal static class InputBatch
                 );
                 for (var index = eventEach ? 0 : Inputs - 1; index < Inputs; index++)
                 {
-                    await scope.Publish.Publish(
+                    await scope.Outbox().Publish(
                         new InputReceived
                         {
                             ChainId = 31337,

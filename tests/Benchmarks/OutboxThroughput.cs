@@ -80,7 +80,7 @@ internal static class OutboxThroughput
             {
                 for (var message = 0; message < Messages; message++)
                 {
-                    await scope.Publish.Publish(
+                    await scope.Outbox().Publish(
                         new EpochClosed
                         {
                             ChainId = 31337,

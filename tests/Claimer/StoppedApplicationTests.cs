@@ -1,5 +1,6 @@
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;
 

@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -240,7 +239,7 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
 
         private sealed record Scope(RollupsDbContext Db, IServiceProvider Services) : IWorkScope
         {
-            public IPublishEndpoint Publish => throw new InvalidOperationException("The reconciliation publishes nothing.");
+            public EpochTransitions Transitions => throw new InvalidOperationException("The reconciliation moves nothing.");
         }
     }
 }

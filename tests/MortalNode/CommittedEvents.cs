@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollups.Contracts;
+using Rollups.HopWork;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
@@ -33,7 +34,7 @@ internal static class CommittedEvents
                 {
                     for (var epoch = 1; epoch <= int.Parse(builder.Configuration["Events"]!, CultureInfo.InvariantCulture); epoch++)
                     {
-                        await scope.Publish.Publish(
+                        await scope.Outbox().Publish(
                             new EpochClosed
                             {
                                 ChainId = 31337,

@@ -17,7 +17,6 @@ internal sealed class AdvanceInputs : IPendingWork
     private readonly IServiceScopeFactory _scopes;
     private readonly IUnitOfWork _unit;
     private readonly IDatabaseProvider _database;
-    private readonly ChainIdentity _chain;
     private readonly AdvancerOptions _options;
     private readonly ResidentMachines _machines;
     private readonly StoreAdvance _store;
@@ -28,7 +27,6 @@ internal sealed class AdvanceInputs : IPendingWork
         IServiceScopeFactory scopes,
         IUnitOfWork unit,
         IDatabaseProvider database,
-        ChainIdentity chain,
         AdvancerOptions options,
         ResidentMachines machines,
         StoreAdvance store,
@@ -36,7 +34,7 @@ internal sealed class AdvanceInputs : IPendingWork
         TimeProvider clock
     )
     {
-        (_scopes, _unit, _database, _chain, _options) = (scopes, unit, database, chain, options);
+        (_scopes, _unit, _database, _options) = (scopes, unit, database, options);
         (_machines, _store, _finish, _clock) = (machines, store, finish, clock);
     }
 
@@ -142,7 +140,7 @@ internal sealed class AdvanceInputs : IPendingWork
         var halted = await _unit.ExecuteAsync(
             async (unit, token) =>
                 (owner is null || await _database.HoldLeaseAsync(unit.Db, owner, token))
-                && await unit.HaltAsync(application, _chain, InoperableKind.Failed, reason, _clock.GetUtcNow(), token),
+                && await unit.Transitions.HaltAsync(application, InoperableKind.Failed, reason, _clock.GetUtcNow(), token),
             cancellationToken
         );
         return halted ? new WorkResult(1) : WorkResult.Nothing;

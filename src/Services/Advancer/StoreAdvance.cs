@@ -9,7 +9,7 @@ namespace Rollups.Advancer;
 /// <summary>
 /// One input's result, in one transaction: outputs, reports, status, cursor, and the stop of the application where the input ended it.
 /// </summary>
-internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database, ChainIdentity chain, TimeProvider clock)
+internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
 {
     /// <summary>
     /// False when the rows are not where the machine is: another replica has moved on, or the application was stopped meanwhile.
@@ -115,9 +115,8 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
             AddStates(db, application, input, result);
         if (Terminal(result.Outcome) is { } kind)
         {
-            await scope.HaltAsync(
+            await scope.Transitions.HaltAsync(
                 application,
-                chain,
                 kind,
                 $"Input {input.Index} (epoch {input.EpochIndex}) ended the machine: {EnumNames.Of(status)}"
                     + (

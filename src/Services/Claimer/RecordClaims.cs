@@ -9,7 +9,6 @@ namespace Rollups.Claimer;
 internal sealed class RecordClaims(
     IUnitOfWork unit,
     IDatabaseProvider database,
-    ChainIdentity chain,
     ChainPolicy policy,
     TimeProvider clock
 )
@@ -53,7 +52,7 @@ internal sealed class RecordClaims(
                     && await SubmitAsync(scope, application, epoch, submitted, now, token)
                 )
                     from = EpochStatus.ClaimSubmitted;
-                if (!await scope.AcceptClaimAsync(application, epoch, chain, from, Fact(accepted), now, token))
+                if (!await scope.Transitions.AcceptClaimAsync(application, epoch, from, Fact(accepted), now, token))
                     return false;
                 await scope
                     .Db.Applications.Where(row => row.Id == application.Id && row.LastClaimCheckBlock < searchedTo)
@@ -77,10 +76,9 @@ internal sealed class RecordClaims(
         unit.ExecuteAsync(
             async (scope, token) =>
                 await database.LockApplicationAsync(scope.Db, application.Id, token)
-                && await scope.RejectClaimAsync(
+                && await scope.Transitions.RejectClaimAsync(
                     application,
                     epoch,
-                    chain,
                     accepted.OutputsMerkleRoot,
                     InoperableKind.Diverged,
                     reason,
@@ -95,7 +93,7 @@ internal sealed class RecordClaims(
         unit.ExecuteAsync(
             async (scope, token) =>
                 await database.LockApplicationAsync(scope.Db, application.Id, token)
-                && await scope.HaltAsync(application, chain, kind, reason, clock.GetUtcNow(), token),
+                && await scope.Transitions.HaltAsync(application, kind, reason, clock.GetUtcNow(), token),
             cancellationToken
         );
 
@@ -109,7 +107,7 @@ internal sealed class RecordClaims(
     )
     {
         var transaction = claim.Log.TransactionHash;
-        if (!await scope.SubmitClaimAsync(application, epoch, chain, Fact(claim), now, cancellationToken))
+        if (!await scope.Transitions.SubmitClaimAsync(application, epoch, Fact(claim), now, cancellationToken))
             return false;
         // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
         await scope

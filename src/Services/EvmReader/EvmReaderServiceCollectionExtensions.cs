@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Consumers;
 using Rollups.EvmReader.Epochs;
@@ -25,6 +27,7 @@ public static class EvmReaderServiceCollectionExtensions
     {
         services.AddOptions<EvmReaderOptions>().Bind(configuration.GetSection(EvmReaderOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EvmReaderOptions>, EvmReaderOptionsValidator>();
+        services.TryAddSingleton(provider => new ChainIdentity(provider.GetRequiredService<ChainPolicy>().ChainId));
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ReaderCache>();
         services.AddSingleton<ReaderSight>();

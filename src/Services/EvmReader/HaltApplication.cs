@@ -6,7 +6,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader;
 
 /// <summary>Makes an application inoperable and says so, in the caller's transaction.</summary>
-internal sealed partial class HaltApplication(ChainPolicy chain, TimeProvider clock, ILogger<HaltApplication> logger)
+internal sealed partial class HaltApplication(TimeProvider clock, ILogger<HaltApplication> logger)
 {
     public async Task ExecuteAsync(
         IWorkScope scope,
@@ -18,7 +18,7 @@ internal sealed partial class HaltApplication(ChainPolicy chain, TimeProvider cl
         CancellationToken cancellationToken
     )
     {
-        if (await scope.HaltAsync(applicationId, name, address, chain.ChainId, kind, reason, clock.GetUtcNow(), cancellationToken))
+        if (await scope.Transitions.HaltAsync(applicationId, name, address, kind, reason, clock.GetUtcNow(), cancellationToken))
             LogHalted(logger, name, address, kind, reason);
     }
 

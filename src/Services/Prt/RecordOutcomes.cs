@@ -8,7 +8,6 @@ namespace Rollups.Prt;
 internal sealed class RecordOutcomes(
     IUnitOfWork unit,
     IDatabaseProvider database,
-    ChainIdentity chain,
     ChainPolicy policy,
     TimeProvider clock
 )
@@ -22,7 +21,7 @@ internal sealed class RecordOutcomes(
     ) =>
         InUnitAsync(
             application,
-            (scope, now, token) => scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token),
+            (scope, now, token) => scope.Transitions.SubmitClaimAsync(application, epoch, Fact(ours), now, token),
             cancellationToken
         );
 
@@ -41,10 +40,10 @@ internal sealed class RecordOutcomes(
                 if (
                     from == EpochStatus.ClaimCalculated
                     && ours is not null
-                    && await scope.SubmitClaimAsync(application, epoch, chain, Fact(ours), now, token)
+                    && await scope.Transitions.SubmitClaimAsync(application, epoch, Fact(ours), now, token)
                 )
                     from = EpochStatus.ClaimSubmitted;
-                return await scope.AcceptClaimAsync(application, epoch, chain, from, Settlement(epoch), now, token);
+                return await scope.Transitions.AcceptClaimAsync(application, epoch, from, Settlement(epoch), now, token);
             },
             cancellationToken
         );
@@ -60,13 +59,13 @@ internal sealed class RecordOutcomes(
     ) =>
         InUnitAsync(
             application,
-            (scope, now, token) => scope.RejectClaimAsync(application, epoch, chain, accepted, kind, reason, now, token),
+            (scope, now, token) => scope.Transitions.RejectClaimAsync(application, epoch, accepted, kind, reason, now, token),
             cancellationToken
         );
 
     /// <summary>Stops the application.</summary>
     public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
-        InUnitAsync(application, (scope, now, token) => scope.HaltAsync(application, chain, kind, reason, now, token), cancellationToken);
+        InUnitAsync(application, (scope, now, token) => scope.Transitions.HaltAsync(application, kind, reason, now, token), cancellationToken);
 
     /// <summary>Stops the application, because the stored commitment cannot be made of its parts.</summary>
     public Task<bool> CorruptAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -13,7 +11,6 @@ internal sealed class CalculateClaims(
     IServiceScopeFactory scopes,
     IUnitOfWork unit,
     IDatabaseProvider database,
-    ChainIdentity chain,
     TimeProvider clock
 ) : IPendingWork
 {
@@ -104,42 +101,28 @@ internal sealed class CalculateClaims(
         var now = clock.GetUtcNow();
         var claim = ClaimCalculation.Run(application, epoch, previousEpoch, lastInput, previousOutput, first, leaves);
         if (claim.FaultKind is { } kind)
-            return await scope.HaltAsync(application, chain, kind, claim.FaultReason!, now, cancellationToken) ? 0 : null;
+            return await scope.Transitions.HaltAsync(application, kind, claim.FaultReason!, now, cancellationToken) ? 0 : null;
         var commitment =
             application.ConsensusType == ConsensusType.Prt
                 ? EpochCommitment.Of(epoch, await StatesAsync(db, epoch, cancellationToken))
                 : null;
         if (commitment?.Fault is { } fault)
-            return await scope.HaltAsync(application, chain, InoperableKind.Corrupted, fault, now, cancellationToken) ? 0 : null;
+            return await scope.Transitions.HaltAsync(application, InoperableKind.Corrupted, fault, now, cancellationToken) ? 0 : null;
 
         await StoreProofsAsync(db, epoch, first, leaves, claim, now, cancellationToken);
         if (
-            !await db.MoveEpochAsync(
-                applicationId,
-                epoch.Index,
-                EpochStatus.InputsProcessed,
-                EpochStatus.ClaimCalculated,
+            !await scope.Transitions.CalculateClaimAsync(
+                application,
+                epoch,
+                claim.Root,
+                commitment is null ? null : (commitment.Root, Siblings.ToBytes(commitment.LastLeafSiblings)),
                 now,
-                set => Commit(set, commitment),
                 cancellationToken
             )
         )
             throw new InvalidOperationException(
                 $"Epoch {epoch.Index} of '{application.Name}' left INPUTS_PROCESSED although its application was locked."
             );
-        await scope.Publish.Publish(
-            new EpochClaimCalculated
-            {
-                ChainId = chain.ChainId,
-                Application = application.Address.ToString(),
-                ApplicationName = application.Name,
-                EpochIndex = epoch.Index,
-                OutputsMerkleRoot = claim.Root.ToString(),
-                LastBlock = epoch.LastBlock,
-                OccurredAt = now,
-            },
-            cancellationToken
-        );
         return leaves.Count;
     }
 
@@ -192,13 +175,6 @@ internal sealed class CalculateClaims(
             await db.SaveChangesAsync(cancellationToken);
             db.ChangeTracker.Clear();
         }
-    }
-
-    private static void Commit(UpdateSettersBuilder<Epoch> set, EpochCommitment? commitment)
-    {
-        if (commitment is not null)
-            set.SetProperty(row => row.Commitment, commitment.Root)
-                .SetProperty(row => row.CommitmentProof, Siblings.ToBytes(commitment.LastLeafSiblings));
     }
 
     private static Task<List<StateHash>> StatesAsync(RollupsDbContext db, Epoch epoch, CancellationToken cancellationToken) =>

@@ -48,7 +48,7 @@ public sealed class LostEventTests(PostgresServer postgres, RabbitMqServer rabbi
         await unit.ExecuteAsync(
             async (scope, token) =>
             {
-                await scope.Publish.Publish(Events.Closed(1, 1), token);
+                await scope.Outbox().Publish(Events.Closed(1, 1), token);
                 return 0;
             },
             Cancel

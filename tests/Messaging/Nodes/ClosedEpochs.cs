@@ -59,7 +59,7 @@ internal static class ClosedEpochs
                         UpdatedAt = now,
                     }
                 );
-                await scope.Publish.Publish(
+                await scope.Outbox().Publish(
                     new EpochClosed
                     {
                         ChainId = 31337,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -43,47 +42,18 @@ internal sealed class MoveClosedEpochs(IServiceScopeFactory scopes, IUnitOfWork 
             join app in scope.Db.Applications on row.ApplicationId equals app.Id
             where app.Address == application && row.Status == EpochStatus.Closed
             orderby row.Index
-            select new
-            {
-                row.ApplicationId,
-                row.Index,
-                app.Name,
-            }
-        ).FirstOrDefaultAsync(cancellationToken);
+            select new { Application = app, Row = row }
+        )
+            .AsNoTracking()
+            .FirstOrDefaultAsync(cancellationToken);
         if (epoch is null)
             return false;
-        SeenAt.TryAdd((application, epoch.Index), clock.GetTimestamp());
-        var now = clock.GetUtcNow();
-        if (
-            !await scope.Db.MoveEpochAsync(
-                epoch.ApplicationId,
-                epoch.Index,
-                EpochStatus.Closed,
-                EpochStatus.InputsProcessed,
-                now,
-                set =>
-                    set.SetProperty(row => row.MachineHash, Hash32.Zero)
-                        .SetProperty(row => row.OutputsMerkleRoot, Hash32.Zero)
-                        .SetProperty(row => row.OutputsMerkleProof, new byte[59 * 32])
-                        .SetProperty(row => row.IflagsYBlock, Hash32.Zero)
-                        .SetProperty(row => row.IflagsYProof, new byte[59 * 32])
-                        .SetProperty(row => row.TohostBlock, Hash32.Zero)
-                        .SetProperty(row => row.TohostProof, new byte[59 * 32]),
-                cancellationToken
-            )
-        )
-            return true;
-        await scope.Publish.Publish(
-            new EpochInputsProcessed
-            {
-                ChainId = 31337,
-                Application = application.ToString(),
-                ApplicationName = epoch.Name,
-                EpochIndex = epoch.Index,
-                MachineHash = Hash32.Zero.ToString(),
-                InputIndexUpperBound = 0,
-                OccurredAt = now,
-            },
+        SeenAt.TryAdd((application, epoch.Row.Index), clock.GetTimestamp());
+        await scope.Transitions.CompleteInputsAsync(
+            epoch.Application,
+            epoch.Row,
+            new ProvenState(Hash32.Zero, Hash32.Zero, new byte[59 * 32], Hash32.Zero, new byte[59 * 32], Hash32.Zero, new byte[59 * 32]),
+            clock.GetUtcNow(),
             cancellationToken
         );
         return true;

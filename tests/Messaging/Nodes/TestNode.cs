@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Contracts;
+using Rollups.HopWork;
 using Rollups.Persistence;
 using Rollups.Testing;
 
@@ -52,6 +53,7 @@ internal sealed class TestNode : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings.Values);
             builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(settings.Log);
             builder.Services.AddRollupsPersistence(builder.Configuration);
+            builder.Services.AddSingleton(new ChainIdentity(31337));
             services?.Invoke(builder.Services);
             if (bus is not null)
                 builder.Services.AddBusRegistration(bus);
@@ -88,7 +90,7 @@ internal sealed class TestNode : IAsyncDisposable
                 async (scope, token) =>
                 {
                     foreach (var happened in events)
-                        await scope.Publish.Publish((object)happened, token);
+                        await scope.Outbox().Publish((object)happened, token);
                     return 0;
                 },
                 Cancel

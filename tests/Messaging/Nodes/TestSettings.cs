@@ -35,6 +35,9 @@ internal sealed class TestSettings : IDisposable
     public static async Task<TestSettings> OnServersAsync(PostgresServer postgres, RabbitMqServer rabbit) =>
         OnServers(await postgres.CreateDatabaseAsync(Patience.Token), await rabbit.CreateVirtualHostAsync(Patience.Token));
 
+    /// <summary>That database, and the in-memory bus. The database stays with its owner.</summary>
+    public static TestSettings On(FreshDatabase database) => new(null, new(database.Settings));
+
     public static TestSettings OnServers(string database, RabbitMqVirtualHost host) =>
         new(null, new(host.Settings) { ["Database:Provider"] = "postgresql", ["Database:ConnectionString"] = database }) { Broker = host };
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Rollups.Contracts;
+using Rollups.HopWork;
 using Rollups.Messaging.Tests.Nodes;
 using Rollups.Persistence;
 
@@ -66,7 +67,7 @@ public sealed class OutboxDispatcherTests : IDisposable
                 {
                     // More than a batch.
                     for (var epoch = 0; epoch < 150; epoch++)
-                        await scope.Publish.Publish(Events.Closed(1, epoch), context => context.Delay = TimeSpan.FromSeconds(10), token);
+                        await scope.Outbox().Publish(Events.Closed(1, epoch), context => context.Delay = TimeSpan.FromSeconds(10), token);
                     return 0;
                 },
                 Cancel

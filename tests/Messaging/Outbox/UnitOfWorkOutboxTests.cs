@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
+using Rollups.HopWork;
 using Rollups.Messaging.Tests.Nodes;
 using Rollups.Persistence;
 
@@ -27,9 +28,9 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
             unit.ExecuteAsync<int>(
                 async (scope, token) =>
                 {
-                    await scope.Publish.Publish(Events.Closed(1, 1), token);
+                    await scope.Outbox().Publish(Events.Closed(1, 1), token);
                     await scope.Db.SaveChangesAsync(token);
-                    await scope.Publish.Publish(Events.Closed(1, 2), token);
+                    await scope.Outbox().Publish(Events.Closed(1, 2), token);
                     throw new InvalidOperationException("the change is illegal");
                 },
                 Cancel
@@ -94,7 +95,7 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
             .ExecuteAsync(
                 async (scope, token) =>
                 {
-                    await scope.Publish.Publish(Events.Closed(1, 1), token);
+                    await scope.Outbox().Publish(Events.Closed(1, 1), token);
                     if (attempts++ == 0)
                         throw new DbUpdateConcurrencyException("somebody was first");
                     return 0;
@@ -149,7 +150,7 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
             .ExecuteAsync(
                 async (scope, token) =>
                 {
-                    await scope.Publish.Publish(
+                    await scope.Outbox().Publish(
                         Events.Closed(7, 1),
                         context =>
                         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Ethereum;
+using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

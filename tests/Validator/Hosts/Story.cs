@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Testing;
 
 namespace Rollups.Validator.Tests.Hosts;
 

@@ -1,4 +1,3 @@
-using MassTransit;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -9,8 +8,10 @@ public interface IWorkScope
     /// <summary>Context with an open transaction; saved and committed by the unit.</summary>
     RollupsDbContext Db { get; }
 
-    /// <summary>Publishes into the outbox of this transaction.</summary>
-    IPublishEndpoint Publish { get; }
+    /// <summary>
+    /// The moves of epochs and applications in this transaction. The only way to change a status, and the only way to publish an event.
+    /// </summary>
+    EpochTransitions Transitions { get; }
 
     /// <summary>The scope's services.</summary>
     IServiceProvider Services { get; }

@@ -44,10 +44,7 @@ internal sealed class UnitOfWork : IUnitOfWork
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
         {
-            var result = await work(
-                new WorkScope(db, scope.ServiceProvider.GetRequiredService<IPublishEndpoint>(), scope.ServiceProvider),
-                cancellationToken
-            );
+            var result = await work(new WorkScope(db, scope.ServiceProvider), cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return result;
@@ -60,5 +57,18 @@ internal sealed class UnitOfWork : IUnitOfWork
         }
     }
 
-    private sealed record WorkScope(RollupsDbContext Db, IPublishEndpoint Publish, IServiceProvider Services) : IWorkScope;
+    private sealed class WorkScope(RollupsDbContext db, IServiceProvider services) : IWorkScope
+    {
+        public RollupsDbContext Db => db;
+
+        public IServiceProvider Services => services;
+
+        // Made when it is asked for: a unit that moves nothing needs neither bus nor chain.
+        public EpochTransitions Transitions =>
+            field ??= new EpochTransitions(
+                db,
+                services.GetRequiredService<IPublishEndpoint>(),
+                services.GetRequiredService<ChainIdentity>()
+            );
+    }
 }

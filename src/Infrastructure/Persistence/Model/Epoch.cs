@@ -26,7 +26,7 @@ public sealed class Epoch
     /// <summary>Index after the last input, exclusive.</summary>
     public ulong InputIndexUpperBound { get; set; }
 
-    /// <summary>Stage. Never assign it: use <see cref="EpochMoves"/>, which guards the move.</summary>
+    /// <summary>Stage. Only <c>EpochTransitions</c> changes it: with a guard, and with the event.</summary>
     public EpochStatus Status { get; set; }
 
     /// <summary>Machine root after the last input, from <see cref="EpochStatus.InputsProcessed"/> on.</summary>

@@ -14,7 +14,6 @@ namespace Rollups.Transactions;
 public sealed partial class TakeClaimsBack(
     IUnitOfWork unit,
     IDatabaseProvider database,
-    ChainIdentity chain,
     TimeProvider clock,
     ILogger<TakeClaimsBack> logger
 )
@@ -79,7 +78,7 @@ public sealed partial class TakeClaimsBack(
                 || (isSettlementGone && epoch.Status == EpochStatus.ClaimAccepted);
             if (
                 (isClaimGone || isAcceptanceGone)
-                && await scope.TakeClaimBackAsync(app, epoch, chain, Lowest(epoch, gone), now, cancellationToken)
+                && await scope.Transitions.RevertClaimAsync(app, epoch, Lowest(epoch, gone), now, cancellationToken)
             )
             {
                 await ReopenAsync(db, epoch, isClaimGone, isSettlementGone, now, cancellationToken);

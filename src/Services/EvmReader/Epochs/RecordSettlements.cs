@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
-using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -32,7 +30,7 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
         {
             var settled = await db
                 .Epochs.Where(row => row.ApplicationId == app.Id && row.Index == seal.Number - 1 && row.SettlementTransactionHash == null)
-                .ExecuteUpdateAsync(set => Set(set.SetProperty(row => row.UpdatedAt, now), seal, !chain.IsFinal), cancellationToken);
+                .ExecuteUpdateAsync(set => By(seal).WriteTo(set.SetProperty(row => row.UpdatedAt, now)), cancellationToken);
             if (settled == 0)
                 return $"epoch {seal.Number} was sealed in block {seal.Log.BlockNumber}, but epoch {seal.Number - 1} before it is missing "
                     + $"or was settled already";
@@ -52,15 +50,6 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
 
         return null;
     }
-
-    /// <summary>How the seal says that the epoch before it was settled.</summary>
-    public static void Set(UpdateSettersBuilder<Epoch> set, EpochSealed seal, bool isProvisional) =>
-        set.SetProperty(row => row.SettledMachineHash, seal.InitialMachineStateHash)
-            .SetProperty(row => row.SettledOutputsMerkleRoot, seal.OutputsMerkleRoot)
-            .SetProperty(row => row.SettlementTransactionHash, seal.Log.TransactionHash)
-            .SetProperty(row => row.SettlementBlockNumber, seal.Log.BlockNumber)
-            .SetProperty(row => row.SettlementBlockHash, seal.Log.BlockHash)
-            .SetProperty(row => row.IsProvisional, row => row.IsProvisional || isProvisional);
 
     /// <summary>
     /// What seals that were read again say otherwise than the stored rows, or null; and whether it may be so only until the seal is known
@@ -122,21 +111,9 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
         if (seal.Number == 0)
             return;
         var (db, applicationId, before, block) = (scope.Db, app.Id, seal.Number - 1, seal.Log.BlockNumber);
-        var rows = db.Epochs.Where(row => row.ApplicationId == applicationId);
-        var sealedAgain = await rows.Where(row =>
-                row.Index == seal.Number
-                && row.TournamentAddress != null
-                && rows.Any(other => other.Index == before && other.SettlementTransactionHash == null)
-            )
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(row => row.LastBlock, block)
-                        .SetProperty(row => row.TournamentAddress, seal.Tournament)
-                        .SetProperty(row => row.UpdatedAt, now),
-                cancellationToken
-            );
-        if (sealedAgain == 0)
+        if (!await scope.Transitions.SealAgainAsync(app, seal, now, cancellationToken))
             return;
+        var rows = db.Epochs.Where(row => row.ApplicationId == applicationId);
         var next = seal.Number + 1;
         await rows.Where(row => row.Index == next && row.FirstBlock != block)
             .ExecuteUpdateAsync(
@@ -152,20 +129,8 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
             )
             .ExecuteDeleteAsync(cancellationToken);
         await rows.Where(row => row.Index == before)
-            .ExecuteUpdateAsync(set => Set(set.SetProperty(row => row.UpdatedAt, now), seal, !chain.IsFinal), cancellationToken);
-        var closedAt = await rows.Where(row => row.Index == seal.Number).Select(row => row.ClosedAt).SingleAsync(cancellationToken);
-        await scope.Publish.Publish(
-            new EpochClosed
-            {
-                ChainId = chain.ChainId,
-                Application = app.Address.ToString(),
-                ApplicationName = app.Name,
-                EpochIndex = seal.Number,
-                InputIndexLowerBound = seal.InputIndexLowerBound,
-                InputIndexUpperBound = seal.InputIndexUpperBound,
-                OccurredAt = closedAt ?? now,
-            },
-            cancellationToken
-        );
+            .ExecuteUpdateAsync(set => By(seal).WriteTo(set.SetProperty(row => row.UpdatedAt, now)), cancellationToken);
     }
+
+    private EpochSettlement By(EpochSealed seal) => EpochSettlement.By(seal, !chain.IsFinal);
 }

@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
-using Rollups.Contracts;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Epochs;
 using Rollups.Messaging;
@@ -57,8 +55,9 @@ internal sealed class StoreInputs(
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {contradiction}", cancellationToken);
         // One time for the rows and their events: whoever compares them finds them equal.
         var now = clock.GetUtcNow();
-        await WriteEpochsAsync(db, app.Id, current, formed, chain.IsFinal, now, cancellationToken);
-        WriteInputs(db, app.Id, batch, formed, now);
+        await OpenAsync(scope, app, current, formed, now, cancellationToken);
+        await scope.Transitions.ReceiveInputsAsync(app, [.. Rows(app.Id, batch, formed, now)], now, cancellationToken);
+        await CloseAsync(scope, app, formed, now, cancellationToken);
         if (batch.ScanEnd > app.LastInputCheckBlock)
             await db
                 .Applications.Where(row => row.Id == app.Id)
@@ -66,7 +65,6 @@ internal sealed class StoreInputs(
                     set => set.SetProperty(row => row.LastInputCheckBlock, batch.ScanEnd).SetProperty(row => row.UpdatedAt, now),
                     cancellationToken
                 );
-        await PublishAsync(scope, app, batch, formed, now, cancellationToken);
         return StoreOutcome.Stored;
     }
 
@@ -81,12 +79,12 @@ internal sealed class StoreInputs(
         return StoreOutcome.Faulty;
     }
 
-    private static async Task WriteEpochsAsync(
-        RollupsDbContext db,
-        int applicationId,
+    /// <summary>New epochs, and the new end of the one that goes on.</summary>
+    private async Task OpenAsync(
+        IWorkScope scope,
+        Application app,
         Epoch? current,
         FormedEpochs formed,
-        bool isFinal,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -95,59 +93,36 @@ internal sealed class StoreInputs(
         foreach (var epoch in formed.Epochs)
         {
             if (epoch.IsNew)
-            {
-                db.Add(
-                    new Epoch
-                    {
-                        ApplicationId = applicationId,
-                        Index = epoch.Index,
-                        VirtualIndex = virtualIndex++,
-                        FirstBlock = epoch.FirstBlock,
-                        LastBlock = epoch.LastBlock,
-                        InputIndexLowerBound = epoch.InputIndexLowerBound,
-                        InputIndexUpperBound = epoch.InputIndexUpperBound,
-                        TournamentAddress = epoch.Seal?.Tournament,
-                        SettledMachineHash = epoch.SettledBy?.InitialMachineStateHash,
-                        SettledOutputsMerkleRoot = epoch.SettledBy?.OutputsMerkleRoot,
-                        SettlementTransactionHash = epoch.SettledBy?.Log.TransactionHash,
-                        SettlementBlockNumber = epoch.SettledBy?.Log.BlockNumber,
-                        SettlementBlockHash = epoch.SettledBy?.Log.BlockHash,
-                        IsProvisional = epoch.SettledBy is not null && !isFinal,
-                        Status = epoch.IsClosed ? EpochStatus.Closed : EpochStatus.Open,
-                        OpenedAt = now,
-                        ClosedAt = epoch.IsClosed ? now : null,
-                        CreatedAt = now,
-                        UpdatedAt = now,
-                    }
-                );
-                continue;
-            }
-
-            var moved = epoch.IsClosed
-                ? await db.MoveEpochAsync(
-                    applicationId,
-                    epoch.Index,
-                    EpochStatus.Open,
-                    EpochStatus.Closed,
-                    now,
-                    set => SetEnd(set, epoch, !isFinal),
-                    cancellationToken
-                )
-                : await ExtendAsync(db, applicationId, epoch, now, cancellationToken);
-            if (!moved)
-                throw new DbUpdateConcurrencyException($"Epoch {epoch.Index} was changed by somebody else while its inputs were stored.");
+                await scope.Transitions.OpenAsync(app, Bounds(epoch), virtualIndex++, now, cancellationToken);
+            else if (!epoch.IsClosed && !await ExtendAsync(scope.Db, app.Id, epoch, now, cancellationToken))
+                throw Changed(epoch);
         }
     }
 
-    /// <summary>What becomes final when an epoch closes.</summary>
-    private static void SetEnd(UpdateSettersBuilder<Epoch> set, FormedEpoch epoch, bool isProvisional)
+    private async Task CloseAsync(
+        IWorkScope scope,
+        Application app,
+        FormedEpochs formed,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        set.SetProperty(row => row.InputIndexUpperBound, epoch.InputIndexUpperBound).SetProperty(row => row.LastBlock, epoch.LastBlock);
-        if (epoch.Seal is { } seal)
-            set.SetProperty(row => row.TournamentAddress, seal.Tournament);
-        if (epoch.SettledBy is { } next)
-            RecordSettlements.Set(set, next, isProvisional);
+        foreach (var epoch in formed.Epochs.Where(epoch => epoch.IsClosed))
+        {
+            if (!await scope.Transitions.CloseAsync(app, Bounds(epoch), now, cancellationToken))
+                throw Changed(epoch);
+        }
     }
+
+    private static DbUpdateConcurrencyException Changed(FormedEpoch epoch) =>
+        new($"Epoch {epoch.Index} was changed by somebody else while its inputs were stored.");
+
+    private EpochBounds Bounds(FormedEpoch epoch) =>
+        new(epoch.Index, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound)
+        {
+            Tournament = epoch.Seal?.Tournament,
+            Settlement = epoch.SettledBy is { } next ? EpochSettlement.By(next, !chain.IsFinal) : null,
+        };
 
     private static async Task<bool> ExtendAsync(
         RollupsDbContext db,
@@ -166,82 +141,24 @@ internal sealed class StoreInputs(
                 cancellationToken
             ) == 1;
 
-    private static void WriteInputs(RollupsDbContext db, int applicationId, InputBatch batch, FormedEpochs formed, DateTimeOffset now)
-    {
-        db.AddRange(
-            formed.Epochs.SelectMany(epoch =>
-                batch
-                    .New.Skip(epoch.FirstInput)
-                    .Take(epoch.InputCount)
-                    .Select(input => new Input
-                    {
-                        ApplicationId = applicationId,
-                        Index = input.Index,
-                        EpochIndex = epoch.Index,
-                        BlockNumber = input.Log.BlockNumber,
-                        BlockHash = input.Log.BlockHash,
-                        RawData = input.Data,
-                        TransactionHash = input.Log.TransactionHash,
-                        LogIndex = input.Log.LogIndex,
-                        Status = InputStatus.None,
-                        CreatedAt = now,
-                        UpdatedAt = now,
-                    })
-            )
+    private static IEnumerable<Input> Rows(int applicationId, InputBatch batch, FormedEpochs formed, DateTimeOffset now) =>
+        formed.Epochs.SelectMany(epoch =>
+            batch
+                .New.Skip(epoch.FirstInput)
+                .Take(epoch.InputCount)
+                .Select(input => new Input
+                {
+                    ApplicationId = applicationId,
+                    Index = input.Index,
+                    EpochIndex = epoch.Index,
+                    BlockNumber = input.Log.BlockNumber,
+                    BlockHash = input.Log.BlockHash,
+                    RawData = input.Data,
+                    TransactionHash = input.Log.TransactionHash,
+                    LogIndex = input.Log.LogIndex,
+                    Status = InputStatus.None,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                })
         );
-    }
-
-    private async Task PublishAsync(
-        IWorkScope scope,
-        Application app,
-        InputBatch batch,
-        FormedEpochs formed,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        var address = app.Address.ToString();
-        foreach (var epoch in formed.Epochs.Where(epoch => epoch.IsNew))
-            await scope.Publish.Publish(
-                new EpochOpened
-                {
-                    ChainId = chain.ChainId,
-                    Application = address,
-                    ApplicationName = app.Name,
-                    EpochIndex = epoch.Index,
-                    FirstBlock = epoch.FirstBlock,
-                    LastBlock = epoch.LastBlock,
-                    OccurredAt = now,
-                },
-                cancellationToken
-            );
-        if (batch.New.Count > 0)
-            await scope.Publish.Publish(
-                new InputReceived
-                {
-                    ChainId = chain.ChainId,
-                    Application = address,
-                    ApplicationName = app.Name,
-                    FirstInputIndex = batch.New[0].Index,
-                    LastInputIndex = batch.New[^1].Index,
-                    LastBlock = batch.New[^1].Log.BlockNumber,
-                    OccurredAt = now,
-                },
-                cancellationToken
-            );
-        foreach (var epoch in formed.Epochs.Where(epoch => epoch.IsClosed))
-            await scope.Publish.Publish(
-                new EpochClosed
-                {
-                    ChainId = chain.ChainId,
-                    Application = address,
-                    ApplicationName = app.Name,
-                    EpochIndex = epoch.Index,
-                    InputIndexLowerBound = epoch.InputIndexLowerBound,
-                    InputIndexUpperBound = epoch.InputIndexUpperBound,
-                    OccurredAt = now,
-                },
-                cancellationToken
-            );
-    }
 }

@@ -14,7 +14,6 @@ namespace Rollups.EvmReader.Registration;
 internal sealed partial class RegisterApplicationHandler(
     InspectApplication inspect,
     IUnitOfWork unit,
-    ChainPolicy chain,
     TimeProvider clock,
     ILogger<RegisterApplicationHandler> logger
 )
@@ -63,7 +62,6 @@ internal sealed partial class RegisterApplicationHandler(
     {
         if (await FindAsync(scope.Db, wanted, cancellationToken) is { } existing)
             return (existing, false);
-        var now = clock.GetUtcNow();
         var app = new Application
         {
             Name = wanted.Name,
@@ -76,23 +74,8 @@ internal sealed partial class RegisterApplicationHandler(
             DeploymentBlock = found.DeploymentBlock,
             TemplateHash = found.TemplateHash,
             TemplateUri = wanted.TemplateUri,
-            State = ApplicationState.Enabled,
-            CreatedAt = now,
-            UpdatedAt = now,
         };
-        scope.Db.Add(app);
-        await scope.Publish.Publish(
-            new AppRegistered
-            {
-                ChainId = chain.ChainId,
-                Application = app.Address.ToString(),
-                ApplicationName = app.Name,
-                ConsensusType = Word(app.ConsensusType),
-                Consensus = app.ConsensusAddress.ToString(),
-                OccurredAt = now,
-            },
-            cancellationToken
-        );
+        await scope.Transitions.RegisterAsync(app, clock.GetUtcNow(), cancellationToken);
         return (app, true);
     }
 
@@ -136,12 +119,10 @@ internal sealed partial class RegisterApplicationHandler(
             Name = app.Name,
             Application = app.Address.ToString(),
             Consensus = app.ConsensusAddress.ToString(),
-            ConsensusType = Word(app.ConsensusType),
+            ConsensusType = EnumNames.Of(app.ConsensusType),
             EpochLength = app.EpochLength,
             AlreadyRegistered = alreadyRegistered,
         };
-
-    private static string Word(ConsensusType kind) => kind.ToString().ToUpperInvariant();
 
     [LoggerMessage(
         1,

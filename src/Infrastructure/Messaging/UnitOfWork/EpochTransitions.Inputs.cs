@@ -1,0 +1,208 @@
+using Microsoft.EntityFrameworkCore;
+using Rollups.Contracts;
+using Rollups.Ethereum;
+using Rollups.Persistence;
+
+namespace Rollups.Messaging;
+
+/// <summary>From the first input of an epoch to its closed list of inputs: the moves of the EvmReader.</summary>
+public sealed partial class EpochTransitions
+{
+    // Rows that this unit has opened. They are inserted when the unit saves, each in one statement, also where it is closed before that.
+    private readonly Dictionary<(int ApplicationId, ulong Index), Epoch> _opened = [];
+
+    /// <summary>
+    /// A new epoch, OPEN, and <c>epoch.opened</c>. No statement runs now: the unit inserts the row when it saves, together with its other
+    /// rows. A second epoch of that index, or one that leaves a gap in <paramref name="virtualIndex"/>, fails the unit.
+    /// </summary>
+    /// <param name="application">The application, as loaded.</param>
+    /// <param name="bounds">Its blocks and inputs so far.</param>
+    /// <param name="virtualIndex">The number of epochs before it.</param>
+    /// <param name="at">Time of the move.</param>
+    /// <param name="cancellationToken">Cancels the publishing.</param>
+    public Task OpenAsync(
+        Application application,
+        EpochBounds bounds,
+        ulong virtualIndex,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var row = new Epoch
+        {
+            ApplicationId = application.Id,
+            Index = bounds.Index,
+            VirtualIndex = virtualIndex,
+            FirstBlock = bounds.FirstBlock,
+            LastBlock = bounds.LastBlock,
+            InputIndexLowerBound = bounds.InputIndexLowerBound,
+            InputIndexUpperBound = bounds.InputIndexUpperBound,
+            Status = EpochStatus.Open,
+            OpenedAt = at,
+            CreatedAt = at,
+            UpdatedAt = at,
+        };
+        _db.Add(row);
+        _opened.Add((row.ApplicationId, row.Index), row);
+        return _publish.Publish(
+            new EpochOpened
+            {
+                ChainId = _chainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                EpochIndex = bounds.Index,
+                FirstBlock = bounds.FirstBlock,
+                LastBlock = bounds.LastBlock,
+                OccurredAt = at,
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// New inputs of the application, and one <c>input.received</c> for all of them; nothing where there are none. No statement runs now:
+    /// the unit inserts the rows when it saves.
+    /// </summary>
+    /// <param name="application">The application, as loaded.</param>
+    /// <param name="inputs">The rows, in the order of their indexes.</param>
+    /// <param name="at">Time of the change.</param>
+    /// <param name="cancellationToken">Cancels the publishing.</param>
+    public async Task ReceiveInputsAsync(
+        Application application,
+        IReadOnlyList<Input> inputs,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        if (inputs.Count == 0)
+            return;
+        _db.AddRange(inputs);
+        await _publish.Publish(
+            new InputReceived
+            {
+                ChainId = _chainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                FirstInputIndex = inputs[0].Index,
+                LastInputIndex = inputs[^1].Index,
+                LastBlock = inputs[^1].BlockNumber,
+                OccurredAt = at,
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// OPEN to CLOSED, and <c>epoch.closed</c>. Writes the time, the end of its blocks and inputs, and under PRT the tournament and, where
+    /// the next seal is known already, the settlement. An epoch that this unit has opened needs no statement of its own.
+    /// </summary>
+    /// <param name="application">The application, as loaded.</param>
+    /// <param name="bounds">Its blocks and inputs, which are final now.</param>
+    /// <param name="at">Time of the move.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <returns>False when the epoch was not OPEN: somebody else has closed it.</returns>
+    public async Task<bool> CloseAsync(
+        Application application,
+        EpochBounds bounds,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var closed = new EpochClosed
+        {
+            ChainId = _chainId,
+            Application = application.Address.ToString(),
+            ApplicationName = application.Name,
+            EpochIndex = bounds.Index,
+            InputIndexLowerBound = bounds.InputIndexLowerBound,
+            InputIndexUpperBound = bounds.InputIndexUpperBound,
+            OccurredAt = at,
+        };
+        if (_opened.Remove((application.Id, bounds.Index), out var opened))
+        {
+            Close(opened, bounds, at);
+            await _publish.Publish(closed, cancellationToken);
+            return true;
+        }
+
+        return await MoveAsync(
+            Rows(application.Id, bounds.Index).Where(row => row.Status == EpochStatus.Open),
+            EpochStatus.Closed,
+            closed,
+            (set, time) =>
+            {
+                set.SetProperty(row => row.ClosedAt, time)
+                    .SetProperty(row => row.InputIndexUpperBound, bounds.InputIndexUpperBound)
+                    .SetProperty(row => row.LastBlock, bounds.LastBlock);
+                if (bounds.Tournament is { } tournament)
+                    set.SetProperty(row => row.TournamentAddress, tournament);
+                bounds.Settlement?.WriteTo(set);
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// A seal that was taken back with its block is in another one now, with the same inputs. The status stays CLOSED or beyond; the row gets
+    /// the block and the tournament, and <c>epoch.closed</c> comes again, at the time of the first, because prt waits for it.
+    /// </summary>
+    /// <param name="application">The application, as loaded.</param>
+    /// <param name="seal">The seal, as it is on L1 now; not that of epoch 0.</param>
+    /// <param name="at">Time of the change.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <returns>False when the epoch has no seal, or the epoch before it is settled: then its seal was not taken back.</returns>
+    public async Task<bool> SealAgainAsync(
+        Application application,
+        EpochSealed seal,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var (row, before) = (Rows(application.Id, seal.Number), Rows(application.Id, seal.Number - 1));
+        var sealedAgain = await row.Where(epoch =>
+                epoch.TournamentAddress != null && before.Any(other => other.SettlementTransactionHash == null)
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(epoch => epoch.LastBlock, seal.Log.BlockNumber)
+                        .SetProperty(epoch => epoch.TournamentAddress, seal.Tournament)
+                        .SetProperty(epoch => epoch.UpdatedAt, at),
+                cancellationToken
+            );
+        if (sealedAgain == 0)
+            return false;
+        var closedAt = await row.Select(epoch => epoch.ClosedAt).SingleAsync(cancellationToken);
+        await _publish.Publish(
+            new EpochClosed
+            {
+                ChainId = _chainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                EpochIndex = seal.Number,
+                InputIndexLowerBound = seal.InputIndexLowerBound,
+                InputIndexUpperBound = seal.InputIndexUpperBound,
+                OccurredAt = closedAt ?? at,
+            },
+            cancellationToken
+        );
+        return true;
+    }
+
+    private static void Close(Epoch opened, EpochBounds bounds, DateTimeOffset at)
+    {
+        opened.Status = EpochStatus.Closed;
+        opened.ClosedAt = at;
+        opened.UpdatedAt = at;
+        opened.InputIndexUpperBound = bounds.InputIndexUpperBound;
+        opened.LastBlock = bounds.LastBlock;
+        opened.TournamentAddress = bounds.Tournament;
+        if (bounds.Settlement is not { } settlement)
+            return;
+        opened.SettledMachineHash = settlement.MachineHash;
+        opened.SettledOutputsMerkleRoot = settlement.OutputsMerkleRoot;
+        opened.SettlementTransactionHash = settlement.Fact.Transaction;
+        opened.SettlementBlockNumber = settlement.Fact.BlockNumber;
+        opened.SettlementBlockHash = settlement.Fact.BlockHash;
+        opened.IsProvisional = settlement.Fact.IsProvisional;
+    }
+}

@@ -1,0 +1,68 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+using Rollups.Contracts;
+using Rollups.Persistence;
+
+namespace Rollups.Messaging;
+
+/// <summary>
+/// Every move of an epoch and of its application: one method per edge of the table of legal moves. Each one compares and sets the status,
+/// writes what belongs to the move with its time, and publishes the move's event, all in the unit's transaction. Nothing else in the node
+/// writes a status or publishes an event, so neither exists without the other. The database's triggers refuse every other edge.
+/// </summary>
+/// <remarks>
+/// The time of a move is the same in the row and in the event: lifecycle confirms an event by it. False always means that the row was not in
+/// the expected status, and that neither anything was written nor an event published.
+/// </remarks>
+public sealed partial class EpochTransitions
+{
+    private readonly RollupsDbContext _db;
+    private readonly IPublishEndpoint _publish;
+    private readonly ulong _chainId;
+
+    /// <param name="db">Context with the unit's open transaction.</param>
+    /// <param name="publish">The outbox of that transaction.</param>
+    /// <param name="chain">The chain that the events name.</param>
+    internal EpochTransitions(RollupsDbContext db, IPublishEndpoint publish, ChainIdentity chain) =>
+        (_db, _publish, _chainId) = (db, publish, chain.ChainId);
+
+    private IQueryable<Epoch> Rows(int applicationId, ulong epochIndex) =>
+        _db.Epochs.Where(row => row.ApplicationId == applicationId && row.Index == epochIndex);
+
+    /// <summary>
+    /// The epoch's row while it is in that status, and in the round that was loaded: what was seen of a claim holds no longer once L1 has
+    /// taken it back.
+    /// </summary>
+    private IQueryable<Epoch> StillIn(EpochStatus status, Epoch loaded)
+    {
+        var round = loaded.ClaimRound;
+        return Rows(loaded.ApplicationId, loaded.Index).Where(row => row.Status == status && row.ClaimRound == round);
+    }
+
+    /// <summary>The one place where a status changes.</summary>
+    /// <param name="expected">The row, where it is as the move expects it; no row otherwise.</param>
+    /// <param name="to">New status.</param>
+    /// <param name="happened">The event; its time is the time of the move.</param>
+    /// <param name="write">Columns that change with the status, such as the time of the stage.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    private async Task<bool> MoveAsync<TEvent>(
+        IQueryable<Epoch> expected,
+        EpochStatus to,
+        TEvent happened,
+        Action<UpdateSettersBuilder<Epoch>, DateTimeOffset> write,
+        CancellationToken cancellationToken
+    )
+        where TEvent : class, IEpochEvent
+    {
+        var at = happened.OccurredAt;
+        var moved = await expected.ExecuteUpdateAsync(
+            set => write(set.SetProperty(row => row.Status, to).SetProperty(row => row.UpdatedAt, at), at),
+            cancellationToken
+        );
+        if (moved == 0)
+            return false;
+        await _publish.Publish(happened, cancellationToken);
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+using Rollups.Ethereum;
+
+namespace Rollups.Messaging;
+
+/// <summary>What L1 said in a transaction.</summary>
+/// <param name="Transaction">The transaction.</param>
+/// <param name="BlockNumber">Its block.</param>
+/// <param name="BlockHash">Hash of that block.</param>
+/// <param name="IsProvisional">Whether that block can still be replaced.</param>
+public readonly record struct L1Fact(Hash32 Transaction, ulong BlockNumber, Hash32 BlockHash, bool IsProvisional)
+{
+    /// <summary>What a log says.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="isProvisional">Whether its block can still be replaced.</param>
+    public static L1Fact Of(LogEntry log, bool isProvisional) => new(log.TransactionHash, log.BlockNumber, log.BlockHash, isProvisional);
+}
