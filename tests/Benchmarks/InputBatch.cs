@@ -87,19 +87,21 @@ internal static class InputBatch
                 );
                 for (var index = eventEach ? 0 : Inputs - 1; index < Inputs; index++)
                 {
-                    await scope.Outbox().Publish(
-                        new InputReceived
-                        {
-                            ChainId = 31337,
-                            Application = ClosedEpochs.Address(application).ToString(),
-                            ApplicationName = $"echo-{application}",
-                            FirstInputIndex = eventEach ? (ulong)index : 0,
-                            LastInputIndex = (ulong)index,
-                            LastBlock = 1,
-                            OccurredAt = now,
-                        },
-                        token
-                    );
+                    await scope
+                        .Outbox()
+                        .Publish(
+                            new InputReceived
+                            {
+                                ChainId = 31337,
+                                Application = ClosedEpochs.Address(application).ToString(),
+                                ApplicationName = $"echo-{application}",
+                                FirstInputIndex = eventEach ? (ulong)index : 0,
+                                LastInputIndex = (ulong)index,
+                                LastBlock = 1,
+                                OccurredAt = now,
+                            },
+                            token
+                        );
                 }
 
                 return 0;

@@ -80,19 +80,21 @@ internal static class OutboxThroughput
             {
                 for (var message = 0; message < Messages; message++)
                 {
-                    await scope.Outbox().Publish(
-                        new EpochClosed
-                        {
-                            ChainId = 31337,
-                            Application = ClosedEpochs.Address(message % Applications).ToString(),
-                            ApplicationName = "echo",
-                            EpochIndex = (ulong)message,
-                            InputIndexLowerBound = 0,
-                            InputIndexUpperBound = 0,
-                            OccurredAt = DateTimeOffset.UtcNow,
-                        },
-                        token
-                    );
+                    await scope
+                        .Outbox()
+                        .Publish(
+                            new EpochClosed
+                            {
+                                ChainId = 31337,
+                                Application = ClosedEpochs.Address(message % Applications).ToString(),
+                                ApplicationName = "echo",
+                                EpochIndex = (ulong)message,
+                                InputIndexLowerBound = 0,
+                                InputIndexUpperBound = 0,
+                                OccurredAt = DateTimeOffset.UtcNow,
+                            },
+                            token
+                        );
                 }
 
                 return 0;

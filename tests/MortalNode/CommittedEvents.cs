@@ -34,19 +34,21 @@ internal static class CommittedEvents
                 {
                     for (var epoch = 1; epoch <= int.Parse(builder.Configuration["Events"]!, CultureInfo.InvariantCulture); epoch++)
                     {
-                        await scope.Outbox().Publish(
-                            new EpochClosed
-                            {
-                                ChainId = 31337,
-                                Application = builder.Configuration["Application"]!,
-                                ApplicationName = "echo",
-                                EpochIndex = (ulong)epoch,
-                                InputIndexLowerBound = 0,
-                                InputIndexUpperBound = 1,
-                                OccurredAt = DateTimeOffset.UtcNow,
-                            },
-                            token
-                        );
+                        await scope
+                            .Outbox()
+                            .Publish(
+                                new EpochClosed
+                                {
+                                    ChainId = 31337,
+                                    Application = builder.Configuration["Application"]!,
+                                    ApplicationName = "echo",
+                                    EpochIndex = (ulong)epoch,
+                                    InputIndexLowerBound = 0,
+                                    InputIndexUpperBound = 1,
+                                    OccurredAt = DateTimeOffset.UtcNow,
+                                },
+                                token
+                            );
                     }
 
                     return 0;

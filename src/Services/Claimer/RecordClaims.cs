@@ -6,12 +6,7 @@ using Rollups.Persistence;
 namespace Rollups.Claimer;
 
 /// <summary>Writes what the chain says about an epoch: guarded moves and their events in one transaction.</summary>
-internal sealed class RecordClaims(
-    IUnitOfWork unit,
-    IDatabaseProvider database,
-    ChainPolicy policy,
-    TimeProvider clock
-)
+internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database, ChainPolicy policy, TimeProvider clock)
 {
     /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
     public Task<bool> SubmittedAsync(Application application, Epoch epoch, Claim claim, CancellationToken cancellationToken) =>

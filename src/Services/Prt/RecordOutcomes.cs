@@ -5,12 +5,7 @@ using Rollups.Persistence;
 namespace Rollups.Prt;
 
 /// <summary>Writes how an epoch stands: guarded moves and their events in one transaction.</summary>
-internal sealed class RecordOutcomes(
-    IUnitOfWork unit,
-    IDatabaseProvider database,
-    ChainPolicy policy,
-    TimeProvider clock
-)
+internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider database, ChainPolicy policy, TimeProvider clock)
 {
     /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
     public Task<bool> SubmittedAsync(
@@ -65,7 +60,11 @@ internal sealed class RecordOutcomes(
 
     /// <summary>Stops the application.</summary>
     public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
-        InUnitAsync(application, (scope, now, token) => scope.Transitions.HaltAsync(application, kind, reason, now, token), cancellationToken);
+        InUnitAsync(
+            application,
+            (scope, now, token) => scope.Transitions.HaltAsync(application, kind, reason, now, token),
+            cancellationToken
+        );
 
     /// <summary>Stops the application, because the stored commitment cannot be made of its parts.</summary>
     public Task<bool> CorruptAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>

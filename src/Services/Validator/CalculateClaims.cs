@@ -7,12 +7,8 @@ using Rollups.Persistence;
 namespace Rollups.Validator;
 
 /// <summary>Builds the outputs tree of epochs that are INPUTS_PROCESSED, in order, and stores their proofs and claim.</summary>
-internal sealed class CalculateClaims(
-    IServiceScopeFactory scopes,
-    IUnitOfWork unit,
-    IDatabaseProvider database,
-    TimeProvider clock
-) : IPendingWork
+internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
+    : IPendingWork
 {
     // Of one application in one turn: so many epochs, or fewer of many outputs.
     private const int EpochsPerTurn = 10;

@@ -59,19 +59,21 @@ internal static class ClosedEpochs
                         UpdatedAt = now,
                     }
                 );
-                await scope.Outbox().Publish(
-                    new EpochClosed
-                    {
-                        ChainId = 31337,
-                        Application = Address(application).ToString(),
-                        ApplicationName = $"echo-{application}",
-                        EpochIndex = (ulong)epoch,
-                        InputIndexLowerBound = 0,
-                        InputIndexUpperBound = 0,
-                        OccurredAt = now,
-                    },
-                    token
-                );
+                await scope
+                    .Outbox()
+                    .Publish(
+                        new EpochClosed
+                        {
+                            ChainId = 31337,
+                            Application = Address(application).ToString(),
+                            ApplicationName = $"echo-{application}",
+                            EpochIndex = (ulong)epoch,
+                            InputIndexLowerBound = 0,
+                            InputIndexUpperBound = 0,
+                            OccurredAt = now,
+                        },
+                        token
+                    );
                 return 0;
             },
             cancellationToken

@@ -150,21 +150,23 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
             .ExecuteAsync(
                 async (scope, token) =>
                 {
-                    await scope.Outbox().Publish(
-                        Events.Closed(7, 1),
-                        context =>
-                        {
-                            context.MessageId = message;
-                            context.CorrelationId = correlation;
-                            context.ConversationId = conversation;
-                            context.InitiatorId = initiator;
-                            context.ResponseAddress = new Uri("loopback://localhost/answers");
-                            context.FaultAddress = new Uri("loopback://localhost/faults");
-                            context.Headers.Set("X-App", "echo");
-                            context.Headers.Set("X-Number", 42);
-                        },
-                        token
-                    );
+                    await scope
+                        .Outbox()
+                        .Publish(
+                            Events.Closed(7, 1),
+                            context =>
+                            {
+                                context.MessageId = message;
+                                context.CorrelationId = correlation;
+                                context.ConversationId = conversation;
+                                context.InitiatorId = initiator;
+                                context.ResponseAddress = new Uri("loopback://localhost/answers");
+                                context.FaultAddress = new Uri("loopback://localhost/faults");
+                                context.Headers.Set("X-App", "echo");
+                                context.Headers.Set("X-Number", 42);
+                            },
+                            token
+                        );
                     return 0;
                 },
                 Cancel

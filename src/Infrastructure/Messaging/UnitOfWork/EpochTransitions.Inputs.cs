@@ -101,12 +101,7 @@ public sealed partial class EpochTransitions
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>False when the epoch was not OPEN: somebody else has closed it.</returns>
-    public async Task<bool> CloseAsync(
-        Application application,
-        EpochBounds bounds,
-        DateTimeOffset at,
-        CancellationToken cancellationToken
-    )
+    public async Task<bool> CloseAsync(Application application, EpochBounds bounds, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var closed = new EpochClosed
         {
