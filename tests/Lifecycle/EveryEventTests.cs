@@ -8,8 +8,8 @@ using Rollups.Persistence;
 namespace Rollups.Lifecycle.Tests;
 
 /// <summary>
-/// Whatever the contracts call an event of an epoch is written down by the saga, confirmed by the row that its move leaves, and put right by
-/// the reconciliation. A new event that one of the three forgets fails here.
+/// Whatever the contracts call an event of an epoch is written down by the saga, confirmed by the row that its move leaves, and put right
+/// by the reconciliation. A new event that one of the three forgets fails here.
 /// </summary>
 public sealed class EveryEventTests(SagaOnHarness harness) : IClassFixture<SagaOnHarness>, IAsyncLifetime
 {

@@ -50,7 +50,7 @@ public sealed partial class EpochTransitions
     ) => HaltAsync(application.Id, application.Name, application.Address, kind, reason, at, cancellationToken);
 
     /// <summary>
-    /// ENABLED to INOPERABLE, and <c>app.inoperable</c>; also INOPERABLE for FAILED to INOPERABLE for a graver kind. Writes kind and reason.
+    /// ENABLED to INOPERABLE, and <c>app.inoperable</c>; also from INOPERABLE as FAILED to a graver kind. Writes kind and reason.
     /// </summary>
     /// <param name="applicationId">Internal key.</param>
     /// <param name="name">Name for people.</param>

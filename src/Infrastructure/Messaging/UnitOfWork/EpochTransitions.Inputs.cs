@@ -138,8 +138,8 @@ public sealed partial class EpochTransitions
     }
 
     /// <summary>
-    /// A seal that was taken back with its block is in another one now, with the same inputs. The status stays CLOSED or beyond; the row gets
-    /// the block and the tournament, and <c>epoch.closed</c> comes again, at the time of the first, because prt waits for it.
+    /// A seal that was taken back with its block is in another one now, with the same inputs. The status stays CLOSED or beyond. The row
+    /// gets the block and the tournament, and <c>epoch.closed</c> comes again, at the time of the first, because prt waits for it.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="seal">The seal, as it is on L1 now; not that of epoch 0.</param>

@@ -8,9 +8,9 @@ namespace Rollups.Messaging;
 public sealed partial class EpochTransitions
 {
     /// <summary>
-    /// CLAIM_SUBMITTED or CLAIM_ACCEPTED back to CLAIM_CALCULATED, in a new round, and <c>epoch.claim_reverted</c>: L1 has replaced the block
-    /// of the claim or of its acceptance. Writes the time, and clears what L1 said of the claim. A settlement in a block that still stands is
-    /// kept, and stays provisional.
+    /// CLAIM_SUBMITTED or CLAIM_ACCEPTED back to CLAIM_CALCULATED, in a new round, and <c>epoch.claim_reverted</c>: L1 has replaced the
+    /// block of the claim or of its acceptance. Writes the time, and clears what L1 said of the claim. A settlement in a block that still
+    /// stands is kept, and stays provisional.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>

@@ -12,8 +12,8 @@ namespace Rollups.Messaging;
 /// writes a status or publishes an event, so neither exists without the other. The database's triggers refuse every other edge.
 /// </summary>
 /// <remarks>
-/// The time of a move is the same in the row and in the event: lifecycle confirms an event by it. False always means that the row was not in
-/// the expected status, and that neither anything was written nor an event published.
+/// The time of a move is the same in the row and in the event: lifecycle confirms an event by it. False always means that the row was not
+/// in the expected status, that nothing was written, and that no event was published.
 /// </remarks>
 public sealed partial class EpochTransitions
 {
