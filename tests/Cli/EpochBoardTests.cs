@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Time.Testing;
 using Rollups.Cli.Devnet;
 using Rollups.Contracts;
@@ -24,6 +25,20 @@ public sealed class EpochBoardTests : IDisposable
         lines[1].ShouldContain("claim accepted");
         lines[1].ShouldContain("250.0 ms");
         await board.AcceptedAsync(3, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Else the board leaves a stage of the story out.</summary>
+    [Fact]
+    public void The_board_hears_every_event_of_an_epoch()
+    {
+        var heard = typeof(EpochBoardConsumer)
+            .GetInterfaces()
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConsumer<>))
+            .Select(type => type.GetGenericArguments()[0]);
+        typeof(IEpochEvent)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IEpochEvent).IsAssignableFrom(type))
+            .ShouldBeSubsetOf(heard);
     }
 
     private static EpochOpened Opened(int at) =>
