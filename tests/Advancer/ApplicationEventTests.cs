@@ -1,7 +1,7 @@
 using MassTransit;
 using Rollups.Advancer.Tests.Hosts;
 using Rollups.Contracts;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;

@@ -1,5 +1,5 @@
 using Rollups.Advancer.Tests.Hosts;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;

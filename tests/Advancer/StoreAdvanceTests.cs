@@ -1,5 +1,5 @@
+using Rollups.Domain;
 using Rollups.Machines;
-using Rollups.Persistence;
 
 namespace Rollups.Advancer.Tests;
 

@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Advancer.Tests.Hosts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Machines;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;

@@ -3,8 +3,8 @@ using CsCheck;
 using MassTransit;
 using Rollups.Advancer.Tests.Hosts;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Advancer.Tests.Hosts;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;
@@ -68,7 +68,7 @@ public sealed class WakeUpTests : OnDatabase
         var host = await HostAsync(kind);
         var app = await host.AddApplicationAsync();
         await host.Runner.WakeAsync(new WorkKey(app.Address), WorkTrigger.Event, Cancel);
-        await host.Runner.WakeAsync(new WorkKey(default(Rollups.Ethereum.Address)), WorkTrigger.Event, Cancel);
+        await host.Runner.WakeAsync(new WorkKey(default(Domain.Address)), WorkTrigger.Event, Cancel);
         host.Machines.Open.ShouldBe(0);
     }
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Architecture.Tests;

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Mono.Cecil;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.Architecture.Tests;
 

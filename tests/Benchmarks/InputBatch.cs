@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.HopWork;
-using Rollups.Persistence;
 
 namespace Rollups.Benchmarks;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Benchmarks;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Claimer.Tests.Fakes;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;

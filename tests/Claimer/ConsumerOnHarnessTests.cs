@@ -4,9 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Consumers;
 using Rollups.Claimer.Tests.Fakes;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;

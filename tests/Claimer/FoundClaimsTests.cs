@@ -1,5 +1,5 @@
 using Rollups.Claimer.Tests.Fakes;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Claimer.Tests;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Claimer.Tests.Fakes;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;

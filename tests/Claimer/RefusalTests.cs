@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Claimer.Tests.Fakes;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;

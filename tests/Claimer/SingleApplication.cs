@@ -1,6 +1,5 @@
 using Rollups.Claimer.Tests.Fakes;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;

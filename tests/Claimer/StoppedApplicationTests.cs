@@ -1,4 +1,4 @@
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Persistence;
 using Rollups.Testing;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Claimer.Tests.Fakes;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;

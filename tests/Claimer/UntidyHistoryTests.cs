@@ -3,9 +3,8 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Tests.Fakes;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Machines;
 
 namespace Rollups.Integration.Tests;

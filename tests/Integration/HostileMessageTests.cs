@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using RabbitMQ.Client;
 using Rollups.Contracts;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;

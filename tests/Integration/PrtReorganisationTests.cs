@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;

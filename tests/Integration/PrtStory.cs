@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;

@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;

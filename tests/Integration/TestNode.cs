@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollups.Contracts;
 using Rollups.Devnet;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Hosting;
 using Rollups.Node;
 using Rollups.Persistence;

@@ -1,6 +1,6 @@
 using CsCheck;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Lifecycle.Tests;

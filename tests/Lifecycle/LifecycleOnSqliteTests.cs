@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Messaging;
 using Rollups.Persistence;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Contracts;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Lifecycle.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Machines.Tests;
 

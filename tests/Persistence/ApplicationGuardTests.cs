@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 
 namespace Rollups.Persistence.Tests;
 

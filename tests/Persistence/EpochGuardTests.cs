@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Persistence.Tests;
 

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Persistence.Tests;
 

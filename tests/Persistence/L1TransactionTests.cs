@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Persistence.Tests;
 
 public sealed class L1TransactionTests

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

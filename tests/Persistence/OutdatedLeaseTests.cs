@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
-using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

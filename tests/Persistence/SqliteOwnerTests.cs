@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

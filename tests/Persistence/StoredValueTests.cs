@@ -1,6 +1,6 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Persistence.Tests;
 

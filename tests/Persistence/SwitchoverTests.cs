@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

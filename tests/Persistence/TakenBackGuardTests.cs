@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 
 namespace Rollups.Persistence.Tests;
 
@@ -80,9 +81,9 @@ public sealed class TakenBackGuardTests
         Task<int> ClearAsync() =>
             output.ExecuteUpdateAsync(
                 set =>
-                    set.SetProperty(row => row.ExecutionTransactionHash, (Ethereum.Hash32?)null)
+                    set.SetProperty(row => row.ExecutionTransactionHash, (Hash32?)null)
                         .SetProperty(row => row.ExecutionBlockNumber, (ulong?)null)
-                        .SetProperty(row => row.ExecutionBlockHash, (Ethereum.Hash32?)null)
+                        .SetProperty(row => row.ExecutionBlockHash, (Hash32?)null)
                         .SetProperty(row => row.IsProvisional, false),
                 Seed.Token
             );

@@ -1,5 +1,4 @@
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Prt.Tests;
 
@@ -16,43 +15,43 @@ public sealed class EpochOutcomeTests
     [Fact]
     public void Before_our_commitment_is_seen_it_is_absent_and_then_it_has_joined()
     {
-        EpochOutcome.Of(Sealed(), Seen()).Standing.ShouldBe(Standing.Absent);
-        EpochOutcome.Of(Sealed(), new ObservedTournaments([], [], [])).Standing.ShouldBe(Standing.Absent);
-        EpochOutcome.Of(Sealed(), Seen(joined: Theirs)).Standing.ShouldBe(Standing.Absent);
-        EpochOutcome.Of(Sealed(), Seen(joined: Ours)).Standing.ShouldBe(Standing.Joined);
+        EpochOutcome.Of(Sealed(), Seen()).Standing.ShouldBe(EpochStanding.Absent);
+        EpochOutcome.Of(Sealed(), new ObservedTournaments([], [], [])).Standing.ShouldBe(EpochStanding.Absent);
+        EpochOutcome.Of(Sealed(), Seen(joined: Theirs)).Standing.ShouldBe(EpochStanding.Absent);
+        EpochOutcome.Of(Sealed(), Seen(joined: Ours)).Standing.ShouldBe(EpochStanding.Joined);
     }
 
     [Fact]
     public void A_settlement_with_our_result_is_acceptance_whoever_won_and_whether_we_joined_or_not()
     {
-        EpochOutcome.Of(Sealed(State, Outputs), Seen(joined: Ours, winner: (Ours, State))).Standing.ShouldBe(Standing.Accepted);
-        EpochOutcome.Of(Sealed(State, Outputs), Seen()).Standing.ShouldBe(Standing.Accepted);
-        EpochOutcome.Of(Sealed(State, Outputs), Seen(joined: Ours, winner: (Theirs, State))).Standing.ShouldBe(Standing.Accepted);
+        EpochOutcome.Of(Sealed(State, Outputs), Seen(joined: Ours, winner: (Ours, State))).Standing.ShouldBe(EpochStanding.Accepted);
+        EpochOutcome.Of(Sealed(State, Outputs), Seen()).Standing.ShouldBe(EpochStanding.Accepted);
+        EpochOutcome.Of(Sealed(State, Outputs), Seen(joined: Ours, winner: (Theirs, State))).Standing.ShouldBe(EpochStanding.Accepted);
     }
 
     [Fact]
     public void A_settlement_with_another_result_is_rejection_with_all_values()
     {
         var state = EpochOutcome.Of(Sealed(OtherState, Outputs), Seen(joined: Ours));
-        state.Standing.ShouldBe(Standing.Rejected);
+        state.Standing.ShouldBe(EpochStanding.Rejected);
         state.Reason.ShouldNotBeNull().ShouldStartWith("prt_divergence_at_settlement: for epoch 4");
         foreach (var value in new[] { State, OtherState, Outputs })
             state.Reason.ShouldContain(value.ToString());
 
         var outputs = EpochOutcome.Of(Sealed(State, OtherState), Seen(joined: Ours));
-        (outputs.Standing, outputs.AcceptedOutputsMerkleRoot).ShouldBe((Standing.Rejected, OtherState));
+        (outputs.Standing, outputs.AcceptedOutputsMerkleRoot).ShouldBe((EpochStanding.Rejected, OtherState));
     }
 
     [Fact]
     public void A_winner_with_another_last_state_is_rejection_and_one_with_ours_is_waited_for()
     {
         var lost = EpochOutcome.Of(Sealed(), Seen(joined: Ours, winner: (Theirs, OtherState)));
-        lost.Standing.ShouldBe(Standing.Rejected);
+        lost.Standing.ShouldBe(EpochStanding.Rejected);
         lost.Reason.ShouldNotBeNull().ShouldContain("its bond is lost");
         EpochOutcome.Of(Sealed(), Seen(winner: (Theirs, OtherState))).Reason.ShouldNotBeNull().ShouldContain("did not join in time");
 
-        EpochOutcome.Of(Sealed(), Seen(joined: Ours, winner: (Ours, State))).Standing.ShouldBe(Standing.Joined);
-        EpochOutcome.Of(Sealed(), Seen(joined: Ours, winner: (Theirs, State))).Standing.ShouldBe(Standing.Joined);
+        EpochOutcome.Of(Sealed(), Seen(joined: Ours, winner: (Ours, State))).Standing.ShouldBe(EpochStanding.Joined);
+        EpochOutcome.Of(Sealed(), Seen(joined: Ours, winner: (Theirs, State))).Standing.ShouldBe(EpochStanding.Joined);
     }
 
     [Fact]

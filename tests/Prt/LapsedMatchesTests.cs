@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.Prt.Tests;
 

@@ -1,4 +1,4 @@
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
 
 namespace Rollups.Prt.Tests;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Devnet;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Persistence;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Reliability.Tests.Check;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;

@@ -105,7 +105,7 @@ public sealed class RealServersTests(RealServers servers) : IClassFixture<RealSe
         await anvil.Chain.MineAsync(7, Cancel);
         var head = await anvil.Chain.HeadAsync(Cancel);
         var code = await anvil.Chain.RpcAsync("eth_getCode", [Devnet.RollupsContracts.InputBox.ToString(), "latest"], Cancel);
-        var application = Ethereum.Address.Parse("0x00000000000000000000000000000000000000aa");
+        var application = Domain.Address.Parse("0x00000000000000000000000000000000000000aa");
         await anvil.Contracts.AddInputAsync(application, new byte[] { 1, 2, 3 }, Cancel);
         using var http = new HttpClient { BaseAddress = anvil.HttpEndpoint };
 

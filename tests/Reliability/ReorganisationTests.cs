@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 using Rollups.Reliability.Tests.Cluster;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 using Rollups.Persistence;
 using Rollups.Reliability.Tests.Check;
 using Rollups.Reliability.Tests.Cluster;

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 using Rollups.Validator.Tests.Hosts;
 

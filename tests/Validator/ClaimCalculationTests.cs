@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Validator.Tests;
 

@@ -1,9 +1,8 @@
 using MassTransit;
 using MassTransit.Testing;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 using Rollups.Validator.Consumers;
 using Rollups.Validator.Tests.Hosts;

@@ -1,5 +1,4 @@
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 using Rollups.Validator.Tests.Hosts;
 

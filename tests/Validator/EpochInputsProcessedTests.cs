@@ -1,6 +1,5 @@
 using Rollups.Contracts;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 using Rollups.Validator.Tests.Hosts;
 

@@ -1,8 +1,7 @@
 using CsCheck;
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 using Rollups.Validator.Tests.Hosts;
 

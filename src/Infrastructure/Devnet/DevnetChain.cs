@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
 using Rollups.Ethereum;
 
 namespace Rollups.Devnet;

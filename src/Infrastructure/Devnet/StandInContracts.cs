@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Text.Json.Nodes;
+using Rollups.Domain;
 using Rollups.Ethereum;
 
 namespace Rollups.Devnet;

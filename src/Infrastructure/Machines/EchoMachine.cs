@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Machines;
 

@@ -1,4 +1,4 @@
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Machines;
 

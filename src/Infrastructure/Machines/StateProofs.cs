@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Machines;
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Persistence;
 

@@ -1,5 +1,5 @@
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 

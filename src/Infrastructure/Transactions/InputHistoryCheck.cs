@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 

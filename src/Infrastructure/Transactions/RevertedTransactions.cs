@@ -1,6 +1,6 @@
 using System.Numerics;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 

@@ -1,4 +1,4 @@
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Transactions;
 

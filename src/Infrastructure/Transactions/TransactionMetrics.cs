@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Numerics;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
@@ -49,8 +49,8 @@ internal static class TransactionMetrics
         KeyValuePair<string, object?>[] tags =
         [
             new("application", application),
-            new("kind", Persistence.EnumNames.Of(kind)),
-            new("outcome", Persistence.EnumNames.Of(state)),
+            new("kind", EnumNames.Of(kind)),
+            new("outcome", EnumNames.Of(state)),
         ];
         Ended.Add(1, tags);
         if (receipt is null)
@@ -60,7 +60,7 @@ internal static class TransactionMetrics
     }
 
     public static void WasReplaced(string application, TransactionKind kind) =>
-        Replaced.Add(1, new("application", application), new("kind", Persistence.EnumNames.Of(kind)));
+        Replaced.Add(1, new("application", application), new("kind", EnumNames.Of(kind)));
 
     public static void Offers(TransactionFees fees) => Fee.Record(InGwei(fees.MaxFeePerGas));
 

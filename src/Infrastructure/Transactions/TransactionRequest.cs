@@ -1,6 +1,5 @@
 using System.Numerics;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Transactions;
 

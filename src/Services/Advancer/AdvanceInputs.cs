@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Messaging;
 using Rollups.Persistence;

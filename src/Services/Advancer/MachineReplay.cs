@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Persistence;
 

@@ -1,3 +1,4 @@
+using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Persistence;
 

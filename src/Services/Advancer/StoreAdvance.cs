@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Messaging;
 using Rollups.Persistence;

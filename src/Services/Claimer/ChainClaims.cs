@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 
 namespace Rollups.Claimer;
 

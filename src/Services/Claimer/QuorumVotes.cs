@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.Claimer;
 

@@ -1,5 +1,5 @@
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Transactions;
 
 namespace Rollups.Claimer;

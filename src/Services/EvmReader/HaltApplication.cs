@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.EvmReader;
 

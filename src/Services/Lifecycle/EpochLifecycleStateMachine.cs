@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Lifecycle;

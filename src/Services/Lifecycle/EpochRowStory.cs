@@ -1,4 +1,5 @@
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Lifecycle;

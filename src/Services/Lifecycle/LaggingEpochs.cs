@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Lifecycle;

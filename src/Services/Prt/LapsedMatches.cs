@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.Prt;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
 
 namespace Rollups.Prt;

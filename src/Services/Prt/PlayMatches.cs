@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Transactions;
 
 namespace Rollups.Prt;

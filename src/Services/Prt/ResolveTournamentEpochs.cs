@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -124,12 +125,12 @@ internal sealed class ResolveTournamentEpochs(
         var ours = observed.Ours(epoch);
         switch (outcome.Standing)
         {
-            case Standing.Accepted:
+            case EpochStanding.Accepted:
                 if (!await record.AcceptedAsync(application, epoch, ours, cancellationToken))
                     return (0, new Waiting([], ulong.MaxValue));
                 await play.RecoverBondAsync(application, epoch, observed, top, cancellationToken);
                 return (1, null);
-            case Standing.Rejected:
+            case EpochStanding.Rejected:
                 var reason = ours is null
                     ? await history.WithLostJoinAsync(application, epoch, outcome.Reason!, cancellationToken)
                     : outcome.Reason!;
@@ -143,7 +144,7 @@ internal sealed class ResolveTournamentEpochs(
                         cancellationToken
                     )
                 );
-            case Standing.Joined when epoch.Status == EpochStatus.ClaimCalculated:
+            case EpochStanding.Joined when epoch.Status == EpochStatus.ClaimCalculated:
                 return Moved(await record.SubmittedAsync(application, epoch, ours!, cancellationToken));
         }
 

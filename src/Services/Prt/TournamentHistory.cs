@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 
 namespace Rollups.Prt;
 

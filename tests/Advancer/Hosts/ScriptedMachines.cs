@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Machines;
 
 namespace Rollups.Advancer.Tests.Hosts;

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Advancer.Tests.Hosts;
 

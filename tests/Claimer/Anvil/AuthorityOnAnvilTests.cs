@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Claimer.Tests.Anvil;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Testing;
 using Rollups.Transactions;
 

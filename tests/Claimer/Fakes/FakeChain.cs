@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
 

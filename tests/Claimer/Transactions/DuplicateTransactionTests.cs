@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Tests.Fakes;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Testing;
 using Rollups.Transactions;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Transactions;
 
 namespace Rollups.Claimer.Tests.Transactions;

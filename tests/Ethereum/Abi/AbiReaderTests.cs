@@ -1,5 +1,6 @@
 using System.Numerics;
 using CsCheck;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Abi;
 

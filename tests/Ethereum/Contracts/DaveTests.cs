@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 

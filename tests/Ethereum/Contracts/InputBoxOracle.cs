@@ -5,6 +5,7 @@ using Nethereum.EVM.BlockchainState;
 using Nethereum.Hex.HexTypes;
 using Nethereum.RPC.Eth.DTOs;
 using Rollups.Devnet;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 

@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum.Tests.Contracts;
 
 public sealed class InputBoxOracleTests

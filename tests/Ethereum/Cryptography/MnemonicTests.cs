@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using Nethereum.Accounts.Bip32;
 using Nethereum.Signer;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Cryptography;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Merkle;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Merkle;
 

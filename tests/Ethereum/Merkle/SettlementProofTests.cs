@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum.Tests.Merkle;
 
 /// <summary>

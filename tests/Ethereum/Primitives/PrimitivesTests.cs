@@ -1,4 +1,5 @@
 using CsCheck;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Primitives;
 

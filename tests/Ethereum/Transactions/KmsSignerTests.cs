@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using Amazon.KeyManagementService;
 using Amazon.Runtime;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Transactions;

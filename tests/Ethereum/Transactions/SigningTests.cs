@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Nethereum.RLP;
 using Nethereum.Signer;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests.Transactions;
 

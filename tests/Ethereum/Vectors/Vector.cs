@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum.Tests;
 
@@ -15,7 +16,7 @@ internal static class Vector
 
     public static string Text(this JsonNode node, string field) => (string?)node[field] ?? throw new KeyNotFoundException(field);
 
-    public static Address Address(this JsonNode node, string field) => Ethereum.Address.Parse(node.Text(field));
+    public static Address Address(this JsonNode node, string field) => Domain.Address.Parse(node.Text(field));
 
     public static Hash32 Hash(this JsonNode node, string field) => Hash32.Parse(node.Text(field));
 
@@ -42,7 +43,7 @@ internal static class Vector
         select (item["args"]!, Log([.. item["topics"]!.AsArray().Select(topic => Hash32.Parse((string)topic!))], item.Bytes("data")));
 
     public static LogEntry Log(IReadOnlyList<Hash32> topics, byte[] data) =>
-        new(Ethereum.Address.Zero, topics, data, BlockNumber: 5, Hash32.Zero, Hash32.Zero, LogIndex: 2);
+        new(Domain.Address.Zero, topics, data, BlockNumber: 5, Hash32.Zero, Hash32.Zero, LogIndex: 2);
 
     private static JsonObject Load(string name)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Anvil;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollups.Domain;
 using Rollups.Ethereum;
 
 namespace Rollups.EvmReader.Tests.Chain;
@@ -134,7 +135,7 @@ public sealed class ChainPolicyTests
         await again.PassAsync(21);
 
         var stopped = await again.ApplicationAsync("echo");
-        (stopped.State, stopped.ReasonKind).ShouldBe((Persistence.ApplicationState.Inoperable, Persistence.InoperableKind.Corrupted));
+        (stopped.State, stopped.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Corrupted));
         again.Services.GetRequiredService<ChainPolicy>().IsFinal.ShouldBeFalse();
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Inputs;
 
 namespace Rollups.EvmReader.Tests.Chain;

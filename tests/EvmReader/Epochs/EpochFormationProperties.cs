@@ -1,6 +1,5 @@
 using CsCheck;
-using Rollups.EvmReader.Epochs;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.EvmReader.Tests.Epochs;
 

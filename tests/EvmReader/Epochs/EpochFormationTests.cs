@@ -1,5 +1,4 @@
-using Rollups.EvmReader.Epochs;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.EvmReader.Tests.Epochs;
 

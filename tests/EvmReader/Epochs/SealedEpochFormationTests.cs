@@ -1,7 +1,5 @@
 using CsCheck;
-using Rollups.Ethereum;
-using Rollups.EvmReader.Epochs;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.EvmReader.Tests.Epochs;
 

@@ -1,6 +1,6 @@
 using CsCheck;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Tests.History;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.History;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.EvmReader.Tests.History;
 

@@ -1,3 +1,4 @@
+using Rollups.Domain;
 using Rollups.EvmReader.History;
 using Rollups.EvmReader.Inputs;
 
@@ -12,7 +13,7 @@ public sealed class ReaderMemoryTests
         FakeChain.AddressOf(9),
         5,
         6,
-        Persistence.ConsensusType.Authority,
+        ConsensusType.Authority,
         FakeChain.AddressOf(8),
         10,
         10,

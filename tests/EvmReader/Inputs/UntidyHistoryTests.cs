@@ -2,10 +2,9 @@ using CsCheck;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.EvmReader.Inputs;
 using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Inputs;

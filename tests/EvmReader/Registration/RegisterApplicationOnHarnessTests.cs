@@ -3,6 +3,7 @@ using MassTransit.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Consumers;
 using Rollups.Messaging;

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Registration;
-using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Tests.Registration;
 

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
 

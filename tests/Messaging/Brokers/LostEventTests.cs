@@ -2,10 +2,9 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.HopWork;
 using Rollups.Messaging.Tests.Nodes;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Messaging.Tests.Brokers;

@@ -1,14 +1,13 @@
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.HopWork;
 
 /// <summary>Makes applications, and epochs that close without an input. Tests and benchmarks share it.</summary>
 internal static class ClosedEpochs
 {
-    public static Address Address(int application) => Ethereum.Address.Parse($"0x{application:x40}");
+    public static Address Address(int application) => Domain.Address.Parse($"0x{application:x40}");
 
     /// <summary>Applications 1 to <paramref name="count"/>; their ids in the database.</summary>
     public static Task<int[]> AddApplicationsAsync(IUnitOfWork unit, int count, CancellationToken cancellationToken) =>

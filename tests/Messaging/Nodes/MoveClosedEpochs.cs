@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;

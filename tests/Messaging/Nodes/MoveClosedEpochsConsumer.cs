@@ -1,6 +1,6 @@
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
 
 namespace Rollups.HopWork;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Time.Testing;
 using Rollups.Contracts;
 using Rollups.HopWork;
 using Rollups.Messaging.Tests.Nodes;
-using Rollups.Persistence;
 
 namespace Rollups.Messaging.Tests.Outbox;
 

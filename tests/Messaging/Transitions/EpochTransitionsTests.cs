@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using Rollups.Messaging.Tests.Nodes;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Persistence.Tests;
 using Rollups.Testing;
 

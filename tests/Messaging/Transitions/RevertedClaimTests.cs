@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Persistence.Tests;
 using Rollups.Testing;
 

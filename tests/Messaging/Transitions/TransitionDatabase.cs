@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
 using Rollups.Messaging.Tests.Nodes;
 using Rollups.Persistence;
 using Rollups.Testing;

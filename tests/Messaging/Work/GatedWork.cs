@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging.Tests.Nodes;
 
 namespace Rollups.Messaging.Tests.Work;

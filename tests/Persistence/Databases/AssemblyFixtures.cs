@@ -1,3 +1,1 @@
-using Rollups.Testing;
-
 [assembly: AssemblyFixture(typeof(PostgresServer))]

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 

@@ -1,4 +1,5 @@
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Reliability.Tests.Cluster;
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Reliability.Tests.Cluster;
 
 namespace Rollups.Reliability.Tests.Check;

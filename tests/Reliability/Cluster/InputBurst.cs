@@ -1,4 +1,5 @@
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
 
 namespace Rollups.Reliability.Tests.Cluster;

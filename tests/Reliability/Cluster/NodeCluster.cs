@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Devnet;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Persistence;
 using Rollups.Testing;

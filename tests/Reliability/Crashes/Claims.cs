@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Persistence;
 using Rollups.Reliability.Tests.Check;
 
 namespace Rollups.Reliability.Tests.Crashes;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 using Rollups.Reliability.Tests.Check;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Contracts;
-using Rollups.Persistence;
+using Rollups.Domain;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;
 

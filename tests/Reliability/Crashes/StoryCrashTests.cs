@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Lifecycle;
-using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Crashes;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Rollups.Domain;
 using Rollups.Ethereum;
 
 namespace Rollups.Testing;

@@ -3,6 +3,7 @@ using System.Numerics;
 using Nethereum.ABI;
 using Nethereum.ABI.FunctionEncoding;
 using Nethereum.ABI.Model;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 

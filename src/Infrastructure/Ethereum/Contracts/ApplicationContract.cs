@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>Application of @cartesi/rollups 2.2.0: validates and executes outputs.</summary>

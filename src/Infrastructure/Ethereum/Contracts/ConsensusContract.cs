@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>What Authority and Quorum of @cartesi/rollups 2.2.0 share (IConsensus), with the functions that tell them apart.</summary>
@@ -69,11 +71,3 @@ public static class ConsensusContract
         return new Claim(Topics.Address(log, 1), reader.Number(0, "last processed block"), reader.Hash(1), null, log);
     }
 }
-
-/// <summary>A claim as the consensus contract announced it.</summary>
-/// <param name="Application">Application contract.</param>
-/// <param name="LastBlock">Last block of the claimed epoch.</param>
-/// <param name="OutputsMerkleRoot">The claim.</param>
-/// <param name="Submitter">Who submitted it; null for an acceptance.</param>
-/// <param name="Log">The log it was read from.</param>
-public sealed record Claim(Address Application, ulong LastBlock, Hash32 OutputsMerkleRoot, Address? Submitter, LogEntry Log);

@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>Where an application says its inputs come from: an ABI call that nobody executes.</summary>

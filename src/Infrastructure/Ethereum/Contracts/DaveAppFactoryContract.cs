@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>DaveAppFactory of Dave 2.1: an application and its DaveConsensus in one transaction.</summary>

@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>SelfHostedApplicationFactory of @cartesi/rollups 2.2.0: an Authority and an application in one transaction.</summary>

@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>InputBox of @cartesi/rollups 2.2.0: takes inputs for every application.</summary>

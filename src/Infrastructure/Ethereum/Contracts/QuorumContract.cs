@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>What only a Quorum of @cartesi/rollups 2.2.0 has (IQuorum).</summary>

@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>Indexed event arguments: one 32-byte topic each.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
@@ -140,18 +141,3 @@ public static class TournamentContract
 /// <param name="Log2Step">Micro-steps between two leaves, as a power of two.</param>
 /// <param name="Height">Height of its commitment trees.</param>
 public sealed record TournamentLevel(ulong MaxLevel, ulong Level, ulong Log2Step, ulong Height);
-
-/// <summary>A commitment's clock and final state.</summary>
-/// <param name="Allowance">
-/// Blocks that its clock has left from <paramref name="StartBlock"/> on, or altogether while it is paused; 0 where it has not joined.
-/// </param>
-/// <param name="StartBlock">Block at which the clock began to run; 0 while it is paused.</param>
-/// <param name="FinalState">Its last leaf.</param>
-public sealed record JoinedCommitment(ulong Allowance, ulong StartBlock, Hash32 FinalState)
-{
-    /// <summary>Whether the commitment is in the tournament.</summary>
-    public bool HasJoined => Allowance != 0;
-
-    /// <summary>Block from which on the running clock has nothing left; null while it is paused.</summary>
-    public ulong? RunsOutAt => StartBlock == 0 ? null : StartBlock + Allowance;
-}

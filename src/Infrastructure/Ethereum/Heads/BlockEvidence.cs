@@ -1,9 +1,6 @@
-namespace Rollups.Ethereum;
+using Rollups.Domain;
 
-/// <summary>A block that was read: its number and the hash that it had.</summary>
-/// <param name="Number">Block number.</param>
-/// <param name="Hash">Its hash when it was read.</param>
-public readonly record struct ReadBlock(ulong Number, Hash32 Hash);
+namespace Rollups.Ethereum;
 
 /// <summary>The standing of blocks that were read.</summary>
 /// <param name="Held">Blocks that are still on L1.</param>

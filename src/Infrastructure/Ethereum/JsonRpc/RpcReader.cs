@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
@@ -39,7 +40,7 @@ internal static class RpcReader
     public static Address Address(string method, JsonNode? node, string field)
     {
         var text = Text(method, node, field);
-        return Ethereum.Address.TryParse(text, out var address) ? address : throw Bad(method, field, text, "an address");
+        return Domain.Address.TryParse(text, out var address) ? address : throw Bad(method, field, text, "an address");
     }
 
     /// <summary>A block that is still being built has no hash; it is given as zero.</summary>

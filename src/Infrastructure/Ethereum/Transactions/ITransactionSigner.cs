@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Ethereum;
 
 /// <summary>Signs the node's transactions. An asynchronous interface, because the key may live elsewhere.</summary>

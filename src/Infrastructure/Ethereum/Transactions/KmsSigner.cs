@@ -6,6 +6,7 @@ using Nethereum.Signer;
 using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 

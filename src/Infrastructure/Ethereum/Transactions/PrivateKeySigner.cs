@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Nethereum.Model;
 using Nethereum.Signer;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 

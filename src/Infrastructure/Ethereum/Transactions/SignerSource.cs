@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Amazon;
 using Amazon.KeyManagementService;
 using Nethereum.Accounts.Bip32;
+using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 

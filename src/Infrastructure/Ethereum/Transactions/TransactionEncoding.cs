@@ -1,6 +1,7 @@
 using System.Numerics;
 using Nethereum.Model;
 using Nethereum.RLP;
+using Rollups.Domain;
 using Signable = Nethereum.Model.SignedTransaction;
 
 namespace Rollups.Ethereum;

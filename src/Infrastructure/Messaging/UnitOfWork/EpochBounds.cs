@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore.Query;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Messaging;
 

@@ -1,6 +1,5 @@
 using Rollups.Contracts;
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.Messaging;
 

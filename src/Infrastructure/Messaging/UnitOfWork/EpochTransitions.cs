@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;

@@ -1,5 +1,5 @@
 using MassTransit;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Persistence;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Messaging;
 using Rollups.Persistence;
 

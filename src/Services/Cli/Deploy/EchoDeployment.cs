@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Machines;

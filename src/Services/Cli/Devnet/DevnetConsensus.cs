@@ -1,5 +1,5 @@
 using Rollups.Devnet;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.Cli.Devnet;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollups.Devnet;
-using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Machines;
 using Rollups.Node;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Persistence;
 
 namespace Rollups.EvmReader;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Inputs;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.History;
 using Rollups.EvmReader.Inputs;

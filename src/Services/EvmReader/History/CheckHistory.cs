@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Inputs;

@@ -1,3 +1,4 @@
+using Rollups.Domain;
 using Rollups.Ethereum;
 
 namespace Rollups.EvmReader.Inputs;

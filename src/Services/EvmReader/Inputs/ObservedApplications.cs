@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Inputs;

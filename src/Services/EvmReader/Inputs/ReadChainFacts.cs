@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
 
@@ -67,7 +68,7 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight
             InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address),
             (facts, data) => facts with { Inputs = new AbiReader(data).Number(0, "number of inputs") }
         );
-        if (app.Consensus == Persistence.ConsensusType.Prt)
+        if (app.Consensus == ConsensusType.Prt)
             yield return new(
                 app,
                 "getCurrentSealedEpoch",

@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+using Rollups.Contracts;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Epochs;
 using Rollups.Messaging;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;

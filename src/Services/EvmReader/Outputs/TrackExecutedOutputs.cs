@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Inputs;
 using Rollups.Persistence;

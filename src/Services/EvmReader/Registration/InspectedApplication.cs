@@ -1,5 +1,4 @@
-using Rollups.Ethereum;
-using Rollups.Persistence;
+using Rollups.Domain;
 
 namespace Rollups.EvmReader.Registration;
 

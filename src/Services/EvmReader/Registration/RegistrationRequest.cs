@@ -1,6 +1,6 @@
 using System.Buffers;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 
 namespace Rollups.EvmReader.Registration;
 

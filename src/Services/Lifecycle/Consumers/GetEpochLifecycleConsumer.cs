@@ -1,7 +1,7 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Contracts;
-using Rollups.Ethereum;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Lifecycle.Consumers;

@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Persistence.Migrations.Guards;
 
 /// <summary>What may happen to an application's state.</summary>

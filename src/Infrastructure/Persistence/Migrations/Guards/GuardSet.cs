@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Persistence.Migrations.Guards;
 
 /// <summary>

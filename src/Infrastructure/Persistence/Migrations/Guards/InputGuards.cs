@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Persistence.Migrations.Guards;
 
 /// <summary>What may happen to inputs, outputs and reports.</summary>

@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Persistence.Migrations.Guards;
 
 /// <summary>What may happen to the rows of a tournament: L1 facts, which are added and never altered.</summary>

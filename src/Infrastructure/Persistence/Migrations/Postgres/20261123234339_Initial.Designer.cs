@@ -25,7 +25,7 @@ namespace Rollups.Persistence.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Rollups.Persistence.Application", b =>
+            modelBuilder.Entity("Rollups.Domain.Application", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -222,7 +222,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.ToTable("outbox_dead", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -610,7 +610,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.ToTable("inbox", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -712,7 +712,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -870,7 +870,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1124,7 +1124,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1218,7 +1218,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
                     b.Property<long>("TransactionId")
                         .HasColumnType("bigint")
@@ -1262,7 +1262,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1308,7 +1308,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1357,7 +1357,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1461,7 +1461,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1520,7 +1520,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1607,9 +1607,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Application", null)
+                    b.HasOne("Rollups.Domain.Application", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1617,9 +1617,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_epochs_applications_application_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1627,9 +1627,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_inputs_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1637,9 +1637,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_transactions_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
-                    b.HasOne("Rollups.Persistence.TournamentMatch", null)
+                    b.HasOne("Rollups.Domain.TournamentMatch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress", "MatchIdHash")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1647,9 +1647,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_ma");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1658,9 +1658,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_outputs_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.L1Transaction", null)
+                    b.HasOne("Rollups.Domain.L1Transaction", null)
                         .WithMany()
                         .HasForeignKey("TransactionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1668,9 +1668,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_replaced_transactions_transactions_transaction_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1679,9 +1679,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_reports_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1690,9 +1690,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_state_hashes_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1700,9 +1700,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_tournaments_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1710,9 +1710,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_commitments_tournaments_application_id_tournament_address");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)

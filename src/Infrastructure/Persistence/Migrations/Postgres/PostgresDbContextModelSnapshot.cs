@@ -22,7 +22,7 @@ namespace Rollups.Persistence.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Rollups.Persistence.Application", b =>
+            modelBuilder.Entity("Rollups.Domain.Application", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -219,7 +219,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.ToTable("outbox_dead", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -607,7 +607,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.ToTable("inbox", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -709,7 +709,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -867,7 +867,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1121,7 +1121,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1215,7 +1215,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
                     b.Property<long>("TransactionId")
                         .HasColumnType("bigint")
@@ -1259,7 +1259,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1305,7 +1305,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1354,7 +1354,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1458,7 +1458,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1517,7 +1517,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
@@ -1604,9 +1604,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Application", null)
+                    b.HasOne("Rollups.Domain.Application", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1614,9 +1614,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_epochs_applications_application_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1624,9 +1624,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_inputs_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1634,9 +1634,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_transactions_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
-                    b.HasOne("Rollups.Persistence.TournamentMatch", null)
+                    b.HasOne("Rollups.Domain.TournamentMatch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress", "MatchIdHash")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1644,9 +1644,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_ma");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1655,9 +1655,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_outputs_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.L1Transaction", null)
+                    b.HasOne("Rollups.Domain.L1Transaction", null)
                         .WithMany()
                         .HasForeignKey("TransactionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1665,9 +1665,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_replaced_transactions_transactions_transaction_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1676,9 +1676,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_reports_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1687,9 +1687,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_state_hashes_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1697,9 +1697,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_tournaments_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1707,9 +1707,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_commitments_tournaments_application_id_tournament_address");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -20,7 +20,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("Rollups.Persistence.Application", b =>
+            modelBuilder.Entity("Rollups.Domain.Application", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -215,7 +215,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.ToTable("outbox_dead", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -603,7 +603,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.ToTable("inbox", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -705,7 +705,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -861,7 +861,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1113,7 +1113,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1207,7 +1207,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
                     b.Property<long>("TransactionId")
                         .HasColumnType("INTEGER")
@@ -1251,7 +1251,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1297,7 +1297,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1346,7 +1346,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1450,7 +1450,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1509,7 +1509,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1596,9 +1596,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Application", null)
+                    b.HasOne("Rollups.Domain.Application", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1606,9 +1606,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_epochs_applications_application_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1616,9 +1616,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_inputs_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1626,9 +1626,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_transactions_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
-                    b.HasOne("Rollups.Persistence.TournamentMatch", null)
+                    b.HasOne("Rollups.Domain.TournamentMatch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress", "MatchIdHash")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1636,9 +1636,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_match_id_hash");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1647,9 +1647,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_outputs_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.L1Transaction", null)
+                    b.HasOne("Rollups.Domain.L1Transaction", null)
                         .WithMany()
                         .HasForeignKey("TransactionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1657,9 +1657,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_replaced_transactions_transactions_transaction_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1668,9 +1668,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_reports_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1679,9 +1679,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_state_hashes_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1689,9 +1689,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_tournaments_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1699,9 +1699,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_commitments_tournaments_application_id_tournament_address");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -17,7 +17,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("Rollups.Persistence.Application", b =>
+            modelBuilder.Entity("Rollups.Domain.Application", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -212,7 +212,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.ToTable("outbox_dead", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -600,7 +600,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.ToTable("inbox", (string)null);
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -702,7 +702,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -858,7 +858,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1110,7 +1110,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1204,7 +1204,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
                     b.Property<long>("TransactionId")
                         .HasColumnType("INTEGER")
@@ -1248,7 +1248,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1294,7 +1294,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1343,7 +1343,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1447,7 +1447,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1506,7 +1506,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
                     b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
@@ -1593,9 +1593,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Epoch", b =>
+            modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Application", null)
+                    b.HasOne("Rollups.Domain.Application", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1603,9 +1603,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_epochs_applications_application_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Input", b =>
+            modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1613,9 +1613,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_inputs_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.L1Transaction", b =>
+            modelBuilder.Entity("Rollups.Domain.L1Transaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1623,9 +1623,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_transactions_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.MatchAdvance", b =>
+            modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
-                    b.HasOne("Rollups.Persistence.TournamentMatch", null)
+                    b.HasOne("Rollups.Domain.TournamentMatch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress", "MatchIdHash")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1633,9 +1633,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_match_id_hash");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Output", b =>
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1644,9 +1644,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_outputs_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.ReplacedTransaction", b =>
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
-                    b.HasOne("Rollups.Persistence.L1Transaction", null)
+                    b.HasOne("Rollups.Domain.L1Transaction", null)
                         .WithMany()
                         .HasForeignKey("TransactionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1654,9 +1654,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_replaced_transactions_transactions_transaction_id");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Report", b =>
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1665,9 +1665,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_reports_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.StateHash", b =>
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Input", null)
+                    b.HasOne("Rollups.Domain.Input", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex", "InputIndex")
                         .HasPrincipalKey("ApplicationId", "EpochIndex", "Index")
@@ -1676,9 +1676,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_state_hashes_inputs_application_id_epoch_index_input_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.Tournament", b =>
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Epoch", null)
+                    b.HasOne("Rollups.Domain.Epoch", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "EpochIndex")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1686,9 +1686,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_tournaments_epochs_application_id_epoch_index");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentCommitment", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1696,9 +1696,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_commitments_tournaments_application_id_tournament_address");
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.TournamentMatch", b =>
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
-                    b.HasOne("Rollups.Persistence.Tournament", null)
+                    b.HasOne("Rollups.Domain.Tournament", null)
                         .WithMany()
                         .HasForeignKey("ApplicationId", "TournamentAddress")
                         .OnDelete(DeleteBehavior.Cascade)

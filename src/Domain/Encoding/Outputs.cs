@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Rollups.Domain;
+
+/// <summary>
+/// Encodings of outputs (Outputs.sol). An output with another selector is still an output; it can be validated but not executed.
+/// </summary>
+public static class Outputs
+{
+    private static readonly PayloadCall NoticeCall = new("Notice(bytes)");
+    private static readonly PayloadCall VoucherCall = new("Voucher(address,uint256,bytes)");
+    private static readonly PayloadCall DelegateCallVoucherCall = new("DelegateCallVoucher(address,bytes)");
+
+    /// <summary>Notice(bytes payload).</summary>
+    public static byte[] Notice(ReadOnlySpan<byte> payload) => NoticeCall.Encode(payload);
+
+    /// <summary>Voucher(address destination, uint256 value, bytes payload).</summary>
+    public static byte[] Voucher(Address destination, BigInteger value, ReadOnlySpan<byte> payload) =>
+        VoucherCall.Encode(payload, PayloadCall.WordOf(destination), PayloadCall.WordOf(value));
+
+    /// <summary>DelegateCallVoucher(address destination, bytes payload).</summary>
+    public static byte[] DelegateCallVoucher(Address destination, ReadOnlySpan<byte> payload) =>
+        DelegateCallVoucherCall.Encode(payload, PayloadCall.WordOf(destination));
+
+    /// <summary>True for a notice.</summary>
+    public static bool IsNotice(ReadOnlySpan<byte> output) => SelectorOf(output) == NoticeCall.Selector;
+
+    /// <summary>True for the two kinds that a contract executes.</summary>
+    public static bool IsExecutable(ReadOnlySpan<byte> output) =>
+        SelectorOf(output) is { } selector && (selector == VoucherCall.Selector || selector == DelegateCallVoucherCall.Selector);
+
+    private static uint? SelectorOf(ReadOnlySpan<byte> output) => output.Length >= 4 ? BinaryPrimitives.ReadUInt32BigEndian(output) : null;
+}

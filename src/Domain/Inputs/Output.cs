@@ -1,0 +1,44 @@
+namespace Rollups.Domain;
+
+/// <summary>One output (notice, voucher, delegate-call voucher or unknown) of an accepted input. Key: (application, index).</summary>
+public sealed class Output
+{
+    /// <summary>Owner.</summary>
+    public int ApplicationId { get; set; }
+
+    /// <summary>Index in the application, from 0 without holes: the leaf's position in the outputs tree.</summary>
+    public ulong Index { get; set; }
+
+    /// <summary>Input that made it.</summary>
+    public ulong InputIndex { get; set; }
+
+    /// <summary>Epoch of that input.</summary>
+    public ulong EpochIndex { get; set; }
+
+    /// <summary>The encoded output, selector included.</summary>
+    public required byte[] RawData { get; set; }
+
+    /// <summary>keccak256 of <see cref="RawData"/>: the leaf; set with the proof.</summary>
+    public Hash32? Hash { get; set; }
+
+    /// <summary>63 siblings of 32 bytes, bottom-up, in the tree after the last output of the epoch; set by the Validator.</summary>
+    public byte[]? Siblings { get; set; }
+
+    /// <summary>L1 transaction that executed it; null for a notice or while it is not executed.</summary>
+    public Hash32? ExecutionTransactionHash { get; set; }
+
+    /// <summary>L1 block of that transaction.</summary>
+    public ulong? ExecutionBlockNumber { get; set; }
+
+    /// <summary>Its hash when the execution was read.</summary>
+    public Hash32? ExecutionBlockHash { get; set; }
+
+    /// <summary>True while that block can still be replaced: then, and only then, the execution can be taken back.</summary>
+    public bool IsProvisional { get; set; }
+
+    /// <summary>When the output was stored.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When the row was changed last.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+}

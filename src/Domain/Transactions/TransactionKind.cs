@@ -1,0 +1,23 @@
+namespace Rollups.Domain;
+
+/// <summary>What a transaction is for. Stored as the upper-case word with underscores.</summary>
+public enum TransactionKind
+{
+    /// <summary>submitClaim of an Authority or a Quorum.</summary>
+    SubmitClaim,
+
+    /// <summary>joinTournament of an epoch's root tournament, with its bond.</summary>
+    JoinTournament,
+
+    /// <summary>settle of the epoch's tournament.</summary>
+    Settle,
+
+    /// <summary>winMatchByTimeout of a match of our commitment.</summary>
+    WinMatchByTimeout,
+
+    /// <summary>eliminateMatchByTimeout of a match both of whose clocks ran out; anybody's.</summary>
+    EliminateMatch,
+
+    /// <summary>tryRecoveringBond of a tournament that we won.</summary>
+    RecoverBond,
+}

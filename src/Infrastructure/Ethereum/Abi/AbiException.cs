@@ -1,4 +1,0 @@
-namespace Rollups.Ethereum;
-
-/// <summary>Bytes that should be ABI-encoded are not, or hold a number that cannot be.</summary>
-public sealed class AbiException(string message) : FormatException(message);
