@@ -14,7 +14,7 @@ namespace Rollups.Architecture.Tests;
 /// <summary>No library of the node reports anything to its maker.</summary>
 public sealed partial class PrivacyRules
 {
-    private static readonly string[] Folders = ["src", "tests"];
+    private static readonly string[] Folders = ["src", "tools", "tests"];
 
     /// <summary>
     /// A bus that is added otherwise posts versions, queues and the time zone to MassTransit's maker, minutes after the start.

@@ -8,7 +8,7 @@ namespace Rollups.Devnet;
 
 /// <summary>
 /// Dave on a devnet: contracts of the project's own with the interface of Dave 2.1, whose real ones are in no package. They are compiled
-/// from the Solidity in tests/StandIns when that is newer than what was compiled before.
+/// from the Solidity in tools/Devnet/StandIns when that is newer than what was compiled before.
 /// </summary>
 public sealed class StandInContracts
 {
@@ -106,7 +106,7 @@ public sealed class StandInContracts
     private static async Task<byte[]> CodeAsync(string name, CancellationToken cancellationToken)
     {
         var root = Directory.GetParent(NodeModules.Find())!.FullName;
-        var sources = Path.Combine(root, "tests", "StandIns");
+        var sources = Path.Combine(root, "tools", "Devnet", "StandIns");
         var compiled = Path.Combine(root, "artifacts", "stand-ins");
         var file = Path.Combine(compiled, name + ".json");
         await Compiling.WaitAsync(cancellationToken);
