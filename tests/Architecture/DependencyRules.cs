@@ -31,7 +31,18 @@ public sealed class DependencyRules
         references.ShouldNotContain("MassTransit");
     }
 
+    /// <summary>What is pure can be read, tested and used without a database, a broker or an endpoint.</summary>
+    [Fact]
+    public void The_domain_knows_nothing_but_the_runtime_and_Keccak()
+    {
+        var references = Product.Load("Rollups.Domain").GetReferencedAssemblies().Select(name => name.Name!);
+        references.ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal) || name == "BouncyCastle.Cryptography");
+        references.ShouldNotContain(name => name.StartsWith("System.Net.", StringComparison.Ordinal));
+    }
+
     [Theory]
+    [InlineData("Rollups.Persistence", "Rollups.Ethereum")]
+    [InlineData("Rollups.Machines", "Rollups.Ethereum")]
     [InlineData("Rollups.Ethereum", "Rollups.Persistence")]
     [InlineData("Rollups.Ethereum", "Rollups.Messaging")]
     [InlineData("Rollups.Persistence", "Rollups.Messaging")]

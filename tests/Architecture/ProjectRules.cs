@@ -1,0 +1,123 @@
+using Rollups.Testing;
+
+namespace Rollups.Architecture.Tests;
+
+/// <summary>The arrows between the projects, as their files declare them.</summary>
+public sealed class ProjectRules
+{
+    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle"];
+
+    // Project to the projects that it may reference. What is not in the table may reference nothing.
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Contracts"] = [],
+        ["Domain"] = [],
+        ["Ethereum"] = ["Domain"],
+        ["Persistence"] = ["Domain"],
+        ["Machines"] = ["Domain"],
+        ["Messaging"] = ["Contracts", "Domain", "Persistence", "Ethereum"],
+        ["Transactions"] = ["Domain", "Persistence", "Messaging", "Ethereum"],
+        ["Scheduling"] = ["Messaging"],
+        ["Hosting"] = ["Persistence", "Messaging", "Ethereum"],
+        ["EvmReader"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum"],
+        ["Advancer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Machines"],
+        ["Validator"] = ["Contracts", "Domain", "Persistence", "Messaging"],
+        ["Claimer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
+        ["Prt"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
+        ["Lifecycle"] = ["Contracts", "Domain", "Persistence", "Messaging"],
+        ["Node"] = [.. Services, "Scheduling", "Hosting"],
+        ["Devnet"] = ["Domain", "Ethereum"],
+        ["Cli"] = ["Devnet", "Node"],
+    };
+
+    [Fact]
+    public void The_projects_reference_each_other_along_the_table_of_arrows_alone()
+    {
+        var offenders =
+            from project in SourceProject.All
+            where !project.IsTest
+            from reference in project.Projects
+            where !Arrows.GetValueOrDefault(Short(project.Name), []).Contains(Short(reference))
+            select $"{project.Name} -> {reference}";
+        offenders.ShouldBeEmpty();
+        SourceProject
+            .All.Where(project => !project.IsTest)
+            .Select(project => Short(project.Name))
+            .ShouldBe(Arrows.Keys, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_domain_is_restored_with_Keccak_and_nothing_else()
+    {
+        SourceProject.Named("Rollups.Domain").Projects.ShouldBeEmpty();
+        SourceProject.Named("Rollups.Domain").RestoredPackages().ShouldBe(["BouncyCastle.Cryptography"]);
+    }
+
+    [Fact]
+    public void The_contracts_are_restored_with_the_abstractions_of_MassTransit_and_nothing_else()
+    {
+        SourceProject.Named("Rollups.Contracts").Projects.ShouldBeEmpty();
+        SourceProject.Named("Rollups.Contracts").RestoredPackages().ShouldBe(["MassTransit.Abstractions"]);
+    }
+
+    [Theory]
+    [InlineData("AWSSDK.")]
+    [InlineData("Nethereum.")]
+    public void The_databases_and_the_machines_are_restored_without_what_talks_to_L1(string package)
+    {
+        foreach (var name in new[] { "Rollups.Persistence", "Rollups.Machines" })
+            SourceProject
+                .Named(name)
+                .RestoredPackages()
+                .ShouldNotContain(restored => restored.StartsWith(package, StringComparison.Ordinal), name);
+    }
+
+    [Fact]
+    public void Of_the_node_the_L1_layer_alone_asks_for_Nethereum()
+    {
+        var users =
+            from project in SourceProject.All
+            where !project.IsTest && project.Packages.Any(package => package.StartsWith("Nethereum.", StringComparison.Ordinal))
+            select project.Name;
+        users.ShouldBe(["Rollups.Ethereum"]);
+    }
+
+    [Fact]
+    public void A_service_references_no_other_service_and_only_Node_and_Cli_compose_them()
+    {
+        var offenders =
+            from project in SourceProject.All
+            where !project.IsTest && Short(project.Name) is not "Node" and not "Cli"
+            from reference in project.Projects
+            where SourceProject.Named(reference).IsService
+            select $"{project.Name} -> {reference}";
+        offenders.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nobody_but_Cli_and_the_tests_references_the_devnet()
+    {
+        var users =
+            from project in SourceProject.All
+            where !project.IsTest && project.Projects.Contains("Rollups.Devnet")
+            select project.Name;
+        users.ShouldBe(["Rollups.Cli"]);
+    }
+
+    /// <summary>What is shipped must not need the folder of the tests, which images leave out.</summary>
+    [Fact]
+    public void No_program_reads_the_folder_of_the_tests()
+    {
+        var offenders =
+            from root in new[] { "src", "tools" }
+            from file in Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, root), "*.cs", SearchOption.AllDirectories)
+            let name = Path.GetRelativePath(RepositoryFolder.Path, file)
+            where !name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
+            let text = File.ReadAllText(file)
+            where text.Contains("\"tests\"", StringComparison.Ordinal) || text.Contains("tests/", StringComparison.Ordinal)
+            select name;
+        offenders.ShouldBeEmpty();
+    }
+
+    private static string Short(string project) => project["Rollups.".Length..];
+}
