@@ -22,6 +22,3 @@ public static class NodeModules
         );
     }
 }
-
-/// <summary>The devnet cannot be set up; the message says what to do.</summary>
-public sealed class DevnetException(string message, Exception? innerException = null) : Exception(message, innerException);

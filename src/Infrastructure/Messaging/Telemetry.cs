@@ -85,19 +85,3 @@ public static class Telemetry
             _ => "not_confirmed",
         };
 }
-
-/// <summary>Why an event is left aside.</summary>
-public enum IgnoredEvent
-{
-    /// <summary>It speaks of another chain than the node's.</summary>
-    OtherChain,
-
-    /// <summary>No such application is registered.</summary>
-    UnknownApplication,
-
-    /// <summary>The application has no such epoch.</summary>
-    UnknownEpoch,
-
-    /// <summary>The epoch's row says something else.</summary>
-    NotConfirmed,
-}

@@ -3,22 +3,6 @@ using Rollups.Ethereum;
 
 namespace Rollups.Transactions;
 
-/// <summary>What a contract's refusal means for the transaction that was refused, as it stands.</summary>
-public enum Refusal
-{
-    /// <summary>Somebody was faster, or its time is over: nothing is wrong with it, and L1 shows what has happened instead.</summary>
-    Overtaken,
-
-    /// <summary>The same transaction may succeed later, without anybody's help.</summary>
-    MayComeLater,
-
-    /// <summary>No repetition of it can ever succeed.</summary>
-    NeverSucceeds,
-
-    /// <summary>Not in the table: it is tried again, and told.</summary>
-    Unknown,
-}
-
 /// <summary>
 /// The one table of what contracts refuse: @cartesi/rollups 2.2.0 and Dave 2.1.1. It is asked before a transaction is sent, about the
 /// estimate, and after one was mined and reverted, about the same call at its block.

@@ -20,27 +20,3 @@ internal interface ISubmitClaims
     /// <summary>Counts what a claim of ours cost, once it is recorded.</summary>
     Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken);
 }
-
-/// <summary>How a submission went.</summary>
-internal enum Submission
-{
-    /// <summary>A later head decides.</summary>
-    Waiting,
-
-    /// <summary>A transaction of ours was mined at once, as on a devnet: look again.</summary>
-    Mined,
-
-    /// <summary>The chain has a claim that the search has not shown.</summary>
-    SearchAgain,
-}
-
-/// <summary>Reader mode: claims are observed and never sent.</summary>
-internal sealed class ObserveOnly : ISubmitClaims
-{
-    public Address? Account => null;
-
-    public Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) =>
-        Task.FromResult(Submission.Waiting);
-
-    public Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken) => Task.CompletedTask;
-}

@@ -31,18 +31,3 @@ internal interface IPlayTournaments
         CancellationToken cancellationToken
     );
 }
-
-/// <summary>How a move went.</summary>
-/// <param name="Step">What to do next.</param>
-/// <param name="LookAt">Block from which a look is due though no log tells; <see cref="ulong.MaxValue"/> for none.</param>
-internal readonly record struct Play(PlayStep Step, ulong LookAt = ulong.MaxValue);
-
-/// <summary>What follows a move.</summary>
-internal enum PlayStep
-{
-    /// <summary>Nothing now; a log, a block or an event wakes the work.</summary>
-    Waiting,
-
-    /// <summary>A transaction of ours is in a block, or was closed: look again.</summary>
-    LookAgain,
-}

@@ -61,9 +61,3 @@ public static class ApplicationContract
         return new OutputExecuted(reader.Number(0, "output index"), reader.Bytes(1), log);
     }
 }
-
-/// <summary>An output that somebody executed.</summary>
-/// <param name="OutputIndex">Index in the application.</param>
-/// <param name="Output">The encoded output.</param>
-/// <param name="Log">The log it was read from.</param>
-public sealed record OutputExecuted(ulong OutputIndex, byte[] Output, LogEntry Log);

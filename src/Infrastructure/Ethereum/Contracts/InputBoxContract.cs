@@ -34,10 +34,3 @@ public static class InputBoxContract
         return new InputAdded(Topics.Address(log, 1), Topics.Number(log, 2, "input index"), new AbiReader(log.Data).Bytes(0), log);
     }
 }
-
-/// <summary>An input as the InputBox announced it.</summary>
-/// <param name="Application">Application contract.</param>
-/// <param name="Index">Index in the application, from 0.</param>
-/// <param name="Data">The encoded EvmAdvance call.</param>
-/// <param name="Log">The log it was read from.</param>
-public sealed record InputAdded(Address Application, ulong Index, byte[] Data, LogEntry Log);

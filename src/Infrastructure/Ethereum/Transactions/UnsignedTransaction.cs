@@ -20,14 +20,3 @@ public sealed record UnsignedTransaction(
     ulong GasLimit,
     TransactionFees Fees
 );
-
-/// <summary>What a transaction pays per unit of gas.</summary>
-/// <param name="MaxFeePerGas">Wei; the gas price of a legacy transaction.</param>
-/// <param name="MaxPriorityFeePerGas">Wei; unused in a legacy transaction.</param>
-/// <param name="IsLegacy">True for type 0.</param>
-public sealed record TransactionFees(BigInteger MaxFeePerGas, BigInteger MaxPriorityFeePerGas, bool IsLegacy);
-
-/// <summary>A transaction ready to be sent.</summary>
-/// <param name="RawBytes">The bytes for eth_sendRawTransaction.</param>
-/// <param name="Hash">Its hash.</param>
-public sealed record SignedTransaction(byte[] RawBytes, Hash32 Hash);

@@ -30,16 +30,3 @@ internal sealed class OutboxLanes
 
     public ChannelReader<OutboxSignal> Signals(short lane) => _signals[lane].Reader;
 }
-
-/// <summary>Why a lane is looked at.</summary>
-internal enum OutboxSignal
-{
-    /// <summary>A change with messages for the lane was committed.</summary>
-    Commit,
-
-    /// <summary>The lane's first message has failed, or waits for the broker.</summary>
-    Retry,
-
-    /// <summary>The sweep saw something due.</summary>
-    Sweep,
-}

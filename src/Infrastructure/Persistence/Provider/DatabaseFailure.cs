@@ -21,22 +21,3 @@ public enum DatabaseFailure
     /// <summary>The server, the way to it or the login: an outage, which is over with the next answer.</summary>
     Away,
 }
-
-/// <summary>Which connections a failure says to be worth nothing, so that the next ones are chosen anew among the servers.</summary>
-internal enum Stale
-{
-    /// <summary>At most the one that failed.</summary>
-    None,
-
-    /// <summary>Those that wait in the pool, too: they go the same way.</summary>
-    Pool,
-
-    /// <summary>Those of the pool and the session with the leases: their server is not, or not for long, the one to write to.</summary>
-    All,
-}
-
-/// <summary>One line of a table of failures.</summary>
-/// <param name="Failure">What it says of the database.</param>
-/// <param name="Stale">Which connections are worth nothing after it.</param>
-/// <param name="Sentence">What happened, for operators, without subject-specific values: "the server ...".</param>
-internal sealed record FailureRule(DatabaseFailure Failure, Stale Stale, string Sentence);

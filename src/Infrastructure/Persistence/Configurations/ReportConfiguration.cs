@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Rollups.Domain;
+
+namespace Rollups.Persistence.Configurations;
+
+internal sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
+{
+    public void Configure(EntityTypeBuilder<Report> builder)
+    {
+        builder.ToTable("reports");
+        builder.HasKey(report => new { report.ApplicationId, report.Index });
+        builder.HasIndex(report => new
+        {
+            report.ApplicationId,
+            report.EpochIndex,
+            report.InputIndex,
+        });
+        builder.HasIndex(report => new { report.ApplicationId, report.InputIndex });
+        builder
+            .HasOne<Input>()
+            .WithMany()
+            .HasForeignKey(report => new
+            {
+                report.ApplicationId,
+                report.EpochIndex,
+                report.InputIndex,
+            })
+            .HasPrincipalKey(input => new
+            {
+                input.ApplicationId,
+                input.EpochIndex,
+                input.Index,
+            })
+            .OnDelete(DeleteBehavior.Cascade);
+    }
+}

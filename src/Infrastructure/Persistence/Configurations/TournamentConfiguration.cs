@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Rollups.Domain;
+
+namespace Rollups.Persistence.Configurations;
+
+internal sealed class TournamentConfiguration : IEntityTypeConfiguration<Tournament>
+{
+    public void Configure(EntityTypeBuilder<Tournament> builder)
+    {
+        builder.ToTable(
+            "tournaments",
+            table =>
+            {
+                table.HasCheckConstraint(
+                    "ck_tournaments_parent",
+                    "(level = 0) = (parent_address IS NULL) AND (parent_address IS NULL) = (parent_match_id_hash IS NULL)"
+                );
+                table.HasCheckConstraint(
+                    "ck_tournaments_winner",
+                    "(winner_commitment IS NULL) = (final_state_hash IS NULL) AND (winner_commitment IS NULL OR finished_at_block IS NOT "
+                        + "NULL)"
+                );
+            }
+        );
+        builder.HasKey(row => new { row.ApplicationId, row.Address });
+        builder.HasIndex(row => new { row.ApplicationId, row.EpochIndex });
+        builder
+            .HasOne<Epoch>()
+            .WithMany()
+            .HasForeignKey(row => new { row.ApplicationId, row.EpochIndex })
+            .OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,41 @@
+using Rollups.Domain;
+using Rollups.Ethereum;
+
+namespace Rollups.EvmReader.History;
+
+/// <summary>The newest stored seal of a PRT application that L1 has not taken back.</summary>
+/// <param name="Number">Number of the epoch.</param>
+/// <param name="InputIndexLowerBound">Index of its first input.</param>
+/// <param name="InputIndexUpperBound">Index after its last input.</param>
+/// <param name="Tournament">Its tournament.</param>
+/// <param name="Block">L1 block of the seal.</param>
+/// <param name="MayBeTakenBack">
+/// True while that block is watched: the settlement that is the same log is taken back where it is gone.
+/// </param>
+internal sealed record StoredSeal(
+    ulong Number,
+    ulong InputIndexLowerBound,
+    ulong InputIndexUpperBound,
+    Address Tournament,
+    ulong Block,
+    bool MayBeTakenBack
+)
+{
+    /// <summary>What L1 says otherwise at a block, or null.</summary>
+    /// <param name="current">getCurrentSealedEpoch at that block.</param>
+    /// <param name="block">Number of the block.</param>
+    public string? ContradictedBy(CurrentSealedEpoch current, ulong block)
+    {
+        if (current.Number < Number && Block <= block)
+            return $"epoch {Number} was sealed in block {Block} with tournament {Tournament}, but at block {block} the contract says that "
+                + $"epoch {current.Number} was sealed last";
+        return
+            current.Number == Number
+            && (current.InputIndexLowerBound, current.InputIndexUpperBound, current.Tournament)
+                != (InputIndexLowerBound, InputIndexUpperBound, Tournament)
+            ? $"epoch {Number} is stored as sealed with the inputs {InputIndexLowerBound} to {InputIndexUpperBound}, exclusive, and "
+                + $"tournament {Tournament}, but at block {block} the contract says {current.InputIndexLowerBound} to "
+                + $"{current.InputIndexUpperBound} and {current.Tournament}"
+            : null;
+    }
+}
