@@ -32,6 +32,7 @@ public sealed class DependencyRules
     }
 
     [Theory]
+    [InlineData("Rollups.Settings", "Rollups.Ethereum")]
     [InlineData("Rollups.Ethereum", "Rollups.Persistence")]
     [InlineData("Rollups.Ethereum", "Rollups.Messaging")]
     [InlineData("Rollups.Persistence", "Rollups.Messaging")]

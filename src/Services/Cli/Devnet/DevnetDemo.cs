@@ -7,6 +7,7 @@ using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Machines;
 using Rollups.Node;
+using Rollups.Settings;
 using Spectre.Console;
 
 namespace Rollups.Cli.Devnet;

@@ -9,6 +9,7 @@ using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Messaging;
 using Rollups.Node;
+using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 

@@ -5,6 +5,7 @@ using Rollups.Devnet;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Persistence;
+using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 
