@@ -63,14 +63,6 @@ public static class MessagingServiceCollectionExtensions
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
             // Without its broker the node still works, by its fallback syncs: worse, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);
-            bus.AddConfigureEndpointsCallback(
-                (context, _, endpoint) =>
-                    endpoint.UseRetries(
-                        context.GetRequiredService<IDatabaseProvider>(),
-                        context.GetRequiredService<TimeProvider>(),
-                        options.Transport == "rabbitmq" ? options.RabbitMq.HoldLimit : Timeout.InfiniteTimeSpan
-                    )
-            );
             foreach (
                 var registration in services
                     .Where(service => service.ServiceType == typeof(BusRegistration))
