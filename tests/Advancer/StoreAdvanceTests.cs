@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Rollups.Domain;
 using Rollups.Machines;
+using Rollups.Persistence;
+using Rollups.Settings;
 
 namespace Rollups.Advancer.Tests;
 
@@ -18,10 +21,16 @@ public sealed class StoreAdvanceTests
     [Fact]
     public void Options_out_of_range_are_named_with_their_range()
     {
-        new AdvancerOptions().Problems().ShouldBeEmpty();
-        new AdvancerOptions { InputBatchSize = 0 }
-            .Problems()
-            .ShouldHaveSingleItem()
-            .ShouldContain("Services:Advancer:InputBatchSize is 0");
+        Read().InputBatchSize.ShouldBe(500);
+        Should
+            .Throw<OperatorException>(() => Read(("Services:Advancer:InputBatchSize", "0")))
+            .Message.ShouldBe("Services:Advancer:InputBatchSize is 0: give a number of inputs from 1 to 100000.");
     }
+
+    private static AdvancerOptions Read(params IEnumerable<(string Key, string Value)> settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .Build()
+            .GetSection(AdvancerOptions.Section)
+            .ReadValidated<AdvancerOptions>();
 }

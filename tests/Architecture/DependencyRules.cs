@@ -43,6 +43,7 @@ public sealed class DependencyRules
     [Theory]
     [InlineData("Rollups.Persistence", "Rollups.Ethereum")]
     [InlineData("Rollups.Machines", "Rollups.Ethereum")]
+    [InlineData("Rollups.Settings", "Rollups.Ethereum")]
     [InlineData("Rollups.Ethereum", "Rollups.Persistence")]
     [InlineData("Rollups.Ethereum", "Rollups.Messaging")]
     [InlineData("Rollups.Persistence", "Rollups.Messaging")]

@@ -1,10 +1,12 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using MassTransit;
 using Rollups.Contracts;
+using Rollups.Testing;
 
 namespace Rollups.Architecture.Tests;
 
-public sealed class MessageRules
+public sealed partial class MessageRules
 {
     private static readonly Dictionary<string, string> ExchangeNames = new()
     {
@@ -62,6 +64,21 @@ public sealed class MessageRules
         consumers.Where(consumer => !defined.Contains(consumer)).Select(consumer => consumer.FullName).ShouldBeEmpty();
     }
 
+    /// <summary>A queue without it would put its messages into the error queue at the first outage of the database.</summary>
+    [Fact]
+    public void Every_definition_has_the_retry_policy()
+    {
+        var definitions =
+            from file in Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "src"), "*.cs", SearchOption.AllDirectories)
+            let text = File.ReadAllText(file)
+            let count = Definition().Count(text)
+            where count > 0
+            select (Name: Path.GetFileName(file), count, Policies: Policy().Count(text));
+
+        definitions.ShouldNotBeEmpty();
+        definitions.Where(definition => definition.Policies != definition.count).Select(definition => definition.Name).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Queues_are_kebab_case_and_begin_with_their_service()
     {
@@ -109,4 +126,10 @@ public sealed class MessageRules
         }
         return null;
     }
+
+    [GeneratedRegex(@": (Consumer|Saga)Definition<")]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"endpointConfigurator\.UseRetries\(context\)")]
+    private static partial Regex Policy();
 }

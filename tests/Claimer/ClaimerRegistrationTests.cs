@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Settings;
 
 namespace Rollups.Claimer.Tests;
 
@@ -10,7 +11,7 @@ public sealed class ClaimerRegistrationTests
     [Fact]
     public void Submission_without_a_key_is_refused_with_the_remedy()
     {
-        var refusal = Should.Throw<SignerException>(() => Add(("Signer:Kind", "none")));
+        var refusal = Should.Throw<OperatorException>(() => Add(("Signer:Kind", "none")));
 
         refusal.Message.ShouldContain("Signer:Kind");
         refusal.Message.ShouldContain("Services:Claimer:SubmissionEnabled");
@@ -19,7 +20,7 @@ public sealed class ClaimerRegistrationTests
     [Fact]
     public void A_malformed_key_is_refused_without_repeating_it() =>
         Should
-            .Throw<SignerException>(() => Add(("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0xc0ffee")))
+            .Throw<OperatorException>(() => Add(("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0xc0ffee")))
             .Message.ShouldNotContain("c0ffee");
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class ClaimerRegistrationTests
     [InlineData("BalanceInterval", "00:00:00")]
     public void An_option_out_of_its_range_is_refused_by_name(string option, string value)
     {
-        var refusal = Should.Throw<ServiceOptionsException>(() => Add(("Signer:Kind", "private-key"), ($"Transactions:{option}", value)));
+        var refusal = Should.Throw<OperatorException>(() => Add(("Signer:Kind", "private-key"), ($"Transactions:{option}", value)));
 
         refusal.Message.ShouldContain($"Transactions:{option} is {value}");
     }

@@ -1,4 +1,5 @@
 using Rollups.Ethereum;
+using Rollups.Settings;
 using Rollups.Testing;
 
 namespace Rollups.Devnet.Tests;
@@ -63,7 +64,7 @@ public sealed class AnvilTests(AnvilChain anvil) : IClassFixture<AnvilChain>
     [Fact]
     public async Task A_busy_port_is_named_with_the_remedy()
     {
-        var refusal = await Should.ThrowAsync<DevnetException>(() => AnvilProcess.StartAsync(anvil.Anvil.Port, Token));
+        var refusal = await Should.ThrowAsync<OperatorException>(() => AnvilProcess.StartAsync(anvil.Anvil.Port, Token));
 
         refusal.Message.ShouldContain($"{anvil.Anvil.Port}");
         refusal.Message.ShouldContain("--anvil-port");

@@ -1,5 +1,6 @@
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Settings;
 using Rollups.Testing;
 
 namespace Rollups.Devnet.Tests;
@@ -67,7 +68,7 @@ public sealed class RollupsContractsTests(AnvilChain anvil) : IClassFixture<Anvi
         var lastBlock = (await anvil.Chain.HeadAsync(Token) / EpochLength * EpochLength) - 1;
         var claim = ConsensusContract.SubmitClaim(application, lastBlock, Keccak256.Hash("outputs"u8));
 
-        await Should.ThrowAsync<DevnetException>(() => anvil.Chain.SendAsync(DevnetAccounts.Stranger, authority, claim, Token));
+        await Should.ThrowAsync<OperatorException>(() => anvil.Chain.SendAsync(DevnetAccounts.Stranger, authority, claim, Token));
         (await anvil.Chain.SendAsync(DevnetAccounts.ClaimOwner, authority, claim, Token)).Succeeded.ShouldBeTrue();
     }
 

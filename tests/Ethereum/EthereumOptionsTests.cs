@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum.Tests.JsonRpc;
+using Rollups.Settings;
 
 namespace Rollups.Ethereum.Tests;
 
@@ -43,9 +44,9 @@ public sealed class EthereumOptionsTests
         "Ethereum:ChainId is 9223372036854775808: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil."
     )]
     [InlineData("DefaultBlock", "newest", "Ethereum:DefaultBlock is 'newest': use finalized, safe, latest or pending.")]
-    [InlineData("MinBlockRange", "0", "Ethereum:MinBlockRange is 0: give a number from 1 to 1000000.")]
-    [InlineData("MaxRetries", "21", "Ethereum:MaxRetries is 21: give a number from 0 to 20.")]
-    [InlineData("MaxBatchSize", "0", "Ethereum:MaxBatchSize is 0: give a number from 1 to 1000.")]
+    [InlineData("MinBlockRange", "0", "Ethereum:MinBlockRange is 0: give a number of blocks from 1 to 1000000.")]
+    [InlineData("MaxRetries", "21", "Ethereum:MaxRetries is 21: give a number of attempts from 0 to 20.")]
+    [InlineData("MaxBatchSize", "0", "Ethereum:MaxBatchSize is 0: give a number of calls from 1 to 1000.")]
     [InlineData(
         "PollingInterval",
         "00:00:00",
@@ -54,17 +55,20 @@ public sealed class EthereumOptionsTests
     [InlineData(
         "RequestTimeout",
         "12",
-        "Ethereum:RequestTimeout is 12.00:00:00: give a time above zero and up to an hour, such as 00:00:12."
+        "Ethereum:RequestTimeout is 12.00:00:00: give a time above zero and up to an hour, such as 00:00:30."
     )]
     public void A_wrong_value_is_refused_with_what_to_do(string key, string value, string sentence) =>
-        Should.Throw<OptionsValidationException>(() => Read((key, value))).Failures.ShouldBe([sentence]);
+        Should.Throw<OperatorException>(() => Read((key, value))).Message.ShouldBe(sentence);
 
     [Fact]
     public void Every_wrong_value_is_told_at_once() =>
         Should
-            .Throw<OptionsValidationException>(() => Read(("HttpEndpoint", ""), ("ChainId", "0"), ("DefaultBlock", "x")))
-            .Failures.Count()
-            .ShouldBe(3);
+            .Throw<OperatorException>(() => Read(("HttpEndpoint", ""), ("ChainId", "0"), ("DefaultBlock", "x")))
+            .Message.ShouldBe(
+                "Ethereum:ChainId is 0: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil. "
+                    + "Ethereum:DefaultBlock is 'x': use finalized, safe, latest or pending. "
+                    + "Ethereum:HttpEndpoint is not set: give the JSON-RPC endpoint of the L1, such as http://127.0.0.1:8545."
+            );
 
     [Theory]
     [InlineData("finalized")]

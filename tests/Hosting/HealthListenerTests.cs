@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rollups.Settings;
 
 namespace Rollups.Hosting.Tests;
 
@@ -162,8 +163,7 @@ public sealed class HealthListenerTests
     [InlineData("127.0.0.1:99999")]
     public void A_malformed_address_is_refused_at_start(string address)
     {
-        using var host = Build(address, () => HealthCheckResult.Healthy());
-        var failure = Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(() => host.Start());
+        var failure = Should.Throw<OperatorException>(() => Build(address, () => HealthCheckResult.Healthy()));
         OperatorErrors.Describe(failure).ShouldNotBeNull().ShouldContain($"'{address}'");
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
+using Rollups.Settings;
 
 namespace Rollups.Hosting.Tests;
 
@@ -16,7 +17,7 @@ public sealed class OperatorErrorsTests
                 "A is 1: give 2. B is 3: give 4."
             },
             {
-                new WrongChainException("Ethereum:ChainId is 1, but the endpoint serves chain 2."),
+                new OperatorException("Ethereum:ChainId is 1, but the endpoint serves chain 2."),
                 "Ethereum:ChainId is 1, but the endpoint serves chain 2."
             },
             { new FormatException("'0x1' is not an Ethereum address"), "'0x1' is not an Ethereum address." },
@@ -39,7 +40,7 @@ public sealed class OperatorErrorsTests
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Signer:Kind"] = "private-key", ["Signer:PrivateKey"] = "0xc0ffee" })
             .Build();
-        var failure = Should.Throw<SignerException>(() => new ServiceCollection().AddEthereumSigner(configuration));
+        var failure = Should.Throw<OperatorException>(() => new ServiceCollection().AddEthereumSigner(configuration));
         var sentence = OperatorErrors.Describe(failure).ShouldNotBeNull();
         sentence.ShouldContain("Signer:PrivateKey is not a private key");
         sentence.ShouldNotContain("c0ffee");
@@ -60,10 +61,10 @@ public sealed class OperatorErrorsTests
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Health:Enabled"] = "perhaps" })
             .Build();
-        var failure = Should.Throw<InvalidOperationException>(() => configuration.GetSection("Health").Get<HealthOptions>());
-        var sentence = OperatorErrors.Describe(failure).ShouldNotBeNull();
-        sentence.ShouldContain("'perhaps'");
-        sentence.ShouldContain("Health:Enabled");
+        var failure = Should.Throw<OperatorException>(() =>
+            new ServiceCollection().AddValidatedOptions<HealthOptions>(configuration.GetSection("Health"))
+        );
+        OperatorErrors.Describe(failure).ShouldBe("Health:Enabled is 'perhaps': use true or false.");
     }
 
     [Fact]

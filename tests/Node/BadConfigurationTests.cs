@@ -90,8 +90,10 @@ public sealed class BadConfigurationTests
 
     [Fact]
     public async Task A_value_that_cannot_be_read_is_named_with_its_key() =>
-        (await FailsAsync(["--services", "lifecycle"], [.. Lifecycle, ("Services__Lifecycle__SyncInterval", "soon")])).ShouldContain(
-            "'soon' at 'Services:Lifecycle:SyncInterval'"
+        await SaysAsync(
+            ["--services", "lifecycle"],
+            [.. Lifecycle, ("Services__Lifecycle__SyncInterval", "soon")],
+            "Services:Lifecycle:SyncInterval is 'soon': give a time from 00:00:00.1 to a day, such as 00:00:30."
         );
 
     [Fact]

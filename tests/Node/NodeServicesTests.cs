@@ -1,4 +1,5 @@
 using Rollups.Hosting;
+using Rollups.Settings;
 
 namespace Rollups.Node.Tests;
 

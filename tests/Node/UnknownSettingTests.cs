@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Rollups.Hosting;
+using Rollups.Settings;
 using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
@@ -26,7 +27,7 @@ public sealed partial class UnknownSettingTests
         var builder = RollupsHost.CreateBuilder([$"--{name}=secret-value"]);
         var error = Should.Throw<OperatorException>(() => builder.AddRollupsNode(NodeServices.All)).Message;
         error.ShouldStartWith($"{name} is not a setting of the node: did you mean {nearest}?");
-        error.ShouldContain("docs/configuration.md");
+        error.ShouldContain("docs/configuration.md has every setting");
         error.ShouldNotContain("secret-value");
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Settings;
 
 namespace Rollups.Persistence.Tests;
 
@@ -21,7 +22,7 @@ public sealed class DatabaseOptionsTests
         string expected
     )
     {
-        var refused = Should.Throw<DatabaseException>(() => Add(provider, connectionString));
+        var refused = Should.Throw<OperatorException>(() => Add(provider, connectionString));
 
         refused.Message.ShouldContain(expected);
         refused.Message.ShouldContain("Database:");

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Settings;
 
 namespace Rollups.Persistence.Tests;
 
@@ -58,7 +59,7 @@ public sealed class MigratorTests
                 Token
             );
 
-        var refused = await Should.ThrowAsync<DatabaseException>(() => database.Migrator.MigrateAsync(Token));
+        var refused = await Should.ThrowAsync<OperatorException>(() => database.Migrator.MigrateAsync(Token));
 
         refused.Message.ShouldContain("newer schema");
         refused.Message.ShouldContain("29990101000000_Future");
@@ -119,7 +120,7 @@ public sealed class MigratorTests
         string expected
     )
     {
-        var refused = await Should.ThrowAsync<DatabaseException>(() => Migrator(provider, connectionString).MigrateAsync(Token));
+        var refused = await Should.ThrowAsync<OperatorException>(() => Migrator(provider, connectionString).MigrateAsync(Token));
 
         refused.Message.ShouldContain(expected);
         refused.Message.ShouldContain("Database:ConnectionString");

@@ -1,4 +1,5 @@
 using Npgsql;
+using Rollups.Settings;
 
 namespace Rollups.Persistence.Tests;
 
@@ -21,7 +22,7 @@ public sealed class PoolerTests
             Behind(pooler, await PostgresServer.CreateDatabaseAsync(server, Token))
         );
 
-        var refused = await Should.ThrowAsync<DatabaseException>(() => process.Migrator.MigrateAsync(Token));
+        var refused = await Should.ThrowAsync<OperatorException>(() => process.Migrator.MigrateAsync(Token));
 
         refused.Message.ShouldContain("pool_mode");
         refused.Message.ShouldContain("session mode");
@@ -39,9 +40,9 @@ public sealed class PoolerTests
         await using var process = new ProcessServices("postgresql", Behind(pooler, database));
 
         (
-            await Should.ThrowAsync<DatabaseException>(() => process.Provider.TryAcquireLeaseAsync("evm-reader:1", Token))
+            await Should.ThrowAsync<OperatorException>(() => process.Provider.TryAcquireLeaseAsync("evm-reader:1", Token))
         ).Message.ShouldContain("pool_mode");
-        (await Should.ThrowAsync<DatabaseException>(() => process.Provider.CountReplicasAsync("advancers", Token))).Message.ShouldContain(
+        (await Should.ThrowAsync<OperatorException>(() => process.Provider.CountReplicasAsync("advancers", Token))).Message.ShouldContain(
             "pool_mode"
         );
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Rollups.Settings;
 
 namespace Rollups.Persistence.Tests;
 
@@ -24,7 +25,7 @@ public sealed class SqliteOwnerTests : IDisposable
         using (var first = await OwnerAsync())
         {
             await using var second = new ProcessServices("sqlite", $"Data Source={DatabaseFile}");
-            var refused = await Should.ThrowAsync<DatabaseException>(() => second.Migrator.MigrateAsync(Token));
+            var refused = await Should.ThrowAsync<OperatorException>(() => second.Migrator.MigrateAsync(Token));
             refused.Message.ShouldContain("Another process works on the database");
             refused.Message.ShouldContain(DatabaseFile);
             refused.Message.ShouldNotContain('\n');
@@ -92,7 +93,7 @@ public sealed class SqliteOwnerTests : IDisposable
                 await process.Migrator.MigrateAsync(Token);
                 return;
             }
-            catch (DatabaseException exception) when (exception.Message.Contains("Another process", StringComparison.Ordinal))
+            catch (OperatorException exception) when (exception.Message.Contains("Another process", StringComparison.Ordinal))
             {
                 await Task.Delay(20, Token);
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Rollups.Settings;
 
 namespace Rollups.Persistence.Tests;
 
@@ -108,7 +109,7 @@ public sealed class SwitchoverTests
     [InlineData("any")]
     public void A_choice_that_may_lead_to_a_standby_is_refused(string choice) =>
         Should
-            .Throw<DatabaseException>(() =>
+            .Throw<OperatorException>(() =>
                 new ProcessServices("postgresql", $"Host=a,b;Database=c;Password=hunter2;Target Session Attributes={choice}")
             )
             .Message.ShouldBe(

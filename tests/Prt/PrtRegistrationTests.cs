@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Ethereum;
+using Rollups.Settings;
 using Rollups.Transactions;
 
 namespace Rollups.Prt.Tests;
@@ -9,7 +10,7 @@ public sealed class PrtRegistrationTests
 {
     [Fact]
     public void Taking_part_without_a_key_is_refused_with_the_remedy() =>
-        Should.Throw<SignerException>(() => Add(("Signer:Kind", "none"))).Message.ShouldContain("Services:Prt:SubmissionEnabled");
+        Should.Throw<OperatorException>(() => Add(("Signer:Kind", "none"))).Message.ShouldContain("Services:Prt:SubmissionEnabled");
 
     [Fact]
     public void Observing_needs_no_key() =>

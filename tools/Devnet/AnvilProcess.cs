@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
@@ -41,13 +42,13 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <summary>Starts Anvil and returns when it listens.</summary>
     /// <param name="port">TCP port; 0 for a free one.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="DevnetException">The port is taken, or Anvil does not start.</exception>
+    /// <exception cref="OperatorException">The port is taken, or Anvil does not start.</exception>
     public static async Task<AnvilProcess> StartAsync(int port, CancellationToken cancellationToken)
     {
         if (port == 0)
             port = FreePort();
         else if (!IsFree(port))
-            throw new DevnetException(
+            throw new OperatorException(
                 $"The port {port} for Anvil is in use: stop what listens there, or choose another one with --anvil-port."
             );
         var info = new ProcessStartInfo(Binary())
@@ -67,7 +68,7 @@ public sealed class AnvilProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var process = Process.Start(info) ?? throw new DevnetException("Anvil could not be started.");
+        var process = Process.Start(info) ?? throw new OperatorException("Anvil could not be started.");
         var lines = Channel.CreateUnbounded<string>();
         process.OutputDataReceived += (_, line) => Note(lines, line.Data);
         process.ErrorDataReceived += (_, line) => Note(lines, line.Data);
@@ -92,7 +93,7 @@ public sealed class AnvilProcess : IAsyncDisposable
             throw;
         }
 
-        throw new DevnetException($"Anvil ended before it listened on port {port}: {string.Join(' ', seen.TakeLast(3))}");
+        throw new OperatorException($"Anvil ended before it listened on port {port}: {string.Join(' ', seen.TakeLast(3))}");
     }
 
     /// <summary>Stops Anvil.</summary>
@@ -149,7 +150,7 @@ public sealed class AnvilProcess : IAsyncDisposable
         );
         return File.Exists(binary)
             ? binary
-            : throw new DevnetException($"The npm package @foundry-rs/anvil-{platform} is not installed: run 'npm ci'.");
+            : throw new OperatorException($"The npm package @foundry-rs/anvil-{platform} is not installed: run 'npm ci'.");
     }
 
     private static void Note(Channel<string> lines, string? line)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
@@ -11,11 +12,11 @@ public sealed class Branch
     internal Branch(DevnetChain chain, JsonNode snapshot) => (_chain, _snapshot) = (chain, snapshot);
 
     /// <summary>Everything after it never happened. What is mined from now on has other times, and so other hashes.</summary>
-    /// <exception cref="DevnetException">Anvil has gone back before it.</exception>
+    /// <exception cref="OperatorException">Anvil has gone back before it.</exception>
     public async Task GoBackAsync(CancellationToken cancellationToken)
     {
         if (!(await _chain.RpcAsync("evm_revert", [_snapshot.DeepClone()], cancellationToken))!.GetValue<bool>())
-            throw new DevnetException("Anvil could not go back to the block.");
+            throw new OperatorException("Anvil could not go back to the block.");
         await _chain.RpcAsync("evm_increaseTime", [60], cancellationToken);
     }
 }

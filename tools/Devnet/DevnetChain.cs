@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
@@ -36,7 +37,7 @@ public sealed class DevnetChain : IAsyncDisposable
     public IEthereumClient Client { get; }
 
     /// <summary>Sends from an unlocked account and mines; fails when the transaction reverts.</summary>
-    /// <exception cref="DevnetException">It reverted or was refused.</exception>
+    /// <exception cref="OperatorException">It reverted or was refused.</exception>
     public async Task<TransactionReceipt> SendAsync(
         Address from,
         Address to,
@@ -47,11 +48,11 @@ public sealed class DevnetChain : IAsyncDisposable
     {
         var hash = await SubmitAsync(from, to, data, cancellationToken, value);
         var receipt = await ReceiptAsync(hash, cancellationToken);
-        return receipt is { Succeeded: true } ? receipt : throw new DevnetException($"The transaction {hash} to {to} failed.");
+        return receipt is { Succeeded: true } ? receipt : throw new OperatorException($"The transaction {hash} to {to} failed.");
     }
 
     /// <summary>Sends from an unlocked account without waiting for a block.</summary>
-    /// <exception cref="DevnetException">It was refused; the message has the revert.</exception>
+    /// <exception cref="OperatorException">It was refused; the message has the revert.</exception>
     public async Task<Hash32> SubmitAsync(
         Address from,
         Address to,
@@ -128,7 +129,7 @@ public sealed class DevnetChain : IAsyncDisposable
     }
 
     /// <summary>Calls any method of Anvil's.</summary>
-    /// <exception cref="DevnetException">Anvil answers an error.</exception>
+    /// <exception cref="OperatorException">Anvil answers an error.</exception>
     public async Task<JsonNode?> RpcAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
     {
         var request = new JsonObject
@@ -146,7 +147,7 @@ public sealed class DevnetChain : IAsyncDisposable
                 error["data"] is JsonValue value && value.TryGetValue<string>(out var text) && Hex.TryDecode(text, out var bytes)
                     ? RevertReason.Describe(bytes)
                     : "";
-            throw new DevnetException($"{method}: {error["message"]} {data}");
+            throw new OperatorException($"{method}: {error["message"]} {data}");
         }
 
         return answer?["result"];

@@ -1,10 +1,12 @@
+using Rollups.Settings;
+
 namespace Rollups.Devnet;
 
 /// <summary>Finds what npm has installed: the folder node_modules beside package.json, above the program or the working folder.</summary>
 public static class NodeModules
 {
     /// <summary>The folder node_modules.</summary>
-    /// <exception cref="DevnetException">It is not there.</exception>
+    /// <exception cref="OperatorException">It is not there.</exception>
     public static string Find()
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
@@ -17,7 +19,7 @@ public static class NodeModules
             }
         }
 
-        throw new DevnetException(
+        throw new OperatorException(
             "The npm packages of the devnet are not installed: run 'npm ci' in the folder of package.json (./run.sh and ./test.sh do)."
         );
     }

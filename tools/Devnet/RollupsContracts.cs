@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
@@ -30,7 +31,7 @@ public sealed class RollupsContracts
     public static Address SelfHostedApplicationFactory { get; } = Address.Parse("0x010d3cbb4223f5bcc7b7b03cee59f3aaea8edb8a");
 
     /// <summary>Deploys what is missing; those that are there already are left alone.</summary>
-    /// <exception cref="DevnetException">A contract did not get its official address: the npm package is another version.</exception>
+    /// <exception cref="OperatorException">A contract did not get its official address: the npm package is another version.</exception>
     public static async Task<RollupsContracts> DeployAsync(DevnetChain chain, CancellationToken cancellationToken)
     {
         var factories = AbiValue.Tuple(AbiValue.Of(AuthorityFactory), AbiValue.Of(ApplicationFactory)).ToArray();
@@ -174,7 +175,7 @@ public sealed class RollupsContracts
         var code = Hex.Decode(artifact!["bytecode"]!["object"]!.GetValue<string>());
         await chain.SendAsync(DevnetAccounts.Deployer, Proxy, [.. new byte[32], .. code, .. arguments], cancellationToken);
         if ((await chain.Client.GetCodeAsync(expected, BlockTag.Latest, cancellationToken)).Length == 0)
-            throw new DevnetException(
+            throw new OperatorException(
                 $"{name} did not get its official address {expected}: the npm package @cartesi/rollups must be version 2.2.0."
             );
     }

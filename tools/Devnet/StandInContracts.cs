@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json.Nodes;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
@@ -29,7 +30,7 @@ public sealed class StandInContracts
     /// <param name="allowance">Blocks for which a tournament takes commitments.</param>
     /// <param name="effort">Blocks that a match adds to a clock.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
-    /// <exception cref="DevnetException">Node.js, the compiler or the sources are missing, or a contract does not compile.</exception>
+    /// <exception cref="OperatorException">Node.js, the compiler or the sources are missing, or a contract does not compile.</exception>
     public static async Task<StandInContracts> DeployAsync(
         DevnetChain chain,
         ulong allowance,
@@ -82,7 +83,7 @@ public sealed class StandInContracts
         );
 
     /// <summary>Deploys one contract alone, such as a StandInTournament below another.</summary>
-    /// <exception cref="DevnetException">It cannot be compiled or deployed.</exception>
+    /// <exception cref="OperatorException">It cannot be compiled or deployed.</exception>
     public static async Task<Address> DeployAsync(
         DevnetChain chain,
         string name,
@@ -100,7 +101,7 @@ public sealed class StandInContracts
         var receipt = await chain.ReceiptAsync(hash, cancellationToken);
         return receipt is { Succeeded: true, ContractAddress: { } address }
             ? address
-            : throw new DevnetException($"{name} could not be deployed in transaction {hash}.");
+            : throw new OperatorException($"{name} could not be deployed in transaction {hash}.");
     }
 
     private static async Task<byte[]> CodeAsync(string name, CancellationToken cancellationToken)
@@ -113,7 +114,7 @@ public sealed class StandInContracts
         try
         {
             if (!Directory.Exists(sources))
-                throw new DevnetException($"The stand-in contracts are not in {sources}: run in a checkout of the project.");
+                throw new OperatorException($"The stand-in contracts are not in {sources}: run in a checkout of the project.");
             if (
                 !File.Exists(file)
                 || Directory.EnumerateFiles(sources).Any(source => File.GetLastWriteTimeUtc(source) > File.GetLastWriteTimeUtc(file))
@@ -144,7 +145,7 @@ public sealed class StandInContracts
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new DevnetException(
+            throw new OperatorException(
                 "Node.js is not installed; it compiles the stand-in contracts. ./run.sh and ./test.sh install it.",
                 exception
             );
@@ -156,7 +157,7 @@ public sealed class StandInContracts
             _ = process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
-                throw new DevnetException(
+                throw new OperatorException(
                     $"The stand-in contracts could not be compiled (is the npm package solc installed? run 'npm ci'): "
                         + $"{(await errors).Trim()}"
                 );

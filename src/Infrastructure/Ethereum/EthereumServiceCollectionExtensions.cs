@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Rollups.Settings;
 
 namespace Rollups.Ethereum;
 
@@ -11,13 +12,12 @@ namespace Rollups.Ethereum;
 public static class EthereumServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IEthereumClient"/>, <see cref="IHeadSource"/> and <see cref="EthereumOptions"/> (section <c>Ethereum</c>, checked at
-    /// start).
+    /// Adds <see cref="IEthereumClient"/>, <see cref="IHeadSource"/> and <see cref="EthereumOptions"/> (section <c>Ethereum</c>).
     /// </summary>
+    /// <exception cref="OperatorException">An option is wrong.</exception>
     public static IServiceCollection AddEthereum(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EthereumOptions>().Bind(configuration.GetSection(EthereumOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<EthereumOptions>, EthereumOptionsValidator>();
+        services.AddValidatedOptions<EthereumOptions>(configuration.GetSection(EthereumOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         var endpoint = services
             .AddHttpClient(
@@ -57,14 +57,5 @@ public static class EthereumServiceCollectionExtensions
         services.TryAddSingleton<IHeadSource, HeadSource>();
         services.TryAddSingleton<FeeEstimator>();
         return services;
-    }
-
-    private sealed class EthereumOptionsValidator : IValidateOptions<EthereumOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, EthereumOptions options)
-        {
-            var problems = options.Problems().ToList();
-            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-        }
     }
 }

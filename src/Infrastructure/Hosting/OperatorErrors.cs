@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Settings;
 
 namespace Rollups.Hosting;
 
@@ -47,15 +48,11 @@ public static class OperatorErrors
     private static string? DescribeOne(Exception exception) =>
         exception switch
         {
-            OperatorException or DatabaseException or MessagingException or ServiceOptionsException => exception.Message,
-            WrongChainException or EthereumUnreachableException or SignerException or FormatException => exception.Message,
+            OperatorException or EthereumUnreachableException or FormatException => exception.Message,
             EthereumRpcException => $"The L1 endpoint refused a request at start: {exception.Message} Check Ethereum:HttpEndpoint.",
             OptionsValidationException invalid => string.Join(' ', invalid.Failures),
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
                 "A port that the node listens on is taken by another program: stop that program, or configure another port.",
-            // The configuration binder has no exception type of its own.
-            InvalidOperationException { Message: var text }
-                when text.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => $"{text} Correct the value.",
             _ => null,
         };
 

@@ -8,6 +8,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Rollups.Settings;
 
 namespace Rollups.Hosting;
 
@@ -24,7 +25,7 @@ public static class RollupsHostingExtensions
     /// Adds OpenTelemetry (Prometheus always, OTLP where an endpoint is configured), the health listener and its checks. Call it before the
     /// services: the listener is the first to start and the last to stop.
     /// </summary>
-    /// <exception cref="OperatorException">The OTLP endpoint is not a URL.</exception>
+    /// <exception cref="OperatorException">An option of section <c>Health</c> or <c>Telemetry</c> is wrong.</exception>
     public static IHostApplicationBuilder AddRollupsHosting(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -44,8 +45,7 @@ public static class RollupsHostingExtensions
 
     private static void AddHealth(IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<HealthOptions>().Bind(builder.Configuration.GetSection(HealthOptions.Section)).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
+        builder.Services.AddValidatedOptions<HealthOptions>(builder.Configuration.GetSection(HealthOptions.Section));
         builder.Services.AddSingleton<HealthListener>();
         builder.Services.AddSingleton<IHealthListener>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthListener>());
@@ -65,7 +65,8 @@ public static class RollupsHostingExtensions
 
     private static void AddTelemetry(IHostApplicationBuilder builder)
     {
-        var collector = CollectorOf(builder.Configuration);
+        var section = builder.Configuration.GetSection(TelemetryOptions.Section);
+        var collector = builder.Services.AddValidatedOptions<TelemetryOptions>(section).Collector;
         var telemetry = builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "rollups"))
@@ -78,29 +79,5 @@ public static class RollupsHostingExtensions
         // Spans cost time with every message, so they are made only where somebody collects them.
         if (collector is not null)
             telemetry.WithTracing(traces => traces.AddSource("MassTransit", MeterName).AddOtlpExporter(otlp => otlp.Endpoint = collector));
-    }
-
-    private static Uri? CollectorOf(IConfiguration configuration)
-    {
-        var text = configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}"];
-        if (string.IsNullOrEmpty(text))
-            text = Environment.GetEnvironmentVariable(TelemetryOptions.StandardVariable);
-        if (string.IsNullOrEmpty(text))
-            return null;
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw new OperatorException(
-                $"Telemetry:OtlpEndpoint is '{text}': give an http or https URL of an OTLP collector, such as http://127.0.0.1:4317, or "
-                    + $"leave it out."
-            );
-    }
-
-    private sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, HealthOptions options)
-        {
-            var problems = options.Problems().ToList();
-            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-        }
     }
 }

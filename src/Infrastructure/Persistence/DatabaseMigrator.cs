@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Rollups.Settings;
 
 namespace Rollups.Persistence;
 
@@ -31,7 +32,7 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
             )
         {
             var cause = exception is InvalidOperationException { InnerException: { } inner } ? inner : exception;
-            throw new DatabaseException(
+            throw new OperatorException(
                 $"The database {Describe(db)} cannot be used: {cause.Message.TrimEnd('.')}. Check Database:ConnectionString{Remedy(db)}.",
                 exception
             );
@@ -70,7 +71,7 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList();
         if (unknown.Count > 0)
         {
-            throw new DatabaseException(
+            throw new OperatorException(
                 $"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, "
                     + "which this build does not know. Start the build that made it, or give another database."
             );

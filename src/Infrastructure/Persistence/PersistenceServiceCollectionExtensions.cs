@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Rollups.Settings;
 
 namespace Rollups.Persistence;
 
@@ -25,18 +26,13 @@ public static class PersistenceServiceCollectionExtensions
     /// Adds <see cref="RollupsDbContext"/> (scoped), <see cref="IDatabaseProvider"/> and <see cref="IDatabaseMigrator"/> from section
     /// <c>Database</c>. Singletons registered as <see cref="IInterceptor"/> are added to every context.
     /// </summary>
-    /// <exception cref="DatabaseException">An unknown provider or a malformed connection string.</exception>
+    /// <exception cref="OperatorException">An unknown provider or a malformed connection string.</exception>
     public static IServiceCollection AddRollupsPersistence(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
+        var options = services.AddValidatedOptions<DatabaseOptions>(configuration.GetSection(DatabaseOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IDatabaseMigrator, DatabaseMigrator>();
-        return options.Provider switch
-        {
-            "sqlite" => services.AddSqlite(options),
-            "postgresql" => services.AddPostgres(options),
-            _ => throw new DatabaseException($"Database:Provider is '{options.Provider}': use sqlite or postgresql."),
-        };
+        return options.Provider == "sqlite" ? services.AddSqlite(options) : services.AddPostgres(options);
     }
 
     private static IServiceCollection AddSqlite(this IServiceCollection services, DatabaseOptions options)
@@ -48,7 +44,7 @@ public static class PersistenceServiceCollectionExtensions
             || connection.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
             || connection.Mode == SqliteOpenMode.Memory
         )
-            throw new DatabaseException("Database:ConnectionString names no file: give Data Source=FILE for sqlite.");
+            throw new OperatorException("Database:ConnectionString names no file: give Data Source=FILE for sqlite.");
         services.AddSingleton<IDatabaseProvider>(_ => new SqliteProvider(connection.DataSource));
         services.AddDbContext<RollupsDbContext, SqliteDbContext>(
             (provider, builder) =>
@@ -67,7 +63,7 @@ public static class PersistenceServiceCollectionExtensions
     private static IServiceCollection AddPostgres(this IServiceCollection services, DatabaseOptions options)
     {
         if (options.ConnectionString.Length == 0)
-            throw new DatabaseException(
+            throw new OperatorException(
                 "Database:ConnectionString is not set: give Host=...;Database=...;Username=...;Password=... for postgresql."
             );
         var connection = Parse(
@@ -75,7 +71,7 @@ public static class PersistenceServiceCollectionExtensions
             "Host=...;Database=...;Username=...;Password=..."
         );
         if (string.IsNullOrEmpty(connection.Host))
-            throw new DatabaseException(
+            throw new OperatorException(
                 "Database:ConnectionString names no server: give Host=...;Database=...;Username=...;Password=... for postgresql."
             );
         PostgresHosts.Check(connection);
@@ -133,7 +129,7 @@ public static class PersistenceServiceCollectionExtensions
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             // The text is not repeated: it may carry a password.
-            throw new DatabaseException($"Database:ConnectionString cannot be read: give {expected}.");
+            throw new OperatorException($"Database:ConnectionString cannot be read: give {expected}.");
         }
     }
 }

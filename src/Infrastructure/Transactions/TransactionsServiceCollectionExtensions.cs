@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Settings;
 
 namespace Rollups.Transactions;
 
@@ -23,19 +24,14 @@ public static class TransactionsServiceCollectionExtensions
     /// Adds <see cref="ITransactionSender"/> with the signer and section <c>Transactions</c>; services that share the account share the one
     /// sender.
     /// </summary>
-    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
-    /// <exception cref="SignerException">There is no usable key.</exception>
+    /// <exception cref="OperatorException">An option is out of its range, or there is no usable key.</exception>
     public static IServiceCollection AddRollupsTransactions(this IServiceCollection services, IConfiguration configuration)
     {
         if (services.Any(service => service.ServiceType == typeof(ITransactionSender)))
             return services;
-        var options = configuration.GetSection(TransactionOptions.Section).Get<TransactionOptions>() ?? new TransactionOptions();
-        var problems = options.Problems().ToList();
-        if (problems.Count > 0)
-            throw new ServiceOptionsException(string.Join(' ', problems));
+        services.AddValidatedOptions<TransactionOptions>(configuration.GetSection(TransactionOptions.Section));
         ChainIdentity.Add(services, configuration);
         services.AddEthereumSigner(configuration);
-        services.AddSingleton(options);
         services.AddSingleton<SignerQueue>();
         services.AddSingleton<StoredTransactions>();
         services.AddSingleton<InputHistoryCheck>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Advancer.Consumers;
 using Rollups.Machines;
 using Rollups.Messaging;
+using Rollups.Settings;
 
 namespace Rollups.Advancer;
 
@@ -13,16 +14,12 @@ public static class AdvancerServiceCollectionExtensions
     /// <summary>
     /// Adds its work, its options (section <c>Services:Advancer</c>), the machines, and its consumer unless events are off.
     /// </summary>
-    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
+    /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static IServiceCollection AddAdvancer(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection(AdvancerOptions.Section).Get<AdvancerOptions>() ?? new AdvancerOptions();
-        var problems = options.Problems().ToList();
-        if (problems.Count > 0)
-            throw new ServiceOptionsException(string.Join(' ', problems));
+        services.AddValidatedOptions<AdvancerOptions>(configuration.GetSection(AdvancerOptions.Section));
         ChainIdentity.Add(services, configuration);
         services.AddMachines();
-        services.AddSingleton(options);
         services.AddSingleton<MachineReplay>();
         services.AddSingleton<ResidentMachines>();
         services.AddSingleton<StoreAdvance>();

@@ -1,6 +1,6 @@
 namespace Rollups.Claimer;
 
-/// <summary>Section <c>Services:Claimer</c>.</summary>
+/// <summary>Section <c>Services:Claimer</c>, beside what every service has there.</summary>
 public sealed class ClaimerOptions
 {
     /// <summary>Name of the configuration section.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Consumers;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Settings;
 using Rollups.Transactions;
 
 namespace Rollups.Claimer;
@@ -15,11 +16,10 @@ public static class ClaimerServiceCollectionExtensions
     /// Adds its work, its options (section <c>Services:Claimer</c>), the sender of transactions unless submission is off, and its consumer
     /// unless events are off.
     /// </summary>
-    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
-    /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
+    /// <exception cref="OperatorException">An option is out of its range, or submission is on, and there is no usable key.</exception>
     public static IServiceCollection AddClaimer(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection(ClaimerOptions.Section).Get<ClaimerOptions>() ?? new ClaimerOptions();
+        var options = services.AddValidatedOptions<ClaimerOptions>(configuration.GetSection(ClaimerOptions.Section));
         ChainIdentity.Add(services, configuration);
         services.AddClaimWatch("claimer", isPrt: false);
         services.AddSingleton<ChainClaims>();

@@ -41,11 +41,6 @@ internal static class RollupsCommand
         {
             return await action();
         }
-        catch (Rollups.Devnet.DevnetException exception)
-        {
-            Console.Error.WriteLine($"error: {exception.Message}");
-            return OperatorErrors.ExitCode;
-        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return OperatorErrors.Report(exception, Console.Error);

@@ -2,7 +2,6 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Chain;
 using Rollups.EvmReader.Consumers;
@@ -12,6 +11,7 @@ using Rollups.EvmReader.Inputs;
 using Rollups.EvmReader.Outputs;
 using Rollups.EvmReader.Registration;
 using Rollups.Messaging;
+using Rollups.Settings;
 
 namespace Rollups.EvmReader;
 
@@ -23,10 +23,10 @@ public static class EvmReaderServiceCollectionExtensions
     /// <c>Services:EvmReader</c>). Needs <c>AddEthereum</c>, <c>AddRollupsPersistence</c> and <c>AddRollupsMessaging</c>. Load the
     /// <see cref="ChainPolicy"/> before the host starts.
     /// </summary>
+    /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static IServiceCollection AddEvmReader(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EvmReaderOptions>().Bind(configuration.GetSection(EvmReaderOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<EvmReaderOptions>, EvmReaderOptionsValidator>();
+        services.AddValidatedOptions<EvmReaderOptions>(configuration.GetSection(EvmReaderOptions.Section));
         services.TryAddSingleton(provider => new ChainIdentity(provider.GetRequiredService<ChainPolicy>().ChainId));
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ReaderCache>();

@@ -1,6 +1,6 @@
-using System.Collections;
 using System.Reflection;
 using Rollups.Messaging;
+using Rollups.Settings;
 
 namespace Rollups.Node;
 
@@ -12,10 +12,14 @@ internal static class KnownSettings
 {
     private const string Ours = "Rollups.";
 
+    /// <summary>Every setting, those of a class together.</summary>
+    public static IReadOnlyList<Setting> All { get; } = [.. Find()];
+
     /// <summary>
     /// Full names such as <c>Ethereum:DefaultBlock</c>; a list's ends with <c>:</c>, since its items have a number behind it.
     /// </summary>
-    public static IReadOnlySet<string> Names { get; } = Find();
+    public static IReadOnlySet<string> Names { get; } =
+        All.Select(setting => setting.IsList ? setting.Name + ":" : setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the node reads it. Case does not matter.</summary>
     public static bool Contains(string name) =>
@@ -32,34 +36,22 @@ internal static class KnownSettings
     private static int Distance(string known, string name) =>
         known.StartsWith(name, StringComparison.Ordinal) ? 1 : EditDistance.Between(known, name);
 
-    private static HashSet<string> Find()
+    private static IEnumerable<Setting> Find()
     {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var type in Assemblies(typeof(KnownSettings).Assembly, []).SelectMany(assembly => assembly.GetTypes()))
         {
             if (type.GetField("Section", BindingFlags.Public | BindingFlags.Static) is { IsLiteral: true } section)
-                Add((string)section.GetRawConstantValue()!, type, names);
+            {
+                foreach (var setting in Setting.Of(type, (string)section.GetRawConstantValue()!))
+                    yield return setting;
+            }
         }
 
-        foreach (var service in NodeServices.Known)
-            Add(ServiceOptions.SectionOf(service.Name), typeof(ServiceOptions), names);
-        return names;
+        foreach (var setting in NodeServices.Known.SelectMany(service => Common(ServiceOptions.SectionOf(service.Name))))
+            yield return setting;
     }
 
-    private static void Add(string section, Type options, HashSet<string> names)
-    {
-        foreach (var property in options.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-        {
-            if (property.SetMethod is not { IsPublic: true })
-                continue;
-            var name = $"{section}:{property.Name}";
-            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (type.IsClass && type.Assembly.GetName().Name!.StartsWith(Ours, StringComparison.Ordinal))
-                Add(name, type, names);
-            else
-                names.Add(type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) ? name + ":" : name);
-        }
-    }
+    private static IReadOnlyList<Setting> Common(string section) => Setting.Of(typeof(ServiceOptions), section);
 
     private static HashSet<Assembly> Assemblies(Assembly from, HashSet<Assembly> found)
     {

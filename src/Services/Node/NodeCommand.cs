@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollups.Ethereum;
 using Rollups.Hosting;
+using Rollups.Settings;
 
 namespace Rollups.Node;
 

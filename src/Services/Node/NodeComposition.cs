@@ -6,6 +6,7 @@ using Rollups.Hosting;
 using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Scheduling;
+using Rollups.Settings;
 
 namespace Rollups.Node;
 
@@ -20,7 +21,7 @@ public static class NodeComposition
     /// <param name="builder">Host to add to; its configuration is read here.</param>
     /// <param name="services">Names out of <see cref="NodeServices.All"/>.</param>
     /// <param name="more">Settings that the caller reads itself beside the node's own.</param>
-    /// <exception cref="OperatorException">A service or a setting is unknown.</exception>
+    /// <exception cref="OperatorException">A service or a setting is unknown, or a value is wrong.</exception>
     public static HostApplicationBuilder AddRollupsNode(
         this HostApplicationBuilder builder,
         IReadOnlySet<string> services,
@@ -48,11 +49,12 @@ public static class NodeComposition
     /// What must be right before any service starts: the options, the database's schema (migrated here) and, where the L1 is used, its
     /// chain, the block tag in force and the account that pays.
     /// </summary>
-    /// <exception cref="OptionsValidationException">A value is wrong.</exception>
-    /// <exception cref="DatabaseException">The database cannot be used, or has a newer schema.</exception>
-    /// <exception cref="WrongChainException">The endpoint or the database belongs to another chain.</exception>
+    /// <exception cref="OptionsValidationException">A value that was set after the options were added is wrong.</exception>
+    /// <exception cref="OperatorException">
+    /// The database cannot be used or has a newer schema; the endpoint or the database belongs to another chain; the key of the account
+    /// that pays cannot be used.
+    /// </exception>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer.</exception>
-    /// <exception cref="SignerException">The key of the account that pays cannot be used.</exception>
     public static async Task PrepareRollupsNodeAsync(this IHost host, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(host);

@@ -4,6 +4,7 @@ using Rollups.EvmReader;
 using Rollups.Hosting;
 using Rollups.Lifecycle;
 using Rollups.Prt;
+using Rollups.Settings;
 using Rollups.Validator;
 
 namespace Rollups.Node;

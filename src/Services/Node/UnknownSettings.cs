@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Rollups.Hosting;
+using Rollups.Settings;
 
 namespace Rollups.Node;
 
 /// <summary>
 /// Refuses a setting that nothing would read: a name with a slip in it would leave the default in force, and nobody would know.
 /// </summary>
-internal static class UnknownSettings
+public static class UnknownSettings
 {
     // Read by others than the node's options: levels of the log, and what OpenTelemetry's own specification names.
     private static readonly string[] Foreign = ["Logging:", "OTEL_"];
@@ -16,11 +17,16 @@ internal static class UnknownSettings
     // it.
     private const int Slips = 3;
 
+    /// <summary>Looks at every name that the configuration has. Every program that reads the node's settings calls it.</summary>
+    /// <param name="configuration">The configuration of the program.</param>
+    /// <param name="more">Settings that the caller reads itself beside the node's own.</param>
     /// <exception cref="OperatorException">
     /// A setting is not known; the message has its name and the nearest known one, never its value.
     /// </exception>
-    public static void Refuse(IConfigurationRoot configuration, IReadOnlyCollection<string> more)
+    public static void Refuse(IConfigurationRoot configuration, params IReadOnlyCollection<string> more)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(more);
         foreach (var provider in configuration.Providers)
         {
             var fromEnvironment = provider is EnvironmentVariablesConfigurationProvider;
@@ -45,7 +51,7 @@ internal static class UnknownSettings
 
     private static OperatorException Refusal(string name, string nearest) =>
         new(
-            $"{name} is not a setting of the node: did you mean {nearest}? README.md and docs/configuration.md have every setting; "
+            $"{name} is not a setting of the node: did you mean {nearest}? docs/configuration.md has every setting; "
                 + "leave out what is not among them."
         );
 

@@ -1,6 +1,6 @@
 namespace Rollups.Prt;
 
-/// <summary>Section <c>Services:Prt</c>.</summary>
+/// <summary>Section <c>Services:Prt</c>, beside what every service has there.</summary>
 public sealed class PrtOptions
 {
     /// <summary>Name of the configuration section.</summary>

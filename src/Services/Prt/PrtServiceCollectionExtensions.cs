@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Prt.Consumers;
+using Rollups.Settings;
 using Rollups.Transactions;
 
 namespace Rollups.Prt;
@@ -15,11 +16,10 @@ public static class PrtServiceCollectionExtensions
     /// Adds its work, its options (section <c>Services:Prt</c>), the sender of transactions unless submission is off, and its consumers
     /// unless events are off.
     /// </summary>
-    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
-    /// <exception cref="SignerException">Submission is on and there is no usable key.</exception>
+    /// <exception cref="OperatorException">An option is out of its range, or submission is on, and there is no usable key.</exception>
     public static IServiceCollection AddPrt(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection(PrtOptions.Section).Get<PrtOptions>() ?? new PrtOptions();
+        var options = services.AddValidatedOptions<PrtOptions>(configuration.GetSection(PrtOptions.Section));
         ChainIdentity.Add(services, configuration);
         services.AddClaimWatch("prt", isPrt: true);
         services.AddSingleton<ObserveTournaments>();

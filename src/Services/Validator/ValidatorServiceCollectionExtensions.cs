@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Messaging;
+using Rollups.Settings;
 using Rollups.Validator.Consumers;
 
 namespace Rollups.Validator;
@@ -10,7 +11,7 @@ namespace Rollups.Validator;
 public static class ValidatorServiceCollectionExtensions
 {
     /// <summary>Adds its work (section <c>Services:Validator</c>), and its consumer unless events are off.</summary>
-    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
+    /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static IServiceCollection AddValidator(this IServiceCollection services, IConfiguration configuration)
     {
         ChainIdentity.Add(services, configuration);

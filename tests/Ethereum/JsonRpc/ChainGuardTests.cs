@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Rollups.Settings;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 
@@ -24,7 +25,7 @@ public sealed class ChainGuardTests
         await using var node = await FakeNode.StartAsync(FakeNode.Result("0x1"));
         await using var services = FakeNode.ServicesFor(node.Url + "/v3/topsecret");
 
-        var exception = await Should.ThrowAsync<WrongChainException>(() =>
+        var exception = await Should.ThrowAsync<OperatorException>(() =>
             services
                 .GetRequiredService<IEthereumClient>()
                 .EnsureChainAsync(services.GetRequiredService<IOptions<EthereumOptions>>().Value, Cancel)

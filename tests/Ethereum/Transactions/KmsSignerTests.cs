@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Rollups.Domain;
+using Rollups.Settings;
 using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Transactions;
@@ -74,7 +75,7 @@ public sealed class KmsSignerTests : IAsyncLifetime
         _kms.SigningKey = other;
 
         (
-            await Should.ThrowAsync<SignerException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel))
+            await Should.ThrowAsync<OperatorException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel))
         ).Message.ShouldContain($"not one by the key of {signer.Address}");
     }
 
@@ -91,7 +92,9 @@ public sealed class KmsSignerTests : IAsyncLifetime
         using var signer = await ConnectAsync(_kms);
         _kms.Garbage = Hex.Decode(der);
 
-        var exception = await Should.ThrowAsync<SignerException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel));
+        var exception = await Should.ThrowAsync<OperatorException>(async () =>
+            await signer.SignAsync(Transaction(0, Address.Zero), Cancel)
+        );
 
         exception.Message.ShouldContain($"not one by the key of {signer.Address}. Nothing was sent");
     }
@@ -116,7 +119,7 @@ public sealed class KmsSignerTests : IAsyncLifetime
         await using var kms = await FakeKms.StartAsync(curve);
         kms.KeySpec = keySpec;
 
-        (await Should.ThrowAsync<SignerException>(() => ConnectAsync(kms))).Message.ShouldContain(words);
+        (await Should.ThrowAsync<OperatorException>(() => ConnectAsync(kms))).Message.ShouldContain(words);
     }
 
     [Fact]
@@ -124,7 +127,7 @@ public sealed class KmsSignerTests : IAsyncLifetime
     {
         _kms.Refusal = ("NotFoundException", "Alias arn:aws:kms:eu-central-1:1:alias/claims is not found.");
 
-        var exception = await Should.ThrowAsync<SignerException>(() => ConnectAsync(_kms));
+        var exception = await Should.ThrowAsync<OperatorException>(() => ConnectAsync(_kms));
 
         exception.Message.ShouldStartWith(
             "AWS KMS could not read the key 'alias/claims' of Signer:AwsKmsKeyId (NotFoundException: Alias "

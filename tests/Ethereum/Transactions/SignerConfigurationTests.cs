@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollups.Settings;
 
 namespace Rollups.Ethereum.Tests.Transactions;
 
@@ -200,7 +201,7 @@ public sealed class SignerConfigurationTests
             .Select(pair => (pair.Split('=')[0], pair.Split('=')[1]))
             .ToList();
 
-        var exception = Should.Throw<SignerException>(() => Services(new Lines(), [("Kind", kind), .. pairs]));
+        var exception = Should.Throw<OperatorException>(() => Services(new Lines(), [("Kind", kind), .. pairs]));
 
         exception.Message.ShouldStartWith(sentence);
         exception.Message.ShouldNotContain('\n');

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Settings;
 
 namespace Rollups.EvmReader.Tests.Chain;
 
@@ -38,7 +39,7 @@ public sealed class ChainPolicyTests
         await host.CheckChainAsync();
         host.Chain.ChainId = 1;
         await using var again = await host.RestartAsync(("Ethereum:ChainId", "1"));
-        (await Should.ThrowAsync<WrongChainException>(again.CheckChainAsync)).Message.ShouldBe(
+        (await Should.ThrowAsync<OperatorException>(again.CheckChainAsync)).Message.ShouldBe(
             "The database belongs to chain 31337, but Ethereum:ChainId is 1. Use the database of chain 1, or an empty one."
         );
     }
@@ -48,7 +49,7 @@ public sealed class ChainPolicyTests
     {
         await using var host = await ReaderHost.StartAsync();
         host.Chain.ChainId = 5;
-        (await Should.ThrowAsync<WrongChainException>(host.CheckChainAsync)).Message.ShouldContain("serves chain 5");
+        (await Should.ThrowAsync<OperatorException>(host.CheckChainAsync)).Message.ShouldContain("serves chain 5");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Rollups.Contracts;
 using Rollups.Messaging.Tests.Nodes;
+using Rollups.Settings;
 using Rollups.Testing;
 
 namespace Rollups.Messaging.Tests.Brokers;
@@ -74,7 +75,7 @@ public sealed class RefusedNodeTests(PostgresServer postgres, RabbitMqServer rab
 
         await stopping.Task.WaitAsync(Cancel);
         // What the process then reports, with its exit code.
-        var error = await Should.ThrowAsync<MessagingException>(() => watch.ExecuteTask!);
+        var error = await Should.ThrowAsync<OperatorException>(() => watch.ExecuteTask!);
         error.Message.ShouldContain("00:00:10");
         error.Message.ShouldContain($"refuses the login of the user '{user.Name}'");
         error.Message.ShouldNotContain(user.Password);

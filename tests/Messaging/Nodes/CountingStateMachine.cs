@@ -48,6 +48,17 @@ internal sealed class CountingSagaDefinition : SagaDefinition<EpochLifecycleStat
         IRegistrationContext context
     )
     {
+        endpointConfigurator.UseRetries(context);
         endpointConfigurator.UseEntityFrameworkOutbox(context);
     }
+}
+
+/// <summary>The same queue without inbox and outbox.</summary>
+internal sealed class PlainSagaDefinition : SagaDefinition<EpochLifecycleState>
+{
+    protected override void ConfigureSaga(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        ISagaConfigurator<EpochLifecycleState> sagaConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

@@ -37,6 +37,7 @@ internal sealed class ScriptedConsumerDefinition : ConsumerDefinition<ScriptedCo
         IRegistrationContext context
     )
     {
+        endpointConfigurator.UseRetries(context);
         endpointConfigurator.UseConsumeFilter(typeof(EarlyFilter<>), context);
         endpointConfigurator.UseEntityFrameworkOutbox(context);
     }

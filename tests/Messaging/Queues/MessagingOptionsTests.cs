@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Settings;
 
 namespace Rollups.Messaging.Tests.Queues;
 
@@ -31,7 +32,7 @@ public sealed class MessagingOptionsTests
     )]
     public void A_wrong_value_is_named_with_the_remedy(string key, string value, string sentence) =>
         Should
-            .Throw<MessagingException>(() => Add(("Messaging:Transport", "rabbitmq"), ($"Messaging:RabbitMq:{key}", value)))
+            .Throw<OperatorException>(() => Add(("Messaging:Transport", "rabbitmq"), ($"Messaging:RabbitMq:{key}", value)))
             .Message.ShouldBe(sentence);
 
     [Fact]

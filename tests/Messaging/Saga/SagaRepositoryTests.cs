@@ -72,7 +72,7 @@ public sealed class SagaRepositoryTests : IDisposable
                     bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, CountingSagaDefinition>()
                         .EntityFrameworkRepository();
                 else
-                    bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState>().EntityFrameworkRepository();
+                    bus.AddSagaStateMachine<CountingStateMachine, EpochLifecycleState, PlainSagaDefinition>().EntityFrameworkRepository();
                 RecordingConsumer<EpochInputsProcessed>.Add(bus);
             }
         );

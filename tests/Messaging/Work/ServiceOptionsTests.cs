@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Settings;
 
 namespace Rollups.Messaging.Tests.Work;
 
@@ -40,7 +41,7 @@ public sealed class ServiceOptionsTests
         "00:00:00",
         "Services:Advancer:SyncInterval is 00:00:00: give a time from 00:00:00.1 to a day, such as 00:00:30."
     )]
-    [InlineData("Concurrency", "0", "Services:Advancer:Concurrency is 0: give a number from 1 to 256.")]
+    [InlineData("Concurrency", "0", "Services:Advancer:Concurrency is 0: give a number of applications from 1 to 256.")]
     [InlineData(
         "AckAfter",
         "00:11:00",
@@ -48,7 +49,7 @@ public sealed class ServiceOptionsTests
     )]
     public void A_value_out_of_its_range_is_named_with_the_remedy(string key, string value, string sentence) =>
         Should
-            .Throw<ServiceOptionsException>(() =>
+            .Throw<OperatorException>(() =>
                 new ServiceCollection().AddPendingWork<GatedWork>("advancer", Configuration(($"Services:Advancer:{key}", value)))
             )
             .Message.ShouldBe(sentence);

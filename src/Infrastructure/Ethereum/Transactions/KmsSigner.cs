@@ -7,6 +7,7 @@ using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
 using Rollups.Domain;
+using Rollups.Settings;
 
 namespace Rollups.Ethereum;
 
@@ -26,7 +27,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     public void Dispose() => kms.Dispose();
 
     /// <summary>Reads the public key.</summary>
-    /// <exception cref="SignerException">There is no such key, it is of another kind, or KMS cannot be reached.</exception>
+    /// <exception cref="OperatorException">There is no such key, it is of another kind, or KMS cannot be reached.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var key = await AskAsync(
@@ -35,20 +36,20 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
             cancellationToken
         );
         if (key.KeySpec != KeySpec.ECC_SECG_P256K1 || key.KeyUsage != KeyUsageType.SIGN_VERIFY)
-            throw new SignerException(
+            throw new OperatorException(
                 $"The KMS key '{keyId}' of Signer:AwsKmsKeyId is a {key.KeySpec} key for {key.KeyUsage}: Ethereum needs an asymmetric "
                     + $"ECC_SECG_P256K1 key for SIGN_VERIFY."
             );
         _publicKey =
             ParsePublicKey(key.PublicKey.ToArray())
-            ?? throw new SignerException(
+            ?? throw new OperatorException(
                 $"What KMS returned as the public key of '{keyId}' is not a point of secp256k1: check Signer:AwsKmsKeyId and "
                     + $"Signer:AwsEndpoint."
             );
     }
 
     /// <inheritdoc />
-    /// <exception cref="SignerException">KMS did not sign, or with another key.</exception>
+    /// <exception cref="OperatorException">KMS did not sign, or with another key.</exception>
     public async ValueTask<SignedTransaction> SignAsync(UnsignedTransaction transaction, CancellationToken cancellationToken)
     {
         var signable = TransactionEncoding.ToSignable(transaction);
@@ -60,7 +61,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         catch (Exception) when (signer.IsAnswered)
         {
             // Nethereum throws what comes to hand, a bare Exception for a signature by another key.
-            throw new SignerException(
+            throw new OperatorException(
                 $"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. "
                     + "Nothing was sent; the next attempt asks again."
             );
@@ -96,7 +97,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
             var reason = exception is AmazonServiceException { ErrorCode.Length: > 0 } refusal
                 ? refusal.ErrorCode
                 : exception.GetType().Name;
-            throw new SignerException(
+            throw new OperatorException(
                 $"AWS KMS could not {what} the key '{keyId}' of Signer:AwsKmsKeyId ({reason}: {RpcErrors.Shorten(exception.Message)}). "
                     + "Check the key id, Signer:AwsRegion, the credentials, and that they allow kms:GetPublicKey and kms:Sign."
             );

@@ -1,3 +1,5 @@
+using Rollups.Settings;
+
 namespace Rollups.Ethereum;
 
 /// <summary>A file whose only content is a secret.</summary>
@@ -19,18 +21,18 @@ internal static class SecretFile
     /// <param name="setting">Setting that names the path.</param>
     /// <param name="what">What the file holds, in words.</param>
     /// <param name="warnings">Told where others than the owner may get at it.</param>
-    /// <exception cref="SignerException">It cannot be read.</exception>
+    /// <exception cref="OperatorException">It cannot be read.</exception>
     public static string Read(string path, string setting, string what, List<string> warnings)
     {
         if (path.Length == 0)
-            throw new SignerException($"{setting} is empty: give the path of the file that holds the {what}.");
+            throw new OperatorException($"{setting} is empty: give the path of the file that holds the {what}.");
         try
         {
             using var reader = new StreamReader(path);
             var buffer = new char[Longest + 1];
             var length = reader.ReadBlock(buffer);
             if (length > Longest)
-                throw new SignerException(
+                throw new OperatorException(
                     $"The file '{path}' of {setting} has more than {Longest} characters: give the path of a file that holds the {what} and "
                         + $"nothing else."
                 );
@@ -45,7 +47,7 @@ internal static class SecretFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SignerException(
+            throw new OperatorException(
                 $"The file '{path}' of {setting} cannot be read ({exception.GetType().Name}): check the path and the permissions."
             );
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Settings;
 
 namespace Rollups.Ethereum;
 
@@ -11,14 +12,14 @@ public static partial class SignerServiceCollectionExtensions
     /// <summary>
     /// Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>; services that share the account share the one signer.
     /// </summary>
-    /// <exception cref="SignerException">
+    /// <exception cref="OperatorException">
     /// No source of a key or several, or one that cannot be used: one sentence that never repeats a secret.
     /// </exception>
     public static IServiceCollection AddEthereumSigner(this IServiceCollection services, IConfiguration configuration)
     {
         if (services.Any(service => service.ServiceType == typeof(ITransactionSigner)))
             return services;
-        var options = configuration.GetSection(SignerOptions.Section).Get<SignerOptions>() ?? new SignerOptions();
+        var options = services.AddValidatedOptions<SignerOptions>(configuration.GetSection(SignerOptions.Section));
         var (signer, warnings) = SignerSource.Create(options);
         // By a factory, so that the host disposes of it.
         services.AddSingleton(_ => signer);
@@ -29,7 +30,7 @@ public static partial class SignerServiceCollectionExtensions
     /// Makes the signer ready: asks for its public key where the key lives elsewhere, and logs the account and what is wrong with the way
     /// its key is kept. Nothing where no signer was added.
     /// </summary>
-    /// <exception cref="SignerException">The key cannot be reached, or is not one for Ethereum.</exception>
+    /// <exception cref="OperatorException">The key cannot be reached, or is not one for Ethereum.</exception>
     public static async Task ConnectEthereumSignerAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         if (services.GetService<SignerIntroduction>() is not { } introduction)
@@ -50,6 +51,3 @@ public static partial class SignerServiceCollectionExtensions
 
     private sealed record SignerIntroduction(ITransactionSigner Signer, string Kind, IReadOnlyList<string> Warnings);
 }
-
-/// <summary>The account that pays for claims cannot be used. The message never repeats a secret.</summary>
-public sealed class SignerException(string message) : Exception(message);

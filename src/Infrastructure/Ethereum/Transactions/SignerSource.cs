@@ -3,6 +3,7 @@ using Amazon;
 using Amazon.KeyManagementService;
 using Nethereum.Accounts.Bip32;
 using Rollups.Domain;
+using Rollups.Settings;
 
 namespace Rollups.Ethereum;
 
@@ -14,7 +15,7 @@ internal static class SignerSource
     private const string Kinds = "private-key, private-key-file, mnemonic, mnemonic-file or aws-kms";
 
     /// <summary>The signer, and what the operator should know about the way its key is kept.</summary>
-    /// <exception cref="SignerException">None or several sources, or one that cannot be used.</exception>
+    /// <exception cref="OperatorException">None or several sources, or one that cannot be used.</exception>
     public static (ITransactionSigner Signer, IReadOnlyList<string> Warnings) Create(SignerOptions options)
     {
         EnsureOneSource(options);
@@ -56,7 +57,7 @@ internal static class SignerSource
         var given = settings.Where(setting => setting.Given).ToList();
         if (options.Kind is "none" or "")
         {
-            throw new SignerException(
+            throw new OperatorException(
                 given.Count > 0
                     ? $"Signer:Kind is none, but Signer:{given[0].Setting} is set: set Signer:Kind to "
                         + $"{string.Join(" or ", given[0].Kinds)} to sign with it, or leave it out."
@@ -66,13 +67,13 @@ internal static class SignerSource
         }
 
         if (!settings.Any(setting => setting.Kinds.Contains(options.Kind)))
-            throw new SignerException($"Signer:Kind is '{options.Kind}': use none, {Kinds}.");
+            throw new OperatorException($"Signer:Kind is '{options.Kind}': use none, {Kinds}.");
         var strangers = given
             .Where(setting => !setting.Kinds.Contains(options.Kind))
             .Select(setting => $"Signer:{setting.Setting}")
             .ToList();
         if (strangers.Count > 0)
-            throw new SignerException(
+            throw new OperatorException(
                 $"Signer:Kind is {options.Kind}, but {string.Join(" and ", strangers)} {(strangers.Count == 1 ? "is" : "are")} set too: "
                     + $"give the settings of one kind only, so that it is clear which account pays."
             );
@@ -81,9 +82,9 @@ internal static class SignerSource
     private static PrivateKeySigner FromKey(string text, string where)
     {
         if (text.Length == 0)
-            throw new SignerException($"{where} is empty: give the private key as 0x and 64 hex digits.");
+            throw new OperatorException($"{where} is empty: give the private key as 0x and 64 hex digits.");
         if (!Hash32.TryParse(text, out var key))
-            throw new SignerException(
+            throw new OperatorException(
                 $"{where} is not a private key: expected 0x and 64 hex digits, found {text.Length} characters that are not that."
             );
         try
@@ -92,16 +93,16 @@ internal static class SignerSource
         }
         catch (ArgumentException)
         {
-            throw new SignerException($"{where} is not a private key: the number is zero or not below the order of secp256k1.");
+            throw new OperatorException($"{where} is not a private key: the number is zero or not below the order of secp256k1.");
         }
     }
 
     private static PrivateKeySigner FromMnemonic(string text, string where, long account)
     {
         if (text.Length == 0)
-            throw new SignerException($"{where} is empty: give the mnemonic, 12 to 24 English words.");
+            throw new OperatorException($"{where} is empty: give the mnemonic, 12 to 24 English words.");
         if (account is < 0 or > LastAccount)
-            throw new SignerException($"Signer:AccountIndex is {account}: give a number from 0 to {LastAccount}.");
+            throw new OperatorException($"Signer:AccountIndex is {account}: give a number from 0 to {LastAccount}.");
         MinimalHDWallet? wallet = null;
         try
         {
@@ -110,7 +111,7 @@ internal static class SignerSource
         }
         catch (FormatException exception)
         {
-            throw new SignerException($"{where} is not a mnemonic: {exception.Message}.");
+            throw new OperatorException($"{where} is not a mnemonic: {exception.Message}.");
         }
         finally
         {
@@ -121,7 +122,7 @@ internal static class SignerSource
     private static KmsSigner FromKms(SignerOptions options)
     {
         if (options.AwsKmsKeyId.Length == 0)
-            throw new SignerException(
+            throw new OperatorException(
                 "Signer:AwsKmsKeyId is empty: give the id, the ARN or the alias of an asymmetric ECC_SECG_P256K1 key in AWS KMS."
             );
         var configuration = new AmazonKeyManagementServiceConfig { Timeout = TimeSpan.FromSeconds(20) };
@@ -130,7 +131,7 @@ internal static class SignerSource
         if (options.AwsEndpoint.Length > 0)
         {
             if (!Uri.TryCreate(options.AwsEndpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
-                throw new SignerException(
+                throw new OperatorException(
                     $"Signer:AwsEndpoint is '{options.AwsEndpoint}': give an http or https URL, or leave it out for the region's own."
                 );
             configuration.ServiceURL = endpoint.ToString();
@@ -143,7 +144,7 @@ internal static class SignerSource
         }
         catch (Amazon.Runtime.AmazonClientException exception)
         {
-            throw new SignerException(
+            throw new OperatorException(
                 $"AWS KMS cannot be used: {exception.Message.TrimEnd('.')}. Set Signer:AwsRegion, and give credentials in one of the ways "
                     + $"that the AWS SDK knows."
             );

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Rollups.Messaging;
+using Rollups.Settings;
 
 namespace Rollups.Hosting;
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rollups.Settings;
 
 namespace Rollups.Messaging;
 
@@ -51,7 +52,7 @@ internal sealed partial class BrokerWatch(
             }
 
             if (clock.GetElapsedTime(connected) >= options.GiveUpAfter)
-                throw new MessagingException(
+                throw new OperatorException(
                     $"The node has had no connection to the broker for {options.GiveUpAfter} and ends, so that its supervisor starts it "
                         + $"again. {_lastFault}"
                 );

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Rollups.Contracts;
 using Rollups.Persistence;
+using Rollups.Settings;
 
 namespace Rollups.Messaging;
 
@@ -34,14 +35,14 @@ public static class MessagingServiceCollectionExtensions
     /// <param name="measured">
     /// Services whose queues are measured, also those that run elsewhere: who is away cannot tell. Null for those of this host.
     /// </param>
-    /// <exception cref="MessagingException">A value of section <c>Messaging</c> is wrong.</exception>
+    /// <exception cref="OperatorException">A value of section <c>Messaging</c> is wrong.</exception>
     public static IServiceCollection AddRollupsMessaging(
         this IServiceCollection services,
         IConfiguration configuration,
         IReadOnlyCollection<string>? measured = null
     )
     {
-        var options = Read(configuration);
+        var options = services.AddValidatedOptions<MessagingOptions>(configuration.GetSection(MessagingOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
         services.AddSingleton(options.RabbitMq);
@@ -62,14 +63,6 @@ public static class MessagingServiceCollectionExtensions
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
             // Without its broker the node still works, by its fallback syncs: worse, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);
-            bus.AddConfigureEndpointsCallback(
-                (context, _, endpoint) =>
-                    endpoint.UseRetries(
-                        context.GetRequiredService<IDatabaseProvider>(),
-                        context.GetRequiredService<TimeProvider>(),
-                        options.Transport == "rabbitmq" ? options.RabbitMq.HoldLimit : Timeout.InfiniteTimeSpan
-                    )
-            );
             foreach (
                 var registration in services
                     .Where(service => service.ServiceType == typeof(BusRegistration))
@@ -139,24 +132,5 @@ public static class MessagingServiceCollectionExtensions
             }
         );
 
-    private static MessagingOptions Read(IConfiguration configuration)
-    {
-        MessagingOptions options;
-        try
-        {
-            options = configuration.GetSection(MessagingOptions.Section).Get<MessagingOptions>() ?? new MessagingOptions();
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new MessagingException($"A value of the section Messaging cannot be read: {exception.Message}");
-        }
-
-        var problems = options.Problems().ToList();
-        return problems.Count == 0 ? options : throw new MessagingException(string.Join(' ', problems));
-    }
-
     private sealed record BusRegistration(Action<IBusRegistrationConfigurator> Configure);
 }
-
-/// <summary>The bus cannot be set up as configured; the message names the value and the remedy.</summary>
-public sealed class MessagingException(string message) : Exception(message);

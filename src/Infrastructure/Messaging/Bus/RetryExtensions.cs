@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -6,7 +7,7 @@ namespace Rollups.Messaging;
 /// <summary>
 /// What is tried again when a consumer or a saga fails. Workers don't: their runner repeats a failed run, their message is done.
 /// </summary>
-internal static class RetryExtensions
+public static class RetryExtensions
 {
     private static readonly TimeSpan[] MeetingWriters =
     [
@@ -15,22 +16,19 @@ internal static class RetryExtensions
     ];
 
     /// <summary>
-    /// A database that is away, in whatever state, is waited for as long as it takes: an outage must not fill the error queues. Any other
-    /// failure, such as two writers that met, is tried again for a few seconds, one of format never.
+    /// The retry policy of the node, which each definition of a consumer or a saga asks for before anything else. A database that is away,
+    /// in whatever state, is waited for as long as it takes: an outage must not fill the error queues. With RabbitMQ a message is kept in
+    /// hand for <see cref="RabbitMqOptions.HoldLimit"/>; then the broker has it back and delivers it again. Any other failure, such as two
+    /// writers that met, is tried again for a few seconds, one of format never.
     /// </summary>
-    /// <param name="endpoint">A queue.</param>
-    /// <param name="database">Knows which failure is whose.</param>
-    /// <param name="clock">Measures the wait.</param>
-    /// <param name="hold">
-    /// How long a message is kept in hand; then the broker has it back and delivers it again. Infinite where there is no broker to take it.
-    /// </param>
-    public static void UseRetries(
-        this IReceiveEndpointConfigurator endpoint,
-        IDatabaseProvider database,
-        TimeProvider clock,
-        TimeSpan hold
-    )
+    /// <param name="endpoint">The queue of the definition.</param>
+    /// <param name="context">The bus, of a host with <c>AddRollupsMessaging</c>.</param>
+    public static void UseRetries(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
     {
+        var database = context.GetRequiredService<IDatabaseProvider>();
+        var clock = context.GetRequiredService<TimeProvider>();
+        var messaging = context.GetRequiredService<MessagingOptions>();
+        var hold = messaging.Transport == "rabbitmq" ? messaging.RabbitMq.HoldLimit : Timeout.InfiniteTimeSpan;
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(IsAway);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
 using Rollups.Persistence;
+using Rollups.Settings;
 
 namespace Rollups.Messaging;
 
@@ -22,7 +23,7 @@ public sealed partial class LoadChainPolicy(
     private const string Key = "chain";
 
     /// <summary>Loads the rules into <see cref="ChainPolicy"/>.</summary>
-    /// <exception cref="WrongChainException">
+    /// <exception cref="OperatorException">
     /// The endpoint or the database belongs to another chain than <c>Ethereum:ChainId</c>.
     /// </exception>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer.</exception>
@@ -94,7 +95,7 @@ public sealed partial class LoadChainPolicy(
 
         var stored = StoredChainPolicy.Parse(row.Value);
         if (stored.ChainId != configured.ChainId)
-            throw new WrongChainException(
+            throw new OperatorException(
                 $"The database belongs to chain {stored.ChainId}, but Ethereum:ChainId is {configured.ChainId}. Use the database of chain "
                     + $"{configured.ChainId}, or an empty one."
             );

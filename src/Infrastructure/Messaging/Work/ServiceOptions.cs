@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Rollups.Settings;
+
 namespace Rollups.Messaging;
 
 /// <summary>Section <c>Services:NAME</c>: how a service learns of its work.</summary>
@@ -8,17 +11,21 @@ public sealed class ServiceOptions
     public bool Events { get; set; } = true;
 
     /// <summary>Interval of the fallback sync.</summary>
-    /// <value>The default is 30 seconds.</value>
+    /// <value>00:00:00.1 to a day; the default is 00:00:30.</value>
+    [TimeRange("00:00:00.1", "1.00:00:00")]
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Applications worked for side by side.</summary>
-    /// <value>The default is 4.</value>
+    /// <summary>Applications that the service works for side by side.</summary>
+    /// <value>1 to 256 applications; the default is 4.</value>
+    [Range(1, 256)]
+    [Setting(Unit = "applications")]
     public int Concurrency { get; set; } = 4;
 
     /// <summary>
     /// A message is acknowledged after its run has been going for this long; the database and the fallback sync carry it from there.
     /// </summary>
-    /// <value>The default is 5 seconds.</value>
+    /// <value>Above zero, up to ten minutes; the default is 00:00:05.</value>
+    [TimeRange("00:00:00", "00:10:00", MinimumIsExclusive = true)]
     public TimeSpan AckAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The section of a service such as <c>evm-reader</c>: <c>Services:</c> and its name in Pascal case.</summary>
@@ -26,15 +33,5 @@ public sealed class ServiceOptions
     {
         ArgumentNullException.ThrowIfNull(service);
         return "Services:" + string.Concat(service.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
-    }
-
-    internal IEnumerable<string> Problems(string section)
-    {
-        if (SyncInterval < TimeSpan.FromMilliseconds(100) || SyncInterval > TimeSpan.FromDays(1))
-            yield return $"{section}:SyncInterval is {SyncInterval}: give a time from 00:00:00.1 to a day, such as 00:00:30.";
-        if (Concurrency is < 1 or > 256)
-            yield return $"{section}:Concurrency is {Concurrency}: give a number from 1 to 256.";
-        if (AckAfter <= TimeSpan.Zero || AckAfter > TimeSpan.FromMinutes(10))
-            yield return $"{section}:AckAfter is {AckAfter}: give a time above zero and up to ten minutes, such as 00:00:05.";
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rollups.Settings;
 
 namespace Rollups.Messaging;
 
@@ -14,15 +15,12 @@ public static class WorkServiceCollectionExtensions
     /// options of section <c>Services:NAME</c>, where NAME is the service's name in Pascal case.
     /// </summary>
     /// <returns>The options, for the caller to see whether events are wanted.</returns>
-    /// <exception cref="ServiceOptionsException">An option is out of its range.</exception>
+    /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static ServiceOptions AddPendingWork<TWork>(this IServiceCollection services, string service, IConfiguration configuration)
         where TWork : class, IPendingWork
     {
         var section = ServiceOptions.SectionOf(service);
-        var options = configuration.GetSection(section).Get<ServiceOptions>() ?? new ServiceOptions();
-        var problems = options.Problems(section).ToList();
-        if (problems.Count > 0)
-            throw new ServiceOptionsException(string.Join(' ', problems));
+        var options = configuration.GetSection(section).ReadValidated<ServiceOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TWork>();
         services.AddSingleton(provider => new WorkRunner<TWork>(
@@ -50,6 +48,3 @@ public static class WorkServiceCollectionExtensions
         return options;
     }
 }
-
-/// <summary>An option of a service is out of its range; the message names it and the remedy.</summary>
-public sealed class ServiceOptionsException(string message) : Exception(message);

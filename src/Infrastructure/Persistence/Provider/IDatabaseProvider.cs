@@ -1,3 +1,5 @@
+using Rollups.Settings;
+
 namespace Rollups.Persistence;
 
 /// <summary>What PostgreSQL and SQLite do differently, so that no service and no consumer knows which one it runs on.</summary>
@@ -48,7 +50,7 @@ public interface IDatabaseProvider
     /// Makes sure, before anything is written, that the database keeps what the node builds on: PostgreSQL a session, SQLite a file for
     /// this process alone.
     /// </summary>
-    /// <exception cref="DatabaseException">It does not; the message has the remedy.</exception>
+    /// <exception cref="OperatorException">It does not; the message has the remedy.</exception>
     Task EnsureUsableAsync(CancellationToken cancellationToken);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Rollups.Settings;
 
 namespace Rollups.Persistence;
 
@@ -8,12 +9,12 @@ internal static class PostgresHosts
     private const string Writable = "read-write";
     private const string RecheckSeconds = "Host Recheck Seconds";
 
-    /// <exception cref="DatabaseException">The setting may choose a server that takes no writes.</exception>
+    /// <exception cref="OperatorException">The setting may choose a server that takes no writes.</exception>
     public static void Check(NpgsqlConnectionStringBuilder connection)
     {
         if (connection.TargetSessionAttributes is { } wanted && wanted is not (Writable or "primary"))
         {
-            throw new DatabaseException(
+            throw new OperatorException(
                 $"Database:ConnectionString has Target Session Attributes={wanted}, which may choose a server that takes no writes: use "
                     + $"{Writable} or primary, or leave it out."
             );

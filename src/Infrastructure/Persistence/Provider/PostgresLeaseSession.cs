@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Rollups.Settings;
 
 namespace Rollups.Persistence;
 
@@ -94,7 +95,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
             return replicas;
         // This process's own lock is not there, so neither are those of its leases.
         await CloseAsync("the server does not have its locks");
-        throw new DatabaseException(SessionProof.Refusal);
+        throw new OperatorException(SessionProof.Refusal);
     }
 
     /// <summary>Ends the session in the background, and its leases at once.</summary>

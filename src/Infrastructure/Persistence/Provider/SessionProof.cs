@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Rollups.Settings;
 
 namespace Rollups.Persistence;
 
@@ -16,7 +17,7 @@ internal static class SessionProof
         + "so a lease would not be held by one process alone: point the node at PostgreSQL itself, or set the pooler to session mode.";
 
     /// <summary>Proves it of a new connection.</summary>
-    /// <exception cref="DatabaseException">It is none.</exception>
+    /// <exception cref="OperatorException">It is none.</exception>
     public static async Task RunAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using var session = await source.OpenConnectionAsync(cancellationToken);
@@ -24,7 +25,7 @@ internal static class SessionProof
     }
 
     /// <summary>Proves it of a connection, while another one from <paramref name="others"/> competes for the same server.</summary>
-    /// <exception cref="DatabaseException">It is none.</exception>
+    /// <exception cref="OperatorException">It is none.</exception>
     public static async Task RunAsync(NpgsqlConnection session, NpgsqlDataSource others, CancellationToken cancellationToken)
     {
         var mark = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
@@ -32,14 +33,14 @@ internal static class SessionProof
         await using var other = await others.OpenConnectionAsync(cancellationToken);
         // Before the other one has a transaction open: a pool of one would keep this one waiting for it.
         if (await ReadAsync(other, $"SELECT '{mark}' || {Backend}", cancellationToken) == own)
-            throw new DatabaseException(Refusal);
+            throw new OperatorException(Refusal);
         await using var transaction = await other.BeginTransactionAsync(cancellationToken);
         await ReadAsync(other, $"SELECT {Backend}", cancellationToken);
         if (
             await ReadAsync(session, $"SELECT coalesce(current_setting('rollups.session', true), '') || {Backend}", cancellationToken)
             != own
         )
-            throw new DatabaseException(Refusal);
+            throw new OperatorException(Refusal);
     }
 
     // Of which server too: two of several hosts may have the same pid.

@@ -1,3 +1,5 @@
+using Rollups.Settings;
+
 namespace Rollups.Persistence;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal sealed class SqliteFileLock : IDisposable
     private SqliteFileLock(string path, FileStream stream) => (_path, _stream) = (path, stream);
 
     /// <summary>The lock, shared by all hosts in this process.</summary>
-    /// <exception cref="DatabaseException">Another process has it.</exception>
+    /// <exception cref="OperatorException">Another process has it.</exception>
     /// <exception cref="UnauthorizedAccessException">The lock file cannot be written.</exception>
     public static SqliteFileLock Take(string file)
     {
@@ -60,7 +62,7 @@ internal sealed class SqliteFileLock : IDisposable
         catch (IOException exception)
             when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
         {
-            throw new DatabaseException(
+            throw new OperatorException(
                 $"Another process works on the database '{file}', and SQLite serves one: stop that process, give this one another file "
                     + $"with Database:ConnectionString, or use postgresql for several.",
                 exception

@@ -39,6 +39,7 @@ internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<Ap
         IRegistrationContext context
     )
     {
+        endpointConfigurator.UseRetries(context);
         endpointConfigurator.ConnectReceiveEndpointObserver(context.GetRequiredService<SyncOnQueueBound>());
         endpointConfigurator.UseServiceErrorQueue("advancer");
     }

@@ -11,9 +11,16 @@ internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<SettleClaims> run
     public Task Consume(ConsumeContext<EpochClaimCalculated> context) => runner.WakeAsync("claimer", chain, context, context.Message);
 }
 
-/// <summary>Names the queue.</summary>
+/// <summary>Names the queue and its retry policy.</summary>
 internal sealed class EpochClaimCalculatedConsumerDefinition : ConsumerDefinition<EpochClaimCalculatedConsumer>
 {
     /// <summary>Queue <c>claimer-epoch-claim-calculated</c>.</summary>
     public EpochClaimCalculatedConsumerDefinition() => EndpointName = "claimer-epoch-claim-calculated";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<EpochClaimCalculatedConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

@@ -8,6 +8,8 @@ using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Machines;
 using Rollups.Messaging;
+using Rollups.Node;
+using Rollups.Settings;
 
 namespace Rollups.Cli.Deploy;
 
@@ -19,22 +21,24 @@ internal static class EchoDeployment
     // The evm-reader may still be starting; its queue keeps the command.
     private static readonly TimeSpan RegistrationTimeout = TimeSpan.FromMinutes(2);
 
-    /// <exception cref="OperatorException">A setting is missing, or the node refuses the application.</exception>
+    /// <exception cref="OperatorException">A setting is missing, unknown or wrong, or the node refuses the application.</exception>
     public static async Task RunAsync(
-        IConfiguration configuration,
+        IConfigurationRoot configuration,
         string name,
         ulong epochLength,
         TextWriter output,
         CancellationToken cancellationToken
     )
     {
-        var ethereum = configuration.GetSection(EthereumOptions.Section).Get<EthereumOptions>() ?? new EthereumOptions();
-        if (!Uri.TryCreate(ethereum.HttpEndpoint, UriKind.Absolute, out var endpoint))
+        UnknownSettings.Refuse(configuration);
+        // Of the L1 only this: a deployment needs no chain id.
+        var setting = configuration[$"{EthereumOptions.Section}:{nameof(EthereumOptions.HttpEndpoint)}"];
+        if (!Uri.TryCreate(setting, UriKind.Absolute, out var endpoint))
             throw new OperatorException(
                 "Ethereum:HttpEndpoint is not set: give the JSON-RPC endpoint of an Anvil, such as "
                     + "ROLLUPS_Ethereum__HttpEndpoint=http://127.0.0.1:8545."
             );
-        var messaging = configuration.GetSection(MessagingOptions.Section).Get<MessagingOptions>() ?? new MessagingOptions();
+        var messaging = configuration.GetSection(MessagingOptions.Section).ReadValidated<MessagingOptions>();
         if (messaging.Transport != "rabbitmq")
             throw new OperatorException(
                 "Messaging:Transport is not rabbitmq: a node in another process is reached by its broker alone; give "

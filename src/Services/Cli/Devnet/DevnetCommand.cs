@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rollups.Hosting;
+using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 

@@ -6,6 +6,7 @@ using Rollups.Devnet;
 using Rollups.Hosting;
 using Rollups.Machines;
 using Rollups.Node;
+using Rollups.Settings;
 using Spectre.Console;
 
 namespace Rollups.Cli.Devnet;

@@ -9,6 +9,7 @@ using Rollups.Domain;
 using Rollups.Hosting;
 using Rollups.Messaging;
 using Rollups.Node;
+using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 

@@ -1,5 +1,6 @@
 using MassTransit;
 using Rollups.Contracts;
+using Rollups.Messaging;
 
 namespace Rollups.Cli.Devnet;
 
@@ -63,8 +64,15 @@ internal sealed class EpochBoardConsumer(EpochBoard board)
     }
 }
 
-/// <summary>Names the queue.</summary>
+/// <summary>Names the queue and its retry policy.</summary>
 internal sealed class EpochBoardConsumerDefinition : ConsumerDefinition<EpochBoardConsumer>
 {
     public EpochBoardConsumerDefinition() => EndpointName = "devnet-board";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<EpochBoardConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

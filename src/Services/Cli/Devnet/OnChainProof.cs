@@ -6,6 +6,7 @@ using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Persistence;
+using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 

@@ -15,4 +15,11 @@ internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadInputs> runn
 internal sealed class ApplicationRegisteredConsumerDefinition : ConsumerDefinition<ApplicationRegisteredConsumer>
 {
     public ApplicationRegisteredConsumerDefinition() => EndpointName = "evm-reader-app-registered";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<ApplicationRegisteredConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

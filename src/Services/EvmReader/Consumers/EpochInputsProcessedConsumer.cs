@@ -15,4 +15,11 @@ internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadInputs> runne
 internal sealed class EpochInputsProcessedConsumerDefinition : ConsumerDefinition<EpochInputsProcessedConsumer>
 {
     public EpochInputsProcessedConsumerDefinition() => EndpointName = "evm-reader-epoch-inputs-processed";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<EpochInputsProcessedConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

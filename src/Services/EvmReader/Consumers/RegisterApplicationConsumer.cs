@@ -1,6 +1,7 @@
 using MassTransit;
 using Rollups.Contracts;
 using Rollups.EvmReader.Registration;
+using Rollups.Messaging;
 
 namespace Rollups.EvmReader.Consumers;
 
@@ -26,4 +27,11 @@ internal sealed class RegisterApplicationConsumer(RegisterApplicationHandler reg
 internal sealed class RegisterApplicationConsumerDefinition : ConsumerDefinition<RegisterApplicationConsumer>
 {
     public RegisterApplicationConsumerDefinition() => EndpointName = CommandQueues.RegisterApplication;
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<RegisterApplicationConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

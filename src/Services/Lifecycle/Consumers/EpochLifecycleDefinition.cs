@@ -22,6 +22,7 @@ internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleSt
         IRegistrationContext context
     )
     {
+        endpointConfigurator.UseRetries(context);
         var lanes = endpointConfigurator.CreatePartitioner(Partitions);
         OneByOne<EpochOpened>();
         OneByOne<EpochClosed>();

@@ -1,10 +1,18 @@
 using MassTransit;
 using Rollups.Contracts;
+using Rollups.Messaging;
 
 namespace Rollups.Lifecycle.Consumers;
 
-/// <summary>The query's queue.</summary>
+/// <summary>The query's queue and its retry policy.</summary>
 internal sealed class GetEpochLifecycleConsumerDefinition : ConsumerDefinition<GetEpochLifecycleConsumer>
 {
     public GetEpochLifecycleConsumerDefinition() => EndpointName = CommandQueues.GetEpochLifecycle;
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<GetEpochLifecycleConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

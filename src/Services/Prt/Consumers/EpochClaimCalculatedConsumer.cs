@@ -12,9 +12,16 @@ internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<ResolveTournament
     public Task Consume(ConsumeContext<EpochClaimCalculated> context) => runner.WakeAsync("prt", chain, context, context.Message);
 }
 
-/// <summary>Names the queue.</summary>
+/// <summary>Names the queue and its retry policy.</summary>
 internal sealed class EpochClaimCalculatedConsumerDefinition : ConsumerDefinition<EpochClaimCalculatedConsumer>
 {
     /// <summary>Queue <c>prt-epoch-claim-calculated</c>.</summary>
     public EpochClaimCalculatedConsumerDefinition() => EndpointName = "prt-epoch-claim-calculated";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<EpochClaimCalculatedConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

@@ -11,9 +11,16 @@ internal sealed class EpochClosedConsumer(IWorkRunner<ResolveTournamentEpochs> r
     public Task Consume(ConsumeContext<EpochClosed> context) => runner.WakeAsync("prt", chain, context, context.Message);
 }
 
-/// <summary>Names the queue.</summary>
+/// <summary>Names the queue and its retry policy.</summary>
 internal sealed class EpochClosedConsumerDefinition : ConsumerDefinition<EpochClosedConsumer>
 {
     /// <summary>Queue <c>prt-epoch-closed</c>.</summary>
     public EpochClosedConsumerDefinition() => EndpointName = "prt-epoch-closed";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<EpochClosedConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

@@ -12,9 +12,16 @@ internal sealed class EpochInputsProcessedConsumer(IWorkRunner<CalculateClaims> 
     public Task Consume(ConsumeContext<EpochInputsProcessed> context) => runner.WakeAsync("validator", chain, context, context.Message);
 }
 
-/// <summary>Names the queue.</summary>
+/// <summary>Names the queue and its retry policy.</summary>
 internal sealed class EpochInputsProcessedConsumerDefinition : ConsumerDefinition<EpochInputsProcessedConsumer>
 {
     /// <summary>Queue <c>validator-epoch-inputs-processed</c>.</summary>
     public EpochInputsProcessedConsumerDefinition() => EndpointName = "validator-epoch-inputs-processed";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<EpochInputsProcessedConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
 }

@@ -1,0 +1,96 @@
+using System.Collections;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace Rollups.Settings;
+
+/// <summary>One setting of the node: a property of an options class.</summary>
+public sealed class Setting
+{
+    private readonly IReadOnlyList<PropertyInfo> _path;
+
+    private Setting(string section, Type options, IReadOnlyList<PropertyInfo> path)
+    {
+        _path = path;
+        Name = string.Join(':', path.Select(property => property.Name).Prepend(section));
+        Default = Read(Activator.CreateInstance(options)!);
+        Rule = Property.GetCustomAttribute<SettingAttribute>() ?? new SettingAttribute();
+        Range = Property.GetCustomAttribute<RangeAttribute>();
+        Allowed = [.. Property.GetCustomAttribute<AllowedValuesAttribute>()?.Values.OfType<string>() ?? []];
+    }
+
+    /// <summary>Full configuration path, such as <c>Ethereum:DefaultBlock</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The property that takes the value.</summary>
+    public PropertyInfo Property => _path[^1];
+
+    /// <summary>Type of the value; of one that may be absent, the type that it has when it is there.</summary>
+    public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+    /// <summary>Whether it is a list, whose items have a number behind the name.</summary>
+    public bool IsList => Type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(Type);
+
+    /// <summary>The value where nothing is set.</summary>
+    public object? Default { get; }
+
+    /// <summary>What the type does not say.</summary>
+    public SettingAttribute Rule { get; }
+
+    /// <summary>The words that a text may be; empty where it is free.</summary>
+    public IReadOnlyList<string> Allowed { get; }
+
+    internal RangeAttribute? Range { get; }
+
+    /// <summary>Every setting of an options class, those of the classes within it as well, in the order of the properties.</summary>
+    /// <param name="options">The class, with a constructor without parameters.</param>
+    /// <param name="section">Its section, such as <c>Ethereum</c>.</param>
+    public static IReadOnlyList<Setting> Of(Type options, string section)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return [.. Paths(options, []).Select(path => new Setting(section, options, path))];
+    }
+
+    /// <summary>The value that an instance of the options has.</summary>
+    public object? Read(object options) => _path.Aggregate((object?)options, (owner, property) => property.GetValue(owner));
+
+    /// <summary>Whether a configured text can be read as the value at all, within its range or not.</summary>
+    internal bool CanRead(string text)
+    {
+        if (Type == typeof(string) || IsList || (text.Length == 0 && Type != Property.PropertyType))
+            return true;
+        try
+        {
+            return TypeDescriptor.GetConverter(Type).ConvertFromInvariantString(text) is not null;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the value is in its range or among its words.</summary>
+    internal bool Allows(object? value) =>
+        (Range is null || Range.IsValid(value)) && (Allowed.Count == 0 || Allowed.Contains(value as string, StringComparer.Ordinal));
+
+    private static IEnumerable<IReadOnlyList<PropertyInfo>> Paths(Type type, IReadOnlyList<PropertyInfo> above)
+    {
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.SetMethod is not { IsPublic: true })
+                continue;
+            IReadOnlyList<PropertyInfo> path = [.. above, property];
+            // A class of the same project is a section within the section.
+            if (property.PropertyType.IsClass && property.PropertyType.Assembly == type.Assembly)
+            {
+                foreach (var below in Paths(property.PropertyType, path))
+                    yield return below;
+            }
+            else
+            {
+                yield return path;
+            }
+        }
+    }
+}
