@@ -12,8 +12,9 @@ public sealed class ProjectRules
     {
         ["Contracts"] = [],
         ["Domain"] = [],
-        ["Ethereum"] = ["Domain"],
-        ["Persistence"] = ["Domain"],
+        ["Settings"] = [],
+        ["Ethereum"] = ["Domain", "Settings"],
+        ["Persistence"] = ["Domain", "Settings"],
         ["Machines"] = ["Domain"],
         ["Messaging"] = ["Contracts", "Domain", "Persistence", "Ethereum"],
         ["Transactions"] = ["Domain", "Persistence", "Messaging", "Ethereum"],
