@@ -46,7 +46,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
         report.Entries["bus-started"].Status.ShouldBe(HealthStatus.Healthy);
 
         await Broker.ResumeAsync(Cancel);
-        await UntilAllReceivedInOrderAsync(node);
+        await UntilAllReceivedInOrderAsync(node, settings);
         await node.HealthAsync(later => later.Status == HealthStatus.Healthy);
         (await node.ReadAsync(db => db.DeadOutbox.CountAsync(Cancel))).ShouldBe(0);
     }
@@ -66,7 +66,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
             await committing;
         }
 
-        await UntilAllReceivedInOrderAsync(node);
+        await UntilAllReceivedInOrderAsync(node, settings);
     }
 
     [Fact]
@@ -135,11 +135,33 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
         );
 
     /// <summary>Copies are allowed: a confirmation may be lost with its connection.</summary>
-    private async Task UntilAllReceivedInOrderAsync(TestNode node)
+    private async Task UntilAllReceivedInOrderAsync(TestNode node, TestSettings settings)
     {
         await node.Outbox.WaitUntilEmptyAsync(Cancel);
-        while (_received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < Applications * Count)
-            await _received.UntilAsync(_received.Messages.Count + 1);
+        try
+        {
+            while (
+                _received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count()
+                < Applications * Count
+            )
+                await _received.UntilAsync(_received.Messages.Count + 1);
+        }
+        catch (OperationCanceledException)
+        {
+            // The reason is in one of these: a queue without consumer, messages in somebody's hand, a service that is not ready.
+            var queues = await settings.Broker.Management.GetStringAsync(
+                $"api/queues/{settings.Broker.Name}?columns=name,messages_ready,messages_unacknowledged,consumers",
+                CancellationToken.None
+            );
+            var report = await node.HealthAsync(_ => true);
+            Assert.Fail(
+                $"{_received.Messages.Count} messages came; queues: {queues}; "
+                    + string.Join("; ", report.Entries.Select(entry => $"{entry.Key} {entry.Value.Status} {entry.Value.Description}"))
+                    + Environment.NewLine
+                    + string.Join(Environment.NewLine, settings.Log.Newest(30))
+            );
+        }
+
         foreach (var events in _received.Messages.GroupBy(message => message.Application))
             events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe(Enumerable.Range(0, Count));
     }

@@ -10,6 +10,9 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public IEnumerable<string> Of(int eventId) => _entries.Where(entry => entry.Id == eventId).Select(entry => entry.Text);
 
+    /// <summary>The newest lines.</summary>
+    public IEnumerable<string> Newest(int count) => _entries.TakeLast(count).Select(entry => entry.Text);
+
     public IEnumerable<LogLevel> LevelsOf(int eventId) => _entries.Where(entry => entry.Id == eventId).Select(entry => entry.Level);
 
     public ILogger CreateLogger(string categoryName) => this;

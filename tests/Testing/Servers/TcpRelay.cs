@@ -39,8 +39,8 @@ public sealed class TcpRelay : IAsyncDisposable
         var cut = 0;
         foreach (var client in _clients.Keys)
         {
-            // A reset, as of a line that broke, not a farewell.
-            client.Client.Close(0);
+            // A reset, as of a line that broke, not a farewell. A connection that ends by itself in this moment has no socket any more.
+            client.Client?.Close(0);
             cut++;
         }
 
