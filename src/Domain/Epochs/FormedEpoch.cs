@@ -25,6 +25,6 @@ public sealed record FormedEpoch(
     /// <summary>The seal that closed it (PRT).</summary>
     public EpochSealed? Seal { get; init; }
 
-    /// <summary>The next seal, with which it was settled (PRT), where that is known already.</summary>
+    /// <summary>The next seal, which settled it (PRT), if already known.</summary>
     public EpochSealed? SettledBy { get; init; }
 }
