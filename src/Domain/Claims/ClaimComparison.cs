@@ -66,12 +66,12 @@ public static class ClaimComparison
     }
 
     /// <summary>
-    /// Judges an accepted claim for one of our past epochs. Null if it makes nothing executable that we have not computed; otherwise
-    /// the reason to stop. The contracts accept a claim for any past epoch, in any order, with or without inputs.
+    /// Judges an accepted claim for a past epoch. Null if it makes nothing executable that we have not computed; otherwise the reason
+    /// to stop. The contracts accept a claim for any past epoch, in any order, with or without inputs.
     /// </summary>
     /// <param name="application">The application, for its consensus and epoch length.</param>
     /// <param name="claim">The accepted claim.</param>
-    /// <param name="epoch">Our epoch that ends at the claimed block; null if it has no inputs.</param>
+    /// <param name="epoch">Our epoch that ends at the claimed block; null if that epoch had no inputs.</param>
     /// <param name="isKnownRoot">Whether the root belongs to one of our epochs.</param>
     public static string? Behind(Application application, Claim claim, Epoch? epoch, bool isKnownRoot)
     {

@@ -9,7 +9,7 @@ namespace Rollups.Domain;
 /// <param name="IsNew">True where no row exists yet.</param>
 /// <param name="IsClosed">True where its list of inputs is final.</param>
 /// <param name="FirstInput">Position of its first new input in the list that was sorted.</param>
-/// <param name="InputCount">Number of its new inputs; 0 where it only closes.</param>
+/// <param name="InputCount">Number of its new inputs; 0 if it only closes.</param>
 public sealed record FormedEpoch(
     ulong Index,
     ulong FirstBlock,

@@ -4,7 +4,7 @@ namespace Rollups.Ethereum;
 public class EthereumRpcException : Exception
 {
     /// <param name="method">JSON-RPC method.</param>
-    /// <param name="code">JSON-RPC error code, or null where the answer was not JSON-RPC.</param>
+    /// <param name="code">JSON-RPC error code, or null if the answer was not JSON-RPC.</param>
     /// <param name="message">The node's message, without the endpoint (its URL may carry a key).</param>
     /// <param name="innerException">Cause.</param>
     public EthereumRpcException(string method, int? code, string message, Exception? innerException = null)

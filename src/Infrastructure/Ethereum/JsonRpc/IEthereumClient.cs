@@ -46,7 +46,7 @@ public interface IEthereumClient
     /// </summary>
     Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>eth_getCode; empty where there is no contract.</summary>
+    /// <summary>eth_getCode; empty if there is no contract.</summary>
     Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>eth_getBalance, in wei.</summary>

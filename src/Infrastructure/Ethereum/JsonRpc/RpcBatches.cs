@@ -5,7 +5,7 @@ namespace Rollups.Ethereum;
 
 /// <summary>
 /// Sends many calls in as few requests as the endpoint accepts. Providers report batch limits in different words or by a status, so
-/// messages are not parsed: if a batch fails but its calls succeed alone, the batch was too large and is halved.
+/// messages are not parsed: if a batch fails but calls from it succeed alone, the batch was too large and is halved.
 /// </summary>
 internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOptions> options)
 {
