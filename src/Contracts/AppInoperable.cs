@@ -2,7 +2,7 @@ using MassTransit;
 
 namespace Rollups.Contracts;
 
-/// <summary>An application was stopped by a fault. Its L1 facts are still observed; nothing is run or claimed for it.</summary>
+/// <summary>A fault stopped an application. Its L1 data is still observed, but no input is run and no claim is made.</summary>
 [EntityName("app.inoperable")]
 public sealed record AppInoperable : IApplicationEvent
 {
@@ -18,7 +18,7 @@ public sealed record AppInoperable : IApplicationEvent
     /// <summary>Category of the fault, such as DIVERGED or GUEST_EXCEPTION.</summary>
     public required string ReasonKind { get; init; }
 
-    /// <summary>What happened, with the values that disagree, and what the operator can do.</summary>
+    /// <summary>The fault, with the values that disagree, and what the operator can do.</summary>
     public required string Reason { get; init; }
 
     /// <inheritdoc />

@@ -2,7 +2,7 @@ using MassTransit;
 
 namespace Rollups.Contracts;
 
-/// <summary>An application was checked on L1 and registered.</summary>
+/// <summary>An application was verified on L1 and registered.</summary>
 [EntityName("app.registered")]
 public sealed record AppRegistered : IApplicationEvent
 {

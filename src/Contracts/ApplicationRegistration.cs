@@ -18,6 +18,6 @@ public sealed record ApplicationRegistration
     /// <summary>Blocks per epoch; 0 for PRT, whose contract seals epochs.</summary>
     public required ulong EpochLength { get; init; }
 
-    /// <summary>True when an equal command had registered it before.</summary>
+    /// <summary>True if an equal command had already registered it.</summary>
     public required bool AlreadyRegistered { get; init; }
 }

@@ -21,13 +21,13 @@ public sealed record EpochClaimRejected : IEpochEvent
     /// <summary>The root that we computed: 0x and 64 hex digits.</summary>
     public required string OutputsMerkleRoot { get; init; }
 
-    /// <summary>The root that L1 accepted: 0x and 64 hex digits; null where it accepted none, or does not name one (PRT).</summary>
+    /// <summary>The root that L1 accepted: 0x and 64 hex digits; null if it accepted none, or does not name one (PRT).</summary>
     public required string? AcceptedOutputsMerkleRoot { get; init; }
 
     /// <summary>Category and both values, for the operator.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>How often the claim of this epoch was taken back before; 0 where L1 never went back.</summary>
+    /// <summary>How often the claim of this epoch was reverted before; 0 if no L1 reorg affected it.</summary>
     public int Round { get; init; }
 
     /// <inheritdoc />

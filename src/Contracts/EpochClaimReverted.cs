@@ -3,7 +3,7 @@ using MassTransit;
 namespace Rollups.Contracts;
 
 /// <summary>
-/// L1 took back the block of our claim, or of its acceptance: the claim is looked for again, and sent again where L1 lacks it.
+/// An L1 reorg dropped the block of our claim or its acceptance: the claim is queried again, and resubmitted if L1 lacks it.
 /// </summary>
 [EntityName("epoch.claim_reverted")]
 public sealed record EpochClaimReverted : IEpochEvent
@@ -23,16 +23,16 @@ public sealed record EpochClaimReverted : IEpochEvent
     /// <summary>The claimed root: 0x and 64 hex digits.</summary>
     public required string OutputsMerkleRoot { get; init; }
 
-    /// <summary>How far the claim was: <c>submitted</c> or <c>accepted</c>.</summary>
+    /// <summary>Stage the claim had reached: <c>submitted</c> or <c>accepted</c>.</summary>
     public required string Stage { get; init; }
 
-    /// <summary>Number of the L1 block that is gone; of several, the lowest.</summary>
+    /// <summary>Number of the dropped L1 block; the lowest if there are several.</summary>
     public required ulong BlockNumber { get; init; }
 
-    /// <summary>The hash that it had: 0x and 64 hex digits.</summary>
+    /// <summary>Its former hash: 0x and 64 hex digits.</summary>
     public required string BlockHash { get; init; }
 
-    /// <summary>The round that begins: how often the claim of this epoch was taken back, this time included.</summary>
+    /// <summary>The round that begins: how often the claim of this epoch was reverted, including this time.</summary>
     public required int Round { get; init; }
 
     /// <inheritdoc />

@@ -24,7 +24,7 @@ public sealed record EpochClaimSubmitted : IEpochEvent
     /// <summary>L1 transaction that carried the claim: 0x and 64 hex digits.</summary>
     public required string TransactionHash { get; init; }
 
-    /// <summary>How often the claim of this epoch was taken back before; 0 where L1 never went back.</summary>
+    /// <summary>How often the claim of this epoch was reverted before; 0 if no L1 reorg affected it.</summary>
     public int Round { get; init; }
 
     /// <inheritdoc />

@@ -7,15 +7,15 @@ using System.Text;
 namespace Rollups.Contracts;
 
 /// <summary>
-/// The saga's CorrelationId of an epoch: a name-based UUID (RFC 9562, version 5), so that every event finds its epoch without a query and
-/// two nodes agree on it.
+/// The saga's CorrelationId of an epoch: a name-based UUID (RFC 9562, version 5), so that every event finds its epoch without a query
+/// and two nodes derive the same id.
 /// </summary>
 public static class EpochCorrelation
 {
     /// <summary>The project's own namespace. Changing it would orphan every stored saga.</summary>
     private static readonly Guid Namespace = new("ec5b37d8-7663-4625-9df7-dcfb2524a58c");
 
-    /// <summary>The id of the epoch that an event is about.</summary>
+    /// <summary>The id of an event's epoch.</summary>
     public static Guid Id(IEpochEvent epochEvent)
     {
         ArgumentNullException.ThrowIfNull(epochEvent);

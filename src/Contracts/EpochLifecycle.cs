@@ -1,7 +1,8 @@
 namespace Rollups.Contracts;
 
 /// <summary>
-/// The story of one epoch, from its saga. A stage that was not reached, or whose event was lost before the sync filled it in, has no time.
+/// The history of one epoch, from its saga. A stage has no time if it was not reached, or if its event was lost before the sync filled
+/// it in.
 /// </summary>
 public sealed record EpochLifecycle
 {
@@ -26,7 +27,7 @@ public sealed record EpochLifecycle
     /// <summary>When its list of inputs became final.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
-    /// <summary>When its last input left the machine.</summary>
+    /// <summary>When the machine processed its last input.</summary>
     public DateTimeOffset? InputsProcessedAt { get; init; }
 
     /// <summary>When its claim was computed.</summary>
@@ -47,10 +48,10 @@ public sealed record EpochLifecycle
     /// <summary>L1 transaction of the claim, 0x and 64 hex digits, once it is known.</summary>
     public string? ClaimTransactionHash { get; init; }
 
-    /// <summary>How often L1 took the claim back with its block; the times of its stages are of the last round.</summary>
+    /// <summary>How often an L1 reorg reverted the claim; stage times are those of the last round.</summary>
     public int TimesReverted { get; init; }
 
-    /// <summary>When that was last; null where it never was.</summary>
+    /// <summary>When that last happened; null if it never did.</summary>
     public DateTimeOffset? RevertedAt { get; init; }
 
     /// <summary>Why the claim was rejected, if it was.</summary>

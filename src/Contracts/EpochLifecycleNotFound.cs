@@ -1,8 +1,8 @@
 namespace Rollups.Contracts;
 
-/// <summary>Answer to <see cref="GetEpochLifecycle"/>: no such epoch is known (yet).</summary>
+/// <summary>Answer to <see cref="GetEpochLifecycle"/>: the epoch is not known (yet).</summary>
 public sealed record EpochLifecycleNotFound
 {
-    /// <summary>What was asked for and what can be done.</summary>
+    /// <summary>The requested epoch and the remedy.</summary>
     public required string Reason { get; init; }
 }

@@ -1,7 +1,8 @@
 namespace Rollups.Contracts;
 
 /// <summary>
-/// Query to the Lifecycle service: how far is this epoch? Answered by <see cref="EpochLifecycle"/> or <see cref="EpochLifecycleNotFound"/>.
+/// Queries the Lifecycle service for an epoch's state. Answered by <see cref="EpochLifecycle"/> or <see
+/// cref="EpochLifecycleNotFound"/>.
 /// </summary>
 public sealed record GetEpochLifecycle
 {

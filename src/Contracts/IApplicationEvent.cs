@@ -3,7 +3,7 @@ using MassTransit;
 namespace Rollups.Contracts;
 
 /// <summary>
-/// What every event tells: which application, on which chain, and when it happened. A hint to look at the database, never the state itself.
+/// Common to all events: the application, its chain and the time. An event is a hint to read the database, never the state itself.
 /// </summary>
 [ExcludeFromTopology]
 public interface IApplicationEvent
@@ -14,7 +14,7 @@ public interface IApplicationEvent
     /// <summary>Address of the application contract: 0x and 40 lower-case hex digits.</summary>
     string Application { get; }
 
-    /// <summary>The operator's name of the application; for people, never for look-ups.</summary>
+    /// <summary>The operator's name of the application; for display, never for look-ups.</summary>
     string ApplicationName { get; }
 
     /// <summary>When the change was made, by the clock of the service that made it.</summary>

@@ -1,23 +1,23 @@
 namespace Rollups.Contracts;
 
 /// <summary>
-/// Command to the EvmReader: check the application on L1 and follow it from then on. Answered by <see cref="ApplicationRegistration"/> or
-/// <see cref="RegistrationRefused"/>.
+/// Command to the EvmReader: verify the application on L1 and follow it from then on. Answered by <see
+/// cref="ApplicationRegistration"/> or <see cref="RegistrationRefused"/>.
 /// </summary>
 public sealed record RegisterApplication
 {
-    /// <summary>Name for people: at least 3 of lower-case letters, digits, '_' and '-'; unique in the node.</summary>
+    /// <summary>Display name: at least 3 lower-case letters, digits, '_' or '-'; unique in the node.</summary>
     public required string Name { get; init; }
 
     /// <summary>Address of the application contract: 0x and 40 hex digits.</summary>
     public required string Application { get; init; }
 
     /// <summary>
-    /// Root hash of the machine that the node will run, 0x and 64 hex digits; it must equal the template hash on chain. Null: take the one
-    /// on chain.
+    /// Root hash of the machine that the node will run, 0x and 64 hex digits; it must equal the template hash on chain. Null: use the
+    /// hash on chain.
     /// </summary>
     public string? TemplateHash { get; init; }
 
-    /// <summary>Where the machine comes from: <c>echo:</c> for the built-in echo application.</summary>
+    /// <summary>Source of the machine: <c>echo:</c> for the built-in echo application.</summary>
     public required string TemplateUri { get; init; }
 }

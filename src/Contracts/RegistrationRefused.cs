@@ -3,6 +3,6 @@ namespace Rollups.Contracts;
 /// <summary>Answer to <see cref="RegisterApplication"/>: nothing was registered.</summary>
 public sealed record RegistrationRefused
 {
-    /// <summary>One sentence: the value that is wrong and the remedy.</summary>
+    /// <summary>One sentence: the wrong value and the remedy.</summary>
     public required string Reason { get; init; }
 }

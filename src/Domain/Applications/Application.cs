@@ -27,7 +27,7 @@ public sealed class Application
     /// <summary>Root hash of the machine template, equal to the one on chain.</summary>
     public required Hash32 TemplateHash { get; set; }
 
-    /// <summary>Where the machine template is, such as <c>echo:</c>.</summary>
+    /// <summary>Location of the machine template, such as <c>echo:</c>.</summary>
     public required string TemplateUri { get; set; }
 
     /// <summary>Blocks per epoch; unused for PRT.</summary>
@@ -45,27 +45,27 @@ public sealed class Application
     /// <summary>What happened, for the operator; null unless <see cref="ApplicationState.Inoperable"/>.</summary>
     public string? Reason { get; set; }
 
-    /// <summary>Every block up to and including this one is searched for inputs; 0 = not begun.</summary>
+    /// <summary>Last block, inclusive, up to which inputs have been read; 0 = not started.</summary>
     public ulong LastInputCheckBlock { get; set; }
 
-    /// <summary>Every block up to and including this one is searched for executed outputs; 0 = not begun.</summary>
+    /// <summary>Last block, inclusive, up to which executed outputs have been read; 0 = not started.</summary>
     public ulong LastOutputCheckBlock { get; set; }
 
-    /// <summary>Every block up to and including this one is searched for sealed epochs (PRT); 0 = not begun.</summary>
+    /// <summary>Last block, inclusive, up to which sealed epochs have been read (PRT); 0 = not started.</summary>
     public ulong LastEpochCheckBlock { get; set; }
 
-    /// <summary>Every block up to and including this one is searched for tournament events (PRT); 0 = not begun.</summary>
+    /// <summary>Last block, inclusive, up to which tournament events have been read (PRT); 0 = not started.</summary>
     public ulong LastTournamentCheckBlock { get; set; }
 
-    /// <summary>Every block up to and including this one is searched for claims; 0 = not begun.</summary>
+    /// <summary>Last block, inclusive, up to which claims have been read; 0 = not started.</summary>
     public ulong LastClaimCheckBlock { get; set; }
 
     /// <summary>Number of inputs that the machine has completed.</summary>
     public ulong ProcessedInputs { get; set; }
 
-    /// <summary>When the row was made.</summary>
+    /// <summary>When the row was created.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When the row was changed last.</summary>
+    /// <summary>When the row was last changed.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }

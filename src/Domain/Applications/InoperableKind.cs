@@ -3,13 +3,13 @@ namespace Rollups.Domain;
 /// <summary>Kind of fault that makes an application inoperable. Stored as the upper-case word with underscores.</summary>
 public enum InoperableKind
 {
-    /// <summary>Local trouble that an operator can mend and then enable the application again.</summary>
+    /// <summary>Local fault that an operator can fix before enabling the application again.</summary>
     Failed,
 
     /// <summary>Our result disagrees with the chain; final.</summary>
     Diverged,
 
-    /// <summary>Local rows are missing or contradict each other or L1 history; final.</summary>
+    /// <summary>Local rows are missing, or contradict each other or the L1 history; final.</summary>
     Corrupted,
 
     /// <summary>The guest raised an exception while advancing.</summary>

@@ -4,6 +4,6 @@ namespace Rollups.Domain;
 /// <param name="Application">Application contract.</param>
 /// <param name="LastBlock">Last block of the claimed epoch.</param>
 /// <param name="OutputsMerkleRoot">The claim.</param>
-/// <param name="Submitter">Who submitted it; null for an acceptance.</param>
+/// <param name="Submitter">Account that submitted it; null for an acceptance.</param>
 /// <param name="Log">The log it was read from.</param>
 public sealed record Claim(Address Application, ulong LastBlock, Hash32 OutputsMerkleRoot, Address? Submitter, LogEntry Log);

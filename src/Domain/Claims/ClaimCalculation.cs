@@ -1,6 +1,6 @@
 namespace Rollups.Domain;
 
-/// <summary>The claim of an epoch as a pure function of stored rows: run again it gives the same bytes.</summary>
+/// <summary>The claim of an epoch as a pure function of stored rows: a rerun gives the same bytes.</summary>
 public static class ClaimCalculation
 {
     /// <param name="application">The application.</param>
@@ -68,7 +68,7 @@ public static class ClaimCalculation
                 + $"{last.OutputsMerkleRoot}"
         : null;
 
-    /// <summary>Under Dave an epoch may have no input; it leaves everything as it was.</summary>
+    /// <summary>Under Dave an epoch may have no inputs; it leaves the state unchanged.</summary>
     private static string? WithoutInputs(Application application, Epoch epoch, Epoch? previous)
     {
         if (application.ConsensusType != ConsensusType.Prt)

@@ -1,13 +1,13 @@
 namespace Rollups.Domain;
 
-/// <summary>What the chain says about an epoch of ours, compared with what we computed. Pure.</summary>
+/// <summary>Compares the chain's claims for one of our epochs with what we computed. Pure.</summary>
 public static class ClaimComparison
 {
     private const string Remedy =
         "No further claim is made. Find out which side is wrong: compare the machine template and the inputs with those of the other "
         + "claimant, then set the application up anew.";
 
-    // The root of no outputs at all: whoever claims it has made nothing executable.
+    // The root of an empty outputs tree: claiming it makes nothing executable.
     private static readonly Hash32 NoOutputs = new OutputsFrontier().Root();
 
     /// <param name="epoch">The oldest epoch that is CLAIM_CALCULATED or CLAIM_SUBMITTED.</param>
@@ -27,7 +27,7 @@ public static class ClaimComparison
             foreign = null;
         foreach (var claim in submitted.Where(claim => claim.LastBlock == epoch.LastBlock))
         {
-            // A quorum's validators may differ; one of them is us, and nobody but us may vote with our key.
+            // A quorum's validators may differ; one of them is us, and only we can vote with our key.
             var counts = consensus == ConsensusType.Authority || us is null || claim.Submitter == us;
             if (claim.OutputsMerkleRoot == epoch.OutputsMerkleRoot)
                 ours ??= counts ? claim : null;
@@ -66,13 +66,13 @@ public static class ClaimComparison
     }
 
     /// <summary>
-    /// Judges an accepted claim of an epoch that is behind us. Null where it makes nothing executable that we have not computed; otherwise
-    /// the reason to stop. The contracts take a claim for any past epoch, in any order, whether it had an input or not.
+    /// Judges an accepted claim for a past epoch. Null if it makes nothing executable that we have not computed; otherwise the reason
+    /// to stop. The contracts accept a claim for any past epoch, in any order, with or without inputs.
     /// </summary>
     /// <param name="application">The application, for its consensus and epoch length.</param>
     /// <param name="claim">The accepted claim.</param>
-    /// <param name="epoch">Our epoch that ends at the claimed block; null where there was no input in it.</param>
-    /// <param name="isKnownRoot">Whether the root is that of one of our epochs.</param>
+    /// <param name="epoch">Our epoch that ends at the claimed block; null if that epoch had no inputs.</param>
+    /// <param name="isKnownRoot">Whether the root belongs to one of our epochs.</param>
     public static string? Behind(Application application, Claim claim, Epoch? epoch, bool isKnownRoot)
     {
         if (epoch is not null)

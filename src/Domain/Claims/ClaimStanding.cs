@@ -1,12 +1,12 @@
 namespace Rollups.Domain;
 
-/// <summary>How far the chain is with an epoch's claim.</summary>
+/// <summary>State of an epoch's claim on chain.</summary>
 public enum ClaimStanding
 {
-    /// <summary>Nothing of ours is there.</summary>
+    /// <summary>No claim of ours is on chain.</summary>
     Missing,
 
-    /// <summary>Our claim is there, not accepted yet.</summary>
+    /// <summary>Our claim is on chain but not yet accepted.</summary>
     Submitted,
 
     /// <summary>Our claim is accepted.</summary>
@@ -15,6 +15,6 @@ public enum ClaimStanding
     /// <summary>A quorum accepted another claim.</summary>
     OutVoted,
 
-    /// <summary>Somebody who must not claims something else.</summary>
+    /// <summary>An account that must not differ from us claims something else.</summary>
     Diverged,
 }

@@ -1,4 +1,4 @@
 namespace Rollups.Domain;
 
-/// <summary>Bytes that should be ABI-encoded are not, or hold a number that cannot be.</summary>
+/// <summary>The bytes are not valid ABI, or a number is out of range.</summary>
 public sealed class AbiException(string message) : FormatException(message);

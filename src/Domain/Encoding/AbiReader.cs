@@ -24,7 +24,7 @@ public readonly ref struct AbiReader(ReadOnlySpan<byte> data)
             : new Address(word[12..]);
     }
 
-    /// <summary>An unsigned number that must be at most 2^63-1: no block, index or count ever is larger.</summary>
+    /// <summary>An unsigned number of at most 2^63-1: no block, index or count is ever larger.</summary>
     /// <exception cref="AbiException">The data is too short or the number larger; the message names it.</exception>
     public ulong Number(int position, string what) => NumberIn(WordAt(position * Word), what);
 

@@ -9,12 +9,12 @@ namespace Rollups.Domain;
 /// </summary>
 /// <param name="ChainId">EIP-155 chain id.</param>
 /// <param name="Application">Application contract.</param>
-/// <param name="Sender">Who called addInput.</param>
+/// <param name="Sender">Account that called addInput.</param>
 /// <param name="BlockNumber">L1 block.</param>
 /// <param name="BlockTimestamp">Seconds since 1970.</param>
 /// <param name="PrevRandao">The block's mix hash.</param>
 /// <param name="Index">Index in the application, from 0.</param>
-/// <param name="Payload">What the sender sent.</param>
+/// <param name="Payload">Bytes that the sender sent.</param>
 public sealed record EvmAdvance(
     BigInteger ChainId,
     Address Application,

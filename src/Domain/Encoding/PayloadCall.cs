@@ -5,14 +5,16 @@ using System.Text;
 namespace Rollups.Domain;
 
 /// <summary>
-/// An ABI-encoded call whose arguments are static words and then one <c>bytes</c>: the form of every input and every output. It is written
-/// here because inputs and outputs are defined by their bytes, whichever library talks to L1.
+/// An ABI-encoded call whose arguments are static words followed by one <c>bytes</c>: the form of every input and output. Implemented
+/// here because inputs and outputs are defined by their bytes, independently of the L1 library.
 /// </summary>
 internal sealed class PayloadCall
 {
     private const int Word = 32;
 
-    /// <param name="signature">Canonical signature: name and argument types without spaces, <c>bytes</c> the last and only there.</param>
+    /// <param name="signature">
+    /// Canonical signature: name and argument types without spaces; <c>bytes</c> comes last and only there.
+    /// </param>
     public PayloadCall(string signature)
     {
         Span<byte> hash = stackalloc byte[Hash32.Size];

@@ -3,7 +3,7 @@ namespace Rollups.Domain;
 /// <summary>One epoch of an application: a range of L1 blocks whose inputs are claimed together. Key: (application, index).</summary>
 public sealed class Epoch
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the epoch.</summary>
     public int ApplicationId { get; set; }
 
     /// <summary>Block number divided by epoch length (Authority, Quorum; has gaps), or the contract's epoch number (PRT).</summary>
@@ -25,14 +25,16 @@ public sealed class Epoch
     public ulong InputIndexUpperBound { get; set; }
 
     /// <summary>
-    /// Stage. Only <c>EpochTransitions</c> changes it, along <see cref="LegalMoves"/>: with a guard, and with the event.
+    /// Stage. Only <c>EpochTransitions</c> changes it, along <see cref="LegalMoves"/>, with a guard and together with the event.
     /// </summary>
     public EpochStatus Status { get; set; }
 
     /// <summary>Machine root after the last input, from <see cref="EpochStatus.InputsProcessed"/> on.</summary>
     public Hash32? MachineHash { get; set; }
 
-    /// <summary>Outputs root that the machine declares, and the claim; from <see cref="EpochStatus.InputsProcessed"/> on.</summary>
+    /// <summary>
+    /// Outputs root that the machine declares, which is also the claim; from <see cref="EpochStatus.InputsProcessed"/> on.
+    /// </summary>
     public Hash32? OutputsMerkleRoot { get; set; }
 
     /// <summary>59 siblings of 32 bytes, bottom-up: outputs root leaf to machine root.</summary>
@@ -62,7 +64,7 @@ public sealed class Epoch
     public byte[]? CommitmentProof { get; set; }
 
     /// <summary>
-    /// Machine root with which the consensus contract settled the epoch (PRT), as the next EpochSealed names it; null until then.
+    /// Machine root with which the consensus contract settled the epoch (PRT), read from the next EpochSealed; null until then.
     /// </summary>
     public Hash32? SettledMachineHash { get; set; }
 
@@ -79,7 +81,7 @@ public sealed class Epoch
     public Hash32? SettlementBlockHash { get; set; }
 
     /// <summary>
-    /// L1 transaction of our claim; for PRT the one that joined the root tournament with our commitment, whoever sent it.
+    /// L1 transaction of our claim; for PRT, the one that joined the root tournament with our commitment, regardless of its sender.
     /// </summary>
     public Hash32? ClaimTransactionHash { get; set; }
 
@@ -99,24 +101,24 @@ public sealed class Epoch
     public Hash32? AcceptanceBlockHash { get; set; }
 
     /// <summary>
-    /// True while a block of the claim, of the acceptance or of the settlement can still be replaced: then, and only then, what L1 said can
-    /// be taken back. Always false where the node reads by <c>finalized</c>.
+    /// True while a block of the claim, the acceptance or the settlement can still be replaced; only then can they be reverted. Always
+    /// false when the node reads by <c>finalized</c>.
     /// </summary>
     public bool IsProvisional { get; set; }
 
-    /// <summary>How often the claim was taken back with its L1 block: 0 at first, one more each time.</summary>
+    /// <summary>How often an L1 reorg reverted the claim, starting at 0.</summary>
     public int ClaimRound { get; set; }
 
-    /// <summary>When that was last; null in round 0.</summary>
+    /// <summary>When that last happened; null in round 0.</summary>
     public DateTimeOffset? ClaimRevertedAt { get; set; }
 
     /// <summary>When the epoch was stored.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When the row was changed last.</summary>
+    /// <summary>When the row was last changed.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When it was opened (or, seen late, stored as closed).</summary>
+    /// <summary>When it was opened, or stored as closed if discovered late.</summary>
     public DateTimeOffset OpenedAt { get; set; }
 
     /// <summary>When it became <see cref="EpochStatus.Closed"/>.</summary>

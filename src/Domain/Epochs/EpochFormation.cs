@@ -1,9 +1,9 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// Epochs of Authority and Quorum applications. Epoch number = block number / epoch length, on absolute block numbers. Rows are made by
-/// inputs alone, so an epoch without inputs has none; an epoch closes when the observed block reaches its last block, or when an input of a
-/// later epoch arrives.
+/// Epochs of Authority and Quorum applications. Epoch number = absolute block number / epoch length. Only inputs create rows, so an
+/// epoch without inputs has none. An epoch closes when the observed block reaches its last block, or when an input of a later epoch
+/// arrives.
 /// </summary>
 public static class EpochFormation
 {
@@ -20,8 +20,8 @@ public static class EpochFormation
     /// <param name="epochLength">Blocks per epoch, at least 1.</param>
     /// <param name="current">Newest epoch of the application, or null before its first input.</param>
     /// <param name="inputs">New inputs, by index.</param>
-    /// <param name="scanEnd">Every input of a block up to and including this one is known.</param>
-    /// <returns>The epochs to write, oldest first, or the fault that forbids to write anything.</returns>
+    /// <param name="scanEnd">Every input up to and including this block is known.</param>
+    /// <returns>The epochs to write, oldest first, or the fault that forbids any write.</returns>
     public static FormedEpochs Form(ulong epochLength, KnownEpoch? current, IReadOnlyList<InputPosition> inputs, ulong scanEnd)
     {
         ArgumentOutOfRangeException.ThrowIfZero(epochLength);

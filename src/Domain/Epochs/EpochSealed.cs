@@ -1,12 +1,12 @@
 namespace Rollups.Domain;
 
-/// <summary>An epoch whose inputs are final and whose tournament has begun. With it the epoch before it was settled.</summary>
+/// <summary>An epoch whose inputs are final and whose tournament has begun. The seal also settles the previous epoch.</summary>
 /// <param name="Consensus">The DaveConsensus.</param>
-/// <param name="Number">Epoch number, from 0 without holes.</param>
+/// <param name="Number">Epoch number, from 0 without gaps.</param>
 /// <param name="InputIndexLowerBound">First input, inclusive.</param>
 /// <param name="InputIndexUpperBound">Input after the last, exclusive.</param>
-/// <param name="InitialMachineStateHash">Machine root with which the epoch before it was settled; the template hash for epoch 0.</param>
-/// <param name="OutputsMerkleRoot">Outputs root with which it was settled; zero for epoch 0.</param>
+/// <param name="InitialMachineStateHash">Machine root with which the previous epoch was settled; the template hash for epoch 0.</param>
+/// <param name="OutputsMerkleRoot">Outputs root with which the previous epoch was settled; zero for epoch 0.</param>
 /// <param name="Tournament">Root tournament of this epoch.</param>
 /// <param name="Log">The log it was read from.</param>
 public sealed record EpochSealed(

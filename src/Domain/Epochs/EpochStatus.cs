@@ -1,8 +1,8 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// Stage of an epoch. Stored as the upper-case word with underscores; moves forward, and back only where L1 takes back the block of a claim
-/// or of its acceptance.
+/// Stage of an epoch. Stored in upper case with underscores. It moves forward, and back only if an L1 reorg drops the block of a claim
+/// or its acceptance.
 /// </summary>
 public enum EpochStatus
 {
@@ -12,7 +12,7 @@ public enum EpochStatus
     /// <summary>Its list of inputs is final.</summary>
     Closed,
 
-    /// <summary>Every input is through the machine.</summary>
+    /// <summary>The machine has processed every input.</summary>
     InputsProcessed,
 
     /// <summary>Proofs and claim are stored.</summary>
@@ -21,9 +21,9 @@ public enum EpochStatus
     /// <summary>Our claim is on chain.</summary>
     ClaimSubmitted,
 
-    /// <summary>L1 accepted the claim; final with its block.</summary>
+    /// <summary>L1 accepted the claim; final once that block is final.</summary>
     ClaimAccepted,
 
-    /// <summary>L1 accepted another claim, or can accept none any more; final.</summary>
+    /// <summary>L1 accepted another claim, or can no longer accept any; final.</summary>
     ClaimRejected,
 }

@@ -9,7 +9,7 @@ namespace Rollups.Domain;
 /// <param name="IsNew">True where no row exists yet.</param>
 /// <param name="IsClosed">True where its list of inputs is final.</param>
 /// <param name="FirstInput">Position of its first new input in the list that was sorted.</param>
-/// <param name="InputCount">Number of its new inputs; 0 where it only closes.</param>
+/// <param name="InputCount">Number of its new inputs; 0 if it only closes.</param>
 public sealed record FormedEpoch(
     ulong Index,
     ulong FirstBlock,
@@ -25,6 +25,6 @@ public sealed record FormedEpoch(
     /// <summary>The seal that closed it (PRT).</summary>
     public EpochSealed? Seal { get; init; }
 
-    /// <summary>The next seal, with which it was settled (PRT), where that is known already.</summary>
+    /// <summary>The next seal, which settled it (PRT), if already known.</summary>
     public EpochSealed? SettledBy { get; init; }
 }

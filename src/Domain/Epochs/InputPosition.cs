@@ -1,4 +1,4 @@
 namespace Rollups.Domain;
 
-/// <summary>Where an input is: its index in the application and its L1 block.</summary>
+/// <summary>Position of an input: its index in the application and its L1 block.</summary>
 public readonly record struct InputPosition(ulong Index, ulong BlockNumber);

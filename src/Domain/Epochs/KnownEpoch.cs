@@ -1,6 +1,6 @@
 namespace Rollups.Domain;
 
-/// <summary>An epoch that is stored.</summary>
+/// <summary>A stored epoch.</summary>
 public sealed record KnownEpoch(
     ulong Index,
     ulong FirstBlock,

@@ -1,16 +1,17 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// The table of legal moves. Services move an epoch by compare-and-set along it, and the database's triggers, made of it, refuse the rest.
+/// The table of legal status changes. Services move epochs along it by compare-and-set; the database triggers generated from it reject
+/// the rest.
 /// </summary>
 public static class LegalMoves
 {
-    /// <summary>Statuses that a new epoch may have: seen late, it is closed at once.</summary>
+    /// <summary>Initial statuses of an epoch: one discovered late is stored as closed.</summary>
     public static IReadOnlyList<EpochStatus> First { get; } = [EpochStatus.Open, EpochStatus.Closed];
 
     /// <summary>
-    /// The moves of an epoch. The two that lead back to <see cref="EpochStatus.ClaimCalculated"/> are for a claim or an acceptance whose
-    /// block L1 has replaced.
+    /// Legal moves of an epoch. The two that lead back to <see cref="EpochStatus.ClaimCalculated"/> apply when L1 replaced the block
+    /// of a claim or an acceptance.
     /// </summary>
     public static IReadOnlyList<(EpochStatus From, EpochStatus To)> OfEpochs { get; } =
     [

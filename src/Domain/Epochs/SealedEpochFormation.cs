@@ -1,20 +1,20 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// Epochs of PRT applications. The contract seals them: which inputs an epoch has is decided by their indexes alone, because a seal can be
-/// anywhere in a block. The block of a seal is the last of its epoch and the first of the next. The epoch behind the newest seal is open
-/// and has a row even without inputs.
+/// Epochs of PRT applications. The contract seals them, and a seal can be anywhere in a block, so input indexes alone decide which
+/// inputs belong to an epoch. A seal's block is the last of its epoch and the first of the next. The epoch after the newest seal is
+/// open and has a row even without inputs.
 /// </summary>
 public static class SealedEpochFormation
 {
     /// <summary>Sorts new inputs and seals into epochs.</summary>
     /// <param name="inputBoxBlock">First block of epoch 0.</param>
     /// <param name="current">The open epoch, or null before the first.</param>
-    /// <param name="seals">Seals by number; those before the open epoch are passed over.</param>
+    /// <param name="seals">Seals by number; those before the open epoch are skipped.</param>
     /// <param name="inputs">New inputs, by index.</param>
-    /// <param name="stored">Number of inputs that are stored.</param>
+    /// <param name="stored">Number of stored inputs.</param>
     /// <returns>
-    /// The epochs to write, oldest first, or the fault that forbids to write anything. A seal whose inputs are not all read yet waits.
+    /// The epochs to write, oldest first, or the fault that forbids any write. A seal waits until all its inputs have been read.
     /// </returns>
     public static FormedEpochs Form(
         ulong inputBoxBlock,

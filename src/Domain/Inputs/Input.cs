@@ -3,19 +3,19 @@ namespace Rollups.Domain;
 /// <summary>One input of an application. Key: (application, index). Immutable once it has a result.</summary>
 public sealed class Input
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the input.</summary>
     public int ApplicationId { get; set; }
 
-    /// <summary>Index in the application, from 0 without holes.</summary>
+    /// <summary>Index in the application, from 0 without gaps.</summary>
     public ulong Index { get; set; }
 
-    /// <summary>Epoch that it belongs to.</summary>
+    /// <summary>Epoch of the input.</summary>
     public ulong EpochIndex { get; set; }
 
     /// <summary>L1 block of the input.</summary>
     public ulong BlockNumber { get; set; }
 
-    /// <summary>Hash of that block: with it every block before, and so every earlier input, is meant.</summary>
+    /// <summary>Hash of that block; it identifies every earlier block, and so every earlier input.</summary>
     public Hash32 BlockHash { get; set; }
 
     /// <summary>The encoded EvmAdvance call, byte for byte as the InputBox emitted it.</summary>
@@ -27,13 +27,13 @@ public sealed class Input
     /// <summary>Position of the log in the block.</summary>
     public ulong LogIndex { get; set; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>Result.</summary>
     public InputStatus Status { get; set; }
 
-    /// <summary>Machine root after the input; null exactly while it is not run.</summary>
+    /// <summary>Machine root after the input; null exactly while it has not run.</summary>
     public Hash32? MachineHash { get; set; }
 
-    /// <summary>Outputs root after the input; null exactly while it is not run.</summary>
+    /// <summary>Outputs root after the input; null exactly while it has not run.</summary>
     public Hash32? OutputsMerkleRoot { get; set; }
 
     /// <summary>Payload of the exception; non-null exactly for <see cref="InputStatus.Exception"/>.</summary>
@@ -42,6 +42,6 @@ public sealed class Input
     /// <summary>When the input was stored.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When the row was changed last.</summary>
+    /// <summary>When the row was last changed.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }

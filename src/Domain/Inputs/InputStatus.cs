@@ -1,15 +1,15 @@
 namespace Rollups.Domain;
 
-/// <summary>How an input ended. Stored as the upper-case word with underscores.</summary>
+/// <summary>Result of an input. Stored in upper case with underscores.</summary>
 public enum InputStatus
 {
-    /// <summary>Not run yet.</summary>
+    /// <summary>Has not run yet.</summary>
     None,
 
-    /// <summary>Taken; its outputs and reports count.</summary>
+    /// <summary>Accepted; its outputs and reports count.</summary>
     Accepted,
 
-    /// <summary>Refused; nothing changed.</summary>
+    /// <summary>Rejected; nothing changed.</summary>
     Rejected,
 
     /// <summary>The guest raised an exception.</summary>
@@ -18,9 +18,9 @@ public enum InputStatus
     /// <summary>The guest halted.</summary>
     MachineHalted,
 
-    /// <summary>The cycle window was used up.</summary>
+    /// <summary>The input used up its cycle window.</summary>
     Overflow,
 
-    /// <summary>An unknown manual yield.</summary>
+    /// <summary>The guest yielded with an unknown reason.</summary>
     UnexpectedYield,
 }

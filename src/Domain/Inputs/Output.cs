@@ -3,13 +3,13 @@ namespace Rollups.Domain;
 /// <summary>One output (notice, voucher, delegate-call voucher or unknown) of an accepted input. Key: (application, index).</summary>
 public sealed class Output
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the output.</summary>
     public int ApplicationId { get; set; }
 
-    /// <summary>Index in the application, from 0 without holes: the leaf's position in the outputs tree.</summary>
+    /// <summary>Index in the application, from 0 without gaps: the leaf's position in the outputs tree.</summary>
     public ulong Index { get; set; }
 
-    /// <summary>Input that made it.</summary>
+    /// <summary>Input that produced it.</summary>
     public ulong InputIndex { get; set; }
 
     /// <summary>Epoch of that input.</summary>
@@ -33,12 +33,12 @@ public sealed class Output
     /// <summary>Its hash when the execution was read.</summary>
     public Hash32? ExecutionBlockHash { get; set; }
 
-    /// <summary>True while that block can still be replaced: then, and only then, the execution can be taken back.</summary>
+    /// <summary>True while that block can still be replaced; only then can the execution be reverted.</summary>
     public bool IsProvisional { get; set; }
 
     /// <summary>When the output was stored.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When the row was changed last.</summary>
+    /// <summary>When the row was last changed.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }

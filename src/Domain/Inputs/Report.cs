@@ -3,13 +3,13 @@ namespace Rollups.Domain;
 /// <summary>One report of an accepted input: raw bytes without a proof. Key: (application, index).</summary>
 public sealed class Report
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the report.</summary>
     public int ApplicationId { get; set; }
 
-    /// <summary>Index in the application, from 0 without holes.</summary>
+    /// <summary>Index in the application, from 0 without gaps.</summary>
     public ulong Index { get; set; }
 
-    /// <summary>Input that made it.</summary>
+    /// <summary>Input that produced it.</summary>
     public ulong InputIndex { get; set; }
 
     /// <summary>Epoch of that input.</summary>

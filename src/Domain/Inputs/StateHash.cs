@@ -6,7 +6,7 @@ namespace Rollups.Domain;
 /// </summary>
 public sealed class StateHash
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the input.</summary>
     public int ApplicationId { get; set; }
 
     /// <summary>Epoch of the input.</summary>
@@ -15,7 +15,7 @@ public sealed class StateHash
     /// <summary>Input during which the states were seen.</summary>
     public ulong InputIndex { get; set; }
 
-    /// <summary>Place of the run in its input, from 0 without holes.</summary>
+    /// <summary>Position of the run in its input, from 0 without gaps.</summary>
     public ulong Position { get; set; }
 
     /// <summary>Machine root after each stride of the run.</summary>

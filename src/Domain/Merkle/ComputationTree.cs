@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Rollups.Domain;
 
 /// <summary>
-/// A Merkle tree over a long sequence of states in which each state repeats for long: 2^48 leaves for an epoch under Dave. Leaves are given
-/// as runs, from left to right, and are not hashed again; a node is keccak256 of its two children. A run costs about as many hashes as the
-/// tree is high, however long it is.
+/// A Merkle tree over a long sequence of states with long runs of equal states: 2^48 leaves per epoch under Dave. Leaves are given as
+/// runs, from left to right, and are not hashed again; a node is keccak256 of its two children. A run costs about as many hashes as
+/// the tree is high, however long it is.
 /// </summary>
 public sealed class ComputationTree
 {
@@ -17,7 +17,7 @@ public sealed class ComputationTree
 
     private readonly int _height;
 
-    // Roots of complete subtrees on the left of the next leaf, by height: one for each set bit of the count.
+    // Roots of complete subtrees to the left of the next leaf, by height: one for each set bit of the count.
     private readonly Hash32[] _left;
 
     // Siblings of the last leaf, bottom-up.
@@ -38,8 +38,8 @@ public sealed class ComputationTree
     /// <summary>Leaves of the whole tree.</summary>
     public ulong Capacity => 1UL << _height;
 
-    /// <summary>Adds the same leaf many times.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The tree has no room for so many.</exception>
+    /// <summary>Appends the same leaf repeatedly.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tree has no room for that many.</exception>
     public void Append(Hash32 leaf, ulong repetitions)
     {
         if (repetitions > Capacity - Count)
@@ -47,11 +47,11 @@ public sealed class ComputationTree
                 nameof(repetitions),
                 $"{repetitions} leaves do not fit: the tree has {Capacity} and {Count} are taken."
             );
-        // Subtrees in which every leaf is this one, by height.
+        // Roots of subtrees made only of this leaf, by height.
         var uniform = new List<Hash32> { leaf };
         while (repetitions > 0)
         {
-            // The largest complete subtree that may begin here and is not too long.
+            // The largest complete subtree that can start here and fits in the rest.
             var height = Math.Min(Count == 0 ? _height : BitOperations.TrailingZeroCount(Count), BitOperations.Log2(repetitions));
             while (uniform.Count <= height)
                 uniform.Add(Keccak256.Hash(uniform[^1], uniform[^1]));
@@ -60,15 +60,15 @@ public sealed class ComputationTree
         }
     }
 
-    /// <summary>Fills the rest of the tree with a leaf.</summary>
+    /// <summary>Fills the rest of the tree with one leaf.</summary>
     public void Complete(Hash32 leaf) => Append(leaf, Capacity - Count);
 
-    /// <summary>Root and proof, once every leaf is there.</summary>
+    /// <summary>Root and proof of the complete tree.</summary>
     /// <exception cref="InvalidOperationException">Leaves are missing.</exception>
     public (Hash32 Root, IReadOnlyList<Hash32> LastLeafSiblings) Result() =>
         Count == Capacity ? (_root, _siblings) : throw new InvalidOperationException($"The tree has {Count} of {Capacity} leaves.");
 
-    /// <summary>Adds a complete subtree, and joins it with what is complete on its left: a binary carry.</summary>
+    /// <summary>Adds a complete subtree and merges it with the complete ones to its left: a binary carry.</summary>
     private void Push(List<Hash32> uniform, int height)
     {
         for (var level = 0; level < height; level++)

@@ -1,8 +1,8 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// The tree over a Cartesi Machine's 2^64-byte state: a leaf is keccak256 of 32 bytes of memory, so there are 59 levels above. Here it is
-/// sparse: every block that is not given is zero.
+/// The tree over a Cartesi Machine's 2^64-byte state: a leaf is keccak256 of 32 bytes of memory, so there are 59 levels above. The
+/// tree is sparse: blocks that are not given are zero.
 /// </summary>
 public static class MemoryMerkleTree
 {
@@ -11,7 +11,7 @@ public static class MemoryMerkleTree
 
     private static readonly Hash32[] PristineLevels = MerkleLevels.Pristine(Keccak256.Hash(Hash32.Zero.ToByteArray()), Height);
 
-    /// <summary>Root of a state in which only these blocks are not zero.</summary>
+    /// <summary>Root of a state in which only these blocks are non-zero.</summary>
     /// <param name="blocks">32-byte memory blocks by leaf index (address divided by 32).</param>
     public static Hash32 Root(IReadOnlyDictionary<ulong, Hash32> blocks)
     {
@@ -35,7 +35,7 @@ public static class MemoryMerkleTree
         return siblings;
     }
 
-    /// <summary>The root that a 32-byte block and its 59 siblings lead to.</summary>
+    /// <summary>The root computed from a 32-byte block and its 59 siblings.</summary>
     /// <exception cref="ArgumentException">Not 59 siblings.</exception>
     public static Hash32 Fold(ulong index, Hash32 block, IReadOnlyList<Hash32> siblings)
     {

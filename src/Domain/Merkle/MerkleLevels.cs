@@ -1,6 +1,6 @@
 namespace Rollups.Domain;
 
-/// <summary>Roots of subtrees without content.</summary>
+/// <summary>Roots of empty subtrees.</summary>
 internal static class MerkleLevels
 {
     /// <summary>Level 0 is the leaf; each further level hashes the one below with itself.</summary>

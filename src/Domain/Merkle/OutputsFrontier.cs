@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Rollups.Domain;
 
 /// <summary>
-/// What must be known of an outputs tree to add to it: for each set bit l of the number of leaves, the root of a complete left subtree of
+/// The state needed to append to an outputs tree: for each set bit l of the number of leaves, the root of a complete left subtree of
 /// 2^l leaves.
 /// </summary>
 public sealed class OutputsFrontier
@@ -14,7 +14,7 @@ public sealed class OutputsFrontier
     public ulong Count { get; private set; }
 
     /// <summary>
-    /// The frontier after the last leaf of an epoch, from that leaf's stored proof: nothing else of the history is needed.
+    /// The frontier after the last leaf of an epoch, rebuilt from that leaf's stored proof; no other history is needed.
     /// </summary>
     /// <param name="index">Index of the last leaf.</param>
     /// <param name="leaf">The leaf.</param>

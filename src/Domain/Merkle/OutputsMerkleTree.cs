@@ -16,7 +16,7 @@ public static class OutputsMerkleTree
     /// <summary>Root of an empty subtree of 2^level leaves; level 0 to 63.</summary>
     public static Hash32 Pristine(int level) => PristineLevels[level];
 
-    /// <summary>The root that a leaf and its 63 siblings (bottom-up) lead to.</summary>
+    /// <summary>The root computed from a leaf and its 63 siblings (bottom-up).</summary>
     /// <exception cref="ArgumentException">Not 63 siblings.</exception>
     public static Hash32 Fold(ulong index, Hash32 leaf, IReadOnlyList<Hash32> siblings)
     {
@@ -29,8 +29,8 @@ public static class OutputsMerkleTree
     }
 
     /// <summary>
-    /// Adds leaves behind those of the frontier, which it moves on, and proves each in the tree that has them all. About 63 hashes a leaf
-    /// at worst, whatever the number of leaves before.
+    /// Appends leaves to the frontier, advancing it, and proves each in the resulting tree. At most about 63 hashes per leaf,
+    /// regardless of the number of earlier leaves.
     /// </summary>
     public static AppendedOutputs Append(OutputsFrontier frontier, IReadOnlyList<Hash32> leaves)
     {
@@ -58,7 +58,7 @@ public static class OutputsMerkleTree
         return new AppendedOutputs(levels[Height][0], proofs);
     }
 
-    /// <summary>The proofs of added leaves, each put together when it is asked for: all at once they would be 2 KiB a leaf.</summary>
+    /// <summary>The proofs of the added leaves, each built on access: held all at once they would take 2 KiB per leaf.</summary>
     private sealed class AppendedProofs(Hash32[][] levels, ulong[] firsts, Hash32[] left) : IReadOnlyList<IReadOnlyList<Hash32>>
     {
         public int Count => levels[0].Length;
@@ -75,7 +75,7 @@ public static class OutputsMerkleTree
             }
         }
 
-        /// <summary>A node. Left of the new ones stands the complete subtree of the frontier, right of them nothing.</summary>
+        /// <summary>A node. To the left of the new nodes is the frontier's complete subtree; to the right, nothing.</summary>
         public Hash32 At(ulong position, int level) =>
             position < firsts[level] ? left[level]
             : position - firsts[level] < (ulong)levels[level].Length ? levels[level][(int)(position - firsts[level])]

@@ -1,9 +1,9 @@
 namespace Rollups.Domain;
 
-/// <summary>A proof as one string of bytes: 32 a sibling, bottom-up, as the database stores it.</summary>
+/// <summary>A proof as one byte string, as the database stores it: 32 bytes per sibling, bottom-up.</summary>
 public static class Siblings
 {
-    /// <summary>Joins.</summary>
+    /// <summary>Joins the siblings.</summary>
     public static byte[] ToBytes(IReadOnlyList<Hash32> siblings)
     {
         var bytes = new byte[siblings.Count * Hash32.Size];
@@ -12,7 +12,7 @@ public static class Siblings
         return bytes;
     }
 
-    /// <summary>Splits.</summary>
+    /// <summary>Splits the bytes.</summary>
     /// <exception cref="ArgumentException">Not a multiple of 32 bytes.</exception>
     public static Hash32[] FromBytes(ReadOnlySpan<byte> bytes)
     {

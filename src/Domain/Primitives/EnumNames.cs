@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rollups.Domain;
 
-/// <summary>The names of enum values, as they stand in the database and in events.</summary>
+/// <summary>Enum value names as used in the database and in events.</summary>
 public static class EnumNames
 {
     /// <summary>InputsProcessed becomes INPUTS_PROCESSED.</summary>
@@ -34,7 +34,7 @@ public static class EnumNames
         return word.ToString();
     }
 
-    // Rows are read and written by the thousand: the names are made once.
+    // Rows are read and written by the thousand, so the names are built once.
     private static class Table<TEnum>
         where TEnum : struct, Enum
     {

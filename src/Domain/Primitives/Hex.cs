@@ -6,7 +6,7 @@ namespace Rollups.Domain;
 /// <summary>The 0x-prefixed hexadecimal form of bytes that Ethereum's interfaces use. Written in lower case, read in any case.</summary>
 public static class Hex
 {
-    /// <summary>0x and two lower-case digits a byte; empty bytes are <c>0x</c>.</summary>
+    /// <summary>0x and two lower-case digits per byte; empty bytes are <c>0x</c>.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes) => "0x" + Convert.ToHexStringLower(bytes);
 
     /// <summary>Reads 0x and an even number of digits.</summary>
@@ -17,8 +17,7 @@ public static class Hex
             : throw new FormatException($"'{Clip(text)}' is not hex data: expected 0x and an even number of hex digits.");
 
     /// <summary>
-    /// A text that somebody else sent, for a message about it: its first 80 characters. Such messages travel in headers, which brokers
-    /// bound.
+    /// Shortens external text to its first 80 characters for a message. Such messages travel in headers, whose size brokers limit.
     /// </summary>
     public static string Clip(string? text) => text is { Length: > 80 } ? text[..80] + "..." : text ?? "";
 

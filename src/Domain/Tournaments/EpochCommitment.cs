@@ -1,12 +1,12 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// The commitment with which an epoch joins its tournament, as a pure function of stored rows: every state of every input, then the last
-/// state for the slots that are not used.
+/// The commitment with which an epoch joins its tournament, as a pure function of stored rows: every state of every input, then the
+/// last state for the unused slots.
 /// </summary>
-/// <param name="Root">The commitment; undefined with a fault.</param>
+/// <param name="Root">The commitment; undefined if there is a fault.</param>
 /// <param name="LastLeafSiblings">48 siblings of its last leaf, bottom-up.</param>
-/// <param name="Fault">Why there is none, for the operator; otherwise null.</param>
+/// <param name="Fault">For the operator, why there is no commitment; otherwise null.</param>
 public sealed record EpochCommitment(Hash32 Root, IReadOnlyList<Hash32> LastLeafSiblings, string? Fault)
 {
     /// <param name="epoch">The epoch, INPUTS_PROCESSED.</param>

@@ -1,6 +1,6 @@
 namespace Rollups.Domain;
 
-/// <summary>How an epoch stands on L1, judged by what is stored of it. Pure.</summary>
+/// <summary>The state of an epoch on L1, derived from stored rows. Pure.</summary>
 public sealed record EpochOutcome(EpochStanding Standing, string? Reason = null, Hash32? AcceptedOutputsMerkleRoot = null)
 {
     private const string Remedy =
@@ -8,10 +8,10 @@ public sealed record EpochOutcome(EpochStanding Standing, string? Reason = null,
         + "claimants, then set the application up anew.";
 
     /// <param name="epoch">The oldest epoch that is CLAIM_CALCULATED or CLAIM_SUBMITTED.</param>
-    /// <param name="observed">What is stored of its tournaments.</param>
+    /// <param name="observed">The stored tournaments of the epoch.</param>
     public static EpochOutcome Of(Epoch epoch, ObservedTournaments observed)
     {
-        // The contract's own word, which is final; how the tournament came to it does not matter any more.
+        // The contract's settlement is final; how the tournament reached it no longer matters.
         if (epoch.SettlementTransactionHash is { } settlement)
         {
             return epoch.SettledMachineHash == epoch.MachineHash && epoch.SettledOutputsMerkleRoot == epoch.OutputsMerkleRoot
@@ -40,7 +40,7 @@ public sealed record EpochOutcome(EpochStanding Standing, string? Reason = null,
                 );
             }
 
-            // Another commitment that ends in our state has the same outputs: the settlement will be ours.
+            // Another commitment with our final state has the same outputs, so the settlement will match ours.
             if (root.WinnerCommitment != epoch.Commitment && root.FinalStateHash != epoch.MachineHash)
             {
                 return new EpochOutcome(

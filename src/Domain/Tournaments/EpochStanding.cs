@@ -1,12 +1,12 @@
 namespace Rollups.Domain;
 
-/// <summary>How far L1 is with an epoch's commitment.</summary>
+/// <summary>State of an epoch's commitment on L1.</summary>
 public enum EpochStanding
 {
     /// <summary>Our commitment has not joined.</summary>
     Absent,
 
-    /// <summary>It is in the tournament, and that has no other result than ours.</summary>
+    /// <summary>It has joined the tournament, which has no result other than ours.</summary>
     Joined,
 
     /// <summary>The epoch was settled with our result.</summary>

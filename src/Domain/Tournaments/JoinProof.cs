@@ -1,14 +1,14 @@
 namespace Rollups.Domain;
 
-/// <summary>What a commitment joins a tournament with, made from the stored proof of its last leaf. Pure.</summary>
+/// <summary>The arguments for joining a tournament with a commitment, from the stored proof of its last leaf. Pure.</summary>
 /// <param name="Siblings">48 siblings, bottom-up.</param>
 /// <param name="Left">Left child of the commitment.</param>
 /// <param name="Right">Right child of the commitment.</param>
 public sealed record JoinProof(IReadOnlyList<Hash32> Siblings, Hash32 Left, Hash32 Right)
 {
     /// <summary>
-    /// The last leaf is the rightmost: every sibling is on its left, and the uppermost is the commitment's left child. Null where the
-    /// stored parts do not fit together.
+    /// The last leaf is the rightmost: every sibling is on its left, and the topmost is the commitment's left child. Null if the
+    /// stored parts do not match.
     /// </summary>
     public static JoinProof? Of(Epoch epoch)
     {

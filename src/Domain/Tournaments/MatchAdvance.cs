@@ -3,7 +3,7 @@ namespace Rollups.Domain;
 /// <summary>A bisection step of a match (MatchAdvanced). Key: (application, tournament, match id hash, other parent).</summary>
 public sealed class MatchAdvance
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the match.</summary>
     public int ApplicationId { get; set; }
 
     /// <summary>The tournament contract.</summary>
@@ -12,10 +12,10 @@ public sealed class MatchAdvance
     /// <summary>Match.</summary>
     public Hash32 MatchIdHash { get; set; }
 
-    /// <summary>Node of the other side that is disputed now.</summary>
+    /// <summary>Node of the other side that is now disputed.</summary>
     public Hash32 OtherParent { get; set; }
 
-    /// <summary>Left child of the node that was disputed before.</summary>
+    /// <summary>Left child of the previously disputed node.</summary>
     public Hash32 LeftNode { get; set; }
 
     /// <summary>L1 block.</summary>

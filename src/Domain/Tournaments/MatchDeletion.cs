@@ -1,9 +1,9 @@
 namespace Rollups.Domain;
 
-/// <summary>Why a match ended. Stored as the upper-case word with underscores.</summary>
+/// <summary>Why a match ended. Stored in upper case with underscores.</summary>
 public enum MatchDeletion
 {
-    /// <summary>It goes on.</summary>
+    /// <summary>The match is running.</summary>
     NotDeleted,
 
     /// <summary>By a state transition on chain.</summary>
@@ -12,6 +12,6 @@ public enum MatchDeletion
     /// <summary>A clock ran out.</summary>
     Timeout,
 
-    /// <summary>By the tournament below it.</summary>
+    /// <summary>Decided by a lower tournament.</summary>
     ChildTournament,
 }

@@ -1,14 +1,14 @@
 namespace Rollups.Domain;
 
-/// <summary>Who won a match. Stored as the upper-case word.</summary>
+/// <summary>Winner of a match. Stored in upper case.</summary>
 public enum MatchWinner
 {
-    /// <summary>Nobody, or nobody yet.</summary>
+    /// <summary>No winner, or none yet.</summary>
     None,
 
-    /// <summary>The commitment that waited.</summary>
+    /// <summary>The commitment that was waiting.</summary>
     One,
 
-    /// <summary>The commitment that met it.</summary>
+    /// <summary>The commitment that was paired with it.</summary>
     Two,
 }

@@ -1,8 +1,8 @@
 namespace Rollups.Domain;
 
-/// <summary>What is stored of an epoch's tournaments, of all levels. Pure.</summary>
+/// <summary>The stored data of an epoch's tournaments, of all levels. Pure.</summary>
 /// <param name="Tournaments">The root and those below it.</param>
-/// <param name="Commitments">Who joined them.</param>
+/// <param name="Commitments">The commitments that joined them.</param>
 /// <param name="Matches">Their matches.</param>
 public sealed record ObservedTournaments(
     IReadOnlyList<Tournament> Tournaments,
@@ -10,16 +10,16 @@ public sealed record ObservedTournaments(
     IReadOnlyList<TournamentMatch> Matches
 )
 {
-    /// <summary>The tournament that decides the epoch; null before it was looked at.</summary>
+    /// <summary>The tournament that decides the epoch; null until it is first read.</summary>
     public Tournament? Root => Tournaments.FirstOrDefault(tournament => tournament.Level == 0);
 
-    /// <summary>Our commitment in the root, whoever joined with it.</summary>
+    /// <summary>Our commitment in the root, regardless of who submitted it.</summary>
     public TournamentCommitment? Ours(Epoch epoch) =>
         Commitments.FirstOrDefault(commitment =>
             commitment.TournamentAddress == epoch.TournamentAddress && commitment.Commitment == epoch.Commitment
         );
 
-    /// <summary>Matches of our commitment in the root that go on.</summary>
+    /// <summary>Running matches of our commitment in the root.</summary>
     public IReadOnlyList<TournamentMatch> OurMatches(Epoch epoch) =>
         [
             .. Matches.Where(match =>
@@ -29,7 +29,7 @@ public sealed record ObservedTournaments(
             ),
         ];
 
-    /// <summary>Every match that goes on, of all levels and whoever plays it.</summary>
+    /// <summary>All running matches, of all levels and players.</summary>
     public IReadOnlyList<TournamentMatch> Running
     {
         get

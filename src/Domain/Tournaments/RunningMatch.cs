@@ -1,14 +1,15 @@
 namespace Rollups.Domain;
 
-/// <summary>A match that goes on, with the clocks of its two commitments. Pure.</summary>
+/// <summary>A running match, with the clocks of its two commitments. Pure.</summary>
 /// <param name="Match">The match.</param>
-/// <param name="One">The commitment that waited.</param>
-/// <param name="Two">The commitment that met it.</param>
+/// <param name="One">The commitment that was waiting.</param>
+/// <param name="Two">The commitment that was paired with it.</param>
 public sealed record RunningMatch(TournamentMatch Match, JoinedCommitment One, JoinedCommitment Two)
 {
     /// <summary>
-    /// Block from which on both clocks are out, so that nobody can win by timeout and anybody may eliminate the match: what the one is late
-    /// uses up what the other has left. Null while neither runs, as when the match is decided in a tournament below.
+    /// Block from which on both clocks have expired, so that neither side can win by timeout and any account may eliminate the match:
+    /// one side's overrun uses up the other's remaining time. Null while neither clock runs, as when a lower tournament decides the
+    /// match.
     /// </summary>
     public ulong? LapsesAt =>
         (One.RunsOutAt, Two.RunsOutAt) switch
@@ -20,9 +21,9 @@ public sealed record RunningMatch(TournamentMatch Match, JoinedCommitment One, J
         };
 
     /// <summary>
-    /// Blocks in which that side can win by timeout, the first and the one behind the last; null while the other side's clock is paused.
+    /// Blocks in which that side can win by timeout: first inclusive, last exclusive; null while the other side's clock is paused.
     /// </summary>
-    /// <param name="commitment">One of the two.</param>
+    /// <param name="commitment">Either of the two commitments.</param>
     public (ulong From, ulong Before)? WinOf(Hash32 commitment)
     {
         var (own, other) = commitment == Match.CommitmentOne ? (One, Two) : (Two, One);

@@ -1,12 +1,14 @@
 namespace Rollups.Domain;
 
-/// <summary>A tournament that decides an epoch of a PRT application, or a match of one above it. Key: (application, address).</summary>
+/// <summary>
+/// A tournament that decides an epoch of a PRT application, or a match of a higher tournament. Key: (application, address).
+/// </summary>
 public sealed class Tournament
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the tournament.</summary>
     public int ApplicationId { get; set; }
 
-    /// <summary>Epoch that it belongs to.</summary>
+    /// <summary>Epoch of the tournament.</summary>
     public ulong EpochIndex { get; set; }
 
     /// <summary>The tournament contract.</summary>
@@ -33,18 +35,18 @@ public sealed class Tournament
     /// <summary>Block at which it opened.</summary>
     public ulong StartBlock { get; set; }
 
-    /// <summary>Blocks for which it takes commitments.</summary>
+    /// <summary>Number of blocks for which it accepts commitments.</summary>
     public ulong Allowance { get; set; }
 
-    /// <summary>Block at which it was decided; null while it is not.</summary>
+    /// <summary>Block at which it was decided; null while undecided.</summary>
     public ulong? FinishedAtBlock { get; set; }
 
-    /// <summary>Commitment that won; null while undecided, and where none did.</summary>
+    /// <summary>Commitment that won; null while undecided, and if none won.</summary>
     public Hash32? WinnerCommitment { get; set; }
 
-    /// <summary>Machine root that the winner ends with.</summary>
+    /// <summary>Final machine root of the winner.</summary>
     public Hash32? FinalStateHash { get; set; }
 
-    /// <summary>Every block up to and including this one is searched for its events.</summary>
+    /// <summary>Last block, inclusive, up to which its events have been read.</summary>
     public ulong SearchedToBlock { get; set; }
 }

@@ -3,13 +3,13 @@ namespace Rollups.Domain;
 /// <summary>A commitment that joined a tournament (CommitmentJoined). Key: (application, tournament, commitment).</summary>
 public sealed class TournamentCommitment
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the tournament.</summary>
     public int ApplicationId { get; set; }
 
     /// <summary>The tournament contract.</summary>
     public Address TournamentAddress { get; set; }
 
-    /// <summary>Root of the joined tree.</summary>
+    /// <summary>Root of the commitment tree.</summary>
     public Hash32 Commitment { get; set; }
 
     /// <summary>Its last leaf.</summary>

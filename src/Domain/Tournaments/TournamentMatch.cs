@@ -1,11 +1,11 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// Two commitments that contradict each other (MatchCreated), and how that ended (MatchDeleted). Key: (application, tournament, id hash).
+/// Two contradicting commitments (MatchCreated) and the result of their match (MatchDeleted). Key: (application, tournament, id hash).
 /// </summary>
 public sealed class TournamentMatch
 {
-    /// <summary>Owner.</summary>
+    /// <summary>Application of the match.</summary>
     public int ApplicationId { get; set; }
 
     /// <summary>The tournament contract.</summary>
@@ -14,10 +14,10 @@ public sealed class TournamentMatch
     /// <summary>keccak256(one ++ two).</summary>
     public Hash32 IdHash { get; set; }
 
-    /// <summary>Commitment that waited.</summary>
+    /// <summary>Commitment that was waiting.</summary>
     public Hash32 CommitmentOne { get; set; }
 
-    /// <summary>Commitment that met it.</summary>
+    /// <summary>Commitment that was paired with it.</summary>
     public Hash32 CommitmentTwo { get; set; }
 
     /// <summary>Left child of <see cref="CommitmentTwo"/>.</summary>
@@ -32,7 +32,7 @@ public sealed class TournamentMatch
     /// <summary>Why it ended.</summary>
     public MatchDeletion Deletion { get; set; }
 
-    /// <summary>Who won it; <see cref="MatchWinner.None"/> while it goes on.</summary>
+    /// <summary>Winner; <see cref="MatchWinner.None"/> while the match is running.</summary>
     public MatchWinner Winner { get; set; }
 
     /// <summary>L1 block of MatchDeleted.</summary>

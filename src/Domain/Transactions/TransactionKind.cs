@@ -1,6 +1,6 @@
 namespace Rollups.Domain;
 
-/// <summary>What a transaction is for. Stored as the upper-case word with underscores.</summary>
+/// <summary>Purpose of a transaction. Stored in upper case with underscores.</summary>
 public enum TransactionKind
 {
     /// <summary>submitClaim of an Authority or a Quorum.</summary>
@@ -15,7 +15,7 @@ public enum TransactionKind
     /// <summary>winMatchByTimeout of a match of our commitment.</summary>
     WinMatchByTimeout,
 
-    /// <summary>eliminateMatchByTimeout of a match both of whose clocks ran out; anybody's.</summary>
+    /// <summary>eliminateMatchByTimeout of any match in which both clocks ran out.</summary>
     EliminateMatch,
 
     /// <summary>tryRecoveringBond of a tournament that we won.</summary>

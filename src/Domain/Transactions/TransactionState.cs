@@ -1,9 +1,9 @@
 namespace Rollups.Domain;
 
-/// <summary>Where a stored transaction stands. Stored as the upper-case word.</summary>
+/// <summary>State of a stored transaction. Stored in upper case.</summary>
 public enum TransactionState
 {
-    /// <summary>Stored, perhaps broadcast, not seen in a block at the configured tag.</summary>
+    /// <summary>Stored, possibly broadcast, not yet in a block at the configured tag.</summary>
     Pending,
 
     /// <summary>Mined and successful.</summary>
@@ -12,9 +12,9 @@ public enum TransactionState
     /// <summary>Mined and reverted.</summary>
     Reverted,
 
-    /// <summary>Mined and reverted, because somebody else was faster: nothing is wrong with it.</summary>
+    /// <summary>Mined and reverted because another account was faster; the transaction itself was valid.</summary>
     LostRace,
 
-    /// <summary>Given up or overtaken: its nonce was used by another transaction.</summary>
+    /// <summary>Abandoned or superseded: another transaction used its nonce.</summary>
     Dropped,
 }

@@ -26,19 +26,19 @@ public sealed class Setting
     /// <summary>The property that takes the value.</summary>
     public PropertyInfo Property => _path[^1];
 
-    /// <summary>Type of the value; of one that may be absent, the type that it has when it is there.</summary>
+    /// <summary>Type of the value; for a nullable one, the underlying type.</summary>
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
-    /// <summary>Whether it is a list, whose items have a number behind the name.</summary>
+    /// <summary>Whether it is a list, whose items have a number after the name.</summary>
     public bool IsList => Type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(Type);
 
-    /// <summary>The value where nothing is set.</summary>
+    /// <summary>The value if nothing is set.</summary>
     public object? Default { get; }
 
-    /// <summary>What the type does not say.</summary>
+    /// <summary>The rules that the type does not express.</summary>
     public SettingAttribute Rule { get; }
 
-    /// <summary>The words that a text may be; empty where it is free.</summary>
+    /// <summary>The words that a text may be; empty if any text is allowed.</summary>
     public IReadOnlyList<string> Allowed { get; }
 
     internal RangeAttribute? Range { get; }
@@ -52,10 +52,10 @@ public sealed class Setting
         return [.. Paths(options, []).Select(path => new Setting(section, options, path))];
     }
 
-    /// <summary>The value that an instance of the options has.</summary>
+    /// <summary>The value in an instance of the options.</summary>
     public object? Read(object options) => _path.Aggregate((object?)options, (owner, property) => property.GetValue(owner));
 
-    /// <summary>Whether a configured text can be read as the value at all, within its range or not.</summary>
+    /// <summary>Whether a configured text can be parsed at all, in range or not.</summary>
     internal bool CanRead(string text)
     {
         if (Type == typeof(string) || IsList || (text.Length == 0 && Type != Property.PropertyType))
@@ -70,7 +70,7 @@ public sealed class Setting
         }
     }
 
-    /// <summary>Whether the value is in its range or among its words.</summary>
+    /// <summary>Whether the value is in its range or among its allowed words.</summary>
     internal bool Allows(object? value) =>
         (Range is null || Range.IsValid(value)) && (Allowed.Count == 0 || Allowed.Contains(value as string, StringComparer.Ordinal));
 

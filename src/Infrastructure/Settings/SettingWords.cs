@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Rollups.Settings;
 
-/// <summary>A setting in words, the same in the sentence that refuses a value and in docs/configuration.md.</summary>
+/// <summary>Describes a setting in words, the same in validation errors and in docs/configuration.md.</summary>
 public static class SettingWords
 {
     private static readonly string[] Numbers = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
@@ -16,9 +16,9 @@ public static class SettingWords
         (TimeSpan.FromSeconds(1), "a second", "seconds"),
     ];
 
-    /// <summary>The sentence that refuses a value: setting, value (never a secret one), allowed range and remedy.</summary>
+    /// <summary>The error for a wrong value: setting, value (unless secret), allowed range and remedy.</summary>
     /// <param name="setting">The setting.</param>
-    /// <param name="value">Its value, or the configured text where that cannot be read.</param>
+    /// <param name="value">Its value, or the configured text if it cannot be parsed.</param>
     public static string Refusal(Setting setting, object? value)
     {
         ArgumentNullException.ThrowIfNull(setting);
@@ -29,7 +29,7 @@ public static class SettingWords
         return $"{setting.Name} {found}: {Remedy(setting)}.";
     }
 
-    /// <summary>The range with its unit, such as <c>1 to 1000 calls</c>; empty where the type says all.</summary>
+    /// <summary>The range with its unit, such as <c>1 to 1000 calls</c>; empty if the type is enough.</summary>
     public static string Range(Setting setting)
     {
         ArgumentNullException.ThrowIfNull(setting);
@@ -46,7 +46,7 @@ public static class SettingWords
         return above ? $"above zero, up to {longest}" : $"{Duration(shortest)} to {longest}{ZeroBehind(setting)}";
     }
 
-    /// <summary>The default, <c>none</c> where there is none.</summary>
+    /// <summary>The default, or <c>none</c>.</summary>
     public static string Default(Setting setting)
     {
         ArgumentNullException.ThrowIfNull(setting);
@@ -99,7 +99,7 @@ public static class SettingWords
         return words.Count == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
 
-    // The attribute keeps a limit as text until it is first used.
+    // The attribute keeps a limit as text until its first use.
     private static object Limit(Setting setting, object limit) =>
         limit is string text ? TypeDescriptor.GetConverter(setting.Range!.OperandType).ConvertFromInvariantString(text)! : limit;
 

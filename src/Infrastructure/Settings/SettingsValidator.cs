@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Rollups.Settings;
 
 /// <summary>
-/// Holds every setting of a section against its range, and the options against the rules that their class has between settings
+/// Checks every setting of a section against its range, and the options against the rules between settings that their class defines
 /// (<see cref="IValidatableObject"/>).
 /// </summary>
 internal sealed class SettingsValidator<TOptions>(string section) : IValidateOptions<TOptions>
@@ -19,7 +19,7 @@ internal sealed class SettingsValidator<TOptions>(string section) : IValidateOpt
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    /// <exception cref="OperatorException">A value is no number, time or truth value where one is meant.</exception>
+    /// <exception cref="OperatorException">A value is not the number, time or truth value that is expected.</exception>
     public void EnsureReadable(IConfigurationSection configuration) =>
         Throw(
             from setting in _settings

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Rollups.Settings;
 
-/// <summary>The range of a time. Both ends are allowed unless <c>MinimumIsExclusive</c> or <c>MaximumIsExclusive</c> says otherwise.</summary>
+/// <summary>The range of a time. Both ends are inclusive unless <c>MinimumIsExclusive</c> or <c>MaximumIsExclusive</c> is set.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TimeRangeAttribute : RangeAttribute
 {

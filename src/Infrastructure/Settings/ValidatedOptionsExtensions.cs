@@ -9,12 +9,12 @@ namespace Rollups.Settings;
 public static class ValidatedOptionsExtensions
 {
     /// <summary>
-    /// Binds the options to their section and checks them now, and again where the host starts. Services take them as
-    /// <see cref="IOptions{TOptions}"/> or as they are.
+    /// Binds the options to their section and checks them now, and again when the host starts. Services inject them as <see
+    /// cref="IOptions{TOptions}"/> or directly.
     /// </summary>
-    /// <param name="services">The host's.</param>
+    /// <param name="services">Services of the host.</param>
     /// <param name="section">The options' section.</param>
-    /// <returns>The options, for what is decided while the host is put together.</returns>
+    /// <returns>The options, for decisions made while the host is built.</returns>
     /// <exception cref="OperatorException">
     /// A value is wrong: one sentence for each, with the setting's full path, the value unless it is a secret, the range and the remedy.
     /// </exception>
@@ -31,7 +31,7 @@ public static class ValidatedOptionsExtensions
         return options;
     }
 
-    /// <summary>The same options where there is no host, or where several sections have the same class.</summary>
+    /// <summary>The same without a host, or if several sections share one class.</summary>
     /// <exception cref="OperatorException">A value is wrong.</exception>
     public static TOptions ReadValidated<TOptions>(this IConfigurationSection section)
         where TOptions : class, new()

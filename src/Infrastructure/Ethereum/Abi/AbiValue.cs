@@ -8,14 +8,14 @@ using Rollups.Domain;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// One ABI argument, which Nethereum encodes. It gets only numbers and bytes that are checked here: it would also read text as a number,
-/// and pad what is too short.
+/// One ABI argument, encoded by Nethereum. Only numbers and bytes checked here reach it: it would also parse text as a number, and pad
+/// short values.
 /// </summary>
 public readonly struct AbiValue
 {
     private const int Word = 32;
 
-    // Made once: to build a type costs ten times more than to encode with it.
+    // Created once: building a type costs ten times more than encoding with it.
     private static readonly ParametersEncoder Encoder = new();
     private static readonly ABIType AddressType = ABIType.CreateABIType("address");
     private static readonly ABIType AddressesType = ABIType.CreateABIType("address[]");
@@ -78,7 +78,7 @@ public readonly struct AbiValue
         return new AbiValue(tuple, values);
     }
 
-    /// <summary>The encoding alone, as constructor arguments stand behind the code.</summary>
+    /// <summary>The encoding alone, as constructor arguments follow the code.</summary>
     public byte[] ToArray() => Encoded;
 
     /// <summary>Heads, then tails.</summary>
@@ -105,6 +105,6 @@ public readonly struct AbiValue
         return component;
     }
 
-    // As a number and not as text, which Nethereum would read leniently.
+    // As a number, not as text, which Nethereum would parse leniently.
     private static BigInteger NumberOf(Address address) => new(address.ToByteArray(), isUnsigned: true, isBigEndian: true);
 }

@@ -2,10 +2,10 @@ using Rollups.Settings;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Refuses to work against another chain than the configured one.</summary>
+/// <summary>Refuses to run against a chain other than the configured one.</summary>
 public static class ChainGuard
 {
-    /// <summary>Asks the endpoint for its chain id.</summary>
+    /// <summary>Checks the endpoint's chain id.</summary>
     /// <exception cref="OperatorException">It serves another chain.</exception>
     /// <exception cref="EthereumUnreachableException">It does not answer.</exception>
     public static async Task EnsureChainAsync(this IEthereumClient client, EthereumOptions options, CancellationToken cancellationToken)

@@ -24,13 +24,13 @@ public static class ApplicationContract
     /// <summary>The consensus contract.</summary>
     public static CallRequest GetOutputsMerkleRootValidator(Address application) => new(application, ValidatorFunction.Encode());
 
-    /// <summary>Encoded description of where inputs come from.</summary>
+    /// <summary>Encoded description of the source of inputs.</summary>
     public static CallRequest GetDataAvailability(Address application) => new(application, DataAvailabilityFunction.Encode());
 
     /// <summary>Block in which the application was deployed.</summary>
     public static CallRequest GetDeploymentBlockNumber(Address application) => new(application, DeploymentBlockFunction.Encode());
 
-    /// <summary>How many outputs were executed so far.</summary>
+    /// <summary>Number of outputs executed so far.</summary>
     public static CallRequest GetNumberOfExecutedOutputs(Address application) => new(application, ExecutedFunction.Encode());
 
     /// <summary>Whether the output was executed.</summary>
@@ -41,7 +41,7 @@ public static class ApplicationContract
     public static byte[] ExecuteOutput(ReadOnlySpan<byte> output, ulong outputIndex, IReadOnlyList<Hash32> siblings) =>
         ExecuteFunction.Encode(AbiValue.Of(output), AbiValue.Tuple(AbiValue.Of(outputIndex), AbiValue.Of(siblings)));
 
-    /// <summary>A call that returns when the proof holds, and reverts otherwise.</summary>
+    /// <summary>A call that returns if the proof is valid, and reverts otherwise.</summary>
     public static CallRequest ValidateOutput(
         Address application,
         ReadOnlySpan<byte> output,

@@ -18,7 +18,7 @@ public static class ApplicationFactoryContract
             AbiValue.Of(salt)
         );
 
-    /// <summary>The address that it will have.</summary>
+    /// <summary>The address of the deployment.</summary>
     public static CallRequest CalculateApplicationAddress(
         Address factory,
         Address consensus,

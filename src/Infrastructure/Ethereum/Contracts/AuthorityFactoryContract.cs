@@ -12,7 +12,7 @@ public static class AuthorityFactoryContract
     public static byte[] NewAuthority(Address owner, ulong epochLength, Hash32 salt) =>
         NewFunction.Encode(AbiValue.Of(owner), AbiValue.Of(epochLength), AbiValue.Of(salt));
 
-    /// <summary>The address that it will have.</summary>
+    /// <summary>The address of the deployment.</summary>
     public static CallRequest CalculateAuthorityAddress(Address factory, Address owner, ulong epochLength, Hash32 salt) =>
         new(factory, AddressFunction.Encode(AbiValue.Of(owner), AbiValue.Of(epochLength), AbiValue.Of(salt)));
 }

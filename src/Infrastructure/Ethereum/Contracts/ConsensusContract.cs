@@ -2,7 +2,9 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>What Authority and Quorum of @cartesi/rollups 2.2.0 share (IConsensus), with the functions that tell them apart.</summary>
+/// <summary>
+/// The functions shared by Authority and Quorum of @cartesi/rollups 2.2.0 (IConsensus), with those that distinguish them.
+/// </summary>
 public static class ConsensusContract
 {
     private static readonly AbiFunction SubmitClaimFunction = new("submitClaim(address,uint256,bytes32)");
@@ -40,14 +42,14 @@ public static class ConsensusContract
     public static CallRequest SupportsInterface(Address consensus, uint interfaceId) =>
         new(consensus, SupportsInterfaceFunction.Encode(AbiValue.OfBytes4(interfaceId)));
 
-    /// <summary>Whether the root was ever accepted for the application; not a proof that a given epoch was claimed.</summary>
+    /// <summary>Whether the root was ever accepted for the application; does not prove that a given epoch was claimed.</summary>
     public static CallRequest IsOutputsMerkleRootValid(Address consensus, Address application, Hash32 root) =>
         new(consensus, RootValidFunction.Encode(AbiValue.Of(application), AbiValue.Of(root)));
 
     /// <summary>Owner of an Authority.</summary>
     public static CallRequest Owner(Address authority) => new(authority, OwnerFunction.Encode());
 
-    /// <summary>Call data that hands an Authority to another owner.</summary>
+    /// <summary>Call data that transfers an Authority to another owner.</summary>
     public static byte[] TransferOwnership(Address newOwner) => TransferOwnershipFunction.Encode(AbiValue.Of(newOwner));
 
     /// <summary>Topic of an application, in position 2 of ClaimSubmitted and 1 of ClaimAccepted.</summary>

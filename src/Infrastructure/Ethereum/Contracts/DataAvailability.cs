@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Where an application says its inputs come from: an ABI call that nobody executes.</summary>
+/// <summary>The source of an application's inputs: an encoded ABI call that is never executed.</summary>
 public static class DataAvailability
 {
     private static readonly AbiFunction InputBoxFunction = new("InputBox(address)");

@@ -15,7 +15,7 @@ public static class DaveAppFactoryContract
     public static CallRequest CalculateDaveAppAddress(Address factory, Hash32 templateHash, Hash32 salt) =>
         new(factory, AddressFunction.Encode(AbiValue.Of(templateHash), AbiValue.Of(salt)));
 
-    /// <summary>Reads what <see cref="CalculateDaveAppAddress"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="CalculateDaveAppAddress"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static (Address Application, Address Consensus) DecodeAddresses(byte[] data)
     {

@@ -3,7 +3,7 @@ using Rollups.Domain;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// DaveConsensus of Dave 2.1: one for each application; it seals epochs and settles them by tournament. It is also the application's
+/// DaveConsensus of Dave 2.1, one per application; it seals epochs and settles them by tournament. It is also the application's
 /// outputs root validator.
 /// </summary>
 public static class DaveConsensusContract
@@ -16,27 +16,27 @@ public static class DaveConsensusContract
     private static readonly AbiFunction ApplicationFunction = new("getApplicationContract()");
     private static readonly AbiFunction FactoryFunction = new("getTournamentFactory()");
 
-    /// <summary>ERC-165 id of IOutputsMerkleRootValidator, which DaveConsensus reports, and Authority and Quorum too.</summary>
+    /// <summary>ERC-165 id of IOutputsMerkleRootValidator, reported by DaveConsensus, Authority and Quorum.</summary>
     public const uint OutputsMerkleRootValidatorInterface = 0xe5cc8664;
 
     /// <summary>
-    /// ERC-165 id of the same interface in @cartesi/rollups 3.0.0-alpha, with which Dave 3 goes: there it has
-    /// getLastFinalizedMachineMerkleRoot(address) as well.
+    /// ERC-165 id of the same interface in @cartesi/rollups 3.0.0-alpha, used by Dave 3, where it also has
+    /// getLastFinalizedMachineMerkleRoot(address).
     /// </summary>
     public static uint OutputsMerkleRootValidatorInterfaceOf3 { get; } =
         OutputsMerkleRootValidatorInterface ^ new AbiFunction("getLastFinalizedMachineMerkleRoot(address)").Selector;
 
-    /// <summary>Topic 0 of EpochSealed; nothing of it is indexed in Dave 2.1.</summary>
+    /// <summary>Topic 0 of EpochSealed; none of its arguments is indexed in Dave 2.1.</summary>
     public static Hash32 EpochSealedTopic { get; } =
         AbiFunction.EventTopic("EpochSealed(uint256,uint256,uint256,bytes32,bytes32,address)");
 
-    /// <summary>The epoch that is being decided.</summary>
+    /// <summary>The epoch being decided.</summary>
     public static CallRequest GetCurrentSealedEpoch(Address consensus) => new(consensus, SealedFunction.Encode());
 
-    /// <summary>Whether the sealed epoch's tournament is over; reverts with TournamentFailedNoWinner where nobody won.</summary>
+    /// <summary>Whether the sealed epoch's tournament is over; reverts with TournamentFailedNoWinner if it has no winner.</summary>
     public static CallRequest CanSettle(Address consensus) => new(consensus, CanSettleFunction.Encode());
 
-    /// <summary>Call data that settles the sealed epoch with the winner's result; anybody may.</summary>
+    /// <summary>Call data that settles the sealed epoch with the winner's result; any account may send it.</summary>
     /// <param name="epoch">Number of the sealed epoch.</param>
     /// <param name="outputsMerkleRoot">Outputs root of the epoch's last machine state.</param>
     /// <param name="proof">59 siblings, bottom-up, to that state's root.</param>
@@ -55,7 +55,7 @@ public static class DaveConsensusContract
     /// <summary>Factory of its tournaments.</summary>
     public static CallRequest GetTournamentFactory(Address consensus) => new(consensus, FactoryFunction.Encode());
 
-    /// <summary>Reads what <see cref="GetCurrentSealedEpoch"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="GetCurrentSealedEpoch"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static CurrentSealedEpoch DecodeCurrentSealedEpoch(byte[] data)
     {
@@ -68,7 +68,7 @@ public static class DaveConsensusContract
         );
     }
 
-    /// <summary>Reads what <see cref="CanSettle"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="CanSettle"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static (bool IsFinished, ulong EpochNumber, Hash32 WinnerCommitment) DecodeCanSettle(byte[] data)
     {

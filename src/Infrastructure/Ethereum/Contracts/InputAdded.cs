@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>An input as the InputBox announced it.</summary>
+/// <summary>An input as emitted by the InputBox.</summary>
 /// <param name="Application">Application contract.</param>
 /// <param name="Index">Index in the application, from 0.</param>
 /// <param name="Data">The encoded EvmAdvance call.</param>

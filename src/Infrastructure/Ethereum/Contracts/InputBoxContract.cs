@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>InputBox of @cartesi/rollups 2.2.0: takes inputs for every application.</summary>
+/// <summary>InputBox of @cartesi/rollups 2.2.0: accepts inputs for every application.</summary>
 public static class InputBoxContract
 {
     private static readonly AbiFunction AddInputFunction = new("addInput(address,bytes)");

@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>A match is decided one level down.</summary>
+/// <summary>A match moved to a tournament one level down.</summary>
 /// <param name="MatchIdHash">The match.</param>
 /// <param name="Tournament">Tournament that decides it.</param>
 /// <param name="Log">The log it was read from.</param>

@@ -4,7 +4,7 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Puts revert data into words.</summary>
+/// <summary>Describes revert data in words.</summary>
 public static class RevertReason
 {
     /// <summary>Error(string).</summary>
@@ -25,7 +25,7 @@ public static class RevertReason
     /// <summary>OwnableUnauthorizedAccount(address).</summary>
     public const uint OwnableUnauthorizedAccount = 0x118cdaa7;
 
-    /// <summary>IncorrectEpochNumber(uint256,uint256): somebody settled the epoch first.</summary>
+    /// <summary>IncorrectEpochNumber(uint256,uint256): another account settled the epoch first.</summary>
     public const uint IncorrectEpochNumber = 0x09935952;
 
     /// <summary>TournamentNotFinishedYet().</summary>
@@ -105,7 +105,7 @@ public static class RevertReason
     }.ToDictionary(signature => new AbiFunction(signature).Selector);
 
     /// <summary>
-    /// The error's name and its arguments, or the raw bytes in hex where it is not known. Text from a contract is quoted and shortened.
+    /// The error's name and arguments, or the raw bytes in hex if it is unknown. Text from a contract is quoted and shortened.
     /// </summary>
     public static string Describe(IReadOnlyList<byte> revertData)
     {

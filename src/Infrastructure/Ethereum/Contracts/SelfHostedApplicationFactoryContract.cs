@@ -9,7 +9,7 @@ public static class SelfHostedApplicationFactoryContract
     private static readonly AbiFunction DeployFunction = new("deployContracts" + Arguments);
     private static readonly AbiFunction AddressesFunction = new("calculateAddresses" + Arguments);
 
-    /// <summary>Call data of the deployment. The same salt twice reverts.</summary>
+    /// <summary>Call data of the deployment. Reusing a salt reverts.</summary>
     public static byte[] DeployContracts(
         Address authorityOwner,
         ulong epochLength,
@@ -49,7 +49,7 @@ public static class SelfHostedApplicationFactoryContract
             )
         );
 
-    /// <summary>Reads what <see cref="CalculateAddresses"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="CalculateAddresses"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static (Address Application, Address Authority) DecodeAddresses(byte[] data)
     {

@@ -13,7 +13,7 @@ internal static class Topics
         new AbiReader(log.Topics[position].ToByteArray()).Number(0, what);
 
     /// <exception cref="AbiException">
-    /// Another event, or another number of topics: the same signature with other indexed arguments.
+    /// A different event, or a different number of topics: the same signature with other indexed arguments.
     /// </exception>
     public static void Require(LogEntry log, Hash32 topic, int count, string name)
     {

@@ -3,7 +3,9 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>A tournament of Dave 2.1: the calls and moves of a node that joins, waits and settles. Times are block numbers.</summary>
+/// <summary>
+/// A tournament of Dave 2.1: the calls and transactions of a node that joins, waits and settles. Times are block numbers.
+/// </summary>
 public static class TournamentContract
 {
     private static readonly AbiFunction BondFunction = new("bondValue()");
@@ -28,16 +30,16 @@ public static class TournamentContract
         new("getNewInnerTournamentCount()"),
     ];
 
-    /// <summary>Wei that joining costs.</summary>
+    /// <summary>Bond for joining, in wei.</summary>
     public static CallRequest BondValue(Address tournament) => new(tournament, BondFunction.Encode());
 
-    /// <summary>Whether it takes no commitments any more, and no match goes on: (bool).</summary>
+    /// <summary>Whether it no longer accepts commitments and no match is running: (bool).</summary>
     public static CallRequest IsFinished(Address tournament) => new(tournament, IsFinishedFunction.Encode());
 
-    /// <summary>Whether it takes no commitments any more: (bool).</summary>
+    /// <summary>Whether it no longer accepts commitments: (bool).</summary>
     public static CallRequest IsClosed(Address tournament) => new(tournament, IsClosedFunction.Encode());
 
-    /// <summary>Its outcome; reverts with TournamentFailedNoWinner where nobody won.</summary>
+    /// <summary>Its outcome; reverts with TournamentFailedNoWinner if it has no winner.</summary>
     public static CallRequest ArbitrationResult(Address tournament) => new(tournament, ArbitrationFunction.Encode());
 
     /// <summary>Whether it is finished, and since which block: (bool, uint64).</summary>
@@ -46,42 +48,42 @@ public static class TournamentContract
     /// <summary>Level, step and height.</summary>
     public static CallRequest LevelConstants(Address tournament) => new(tournament, LevelFunction.Encode());
 
-    /// <summary>What it was created with, its clock among it.</summary>
+    /// <summary>Its creation arguments, including its clock.</summary>
     public static CallRequest Arguments(Address tournament) => new(tournament, ArgumentsFunction.Encode());
 
-    /// <summary>Clock and final state of a commitment; all zero where it has not joined.</summary>
+    /// <summary>Clock and final state of a commitment; all zero if it has not joined.</summary>
     public static CallRequest GetCommitment(Address tournament, Hash32 commitment) =>
         new(tournament, CommitmentFunction.Encode(AbiValue.Of(commitment)));
 
     /// <summary>
-    /// How many CommitmentJoined, MatchCreated, MatchAdvanced, MatchDeleted and NewInnerTournament there were, in this order.
+    /// Number of CommitmentJoined, MatchCreated, MatchAdvanced, MatchDeleted and NewInnerTournament events, in this order.
     /// </summary>
     public static IReadOnlyList<CallRequest> GetCounters(Address tournament) =>
         [.. Counters.Select(counter => new CallRequest(tournament, counter.Encode()))];
 
     /// <summary>Call data that joins; the transaction carries the bond.</summary>
     /// <param name="finalState">Last leaf of the commitment.</param>
-    /// <param name="proof">Its siblings, bottom-up; as many as the tournament is high.</param>
+    /// <param name="proof">Its siblings, bottom-up; their number is the tournament's height.</param>
     /// <param name="left">Left child of the commitment.</param>
     /// <param name="right">Right child of the commitment.</param>
     public static byte[] JoinTournament(Hash32 finalState, IReadOnlyList<Hash32> proof, Hash32 left, Hash32 right) =>
         JoinFunction.Encode(AbiValue.Of(finalState), AbiValue.Of(proof), AbiValue.Of(left), AbiValue.Of(right));
 
-    /// <summary>Call data that wins a match whose other clock ran out, by the children of the surviving commitment.</summary>
+    /// <summary>Call data that wins a match whose other clock ran out, given the children of the surviving commitment.</summary>
     public static byte[] WinMatchByTimeout(Hash32 one, Hash32 two, Hash32 left, Hash32 right) =>
         WinByTimeoutFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)), AbiValue.Of(left), AbiValue.Of(right));
 
-    /// <summary>Call data that ends a match both of whose clocks ran out.</summary>
+    /// <summary>Call data that ends a match in which both clocks ran out.</summary>
     public static byte[] EliminateMatchByTimeout(Hash32 one, Hash32 two) =>
         EliminateFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)));
 
-    /// <summary>Call data that sends what is left of the bonds to the winner's submitter.</summary>
+    /// <summary>Call data that sends the rest of the bonds to the winner's submitter.</summary>
     public static byte[] TryRecoveringBond() => RecoverFunction.Encode();
 
-    /// <summary>keccak256(one ++ two), by which events name a match.</summary>
+    /// <summary>keccak256(one ++ two), which identifies a match in events.</summary>
     public static Hash32 MatchIdHash(Hash32 one, Hash32 two) => Keccak256.Hash([.. one.ToByteArray(), .. two.ToByteArray()]);
 
-    /// <summary>Reads what <see cref="ArbitrationResult"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="ArbitrationResult"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static (bool IsFinished, Hash32 WinnerCommitment, Hash32 FinalState) DecodeArbitrationResult(byte[] data)
     {
@@ -89,7 +91,7 @@ public static class TournamentContract
         return (reader.Bool(0), reader.Hash(1), reader.Hash(2));
     }
 
-    /// <summary>Reads what <see cref="TimeFinished"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="TimeFinished"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static (bool IsFinished, ulong Block) DecodeTimeFinished(byte[] data)
     {
@@ -97,7 +99,7 @@ public static class TournamentContract
         return (reader.Bool(0), reader.Number(1, "block in which the tournament finished"));
     }
 
-    /// <summary>Reads what <see cref="LevelConstants"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="LevelConstants"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static TournamentLevel DecodeLevelConstants(byte[] data)
     {
@@ -111,18 +113,18 @@ public static class TournamentContract
     }
 
     /// <summary>
-    /// Reads the clock out of what <see cref="Arguments"/> returns: the block at which it opened, and for how many blocks it takes
-    /// commitments.
+    /// Decodes the clock from the result of <see cref="Arguments"/>: the block at which the tournament opened, and for how many blocks
+    /// it accepts commitments.
     /// </summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static (ulong StartBlock, ulong Allowance) DecodeClock(byte[] data)
     {
-        // A static tuple: the commitment's four words, level, levels, start instant, allowance, and more behind them.
+        // A static tuple: the commitment's four words, level, levels, start instant, allowance, and further fields.
         var reader = new AbiReader(data);
         return (reader.Number(6, "start instant"), reader.Number(7, "allowance"));
     }
 
-    /// <summary>Reads what <see cref="GetCommitment"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="GetCommitment"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static JoinedCommitment DecodeCommitment(byte[] data)
     {
@@ -130,7 +132,7 @@ public static class TournamentContract
         return new JoinedCommitment(reader.Number(0, "allowance"), reader.Number(1, "start instant"), reader.Hash(2));
     }
 
-    /// <summary>Reads what <see cref="BondValue"/> returns.</summary>
+    /// <summary>Decodes the result of <see cref="BondValue"/>.</summary>
     /// <exception cref="AbiException">The data is not that.</exception>
     public static BigInteger DecodeBondValue(byte[] data) => new AbiReader(data).UInt256(0);
 }

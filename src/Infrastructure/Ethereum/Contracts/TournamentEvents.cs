@@ -50,7 +50,7 @@ public static class TournamentEvents
     }
 
     /// <summary>Reads a MatchDeleted log.</summary>
-    /// <exception cref="AbiException">The log is not one, or names a reason or a winner that Dave 2.1 does not have.</exception>
+    /// <exception cref="AbiException">The log is not one, or has a reason or winner unknown to Dave 2.1.</exception>
     public static MatchDeleted DecodeMatchDeleted(LogEntry log)
     {
         Topics.Require(log, MatchDeletedTopic, 4, "MatchDeleted");

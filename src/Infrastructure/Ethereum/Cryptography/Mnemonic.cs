@@ -4,12 +4,14 @@ using Nethereum.Accounts.Bip32;
 
 namespace Rollups.Ethereum;
 
-/// <summary>BIP-39: words that stand for a seed. Nothing here repeats a word.</summary>
+/// <summary>BIP-39: words that encode a seed. Nothing here repeats a word.</summary>
 internal static class Mnemonic
 {
     private const int BitsPerWord = 11;
 
-    /// <summary>The English list of BIP-39, in its order. Nethereum's has FALSE and TRUE, as a spreadsheet writes them.</summary>
+    /// <summary>
+    /// The English list of BIP-39, in order. Nethereum's has FALSE and TRUE in upper case, as a spreadsheet writes them.
+    /// </summary>
     internal static IReadOnlyList<string> WordList { get; } = [.. Bip39.WordList.Select(word => word.ToLowerInvariant())];
 
     private static readonly FrozenDictionary<string, int> Indexes = WordList
@@ -17,12 +19,12 @@ internal static class Mnemonic
         .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum takes any text for a mnemonic and would
-    /// give the keys of another account. Overwrite the seed once the key is taken out.
+    /// The accounts of a mnemonic without passphrase. The words are checked here, because Nethereum accepts any text as a mnemonic and
+    /// would return the keys of another account. Overwrite the seed after extracting the key.
     /// </summary>
     /// <param name="text">12, 15, 18, 21 or 24 lower-case words of the English list, with any white space between them.</param>
     /// <exception cref="FormatException">
-    /// Another number of words, a word that is not in the list (named by its position), or a wrong checksum.
+    /// Wrong number of words, a word that is not in the list (reported by position), or a wrong checksum.
     /// </exception>
     public static MinimalHDWallet ToWallet(string text)
     {
@@ -31,7 +33,7 @@ internal static class Mnemonic
         return new MinimalHDWallet(string.Join(' ', words));
     }
 
-    /// <summary>The words carry the entropy and, after it, the first bits of its SHA-256: one bit for every 32.</summary>
+    /// <summary>The words encode the entropy followed by the first bits of its SHA-256: one bit for every 32.</summary>
     private static void Check(string[] words)
     {
         if (words.Length is not (12 or 15 or 18 or 21 or 24))

@@ -3,11 +3,11 @@ using Rollups.Domain;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Checks whether blocks that were read are still on L1. Another hash at a block's number is the only proof that it is gone, and it counts
-/// only from a node that has the head which was seen: a node that lags, or a chain that is shorter for a while, proves nothing, and the
-/// block is judged when the chain has grown to it. A block that was held once is checked again only where the head does not follow the one
-/// before. A held block is final only where the same answer holds the final block too: between two answers L1 may have gone back, and a
-/// number of the new branch proves nothing of a block on the old one. For one caller at a time.
+/// Checks whether previously read blocks are still on L1. Only a different hash at a block's number proves that it is gone, and only
+/// from a node that has the observed head: a lagging node or a temporarily shorter chain proves nothing, and the block is judged once
+/// the chain has grown to it. A block once found on L1 is rechecked only if the new head does not follow the previous one. It is final
+/// only if the same answer also contains the final block: between two answers L1 may have reorged, and a number on the new branch
+/// proves nothing about a block on the old one. Not thread-safe.
 /// </summary>
 public sealed class BlockEvidence(IEthereumClient client)
 {
@@ -15,11 +15,11 @@ public sealed class BlockEvidence(IEthereumClient client)
     private Hash32? _head;
 
     /// <summary>
-    /// At most two HTTP requests (as far as <c>MaxBatchSize</c> allows); null where the endpoint's nodes are not equally far, and nothing
-    /// is proven.
+    /// At most two HTTP requests (as far as <c>MaxBatchSize</c> allows); null if the endpoint's nodes are at different heights and
+    /// nothing is proven.
     /// </summary>
     /// <param name="head">The newest block that counts.</param>
-    /// <param name="blocks">Blocks that were read.</param>
+    /// <param name="blocks">Blocks that were read earlier.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<BlockStanding?> AskAsync(
         BlockHeader head,
@@ -34,13 +34,13 @@ public sealed class BlockEvidence(IEthereumClient client)
         _held.IntersectWith(blocks);
         _head = null;
         var open = blocks.Where(block => block.Number <= head.Number && !_held.Contains(block)).ToList();
-        // Without a block to release, the final one is of no interest.
+        // With no block to release, the final block is irrelevant.
         if (final is not null && !blocks.Any(block => block.Number <= final.Number))
             final = null;
         var gone = new HashSet<ReadBlock>();
         if (open.Count > 0 || final is not null)
         {
-            // With the head itself: whoever has it answers for its branch.
+            // Includes the head: a node that has it answers for its branch.
             ulong?[] wanted = [head.Number, final?.Number, .. open.Select(block => (ulong?)block.Number)];
             var numbers = wanted.OfType<ulong>().Distinct().ToList();
             var headers = await client.GetBlocksAsync(numbers, cancellationToken);

@@ -14,14 +14,14 @@ internal sealed partial class HeadSource(
     ILogger<HeadSource> logger
 ) : IHeadSource
 {
-    // A live WebSocket says what is new; the poll then only makes up for a head that got lost on it.
+    // A live WebSocket announces new heads; the poll only covers heads lost on it.
     private const int PollsToOneWithWebSocket = 10;
 
     private readonly EthereumOptions _options = options.Value;
 
     public async IAsyncEnumerable<BlockHeader> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A head is only a reason to look: one slot, so that any number of them merge into one look.
+        // A head is only a signal to read: with one slot, any number of them merge into one read.
         var signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         signals.Writer.TryWrite(true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -34,7 +34,7 @@ internal sealed partial class HeadSource(
             await foreach (var _ in signals.Reader.ReadAllAsync(cancellationToken))
             {
                 var head = await TryReadAsync(cancellationToken);
-                // A block that is still being built has no hash; there the number decides.
+                // A pending block has no hash, so its number is compared.
                 if (head is null || (last is not null && head.Hash == last.Hash && head.Number == last.Number))
                     continue;
                 last = head;

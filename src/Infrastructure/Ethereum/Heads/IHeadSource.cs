@@ -4,8 +4,8 @@ namespace Rollups.Ethereum;
 public interface IHeadSource
 {
     /// <summary>
-    /// Yields the head at once and then whenever it has changed; heads that come faster than they are taken are merged into the newest.
-    /// Never ends by itself: an endpoint that fails is tried again, and said in the log.
+    /// Yields the head at once and then on every change; if the consumer falls behind, it gets only the newest head. Never ends on its
+    /// own: endpoint failures are logged and retried.
     /// </summary>
     IAsyncEnumerable<BlockHeader> FollowAsync(CancellationToken cancellationToken);
 }

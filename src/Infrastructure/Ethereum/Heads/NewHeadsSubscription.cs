@@ -7,17 +7,19 @@ using Polly.Retry;
 
 namespace Rollups.Ethereum;
 
-/// <summary>eth_subscribe newHeads over a WebSocket; connects again, with growing waits, whenever the line fails or falls silent.</summary>
+/// <summary>
+/// eth_subscribe newHeads over a WebSocket; reconnects with growing delays whenever the connection fails or goes silent.
+/// </summary>
 internal sealed partial class NewHeadsSubscription(EthereumOptions options, TimeProvider clock, ILogger logger)
 {
     private static readonly byte[] Subscribe = """{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}"""u8.ToArray();
 
     private volatile bool _isLive;
 
-    /// <summary>True from the server's word that the subscription stands until the line is lost.</summary>
+    /// <summary>True from the server's confirmation of the subscription until the connection is lost.</summary>
     public bool IsLive => _isLive;
 
-    /// <summary>Calls back at every head, and at every subscription, because a head may have come before it.</summary>
+    /// <summary>Calls back on every head, and on every subscription, because a head may have preceded it.</summary>
     public async Task RunAsync(Action onHead, CancellationToken cancellationToken)
     {
         var retries = new ResiliencePipelineBuilder { TimeProvider = clock }
@@ -45,7 +47,7 @@ internal sealed partial class NewHeadsSubscription(EthereumOptions options, Time
                 }
             )
             .Build();
-        // A line that worked begins its waits anew: the pipeline is left with every connection that brought a head.
+        // A connection that delivered a head leaves the pipeline, which resets the retry delays.
         while (!cancellationToken.IsCancellationRequested)
             await retries.ExecuteAsync(async token => await ListenAsync(onHead, token), cancellationToken);
     }

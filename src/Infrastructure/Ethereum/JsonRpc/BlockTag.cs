@@ -4,7 +4,7 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>A block by number, or by one of the names that JSON-RPC knows.</summary>
+/// <summary>A block by number, or by one of the JSON-RPC block names.</summary>
 public readonly record struct BlockTag
 {
     private readonly string? _name;
@@ -30,23 +30,23 @@ public readonly record struct BlockTag
     /// <summary>The block being built from the pool.</summary>
     public static BlockTag Pending => new("pending", 0);
 
-    /// <summary>The number, where it is not a name.</summary>
+    /// <summary>The number, unless it is a name.</summary>
     public ulong Number { get; }
 
-    /// <summary>True where the block is named by its number.</summary>
+    /// <summary>True if the block is identified by its number.</summary>
     public bool IsNumber => _name is null;
 
     /// <summary>The block with that number.</summary>
     public static BlockTag At(ulong number) => new(null, number);
 
     /// <summary>
-    /// That very block, by its hash (EIP-1898): an L1 node that does not have it, or has another one in its place, answers an error, never
-    /// as of another block. For calls; logs are asked for by number.
+    /// A specific block by its hash (EIP-1898): an L1 node that lacks it, or has another one in its place, answers with an error,
+    /// never as of another block. For calls; logs are queried by number.
     /// </summary>
     public static BlockTag Of(BlockHeader header) => new(null, header.Number, header.Hash);
 
     /// <summary>Reads finalized, safe, latest or pending.</summary>
-    /// <exception cref="FormatException">Another word; the message names it.</exception>
+    /// <exception cref="FormatException">Any other word; the message names it.</exception>
     public static BlockTag ParseName(string name) =>
         name switch
         {

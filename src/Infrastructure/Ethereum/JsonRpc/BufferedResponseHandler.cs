@@ -1,10 +1,10 @@
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Reads the whole answer inside the retries, and decompresses it: without it their timeout ends with the headers, and a body that stalls
-/// or breaks off would neither time out nor be asked for again. An answer beyond the limit is given up before it fills the memory.
+/// Reads and decompresses the whole response inside the retries: otherwise their timeout would end with the headers, and a body that
+/// stalls or breaks off would neither time out nor be retried. A response over the limit is abandoned before it fills the memory.
 /// </summary>
-/// <param name="mostBytes">Most bytes of a decompressed answer.</param>
+/// <param name="mostBytes">Maximum bytes of a decompressed response.</param>
 internal sealed class BufferedResponseHandler(long mostBytes) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

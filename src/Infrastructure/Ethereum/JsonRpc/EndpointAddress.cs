@@ -3,15 +3,15 @@ using System.Text;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// An endpoint's URL and the credentials that stood in it. .NET drops them silently; they are sent as a header (RFC 7617), and the URL that
-/// the rest of the program sees, and may name, has none.
+/// An endpoint's URL, with its credentials split off. .NET drops them silently; here they are sent as a header (RFC 7617), and the URL
+/// that the rest of the program sees and may log has none.
 /// </summary>
 internal sealed class EndpointAddress
 {
     private EndpointAddress(Uri uri, string? authorization) => (Uri, Authorization) = (uri, authorization);
 
     /// <summary>
-    /// The URL without user and password. Its path and query may still hold a key: only <see cref="System.Uri.Authority"/> is for logs.
+    /// The URL without user and password. Its path and query may still contain a key: log only <see cref="System.Uri.Authority"/>.
     /// </summary>
     public Uri Uri { get; }
 

@@ -35,7 +35,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
                 {
                     if (answer.Error is not null)
                         throw RpcErrors.ToException(GetBlock, answer.Error);
-                    // A replica that lags may answer with the newest block that it has.
+                    // A lagging replica may answer with the newest block it has.
                     return
                         answer.Result is null
                         || RpcReader.Block(GetBlock, answer.Result, false) is not { } header
@@ -160,8 +160,8 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
     }
 
     /// <summary>
-    /// Some endpoints know no pending block: what is mined is the next best answer, and what the node itself has sent it knows without
-    /// them.
+    /// Some endpoints have no pending block. The mined state is the next best answer; the node knows its own pending transactions
+    /// without it.
     /// </summary>
     private static async Task<T?> OrLatestAsync<T>(
         BlockTag block,
@@ -178,7 +178,7 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
         }
         catch (EthereumRpcException)
         {
-            // Whatever it says: should more than this be refused, the next question says so.
+            // The message does not matter: if the endpoint refuses more than this, the next query reports it.
         }
 
         return await ask(BlockTag.Latest, cancellationToken);

@@ -1,11 +1,11 @@
 namespace Rollups.Ethereum;
 
-/// <summary>The L1 node answered with a JSON-RPC error, or with something that is not an answer.</summary>
+/// <summary>The L1 node answered with a JSON-RPC error, or with an invalid response.</summary>
 public class EthereumRpcException : Exception
 {
     /// <param name="method">JSON-RPC method.</param>
-    /// <param name="code">JSON-RPC error code, or null where the answer was not JSON-RPC.</param>
-    /// <param name="message">What the node said, without the endpoint (its URL may carry a key).</param>
+    /// <param name="code">JSON-RPC error code, or null if the answer was not JSON-RPC.</param>
+    /// <param name="message">The node's message, without the endpoint (its URL may carry a key).</param>
     /// <param name="innerException">Cause.</param>
     public EthereumRpcException(string method, int? code, string message, Exception? innerException = null)
         : base($"{method}: {message}{(code is null ? "" : $" (code {code})")}", innerException)
@@ -21,6 +21,6 @@ public class EthereumRpcException : Exception
     /// <summary>JSON-RPC error code.</summary>
     public int? Code { get; }
 
-    /// <summary>The node's own words.</summary>
+    /// <summary>The node's own message.</summary>
     public string NodeMessage { get; }
 }

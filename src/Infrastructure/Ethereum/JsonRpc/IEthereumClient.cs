@@ -4,15 +4,15 @@ using Rollups.Domain;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// The L1 node, by JSON-RPC over HTTP. Calls are retried when the failure is passing; what comes out is an answer or one of
-/// <see cref="EthereumRpcException"/> (the node answered with an error), <see cref="EthereumUnreachableException"/> (it did not answer) and
-/// <see cref="ContractRevertedException"/> (the contract refused).
+/// The L1 node, by JSON-RPC over HTTP. Transient failures are retried. A call returns an answer or throws <see
+/// cref="EthereumRpcException"/> (the node answered with an error), <see cref="EthereumUnreachableException"/> (it did not answer) or
+/// <see cref="ContractRevertedException"/> (the contract reverted).
 /// </summary>
 public interface IEthereumClient
 {
     /// <summary>
-    /// Blocks whose logs the endpoint gives in a bounded number of requests, as far as it is known. A reader of a long backlog that keeps
-    /// what it has after each step makes its steps no longer, so that a failure does not take the work of hours with it.
+    /// Blocks whose logs the endpoint returns in a bounded number of requests, as far as known. A reader of a long backlog that
+    /// commits after each step limits its steps to this, so that a failure does not cost hours of work.
     /// </summary>
     ulong BlocksPerStep => ulong.MaxValue;
 
@@ -20,11 +20,13 @@ public interface IEthereumClient
     Task<ulong> GetChainIdAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Header of a block, or null where the node does not have it. An endpoint without a pending block gives the latest for it.
+    /// Header of a block, or null if the node does not have it. An endpoint without a pending block returns the latest instead.
     /// </summary>
     Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken);
 
-    /// <summary>Headers of many blocks in as few HTTP requests as possible, in order; null for each that the node does not have.</summary>
+    /// <summary>
+    /// Headers of many blocks in as few HTTP requests as possible, in order; null for each that the node does not have.
+    /// </summary>
     Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken);
 
     /// <summary>eth_call; the raw return data.</summary>
@@ -33,26 +35,26 @@ public interface IEthereumClient
 
     /// <summary>
     /// Many eth_calls at one block in as few HTTP requests as possible; one outcome per call, in order. A revert is an outcome, not an
-    /// exception. The requests may reach several nodes of a provider: where the answers must fit together, the block is one by hash
-    /// (<see cref="BlockTag.Of"/>).
+    /// exception. The requests may reach several nodes of a provider: if the answers must be consistent, pin the block by hash (<see
+    /// cref="BlockTag.Of"/>).
     /// </summary>
     Task<IReadOnlyList<CallOutcome>> CallManyAsync(IReadOnlyList<CallRequest> calls, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Logs of the whole inclusive range in chain order (block, log index). It is asked for in ranges that the endpoint takes, and fails
-    /// only where the endpoint gives no single block, or asks for fewer requests.
+    /// Logs of the whole inclusive range in chain order (block, log index). Queried in ranges that the endpoint accepts; fails only if
+    /// the endpoint refuses even a single block, or rate-limits requests.
     /// </summary>
     Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>eth_getCode; empty where there is no contract.</summary>
+    /// <summary>eth_getCode; empty if there is no contract.</summary>
     Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>eth_getBalance, in wei.</summary>
     Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken);
 
     /// <summary>
-    /// eth_getTransactionCount: the next nonce as of that block (use <see cref="BlockTag.Pending"/> to include the pool, where the endpoint
-    /// knows one).
+    /// eth_getTransactionCount: the next nonce as of that block (use <see cref="BlockTag.Pending"/> to include the pool, if the
+    /// endpoint supports it).
     /// </summary>
     Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken);
 
@@ -74,11 +76,11 @@ public interface IEthereumClient
 
     /// <summary>
     /// The receipts of an account's transactions, null for each that is not mined, and its transaction count as of a block. Every HTTP
-    /// request asks for that count beside some of the receipts, so that each node that says "no receipt" has the block, and a count that
-    /// has gone past a transaction without a receipt means that another one was mined in its place. An endpoint that takes no two calls in
-    /// a request cannot give this.
+    /// request queries that count along with some receipts, so each node that returns no receipt has the block, and a count beyond a
+    /// transaction without a receipt means that another one was mined in its place. Not available from an endpoint that accepts only
+    /// one call per request.
     /// </summary>
-    /// <exception cref="EthereumRpcException">Among others: the endpoint takes one call per request only.</exception>
+    /// <exception cref="EthereumRpcException">Also thrown if the endpoint accepts only one call per request.</exception>
     Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
         IReadOnlyList<Hash32> transactions,
         Address account,

@@ -14,7 +14,7 @@ namespace Rollups.Ethereum;
 internal static class JsonRpcResilience
 {
     /// <summary>
-    /// A request with this option is sent once: what it asks for may be more than the endpoint takes, and the caller then asks for less.
+    /// A request with this option is sent once: it may be larger than the endpoint accepts, and the caller then sends a smaller one.
     /// </summary>
     public static readonly HttpRequestOptionsKey<bool> Once = new("rollups-once");
 
@@ -36,7 +36,7 @@ internal static class JsonRpcResilience
                         ? ValueTask.FromResult(false)
                         : IsPassingAsync(arguments.Outcome),
             };
-            // Retry-After is honoured by the options themselves, but a provider that says "in an hour" must not stop the node for an hour.
+            // The options honour Retry-After themselves, but a provider that asks for an hour must not stop the node for an hour.
             if (retry.DelayGenerator is { } asked)
                 retry.DelayGenerator = async arguments => await asked(arguments) is { } delay ? Shorter(delay, LongestDelay) : null;
             pipeline.AddRetry(retry);
@@ -45,7 +45,7 @@ internal static class JsonRpcResilience
         pipeline.AddTimeout(options.RequestTimeout);
     }
 
-    /// <summary>The same waits for a JSON-RPC error that says "too many requests" in an answer that HTTP calls a success.</summary>
+    /// <summary>The same delays for a "too many requests" JSON-RPC error in a response with an HTTP success status.</summary>
     public static RetryStrategyOptions<T> RateLimit<T>(EthereumOptions options, Func<T, bool> isLimited) =>
         new()
         {
@@ -60,7 +60,7 @@ internal static class JsonRpcResilience
     private static async ValueTask<bool> IsPassingAsync(Outcome<HttpResponseMessage> outcome) =>
         outcome switch
         {
-            // An answer that is too large will be so again.
+            // A response that is too large will be too large again.
             { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } } => false,
             { Exception: HttpRequestException or TimeoutRejectedException or IOException } => true,
             { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout } => true,
@@ -68,7 +68,7 @@ internal static class JsonRpcResilience
             _ => false,
         };
 
-    // Some nodes send a revert with status 500. That is an answer, and it will be the same again.
+    // Some nodes send a revert with status 500. That is an answer, and a retry would return the same.
     private static async ValueTask<bool> IsAnswerAsync(HttpResponseMessage response)
     {
         try

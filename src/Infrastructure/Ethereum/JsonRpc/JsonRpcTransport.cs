@@ -9,7 +9,7 @@ using Polly.Timeout;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// JSON-RPC 2.0 over HTTP: one request at a time, of one call or of several. Answers are matched by id, because a batch may come back in
+/// JSON-RPC 2.0 over HTTP: one request at a time, of one or several calls. Answers are matched by id, because a batch may come back in
 /// any order.
 /// </summary>
 internal sealed class JsonRpcTransport
@@ -39,18 +39,18 @@ internal sealed class JsonRpcTransport
     public async Task<JsonNode?> CallAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
         Result(method, await SendAsync([new RpcCall(method, parameters)], cancellationToken));
 
-    /// <summary>The same by one attempt, whatever the failure.</summary>
+    /// <summary>The same in a single attempt, whatever the failure.</summary>
     public async Task<JsonNode?> CallOnceAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
         Result(method, await SendOnceAsync([new RpcCall(method, parameters)], cancellationToken));
 
     /// <summary>
-    /// All calls in one request: one answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an
+    /// All calls in one request: one answer per call, in order. Errors are answers; an endpoint that does not answer causes an
     /// exception.
     /// </summary>
     public async Task<RpcAnswer[]> SendAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) =>
         await _rateLimit.ExecuteAsync(async token => await PostCallsAsync(calls, once: false, token), cancellationToken);
 
-    /// <summary>The same by one attempt, whatever the failure.</summary>
+    /// <summary>The same in a single attempt, whatever the failure.</summary>
     public Task<RpcAnswer[]> SendOnceAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) =>
         PostCallsAsync(calls, once: true, cancellationToken);
 
@@ -86,7 +86,7 @@ internal sealed class JsonRpcTransport
                 JsonObject known => known,
                 var odd => throw Garbage(calls[0].Method, $"the error '{RpcErrors.Shorten(odd.ToJsonString())}' is not a JSON-RPC error"),
             };
-            // A batch that is refused as a whole comes back as one error object without an id.
+            // A batch refused as a whole comes back as one error object without an id.
             if (answer["id"] is not JsonValue id || !id.TryGetValue<long>(out var number))
             {
                 if (error is null)
@@ -96,7 +96,7 @@ internal sealed class JsonRpcTransport
 
             if (number < first || number >= first + calls.Count)
                 continue;
-            // "result": null is an answer, such as that there is no receipt; no result at all is none.
+            // "result": null is an answer, such as for a missing receipt; an absent result is not.
             if (error is null && !answer.ContainsKey("result"))
                 throw Garbage(calls[(int)(number - first)].Method, "the answer has neither a result nor an error");
             answers[number - first] = new RpcAnswer(answer["result"], error, succeeded);
@@ -105,7 +105,7 @@ internal sealed class JsonRpcTransport
         return [.. answers.Select((answer, i) => answer ?? throw Garbage(calls[i].Method, "the answer to this call is missing"))];
     }
 
-    /// <summary>The answer, and whether HTTP calls it a success; a failure that HTTP names has been tried again already.</summary>
+    /// <summary>The answer, and whether HTTP reported success; HTTP failures have already been retried.</summary>
     private async Task<(JsonNode Answer, bool Succeeded)> PostAsync(
         string method,
         JsonNode body,
@@ -185,5 +185,5 @@ internal sealed record RpcCall(string Method, JsonArray Parameters);
 
 /// <param name="Result">The result, which may be null.</param>
 /// <param name="Error">The JSON-RPC error, or null.</param>
-/// <param name="MayPass">False where the request was already repeated as often as it may.</param>
+/// <param name="MayPass">False if the request was already retried as often as allowed.</param>
 internal sealed record RpcAnswer(JsonNode? Result, JsonObject? Error, bool MayPass);

@@ -1,13 +1,12 @@
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// How much an endpoint takes in one request, learned from what it refuses: half of that, and twice as much again after some successes, so
-/// that one dense stretch or one bad hour does not slow a node for ever. A growth that is refused makes the next one wait twice as long.
-/// For many threads.
+/// How much an endpoint accepts in one request, learned from its refusals: halved on a refusal and doubled after some successes, so
+/// that one dense range or one bad hour does not slow a node forever. A refused growth doubles the wait for the next one. Thread-safe.
 /// </summary>
 internal sealed class LearnedLimit
 {
-    // Full requests before the next growth: at first, and where growing has failed again and again.
+    // Full requests before the next growth: initially, and after growth has failed repeatedly.
     private const int FirstGrowth = 16;
     private const int RarestGrowth = 1024;
 
@@ -18,11 +17,11 @@ internal sealed class LearnedLimit
     private int _successes;
     private int _needed = FirstGrowth;
 
-    /// <param name="most">Most that is ever asked for; where it begins.</param>
-    /// <param name="least">It never becomes smaller than this.</param>
+    /// <param name="most">Upper bound and initial value.</param>
+    /// <param name="least">Lower bound.</param>
     public LearnedLimit(ulong most, ulong least) => (_most, _size, Least) = (most, most, least);
 
-    /// <summary>What to ask for in one request, at most.</summary>
+    /// <summary>Maximum size of one request.</summary>
     public ulong Size
     {
         get
@@ -32,24 +31,24 @@ internal sealed class LearnedLimit
         }
     }
 
-    /// <summary>Below this nothing is asked for, whatever is refused.</summary>
+    /// <summary>Requests never get smaller than this, whatever is refused.</summary>
     public ulong Least { get; }
 
-    /// <summary>True where the endpoint has refused something, and was never seen to take as much as this since.</summary>
+    /// <summary>True if the endpoint has refused a request and has not accepted one this large since.</summary>
     public bool IsTrial(ulong size)
     {
         lock (_lock)
             return _size < _most && size > _proven;
     }
 
-    /// <summary>A request of that size had its answer.</summary>
+    /// <summary>A request of that size succeeded.</summary>
     public void Took(ulong size)
     {
         lock (_lock)
         {
             var hasGrown = size > _proven && _proven > 0;
             _proven = Math.Max(_proven, size);
-            // Less than the limit was asked for: that says nothing about more.
+            // A request below the limit proves nothing about larger ones.
             if (size < _size || _size >= _most)
                 return;
             if (hasGrown)
@@ -61,7 +60,7 @@ internal sealed class LearnedLimit
         }
     }
 
-    /// <summary>A request of that size was refused, though a smaller one had its answer.</summary>
+    /// <summary>A request of that size was refused, though a smaller one succeeded.</summary>
     public void Refused(ulong size)
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>What eth_getLogs is asked for.</summary>
+/// <summary>Filter of an eth_getLogs query.</summary>
 /// <param name="Addresses">Emitting contracts; empty for any.</param>
 /// <param name="Topics">Per position the accepted values; null or empty for any.</param>
 /// <param name="FromBlock">First block, inclusive.</param>

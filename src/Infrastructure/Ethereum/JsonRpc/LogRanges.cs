@@ -6,16 +6,16 @@ using Rollups.Domain;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Reads logs in ranges that the endpoint takes; every eth_getLogs of every service comes through here. Providers limit ranges, results,
-/// bytes and time, each in its own words, or by cutting the connection. So no words are read: where a range fails and its ends alone have
-/// answers, the range was too much, and half of it is asked for. Where its first block fails too, the endpoint is the cause, and where its
-/// last does, a replica that lags; narrower ranges would only cost time.
+/// Reads logs in ranges that the endpoint accepts; every eth_getLogs of every service goes through here. Providers limit ranges,
+/// results, bytes and time, each in its own words, or by dropping the connection, so messages are not parsed: if a range fails but its
+/// two end blocks succeed alone, the range was too large and is halved. If its first block fails too, the endpoint is the cause; if
+/// its last does, a lagging replica is. Narrower ranges would then only cost time.
 /// </summary>
 internal sealed partial class LogRanges
 {
     private const string Method = "eth_getLogs";
 
-    // Requests in one step of a reader that keeps what it has after each step.
+    // Requests per step of a reader that commits after each step.
     private const ulong RequestsPerStep = 100;
 
     private readonly JsonRpcTransport _transport;
@@ -48,7 +48,7 @@ internal sealed partial class LogRanges
             var length = part.ToBlock - from + 1;
             try
             {
-                // What was refused a moment ago, or is tried as a growth, is not worth repeated attempts.
+                // A size that was just refused, or is a trial growth, is not worth retries.
                 logs.AddRange(await AskAsync(part, isTrial: refusal is not null || _blocks.IsTrial(length), cancellationToken));
                 _blocks.Took(length);
                 Tell(length, refusal);
@@ -73,7 +73,7 @@ internal sealed partial class LogRanges
         return logs;
     }
 
-    /// <summary>Logs of a single block, by one attempt; null where it fails too.</summary>
+    /// <summary>Logs of a single block, in one attempt; null if it fails too.</summary>
     private async Task<IReadOnlyList<LogEntry>?> BlockAsync(LogFilter part, ulong block, CancellationToken cancellationToken)
     {
         try

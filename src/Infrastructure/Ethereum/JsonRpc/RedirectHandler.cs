@@ -3,18 +3,18 @@ using System.Net;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Follows redirects with the same POST. .NET repeats it for 307 and 308 only, makes a GET of it for 301 and 302, which no JSON-RPC
-/// endpoint answers, and drops credentials even where the host stays. Here the four are one rule; credentials go to the configured host
-/// alone, and never from https to http.
+/// Follows redirects with the same POST. .NET repeats it only for 307 and 308, turns it into a GET for 301 and 302, which no JSON-RPC
+/// endpoint answers, and drops credentials even if the host stays the same. Here all four follow one rule; credentials go only to the
+/// configured host, and never from https to http.
 /// </summary>
 internal sealed class RedirectHandler : DelegatingHandler
 {
-    // As many as a chain of load balancers may need; more is a circle.
+    // Enough for a chain of load balancers; more is a loop.
     private const int MostHops = 5;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // The retries send the same request again: it begins at the configured address each time.
+        // Retries send the same request again, so each attempt starts at the configured address.
         var (configured, credentials) = (request.RequestUri!, request.Headers.Authorization);
         try
         {
@@ -35,7 +35,7 @@ internal sealed class RedirectHandler : DelegatingHandler
         }
     }
 
-    /// <summary>Where a redirect leads that may be followed; null for any other answer.</summary>
+    /// <summary>Target of a redirect that may be followed; null for any other response.</summary>
     private static Uri? Target(Uri asked, HttpResponseMessage response)
     {
         if (
@@ -54,7 +54,7 @@ internal sealed class RedirectHandler : DelegatingHandler
             : null;
     }
 
-    /// <summary>Where the answer says that the endpoint is, or null.</summary>
+    /// <summary>The redirect target that the response names, or null.</summary>
     public static Uri? Location(Uri asked, HttpResponseMessage response) =>
         response.Headers.Location is { } location && Uri.TryCreate(asked, location, out var target) ? target : null;
 

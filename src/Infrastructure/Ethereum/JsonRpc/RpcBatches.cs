@@ -4,18 +4,17 @@ using Microsoft.Extensions.Options;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Sends many calls in as few requests as the endpoint takes. Providers limit the calls of a batch, each in its own words or by a status,
-/// so no words are read: where a batch fails and calls of it have answers alone, the batch was too much, and half as many are sent
-/// together.
+/// Sends many calls in as few requests as the endpoint accepts. Providers report batch limits in different words or by a status, so
+/// messages are not parsed: if a batch fails but calls from it succeed alone, the batch was too large and is halved.
 /// </summary>
 internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOptions> options)
 {
     private readonly LearnedLimit _calls = new((ulong)options.Value.MaxBatchSize, 1);
 
     /// <summary>
-    /// One answer per call, in the calls' order. Errors are answers; an endpoint that does not answer is an exception. The answers may come
-    /// from several requests, so from several nodes of a provider and as of several moments: who needs one moment names a block by its
-    /// hash.
+    /// One answer per call, in order. Errors are answers; an endpoint that does not answer causes an exception. The answers may come
+    /// from several requests, and so from several nodes of a provider at different moments: callers that need one moment pin a block
+    /// by hash.
     /// </summary>
     public async Task<RpcAnswer[]> CallManyAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
     {
@@ -33,11 +32,11 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
     }
 
     /// <summary>
-    /// The same, but every request also carries <paramref name="beside"/>, which only a node that has its block can answer: so no answer
-    /// comes from a node that lags behind that block. This cannot be had from an endpoint that takes one call per request.
+    /// The same, but every request also carries <paramref name="beside"/>, which only a node that has its block can answer, so no
+    /// answer comes from a node that lags behind that block. Not available from an endpoint that accepts one call per request.
     /// </summary>
-    /// <returns>The answers, and that to <paramref name="beside"/> from each request.</returns>
-    /// <exception cref="EthereumRpcException">The endpoint takes no two calls together.</exception>
+    /// <returns>The answers, and each request's answer to <paramref name="beside"/>.</returns>
+    /// <exception cref="EthereumRpcException">The endpoint does not accept two calls in one request.</exception>
     public async Task<(RpcAnswer[] Answers, RpcAnswer[] Beside)> CallBesideAsync(
         IReadOnlyList<RpcCall> calls,
         RpcCall beside,
@@ -49,7 +48,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         var isNarrowing = false;
         do
         {
-            // Two are tried even where one is what was learned: without them there is no answer at all.
+            // Two are tried even if the learned limit is one: there is no answer otherwise.
             List<RpcCall> part = [.. calls.Skip(answers.Count).Take((int)Math.Max(_calls.Size, 2) - 1), beside];
             var given = await TryAsync(part, isNarrowing, cancellationToken);
             isNarrowing = given is null;
@@ -71,7 +70,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         return ([.. answers], [.. besides]);
     }
 
-    /// <summary>The answers, or null where the batch was too large and fewer calls must be sent together.</summary>
+    /// <summary>The answers, or null if the batch was too large and must be reduced.</summary>
     private async Task<RpcAnswer[]?> TryAsync(List<RpcCall> part, bool isNarrowing, CancellationToken cancellationToken)
     {
         RpcAnswer[]? given = null;
@@ -88,12 +87,12 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
             failure = exception;
         }
 
-        // Some endpoints refuse the batch with one error, others each call of it, others only the calls beyond their limit.
+        // Some endpoints refuse the batch with one error, others every call in it, others only the calls beyond their limit.
         var suspect =
             given is null ? 0
             : part.Count == 1 ? -1
             : Array.FindIndex(given, IsRefused);
-        // Two of them, or each second answer of a replica that lags would pass for a limit.
+        // Two of them, or every second answer of a lagging replica would pass for a limit.
         if (
             suspect >= 0
             && await IsAnsweredAloneAsync(part[suspect], cancellationToken)

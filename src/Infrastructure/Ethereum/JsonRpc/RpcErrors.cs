@@ -19,20 +19,20 @@ internal static partial class RpcErrors
         "compute units per second",
     ];
 
-    // "Already known" and "known transaction" of geth and Besu, "already imported" of Anvil and OpenEthereum, "AlreadyKnown" of Nethermind;
-    // "unknown transaction type" is not one.
+    // "Already known" and "known transaction" of geth and Besu, "already imported" of Anvil and OpenEthereum, "AlreadyKnown" of
+    // Nethermind; "unknown transaction type" does not count.
     [GeneratedRegex("already (known|imported|exists)|alreadyknown|already_exists|\\bknown transaction", RegexOptions.IgnoreCase)]
     private static partial Regex AlreadyKnown { get; }
 
     public static bool IsRateLimit(JsonObject? error) => error is not null && IsRateLimit(Code(error), error["message"]?.ToString() ?? "");
 
-    /// <summary>True where the contract itself refused: asking again gives the same answer.</summary>
+    /// <summary>True if the contract itself reverted: a retry gives the same answer.</summary>
     public static bool IsRevert(JsonObject error) =>
         RevertData(error) is not null || Contains(error["message"]?.ToString() ?? "", "revert");
 
     /// <summary>
-    /// True where less might have an answer: any failure but a rate limit, which is waited for. Which failures that are, every provider
-    /// words differently; whether less has an answer, only asking tells.
+    /// True if a smaller request might succeed: any failure but a rate limit, which is waited out. Every provider words its size
+    /// failures differently, so only a smaller request can tell.
     /// </summary>
     public static bool MayBeForSize(Exception exception) =>
         exception switch
@@ -58,7 +58,7 @@ internal static partial class RpcErrors
         return text.Length > 300 ? line + "..." : line;
     }
 
-    // Anvil and geth give code 3 with the bytes as "data"; others write "Reverted " before them, or wrap them in an object.
+    // Anvil and geth send code 3 with the bytes as "data"; others prefix them with "Reverted ", or wrap them in an object.
     private static byte[]? RevertData(JsonObject error) =>
         error["data"] switch
         {

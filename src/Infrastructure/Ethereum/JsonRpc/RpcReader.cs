@@ -5,7 +5,9 @@ using Rollups.Domain;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Reads the fields of JSON-RPC answers. What does not fit is refused by name here, so that nothing wraps further in.</summary>
+/// <summary>
+/// Reads the fields of JSON-RPC answers. Out-of-range values are rejected by name here, so that nothing overflows later.
+/// </summary>
 internal static class RpcReader
 {
     public static ulong Number(string method, JsonNode? node, string field)
@@ -43,7 +45,7 @@ internal static class RpcReader
         return Domain.Address.TryParse(text, out var address) ? address : throw Bad(method, field, text, "an address");
     }
 
-    /// <summary>A block that is still being built has no hash; it is given as zero.</summary>
+    /// <summary>A pending block has no hash; zero stands for it.</summary>
     public static BlockHeader Block(string method, JsonNode answer, bool isPending)
     {
         var node = Object(method, answer, "result");

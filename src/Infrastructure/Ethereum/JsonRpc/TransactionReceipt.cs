@@ -9,7 +9,7 @@ namespace Rollups.Ethereum;
 /// <param name="BlockHash">Hash of that block.</param>
 /// <param name="Succeeded">False when it reverted.</param>
 /// <param name="GasUsed">Gas units.</param>
-/// <param name="EffectiveGasPrice">Wei a gas unit.</param>
+/// <param name="EffectiveGasPrice">Wei per gas unit.</param>
 /// <param name="ContractAddress">The created contract, if it created one.</param>
 /// <param name="Logs">Its event logs.</param>
 public sealed record TransactionReceipt(

@@ -3,17 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Chooses the fees of a transaction, asked afresh for each.</summary>
+/// <summary>Chooses the fees of a transaction, querying the endpoint each time.</summary>
 public sealed class FeeEstimator(IEthereumClient client, IOptions<EthereumOptions> options)
 {
-    // A tip that the large networks take, for an endpoint that suggests none in any way; wei per gas unit.
+    // A tip that the large networks accept, for an endpoint that suggests none; wei per gas unit.
     private static readonly BigInteger OneGwei = 1_000_000_000;
 
     /// <summary>
-    /// EIP-1559 where the head has a base fee: the suggested tip, and as cap the tip plus twice the base fee, which outlasts six full
-    /// blocks. Otherwise, or with Ethereum:LegacyTransactions, the node's gas price. An endpoint that suggests no tip, in whatever words,
-    /// is asked for its gas price instead, and one that does not give that either gets a tip of 1 gwei: no claim waits for ever because an
-    /// optional method is missing.
+    /// EIP-1559 if the head has a base fee: the suggested tip, and as cap the tip plus twice the base fee, which outlasts six full
+    /// blocks. Otherwise, or with Ethereum:LegacyTransactions, the node's gas price. If the endpoint suggests no tip, its gas price is
+    /// queried instead; if that fails too, the tip is 1 gwei, so that no claim waits forever for an optional method.
     /// </summary>
     public async Task<TransactionFees> EstimateAsync(CancellationToken cancellationToken)
     {

@@ -2,15 +2,18 @@ using System.Numerics;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Which fees a transaction may have. Pure.</summary>
+/// <summary>Rules for transaction fees. Pure.</summary>
 public static class FeeRules
 {
     /// <summary>
-    /// A node replaces a transaction in its pool only for a tenth more, on both fees (geth's price bump; others ask for the same or less).
+    /// A node replaces a transaction in its pool only if both fees rise by at least a tenth (geth's price bump; others require the
+    /// same or less).
     /// </summary>
     public const int LeastIncreasePercent = 10;
 
-    /// <summary>The fees, but no more than <paramref name="most"/> wei a gas unit: what the chain asks beyond it is waited out.</summary>
+    /// <summary>
+    /// The fees, capped at <paramref name="most"/> wei per gas unit; while the chain demands more, the transaction waits.
+    /// </summary>
     public static TransactionFees Bounded(TransactionFees fees, BigInteger most) =>
         fees with
         {
@@ -19,13 +22,13 @@ public static class FeeRules
         };
 
     /// <summary>
-    /// Fees that replace a stuck transaction: each fee is higher by the percentage, or what the chain asks now where that is more. Null
-    /// where the bound leaves no room for the increase that nodes insist on.
+    /// Fees that replace a stuck transaction: each fee is raised by the percentage, or to the current market fee if that is higher.
+    /// Null if the cap leaves no room for the increase that nodes require.
     /// </summary>
-    /// <param name="stuck">The fees of the transaction that is to be replaced; its kind is kept.</param>
+    /// <param name="stuck">The fees of the transaction to replace; its kind is kept.</param>
     /// <param name="market">The fees of a new transaction.</param>
     /// <param name="percent">At least <see cref="LeastIncreasePercent"/>.</param>
-    /// <param name="most">Wei a gas unit.</param>
+    /// <param name="most">Wei per gas unit.</param>
     public static TransactionFees? Raised(TransactionFees stuck, TransactionFees market, int percent, BigInteger most)
     {
         var fee = BigInteger.Min(BigInteger.Max(Increased(stuck.MaxFeePerGas, percent), market.MaxFeePerGas), most);
@@ -43,6 +46,6 @@ public static class FeeRules
             };
     }
 
-    // Rounded up, and never the same: a fee of 1 wei becomes 2.
+    // Rounded up, and never unchanged: a fee of 1 wei becomes 2.
     private static BigInteger Increased(BigInteger fee, int percent) => BigInteger.Max(((fee * (100 + percent)) + 99) / 100, fee + 1);
 }

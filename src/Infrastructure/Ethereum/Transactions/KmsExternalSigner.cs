@@ -5,14 +5,14 @@ using Nethereum.Signer.Crypto;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// One signature by a key that lives elsewhere: Nethereum hashes the transaction, and finds the recovery id by trial against the public
-/// key. Made for each signature, because Nethereum passes no CancellationToken on.
+/// One signature by an external key: Nethereum hashes the transaction, and finds the recovery id by trial against the public key.
+/// Created per signature, because Nethereum does not pass a CancellationToken on.
 /// </summary>
-/// <param name="publicKey">65 bytes, uncompressed (SEC 1): read once, where Nethereum would ask for it at each signature.</param>
-/// <param name="signAsync">Takes a digest of 32 bytes; gives the signature as SEQUENCE of r and s (RFC 3279).</param>
+/// <param name="publicKey">65 bytes, uncompressed (SEC 1): read once, whereas Nethereum would query it for each signature.</param>
+/// <param name="signAsync">Takes a 32-byte digest; returns the signature as SEQUENCE of r and s (RFC 3279).</param>
 internal sealed class KmsExternalSigner(byte[] publicKey, Func<byte[], Task<byte[]>> signAsync) : EthExternalSignerBase
 {
-    /// <summary>True once there is an answer: what fails from then on is due to the signature.</summary>
+    /// <summary>True once KMS has answered: any later failure is due to the signature.</summary>
     public bool IsAnswered { get; private set; }
 
     public override bool Supported1559 => true;

@@ -12,8 +12,7 @@ using Rollups.Settings;
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Signs with an asymmetric key (ECC_SECG_P256K1, SIGN_VERIFY) that never leaves AWS KMS. <see cref="ConnectAsync"/> comes before
-/// everything else.
+/// Signs with an asymmetric key (ECC_SECG_P256K1, SIGN_VERIFY) that never leaves AWS KMS. Call <see cref="ConnectAsync"/> first.
 /// </summary>
 internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) : ITransactionSigner, IDisposable
 {
@@ -49,7 +48,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     }
 
     /// <inheritdoc />
-    /// <exception cref="OperatorException">KMS did not sign, or with another key.</exception>
+    /// <exception cref="OperatorException">KMS did not sign, or used another key.</exception>
     public async ValueTask<SignedTransaction> SignAsync(UnsignedTransaction transaction, CancellationToken cancellationToken)
     {
         var signable = TransactionEncoding.ToSignable(transaction);
@@ -60,7 +59,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         }
         catch (Exception) when (signer.IsAnswered)
         {
-            // Nethereum throws what comes to hand, a bare Exception for a signature by another key.
+            // Nethereum throws arbitrary exceptions, such as a bare Exception for a signature by another key.
             throw new OperatorException(
                 $"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. "
                     + "Nothing was sent; the next attempt asks again."
@@ -104,7 +103,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         }
     }
 
-    /// <summary>The point, uncompressed; null where it is not one of secp256k1.</summary>
+    /// <summary>The point, uncompressed; null if it is not on secp256k1.</summary>
     private static byte[]? ParsePublicKey(byte[] subjectPublicKeyInfo)
     {
         try

@@ -78,7 +78,9 @@ public sealed class PrivateKeySigner : ITransactionSigner
         return ValueTask.FromResult(TransactionEncoding.ToSigned(signable));
     }
 
-    /// <summary>Only checked bytes reach Nethereum, which would take any length, and names a key given as text in its errors.</summary>
+    /// <summary>
+    /// Only checked bytes reach Nethereum, which would accept any length, and repeats a key given as text in its errors.
+    /// </summary>
     private static EthECKey Import(ReadOnlySpan<byte> privateKey)
     {
         if (privateKey.Length != KeySize || !privateKey.ContainsAnyExcept((byte)0) || privateKey.SequenceCompareTo(Order) >= 0)

@@ -13,14 +13,14 @@ internal static class SecretFile
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
 
-    // A key or 24 words are far below; what is larger is another file.
+    // A key or 24 words are far shorter; anything larger is the wrong file.
     private const int Longest = 4096;
 
-    /// <summary>The content without white space around it.</summary>
+    /// <summary>The content, trimmed.</summary>
     /// <param name="path">Path.</param>
     /// <param name="setting">Setting that names the path.</param>
-    /// <param name="what">What the file holds, in words.</param>
-    /// <param name="warnings">Told where others than the owner may get at it.</param>
+    /// <param name="what">Description of the content.</param>
+    /// <param name="warnings">Receives a warning if accounts other than the owner may access it.</param>
     /// <exception cref="OperatorException">It cannot be read.</exception>
     public static string Read(string path, string setting, string what, List<string> warnings)
     {

@@ -10,10 +10,10 @@ namespace Rollups.Ethereum;
 public static partial class SignerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>; services that share the account share the one signer.
+    /// Adds <see cref="ITransactionSigner"/> from section <c>Signer</c>; services with the same account share one signer.
     /// </summary>
     /// <exception cref="OperatorException">
-    /// No source of a key or several, or one that cannot be used: one sentence that never repeats a secret.
+    /// No key source, several, or an unusable one: one sentence that never repeats a secret.
     /// </exception>
     public static IServiceCollection AddEthereumSigner(this IServiceCollection services, IConfiguration configuration)
     {
@@ -21,16 +21,16 @@ public static partial class SignerServiceCollectionExtensions
             return services;
         var options = services.AddValidatedOptions<SignerOptions>(configuration.GetSection(SignerOptions.Section));
         var (signer, warnings) = SignerSource.Create(options);
-        // By a factory, so that the host disposes of it.
+        // Registered by a factory, so that the host disposes of it.
         services.AddSingleton(_ => signer);
         return services.AddSingleton(new SignerIntroduction(signer, options.Kind, warnings));
     }
 
     /// <summary>
-    /// Makes the signer ready: asks for its public key where the key lives elsewhere, and logs the account and what is wrong with the way
-    /// its key is kept. Nothing where no signer was added.
+    /// Prepares the signer: fetches the public key of an external key, and logs the account and any problem with how its key is
+    /// stored. Does nothing if no signer was added.
     /// </summary>
-    /// <exception cref="OperatorException">The key cannot be reached, or is not one for Ethereum.</exception>
+    /// <exception cref="OperatorException">The key cannot be reached, or is not an Ethereum key.</exception>
     public static async Task ConnectEthereumSignerAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         if (services.GetService<SignerIntroduction>() is not { } introduction)

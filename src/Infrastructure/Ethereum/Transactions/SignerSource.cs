@@ -7,15 +7,15 @@ using Rollups.Settings;
 
 namespace Rollups.Ethereum;
 
-/// <summary>Makes the signer that section <c>Signer</c> describes. The messages of its exceptions never repeat a secret.</summary>
+/// <summary>Creates the signer configured in section <c>Signer</c>. Its exception messages never repeat a secret.</summary>
 internal static class SignerSource
 {
     private const long LastAccount = int.MaxValue;
 
     private const string Kinds = "private-key, private-key-file, mnemonic, mnemonic-file or aws-kms";
 
-    /// <summary>The signer, and what the operator should know about the way its key is kept.</summary>
-    /// <exception cref="OperatorException">None or several sources, or one that cannot be used.</exception>
+    /// <summary>The signer, and warnings for the operator about how its key is stored.</summary>
+    /// <exception cref="OperatorException">No source, several sources, or an unusable one.</exception>
     public static (ITransactionSigner Signer, IReadOnlyList<string> Warnings) Create(SignerOptions options)
     {
         EnsureOneSource(options);
