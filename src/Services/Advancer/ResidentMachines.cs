@@ -25,8 +25,8 @@ internal sealed class ResidentMachines(
     private int _surplus;
 
     /// <summary>
-    /// The machine at the application's cursor, or null if another replica owns the application. Return it with <see
-    /// cref="ReleaseAsync"/>.
+    /// The machine at the application's cursor, or null if another replica owns the application. Return it with
+    /// <see cref="ReleaseAsync"/>.
     /// </summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
