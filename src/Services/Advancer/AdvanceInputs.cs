@@ -7,12 +7,10 @@ using Rollups.Persistence;
 
 namespace Rollups.Advancer;
 
-/// <summary>
-/// Runs the unprocessed inputs of open and closed epochs in the order of their index, and finishes closed epochs in order.
-/// </summary>
+/// <summary>Runs the unprocessed inputs of open and closed epochs in index order, and finishes closed epochs in order.</summary>
 internal sealed class AdvanceInputs : IPendingWork
 {
-    // Read in one turn; a node that catches up may have thousands closed.
+    // Maximum read per turn; a node that catches up may have thousands of closed epochs.
     private const int EpochsPerTurn = 100;
 
     private readonly IServiceScopeFactory _scopes;
@@ -51,7 +49,7 @@ internal sealed class AdvanceInputs : IPendingWork
                 app.State == ApplicationState.Enabled
                 && db.Epochs.Any(epoch =>
                     epoch.ApplicationId == app.Id
-                    // Said so that SQLite searches by status and does not walk every epoch that the application ever had.
+                    // Stated explicitly so that SQLite searches by status instead of scanning every epoch the application ever had.
                     && (epoch.Status == EpochStatus.Closed || epoch.Status == EpochStatus.Open)
                     && (epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > app.ProcessedInputs)
                 )
@@ -62,8 +60,8 @@ internal sealed class AdvanceInputs : IPendingWork
     }
 
     /// <summary>
-    /// No work ever comes for an application that is switched off or was stopped by another service: its machine would stay, and its lease
-    /// with it.
+    /// Closes the idle machines of applications that were disabled, or stopped by another service: no work comes for them, so they
+    /// would keep their machine and its lease.
     /// </summary>
     private async Task CloseIdleAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
@@ -79,7 +77,9 @@ internal sealed class AdvanceInputs : IPendingWork
             await _machines.CloseAsync(id);
     }
 
-    /// <summary>After a restart everything would stay with the replicas that were there meanwhile.</summary>
+    /// <summary>
+    /// Gives up surplus applications; otherwise, after a restart, all would stay with the replicas that were running meanwhile.
+    /// </summary>
     private async Task ShareAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         var replicas = await _database.CountReplicasAsync("advancers", cancellationToken);
@@ -125,7 +125,7 @@ internal sealed class AdvanceInputs : IPendingWork
         }
         catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
         {
-            // Whoever replays the stored inputs finds the same.
+            // Any replica that replays the stored inputs gets the same result.
             return await HaltAsync(application, null, exception.Message, cancellationToken);
         }
 
@@ -133,7 +133,8 @@ internal sealed class AdvanceInputs : IPendingWork
     }
 
     /// <summary>
-    /// Stops the application for a fault of its machine; not for one that a former owner had, such as a machine that hung with its process.
+    /// Stops the application for a fault of its machine, but not for a former owner's fault, such as a machine that hung with its
+    /// process.
     /// </summary>
     private async Task<WorkResult> HaltAsync(Application application, ILease? owner, string fault, CancellationToken cancellationToken)
     {
@@ -156,11 +157,11 @@ internal sealed class AdvanceInputs : IPendingWork
     )
     {
         var done = 0;
-        // Kept only when the machine is known to stand where the rows stand.
+        // The machine is kept only if its state is known to match the rows.
         var (keep, moreDue) = (false, false);
         try
         {
-            // Read by the owner alone: every replica has the event, and inputs are large.
+            // Only the owner reads them: every replica receives the event, and inputs are large.
             var inputs = await db
                 .Inputs.AsNoTracking()
                 .Where(input => input.ApplicationId == application.Id && input.Index >= application.ProcessedInputs)
@@ -188,7 +189,7 @@ internal sealed class AdvanceInputs : IPendingWork
             }
 
             keep = true;
-            // A turn that could do nothing is not repeated at once, whatever is stored.
+            // A turn that made no progress is not repeated at once, whatever is stored.
             moreDue = done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn);
             return new WorkResult(done, moreDue);
         }
@@ -202,7 +203,7 @@ internal sealed class AdvanceInputs : IPendingWork
         }
     }
 
-    /// <summary>Null when the rows are not where the machine is.</summary>
+    /// <summary>Null if the rows do not match the machine's position.</summary>
     private async Task<AdvanceOutcome?> AdvanceAsync(
         Application application,
         Input input,

@@ -12,7 +12,7 @@ namespace Rollups.Advancer;
 public static class AdvancerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds its work, its options (section <c>Services:Advancer</c>), the machines, and its consumer unless events are off.
+    /// Adds its work, its options (section <c>Services:Advancer</c>), the machines, and, unless events are off, its consumer.
     /// </summary>
     /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static IServiceCollection AddAdvancer(this IServiceCollection services, IConfiguration configuration)

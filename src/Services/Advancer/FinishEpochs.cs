@@ -7,14 +7,14 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>
-/// Moves a closed epoch whose inputs are all through the machine to INPUTS_PROCESSED, with the proof of the machine's state.
+/// Moves a closed epoch to INPUTS_PROCESSED once the machine has processed all its inputs, with the proof of the machine's state.
 /// </summary>
 internal sealed class FinishEpochs(IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
 {
     /// <summary>
-    /// False when the rows are not where they were read: somebody else has moved the epoch, or the application was stopped meanwhile.
+    /// False if the rows changed since they were read: another replica moved the epoch, or the application was stopped meanwhile.
     /// </summary>
-    /// <exception cref="MachineException">The machine's proof does not hold.</exception>
+    /// <exception cref="MachineException">The machine's proof is invalid.</exception>
     public async Task<bool> RunAsync(Application application, Epoch epoch, ResidentMachine resident, CancellationToken cancellationToken)
     {
         var proof = await resident.Machine.ProveStateAsync(cancellationToken);

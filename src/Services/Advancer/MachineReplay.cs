@@ -7,7 +7,7 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>
-/// Brings a machine from its template to the application's cursor by running the stored inputs again, and holds every result against the
+/// Brings a machine from its template to the application's cursor by replaying the stored inputs, and compares every result with the
 /// stored one.
 /// </summary>
 internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, IServiceScopeFactory scopes)
@@ -16,8 +16,8 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
     private const string Remedy =
         " Check that the machine template and the machine's version are those that ran it, then enable the application again.";
 
-    /// <summary>The machine, owned by the lease from then on.</summary>
-    /// <exception cref="ReplayDivergedException">The replay does not give the stored results.</exception>
+    /// <summary>The machine, which owns the lease from then on.</summary>
+    /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded, or an input could not be run.</exception>
     public async Task<ResidentMachine> RunAsync(Application application, ILease lease, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         }
     }
 
-    /// <summary>Stored runs of machine states by input; null where the application's consensus needs none.</summary>
+    /// <summary>Stored runs of machine states by input; null if the application's consensus needs none.</summary>
     private static async Task<ILookup<ulong, StateRun>?> StatesAsync(
         RollupsDbContext db,
         Application application,
@@ -105,7 +105,9 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         await resident.AdoptAsync(result, cancellationToken);
     }
 
-    /// <summary>Such as "ACCEPTED, but REJECTED"; null when there is none. Outputs are compared by their root.</summary>
+    /// <summary>
+    /// The difference, for example "ACCEPTED, but REJECTED"; null if there is none. Outputs are compared by their root.
+    /// </summary>
     private static string? Difference(AdvanceResult result, Input stored)
     {
         var status = StoreAdvance.StatusOf(result.Outcome);
@@ -121,7 +123,7 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
     }
 
     /// <summary>
-    /// The next output and the next report continue the stored ones, whose indexes have no holes: so their number must be the machine's.
+    /// The next output and report continue the stored ones, whose indexes have no gaps, so the stored counts must equal the machine's.
     /// </summary>
     private static async Task CompareCountsAsync(
         RollupsDbContext db,
@@ -130,7 +132,7 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         CancellationToken cancellationToken
     )
     {
-        // Only those of the inputs that were run again: whoever owned the machine before may have stored more since.
+        // Counts only the inputs that were replayed: the previous owner may have stored more since.
         var outputs = (ulong)
             await db.Outputs.LongCountAsync(
                 output => output.ApplicationId == application.Id && output.InputIndex < application.ProcessedInputs,
@@ -151,5 +153,5 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
     }
 }
 
-/// <summary>A rebuilt machine does not agree with the stored results.</summary>
+/// <summary>A rebuilt machine does not reproduce the stored results.</summary>
 internal sealed class ReplayDivergedException(string message) : Exception(message);

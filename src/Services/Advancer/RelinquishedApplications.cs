@@ -3,11 +3,10 @@ using System.Collections.Concurrent;
 namespace Rollups.Advancer;
 
 /// <summary>
-/// Applications that this replica has given away so that the replicas own about as many each. Until the next sync is over it leaves them to
-/// the others, whom each event of theirs and their own sync tell to take them; then to whoever comes first, for there may be no other any
-/// more.
+/// Applications that this replica has relinquished to balance ownership. For one sync interval it does not take them back, so that
+/// other replicas can, at their events or their sync. After that any replica may take them, because there may be no other.
 /// </summary>
-/// <param name="clock">Tells the time.</param>
+/// <param name="clock">Clock.</param>
 /// <param name="limit">Interval of the fallback sync.</param>
 internal sealed class RelinquishedApplications(TimeProvider clock, TimeSpan limit)
 {
@@ -15,7 +14,7 @@ internal sealed class RelinquishedApplications(TimeProvider clock, TimeSpan limi
 
     public void Add(int applicationId) => _since[applicationId] = clock.GetTimestamp();
 
-    /// <summary>Whether the application is still left to the others.</summary>
+    /// <summary>Whether this replica still leaves the application to the others.</summary>
     public bool Holds(int applicationId)
     {
         if (!_since.TryGetValue(applicationId, out var since))

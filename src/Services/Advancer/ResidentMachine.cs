@@ -4,16 +4,16 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>
-/// An application's machine with the lease that makes this replica its owner, and the counters that continue in the database.
+/// An application's machine, the lease that makes this replica its owner, and the counters that continue those in the database.
 /// </summary>
 internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : IAsyncDisposable
 {
     public IRollupsMachine Machine => machine;
 
-    /// <summary>What makes this replica the owner: its transactions are fenced by it.</summary>
+    /// <summary>The lease that makes this replica the owner; it fences the replica's transactions.</summary>
     public ILease Lease => lease;
 
-    /// <summary>Cancelled when the lease is lost with its connection: another replica may own the application then.</summary>
+    /// <summary>Cancelled when the lease is lost with its connection: another replica may then own the application.</summary>
     public CancellationToken Lost => lease.Lost;
 
     /// <summary>Index of the application's next output.</summary>
@@ -22,10 +22,10 @@ internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : I
     /// <summary>Index of the application's next report.</summary>
     public ulong NextReport { get; private set; }
 
-    /// <summary>Turn in which it was used last.</summary>
+    /// <summary>Turn in which the machine was last used.</summary>
     public long LastUsed { get; set; }
 
-    /// <summary>Goes on from the state after the machine's last advance, whose result is stored.</summary>
+    /// <summary>Continues from the state after the machine's last advance, whose result is stored.</summary>
     public async Task AdoptAsync(AdvanceResult result, CancellationToken cancellationToken)
     {
         await machine.AdoptAsync(cancellationToken);

@@ -18,17 +18,17 @@ internal sealed class ResidentMachines(
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ResidentMachine> _machines = [];
 
-    // Those that gave way to others and still hold their lease, until the end of their task.
+    // Relinquished machines that still hold their lease, until their task ends.
     private readonly Dictionary<int, TaskCompletionSource> _leaving = [];
     private long _turn;
     private int _rented;
     private int _surplus;
 
     /// <summary>
-    /// The machine at the application's cursor, or null when another replica owns the application. Give it back with
+    /// The machine at the application's cursor, or null if another replica owns the application. Return it with
     /// <see cref="ReleaseAsync"/>.
     /// </summary>
-    /// <exception cref="ReplayDivergedException">The replay does not give the stored results.</exception>
+    /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
     public async Task<ResidentMachine?> RentAsync(Application application, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class ResidentMachines(
             _leaving.TryGetValue(application.Id, out leaving);
         }
 
-        // Else its lease would look like another replica's, and this turn would be passed over.
+        // Otherwise its lease would seem to be another replica's, and this turn would be skipped.
         if (leaving is not null)
             await leaving.Task.WaitAsync(cancellationToken);
 
@@ -79,11 +79,11 @@ internal sealed class ResidentMachines(
         }
     }
 
-    /// <summary>Keeps the machine for the next turn, or closes it when its state is in doubt.</summary>
-    /// <param name="application">Whose it is.</param>
-    /// <param name="resident">What was rented.</param>
-    /// <param name="keep">False when its state is in doubt.</param>
-    /// <param name="moreDue">Whether its next turn follows at once; then it is not the one to give to another replica.</param>
+    /// <summary>Keeps the machine for the next turn, or closes it if its state is in doubt.</summary>
+    /// <param name="application">The machine's application.</param>
+    /// <param name="resident">The rented machine.</param>
+    /// <param name="keep">False if the machine's state is in doubt.</param>
+    /// <param name="moreDue">Whether its next turn follows at once; if so, it is not the one to relinquish.</param>
     public async Task ReleaseAsync(Application application, ResidentMachine resident, bool keep, bool moreDue)
     {
         var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
@@ -108,7 +108,8 @@ internal sealed class ResidentMachines(
     }
 
     /// <summary>
-    /// Leaves what is above this replica's share to the others: those idle for longest now, and of those in work the first to end.
+    /// Relinquishes the applications above this replica's share: the longest idle now, then, of those in work, the first to end their
+    /// turn.
     /// </summary>
     /// <param name="share">Applications that this replica may own, 1 or more.</param>
     public Task ShareAsync(int share)
@@ -124,7 +125,7 @@ internal sealed class ResidentMachines(
         return CloseAsync(leaving);
     }
 
-    /// <summary>Applications whose machine waits here for its next turn.</summary>
+    /// <summary>Applications whose machine waits for its next turn.</summary>
     public IReadOnlyCollection<int> Idle()
     {
         lock (_lock)
@@ -132,7 +133,7 @@ internal sealed class ResidentMachines(
     }
 
     /// <summary>
-    /// Closes the machine of an application that is no longer worked for, and hands its lease on; nothing while it has its turn.
+    /// Closes the machine of an application that has no more work, and releases its lease; does nothing during its turn.
     /// </summary>
     public Task CloseAsync(int applicationId)
     {
@@ -158,7 +159,7 @@ internal sealed class ResidentMachines(
         return new ValueTask(CloseAsync(leaving));
     }
 
-    /// <summary>Within the lock.</summary>
+    /// <summary>Call within the lock.</summary>
     private void GiveAway(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
     {
         _surplus--;
@@ -166,7 +167,7 @@ internal sealed class ResidentMachines(
         Leave(applicationId, machine, leaving);
     }
 
-    /// <summary>Within the lock.</summary>
+    /// <summary>Call within the lock.</summary>
     private void Leave(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
     {
         _machines.Remove(applicationId);

@@ -7,12 +7,13 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>
-/// One input's result, in one transaction: outputs, reports, status, cursor, and the stop of the application where the input ended it.
+/// Stores one input's result in one transaction: outputs, reports, status, cursor, and the stop of the application if the input ended
+/// it.
 /// </summary>
 internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
 {
     /// <summary>
-    /// False when the rows are not where the machine is: another replica has moved on, or the application was stopped meanwhile.
+    /// False if the rows do not match the machine's position: another replica has moved on, or the application was stopped meanwhile.
     /// </summary>
     public Task<bool> RunAsync(
         Application application,
@@ -133,7 +134,7 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
         return true;
     }
 
-    /// <summary>The states that the epoch's commitment is made of.</summary>
+    /// <summary>Stores the machine states from which the epoch's commitment is built.</summary>
     private static void AddStates(RollupsDbContext db, Application application, Input input, AdvanceResult result)
     {
         var strides = result.States.Aggregate(0UL, (sum, run) => sum + run.Repetitions);

@@ -5,7 +5,7 @@ using Rollups.Messaging;
 
 namespace Rollups.EvmReader;
 
-/// <summary>Makes an application inoperable and says so, in the caller's transaction.</summary>
+/// <summary>Makes an application inoperable and publishes the event, in the caller's transaction.</summary>
 internal sealed partial class HaltApplication(TimeProvider clock, ILogger<HaltApplication> logger)
 {
     public async Task ExecuteAsync(
@@ -22,7 +22,7 @@ internal sealed partial class HaltApplication(TimeProvider clock, ILogger<HaltAp
             LogHalted(logger, name, address, kind, reason);
     }
 
-    /// <summary>The same, as CORRUPTED, where L1 and what is stored contradict each other.</summary>
+    /// <summary>The same with state CORRUPTED, for a contradiction between L1 and the stored data.</summary>
     public Task ForContradictionAsync(
         IWorkScope scope,
         int applicationId,

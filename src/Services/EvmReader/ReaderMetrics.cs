@@ -3,7 +3,7 @@ using Rollups.Messaging;
 
 namespace Rollups.EvmReader;
 
-/// <summary>How far L1 was read, and how much came of it.</summary>
+/// <summary>How far L1 was read, and how much was found.</summary>
 internal sealed class ReaderMetrics
 {
     private static readonly Counter<long> Inputs = Telemetry.Meter.CreateCounter<long>(

@@ -7,13 +7,14 @@ using Rollups.Persistence;
 namespace Rollups.Lifecycle;
 
 /// <summary>
-/// The story of one epoch, from its first input to the answer of L1. It only goes forward, by the round of its claim and then by the stage:
-/// L1 taking a claim back begins a new round. An event that lies behind adds what it knows of its round, or nothing where that is over, and
-/// leaves the state alone, so any order, a duplicate or a gap ends in the same place. The instance is made by whichever event is first.
+/// The lifecycle of one epoch, from its first input to the verdict of L1. It only moves forward, by claim round and then by stage: a
+/// claim reverted on L1 begins a new round. A late event adds its data to its round, or nothing if that round is over, and does not
+/// change the state, so reordered, duplicate or missing events lead to the same result. The first event, whichever it is, creates the
+/// instance.
 /// </summary>
 public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLifecycleState>
 {
-    /// <summary>Tells the story, stage by stage.</summary>
+    /// <summary>Defines the transitions, stage by stage.</summary>
     public EpochLifecycleStateMachine()
     {
         InstanceState(epoch => epoch.CurrentState);
@@ -73,7 +74,7 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
             rejected => rejected.Round
         );
 
-        // Back where the claim is known and nothing of it is on L1, in the round that begins.
+        // Returns to the stage where the claim is known and nothing of it is on L1, in the new round.
         Stage(
             ClaimCalculated,
             () => EpochClaimReverted,
@@ -92,7 +93,7 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     /// <summary>Its list of inputs is final.</summary>
     public State Closed { get; private set; } = null!;
 
-    /// <summary>Every input is through the machine.</summary>
+    /// <summary>The machine has processed every input.</summary>
     public State InputsProcessed { get; private set; } = null!;
 
     /// <summary>Proofs and claim are stored.</summary>
@@ -132,11 +133,11 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     public Event<EpochClaimReverted> EpochClaimReverted { get; private set; } = null!;
 
     /// <summary>
-    /// The stages in their order. The two ends exclude each other in the database; should both be told, the fault is what shows.
+    /// The stages in order. The two final ones exclude each other in the database; if both are reported, the rejection wins.
     /// </summary>
     private State[] Stages => [Opened, Closed, InputsProcessed, ClaimCalculated, ClaimSubmitted, Accepted, Rejected];
 
-    /// <summary>Tells what lies behind, which is nothing of the claim: that was taken back.</summary>
+    /// <summary>Begins a round: clears the data of the previous claim, which was reverted.</summary>
     internal static void BeginRound(EpochLifecycleState epoch, int round)
     {
         epoch.ClaimRound = round;
@@ -149,8 +150,8 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     }
 
     /// <summary>
-    /// The event takes the epoch to the stage from wherever it was before, in its round or one before, and is written down unless its round
-    /// is over. What happens once, before the claim, has no round and is always written down.
+    /// The event moves the epoch to the stage from any earlier stage, in the same or an earlier round, and is recorded unless its
+    /// round is over. Events that happen once, before the claim, have no round and are always recorded.
     /// </summary>
     private void Stage<TEvent>(
         State stage,
@@ -186,12 +187,12 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     private static void Identify(EpochLifecycleState epoch, IEpochEvent about)
     {
         epoch.ChainId = about.ChainId;
-        // A malformed address ends here and in the error queue; no instance is made for it.
+        // A malformed address fails here and goes to the error queue; no instance is created for it.
         epoch.Application = Address.Parse(about.Application);
         epoch.ApplicationName = about.ApplicationName;
         epoch.EpochIndex = about.EpochIndex;
     }
 
-    /// <summary>Of two copies of an event that tell different times, the earlier counts, whichever comes first.</summary>
+    /// <summary>If two copies of an event have different times, the earlier one counts, whichever arrives first.</summary>
     private static DateTimeOffset Earlier(DateTimeOffset? known, DateTimeOffset told) => known < told ? known.Value : told;
 }

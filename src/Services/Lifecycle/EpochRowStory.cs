@@ -4,12 +4,12 @@ using Rollups.Persistence;
 
 namespace Rollups.Lifecycle;
 
-/// <summary>What the epochs table says, written into the saga: the table is the truth, events are only its news.</summary>
+/// <summary>Writes the state of an epochs row into the saga: the table is the source of truth, events only announce it.</summary>
 internal static class EpochRowStory
 {
     /// <summary>
-    /// Sets state and times from the row. A time that an event told is kept where the row has none for a stage that was reached; what a
-    /// forged event told of a stage that was not reached is taken back.
+    /// Sets state and times from the row. Keeps an event's time for a reached stage for which the row has none; clears what a forged
+    /// event wrote for a stage that was not reached.
     /// </summary>
     public static void Tell(EpochLifecycleState saga, Epoch row)
     {
@@ -24,7 +24,7 @@ internal static class EpochRowStory
         saga.ClaimSubmittedAt = Time(row.ClaimSubmittedAt, saga.ClaimSubmittedAt, row.Status >= EpochStatus.ClaimSubmitted);
         saga.AcceptedAt = row.Status == EpochStatus.ClaimAccepted ? row.ClaimSettledAt ?? saga.AcceptedAt : null;
         saga.RejectedAt = row.Status == EpochStatus.ClaimRejected ? row.ClaimSettledAt ?? saga.RejectedAt : null;
-        // Before the claim is calculated the row's root is the machine's word, not yet a claim.
+        // Before the claim is calculated, the row's root comes from the machine and is not yet a claim.
         saga.OutputsMerkleRoot = row.Status >= EpochStatus.ClaimCalculated ? row.OutputsMerkleRoot ?? saga.OutputsMerkleRoot : null;
         saga.ClaimTransactionHash =
             row.ClaimTransactionHash ?? (row.Status >= EpochStatus.ClaimSubmitted ? saga.ClaimTransactionHash : null);
@@ -32,7 +32,7 @@ internal static class EpochRowStory
             saga.RejectionReason = null;
     }
 
-    /// <summary>Whether the row says what the event says: the stage was reached, at that time, with that claim.</summary>
+    /// <summary>Whether the row confirms the event: the stage was reached, at that time, with that claim.</summary>
     public static bool Confirms(Epoch row, IEpochEvent happened) =>
         happened switch
         {
@@ -60,8 +60,8 @@ internal static class EpochRowStory
         };
 
     /// <summary>
-    /// Whether the event speaks of a round of the claim that is over: L1 took back what it says, and the row with it, before the event was
-    /// handled. It would add nothing.
+    /// Whether the event belongs to an earlier round of the claim: L1 reverted that claim, and the row with it, before the event was
+    /// handled, so the event adds nothing.
     /// </summary>
     public static bool IsOver(Epoch row, IEpochEvent happened) =>
         happened switch
@@ -73,11 +73,11 @@ internal static class EpochRowStory
             _ => false,
         };
 
-    /// <summary>Databases keep times less exactly than messages do.</summary>
+    /// <summary>Databases store times with less precision than messages.</summary>
     private static bool Same(DateTimeOffset? stored, DateTimeOffset told) =>
         stored is { } time && (time - told).Duration() < TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Name of the saga's state for a status.</summary>
+    /// <summary>Name of the saga state for a status.</summary>
     public static string StateOf(EpochStatus status) =>
         status switch
         {

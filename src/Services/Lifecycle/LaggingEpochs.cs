@@ -4,10 +4,10 @@ using Rollups.Persistence;
 
 namespace Rollups.Lifecycle;
 
-/// <summary>Epochs whose saga is missing, or tells another story than their row.</summary>
+/// <summary>Epochs whose saga is missing or differs from their row.</summary>
 internal static class LaggingEpochs
 {
-    /// <summary>One epoch to bring right.</summary>
+    /// <summary>One epoch to reconcile.</summary>
     internal sealed record Found
     {
         public required int ApplicationId { get; init; }
@@ -23,7 +23,7 @@ internal static class LaggingEpochs
     /// </summary>
     public static IQueryable<Found> Query(RollupsDbContext db, ulong chainId, DateTimeOffset since)
     {
-        // An inline list becomes the very text of the index's filter, which SQLite insists on.
+        // An inline list reproduces the exact text of the index's filter, which SQLite requires.
         var unfinished = db.Epochs.Where(epoch => !new[] { EpochStatus.ClaimAccepted, EpochStatus.ClaimRejected }.Contains(epoch.Status));
         var changed = db.Epochs.Where(epoch =>
             epoch.UpdatedAt >= since && (epoch.Status == EpochStatus.ClaimAccepted || epoch.Status == EpochStatus.ClaimRejected)

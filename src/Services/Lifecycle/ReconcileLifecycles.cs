@@ -9,7 +9,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Lifecycle;
 
-/// <summary>Makes every epoch's saga tell what the epochs table says, also where events were lost, forged or never sent.</summary>
+/// <summary>Makes every epoch's saga match the epochs table, even where events were lost, forged or never sent.</summary>
 internal sealed partial class ReconcileLifecycles(
     IServiceScopeFactory scopes,
     IUnitOfWork unitOfWork,
@@ -62,8 +62,8 @@ internal sealed partial class ReconcileLifecycles(
     }
 
     /// <summary>
-    /// Sagas first, rows second: an event is published with its move, so a row read after its saga is never behind it. A saga that changes
-    /// meanwhile fails the save by its version (or its key), and the unit is repeated.
+    /// Loads sagas first, rows second: an event is published with its transition, so a row read after its saga is never behind it. If
+    /// a saga changes meanwhile, the save fails on its version (or its key), and the unit is retried.
     /// </summary>
     private async Task TellAsync(RollupsDbContext db, List<LaggingEpochs.Found> lagging, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using Rollups.Domain;
 namespace Rollups.Lifecycle;
 
 /// <summary>
-/// How far back the next sync must look. It moves on only once everything that a look found has been brought right, so a failed run is
-/// found again. A new process looks at everything once: what happened while it was down is not known to it.
+/// How far back the next sync must search. Advances only after everything that a search found is reconciled, so a failed run is found
+/// again. A new process searches everything once, because it does not know what happened while it was down.
 /// </summary>
 internal sealed class ReconciledUpTo(TimeSpan lookBack)
 {
@@ -13,7 +13,7 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
     private DateTimeOffset _lookedAt;
     private DateTimeOffset _since = DateTimeOffset.UnixEpoch;
 
-    /// <summary>Changes from here on have to be compared.</summary>
+    /// <summary>Changes from this time on must be compared.</summary>
     public DateTimeOffset Since
     {
         get
@@ -23,7 +23,7 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
         }
     }
 
-    /// <summary>A look that began at <paramref name="at"/> found these applications.</summary>
+    /// <summary>Records that a search begun at <paramref name="at"/> found these applications.</summary>
     public void Looked(DateTimeOffset at, IEnumerable<Address> found)
     {
         lock (_lock)
@@ -35,7 +35,7 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
         }
     }
 
-    /// <summary>Everything found for the application is right.</summary>
+    /// <summary>Everything found for the application is reconciled.</summary>
     public void Done(Address application)
     {
         lock (_lock)

@@ -6,15 +6,15 @@ using Rollups.Persistence;
 
 namespace Rollups.Validator;
 
-/// <summary>Builds the outputs tree of epochs that are INPUTS_PROCESSED, in order, and stores their proofs and claim.</summary>
+/// <summary>Builds the outputs trees of INPUTS_PROCESSED epochs, in order, and stores their proofs and claims.</summary>
 internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
     : IPendingWork
 {
-    // Of one application in one turn: so many epochs, or fewer of many outputs.
+    // Maximum epochs per application and turn; fewer if they have many outputs.
     private const int EpochsPerTurn = 10;
     private const int OutputsPerTurn = 1_000;
 
-    // Proofs have 2 KiB each, beside their outputs.
+    // Each proof takes 2 KiB, in addition to its output.
     private const int ProofsPerPage = 500;
 
     /// <inheritdoc />
@@ -48,7 +48,8 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     }
 
     /// <summary>
-    /// The number of outputs of the epoch that was moved, 0 when the application was stopped instead; null when there was nothing to do.
+    /// The number of outputs of the epoch that was moved, 0 if the application was stopped instead, or null if there was nothing to
+    /// do.
     /// </summary>
     private async Task<int?> CalculateNextAsync(IWorkScope scope, WorkKey key, CancellationToken cancellationToken)
     {
@@ -123,7 +124,7 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     }
 
     /// <summary>
-    /// Index of the epoch's first output, 0 when it has none, and the hash of each: the outputs themselves may be more than memory has.
+    /// Index of the epoch's first output, 0 if it has none, and the hash of each output: the outputs themselves may not fit in memory.
     /// </summary>
     private static async Task<(ulong First, List<Hash32> Leaves)> LeavesAsync(
         RollupsDbContext db,
@@ -146,7 +147,7 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
         return (first, leaves);
     }
 
-    /// <summary>Page by page: tracked rows, saved as batches of updates, a few round trips a page.</summary>
+    /// <summary>Page by page: tracked rows, saved as batched updates in a few round trips per page.</summary>
     private static async Task StoreProofsAsync(
         RollupsDbContext db,
         Epoch epoch,
@@ -159,7 +160,7 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     {
         for (var done = 0; done < leaves.Count; done += ProofsPerPage)
         {
-            // Indexes have no holes.
+            // Indexes have no gaps.
             var from = first + (ulong)done;
             var page = await db
                 .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index && row.Index >= from)

@@ -10,7 +10,7 @@ namespace Rollups.Validator;
 /// <summary>Adds the Validator to a host.</summary>
 public static class ValidatorServiceCollectionExtensions
 {
-    /// <summary>Adds its work (section <c>Services:Validator</c>), and its consumer unless events are off.</summary>
+    /// <summary>Adds its work (section <c>Services:Validator</c>) and, unless events are off, its consumer.</summary>
     /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static IServiceCollection AddValidator(this IServiceCollection services, IConfiguration configuration)
     {

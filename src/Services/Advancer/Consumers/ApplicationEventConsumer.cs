@@ -5,7 +5,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Advancer.Consumers;
 
-/// <summary>New inputs are stored, or an epoch may be finished: look.</summary>
+/// <summary>Wakes the Advancer when inputs were stored or an epoch was closed.</summary>
 internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner, ChainIdentity chain)
     : IConsumer<InputReceived>,
         IConsumer<EpochClosed>
@@ -18,13 +18,13 @@ internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner
 }
 
 /// <summary>
-/// Gives each replica a queue of its own, <c>advancer-ID</c>: only the owner of an application can act on an event, and nobody knows which
-/// replica that is. The queue goes with the replica. What was published while it was not bound is found by the look that follows each
-/// binding.
+/// Gives each replica its own queue, <c>advancer-ID</c>: only the owner of an application can act on an event, and the publisher does
+/// not know which replica that is. The queue is removed with its replica. The sync after each binding finds what was published while
+/// the queue was not bound.
 /// </summary>
 internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<ApplicationEventConsumer>
 {
-    /// <summary>Queue <c>advancer-ID</c>, 32 hex digits of its own for each replica.</summary>
+    /// <summary>Queue <c>advancer-ID</c>, where ID is 32 hex digits unique to the replica.</summary>
     public ApplicationEventConsumerDefinition() =>
         Endpoint(endpoint =>
         {

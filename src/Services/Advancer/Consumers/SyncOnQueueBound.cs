@@ -4,14 +4,14 @@ using Rollups.Messaging;
 
 namespace Rollups.Advancer.Consumers;
 
-/// <summary>Looks for what is due each time the replica's queue has been bound: at the start, and when the broker is back.</summary>
+/// <summary>Runs a sync each time the replica's queue has been bound: at the start, and when the broker is back.</summary>
 internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner, ILogger<SyncOnQueueBound> logger)
     : IReceiveEndpointObserver
 {
     /// <inheritdoc />
     public Task Ready(ReceiveEndpointReady ready)
     {
-        // Not awaited: the endpoint must not wait for its work.
+        // Not awaited: the endpoint must not wait for the sync.
         _ = LookAsync();
         return Task.CompletedTask;
     }
@@ -33,7 +33,7 @@ internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner
         }
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
-            // The node stops.
+            // The node is stopping.
         }
         catch (Exception exception)
         {

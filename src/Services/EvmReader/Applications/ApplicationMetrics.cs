@@ -5,7 +5,7 @@ using Rollups.Messaging;
 namespace Rollups.EvmReader;
 
 /// <summary>
-/// How many applications there are in each state, and how far their reading is behind the newest block. Without news there is no series.
+/// Number of applications by state, and the reading lag behind the newest block. Without data no series is published.
 /// </summary>
 internal sealed class ApplicationMetrics
 {
@@ -30,8 +30,8 @@ internal sealed class ApplicationMetrics
         );
     }
 
-    /// <param name="states">How many in each state.</param>
-    /// <param name="readTo">Block up to which every enabled application was read; null where there is none.</param>
+    /// <param name="states">Number of applications in each state.</param>
+    /// <param name="readTo">Block up to which every enabled application was read; null if there is none.</param>
     public void Show(IReadOnlyDictionary<ApplicationState, long> states, ulong? readTo)
     {
         Volatile.Write(ref _states, states);
@@ -55,7 +55,7 @@ internal sealed class ApplicationMetrics
 
     private IEnumerable<Measurement<long>> Lag()
     {
-        // A replica that stands by knows no newest block.
+        // A standby replica does not know the newest block.
         var (head, readTo) = (_reader.Newest, Volatile.Read(ref _readTo));
         return head == 0 || readTo < 0 ? [] : [new Measurement<long>(Math.Max(0, head - readTo))];
     }

@@ -8,7 +8,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader;
 
 /// <summary>
-/// Counts the applications by state, and finds how far the one that lags most was read, for the gauges: one statement a look.
+/// Feeds the gauges: counts the applications by state and finds the cursor of the one that lags most. One query per check.
 /// </summary>
 internal sealed partial class WatchApplications(
     IServiceScopeFactory scopes,
@@ -19,7 +19,7 @@ internal sealed partial class WatchApplications(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Runs one check.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -52,7 +52,7 @@ internal sealed partial class WatchApplications(
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // An old value would pass for the present one.
+                    // A stale value would pass for the current one.
                     metrics.Forget();
                     LogUnread(logger, exception.Message);
                 }
@@ -60,7 +60,7 @@ internal sealed partial class WatchApplications(
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
+            // The node is stopping.
         }
     }
 

@@ -4,17 +4,15 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Chain;
 
-/// <summary>
-/// Of all replicas one reads a chain: the one that holds the lease. The others ask for it again at every head and every sync.
-/// </summary>
+/// <summary>Only the replica that holds the lease reads a chain. The others try to acquire it at every head and every sync.</summary>
 internal sealed partial class ActiveReader(IDatabaseProvider database, ChainPolicy chain, ILogger<ActiveReader> logger) : IAsyncDisposable
 {
     private ILease? _lease;
     private bool _waiting;
 
     /// <summary>
-    /// The lease while this process is the reader, or null. What it remembers from another term no longer holds. Called by one run at a
-    /// time.
+    /// The lease while this process is the reader, otherwise null. State remembered from an earlier term is no longer valid. Called by
+    /// one run at a time.
     /// </summary>
     public async Task<ILease?> LeaseAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +38,7 @@ internal sealed partial class ActiveReader(IDatabaseProvider database, ChainPoli
         return _lease;
     }
 
-    /// <summary>Hands the lease on.</summary>
+    /// <summary>Releases the lease.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_lease is { } lease)

@@ -8,9 +8,9 @@ using Rollups.EvmReader.Inputs;
 namespace Rollups.EvmReader.Chain;
 
 /// <summary>
-/// What the reader cannot see of L1, and since when: a head that stands still, and applications whose facts have no answer. What is missed
-/// at two heads in a row is told, once per application and cause, and its end; what lasts makes the process unready. Ages are monotonic.
-/// Written by the pass, read by the health check.
+/// Tracks what the reader cannot see of L1, and since when: a head that does not advance, and applications whose facts cannot be read.
+/// A failure at two consecutive heads is logged once per application and cause, and so is its end; one that lasts makes the process
+/// unready. Ages are monotonic. Written by the pass, read by the health check.
 /// </summary>
 internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReaderOptions> options, ILogger<ReaderSight> logger)
 {
@@ -21,7 +21,9 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
     private long? _headSince;
     private bool _stillTold;
 
-    /// <summary>Nothing is read: another replica does, or there is nothing to observe. Then nothing is missed either.</summary>
+    /// <summary>
+    /// Nothing is read, because another replica reads or there is nothing to observe. Then nothing is missing either.
+    /// </summary>
     public void Rests()
     {
         lock (_lock)
@@ -32,7 +34,7 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
         }
     }
 
-    /// <summary>A pass begins; the head is asked for next.</summary>
+    /// <summary>A pass begins; the head is queried next.</summary>
     public void Looks(BlockTag tag)
     {
         lock (_lock)
@@ -45,7 +47,7 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
         }
     }
 
-    /// <summary>The head, and who is observed there.</summary>
+    /// <summary>The head was read; these applications are observed there.</summary>
     public void Sees(BlockHeader head, IEnumerable<ObservedApplication> applications)
     {
         lock (_lock)
@@ -65,7 +67,7 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
         }
     }
 
-    /// <summary>A fact of an application has an answer.</summary>
+    /// <summary>A fact of an application was read.</summary>
     public void Sees(ObservedApplication app, string what)
     {
         lock (_lock)
@@ -75,19 +77,19 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
         }
     }
 
-    /// <summary>A fact of an application has none.</summary>
+    /// <summary>A fact of an application could not be read.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="what">Such as a function.</param>
-    /// <param name="cause">The kind of failure, without what changes from head to head: told once.</param>
+    /// <param name="what">The fact, for example a function.</param>
+    /// <param name="cause">The kind of failure, without details that change from head to head: each kind is logged once.</param>
     /// <param name="block">The head.</param>
-    /// <param name="error">The endpoint's words.</param>
+    /// <param name="error">The endpoint's error message.</param>
     public void Misses(ObservedApplication app, string what, string cause, ulong block, string error)
     {
         lock (_lock)
         {
             if (!_blind.TryGetValue((app.Id, what), out var blindness))
             {
-                // A replica that lags misses one head and has the next.
+                // A replica that lags may miss one head and have the next.
                 _blind[(app.Id, what)] = new Blindness(clock.GetTimestamp());
                 LogMissedOnce(logger, what, app.Name, app.Address, block, error);
             }
@@ -100,8 +102,8 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
     }
 
     /// <summary>
-    /// Unhealthy where nothing at all was seen for too long, and degraded where some applications were not: a single contract that always
-    /// reverts must not make the node of all the others unready.
+    /// Unhealthy if nothing at all was read for too long, degraded if only some applications could not be read: one contract that
+    /// always reverts must not make the node unready for all the others.
     /// </summary>
     public HealthCheckResult Judge()
     {
@@ -171,7 +173,7 @@ internal sealed partial class ReaderSight(TimeProvider clock, IOptions<EvmReader
     private static partial void LogMoves(ILogger logger, ulong block);
 }
 
-/// <summary>The reader sees L1: the head moves, and the applications' facts are answered there.</summary>
+/// <summary>Healthy while the reader sees L1: the head advances, and the applications' facts can be read there.</summary>
 internal sealed class ReaderSightHealthCheck(ReaderSight sight) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -5,7 +5,7 @@ using Rollups.Messaging;
 
 namespace Rollups.EvmReader.Consumers;
 
-/// <summary>A new application is read at once, without waiting for the next head.</summary>
+/// <summary>Reads a new application at once, without waiting for the next head.</summary>
 internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<AppRegistered>
 {
     public Task Consume(ConsumeContext<AppRegistered> context) =>

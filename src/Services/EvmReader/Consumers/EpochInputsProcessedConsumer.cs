@@ -5,7 +5,7 @@ using Rollups.Messaging;
 
 namespace Rollups.EvmReader.Consumers;
 
-/// <summary>Outputs that were executed on L1 before the machine had made them here can be recorded now.</summary>
+/// <summary>Wakes the reader: outputs that were executed on L1 before the machine produced them here can now be recorded.</summary>
 internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<EpochInputsProcessed>
 {
     public Task Consume(ConsumeContext<EpochInputsProcessed> context) =>

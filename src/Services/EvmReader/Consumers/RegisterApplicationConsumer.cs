@@ -6,8 +6,8 @@ using Rollups.Messaging;
 namespace Rollups.EvmReader.Consumers;
 
 /// <summary>
-/// Registers an application. L1 is read outside of any transaction, and the registration is a unit of work of its own: a redelivered
-/// command finds it done, so no inbox is needed.
+/// Registers an application. L1 is read outside any transaction, and the registration is its own unit of work: a redelivered command
+/// finds the existing registration, so no inbox is needed.
 /// </summary>
 internal sealed class RegisterApplicationConsumer(RegisterApplicationHandler register) : IConsumer<RegisterApplication>
 {

@@ -10,8 +10,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Epochs;
 
 /// <summary>
-/// Reads which epochs of PRT applications were sealed since, all applications in as few eth_getLogs as possible, and none for an
-/// application whose sealed epoch is the stored one. The contract's own view at the head proves that no seal is missing.
+/// Reads newly sealed epochs of PRT applications, for all applications in as few eth_getLogs calls as possible; an application whose
+/// sealed epoch is already stored needs none. The contract's state at the head proves that no seal is missing.
 /// </summary>
 internal sealed partial class ReadSeals(
     IServiceScopeFactory scopes,
@@ -23,8 +23,8 @@ internal sealed partial class ReadSeals(
 )
 {
     /// <summary>
-    /// The seals of each PRT application that can be read up to the head; one that cannot is not in the result, and nothing of it may be
-    /// stored.
+    /// The seals of each PRT application that could be read up to the head. An application that is not in the result could not be
+    /// read; nothing may be stored for it.
     /// </summary>
     public async Task<IReadOnlyDictionary<int, FoundSeals>> RunAsync(ObservedHead head, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed partial class ReadSeals(
                 behind.Add(app);
         }
 
-        // With the newest stored seal, where it can be replaced: it is compared then in the transaction that stores the next one.
+        // Includes the newest stored seal if it can be replaced: the transaction that stores the next seal compares it.
         ulong From(ObservedApplication app) =>
             stored.GetValueOrDefault(app.Id)?.Block ?? Math.Max(app.SealCursor + 1, app.DeploymentBlock);
         foreach (
@@ -80,7 +80,7 @@ internal sealed partial class ReadSeals(
         return await StoredSeals.LoadAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), cancellationToken);
     }
 
-    /// <summary>Number of the epoch that is sealed next; behind seals that were taken back it is one that was sealed before.</summary>
+    /// <summary>Number of the epoch that is sealed next; after reverted seals, an epoch that was sealed before.</summary>
     private static ulong Next(ObservedApplication app, StoredSeal? newest) => newest?.Number + 1 ?? app.NextSeal;
 
     private async Task ScanAsync(
@@ -136,7 +136,7 @@ internal sealed partial class ReadSeals(
         }
     }
 
-    /// <summary>Why the seals cannot be all of them, or null.</summary>
+    /// <summary>Why the list of seals must be incomplete, or null.</summary>
     private static string? Problem(ulong next, List<EpochSealed> seals, CurrentSealedEpoch current)
     {
         for (var i = 1; i < seals.Count; i++)

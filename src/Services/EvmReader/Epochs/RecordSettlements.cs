@@ -9,13 +9,14 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Epochs;
 
 /// <summary>
-/// A seal says how the epoch before it was settled. That is written once, into a row that exists, and the progress of the row stays as it
-/// is; seals that are read again are only compared.
+/// A seal contains the settlement of the epoch before it. The settlement is written once, into an existing row, and does not change
+/// the row's progress; seals that are read again are only compared.
 /// </summary>
 internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
 {
     /// <summary>
-    /// Writes the settlement of the epoch before the first new one, and the seal cursor; what contradicts the stored rows, or null.
+    /// Writes the settlement of the epoch before the first new one, and the seal cursor. Returns the contradiction with the stored
+    /// rows, or null.
     /// </summary>
     public async Task<string?> RunAsync(
         IWorkScope scope,
@@ -26,7 +27,7 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
     )
     {
         var (db, now) = (scope.Db, clock.GetUtcNow());
-        // Only those that are stored; the new ones are written with their epochs.
+        // Only the stored ones; new seals are written with their epochs.
         foreach (var again in found.Seals.TakeWhile(seal => formed.Epochs.Count == 0 || seal.Number < formed.Epochs[0].Index))
             await SealAgainAsync(scope, app, again, now, cancellationToken);
         if (formed.SettlesStored is { } seal)
@@ -39,7 +40,7 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
                     + $"or was settled already";
         }
 
-        // Everything is read once every seal is taken; otherwise the blocks before the first that waits for its inputs.
+        // If every seal was used, everything is read; otherwise only the blocks before the first seal that waits for its inputs.
         var cursor = formed.Waiting is { } waiting ? waiting.Log.BlockNumber - 1 : found.ReadTo;
         if (cursor > app.LastEpochCheckBlock)
         {
@@ -55,8 +56,8 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
     }
 
     /// <summary>
-    /// What seals that were read again say otherwise than the stored rows, or null; and whether it may be so only until the seal is known
-    /// to be taken back.
+    /// How seals that were read again contradict the stored rows, or null; and whether the contradiction may last only until the
+    /// reverted seal is detected.
     /// </summary>
     public static async Task<(string? What, bool MayBeTakenBack)> ContradictionAsync(
         RollupsDbContext db,
@@ -79,7 +80,7 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
             var before = seal.Number == 0 ? null : stored.GetValueOrDefault(seal.Number - 1);
             var isSame =
                 (row.InputIndexLowerBound, row.InputIndexUpperBound) == (seal.InputIndexLowerBound, seal.InputIndexUpperBound)
-                // A seal that was taken back may come again in another block, and with another tournament.
+                // A reverted seal may be mined again in another block, with another tournament.
                 && (
                     before is { SettlementTransactionHash: null }
                     || (row.TournamentAddress, row.LastBlock) == (seal.Tournament, seal.Log.BlockNumber)
@@ -99,9 +100,9 @@ internal sealed class RecordSettlements(ChainPolicy chain, TimeProvider clock)
     }
 
     /// <summary>
-    /// A seal that was taken back with its block is there again, with the same inputs: its row and the next get the new block, and the
-    /// epoch before is settled again. In this order, because only a seal without the settlement that it is may change. It is announced like
-    /// the first, at the time of the first: prt waits for it.
+    /// A seal that was reverted with its block was mined again with the same inputs: its row and the next get the new block, and the
+    /// epoch before is settled again. The order matters: a seal may change only while its settlement is unset. The event is published
+    /// like the first one and with the time of the first, because prt waits for it.
     /// </summary>
     private async Task SealAgainAsync(
         IWorkScope scope,

@@ -8,8 +8,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// Before anything is read on, the stored history is held against L1: where blocks can be replaced at every pass; where they are final once
-/// in each term of this reader, against a database or an endpoint that was exchanged.
+/// Compares the stored history with L1 before anything more is read: at every pass where blocks can be replaced; once per term of this
+/// reader where they are final, to detect that the database or the endpoint was exchanged.
 /// </summary>
 internal sealed partial class CheckHistory(
     CompareHistory compare,
@@ -20,11 +20,11 @@ internal sealed partial class CheckHistory(
     ILogger<CheckHistory> logger
 )
 {
-    // What the reader misses of an application whose history it cannot check.
+    // The fact reported as missing for an application whose history cannot be checked.
     private const string Block = "Block of the newest input";
 
     /// <summary>
-    /// Examines the applications whose history is not L1's any more. Nothing must be read for those of the result in this pass.
+    /// Examines the applications whose history no longer matches L1. Nothing may be read in this pass for those in the result.
     /// </summary>
     public async Task<ReplacedHistory> RunAsync(
         ILease reader,
@@ -44,7 +44,7 @@ internal sealed partial class CheckHistory(
                 sight.Sees(app, Block);
             if (standing == HistoryStanding.Same)
                 continue;
-            // A final block that the endpoint does not give was not replaced: it may have dropped old blocks.
+            // A final block that the endpoint does not return was not replaced: the endpoint may have pruned old blocks.
             if (standing == HistoryStanding.Unknown && chain.IsFinal)
                 continue;
             left.Add(app.Id);
@@ -58,8 +58,8 @@ internal sealed partial class CheckHistory(
     }
 
     /// <summary>
-    /// Whether these still have the history that is stored, after more of them was read: then what was read belongs to it. True where
-    /// blocks are final.
+    /// Which applications still have the stored history after more was read: then the new data belongs to it. All of them where blocks
+    /// are final.
     /// </summary>
     public async Task<IReadOnlySet<int>> StillSameAsync(
         IReadOnlyCollection<ObservedApplication> applications,
@@ -82,8 +82,8 @@ internal sealed partial class CheckHistory(
     )
     {
         var standings = await compare.RunAsync(applications, cancellationToken);
-        // Of a block above the head the endpoint says nothing: it lags, or L1 has become shorter and the block is judged when it has grown
-        // again.
+        // The endpoint cannot judge a block above the head: either it lags, or L1 became shorter and the block is compared once the
+        // chain has grown again.
         return applications
             .Where(app => memory.NewestInput(app) is { } newest && newest.BlockNumber <= head.Number && standings.ContainsKey(app.Id))
             .Select(app => (app, standings[app.Id]));
@@ -111,7 +111,7 @@ internal sealed partial class CheckHistory(
     private static partial void LogNotExamined(ILogger logger, string name, Address application, string error);
 }
 
-/// <summary>Applications whose stored history is not, or not certainly, L1's.</summary>
+/// <summary>Applications whose stored history does not, or does not certainly, match L1.</summary>
 /// <param name="Applications">Their keys.</param>
-/// <param name="Written">Transactions that wrote what became of one.</param>
+/// <param name="Written">Number of transactions that recorded the result for an application.</param>
 internal sealed record ReplacedHistory(IReadOnlySet<int> Applications, int Written);

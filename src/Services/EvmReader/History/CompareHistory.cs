@@ -9,7 +9,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// Asks L1 for the blocks of the newest stored inputs, those of many applications in one batch, and compares their hashes.
+/// Queries L1 for the blocks of the newest stored inputs, batched over many applications, and compares their hashes.
 /// </summary>
 internal sealed partial class CompareHistory(
     IServiceScopeFactory scopes,
@@ -19,7 +19,7 @@ internal sealed partial class CompareHistory(
 )
 {
     /// <summary>
-    /// Of each application that has inputs: whether its history is the one that was read. The others are not in the result.
+    /// For each application with inputs: whether L1 still has the history that was read. Other applications are not in the result.
     /// </summary>
     public async Task<IReadOnlyDictionary<int, HistoryStanding>> RunAsync(
         IReadOnlyCollection<ObservedApplication> applications,
@@ -53,7 +53,7 @@ internal sealed partial class CompareHistory(
         }
     }
 
-    /// <summary>One query for all applications that this term does not know yet.</summary>
+    /// <summary>One query for all applications not yet remembered in this term.</summary>
     private async Task RememberAsync(IEnumerable<ObservedApplication> applications, CancellationToken cancellationToken)
     {
         var unknown = applications

@@ -10,8 +10,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// The block of an application's newest input was replaced. Every input from there on is held against L1: all the same, and the rows get
-/// the hashes of their new blocks; one replaced or gone, and the application stops.
+/// Runs when the block of an application's newest input was replaced. Compares every input from the fork on with L1: if all are the
+/// same, the rows get the hashes of the new blocks; if one was replaced or is gone, the application stops.
 /// </summary>
 internal sealed partial class ExamineHistory(
     IServiceScopeFactory scopes,
@@ -25,7 +25,9 @@ internal sealed partial class ExamineHistory(
     ILogger<ExamineHistory> logger
 )
 {
-    /// <summary>True where something was written. What the endpoint does not tell for certain is examined again at the next pass.</summary>
+    /// <summary>
+    /// True if something was written. What the endpoint does not answer conclusively is examined again at the next pass.
+    /// </summary>
     public async Task<bool> RunAsync(ILease reader, ObservedApplication app, BlockHeader head, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -41,7 +43,7 @@ internal sealed partial class ExamineHistory(
         return await MovedAsync(reader, app, found, known, cancellationToken);
     }
 
-    /// <summary>What L1 has under the indexes of the stored inputs since the fork.</summary>
+    /// <summary>The logs that L1 has under the indexes of the stored inputs since the fork.</summary>
     private async Task<List<InputAdded>> ReadAgainAsync(
         ObservedApplication app,
         Fork found,
@@ -89,7 +91,7 @@ internal sealed partial class ExamineHistory(
         CancellationToken cancellationToken
     )
     {
-        // The counter as of that very head, so that logs which the endpoint keeps back do not pass for inputs that are gone.
+        // The counter at exactly this head, so that logs the endpoint does not return are not mistaken for inputs that are gone.
         var counted = new AbiReader(
             await client.CallAsync(InputBoxContract.GetNumberOfInputs(app.InputBox, app.Address), BlockTag.Of(head), cancellationToken)
         ).Number(0, "number of inputs");
@@ -108,7 +110,7 @@ internal sealed partial class ExamineHistory(
         );
     }
 
-    /// <summary>The same inputs in other blocks: nothing that was made of them is wrong.</summary>
+    /// <summary>The same inputs in other blocks: no result computed from them is wrong.</summary>
     private async Task<bool> MovedAsync(
         ILease reader,
         ObservedApplication app,

@@ -5,24 +5,24 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// Finds where stored history and L1 part: the first stored input whose block was replaced. A block's hash stands for all before it, so
-/// halving finds it.
+/// Finds where the stored history diverges from L1: the first stored input whose block was replaced. A block's hash commits to all
+/// blocks before it, so a binary search finds it.
 /// </summary>
 internal sealed class FindFork(IEthereumClient client)
 {
     /// <summary>
-    /// The first input whose block was replaced, and the last one before it whose block was not; null where the endpoint does not give a
-    /// block.
+    /// The first input whose block was replaced, and the last one before it whose block was not; null if the endpoint does not return
+    /// a block.
     /// </summary>
     /// <param name="db">Database.</param>
-    /// <param name="applicationId">Whose inputs.</param>
+    /// <param name="applicationId">The application.</param>
     /// <param name="newest">Its newest input, whose block was replaced.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     public async Task<Fork?> RunAsync(RollupsDbContext db, int applicationId, NewestInput newest, CancellationToken cancellationToken)
     {
         var first = newest;
         NewestInput? same = null;
-        // Reorganisations are shallow: from the newest one back by doubling steps, then by halves.
+        // Reorganisations are shallow: search back from the newest input in doubling steps, then bisect.
         for (var back = 1UL; first.Index > 0 && same is null; back *= 2)
         {
             var input = await LoadAsync(db, applicationId, first.Index - Math.Min(back, first.Index), cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class FindFork(IEthereumClient client)
             .SingleAsync(cancellationToken);
 }
 
-/// <summary>Where stored history and L1 part.</summary>
+/// <summary>Where the stored history diverges from L1.</summary>
 /// <param name="First">The first input whose block was replaced.</param>
-/// <param name="Same">The input before it, whose block was not; null where there is none.</param>
+/// <param name="Same">The input before it, whose block was not replaced; null if there is none.</param>
 internal readonly record struct Fork(NewestInput First, NewestInput? Same);

@@ -4,10 +4,10 @@ using Rollups.Persistence;
 
 namespace Rollups.EvmReader.History;
 
-/// <summary>Stops an application whose stored history is gone from L1, and leaves it alone for the rest of the reader's term.</summary>
+/// <summary>Stops an application whose stored history is gone from L1, and ignores it for the rest of the reader's term.</summary>
 internal sealed class HaltReplaced(IUnitOfWork unit, IDatabaseProvider database, HaltApplication halt, ReaderCache memory)
 {
-    /// <summary>False where the reader is none any more.</summary>
+    /// <summary>False if this replica is no longer the reader.</summary>
     public async Task<bool> RunAsync(ILease reader, ObservedApplication app, string what, CancellationToken cancellationToken)
     {
         var halted = await unit.ExecuteAsync(

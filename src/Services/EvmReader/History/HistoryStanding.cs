@@ -1,14 +1,14 @@
 namespace Rollups.EvmReader.History;
 
-/// <summary>What L1 says about the block of the newest stored input.</summary>
+/// <summary>Whether L1 still has the block of the newest stored input.</summary>
 internal enum HistoryStanding
 {
-    /// <summary>It is the block that was read: everything before it is as it was read.</summary>
+    /// <summary>L1 has the block that was read: everything before it is unchanged.</summary>
     Same,
 
     /// <summary>Another block has its number: L1 was reorganised, or the endpoint or the database was exchanged.</summary>
     Replaced,
 
-    /// <summary>The endpoint did not give it.</summary>
+    /// <summary>The endpoint did not return the block.</summary>
     Unknown,
 }

@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.EvmReader.History;
 
-/// <summary>The newest stored input of an application. Its block's hash stands for the whole history before it.</summary>
+/// <summary>The newest stored input of an application. Its block's hash commits to the whole history before it.</summary>
 /// <param name="Index">Index of the input.</param>
 /// <param name="BlockNumber">Its L1 block.</param>
 /// <param name="BlockHash">Hash of that block when the input was read.</param>

@@ -3,14 +3,14 @@ using Rollups.Ethereum;
 
 namespace Rollups.EvmReader.History;
 
-/// <summary>The newest stored seal of a PRT application that L1 has not taken back.</summary>
+/// <summary>The newest stored seal of a PRT application that L1 has not reverted.</summary>
 /// <param name="Number">Number of the epoch.</param>
 /// <param name="InputIndexLowerBound">Index of its first input.</param>
 /// <param name="InputIndexUpperBound">Index after its last input.</param>
 /// <param name="Tournament">Its tournament.</param>
 /// <param name="Block">L1 block of the seal.</param>
 /// <param name="MayBeTakenBack">
-/// True while that block is watched: the settlement that is the same log is taken back where it is gone.
+/// True while that block is watched: if the block is replaced, the settlement made by the same log is reverted.
 /// </param>
 internal sealed record StoredSeal(
     ulong Number,
@@ -21,7 +21,7 @@ internal sealed record StoredSeal(
     bool MayBeTakenBack
 )
 {
-    /// <summary>What L1 says otherwise at a block, or null.</summary>
+    /// <summary>How L1's state at a block contradicts this seal, or null.</summary>
     /// <param name="current">getCurrentSealedEpoch at that block.</param>
     /// <param name="block">Number of the block.</param>
     public string? ContradictedBy(CurrentSealedEpoch current, ulong block)

@@ -5,8 +5,9 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// Loads them, of all applications in one query. A seal settles the epoch before it, so the newest one that holds is that of the oldest
-/// sealed epoch without a settlement: the epoch before the one that takes inputs, or an earlier one where settlements were taken back.
+/// Loads the newest seal of each application in one query. A seal settles the epoch before it, so the newest valid seal is that of
+/// the oldest sealed epoch without a settlement: the epoch before the one that takes inputs, or an earlier one if settlements were
+/// reverted.
 /// </summary>
 internal static class StoredSeals
 {

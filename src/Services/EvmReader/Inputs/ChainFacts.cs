@@ -2,7 +2,7 @@ using Rollups.Ethereum;
 
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>What L1 says about an application at the head block. Null: not asked, or no answer.</summary>
+/// <summary>The L1 facts of an application at the head block. Null: not queried, or no answer.</summary>
 /// <param name="Inputs">getNumberOfInputs.</param>
 /// <param name="Executed">getNumberOfExecutedOutputs.</param>
 /// <param name="Sealed">getCurrentSealedEpoch of a PRT application.</param>

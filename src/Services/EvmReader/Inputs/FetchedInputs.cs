@@ -3,17 +3,17 @@ using Rollups.Ethereum;
 
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>What one step of reading found for an application, put in order and checked.</summary>
+/// <summary>The inputs found for an application in one reading step, sorted and checked.</summary>
 /// <param name="Known">Inputs that should be stored already.</param>
-/// <param name="New">Inputs that follow the stored ones, their indexes without holes.</param>
-/// <param name="Problem">Why nothing of it may be used, or null.</param>
+/// <param name="New">Inputs that follow the stored ones, without gaps in their indexes.</param>
+/// <param name="Problem">Why none of the inputs may be used, or null.</param>
 internal sealed record FetchedInputs(IReadOnlyList<InputAdded> Known, IReadOnlyList<InputAdded> New, string? Problem)
 {
     /// <summary>Sorts and checks the logs of an application.</summary>
     /// <param name="logs">Its InputAdded logs of the step.</param>
     /// <param name="stored">Number of its stored inputs.</param>
     /// <param name="onChain">getNumberOfInputs at the head.</param>
-    /// <param name="reachesHead">True where the step ends at the head, so that nothing may be missing.</param>
+    /// <param name="reachesHead">True if the step ends at the head, so nothing may be missing.</param>
     public static FetchedInputs Check(IEnumerable<LogEntry> logs, ulong stored, ulong onChain, bool reachesHead)
     {
         var inputs = new List<InputAdded>();

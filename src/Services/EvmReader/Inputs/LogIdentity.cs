@@ -6,12 +6,12 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// An input is one L1 log: (transaction hash, log index). Another log under a known input index, or a known log under another index, means
-/// that L1's history is not the one that was stored.
+/// An input is one L1 log: (transaction hash, log index). Another log under a known input index, or a known log under another index,
+/// means that L1's history differs from the stored one.
 /// </summary>
 internal static class LogIdentity
 {
-    /// <summary>The first conflict between a batch and what is stored, with both values, or null.</summary>
+    /// <summary>The first conflict between a batch and the stored inputs, with both values, or null.</summary>
     public static async Task<string?> FindConflictAsync(
         RollupsDbContext db,
         int applicationId,
@@ -21,7 +21,7 @@ internal static class LogIdentity
         await FindChangedLogAsync(db, applicationId, batch.Known, cancellationToken)
         ?? await FindReusedLogAsync(db, applicationId, batch.New, cancellationToken);
 
-    /// <summary>The first of the logs that is not the stored input of its index, with both values, or null.</summary>
+    /// <summary>The first log that differs from the stored input at its index, with both values, or null.</summary>
     public static async Task<string?> FindChangedLogAsync(
         RollupsDbContext db,
         int applicationId,

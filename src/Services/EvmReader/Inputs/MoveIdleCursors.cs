@@ -6,8 +6,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Applications for which nothing happens cost no write a block: their cursors are moved together, by one statement, every so many blocks.
-/// The proof is the counter, which equals what is stored.
+/// Idle applications do not cost one write per block: a single statement moves all their cursors once every so many blocks. This is
+/// safe because their L1 counter equals the stored count.
 /// </summary>
 internal sealed class MoveIdleCursors(
     IUnitOfWork unit,

@@ -5,7 +5,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// The applications whose L1 facts are read: all but the ones that an operator switched off. A fault stops execution and claims, not
+/// The applications whose L1 facts are read: all except those that an operator disabled. A fault stops execution and claims, not
 /// observation.
 /// </summary>
 internal static class ObservedApplications
@@ -13,7 +13,7 @@ internal static class ObservedApplications
     public static IQueryable<Application> Observed(this IQueryable<Application> applications) =>
         applications.Where(app => app.State != ApplicationState.Disabled);
 
-    /// <summary>One query; the newest indexes are look-ups in the primary keys, so the length of the history does not matter.</summary>
+    /// <summary>One query; the newest indexes are primary-key look-ups, so the length of the history does not matter.</summary>
     public static Task<List<ObservedApplication>> LoadAsync(RollupsDbContext db, CancellationToken cancellationToken) =>
         db
             .Applications.AsNoTracking()
@@ -38,7 +38,8 @@ internal static class ObservedApplications
             .ToListAsync(cancellationToken);
 
     /// <summary>
-    /// Applications with an open epoch whose last block is observed. A PRT epoch has no such block: it ends when it is sealed.
+    /// Applications with an open epoch whose last block is observed. A PRT epoch has no predetermined last block: it ends when it is
+    /// sealed.
     /// </summary>
     public static async Task<HashSet<int>> WithEpochToCloseAsync(RollupsDbContext db, ulong head, CancellationToken cancellationToken) =>
         [

@@ -1,6 +1,6 @@
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>What a part of a pass did.</summary>
-/// <param name="Done">Transactions that changed something.</param>
-/// <param name="MoreDue">True where a backlog is left.</param>
+/// <summary>The result of one part of a pass.</summary>
+/// <param name="Done">Number of transactions that changed something.</param>
+/// <param name="MoreDue">True if a backlog remains.</param>
 internal readonly record struct PassResult(int Done, bool MoreDue);

@@ -6,14 +6,15 @@ using Rollups.EvmReader.Chain;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Reads the counters of all applications at one block, in few requests: the block is named by its hash, so that the requests, which may
-/// reach several nodes, show one moment. What has no answer is told once for each application and cause.
+/// Reads the counters of all applications at one block in few requests. Requests may reach several nodes, so they name the block by
+/// its hash to get one consistent view. A missing answer is logged once per application and cause.
 /// </summary>
 internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight sight, ILogger<ReadChainFacts> logger)
 {
-    /// <param name="applications">Whom to ask about.</param>
+    /// <param name="applications">The applications to query.</param>
     /// <param name="head">
-    /// The observed head. Asked by its hash: a replica that lags must not answer as of an older block, or what is new would pass for read.
+    /// The observed head. Queries are pinned to its hash: a lagging replica must not answer for an older block, or new data would be
+    /// taken as read.
     /// </param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<Dictionary<int, ChainFacts>> ReadAsync(
@@ -47,7 +48,7 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight
                 }
                 else
                 {
-                    // No code at this block yet: the application was registered before the observed head got there.
+                    // No code at this block yet: the application was registered before the observed head reached its deployment.
                     LogNotThere(logger, question.What, app.Name, app.Address, head.Number);
                 }
             }
@@ -97,7 +98,7 @@ internal sealed partial class ReadChainFacts(IEthereumClient client, ReaderSight
         }
         catch (EthereumRpcException exception)
         {
-            // One contract that the L1 node cannot call (out of gas, for one) must not hide the others.
+            // One contract that the L1 node cannot call (for example, out of gas) must not hide the others.
             LogBatchRefused(logger, exception.Message);
         }
 

@@ -11,8 +11,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Reads L1 up to the observed head: new inputs, epochs that end, executed outputs. One key for the whole chain, because all applications
-/// are read together; at every head, and at every fallback sync.
+/// Reads L1 up to the observed head: new inputs, epochs that end, executed outputs. Runs at every head and every fallback sync. One
+/// key for the whole chain, because all applications are read together.
 /// </summary>
 internal sealed partial class ReadInputs(
     IServiceScopeFactory scopes,
@@ -32,7 +32,7 @@ internal sealed partial class ReadInputs(
     ILogger<ReadInputs> logger
 ) : IPendingWork
 {
-    /// <summary>L1 must be looked at whenever there is an application to observe.</summary>
+    /// <summary>L1 must be read whenever there is an application to observe.</summary>
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -110,7 +110,8 @@ internal sealed partial class ReadInputs(
         var begun = applications
             .Where(app => app.InputBoxBlock <= block && app.InputCursor <= block && app.OutputCursor <= block)
             .ToList();
-        // A cursor ahead of the head means a node that lags, or a reorganisation; an application that begins later is just young.
+        // A cursor ahead of the head means a lagging node or a reorganisation; an application that begins after the head is merely
+        // new.
         var ahead = applications.Where(app => app.InputCursor > block || app.OutputCursor > block).ToList();
         if (ahead.Count > 0)
             LogHeadBehind(logger, chain.Tag, block, ahead.Count, ahead[0].Name, Math.Max(ahead[0].InputCursor, ahead[0].OutputCursor));

@@ -3,7 +3,7 @@ using Rollups.EvmReader.History;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// What the active reader remembers between passes to save work. Losing it costs time, never results; it is forgotten when the lease
+/// What the active reader remembers between passes to save work. Losing it costs time, never results; it is cleared when the lease
 /// changes hands.
 /// </summary>
 internal sealed class ReaderCache
@@ -15,18 +15,18 @@ internal sealed class ReaderCache
     private readonly HashSet<int> _fromNewest = [];
     private long _term;
 
-    /// <summary>Number of executed outputs that are stored, by application.</summary>
+    /// <summary>Number of stored executed outputs, by application.</summary>
     public Dictionary<int, ulong> Executed { get; } = [];
 
-    /// <summary>Executed on L1 but not made here yet: the output's index, by application.</summary>
+    /// <summary>Executed on L1 but not yet produced by the machine here: the output's index, by application.</summary>
     public Dictionary<int, ulong> AwaitedOutputs { get; } = [];
 
-    /// <summary>Applications whose executed outputs disagree, with the counter at which it was found.</summary>
+    /// <summary>Applications whose executed outputs diverge, with the counter at which the divergence was found.</summary>
     public Dictionary<int, ulong> DivergedAt { get; } = [];
 
     public bool ExecutedIsLoaded { get; set; }
 
-    /// <summary>Executions that L1 took back.</summary>
+    /// <summary>Subtracts executions that L1 reverted.</summary>
     public void ForgetExecuted(int applicationId, ulong count)
     {
         if (Executed.TryGetValue(applicationId, out var executed))
@@ -50,12 +50,12 @@ internal sealed class ReaderCache
     }
 
     /// <summary>
-    /// First block that is left to read: behind the cursor, steps of a backlog that found nothing to prove themselves with.
+    /// First block left to read. It may be past the cursor: backlog steps that found no input do not move the cursor.
     /// </summary>
     public ulong FirstUnreadBlock(ObservedApplication app) =>
         _readUpTo.TryGetValue(app.Id, out var block) ? Math.Max(block + 1, app.FirstUnreadBlock) : app.FirstUnreadBlock;
 
-    /// <summary>True in the midst of a backlog.</summary>
+    /// <summary>True while a backlog is being read.</summary>
     public bool IsReading(int applicationId) => _readUpTo.ContainsKey(applicationId);
 
     public void ReadUpTo(int applicationId, ulong block) => _readUpTo[applicationId] = block;
@@ -68,20 +68,22 @@ internal sealed class ReaderCache
 
     public void RememberNewestInput(int applicationId, NewestInput newest) => _newestInputs[applicationId] = newest;
 
-    /// <summary>True where the history of the application was found to be gone: nothing of it is read any more.</summary>
+    /// <summary>True if the application's history was found to be gone from L1: nothing more is read for it.</summary>
     public bool IsReplaced(int applicationId) => _replaced.Contains(applicationId);
 
     public void RememberReplaced(int applicationId) => _replaced.Add(applicationId);
 
-    /// <summary>True where the blocks behind the cursor did not have what the counter says: what is missing may be further back.</summary>
+    /// <summary>
+    /// True if the blocks after the cursor lacked inputs that the counter includes: the missing ones may be further back.
+    /// </summary>
     public bool ReadsFromNewest(int applicationId) => _fromNewest.Contains(applicationId);
 
-    /// <summary>Reads on from the newest stored input instead of the cursor; false where that was so already.</summary>
+    /// <summary>Reads on from the newest stored input instead of the cursor; false if that was already so.</summary>
     public bool ReadFromNewest(int applicationId) => _fromNewest.Add(applicationId);
 
     public void ReadFromCursor(int applicationId) => _fromNewest.Remove(applicationId);
 
-    /// <summary>True where a fault was found and L1 has shown no new input since.</summary>
+    /// <summary>True if a fault was found and L1 has had no new input since.</summary>
     public bool IsKnownFaulty(int applicationId, ulong inputsOnChain) =>
         _faultyAt.TryGetValue(applicationId, out var count) && count == inputsOnChain;
 

@@ -11,8 +11,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Inputs;
 
 /// <summary>
-/// Fetches and stores what the counters say is missing, and closes epochs that ended without a new input. A fault or a failure of one
-/// application, or of one eth_getLogs, leaves the others alone.
+/// Fetches and stores the inputs that are missing according to the counters, and closes epochs that ended without a new input. A fault
+/// or failure of one application, or of one eth_getLogs, does not affect the others.
 /// </summary>
 internal sealed partial class ScanInputs(
     IServiceScopeFactory scopes,
@@ -27,7 +27,7 @@ internal sealed partial class ScanInputs(
     ILogger<ScanInputs> logger
 )
 {
-    // What the reader misses of an application whose logs it cannot read.
+    // The fact reported as missing for an application whose logs cannot be read.
     private const string Logs = "InputAdded logs";
 
     private readonly EvmReaderOptions _options = options.Value;
@@ -41,7 +41,7 @@ internal sealed partial class ScanInputs(
         foreach (var app in head.Applications)
         {
             var facts = head.Facts[app.Id];
-            // Without its seals nobody can say which epoch an input belongs to.
+            // Without the seals it is unknown which epoch an input belongs to.
             if (
                 facts.Inputs is not { } onChain
                 || memory.IsKnownFaulty(app.Id, onChain)
@@ -70,7 +70,7 @@ internal sealed partial class ScanInputs(
                 );
         }
 
-        // What is soon done goes first, so that a long backlog holds up nobody else, and is in no group with it.
+        // Short backlogs go first and in groups of their own, so that a long one delays no other application.
         var groups = behind
             .ToLookup(app => Missing([app], head) > (ulong)_options.MaxInputsPerScan)
             .SelectMany(apps => ScanPlan.Group(apps, app => app.InputBox, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread));
@@ -98,10 +98,11 @@ internal sealed partial class ScanInputs(
     )
     {
         var from = group.Min(From);
-        // What is missing lies in the unread blocks. A step that began with those that are read again might end before them, for ever.
+        // The missing inputs are in the unread blocks. A step that began at the blocks read again might end before the unread ones,
+        // forever.
         var unread = group.Min(memory.FirstUnreadBlock);
         var to = ScanPlan.StepEnd(unread, head.Block, Missing(group, head), _options.MaxInputsPerScan);
-        // An endpoint that gives few blocks at once has a long backlog read in steps too, each of which is remembered.
+        // If the endpoint allows few blocks per request, a long backlog is also read in steps, each of which is remembered.
         if (to > unread && to - unread >= client.BlocksPerStep)
             to = unread + client.BlocksPerStep - 1;
         ILookup<Hash32, LogEntry> logs;
@@ -193,7 +194,8 @@ internal sealed partial class ScanInputs(
             return;
         }
 
-        // Nothing proves yet that an empty stretch is empty, so only memory knows that it was read; the counter at the head is the proof.
+        // Nothing proves yet that an empty range is empty, so only memory records that it was read; the counter at the head is the
+        // proof.
         memory.ReadUpTo(app.Id, to);
         result.MoreDue = true;
     }
@@ -223,7 +225,7 @@ internal sealed partial class ScanInputs(
         for (var i = 0; i < chunks.Length; i++)
         {
             var chunk = chunks[i];
-            // Indexes without holes prove every block before the last one read; the last block itself may hold more.
+            // Indexes without gaps prove every block before the last one read; the last block itself may hold more inputs.
             var scanEnd = reachesHead && i == chunks.Length - 1 ? to : chunk[^1].Log.BlockNumber - 1;
             var outcome = await store.StoreAsync(new InputBatch(reader, app.Id, stored, known, chunk, scanEnd, seals), cancellationToken);
             if (outcome == StoreOutcome.Faulty)
@@ -255,9 +257,9 @@ internal sealed partial class ScanInputs(
     }
 
     /// <summary>
-    /// First block to read for the application. Where a reorganisation can have changed them, some blocks are read again, once for a
-    /// backlog and not with each of its steps; where those did not have what the counter says, all since the newest stored input, whose
-    /// block proves what was before.
+    /// First block to read for the application. Where reorganisations are possible, some blocks are read again, once per backlog
+    /// rather than at each of its steps. If they lacked inputs that the counter includes, reads from the newest stored input on, whose
+    /// block proves everything before it.
     /// </summary>
     private ulong From(ObservedApplication app)
     {

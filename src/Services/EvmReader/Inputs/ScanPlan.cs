@@ -2,18 +2,18 @@ using Rollups.Domain;
 
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>Which applications are read together.</summary>
+/// <summary>Decides which applications are read together.</summary>
 internal static class ScanPlan
 {
     /// <summary>
-    /// Groups what has to be read into few eth_getLogs. Ranges that begin far apart go to different groups, because a group is read from
-    /// the first block that any of its members needs.
+    /// Groups the items to read into few eth_getLogs calls. Ranges that begin far apart go to different groups, because a group is
+    /// read from the first block that any of its members needs.
     /// </summary>
-    /// <param name="items">What has to be read.</param>
-    /// <param name="contract">Members of a group share it (the InputBox), or a constant.</param>
+    /// <param name="items">The items to read.</param>
+    /// <param name="contract">Contract that the members of a group share (the InputBox), or a constant.</param>
     /// <param name="from">First block to read.</param>
-    /// <param name="maxItems">Most members of a group.</param>
-    /// <param name="maxSpread">Most blocks between the first blocks of a group's members.</param>
+    /// <param name="maxItems">Maximum number of members per group.</param>
+    /// <param name="maxSpread">Maximum number of blocks between the first blocks of a group's members.</param>
     public static List<List<T>> Group<T>(IEnumerable<T> items, Func<T, Address> contract, Func<T, ulong> from, int maxItems, int maxSpread)
     {
         var groups = new List<List<T>>();
@@ -32,7 +32,8 @@ internal static class ScanPlan
     }
 
     /// <summary>
-    /// Last block of the next step: the head, or so far that about <paramref name="maxInputs"/> of the missing inputs are to be expected.
+    /// Last block of the next step: the head, or a block up to which about <paramref name="maxInputs"/> of the missing inputs are
+    /// expected.
     /// </summary>
     public static ulong StepEnd(ulong from, ulong head, ulong missingInputs, int maxInputs)
     {

@@ -56,7 +56,7 @@ internal sealed class StoreInputs(
 
         if (await settle.RunAsync(scope, app, batch.Seals, formed, cancellationToken) is { } contradiction)
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {contradiction}", cancellationToken);
-        // One time for the rows and their events: whoever compares them finds them equal.
+        // One timestamp for the rows and their events, so that the two compare equal.
         var now = clock.GetUtcNow();
         await OpenAsync(scope, app, current, formed, now, cancellationToken);
         await scope.Transitions.ReceiveInputsAsync(app, [.. Rows(app.Id, batch, formed, now)], now, cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class StoreInputs(
         return StoreOutcome.Faulty;
     }
 
-    /// <summary>New epochs, and the new end of the one that goes on.</summary>
+    /// <summary>Opens new epochs, and extends the one that continues.</summary>
     private async Task OpenAsync(
         IWorkScope scope,
         Application app,

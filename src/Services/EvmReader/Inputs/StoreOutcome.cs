@@ -1,16 +1,16 @@
 namespace Rollups.EvmReader.Inputs;
 
-/// <summary>What became of a batch.</summary>
+/// <summary>The result of storing a batch.</summary>
 internal enum StoreOutcome
 {
     /// <summary>Stored, with its epochs, its cursor and its events.</summary>
     Stored,
 
     /// <summary>
-    /// Nothing was written: the application is gone or switched off, or another replica was faster or has taken the lease over.
+    /// Nothing was written: the application is gone or disabled, or another replica was faster or has taken over the lease.
     /// </summary>
     Superseded,
 
-    /// <summary>Nothing was written but the fault: the application is inoperable.</summary>
+    /// <summary>Only the fault was written: the application is inoperable.</summary>
     Faulty,
 }

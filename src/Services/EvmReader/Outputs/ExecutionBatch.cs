@@ -7,10 +7,10 @@ namespace Rollups.EvmReader.Outputs;
 /// <summary>Executed outputs of one application, in chain order.</summary>
 /// <param name="Reader">The lease of the reader that read them.</param>
 /// <param name="Application">The application.</param>
-/// <param name="Events">What L1 says.</param>
-/// <param name="ScanEnd">New cursor, or 0 to leave it.</param>
+/// <param name="Events">The executions on L1.</param>
+/// <param name="ScanEnd">New cursor, or 0 to leave it unchanged.</param>
 /// <param name="Missing">
-/// Executions that L1 counts and that are not recorded yet: the cursor moves only when the batch brings exactly these.
+/// Number of executions that L1 counts and that are not recorded yet: the cursor moves only if the batch contains exactly these.
 /// </param>
 internal sealed record ExecutionBatch(
     ILease Reader,

@@ -7,7 +7,7 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Outputs;
 
 /// <summary>
-/// Records executed outputs and the cursor of one application in one transaction. Bytes that are not ours stop the application.
+/// Records executed outputs and the cursor of one application in one transaction. Bytes that differ from ours stop the application.
 /// </summary>
 internal sealed class StoreExecutions(
     IUnitOfWork unit,
@@ -32,7 +32,7 @@ internal sealed class StoreExecutions(
         var added = 0;
         foreach (var executed in batch.Events)
         {
-            // The machine has not come that far. What is after it waits too, and so does the cursor.
+            // The machine has not produced this output yet. Later executions wait too, and so does the cursor.
             if (!outputs.TryGetValue(executed.OutputIndex, out var output))
                 return new ExecutionOutcome(added, executed.OutputIndex, false);
             if (!output.RawData.AsSpan().SequenceEqual(executed.Output))
@@ -67,7 +67,7 @@ internal sealed class StoreExecutions(
         CancellationToken cancellationToken
     )
     {
-        // Nothing of this window is kept but the fault.
+        // Only the fault is kept from this range.
         scope.Db.ChangeTracker.Clear();
         var app = batch.Application;
         var reason =

@@ -10,7 +10,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Outputs;
 
 /// <summary>
-/// Records which outputs were executed on L1, by whomever. Nothing is read for an application whose counter equals what is recorded.
+/// Records which outputs were executed on L1, by any sender. Nothing is read for an application whose counter equals the recorded
+/// number.
 /// </summary>
 internal sealed partial class TrackExecutedOutputs(
     IServiceScopeFactory scopes,
@@ -40,7 +41,7 @@ internal sealed partial class TrackExecutedOutputs(
         }
 
         var done = 0;
-        // Addresses of any contracts fit into one call, so there is nothing to group by but the range.
+        // One call accepts any contract addresses, so only the block range determines the groups.
         foreach (var group in ScanPlan.Group(behind, _ => Address.Zero, From, _options.MaxApplicationsPerCall, _options.MaxBlockSpread))
             done += await ScanAsync(group, head, cancellationToken);
         return new PassResult(done, false);

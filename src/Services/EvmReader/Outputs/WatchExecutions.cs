@@ -10,8 +10,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Outputs;
 
 /// <summary>
-/// An executed output is provisional until its block is final. Where L1 has another block now, the execution is taken back and looked for
-/// again. One query a pass over the few rows that are watched, and nothing where blocks are final.
+/// An executed output is provisional until its block is final. If L1 replaced the block, the execution is reverted here and searched
+/// for again. One query per pass over the few watched rows, and none where blocks are final.
 /// </summary>
 internal sealed partial class WatchExecutions(
     IServiceScopeFactory scopes,
@@ -26,7 +26,7 @@ internal sealed partial class WatchExecutions(
 {
     private readonly BlockEvidence _evidence = new(client);
 
-    /// <summary>How many transactions wrote something.</summary>
+    /// <summary>Number of transactions that wrote something.</summary>
     public async Task<int> RunAsync(ILease reader, BlockHeader head, CancellationToken cancellationToken)
     {
         if (chain.IsFinal)
@@ -75,7 +75,7 @@ internal sealed partial class WatchExecutions(
     {
         var hashes = outputs.Select(output => output.Block.Hash).Distinct().ToList();
         var lowest = outputs.Min(output => output.Block.Number);
-        // In the new blocks it can be anywhere behind the last final one.
+        // In the new blocks the execution can be anywhere after the last final one.
         var cursor = Math.Min(final, lowest - 1);
         var taken = await unit.ExecuteAsync(
             async (scope, token) =>

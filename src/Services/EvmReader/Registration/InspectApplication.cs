@@ -4,11 +4,12 @@ using Rollups.Ethereum;
 namespace Rollups.EvmReader.Registration;
 
 /// <summary>
-/// Reads an application's contracts at the newest block: one that was deployed a moment ago can be registered before its block is final.
+/// Reads an application's contracts at the newest block, so that an application can be registered before the block of its deployment
+/// is final.
 /// </summary>
 internal sealed class InspectApplication(IEthereumClient client)
 {
-    /// <exception cref="RegistrationRefusedException">The contracts are not what the node can follow.</exception>
+    /// <exception cref="RegistrationRefusedException">The node cannot follow these contracts.</exception>
     public async Task<InspectedApplication> ExecuteAsync(Address address, Hash32? expectedTemplate, CancellationToken cancellationToken)
     {
         if ((await client.GetCodeAsync(address, BlockTag.Latest, cancellationToken)).Length == 0)
@@ -104,7 +105,7 @@ internal sealed class InspectApplication(IEthereumClient client)
                 );
             var sealedFrom = Answered(answers[7], what, "getInputBox()", reader => reader.Address(0));
             return sealedFrom == inputBox
-                // It may be older than its application, and has sealed epoch 0 then.
+                // It may be older than its application, and then has already sealed epoch 0.
                 ? (
                     ConsensusType.Prt,
                     0UL,

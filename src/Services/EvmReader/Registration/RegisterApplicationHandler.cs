@@ -9,8 +9,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Registration;
 
 /// <summary>
-/// Checks an application on L1 and follows it from then on. All of it or nothing: the row and app.registered are one transaction, begun
-/// when every check has passed. Sent twice, the command changes nothing the second time.
+/// Checks an application on L1 and starts following it. All or nothing: the row and app.registered are one transaction, begun after
+/// every check has passed. Idempotent: a repeated command changes nothing.
 /// </summary>
 internal sealed partial class RegisterApplicationHandler(
     InspectApplication inspect,
@@ -20,12 +20,12 @@ internal sealed partial class RegisterApplicationHandler(
 )
 {
     /// <exception cref="RegistrationRefusedException">
-    /// Nothing was registered; the message says why, in one sentence for the operator.
+    /// Nothing was registered; the message gives the reason in one sentence for the operator.
     /// </exception>
     public async Task<ApplicationRegistration> ExecuteAsync(RegisterApplication command, CancellationToken cancellationToken)
     {
         var wanted = RegistrationRequest.Parse(command);
-        // What is registered already is answered from the database, so that a repeated command does not need L1.
+        // An existing registration is answered from the database, so that a repeated command does not need L1.
         if (await unit.ExecuteAsync((scope, token) => FindAsync(scope.Db, wanted, token), cancellationToken) is { } existing)
             return Answer(existing, alreadyRegistered: true);
         var found = await InspectAsync(wanted, cancellationToken);
@@ -80,7 +80,7 @@ internal sealed partial class RegisterApplicationHandler(
         return (app, true);
     }
 
-    /// <summary>The equal registration, or null where neither the name nor the address is taken.</summary>
+    /// <summary>The matching registration, or null if neither the name nor the address is taken.</summary>
     private static async Task<Application?> FindAsync(RollupsDbContext db, RegistrationRequest wanted, CancellationToken cancellationToken)
     {
         var rows = await db

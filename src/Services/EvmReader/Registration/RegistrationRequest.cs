@@ -4,7 +4,7 @@ using Rollups.Domain;
 
 namespace Rollups.EvmReader.Registration;
 
-/// <summary>The command, read and checked as far as it can be without L1.</summary>
+/// <summary>The parsed command, checked as far as possible without L1.</summary>
 internal sealed record RegistrationRequest(string Name, Address Address, Hash32? TemplateHash, string TemplateUri)
 {
     private const int MinNameLength = 3;

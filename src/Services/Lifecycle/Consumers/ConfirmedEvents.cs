@@ -9,8 +9,9 @@ using Rollups.Persistence;
 namespace Rollups.Lifecycle.Consumers;
 
 /// <summary>
-/// Lets through what the epochs table confirms. A true event was committed with its move, so its row is always there before it; what has no
-/// such row is forged, or of another node, and would leave an instance behind, or a stage that never was.
+/// Passes only events that the epochs table confirms. A genuine event is committed with its transition, so its row always exists
+/// first. An event without such a row is forged or from another node, and would create a stray instance or a stage that was never
+/// reached.
 /// </summary>
 internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, ChainIdentity chain, ILogger<ConfirmedEvents<TEvent>> logger)
     : IFilter<ConsumeContext<TEvent>>
@@ -24,7 +25,7 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
             return;
         }
 
-        // A malformed address ends in the error queue, at once.
+        // A malformed address goes to the error queue at once.
         var application = Address.Parse(happened.Application);
         if (happened.ChainId != chain.ChainId)
         {
@@ -32,7 +33,7 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
             return;
         }
 
-        // Databases have no larger index.
+        // The database cannot hold a larger epoch index.
         var row =
             happened.EpochIndex > long.MaxValue
                 ? null
@@ -61,7 +62,7 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
     {
         Telemetry.Ignore("lifecycle", reason);
         LogIgnored(logger, typeof(TEvent).Name, happened.EpochIndex, happened.Application, happened.ChainId, reason);
-        // Done with: else it would be moved to the queue of the skipped, which nobody empties.
+        // Marked as consumed; otherwise it would be moved to the skipped queue, which is never emptied.
         return context.NotifyConsumed(context, TimeSpan.Zero, nameof(ConfirmedEvents<>));
     }
 

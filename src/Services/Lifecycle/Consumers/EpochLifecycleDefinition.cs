@@ -5,7 +5,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Lifecycle.Consumers;
 
-/// <summary>The saga's queue: all epoch events come to lifecycle-epoch.</summary>
+/// <summary>The saga's queue: all epoch events go to lifecycle-epoch.</summary>
 internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleState>
 {
     private const int Partitions = 16;
@@ -13,8 +13,8 @@ internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleSt
     public EpochLifecycleDefinition() => EndpointName = "lifecycle-epoch";
 
     /// <summary>
-    /// Events of one epoch come within milliseconds of each other. Handled one after the other in this process, they never meet in the
-    /// database; between processes the row lock and the version decide.
+    /// Events of one epoch arrive within milliseconds of each other. This process handles them one at a time, so they do not conflict
+    /// in the database; between processes, the row lock and the version decide.
     /// </summary>
     protected override void ConfigureSaga(
         IReceiveEndpointConfigurator endpointConfigurator,

@@ -6,7 +6,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Lifecycle.Consumers;
 
-/// <summary>Answers how far an epoch is, from its saga.</summary>
+/// <summary>Returns an epoch's progress from its saga.</summary>
 internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer<GetEpochLifecycle>
 {
     public async Task Consume(ConsumeContext<GetEpochLifecycle> context)

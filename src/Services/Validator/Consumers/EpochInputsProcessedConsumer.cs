@@ -4,7 +4,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Validator.Consumers;
 
-/// <summary>An epoch's outputs are complete: look.</summary>
+/// <summary>Wakes the Validator when an epoch's outputs are complete.</summary>
 internal sealed class EpochInputsProcessedConsumer(IWorkRunner<CalculateClaims> runner, ChainIdentity chain)
     : IConsumer<EpochInputsProcessed>
 {
