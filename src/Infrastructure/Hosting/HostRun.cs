@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Rollups.Hosting;
 
-/// <summary>Runs a host and tells a fault from an ordinary end.</summary>
+/// <summary>Runs a host and distinguishes a fault from an ordinary end.</summary>
 public static class HostRun
 {
     /// <summary>

@@ -76,7 +76,7 @@ public static class RollupsHostingExtensions
                 if (collector is not null)
                     metrics.AddOtlpExporter(otlp => otlp.Endpoint = collector);
             });
-        // Spans cost time with every message, so they are made only where somebody collects them.
+        // Spans cost time with every message, so they are made only where they are collected.
         if (collector is not null)
             telemetry.WithTracing(traces => traces.AddSource("MassTransit", MeterName).AddOtlpExporter(otlp => otlp.Endpoint = collector));
     }

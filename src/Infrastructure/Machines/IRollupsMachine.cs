@@ -23,7 +23,7 @@ public interface IRollupsMachine : IAsyncDisposable
     /// <summary>Makes the state after the last advance the machine's state. Call it once that result is committed.</summary>
     Task AdoptAsync(CancellationToken cancellationToken);
 
-    /// <summary>Throws the state after the last advance away.</summary>
+    /// <summary>Discards the state after the last advance.</summary>
     Task DiscardAsync(CancellationToken cancellationToken);
 
     /// <summary>Proves the accepted state: the machine root and the outputs root that is declared in it.</summary>

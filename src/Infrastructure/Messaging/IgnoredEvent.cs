@@ -3,7 +3,7 @@ namespace Rollups.Messaging;
 /// <summary>Why an event is left aside.</summary>
 public enum IgnoredEvent
 {
-    /// <summary>It speaks of another chain than the node's.</summary>
+    /// <summary>It belongs to a chain other than the node's.</summary>
     OtherChain,
 
     /// <summary>No such application is registered.</summary>
@@ -12,6 +12,6 @@ public enum IgnoredEvent
     /// <summary>The application has no such epoch.</summary>
     UnknownEpoch,
 
-    /// <summary>The epoch's row says something else.</summary>
+    /// <summary>The epoch's row contradicts it.</summary>
     NotConfirmed,
 }

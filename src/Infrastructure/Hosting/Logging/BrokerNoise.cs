@@ -5,7 +5,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Rollups.Hosting;
 
-/// <summary>MassTransit's records of a broker that is away: the node tells of that itself, once.</summary>
+/// <summary>MassTransit's log records of a broker outage: the node logs it itself, once.</summary>
 internal static class BrokerNoise
 {
     /// <summary>
@@ -25,7 +25,7 @@ internal static class BrokerNoise
                     or AuthenticationFailureException
             )
                 return true;
-            // Both say that something is closed; the code tells a connection from a channel.
+            // Both say that something is closed; the code distinguishes a connection from a channel.
             if (
                 cause is OperationInterruptedException
                 {

@@ -78,7 +78,7 @@ public static class MessagingServiceCollectionExtensions
         services.ReplaceScoped<IScopedBusContextProvider<IBus>, OutboxScopedBusContextProvider>();
         services.Configure<MassTransitHostOptions>(host =>
         {
-            // A broker that is away must not keep the node from starting: the fallback syncs work without it.
+            // A broker that is down must not keep the node from starting: the fallback syncs work without it.
             host.WaitUntilStarted = false;
             host.StopTimeout = StopTimeout;
             host.ConsumerStopTimeout = ConsumerStopTimeout;

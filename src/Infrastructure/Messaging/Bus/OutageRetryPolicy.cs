@@ -11,7 +11,7 @@ internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider cl
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
 
-    // A restart is over within minutes, and nobody is to wait long after it.
+    // A restart is over within minutes, and retries should resume soon after it.
     private static readonly TimeSpan MostAtFirst = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AtFirst = TimeSpan.FromMinutes(5);

@@ -37,7 +37,7 @@ public static class RetryExtensions
         endpoint.UseMessageRetry(retry =>
         {
             retry.Ignore<Exception>(IsAway);
-            // What is malformed now is malformed at the next attempt: straight to the error queue.
+            // A malformed message stays malformed: straight to the error queue.
             retry.Ignore<FormatException>();
             // The first ones at once: of two writers that met, one has finished by now.
             retry.Intervals(MeetingWriters);

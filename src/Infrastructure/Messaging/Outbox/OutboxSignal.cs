@@ -1,6 +1,6 @@
 namespace Rollups.Messaging;
 
-/// <summary>Why a lane is looked at.</summary>
+/// <summary>Why a lane is checked.</summary>
 internal enum OutboxSignal
 {
     /// <summary>A change with messages for the lane was committed.</summary>

@@ -4,12 +4,12 @@ using RabbitMQ.Client;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// The AMQP property timestamp, by which the broker tells the age of a queue's oldest message. MassTransit leaves it out.
+/// The AMQP property timestamp, from which the broker derives the age of a queue's oldest message. MassTransit leaves it out.
 /// </summary>
 internal static class MessageTimestamp
 {
     /// <summary>Sets it where the transport is RabbitMQ.</summary>
-    /// <param name="context">The message on its way.</param>
+    /// <param name="context">The message being sent.</param>
     /// <param name="since">From when on its age counts: from its commit, so that the wait in the outbox is part of it.</param>
     public static void SetTimestamp(this SendContext context, DateTimeOffset since)
     {

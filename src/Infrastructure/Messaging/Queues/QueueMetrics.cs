@@ -41,7 +41,7 @@ internal sealed class QueueMetrics
         );
     }
 
-    /// <summary>How long ago somebody read the gauges.</summary>
+    /// <summary>Time since the gauges were last read.</summary>
     public TimeSpan Unread => _clock.GetElapsedTime(Interlocked.Read(ref _readAt));
 
     /// <summary>Shows these queues from now on; none for no series.</summary>

@@ -5,7 +5,7 @@ namespace Rollups.Messaging;
 
 /// <summary>
 /// Asks the broker for its queues from time to time, as long as somebody reads the gauges. Nothing of the node waits for it: a management
-/// API that is away costs the gauges, and one line in the log.
+/// API that is down costs the gauges, and one line in the log.
 /// </summary>
 internal sealed partial class QueueMonitor(
     ManagementApi api,

@@ -8,7 +8,7 @@ namespace Rollups.Messaging;
 /// <param name="Unacknowledged">Messages that consumers have in hand.</param>
 /// <param name="Consumers">Who takes from it.</param>
 /// <param name="Oldest">
-/// When its oldest message was committed or sent, to the second; null where it is empty or the broker does not tell.
+/// When its oldest message was committed or sent, to the second; null where it is empty or the broker does not report it.
 /// </param>
 internal sealed record QueueState(string Name, long Ready, long Unacknowledged, long Consumers, DateTimeOffset? Oldest)
 {

@@ -24,7 +24,7 @@ public sealed record EpochBounds(ulong Index, ulong FirstBlock, ulong LastBlock,
 /// <param name="Fact">The transaction of the seal, and its block.</param>
 public sealed record EpochSettlement(Hash32 MachineHash, Hash32 OutputsMerkleRoot, L1Fact Fact)
 {
-    /// <summary>What a seal says of the epoch before it.</summary>
+    /// <summary>The previous epoch's settlement, according to a seal.</summary>
     /// <param name="seal">The seal.</param>
     /// <param name="isProvisional">Whether its block can still be replaced.</param>
     public static EpochSettlement By(EpochSealed seal, bool isProvisional) =>

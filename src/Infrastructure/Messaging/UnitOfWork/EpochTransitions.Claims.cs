@@ -14,7 +14,7 @@ public sealed partial class EpochTransitions
     /// <param name="state">The machine's state after the last input, proven.</param>
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    /// <returns>False when the epoch was not CLOSED: somebody else has moved it.</returns>
+    /// <returns>False when the epoch was not CLOSED: another unit of work moved it.</returns>
     public Task<bool> CompleteInputsAsync(
         Application application,
         Epoch epoch,
@@ -59,7 +59,7 @@ public sealed partial class EpochTransitions
     /// </param>
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    /// <returns>False when the epoch was not INPUTS_PROCESSED: somebody else has moved it.</returns>
+    /// <returns>False when the epoch was not INPUTS_PROCESSED: another unit of work moved it.</returns>
     public Task<bool> CalculateClaimAsync(
         Application application,
         Epoch epoch,

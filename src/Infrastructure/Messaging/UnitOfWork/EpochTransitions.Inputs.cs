@@ -99,7 +99,7 @@ public sealed partial class EpochTransitions
     /// <param name="bounds">Its blocks and inputs, which are final now.</param>
     /// <param name="at">Time of the move.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    /// <returns>False when the epoch was not OPEN: somebody else has closed it.</returns>
+    /// <returns>False when the epoch was not OPEN: another unit of work closed it.</returns>
     public async Task<bool> CloseAsync(Application application, EpochBounds bounds, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var closed = new EpochClosed

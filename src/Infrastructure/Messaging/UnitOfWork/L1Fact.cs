@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Messaging;
 
-/// <summary>What L1 said in a transaction.</summary>
+/// <summary>What an L1 transaction established.</summary>
 /// <param name="Transaction">The transaction.</param>
 /// <param name="BlockNumber">Its block.</param>
 /// <param name="BlockHash">Hash of that block.</param>

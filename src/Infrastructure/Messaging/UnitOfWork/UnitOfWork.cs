@@ -63,7 +63,7 @@ internal sealed class UnitOfWork : IUnitOfWork
 
         public IServiceProvider Services => services;
 
-        // Made when it is asked for: a unit that moves nothing needs neither bus nor chain.
+        // Created on first use: a unit that moves nothing needs neither bus nor chain.
         public EpochTransitions Transitions =>
             field ??= new EpochTransitions(
                 db,

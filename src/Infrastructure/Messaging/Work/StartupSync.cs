@@ -45,7 +45,7 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
         }
         catch (Exception exception) when (exception is ObjectDisposedException || stoppingToken.IsCancellationRequested)
         {
-            // The node stops before its first look has succeeded.
+            // The node stops before its first sync has succeeded.
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class WorkRunner<TWork>(
     // After a failure: doubled with each, up to the interval of the fallback sync.
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
 
-    // From here on it is more than a restart of the database: somebody should look.
+    // Beyond this it is more than a database restart: an operator should check.
     private const int SeriousFailures = 5;
 
     // What a stop waits for before it abandons the runs in hand: their open units roll back.

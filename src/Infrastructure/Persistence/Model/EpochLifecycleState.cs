@@ -57,7 +57,7 @@ public sealed class EpochLifecycleState : SagaStateMachineInstance, ISagaVersion
     /// <summary>How often the claim was taken back with its L1 block: what is told of the claim belongs to this round.</summary>
     public int ClaimRound { get; set; }
 
-    /// <summary>When it was taken back last.</summary>
+    /// <summary>When it was last reverted.</summary>
     public DateTimeOffset? ClaimRevertedAt { get; set; }
 
     /// <summary>Why the claim was rejected.</summary>

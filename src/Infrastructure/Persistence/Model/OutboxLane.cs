@@ -1,6 +1,6 @@
 namespace Rollups.Persistence;
 
-/// <summary>One row a lane: whoever holds its row lock delivers that lane.</summary>
+/// <summary>One row per lane: the holder of its row lock delivers the lane.</summary>
 public sealed class OutboxLane
 {
     /// <summary>Number of lanes.</summary>

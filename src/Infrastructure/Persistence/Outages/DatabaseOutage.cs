@@ -11,9 +11,9 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
     private long _began;
     private long? _ended;
 
-    /// <summary>Something asked the database and failed.</summary>
+    /// <summary>A database request failed.</summary>
     /// <param name="exception">Why. It is marked where it belongs to the outage.</param>
-    /// <param name="elapsed">Since it asked.</param>
+    /// <param name="elapsed">Time since the request.</param>
     public void Failed(Exception exception, TimeSpan elapsed)
     {
         var failure = database.FailureOf(exception);
@@ -23,7 +23,7 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
         lock (_lock)
         {
             _untilWritten |= _isAway && failure is DatabaseFailure.Unwritable;
-            // What was asked before the end of the last outage belongs to that one.
+            // A request made before the last outage ended belongs to that outage.
             if (_isAway || (_ended is { } ended && clock.GetElapsedTime(ended) < elapsed))
                 return;
             _isAway = true;
@@ -35,7 +35,7 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
     }
 
     /// <summary>The database has answered.</summary>
-    /// <param name="elapsed">Since it was asked.</param>
+    /// <param name="elapsed">Time since the request.</param>
     /// <param name="written">It took a write. A server that takes none goes on to answer reads.</param>
     public void Answered(TimeSpan elapsed, bool written)
     {
@@ -44,7 +44,7 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
         TimeSpan lasted;
         lock (_lock)
         {
-            // What was asked before it went away proves nothing.
+            // A request from before the outage proves nothing.
             if (!_isAway || (_untilWritten && !written) || clock.GetElapsedTime(_began) < elapsed)
                 return;
             _isAway = false;

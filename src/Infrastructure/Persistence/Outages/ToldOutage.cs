@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rollups.Persistence;
 
-/// <summary>Failures that are part of an outage which the log has told of already.</summary>
+/// <summary>Failures that are part of an outage already logged.</summary>
 public static class ToldOutage
 {
     private const string Mark = "Rollups.ToldOutage";

@@ -39,7 +39,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
     {
         if (_leases.ContainsKey(name))
             return null;
-        // Not cancellable: a cancelled statement could leave a lock that nobody knows of.
+        // Not cancellable: a cancelled statement could leave an untracked lock.
         if (await ExecuteAsync("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name) is not true)
             return null;
         if (await NextTermAsync(name) is not { } term)

@@ -5,7 +5,7 @@ namespace Rollups.Persistence;
 
 /// <summary>
 /// Leases as session advisory locks. All leases of a process share one session, so a thousand applications cost one connection; when that
-/// session ends, PostgreSQL frees every lock and each holder is told by <see cref="ILease.Lost"/>.
+/// session ends, PostgreSQL frees every lock and each holder is notified through <see cref="ILease.Lost"/>.
 /// </summary>
 internal sealed class PostgresLeases : IAsyncDisposable
 {

@@ -40,7 +40,7 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
         return Task.FromResult(_leases.IsHeld(lease));
     }
 
-    /// <remarks>One process, one dispatcher: nobody else delivers a lane, so the dispatcher may ask without a transaction.</remarks>
+    /// <remarks>One process, one dispatcher: nothing else delivers a lane, so the dispatcher may ask without a transaction.</remarks>
     public Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) =>
         Task.FromResult(true);
 
