@@ -10,7 +10,7 @@ using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>Verifies on the chain that the claim is accepted and the node's proofs hold.</summary>
+/// <summary>Asks the chain itself: is the claim accepted, do the node's proofs hold?</summary>
 internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard board)
 {
     public async Task RunAsync(DevnetConsensus kind, DevnetDeployment deployment, ulong epochIndex, CancellationToken cancellationToken)
