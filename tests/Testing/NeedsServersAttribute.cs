@@ -2,7 +2,7 @@ using Xunit.v3;
 
 namespace Rollups.Testing;
 
-/// <summary>Marks tests that need PostgreSQL, RabbitMQ or Anvil: <c>./test.sh --fast</c> leaves them out.</summary>
+/// <summary>Marks tests that need PostgreSQL, RabbitMQ or Anvil: <c>./test.sh --fast</c> skips them.</summary>
 [AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class NeedsServersAttribute : Attribute, ITraitAttribute
 {

@@ -5,8 +5,7 @@ using System.Globalization;
 namespace Rollups.Testing;
 
 /// <summary>
-/// A program as a process of its own, with what it prints kept for the failure message. Killed, by its own pid, when it is still there at
-/// the end.
+/// A program in its own process; its output is kept for the failure message. Killed, by its own pid, if it still runs at the end.
 /// </summary>
 public sealed class ProgramProcess : IAsyncDisposable
 {
@@ -23,7 +22,7 @@ public sealed class ProgramProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = _folder,
         };
-        // What configures the tests themselves is not for the program.
+        // The tests' own settings are not for the program.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ROLLUPS_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)
@@ -48,11 +47,11 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Starts a program in an empty folder.</summary>
     /// <param name="program">Path, or name on the PATH.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">Variables to set; the test's own <c>ROLLUPS_</c> variables are taken away.</param>
+    /// <param name="environment">Variables to set; the test's own <c>ROLLUPS_</c> variables are removed.</param>
     public static ProgramProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
         new(program, arguments, environment);
 
-    /// <summary>Waits for the program's own end and returns its exit code.</summary>
+    /// <summary>Waits until the program ends by itself and returns its exit code.</summary>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
@@ -66,10 +65,10 @@ public sealed class ProgramProcess : IAsyncDisposable
         return await WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>SIGSTOP: it stands still, its connections stay open.</summary>
+    /// <summary>SIGSTOP: it is suspended, its connections stay open.</summary>
     public Task PauseAsync(CancellationToken cancellationToken) => SignalAsync("STOP", cancellationToken);
 
-    /// <summary>SIGCONT: it goes on where it stood.</summary>
+    /// <summary>SIGCONT: it resumes.</summary>
     public Task ContinueAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);
 
     /// <inheritdoc />

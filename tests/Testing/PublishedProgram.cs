@@ -1,8 +1,8 @@
 namespace Rollups.Testing;
 
 /// <summary>
-/// The node's programs as they are shipped: published in the folder that <c>ROLLUPS_TEST_PROGRAMS</c> names, as test.sh does; else as they
-/// were built beside the tests.
+/// The node's programs as shipped: published in the folder that <c>ROLLUPS_TEST_PROGRAMS</c> names, as test.sh does; else as built beside
+/// the tests.
 /// </summary>
 public static class PublishedProgram
 {

@@ -8,7 +8,7 @@ using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
-/// <summary>An Anvil of its own: chain 31337, loopback only, a block for every transaction. Stopped by its own pid.</summary>
+/// <summary>A private Anvil: chain 31337, loopback only, one block per transaction. Stopped by its own pid.</summary>
 public sealed class AnvilProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -24,13 +24,13 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <summary>EIP-155 id of the chain.</summary>
     public const ulong ChainId = 31337;
 
-    /// <summary>How many blocks the final block is behind the head: two epochs, which have one slot each here.</summary>
+    /// <summary>How many blocks the final block is behind the head: two epochs, of one slot each here.</summary>
     public const ulong BlocksToFinality = 2;
 
     /// <summary>Its pid.</summary>
     public int Id { get; }
 
-    /// <summary>Port of JSON-RPC, HTTP and WebSocket alike.</summary>
+    /// <summary>Port of JSON-RPC, over HTTP and WebSocket.</summary>
     public int Port { get; }
 
     /// <summary>HTTP endpoint.</summary>
@@ -53,7 +53,7 @@ public sealed class AnvilProcess : IAsyncDisposable
             );
         var info = new ProcessStartInfo(Binary())
         {
-            // The default 32 slots an epoch would leave "finalized" at block 0 for 64 blocks.
+            // The default 32 slots per epoch would leave "finalized" at block 0 for 64 blocks.
             ArgumentList =
             {
                 "--host",
@@ -111,7 +111,7 @@ public sealed class AnvilProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>A TCP port on the loopback that nobody listens on.</summary>
+    /// <summary>A TCP port on the loopback without a listener.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

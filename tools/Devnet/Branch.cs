@@ -3,7 +3,7 @@ using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
-/// <summary>A block to which the chain can go back, once.</summary>
+/// <summary>A block to which the chain can revert, once.</summary>
 public sealed class Branch
 {
     private readonly DevnetChain _chain;
@@ -11,8 +11,8 @@ public sealed class Branch
 
     internal Branch(DevnetChain chain, JsonNode snapshot) => (_chain, _snapshot) = (chain, snapshot);
 
-    /// <summary>Everything after it never happened. What is mined from now on has other times, and so other hashes.</summary>
-    /// <exception cref="OperatorException">Anvil has gone back before it.</exception>
+    /// <summary>Reverts every later block. Blocks mined from now on have other times, and so other hashes.</summary>
+    /// <exception cref="OperatorException">Anvil has reverted to a block before it.</exception>
     public async Task GoBackAsync(CancellationToken cancellationToken)
     {
         if (!(await _chain.RpcAsync("evm_revert", [_snapshot.DeepClone()], cancellationToken))!.GetValue<bool>())

@@ -22,7 +22,7 @@ public static class DevnetAccounts
     /// <summary>Sends inputs and executes outputs.</summary>
     public static Address User { get; } = Address.Parse("0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc");
 
-    /// <summary>Nobody special: not an owner of anything.</summary>
+    /// <summary>An account without any role or ownership.</summary>
     public static Address Stranger { get; } = Address.Parse("0x90f79bf6eb2c4f870365e785982e1f101e93b906");
 
     /// <summary>Key of <see cref="Stranger"/>, the fourth of Anvil's published keys.</summary>

@@ -10,7 +10,7 @@ using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
-/// <summary>Anvil's unlocked accounts and its controls of time and blocks, beside the ordinary client.</summary>
+/// <summary>Anvil's unlocked accounts and its controls of time and blocks, in addition to the ordinary client.</summary>
 public sealed class DevnetChain : IAsyncDisposable
 {
     private readonly HttpClient _http;
@@ -36,7 +36,7 @@ public sealed class DevnetChain : IAsyncDisposable
     /// <summary>The ordinary client.</summary>
     public IEthereumClient Client { get; }
 
-    /// <summary>Sends from an unlocked account and mines; fails when the transaction reverts.</summary>
+    /// <summary>Sends from an unlocked account and mines; fails if the transaction reverts.</summary>
     /// <exception cref="OperatorException">It reverted or was refused.</exception>
     public async Task<TransactionReceipt> SendAsync(
         Address from,
@@ -52,7 +52,7 @@ public sealed class DevnetChain : IAsyncDisposable
     }
 
     /// <summary>Sends from an unlocked account without waiting for a block.</summary>
-    /// <exception cref="OperatorException">It was refused; the message has the revert.</exception>
+    /// <exception cref="OperatorException">It was refused; the message includes the revert reason.</exception>
     public async Task<Hash32> SubmitAsync(
         Address from,
         Address to,
@@ -73,13 +73,13 @@ public sealed class DevnetChain : IAsyncDisposable
     }
 
     /// <summary>
-    /// The receipt of a submitted transaction, mined now where Anvil does not mine by itself; null when it is in no block.
+    /// The receipt of a submitted transaction, mined now if Anvil does not mine by itself; null if it is in no block.
     /// </summary>
     public async Task<TransactionReceipt?> ReceiptAsync(Hash32 transaction, CancellationToken cancellationToken)
     {
         if (!_automine)
             await MineAsync(1, cancellationToken);
-        // Anvil answers before its miner is through, for a small transaction by less than a millisecond.
+        // Anvil answers before its miner has finished, for a small transaction by less than a millisecond.
         var receipt = await Client.GetReceiptAsync(transaction, cancellationToken);
         for (var (attempt, wait) = (0, 1); attempt < 200 && receipt is null; attempt++, wait = Math.Min(2 * wait, 20))
         {
@@ -98,7 +98,7 @@ public sealed class DevnetChain : IAsyncDisposable
     public Task MineAsync(ulong blocks, CancellationToken cancellationToken) =>
         RpcAsync("anvil_mine", ["0x" + blocks.ToString("x", CultureInfo.InvariantCulture)], cancellationToken);
 
-    /// <summary>Mines until the head has that number; nothing when it has it already.</summary>
+    /// <summary>Mines until the head has that number; does nothing if it has it already.</summary>
     public async Task MineToAsync(ulong block, CancellationToken cancellationToken)
     {
         var head = await HeadAsync(cancellationToken);
@@ -106,30 +106,30 @@ public sealed class DevnetChain : IAsyncDisposable
             await MineAsync(block - head, cancellationToken);
     }
 
-    /// <summary>Switches a block for every transaction on or off.</summary>
+    /// <summary>Switches mining one block per transaction on or off.</summary>
     public Task SetAutomineAsync(bool on, CancellationToken cancellationToken)
     {
         _automine = on;
         return RpcAsync("evm_setAutomine", [on], cancellationToken);
     }
 
-    /// <summary>Replaces the last blocks by empty ones.</summary>
+    /// <summary>Replaces the last blocks with empty ones.</summary>
     public Task ReorganiseAsync(int depth, CancellationToken cancellationToken) =>
         RpcAsync("anvil_reorg", [depth, new JsonArray()], cancellationToken);
 
-    /// <summary>Remembers the head, so that the chain can go back to it.</summary>
+    /// <summary>Remembers the head, so that the chain can revert to it.</summary>
     public async Task<Branch> BranchAsync(CancellationToken cancellationToken) =>
         new(this, (await RpcAsync("evm_snapshot", [], cancellationToken))!);
 
-    /// <summary>Stops the client; Anvil itself goes on.</summary>
+    /// <summary>Stops the client; Anvil keeps running.</summary>
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
         await _services.DisposeAsync();
     }
 
-    /// <summary>Calls any method of Anvil's.</summary>
-    /// <exception cref="OperatorException">Anvil answers an error.</exception>
+    /// <summary>Calls any of Anvil's methods.</summary>
+    /// <exception cref="OperatorException">Anvil returns an error.</exception>
     public async Task<JsonNode?> RpcAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
     {
         var request = new JsonObject

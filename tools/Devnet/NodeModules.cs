@@ -2,11 +2,11 @@ using Rollups.Settings;
 
 namespace Rollups.Devnet;
 
-/// <summary>Finds what npm has installed: the folder node_modules beside package.json, above the program or the working folder.</summary>
+/// <summary>Finds npm's installed packages: the folder node_modules beside package.json, above the program or the working folder.</summary>
 public static class NodeModules
 {
     /// <summary>The folder node_modules.</summary>
-    /// <exception cref="OperatorException">It is not there.</exception>
+    /// <exception cref="OperatorException">It does not exist.</exception>
     public static string Find()
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })

@@ -8,7 +8,7 @@ namespace Rollups.Devnet;
 /// <summary>The contracts of @cartesi/rollups 2.2.0 on a devnet, at their official addresses (CREATE2 with salt 0).</summary>
 public sealed class RollupsContracts
 {
-    // Deterministic deployment proxy; Anvil has it from the start.
+    // Deterministic deployment proxy; every Anvil starts with it.
     private static readonly Address Proxy = Address.Parse("0x4e59b44847b379578588920ca78fbf26c0b4956c");
 
     private readonly DevnetChain _chain;
@@ -30,8 +30,8 @@ public sealed class RollupsContracts
     /// <summary>SelfHostedApplicationFactory.</summary>
     public static Address SelfHostedApplicationFactory { get; } = Address.Parse("0x010d3cbb4223f5bcc7b7b03cee59f3aaea8edb8a");
 
-    /// <summary>Deploys what is missing; those that are there already are left alone.</summary>
-    /// <exception cref="OperatorException">A contract did not get its official address: the npm package is another version.</exception>
+    /// <summary>Deploys the missing contracts; existing ones are left alone.</summary>
+    /// <exception cref="OperatorException">A contract did not get its official address: the npm package has another version.</exception>
     public static async Task<RollupsContracts> DeployAsync(DevnetChain chain, CancellationToken cancellationToken)
     {
         var factories = AbiValue.Tuple(AbiValue.Of(AuthorityFactory), AbiValue.Of(ApplicationFactory)).ToArray();
@@ -44,10 +44,10 @@ public sealed class RollupsContracts
     }
 
     /// <summary>
-    /// Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless told otherwise, and an application on it. Those that
-    /// are there already, of equal parameters, are left alone.
+    /// Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless specified otherwise, and an application on it.
+    /// Existing ones with equal parameters are left alone.
     /// </summary>
-    /// <param name="epochLength">Blocks an epoch.</param>
+    /// <param name="epochLength">Blocks per epoch.</param>
     /// <param name="templateHash">Root hash of the machine.</param>
     /// <param name="salt">Different for each application of equal parameters.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
@@ -96,7 +96,7 @@ public sealed class RollupsContracts
         return deployed;
     }
 
-    /// <summary>Deploys an Authority alone; one that is there already, of equal parameters, is left alone.</summary>
+    /// <summary>Deploys an Authority alone; an existing one with equal parameters is left alone.</summary>
     public async Task<Address> DeployAuthorityAsync(Address owner, ulong epochLength, Hash32 salt, CancellationToken cancellationToken) =>
         await DeployAsync(
             AuthorityFactoryContract.CalculateAuthorityAddress(AuthorityFactory, owner, epochLength, salt),
@@ -104,9 +104,9 @@ public sealed class RollupsContracts
             cancellationToken
         );
 
-    /// <summary>Deploys a Quorum alone; one that is there already, of equal parameters, is left alone.</summary>
+    /// <summary>Deploys a Quorum alone; an existing one with equal parameters is left alone.</summary>
     /// <param name="validators">Who may vote, without repetition.</param>
-    /// <param name="epochLength">Blocks an epoch.</param>
+    /// <param name="epochLength">Blocks per epoch.</param>
     /// <param name="salt">Different for each Quorum of equal parameters.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
     public async Task<Address> DeployQuorumAsync(
@@ -121,7 +121,7 @@ public sealed class RollupsContracts
             cancellationToken
         );
 
-    /// <summary>Deploys an application, owned by <see cref="DevnetAccounts.Deployer"/>, on a consensus contract that is there.</summary>
+    /// <summary>Deploys an application, owned by <see cref="DevnetAccounts.Deployer"/>, on an existing consensus contract.</summary>
     public async Task<Address> DeployApplicationAsync(
         Address consensus,
         Hash32 templateHash,

@@ -8,8 +8,8 @@ using Rollups.Settings;
 namespace Rollups.Devnet;
 
 /// <summary>
-/// Dave on a devnet: contracts of the project's own with the interface of Dave 2.1, whose real ones are in no package. They are compiled
-/// from the Solidity in tools/Devnet/StandIns when that is newer than what was compiled before.
+/// Dave on a devnet: the project's own contracts with the interface of Dave 2.1, because no package has the real ones. They are compiled
+/// from the Solidity in tools/Devnet/StandIns if that is newer than the last build.
 /// </summary>
 public sealed class StandInContracts
 {
@@ -19,15 +19,15 @@ public sealed class StandInContracts
 
     private StandInContracts(DevnetChain chain, Address factory) => (_chain, Factory) = (chain, factory);
 
-    /// <summary>What Dave asks for joining a root tournament, in wei.</summary>
+    /// <summary>The bond that Dave requires to join a root tournament, in wei.</summary>
     public static BigInteger Bond { get; } = 242_198_050_000_000_000;
 
     /// <summary>The DaveAppFactory.</summary>
     public Address Factory { get; }
 
-    /// <summary>Compiles what is stale and deploys the factories. The contracts of @cartesi/rollups are there already.</summary>
+    /// <summary>Compiles stale contracts and deploys the factories. The contracts of @cartesi/rollups must be deployed already.</summary>
     /// <param name="chain">An Anvil.</param>
-    /// <param name="allowance">Blocks for which a tournament takes commitments.</param>
+    /// <param name="allowance">Blocks for which a tournament accepts commitments.</param>
     /// <param name="effort">Blocks that a match adds to a clock.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
     /// <exception cref="OperatorException">Node.js, the compiler or the sources are missing, or a contract does not compile.</exception>
@@ -68,7 +68,7 @@ public sealed class StandInContracts
         return addresses;
     }
 
-    /// <summary>The addresses that an application and its consensus will have; inputs can be sent there before.</summary>
+    /// <summary>The future addresses of an application and its consensus; inputs can be sent there before.</summary>
     public async Task<(Address Application, Address Consensus)> CalculateAsync(
         Hash32 templateHash,
         Hash32 salt,

@@ -5,7 +5,7 @@ using Rollups.Ethereum;
 
 namespace Rollups.Transactions;
 
-/// <summary>Broadcasts stored bytes, and remembers for this process what was broadcast when and what was told about it.</summary>
+/// <summary>Broadcasts stored bytes; remembers in this process when each was broadcast and how the L1 node answered.</summary>
 internal sealed partial class BroadcastTransactions(
     IEthereumClient client,
     InputHistoryCheck history,
@@ -13,17 +13,17 @@ internal sealed partial class BroadcastTransactions(
     ILogger<BroadcastTransactions> logger
 )
 {
-    // Hash to the block of the last broadcast by this process, and to the version of the row: one that was taken back with its block and is
-    // pending again goes out at once.
+    // Hash to the block of this process's last broadcast and the row's version: a transaction reverted with its block and pending again
+    // is broadcast at once.
     private readonly ConcurrentDictionary<Hash32, (ulong Block, DateTimeOffset Version)> _broadcastAt = new();
 
-    // Hash to the node's last words about it: said once, not at every head.
+    // Hash to the L1 node's last refusal: logged once, not at every head.
     private readonly ConcurrentDictionary<Hash32, string> _refusals = new();
 
-    // Application to why its result was not sent, told last.
+    // Application to the last logged reason for withholding its result.
     private readonly ConcurrentDictionary<string, string> _withheld = new();
 
-    /// <summary>Broadcasts the stored bytes, unless this process did so a short while ago.</summary>
+    /// <summary>Broadcasts the stored bytes, unless this process did so recently.</summary>
     public async Task<Sending> BroadcastAsync(string application, L1Transaction stored, ulong top, CancellationToken cancellationToken)
     {
         if (
@@ -58,7 +58,7 @@ internal sealed partial class BroadcastTransactions(
         return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Sending.Waiting : Sending.Mined;
     }
 
-    /// <summary>Says why a result is not sent; once for a reason.</summary>
+    /// <summary>Logs why a result is not sent, once per reason.</summary>
     public void Withhold(string application, TransactionKind kind, ulong epoch, string doubt)
     {
         if (_withheld.TryGetValue(application, out var earlier) && earlier == doubt)
@@ -67,7 +67,7 @@ internal sealed partial class BroadcastTransactions(
         LogWithheld(logger, application, kind.Describe(), epoch, doubt);
     }
 
-    /// <summary>Makes the next look broadcast it again at once.</summary>
+    /// <summary>Makes the next check broadcast it again at once.</summary>
     public void Forget(Hash32 transaction)
     {
         _broadcastAt.TryRemove(transaction, out _);
@@ -78,13 +78,13 @@ internal sealed partial class BroadcastTransactions(
     {
         if (words.Contains("nonce too low", StringComparison.OrdinalIgnoreCase))
         {
-            // Mined already, or overtaken: its receipt or the account's count says which, once they are at the configured tag.
+            // Mined already, or its nonce was used: the receipt or the account's count shows which, once at the configured tag.
             _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
             LogNonceUsed(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }
         else if (words.Contains("replacement transaction underpriced", StringComparison.OrdinalIgnoreCase))
         {
-            // The pool holds another one of this nonce. Either that is mined, or this one is raised again.
+            // The pool holds another transaction with this nonce. Either that one is mined, or this one's fees are raised again.
             _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
             LogUnderpriced(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }

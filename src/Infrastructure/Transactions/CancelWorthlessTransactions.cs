@@ -5,8 +5,8 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// A claim that was on its way when its inputs went from L1 must not be mined. Looks at every head whether there is one, which is one
-/// query, and brings such a transaction to its end without waiting for the account's next one.
+/// A pending claim whose inputs are gone from L1 must not be mined. Checks for one at every head, at the cost of one query, and closes it
+/// without waiting for the account's next transaction.
 /// </summary>
 internal sealed partial class CancelWorthlessTransactions(
     IHeadSource heads,
@@ -19,7 +19,7 @@ internal sealed partial class CancelWorthlessTransactions(
     ILogger<CancelWorthlessTransactions> logger
 ) : BackgroundService
 {
-    /// <summary>Looks once.</summary>
+    /// <summary>Checks once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         if (

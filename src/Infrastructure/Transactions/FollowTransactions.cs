@@ -5,7 +5,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
-/// <summary>Looks what became of stored transactions, and brings those to their end that nobody else follows.</summary>
+/// <summary>Tracks stored transactions to their end, including those that no service follows any more.</summary>
 internal sealed partial class FollowTransactions(
     IEthereumClient client,
     ITransactionSigner signer,
@@ -21,7 +21,7 @@ internal sealed partial class FollowTransactions(
     // The highest block in which this process has seen a transaction of ours.
     private ulong _seenUpTo;
 
-    /// <summary>Looks after a pending transaction of an epoch.</summary>
+    /// <summary>Follows an epoch's pending transaction.</summary>
     public async Task<FollowedTransaction> FollowAsync(
         Application application,
         L1Transaction pending,
@@ -33,7 +33,7 @@ internal sealed partial class FollowTransactions(
         switch (fate)
         {
             case Fate.Waiting when pending.Signer != signer.Address:
-                // The operator has given another key since: the old account may have lost the right, or the means, to send it.
+                // The operator has configured another key since: the old account may lack the right or the ether to send it.
                 LogAbandoned(
                     logger,
                     application.Name,
@@ -53,7 +53,7 @@ internal sealed partial class FollowTransactions(
                     _ => new FollowedTransaction(TransactionStanding.Waiting, pending),
                 };
             case Fate.MinedAboveTop:
-                // Should a reorganisation take the block back, it is broadcast again at once.
+                // If a reorganisation reverts the block, it is broadcast again at once.
                 broadcast.Forget(pending.TransactionHash);
                 return new FollowedTransaction(TransactionStanding.Waiting, pending);
             case Fate.Succeeded:
@@ -70,7 +70,7 @@ internal sealed partial class FollowTransactions(
                 await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
                 return new FollowedTransaction(TransactionStanding.None);
             default:
-                // Whoever was faster may not be seen yet, and the next try would lose too: the next head decides.
+                // The winner's transaction may not be visible yet, and the next try would lose too: the next head decides.
                 if (await RevertedAsync(application.Name, pending, receipt!, cancellationToken) == TransactionState.LostRace)
                     return new FollowedTransaction(TransactionStanding.Waiting);
                 var count = await transactions.RevertedAsync(pending, cancellationToken);
@@ -83,8 +83,8 @@ internal sealed partial class FollowTransactions(
     }
 
     /// <summary>
-    /// Brings the account's transactions to their end that nobody follows any more, so that no nonce stays unused before the next. The
-    /// caller has the account's turn.
+    /// Closes the account's transactions that no service follows any more, so that no nonce before the next stays unused. The caller
+    /// holds the account's turn.
     /// </summary>
     public async Task ResolveOrphansAsync(ILease turn, ulong head, ulong top, CancellationToken cancellationToken)
     {
@@ -94,8 +94,8 @@ internal sealed partial class FollowTransactions(
             switch (fate)
             {
                 case Fate.Waiting when isWorthless && !orphan.IsCancellation:
-                    // Not broadcast again where the fees cannot be raised; what is in a pool may still be mined, and the bound is the
-                    // operator's.
+                    // If the fees cannot be raised, it is not broadcast again; a pool may still hold it and it may be mined. The
+                    // operator sets the bound.
                     await replace.CancelAsync(turn, application, orphan, head, top, cancellationToken);
                     break;
                 case Fate.Waiting:
@@ -106,7 +106,7 @@ internal sealed partial class FollowTransactions(
                         await broadcast.BroadcastAsync(application, orphan, top, cancellationToken);
                     break;
                 case Fate.Succeeded:
-                    // It was mined, or what cancels it was.
+                    // It was mined, or its cancellation was.
                     var isCancelled = orphan.IsCancellation && receipt!.TransactionHash == orphan.TransactionHash;
                     await CloseAsync(
                         application,
@@ -129,8 +129,8 @@ internal sealed partial class FollowTransactions(
     }
 
     /// <summary>
-    /// Whether the node that counted the account's transactions lags: it counts less than were mined, and another node still has their
-    /// receipts. Where a node that is far enough has none of them either, a reorganisation took them back.
+    /// Whether the L1 node that counted the account's transactions lags: it counts fewer than were mined, and another node still has
+    /// their receipts. If a node that is far enough has no receipts either, a reorganisation reverted them.
     /// </summary>
     public async Task<bool> IsBehindAsync(ulong counted, ulong head, CancellationToken cancellationToken)
     {
@@ -145,7 +145,7 @@ internal sealed partial class FollowTransactions(
         return receipts.Any(receipt => receipt is not null);
     }
 
-    /// <summary>Writes how a pending transaction ended.</summary>
+    /// <summary>Stores how a pending transaction ended.</summary>
     public async Task CloseAsync(
         string application,
         L1Transaction transaction,
@@ -161,18 +161,18 @@ internal sealed partial class FollowTransactions(
             TransactionMetrics.HasEnded(application, transaction.Kind, state, receipt);
     }
 
-    /// <summary>The receipt of whichever version of the transaction was mined, at any height; null where none was.</summary>
+    /// <summary>The receipt of whichever version was mined, at any height; null if none was.</summary>
     public async Task<TransactionReceipt?> ReceiptAsync(L1Transaction transaction, CancellationToken cancellationToken)
     {
         if (await client.GetReceiptAsync(transaction.TransactionHash, cancellationToken) is { } newest)
             return newest;
-        // Any version may be mined, as long as it is in somebody's pool.
+        // Any version still in a pool may be mined.
         var versions = await transactions.ReplacedAsync(transaction, cancellationToken);
         var receipts = await Task.WhenAll(versions.Select(version => client.GetReceiptAsync(version, cancellationToken)));
         return receipts.FirstOrDefault(receipt => receipt is not null);
     }
 
-    /// <summary>Closes what was mined and reverted, by why that was.</summary>
+    /// <summary>Closes a transaction that was mined and reverted, by the reason.</summary>
     private async Task<TransactionState> RevertedAsync(
         string application,
         L1Transaction transaction,
@@ -190,8 +190,8 @@ internal sealed partial class FollowTransactions(
     }
 
     /// <summary>
-    /// Broadcasts again what waits, with higher fees where it is time. What waits behind another of the account's transactions needs that
-    /// one to move.
+    /// Broadcasts a waiting transaction again, with higher fees when due. One that waits behind another of the account's transactions
+    /// needs that one to move.
     /// </summary>
     private async Task<Hurried> HurryAsync(Application application, L1Transaction pending, ulong top, CancellationToken cancellationToken)
     {
@@ -209,7 +209,7 @@ internal sealed partial class FollowTransactions(
         return Of(await broadcast.BroadcastAsync(application.Name, pending, top, cancellationToken));
     }
 
-    /// <summary>Null where the same bytes are all that can be sent.</summary>
+    /// <summary>Null if only the same bytes can be sent.</summary>
     private async Task<Hurried?> HurryInTurnAsync(
         ILease turn,
         Application application,
@@ -225,16 +225,17 @@ internal sealed partial class FollowTransactions(
                 ? Of(sending)
                 : null;
         var next = await client.GetTransactionCountAsync(signer.Address, BlockTag.Latest, cancellationToken);
-        // An endpoint that counts less than we have seen mined lags; that is no gap. What was mined and is gone with its block fills none.
+        // An endpoint that counts fewer than this process has seen mined lags; that is no gap. A mined transaction lost with its block
+        // fills none.
         if (
             next >= pending.Nonce
             || await IsBehindAsync(next, Math.Max(head, top), cancellationToken)
             || await transactions.IsAnyPendingAsync(turn, signer.Address, next, pending.Nonce, cancellationToken) is not false
         )
             return null;
-        // What had the nonces before was not ours, and the L1 nodes have forgotten it, or it went with its block and nobody wants it any
-        // more. Nothing will ever fill the gap but a transaction of ours. Should this one be mined behind the next all the same, the
-        // contract refuses it.
+        // The earlier nonces belonged to transactions that were not ours and that the L1 nodes have dropped, or that were lost with
+        // their block and are not wanted any more. Only a transaction of ours can fill the gap. Should this one be mined behind the
+        // next all the same, the contract refuses it.
         LogGap(logger, application.Name, pending.Kind.Describe(), pending.EpochIndex, pending.TransactionHash, pending.Nonce, next);
         await CloseAsync(application.Name, pending, TransactionState.Dropped, null, cancellationToken);
         return Hurried.GivenUp;
@@ -257,9 +258,9 @@ internal sealed partial class FollowTransactions(
     {
         if (await client.GetReceiptAsync(pending.TransactionHash, cancellationToken) is { } newest)
             return (FateOf(newest), newest);
-        // Any version may be mined, as long as it is in somebody's pool. As of the block before the top: what was mined up to there has its
-        // receipt, on the node that counts. Not of the top itself: while Anvil makes a block, it counts its transactions as of the block
-        // before, and has no receipt of them yet.
+        // Any version still in a pool may be mined. The count is as of the block before the top: the node that counts has the receipts
+        // of everything mined up to there. Not of the top itself: while Anvil makes a block, it counts its transactions as of the block
+        // before and has no receipts for them yet.
         Hash32[] versions = [pending.TransactionHash, .. await transactions.ReplacedAsync(pending, cancellationToken)];
         var (receipts, count) = await client.GetReceiptsWithCountAsync(
             versions,
@@ -277,13 +278,13 @@ internal sealed partial class FollowTransactions(
             : Fate.Reverted;
     }
 
-    /// <summary>What became of a stored transaction, judged at the configured tag.</summary>
+    /// <summary>State of a stored transaction, judged at the configured tag.</summary>
     private enum Fate
     {
         /// <summary>Not in a block.</summary>
         Waiting,
 
-        /// <summary>In a block that does not count yet.</summary>
+        /// <summary>In a block above the configured tag, which does not count yet.</summary>
         MinedAboveTop,
 
         Succeeded,

@@ -2,8 +2,8 @@ using Rollups.Domain;
 
 namespace Rollups.Transactions;
 
-/// <summary>How the epoch's transaction stands.</summary>
+/// <summary>State of the epoch's transaction.</summary>
 /// <param name="Standing">Where it is.</param>
-/// <param name="Transaction">The transaction; null where there is none.</param>
+/// <param name="Transaction">The transaction; null if there is none.</param>
 /// <param name="Reverted">How many of its kind and epoch were mined and reverted.</param>
 public sealed record FollowedTransaction(TransactionStanding Standing, L1Transaction? Transaction = null, int Reverted = 0);

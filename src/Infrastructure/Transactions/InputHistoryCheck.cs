@@ -8,18 +8,18 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// Whether L1 still has the inputs that an epoch's result was made of. Asked before a result is sent, because the EvmReader, which stops an
-/// application whose history is gone, may not have come so far, or may not run.
+/// Checks whether L1 still has the inputs that an epoch's result was computed from. Runs before a result is sent, because the EvmReader,
+/// which stops an application whose history is gone, may lag or not run.
 /// </summary>
 internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain)
 {
-    /// <summary>What L1 shows otherwise, or null. Final blocks are not asked for again: they cannot be replaced.</summary>
+    /// <summary>How L1 differs, or null. Final blocks are not queried again: they cannot be replaced.</summary>
     public async Task<string?> FindMismatchAsync(int applicationId, ulong epochIndex, CancellationToken cancellationToken)
     {
         if (chain.IsFinal || await LoadAsync(applicationId, epochIndex, cancellationToken) is not { } claimed)
             return null;
-        // One answer for all of it: the last input's own log names its block, and with that every block before; further inputs would be
-        // logs behind it.
+        // One answer suffices: the last input's own log carries its block's hash and so pins every block before; further inputs would
+        // be logs after it.
         var logs = await client.GetLogsAsync(
             new LogFilter(
                 [claimed.InputBox],
@@ -57,7 +57,7 @@ internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumCl
             join epoch in db.Epochs on app.Id equals epoch.ApplicationId
             join input in db.Inputs on app.Id equals input.ApplicationId
             where app.Id == applicationId && epoch.Index == epochIndex && input.Index + 1 == epoch.InputIndexUpperBound
-            // A sealed epoch ends inside a block: what follows there, or is in the block of its last input, may be the next one's.
+            // A sealed epoch ends inside a block: later logs, also in the block of its last input, may belong to the next epoch.
             select new Claimed(
                 app.Address,
                 app.InputBoxAddress,
@@ -71,11 +71,11 @@ internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumCl
     }
 
     /// <param name="Application">The application contract.</param>
-    /// <param name="InputBox">Where its inputs come from.</param>
+    /// <param name="InputBox">Contract that emits its inputs.</param>
     /// <param name="LastInput">Index of the epoch's last input, or of the last before it.</param>
     /// <param name="BlockNumber">Its block.</param>
     /// <param name="BlockHash">Hash of that block when the input was read.</param>
-    /// <param name="LastBlock">Up to which block there must be no other input.</param>
+    /// <param name="LastBlock">Block up to which there must be no other input.</param>
     /// <param name="IsWhole">Whether every input up to that block belongs to the epoch or one before.</param>
     private sealed record Claimed(
         Address Application,

@@ -1,17 +1,17 @@
 namespace Rollups.Transactions;
 
-/// <summary>What a contract's refusal means for the transaction that was refused, as it stands.</summary>
+/// <summary>What a contract's refusal means for the refused transaction.</summary>
 public enum Refusal
 {
-    /// <summary>Somebody was faster, or its time is over: nothing is wrong with it, and L1 shows what has happened instead.</summary>
+    /// <summary>Another sender was faster, or its time is over: the transaction is sound, and L1 shows what happened instead.</summary>
     Overtaken,
 
-    /// <summary>The same transaction may succeed later, without anybody's help.</summary>
+    /// <summary>The same transaction may succeed later without intervention.</summary>
     MayComeLater,
 
-    /// <summary>No repetition of it can ever succeed.</summary>
+    /// <summary>It can never succeed.</summary>
     NeverSucceeds,
 
-    /// <summary>Not in the table: it is tried again, and told.</summary>
+    /// <summary>Not in the table: retried and logged.</summary>
     Unknown,
 }

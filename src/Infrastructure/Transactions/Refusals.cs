@@ -4,8 +4,8 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// The one table of what contracts refuse: @cartesi/rollups 2.2.0 and Dave 2.1.1. It is asked before a transaction is sent, about the
-/// estimate, and after one was mined and reverted, about the same call at its block.
+/// The table of contract refusals: @cartesi/rollups 2.2.0 and Dave 2.1.1. Consulted before a transaction is sent, for the estimate, and
+/// after one was mined and reverted, for the same call at its block.
 /// </summary>
 public static class Refusals
 {
@@ -14,18 +14,18 @@ public static class Refusals
     private const string NoTimeLeft = "can't create clock with zero time";
     private const string NoValidator = "caller is not validator";
 
-    /// <summary>The class of a refusal.</summary>
+    /// <summary>Classifies a refusal.</summary>
     /// <param name="kind">What was to be sent.</param>
     /// <param name="revert">How it was refused.</param>
     public static Refusal Of(TransactionKind kind, ContractRevertedException revert)
     {
-        // Some nodes give the words of an Error(string) alone, without its data.
+        // Some L1 nodes return only the text of an Error(string), without its data.
         var words = revert.Selector is null or RevertReason.ErrorString ? revert.Reason : "";
         return kind switch
         {
             TransactionKind.SubmitClaim => revert.Selector switch
             {
-                // The account, or for an Authority anybody who owned it, has claimed the epoch, with whatever root.
+                // The account, or any owner an Authority has had, has claimed the epoch, with whatever root.
                 RevertReason.NotFirstClaim => Refusal.Overtaken,
                 RevertReason.NotPastBlock => Refusal.MayComeLater,
                 RevertReason.NotEpochFinalBlock or RevertReason.OwnableUnauthorizedAccount => Refusal.NeverSucceeds,
@@ -34,7 +34,7 @@ public static class Refusals
             TransactionKind.JoinTournament => revert.Selector switch
             {
                 RevertReason.TournamentIsClosed => Refusal.Overtaken,
-                // The bond is read anew each time.
+                // The bond is read each time.
                 RevertReason.InsufficientBond => Refusal.MayComeLater,
                 RevertReason.CommitmentProofWrongSize or RevertReason.CommitmentFinalStateMismatch => Refusal.NeverSucceeds,
                 _ => Has(words, AlreadyJoined) ? Refusal.Overtaken : Refusal.Unknown,
@@ -46,7 +46,7 @@ public static class Refusals
                 RevertReason.TournamentFailedNoWinner
                 or RevertReason.InvalidOutputsMerkleRootProof
                 or RevertReason.InvalidOutputsMerkleRootProofSize => Refusal.NeverSucceeds,
-                // The bond was paid out before the settlement, which wants to do that itself.
+                // The bond was paid out before the settlement, which insists on paying it.
                 RevertReason.Panic when revert.IsFailedAssertion => Refusal.NeverSucceeds,
                 _ => Refusal.Unknown,
             },

@@ -8,7 +8,7 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// Raises the fees of a transaction that is next in its account's order and has been in no block for long. The new version is stored before
+/// Raises the fees of a transaction that is next in its account's order and has long been in no block. The new version is stored before
 /// it is broadcast.
 /// </summary>
 internal sealed partial class ReplaceStuckTransactions(
@@ -21,10 +21,10 @@ internal sealed partial class ReplaceStuckTransactions(
     ILogger<ReplaceStuckTransactions> logger
 )
 {
-    // Transactions of which was told that they cannot be raised.
+    // Transactions already logged as not raisable.
     private readonly ConcurrentDictionary<Hash32, bool> _atTheBound = new();
 
-    /// <summary>Whether it has waited so long that something must be done, given its account's count at the head.</summary>
+    /// <summary>Whether it has waited long enough to act on, given its account's count at the head.</summary>
     public bool IsOverdue(L1Transaction transaction, ulong head) => head >= transaction.SentAtBlock + (ulong)options.ReplaceAfterBlocks;
 
     /// <summary>Whether it may be replaced now: overdue, next in its account's order, and not replaced too often.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class ReplaceStuckTransactions(
         && await client.GetTransactionCountAsync(transaction.Signer, BlockTag.Latest, cancellationToken) == transaction.Nonce
         && (await transactions.ReplacedAsync(transaction, cancellationToken)).Count < options.MaxReplacements;
 
-    /// <summary>Replaces it. The caller has the account's turn. Null where nothing can be raised.</summary>
+    /// <summary>Replaces it. The caller holds the account's turn. Null if the fees cannot be raised.</summary>
     public Task<Sending?> ReplaceAsync(
         ILease turn,
         string application,
@@ -61,8 +61,8 @@ internal sealed partial class ReplaceStuckTransactions(
         );
 
     /// <summary>
-    /// Replaces it by one that does nothing, so that it is never mined. The caller has the account's turn. Null where nothing can be
-    /// raised.
+    /// Replaces it with a transaction that does nothing, so that it is never mined. The caller holds the account's turn. Null if the fees
+    /// cannot be raised.
     /// </summary>
     public async Task<Sending?> CancelAsync(
         ILease turn,
@@ -144,7 +144,7 @@ internal sealed partial class ReplaceStuckTransactions(
         return await broadcast.BroadcastAsync(application, stored, top, cancellationToken);
     }
 
-    /// <summary>It is at its end, or has another hash now.</summary>
+    /// <summary>The transaction has ended or has another hash now.</summary>
     public void Forget(Hash32 transaction)
     {
         _atTheBound.TryRemove(transaction, out _);

@@ -5,11 +5,12 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// Why a mined transaction reverted, which no receipt says: the same call is made as of its block, where L1 shows what was mined before it.
+/// Finds why a mined transaction reverted, which no receipt states: repeats the call as of its block, whose state includes what was mined
+/// before it.
 /// </summary>
 internal sealed class RevertedTransactions(IEthereumClient client)
 {
-    /// <summary>LOST_RACE where somebody else was faster, else REVERTED.</summary>
+    /// <summary>LOST_RACE if another sender was faster, else REVERTED.</summary>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer: nothing is known yet.</exception>
     public async Task<TransactionState> JudgeAsync(
         L1Transaction transaction,
@@ -26,10 +27,11 @@ internal sealed class RevertedTransactions(IEthereumClient client)
             }
             catch (EthereumRpcException exception) when (exception is not ContractRevertedException)
             {
-                // The endpoint may have forgotten that block's state; the newest says as much of who was faster.
+                // The endpoint may have pruned that block's state; the newest shows just as well who was faster.
             }
 
-            // The contract takes it: what failed was its gas, and that was enough before somebody else's transaction made it dearer.
+            // The contract accepts the call: it ran out of gas, and its limit sufficed before another sender's transaction made it
+            // dearer.
             return await client.EstimateGasAsync(call, cancellationToken) > transaction.GasLimit
                 ? TransactionState.LostRace
                 : TransactionState.Reverted;

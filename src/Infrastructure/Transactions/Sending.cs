@@ -1,11 +1,11 @@
 namespace Rollups.Transactions;
 
-/// <summary>What became of a request.</summary>
+/// <summary>Outcome of a request.</summary>
 public enum Sending
 {
-    /// <summary>It is on its way, or could not go yet: a later head decides.</summary>
+    /// <summary>Pending, or it could not be sent yet: a later head decides.</summary>
     Waiting,
 
-    /// <summary>It was mined at once, as on a devnet: look again.</summary>
+    /// <summary>Mined at once, as on a devnet: check again.</summary>
     Mined,
 }

@@ -5,7 +5,7 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// One sender at a time for an account of a chain, whoever uses it: a queue inside the process, a lease between replicas and services.
+/// Allows one sender at a time per account and chain: a queue within the process, a lease between replicas and services.
 /// </summary>
 internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain) : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider d
     public void Dispose() => _turn.Dispose();
 
     /// <summary>
-    /// Sends in turn; <paramref name="otherwise"/> when another process holds the account. What is decided on in the turn is stored as the
-    /// owner of the lease that it is given.
+    /// Sends in turn; returns <paramref name="otherwise"/> if another process holds the account. Decisions made in the turn are stored
+    /// under the lease passed to it.
     /// </summary>
     public async Task<TResult> InTurnAsync<TResult>(
         Func<ILease, CancellationToken, Task<TResult>> send,

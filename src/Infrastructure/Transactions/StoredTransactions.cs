@@ -7,7 +7,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
-/// <summary>The transactions that were decided on. What is stored here and pending is, or may be, on its way.</summary>
+/// <summary>The transactions that the node decided to send. A pending row is, or may be, in a pool.</summary>
 internal sealed class StoredTransactions(
     IServiceScopeFactory scopes,
     IUnitOfWork unit,
@@ -16,7 +16,7 @@ internal sealed class StoredTransactions(
     TimeProvider clock
 )
 {
-    /// <summary>The epoch's transaction that is on its way, or null.</summary>
+    /// <summary>The epoch's pending transaction, or null.</summary>
     public Task<L1Transaction?> PendingOfAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
         ReadAsync(db =>
             db.Transactions.SingleOrDefaultAsync(
@@ -26,8 +26,8 @@ internal sealed class StoredTransactions(
         );
 
     /// <summary>
-    /// The account's pending transactions that nobody follows any more, because their epoch is past them or their application stopped, with
-    /// the applications' names. Their nonces must be used up all the same, or everything behind them waits for ever.
+    /// The account's pending transactions that no service follows any more, because their epoch has moved past them or their application
+    /// stopped, with the applications' names. Their nonces must still be used up, or everything behind them waits for ever.
     /// </summary>
     public async Task<List<OrphanedTransaction>> OrphansAsync(Address signer, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class StoredTransactions(
         ];
     }
 
-    /// <summary>Whether the account has a transaction on its way whose result must not reach L1 and that was not cancelled yet.</summary>
+    /// <summary>Whether the account has a pending transaction, not cancelled yet, whose result must not reach L1.</summary>
     public Task<bool> IsAnyWorthlessAsync(Address signer, CancellationToken cancellationToken) =>
         ReadAsync(db =>
             db.Transactions.AnyAsync(
@@ -77,7 +77,7 @@ internal sealed class StoredTransactions(
         );
 
     /// <summary>
-    /// Hashes of all versions of the account's transactions that were mined as far as is known, with that nonce or a later one.
+    /// Hashes of all versions of the account's transactions known to be mined, with that nonce or a later one.
     /// </summary>
     public Task<List<Hash32>> SettledFromAsync(Address signer, ulong nonce, CancellationToken cancellationToken) =>
         ReadAsync(db =>
@@ -101,10 +101,10 @@ internal sealed class StoredTransactions(
                 .ToListAsync(cancellationToken);
         });
 
-    /// <summary>The next nonce of the account, given what the endpoint counts; null when the turn is over.</summary>
+    /// <summary>The account's next nonce, given the endpoint's count; null if the turn is over.</summary>
     /// <param name="turn">The lease of the account.</param>
     /// <param name="signer">The account.</param>
-    /// <param name="counted">Its transaction count with the pool.</param>
+    /// <param name="counted">Its transaction count, including the pool.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public Task<ulong?> NextNonceAsync(ILease turn, Address signer, ulong counted, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
@@ -114,7 +114,7 @@ internal sealed class StoredTransactions(
                     return (ulong?)null;
                 var own = scope.Db.Transactions.Where(row => row.ChainId == chain.ChainId && row.Signer == signer);
                 await DropTakenBackAsync(own, counted, token);
-                // The lowest that none of ours has: a gap that a reorganisation left would hold back everything behind it.
+                // The lowest that none of ours has: a gap left by a reorganisation would block everything behind it.
                 var taken = await own.Where(row => row.State == TransactionState.Pending && row.Nonce >= counted)
                     .Select(row => row.Nonce)
                     .ToListAsync(token);
@@ -127,12 +127,12 @@ internal sealed class StoredTransactions(
         );
 
     /// <summary>
-    /// Whether a transaction of the account is on its way with a nonce from <paramref name="counted"/> on and before
-    /// <paramref name="end"/>; null when the turn is over.
+    /// Whether the account has a pending transaction with a nonce from <paramref name="counted"/> on and before <paramref name="end"/>;
+    /// null if the turn is over.
     /// </summary>
     /// <param name="turn">The lease of the account.</param>
     /// <param name="signer">The account.</param>
-    /// <param name="counted">Its transaction count in blocks, of an endpoint that does not lag.</param>
+    /// <param name="counted">Its transaction count in blocks, from an endpoint that does not lag.</param>
     /// <param name="end">The nonce after the last.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public Task<bool?> IsAnyPendingAsync(ILease turn, Address signer, ulong counted, ulong end, CancellationToken cancellationToken) =>
@@ -159,8 +159,8 @@ internal sealed class StoredTransactions(
         );
 
     /// <summary>
-    /// Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null when somebody else was
-    /// faster, or the turn is over.
+    /// Stores a new version of a pending transaction before it is broadcast, and keeps the hash of the old one; null if another replica
+    /// was faster or the turn is over.
     /// </summary>
     public Task<L1Transaction?> ReplaceAsync(
         ILease turn,

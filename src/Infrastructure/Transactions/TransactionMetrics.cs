@@ -6,7 +6,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Transactions;
 
-/// <summary>What the transactions cost and how they end.</summary>
+/// <summary>Costs and outcomes of transactions.</summary>
 internal static class TransactionMetrics
 {
     private static readonly Counter<long> Ended = Telemetry.Meter.CreateCounter<long>(

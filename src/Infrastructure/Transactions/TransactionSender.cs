@@ -23,7 +23,7 @@ internal sealed partial class TransactionSender(
     ILogger<TransactionSender> logger
 ) : ITransactionSender
 {
-    // Epochs of which was told that the account cannot pay for them.
+    // Epochs already logged as ones that the account cannot pay for.
     private readonly ConcurrentDictionary<(int Application, ulong Epoch, TransactionKind Kind), bool> _cannotPay = new();
 
     public Address Account => signer.Address;
@@ -59,7 +59,7 @@ internal sealed partial class TransactionSender(
         }
         catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
         {
-            // A figure less; the work goes on.
+            // Only the metric is missing; the work goes on.
             LogCostUnknown(logger, application.Name, transaction, exception.Message);
         }
 
@@ -81,7 +81,7 @@ internal sealed partial class TransactionSender(
             return Sending.Waiting;
         }
 
-        // An endpoint words a lack of ether in its own way, and some call it a revert.
+        // Endpoints word a lack of ether differently, and some report it as a revert.
         if (!request.Value.IsZero && !await CanPayAsync(request, cancellationToken))
             return Sending.Waiting;
         var gas = await client.EstimateGasAsync(

@@ -1,12 +1,12 @@
 namespace Rollups.Transactions;
 
-/// <summary>Where an epoch's transaction is, judged at the configured block tag.</summary>
+/// <summary>State of an epoch's transaction, judged at the configured block tag.</summary>
 public enum TransactionStanding
 {
-    /// <summary>None is on its way: a new one can be sent.</summary>
+    /// <summary>None is pending: a new one can be sent.</summary>
     None,
 
-    /// <summary>On its way, or it has just lost a race: a later head decides.</summary>
+    /// <summary>Pending, or it has just lost a race: a later head decides.</summary>
     Waiting,
 
     /// <summary>Broadcast again and mined at once.</summary>

@@ -7,11 +7,11 @@ using Rollups.Settings;
 
 namespace Rollups.Transactions;
 
-/// <summary>Adds the node's way to L1.</summary>
+/// <summary>Registers the sending of transactions to L1.</summary>
 public static class TransactionsServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="WatchClaims"/> for a service, which alone takes it, under a key of its own.</summary>
-    /// <param name="services">The host's.</param>
+    /// <summary>Adds <see cref="WatchClaims"/> for one service, under its own key.</summary>
+    /// <param name="services">The host's services.</param>
     /// <param name="service">Name of the service.</param>
     /// <param name="isPrt">Whose claims: those under PRT, or those of Authority and Quorum.</param>
     public static IServiceCollection AddClaimWatch(this IServiceCollection services, string service, bool isPrt)
@@ -21,7 +21,7 @@ public static class TransactionsServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds <see cref="ITransactionSender"/> with the signer and section <c>Transactions</c>; services that share the account share the one
+    /// Adds <see cref="ITransactionSender"/> with the signer and section <c>Transactions</c>; services that use the account share one
     /// sender.
     /// </summary>
     /// <exception cref="OperatorException">An option is out of its range, or there is no usable key.</exception>

@@ -5,7 +5,7 @@ using Rollups.Ethereum;
 
 namespace Rollups.Transactions;
 
-/// <summary>Reads what the signing account has, for the gauge, and warns once when it runs low.</summary>
+/// <summary>Reads the signing account's balance for the gauge, and warns once when it is low.</summary>
 internal sealed partial class WatchBalance(
     IEthereumClient client,
     ITransactionSigner signer,

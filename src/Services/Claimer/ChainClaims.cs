@@ -5,22 +5,22 @@ using Rollups.Ethereum;
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Reads the applications' claims from their consensus contracts. Each block is searched once: the search begins at the stored cursor (at
-/// the application's deployment the first time) and goes on in memory from there, so its cost does not grow with history.
+/// Reads the applications' claims from their consensus contracts. Each block is searched once: the search starts at the stored cursor (at
+/// the application's deployment the first time) and continues in memory, so its cost does not grow with history.
 /// </summary>
 internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
 {
-    // At a tag that is not final a block may still be replaced: the newest blocks are searched again.
+    // At a tag that is not final, blocks may still be replaced: the newest ones are searched again.
     private const ulong MayBeReplaced = 32;
 
     private readonly ConcurrentDictionary<int, FoundClaims> _found = new();
 
-    // Application to the epoch, and its round, whose claim is looked for: one that was taken back is searched anew.
+    // Application to the epoch and round whose claim is searched for: after a revert the search starts anew.
     private readonly ConcurrentDictionary<int, (ulong Epoch, int Round)> _rounds = new();
 
     /// <summary>
-    /// Searches up to that block; returns what is not judged yet. Null where the endpoint's nodes are not equally far: one has told of an
-    /// acceptance, and another not of the submission in the same transaction, without which it would pass for somebody else's.
+    /// Searches up to that block; returns the claims not judged yet. Null if the endpoint's nodes are at different blocks: one returned
+    /// an acceptance, and another lacks the submission in the same transaction, without which it would pass for another account's.
     /// </summary>
     public async Task<FoundClaims?> SearchAsync(Application application, ulong top, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
         var from = Math.Max(application.DeploymentBlock, found.SearchedTo + 1 - Math.Min(again, found.SearchedTo));
         if (from > top)
         {
-            // The chain is shorter than it was: what was found above is not there now.
+            // The chain is shorter than before: claims found above are not on it now.
             if (again > 0)
                 found.Replace(top + 1, top, [], []);
             return found;
@@ -63,7 +63,7 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
             ),
             cancellationToken
         );
-        // The contracts accept while they are submitted to, so there is no acceptance without one.
+        // The contracts accept only within a submission, so there is no acceptance without one.
         if (accepted.Select(log => log.TransactionHash).Except(submitted.Select(log => log.TransactionHash)).Any())
             return null;
         found.Replace(
@@ -76,8 +76,7 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
     }
 
     /// <summary>
-    /// An epoch is looked at; where its claim was taken back since, by whichever process, what was found before holds no longer and the
-    /// search begins anew.
+    /// Begins the work on an epoch. If any process has reverted its claim since, earlier findings are void and the search starts anew.
     /// </summary>
     public void Begin(Application application, Epoch epoch)
     {
@@ -88,8 +87,8 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
     }
 
     /// <summary>
-    /// Begins the search anew at the epoch's last block, before which it cannot have been claimed: the chain has a claim that the search
-    /// has missed, as it does where an endpoint's nodes are not equally far.
+    /// Restarts the search at the epoch's last block, before which it cannot have been claimed: the chain has a claim that the search
+    /// missed, which happens if an endpoint's nodes are at different blocks.
     /// </summary>
     public void SearchAgain(Application application, Epoch epoch) => _found[application.Id] = new FoundClaims(epoch.LastBlock);
 }

@@ -6,7 +6,8 @@ using Rollups.Messaging;
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Every new head may carry a receipt or somebody's claim: looks for applications that wait for one. With none it costs one query a head.
+/// Wakes the Claimer at every head for applications with an unsettled claim, because any head may carry a receipt or a claim. Without
+/// such an application it costs one query per head.
 /// </summary>
 internal sealed partial class FollowHeadForClaims(IHeadSource heads, IWorkRunner<SettleClaims> runner, ILogger<FollowHeadForClaims> logger)
     : BackgroundService

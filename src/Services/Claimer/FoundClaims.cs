@@ -2,14 +2,14 @@ using Rollups.Domain;
 
 namespace Rollups.Claimer;
 
-/// <summary>The claims of one application that were found on the chain and are not judged yet. Used by one run at a time.</summary>
-/// <param name="searchedTo">Every block up to and including this one is searched; 0 = not begun.</param>
+/// <summary>One application's claims that were found on the chain and are not judged yet. Used by one run at a time.</summary>
+/// <param name="searchedTo">Every block up to and including this one was searched; 0 = not begun.</param>
 internal sealed class FoundClaims(ulong searchedTo)
 {
     private readonly List<Claim> _submitted = [];
     private readonly List<Claim> _accepted = [];
 
-    /// <summary>Every block up to and including this one is searched.</summary>
+    /// <summary>Every block up to and including this one was searched.</summary>
     public ulong SearchedTo { get; private set; } = searchedTo;
 
     /// <summary>ClaimSubmitted logs, in chain order.</summary>
@@ -19,8 +19,8 @@ internal sealed class FoundClaims(ulong searchedTo)
     public IReadOnlyList<Claim> Accepted => _accepted;
 
     /// <summary>
-    /// Takes what the blocks from <paramref name="from"/> on hold now, in place of what was found there before: a block that is not final
-    /// may be replaced.
+    /// Replaces the earlier findings from block <paramref name="from"/> on with the current ones: a block that is not final may be
+    /// replaced.
     /// </summary>
     public void Replace(ulong from, ulong to, IEnumerable<Claim> submitted, IEnumerable<Claim> accepted)
     {
@@ -31,7 +31,7 @@ internal sealed class FoundClaims(ulong searchedTo)
         SearchedTo = to;
     }
 
-    /// <summary>Forgets the claims of epochs that end at or before that block: they are judged.</summary>
+    /// <summary>Drops the claims of epochs that end at or before that block: they are judged.</summary>
     public void Judged(ulong lastBlock)
     {
         _submitted.RemoveAll(claim => claim.LastBlock <= lastBlock);
@@ -39,7 +39,7 @@ internal sealed class FoundClaims(ulong searchedTo)
     }
 
     /// <summary>
-    /// The block up to which nothing need be read again, once the claims of epochs that end at or before <paramref name="lastBlock"/> are
+    /// The block up to which nothing must be read again, once the claims of epochs that end at or before <paramref name="lastBlock"/> are
     /// judged.
     /// </summary>
     public ulong CursorAfter(ulong lastBlock)

@@ -2,21 +2,21 @@ using Rollups.Domain;
 
 namespace Rollups.Claimer;
 
-/// <summary>Brings a missing claim to the chain.</summary>
+/// <summary>Submits a missing claim.</summary>
 internal interface ISubmitClaims
 {
     /// <summary>Our account; null in reader mode.</summary>
     Address? Account { get; }
 
-    /// <summary>Sends the claim, or looks after the transaction that was sent before.</summary>
+    /// <summary>Sends the claim, or follows the transaction sent before.</summary>
     /// <param name="application">The application, enabled.</param>
     /// <param name="epoch">
-    /// Its oldest unsettled epoch, CLAIM_CALCULATED, of which the chain has no claim up to <paramref name="top"/>.
+    /// Its oldest unsettled epoch, CLAIM_CALCULATED, for which the chain has no claim up to <paramref name="top"/>.
     /// </param>
     /// <param name="top">Number of the block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
     Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken);
 
-    /// <summary>Counts what a claim of ours cost, once it is recorded.</summary>
+    /// <summary>Counts the cost of our claim once it is recorded.</summary>
     Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken);
 }

@@ -8,8 +8,8 @@ using Rollups.Messaging;
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Tells the operator how a Quorum votes on an epoch: each vote once, those for another claim apart, and the moment from which no claim can
-/// win. It decides nothing: what is accepted is the contract's word alone.
+/// Logs a Quorum's votes on an epoch: each vote once, those for another claim separately, and the moment from which no claim can win.
+/// Decides nothing: only the contract decides what is accepted.
 /// </summary>
 internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims submit, ILogger<QuorumVotes> logger)
 {
@@ -23,7 +23,7 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
 
     /// <param name="application">A Quorum's application; used by one run at a time.</param>
     /// <param name="epoch">Its oldest unsettled epoch.</param>
-    /// <param name="found">What the chain holds.</param>
+    /// <param name="found">The claims found on the chain.</param>
     /// <param name="top">Number of the block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task TellAsync(Application application, Epoch epoch, FoundClaims found, ulong top, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
             );
     }
 
-    /// <summary>Whether no claim can reach more than half of the validators any more, however the missing ones vote.</summary>
+    /// <summary>Whether no claim can still reach more than half of the validators, however the missing ones vote.</summary>
     internal static bool IsSplit(IReadOnlyCollection<Claim> votes, ulong validators)
     {
         var most = (ulong)votes.GroupBy(vote => vote.OutputsMerkleRoot).Max(claim => claim.Count());

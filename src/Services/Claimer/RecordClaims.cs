@@ -6,10 +6,10 @@ using Rollups.Persistence;
 
 namespace Rollups.Claimer;
 
-/// <summary>Writes what the chain says about an epoch: guarded moves and their events in one transaction.</summary>
+/// <summary>Records an epoch's state on the chain: guarded moves and their events in one transaction.</summary>
 internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database, ChainPolicy policy, TimeProvider clock)
 {
-    /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
+    /// <summary>CLAIM_SUBMITTED; false if it was recorded before.</summary>
     public Task<bool> SubmittedAsync(Application application, Epoch epoch, Claim claim, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             async (scope, token) =>
@@ -19,12 +19,12 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
         );
 
     /// <summary>
-    /// CLAIM_ACCEPTED, through CLAIM_SUBMITTED where that was not recorded: an Authority accepts in the claim's own transaction.
+    /// CLAIM_ACCEPTED, through CLAIM_SUBMITTED if that was not recorded: an Authority accepts in the claim's own transaction.
     /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
     /// <param name="accepted">Its ClaimAccepted.</param>
-    /// <param name="submitted">The ClaimSubmitted that counts as ours, if there is one: a quorum may decide without us.</param>
+    /// <param name="submitted">The ClaimSubmitted that counts as ours, if any: a quorum may decide without us.</param>
     /// <param name="searchedTo">Block up to which claims need not be searched again.</param>
     /// <param name="cancellationToken">Cancels the unit.</param>
     public Task<bool> AcceptedAsync(
@@ -61,7 +61,7 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
             cancellationToken
         );
 
-    /// <summary>CLAIM_REJECTED and the stop of the application, together.</summary>
+    /// <summary>CLAIM_REJECTED and the application's stop, together.</summary>
     public Task<bool> RejectedAsync(
         Application application,
         Epoch epoch,
@@ -105,7 +105,7 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
         var transaction = claim.Log.TransactionHash;
         if (!await scope.Transitions.SubmitClaimAsync(application, epoch, Fact(claim), now, cancellationToken))
             return false;
-        // Our own, if it is. Another one that we have stored is still on its way and keeps its nonce.
+        // Confirms the transaction if it is ours. Another stored one stays pending and keeps its nonce.
         await scope
             .Db.Transactions.Where(row =>
                 row.ApplicationId == application.Id

@@ -5,7 +5,7 @@ using Rollups.Transactions;
 
 namespace Rollups.Claimer;
 
-/// <summary>What follows when the contract would refuse a claim. Nothing was sent and no gas is spent.</summary>
+/// <summary>Handles claims that the contract would refuse. Nothing was sent and no gas is spent.</summary>
 internal sealed partial class RefusedClaims(
     IEthereumClient client,
     ITransactionSigner signer,
@@ -26,7 +26,7 @@ internal sealed partial class RefusedClaims(
         switch (Refusals.Of(TransactionKind.SubmitClaim, revert))
         {
             case Refusal.Overtaken:
-                // The claim's event decides, never the refusal.
+                // The claim's event decides, not the refusal.
                 LogNotFirst(logger, application.Name, epoch.Index);
                 return Submission.SearchAgain;
             case Refusal.MayComeLater:
@@ -61,7 +61,7 @@ internal sealed partial class RefusedClaims(
     }
 
     /// <summary>
-    /// Stops the application only where the owner is another one for certain: one that is just changing may change to us.
+    /// Stops the application only if another account is certainly the owner: an ownership change in progress may be to us.
     /// </summary>
     private async Task NotOwnerAsync(
         Application application,

@@ -9,7 +9,7 @@ using Rollups.Transactions;
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Moves the claim of each application's oldest unsettled epoch forward: compares it with the chain, records what is there, sends what is
+/// Advances the claim of each application's oldest unsettled epoch: compares it with the chain, records what is there, sends what is
 /// missing.
 /// </summary>
 internal sealed class SettleClaims(
@@ -23,13 +23,13 @@ internal sealed class SettleClaims(
     [FromKeyedServices("claimer")] WatchClaims watch
 ) : IPendingWork
 {
-    // Epochs of one application in one turn.
+    // Epochs per application and turn.
     private const int StepsPerTurn = 20;
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
     {
-        // What is taken back is due again with it.
+        // Reverted claims are due again with it.
         await watch.LookAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
@@ -62,7 +62,7 @@ internal sealed class SettleClaims(
                 return new WorkResult(done);
             }
 
-            // The chain is looked at once a turn, and again when it has news of our own making.
+            // Read the chain once per turn, and again after our own transaction was mined.
             claims.Begin(application, epoch);
             view ??= await LookAsync(application, cancellationToken);
             if (view is null)
@@ -124,8 +124,8 @@ internal sealed class SettleClaims(
     }
 
     /// <summary>
-    /// A stopped application claims nothing, but what L1 says of its claims is recorded: an earlier transaction may be mined, a Quorum may
-    /// decide.
+    /// A stopped application submits no claims, but L1's facts about its claims are recorded: an earlier transaction may be mined, a
+    /// Quorum may decide.
     /// </summary>
     private async Task<Step> ObserveAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
     {
@@ -139,7 +139,7 @@ internal sealed class SettleClaims(
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
                 return await SubmittedAsync(application, epoch, verdict, cancellationToken);
             case ClaimStanding.Diverged when application.ReasonKind == InoperableKind.Failed:
-                // What an operator could mend is now final: told at once, not when the application is enabled again.
+                // What an operator could repair is now final: reported at once, not when the application is enabled again.
                 return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             default:
                 return Step.Nothing;
@@ -183,14 +183,14 @@ internal sealed class SettleClaims(
         return Step.Moved;
     }
 
-    // With the move to CLAIM_SUBMITTED, which is made once.
+    // Once, with the move to CLAIM_SUBMITTED.
     private Task CountAsync(Application application, Epoch epoch, Claim? ours, CancellationToken cancellationToken) =>
         epoch.Status == EpochStatus.ClaimCalculated && ours?.Submitter is { } submitter && submitter == submit.Account
             ? submit.CountAsync(application, ours.Log.TransactionHash, cancellationToken)
             : Task.CompletedTask;
 
     /// <summary>
-    /// The chain at the configured tag, read at one block; null where there is no such block yet, or it cannot be read as one.
+    /// The chain at the configured tag, read at one block; null if there is no such block yet, or it cannot be read consistently.
     /// </summary>
     private async Task<View?> LookAsync(Application application, CancellationToken cancellationToken)
     {
@@ -213,8 +213,7 @@ internal sealed class SettleClaims(
     }
 
     /// <summary>
-    /// Judges what was accepted for epochs before this one; the reason to stop, or null. Everything before the oldest unsettled epoch is
-    /// known.
+    /// Judges acceptances for epochs before this one; the reason to stop, or null. Everything before the oldest unsettled epoch is known.
     /// </summary>
     private async Task<string?> JudgeBehindAsync(
         Application application,
@@ -245,7 +244,7 @@ internal sealed class SettleClaims(
             }
         }
 
-        // Nothing is claimed for it twice, and it is settled: submissions for it need no look either.
+        // It is settled, and no epoch is claimed twice: its submissions need no check either.
         if (epoch.LastBlock > 0)
             found.Judged(epoch.LastBlock - 1);
         return null;
@@ -263,7 +262,7 @@ internal sealed class SettleClaims(
     }
 
     /// <summary>
-    /// The oldest epoch that is not settled, where its claim is known; an earlier one that is not so far yet holds the later ones back.
+    /// The oldest unsettled epoch, if its claim is known; an earlier epoch without a claim holds back the later ones.
     /// </summary>
     private async Task<(Application Application, Epoch Epoch)?> LoadAsync(WorkKey key, CancellationToken cancellationToken)
     {
@@ -287,7 +286,7 @@ internal sealed class SettleClaims(
     private static Step Moved(bool moved) => moved ? Step.Moved : Step.Nothing;
 
     /// <param name="Top">Number of the block at the configured tag.</param>
-    /// <param name="ConsensusChange">Why the application must stop, where it names another consensus contract than ours.</param>
+    /// <param name="ConsensusChange">Why the application must stop, if it names another consensus contract than ours.</param>
     /// <param name="Found">Claims up to that block.</param>
     private sealed record View(ulong Top, string? ConsensusChange, FoundClaims Found);
 

@@ -1,14 +1,14 @@
 namespace Rollups.Claimer;
 
-/// <summary>How a submission went.</summary>
+/// <summary>Outcome of a submission.</summary>
 internal enum Submission
 {
     /// <summary>A later head decides.</summary>
     Waiting,
 
-    /// <summary>A transaction of ours was mined at once, as on a devnet: look again.</summary>
+    /// <summary>Our transaction was mined at once, as on a devnet: check again.</summary>
     Mined,
 
-    /// <summary>The chain has a claim that the search has not shown.</summary>
+    /// <summary>The chain has a claim that the search did not find.</summary>
     SearchAgain,
 }

@@ -20,7 +20,7 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
             case TransactionStanding.Mined:
                 return Submission.Mined;
             case TransactionStanding.Succeeded:
-                // Its event is at or below the top, and yet the search has not shown it.
+                // Its event is at or below the top, and yet the search did not find it.
                 return Submission.SearchAgain;
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
@@ -42,8 +42,8 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
 
     private async Task<Submission> SendAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
     {
-        // The contract wants to be called behind the epoch's last block (NotPastBlock): on top of it at the earliest. An endpoint that
-        // estimates inside the head refuses that once, and the next head mends it.
+        // The contract must be called after the epoch's last block (NotPastBlock), in the next block at the earliest. An endpoint that
+        // estimates inside the head refuses that once; the next head succeeds.
         if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < epoch.LastBlock)
             return Submission.Waiting;
         var data = ConsensusContract.SubmitClaim(application.Address, epoch.LastBlock, epoch.OutputsMerkleRoot!.Value);

@@ -9,7 +9,7 @@ namespace Rollups.Cli;
 /// <summary>The command line <c>rollups</c>.</summary>
 internal static class RollupsCommand
 {
-    /// <summary>Runs the command; the exit code of the process.</summary>
+    /// <summary>Runs the command; returns the exit code of the process.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services talk by events.")
@@ -26,7 +26,7 @@ internal static class RollupsCommand
                 stop.Token
             );
 
-        // The command stops what it has started, then the process ends by itself.
+        // The command stops what it started, then the process ends by itself.
         void End(PosixSignalContext signal)
         {
             signal.Cancel = true;
@@ -34,7 +34,7 @@ internal static class RollupsCommand
         }
     }
 
-    /// <summary>Runs an action so that a known failure is one sentence.</summary>
+    /// <summary>Runs an action and reports a known failure as one sentence.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> action)
     {
         try

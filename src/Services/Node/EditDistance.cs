@@ -1,9 +1,9 @@
 namespace Rollups.Node;
 
-/// <summary>How far apart two names are.</summary>
+/// <summary>Edit distance of two names.</summary>
 internal static class EditDistance
 {
-    /// <summary>Characters to insert, delete or replace to make one of the other (Levenshtein).</summary>
+    /// <summary>Characters to insert, delete or replace to turn one into the other (Levenshtein).</summary>
     public static int Between(string left, string right)
     {
         var above = Enumerable.Range(0, right.Length + 1).ToArray();

@@ -5,18 +5,18 @@ using Rollups.Settings;
 namespace Rollups.Node;
 
 /// <summary>
-/// Every setting of the node, read off its options classes, so that a new option is known without being listed anywhere: each class with a
-/// constant <c>Section</c>, and <see cref="ServiceOptions"/> for each service.
+/// Every setting of the node, read from its options classes, so that a new option needs no list entry: each class with a constant
+/// <c>Section</c>, and <see cref="ServiceOptions"/> for each service.
 /// </summary>
 internal static class KnownSettings
 {
     private const string Ours = "Rollups.";
 
-    /// <summary>Every setting, those of a class together.</summary>
+    /// <summary>Every setting, grouped by class.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Find()];
 
     /// <summary>
-    /// Full names such as <c>Ethereum:DefaultBlock</c>; a list's ends with <c>:</c>, since its items have a number behind it.
+    /// Full names such as <c>Ethereum:DefaultBlock</c>; a list's name ends with <c>:</c>, because an item number follows it.
     /// </summary>
     public static IReadOnlySet<string> Names { get; } =
         All.Select(setting => setting.IsList ? setting.Name + ":" : setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -25,7 +25,7 @@ internal static class KnownSettings
     public static bool Contains(string name) =>
         Names.Contains(name) || Names.Any(known => known.EndsWith(':') && name.StartsWith(known, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The known one with the fewest characters to change, or that the name is the beginning of.</summary>
+    /// <summary>The known setting with the smallest edit distance, or that starts with the name.</summary>
     public static string Nearest(string name) =>
         Names
             .OrderBy(known => Distance(known.ToUpperInvariant(), name.ToUpperInvariant()))

@@ -10,7 +10,7 @@ namespace Rollups.Node;
 /// <summary>The command line of the node's executable.</summary>
 public static class NodeCommand
 {
-    // After the services' own time and before the ten seconds that an operator is promised.
+    // After the services' own stop time and before the ten seconds promised to operators.
     private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(9.5);
 
     /// <summary>Runs the node until SIGTERM or Ctrl-C; the exit code of the process.</summary>
@@ -30,7 +30,7 @@ public static class NodeCommand
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, _) => RunAsync(parsed.GetValue(services), parsed.UnmatchedTokens));
-        // The host has its own way of ending on a signal, and OperatorErrors its own of telling a failure.
+        // The host handles signals itself, and OperatorErrors reports failures.
         return await root.Parse(args)
             .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
@@ -80,8 +80,8 @@ public static class NodeCommand
     }
 
     /// <summary>
-    /// A service that does not come to its end is left: nothing is lost, the database has every committed step and the bus redelivers the
-    /// rest.
+    /// A service that does not stop in time is abandoned: nothing is lost, because the database has every committed step and the bus
+    /// redelivers the rest.
     /// </summary>
     private static Timer EndAtTheLastMoment(IHost host)
     {

@@ -10,17 +10,17 @@ using Rollups.Settings;
 
 namespace Rollups.Node;
 
-/// <summary>Puts the services together: the executable, the devnet and the tests run the same node.</summary>
+/// <summary>Composes the services: the executable, the devnet and the tests run the same node.</summary>
 public static class NodeComposition
 {
     /// <summary>
-    /// Adds the named services and what they stand on. Only what they need is configured: a node without evm-reader, claimer and prt needs
-    /// no L1 endpoint. Hosted services start in the order of these calls and stop in the opposite one: the bus is the last to start and the
-    /// first to stop.
+    /// Adds the named services and their infrastructure. Only what they need is configured: a node without evm-reader, claimer and prt
+    /// needs no L1 endpoint. Hosted services start in the order of these calls and stop in reverse: the bus starts last and stops
+    /// first.
     /// </summary>
     /// <param name="builder">Host to add to; its configuration is read here.</param>
-    /// <param name="services">Names out of <see cref="NodeServices.All"/>.</param>
-    /// <param name="more">Settings that the caller reads itself beside the node's own.</param>
+    /// <param name="services">Names from <see cref="NodeServices.All"/>.</param>
+    /// <param name="more">Settings beside the node's own that the caller reads.</param>
     /// <exception cref="OperatorException">A service or a setting is unknown, or a value is wrong.</exception>
     public static HostApplicationBuilder AddRollupsNode(
         this HostApplicationBuilder builder,
@@ -46,13 +46,13 @@ public static class NodeComposition
     }
 
     /// <summary>
-    /// What must be right before any service starts: the options, the database's schema (migrated here) and, where the L1 is used, its
-    /// chain, the block tag in force and the account that pays.
+    /// Checks what must hold before any service starts: the options, the database's schema (migrated here) and, if L1 is used, its
+    /// chain, the block tag in force and the paying account.
     /// </summary>
-    /// <exception cref="OptionsValidationException">A value that was set after the options were added is wrong.</exception>
+    /// <exception cref="OptionsValidationException">A value set after the options were added is wrong.</exception>
     /// <exception cref="OperatorException">
-    /// The database cannot be used or has a newer schema; the endpoint or the database belongs to another chain; the key of the account
-    /// that pays cannot be used.
+    /// The database cannot be used or has a newer schema; the endpoint or the database belongs to another chain; the paying account's key
+    /// cannot be used.
     /// </exception>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer.</exception>
     public static async Task PrepareRollupsNodeAsync(this IHost host, CancellationToken cancellationToken)

@@ -22,11 +22,11 @@ public static class NodeServices
         new("lifecycle", ReadsChain: false, (services, configuration) => services.AddLifecycle(configuration)),
     ];
 
-    /// <summary>Every service: what a node in one process runs.</summary>
+    /// <summary>Every service; a single-process node runs them all.</summary>
     public static IReadOnlySet<string> All { get; } = Known.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Reads a list such as <c>advancer,validator</c>.</summary>
-    /// <exception cref="OperatorException">A name is not known, or there is none.</exception>
+    /// <exception cref="OperatorException">A name is unknown, or there is none.</exception>
     public static IReadOnlySet<string> Parse(string list)
     {
         var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -6,22 +6,22 @@ using Rollups.Settings;
 namespace Rollups.Node;
 
 /// <summary>
-/// Refuses a setting that nothing would read: a name with a slip in it would leave the default in force, and nobody would know.
+/// Refuses a setting that nothing would read: a misspelt name would silently leave the default in force.
 /// </summary>
 public static class UnknownSettings
 {
-    // Read by others than the node's options: levels of the log, and what OpenTelemetry's own specification names.
+    // Not read by the node's options: log levels, and names from OpenTelemetry's own specification.
     private static readonly string[] Foreign = ["Logging:", "OTEL_"];
 
-    // A variable without a section may belong to something else that begins with ROLLUPS_; one that is this near to a setting is meant for
-    // it.
+    // A variable without a section may belong to another program whose names begin with ROLLUPS_; one this close to a setting is a typo
+    // of it.
     private const int Slips = 3;
 
-    /// <summary>Looks at every name that the configuration has. Every program that reads the node's settings calls it.</summary>
+    /// <summary>Checks every name in the configuration. Every program that reads the node's settings calls it.</summary>
     /// <param name="configuration">The configuration of the program.</param>
-    /// <param name="more">Settings that the caller reads itself beside the node's own.</param>
+    /// <param name="more">Settings beside the node's own that the caller reads.</param>
     /// <exception cref="OperatorException">
-    /// A setting is not known; the message has its name and the nearest known one, never its value.
+    /// A setting is unknown; the message has its name and the nearest known one, never its value.
     /// </exception>
     public static void Refuse(IConfigurationRoot configuration, params IReadOnlyCollection<string> more)
     {

@@ -9,9 +9,9 @@ using Rollups.Transactions;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Wakes the applications whose tournaments have news in a new head, and those whose deadline it reaches. One eth_getLogs a head for all of
-/// them, none where nothing is open. A head on another branch than the one before wakes them all: what they have seen may be gone, which no
-/// log tells.
+/// Wakes the applications whose tournaments have logs in a new head, and those whose deadline it reaches. One eth_getLogs per head for
+/// all of them, none if no tournament is open. A head on another branch than the previous one wakes them all: what they have read may
+/// be gone, and no log shows that.
 /// </summary>
 internal sealed partial class FollowHeadForTournaments(
     IHeadSource heads,
@@ -23,7 +23,7 @@ internal sealed partial class FollowHeadForTournaments(
     ILogger<FollowHeadForTournaments> logger
 ) : BackgroundService
 {
-    // Addresses in one filter; providers refuse longer lists.
+    // Addresses per filter; providers refuse longer lists.
     private const int AddressesInOneFilter = 500;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -35,7 +35,7 @@ internal sealed partial class FollowHeadForTournaments(
             {
                 var from = Math.Min(seen?.Number + 1 ?? head.Number, head.Number);
                 var isOtherBranch = seen is not null && open.Applications.Count > 0 && !await FollowsAsync(seen, head, stoppingToken);
-                // First: what was taken back is not open, and needs its look too.
+                // First: a reverted epoch is not open, and must be checked too.
                 var taken = await TakenBackAsync(head.Number, stoppingToken);
                 IReadOnlyList<WorkKey> due = isOtherBranch
                     ? [.. open.Applications.Union(taken)]
@@ -50,7 +50,7 @@ internal sealed partial class FollowHeadForTournaments(
         }
     }
 
-    /// <summary>Whether the head has the earlier one among its ancestors; false where that cannot be said.</summary>
+    /// <summary>Whether the earlier head is an ancestor of this one; false if that cannot be determined.</summary>
     private async Task<bool> FollowsAsync(BlockHeader earlier, BlockHeader head, CancellationToken cancellationToken)
     {
         if (head.Number <= earlier.Number)

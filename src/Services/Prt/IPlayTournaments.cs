@@ -5,10 +5,10 @@ namespace Rollups.Prt;
 /// <summary>Takes part in the tournament of an epoch.</summary>
 internal interface IPlayTournaments
 {
-    /// <summary>Joins, settles, ends a match whose time is over, or looks after the transaction that does.</summary>
+    /// <summary>Joins, settles, ends a match whose time is over, or follows the transaction that does.</summary>
     /// <param name="application">The application, enabled.</param>
     /// <param name="epoch">Its oldest epoch without an answer; its claim is calculated.</param>
-    /// <param name="observed">What is stored of its tournaments.</param>
+    /// <param name="observed">Its stored tournaments.</param>
     /// <param name="top">Number of the block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
     Task<Play> PlayAsync(
@@ -19,10 +19,10 @@ internal interface IPlayTournaments
         CancellationToken cancellationToken
     );
 
-    /// <summary>Looks after transactions of epochs that have their answer; true while one is on its way.</summary>
+    /// <summary>Follows transactions of answered epochs; true while one is pending.</summary>
     Task<bool> FinishAsync(Application application, IReadOnlyList<Epoch> answered, ulong top, CancellationToken cancellationToken);
 
-    /// <summary>After a won epoch: sees that the bond came back, and asks for it where it did not.</summary>
+    /// <summary>After a won epoch: checks that the bond was refunded, and requests it if not.</summary>
     Task RecoverBondAsync(
         Application application,
         Epoch epoch,

@@ -7,8 +7,8 @@ using Rollups.Messaging;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Tells for how long matches both of whose clocks are out have held up an epoch: as a gauge, and in the log at first and whenever the time
-/// has doubled.
+/// Reports how long matches with both clocks exhausted have blocked an epoch: as a gauge, and in the log at first and each time the
+/// duration has doubled.
 /// </summary>
 internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
 {
@@ -18,13 +18,13 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
         "Blocks for which a match that nobody can win any more has held up the epoch that is being decided; 0 where none does"
     );
 
-    // The blocks that were told last.
+    // The number of blocks logged last.
     private readonly ConcurrentDictionary<(int Application, Address Tournament, Hash32 Match), ulong> _told = new();
 
     /// <summary>The matches that can only be eliminated, the longest first.</summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">Its undecided epoch.</param>
-    /// <param name="running">The matches of the epoch's tournaments that go on.</param>
+    /// <param name="running">The unfinished matches of the epoch's tournaments.</param>
     /// <param name="head">Block as of which their clocks were read.</param>
     /// <param name="isEliminated">Whether this node eliminates them.</param>
     public IReadOnlyList<RunningMatch> Tell(

@@ -6,7 +6,7 @@ namespace Rollups.Prt;
 /// <summary>Reads the clocks of matches.</summary>
 internal sealed class MatchClocks(IEthereumClient client)
 {
-    /// <summary>The matches with their clocks as of a block, in one batch.</summary>
+    /// <summary>Returns the matches with their clocks as of a block, in one batch.</summary>
     public async Task<IReadOnlyList<RunningMatch>> ReadAsync(
         IReadOnlyList<TournamentMatch> matches,
         ulong block,

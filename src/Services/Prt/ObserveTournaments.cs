@@ -4,19 +4,18 @@ using Rollups.Ethereum;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Reads what is new in an epoch's tournaments, of all levels, up to one block: each block is searched once, and what was found is held
-/// against the contracts' own counters. Writes nothing.
+/// Reads the news of an epoch's tournaments, of all levels, up to one block. Each block is searched once, and the logs are compared with
+/// the contracts' own counters. Writes nothing.
 /// </summary>
 internal sealed class ObserveTournaments(IEthereumClient client)
 {
-    /// <summary>The news of every tournament that is not finished, and of those found below them.</summary>
+    /// <summary>The news of every unfinished tournament, and of those found below them.</summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">A sealed epoch.</param>
-    /// <param name="known">What is stored.</param>
-    /// <param name="counts">How many events of each kind are stored of a tournament, in the order of the contract's counters.</param>
+    /// <param name="known">The stored tournaments.</param>
+    /// <param name="counts">Number of stored events of each kind per tournament, in the order of the contract's counters.</param>
     /// <param name="block">
-    /// Block up to which to look. The contracts are asked as of that very block, by its hash, so that no node of an endpoint answers as of
-    /// another.
+    /// Block up to which to read. Contract calls are pinned to its hash, so that no node of an endpoint answers as of another block.
     /// </param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="IncompleteTournamentException">The endpoint's logs and the contract's counters contradict each other.</exception>
@@ -74,7 +73,7 @@ internal sealed class ObserveTournaments(IEthereumClient client)
         return news;
     }
 
-    /// <summary>What a tournament is, as a row whose search has not begun.</summary>
+    /// <summary>Reads a tournament's properties into a row whose search has not begun.</summary>
     private async Task<Tournament> ReadAsync(
         Application application,
         Epoch epoch,
@@ -91,7 +90,7 @@ internal sealed class ObserveTournaments(IEthereumClient client)
             cancellationToken
         );
         var level = TournamentContract.DecodeLevelConstants(Required(answers[0]));
-        // Some deployments do not tell their clock; then every head is looked at.
+        // Some deployments do not expose their clock; then every head is checked.
         var clock = answers[1].Data is { Length: > 0 } arguments
             ? TournamentContract.DecodeClock(arguments)
             : (StartBlock: since, Allowance: 0UL);
@@ -106,7 +105,7 @@ internal sealed class ObserveTournaments(IEthereumClient client)
             Level = level.Level,
             Log2Step = level.Log2Step,
             Height = level.Height,
-            // The block in which it was made may hold the first join behind it.
+            // Its creation block may already hold the first join.
             StartBlock = clock.StartBlock,
             Allowance = clock.Allowance,
             SearchedToBlock = since - 1,
@@ -147,7 +146,7 @@ internal sealed class ObserveTournaments(IEthereumClient client)
         };
     }
 
-    /// <summary>Holds the logs against the counters, and writes the cursor and, where it has one, the result into the row.</summary>
+    /// <summary>Compares the logs with the counters, and writes the cursor and, if there is one, the result into the row.</summary>
     private async Task FinishAsync(
         Tournament tournament,
         TournamentLogs logs,
@@ -188,7 +187,7 @@ internal sealed class ObserveTournaments(IEthereumClient client)
         if (!isFinished)
             return;
         tournament.FinishedAtBlock = block;
-        // A revert with TournamentFailedNoWinner is an answer: it is over, and nobody won.
+        // A revert with TournamentFailedNoWinner is an answer: the tournament is over without a winner.
         if (answers[1].Error?.Selector == RevertReason.TournamentFailedNoWinner)
             return;
         var (_, winner, finalState) = TournamentContract.DecodeArbitrationResult(Required(answers[1]));

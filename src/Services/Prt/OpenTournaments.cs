@@ -5,8 +5,8 @@ using Rollups.Messaging;
 namespace Rollups.Prt;
 
 /// <summary>
-/// What this process waits for on L1: the tournaments that are open, and for each application the block from which a look is due although
-/// no log says so, because a tournament ends by blocks alone.
+/// What this process awaits on L1: the open tournaments, and for each application the block from which a check is due even without a log,
+/// because a tournament ends by blocks alone.
 /// </summary>
 internal sealed class OpenTournaments
 {
@@ -15,7 +15,7 @@ internal sealed class OpenTournaments
     // Number of the newest head.
     private ulong _newest;
 
-    /// <summary>Every tournament that is waited for, with its application.</summary>
+    /// <summary>Every awaited tournament, with its application.</summary>
     public IReadOnlyDictionary<Address, WorkKey> Addresses
     {
         get
@@ -31,25 +31,25 @@ internal sealed class OpenTournaments
         }
     }
 
-    /// <summary>Every application that waits.</summary>
+    /// <summary>Every waiting application.</summary>
     public IReadOnlyList<WorkKey> Applications => [.. _waiting.Keys];
 
-    /// <summary>A new head: the applications whose look is due at that block.</summary>
+    /// <summary>Registers a new head; returns the applications whose check is due at that block.</summary>
     public IReadOnlyList<WorkKey> DueAt(ulong block)
     {
-        // Before the list is read: an application that begins to wait meanwhile sees the head, or is seen here.
+        // Before the list is read: an application that starts to wait meanwhile sees this head, or is found here.
         Interlocked.Exchange(ref _newest, block);
         return [.. _waiting.Where(pair => pair.Value.Block <= block).Select(pair => pair.Key)];
     }
 
     /// <summary>
-    /// The application waits for a log of these tournaments, or for the block. True where it need not wait: a head that came during the
-    /// look has that block, or may have a log that nobody waited for yet.
+    /// Makes the application wait for a log of these tournaments, or for the block. True if it need not wait: a head that arrived
+    /// during the check has reached that block, or may have a log that no application awaited yet.
     /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="tournaments">Its open tournaments.</param>
-    /// <param name="block">Block from which a look is due without any log; 0 for each.</param>
-    /// <param name="looked">Block up to which it has looked.</param>
+    /// <param name="block">Block from which a check is due without any log; 0 for each.</param>
+    /// <param name="looked">Block up to which it has checked.</param>
     public bool Wait(WorkKey application, IReadOnlyList<Address> tournaments, ulong block, ulong looked)
     {
         var isKnown = _waiting.TryGetValue(application, out var before) && tournaments.All(before.Tournaments.Contains);

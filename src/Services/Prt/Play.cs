@@ -1,6 +1,6 @@
 namespace Rollups.Prt;
 
-/// <summary>How a move went.</summary>
+/// <summary>Outcome of a move.</summary>
 /// <param name="Step">What to do next.</param>
-/// <param name="LookAt">Block from which a look is due though no log tells; <see cref="ulong.MaxValue"/> for none.</param>
+/// <param name="LookAt">Block from which a check is due without a log; <see cref="ulong.MaxValue"/> for none.</param>
 internal readonly record struct Play(PlayStep Step, ulong LookAt = ulong.MaxValue);

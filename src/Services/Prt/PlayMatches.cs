@@ -6,8 +6,8 @@ using Rollups.Transactions;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Ends matches whose time is over: claims our wins by timeout, and eliminates what nobody can win any more, on every level and whoever
-/// plays it.
+/// Ends matches whose time is over: claims our wins by timeout, and eliminates matches that no player can win any more, on every level
+/// and whoever plays them.
 /// </summary>
 internal sealed partial class PlayMatches(
     MatchClocks clocks,
@@ -32,7 +32,7 @@ internal sealed partial class PlayMatches(
         var own = running
             .Where(match => match.Match.TournamentAddress == epoch.TournamentAddress && ours.Contains(match.Match.IdHash))
             .ToList();
-        // What is sent now is mined in the next block at the earliest: a win must still be one there.
+        // A transaction sent now is mined in the next block at the earliest: a win must still be one there.
         if (own.Find(match => match.WinOf(epoch.Commitment!.Value) is var (from, before) && from <= head && head + 1 < before) is { } won)
             return await WinAsync(application, epoch, won, head, top, cancellationToken);
         if (over.Count > 0)

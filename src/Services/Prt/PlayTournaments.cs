@@ -7,7 +7,7 @@ using Rollups.Transactions;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Joins with our commitment, settles what it won, and ends matches. Decides by the newest block, one transaction of an epoch at a time.
+/// Joins with our commitment, settles what it won, and ends matches. Decides by the newest block, one transaction per epoch at a time.
 /// </summary>
 internal sealed partial class PlayTournaments(
     IEthereumClient client,
@@ -18,7 +18,7 @@ internal sealed partial class PlayTournaments(
     ILogger<PlayTournaments> logger
 ) : IPlayTournaments
 {
-    // Tournaments of which was told that they are closed to us.
+    // Tournaments already logged as closed to us.
     private readonly ConcurrentDictionary<Address, bool> _tooLate = new();
 
     public async Task<Play> PlayAsync(
@@ -35,7 +35,7 @@ internal sealed partial class PlayTournaments(
             case TransactionStanding.Waiting:
                 return SendMoves.EachHead;
             case TransactionStanding.Mined:
-                // It counts at the tag; where that is behind the newest block, a later head shows it.
+                // It counts at the tag; if the tag is behind the newest block, a later head shows it.
                 return
                     await client.GetReceiptAsync(followed.Transaction!.TransactionHash, cancellationToken) is { } receipt
                     && receipt.BlockNumber <= top
@@ -125,21 +125,21 @@ internal sealed partial class PlayTournaments(
             BlockTag.At(head.Number),
             cancellationToken
         );
-        // Nobody won: there is nothing to send, and the look at the configured tag stops the application.
+        // No winner: there is nothing to send, and the check at the configured tag stops the application.
         if (answers[0].Error?.Selector == RevertReason.TournamentFailedNoWinner)
             return SendMoves.EachHead;
         var (isFinished, number, winner) = DaveConsensusContract.DecodeCanSettle(Required(answers[0]));
         if (number != epoch.Index)
             return new Play(PlayStep.Waiting);
         if (isFinished)
-            // Whatever won with our last state is settled by our proof.
+            // Any winner with our final state is settled with our proof.
             return winner == epoch.Commitment || observed.Root?.FinalStateHash == epoch.MachineHash
                 ? await SettleAsync(application, epoch, head.Number, top, cancellationToken)
                 : SendMoves.EachHead;
         var hasJoined = TournamentContract.DecodeCommitment(Required(answers[2])).HasJoined;
         if (!hasJoined && !new AbiReader(Required(answers[1])).Bool(0))
         {
-            // Where the rows have a join that this block lacks, its endpoint lags, or they are about to be held against L1.
+            // If the rows have a join that this block lacks, its endpoint lags, or they are about to be compared with L1.
             return observed.Ours(epoch) is null
                 ? await JoinAsync(application, epoch, head.Number, top, cancellationToken)
                 : SendMoves.EachHead;

@@ -5,10 +5,10 @@ using Rollups.Persistence;
 
 namespace Rollups.Prt;
 
-/// <summary>Writes how an epoch stands: guarded moves and their events in one transaction.</summary>
+/// <summary>Records an epoch's state: guarded moves and their events in one transaction.</summary>
 internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider database, ChainPolicy policy, TimeProvider clock)
 {
-    /// <summary>CLAIM_SUBMITTED; false when it was recorded before.</summary>
+    /// <summary>CLAIM_SUBMITTED; false if it was recorded before.</summary>
     public Task<bool> SubmittedAsync(
         Application application,
         Epoch epoch,
@@ -21,7 +21,7 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
             cancellationToken
         );
 
-    /// <summary>CLAIM_ACCEPTED, through CLAIM_SUBMITTED where our commitment is known to have joined.</summary>
+    /// <summary>CLAIM_ACCEPTED, through CLAIM_SUBMITTED if our commitment is known to have joined.</summary>
     public Task<bool> AcceptedAsync(
         Application application,
         Epoch epoch,
@@ -44,7 +44,7 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
             cancellationToken
         );
 
-    /// <summary>CLAIM_REJECTED and the stop of the application, together.</summary>
+    /// <summary>CLAIM_REJECTED and the application's stop, together.</summary>
     public Task<bool> RejectedAsync(
         Application application,
         Epoch epoch,
@@ -67,7 +67,7 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
             cancellationToken
         );
 
-    /// <summary>Stops the application, because the stored commitment cannot be made of its parts.</summary>
+    /// <summary>Stops the application, because the stored commitment cannot be computed from its parts.</summary>
     public Task<bool> CorruptAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
         HaltedAsync(
             application,

@@ -7,12 +7,11 @@ using Rollups.Persistence;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Stores what was seen of tournaments: the rows and each tournament's cursor in one transaction, so a block is never stored twice nor
-/// passed over.
+/// Stores observations of tournaments: the rows and each tournament's cursor in one transaction, so no block is stored twice or skipped.
 /// </summary>
 internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
 {
-    /// <summary>What is stored of an epoch's tournaments.</summary>
+    /// <summary>An epoch's stored tournaments.</summary>
     public async Task<ObservedTournaments> LoadAsync(Application application, Epoch epoch, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -31,7 +30,7 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
         );
     }
 
-    /// <summary>How many MatchAdvanced of each tournament of the epoch are stored.</summary>
+    /// <summary>Number of stored MatchAdvanced events per tournament of the epoch.</summary>
     public async Task<IReadOnlyDictionary<Address, ulong>> CountAdvancesAsync(
         Application application,
         Epoch epoch,
@@ -49,7 +48,7 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
             .ToDictionaryAsync(group => group.Key, group => (ulong)group.Count(), cancellationToken);
     }
 
-    /// <summary>Stores the news; false where another replica has stored some of them meanwhile, and nothing was.</summary>
+    /// <summary>Stores the news; false, with nothing stored, if another replica stored some of them meanwhile.</summary>
     public Task<bool> StoreAsync(
         Application application,
         Epoch epoch,
@@ -89,8 +88,8 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
         );
 
     /// <summary>
-    /// Stores what L1 has of an epoch's tournaments in the place of everything that was stored of them; false where another replica has
-    /// stored something meanwhile, and nothing was replaced.
+    /// Replaces everything stored of an epoch's tournaments with L1's version; false, with nothing replaced, if another replica stored
+    /// something meanwhile.
     /// </summary>
     public Task<bool> ReplaceAsync(
         Application application,
@@ -113,7 +112,7 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
                         .SetEquals(known.Tournaments.Select(row => (row.Address, row.SearchedToBlock)))
                 )
                     return false;
-                // With them go their commitments, matches and steps.
+                // This also deletes their commitments, matches and steps.
                 await rows.ExecuteDeleteAsync(token);
                 foreach (var item in all)
                     await AddAsync(scope.Db, item, token);
@@ -122,12 +121,12 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
             cancellationToken
         );
 
-    /// <summary>The transaction with which this node joined the epoch's tournament, as far as is known; null where it did not.</summary>
+    /// <summary>The known transaction with which this node joined the epoch's tournament; null if there is none.</summary>
     public async Task<Hash32?> OwnJoinAsync(Application application, Epoch epoch, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var rows = scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Transactions.AsNoTracking();
-        // One that was taken back with its block is on its way again, or given up.
+        // A join reverted with its block is pending again, or abandoned.
         var wasTakenBack = epoch.ClaimRound > 0;
         return await rows.Where(row =>
                 row.ApplicationId == application.Id
@@ -184,7 +183,7 @@ internal sealed class RecordTournaments(IServiceScopeFactory scopes, IUnitOfWork
     }
 
     /// <summary>
-    /// The matches that the news speak of, tracked; those that they create are added. A winner is paired again before its last match is
+    /// The matches that the news refer to, tracked; adds those that they create. A winner is paired again before its last match is
     /// deleted.
     /// </summary>
     private static async Task<Dictionary<Hash32, TournamentMatch>> MatchesAsync(

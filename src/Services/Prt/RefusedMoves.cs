@@ -6,15 +6,15 @@ using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
-/// <summary>What follows when a contract would refuse a move. Nothing was sent and no gas is spent.</summary>
+/// <summary>Handles moves that a contract would refuse. Nothing was sent and no gas is spent.</summary>
 internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus stuck, ILogger<RefusedMoves> logger)
 {
-    // The words that were told last of an epoch's move: said once, not at every head.
+    // The refusal logged last for an epoch's move: logged once, not at every head.
     private readonly ConcurrentDictionary<(int Application, ulong Epoch, TransactionKind Kind), string> _told = new();
 
     /// <param name="request">What was to be sent.</param>
     /// <param name="revert">How the contract would refuse it.</param>
-    /// <param name="top">Number of the block at the configured tag: only what is so there stops an application.</param>
+    /// <param name="top">Number of the block at the configured tag: only a fact at that block stops an application.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
     public async Task<Play> JudgeAsync(
         TransactionRequest request,
@@ -27,7 +27,7 @@ internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus
         switch (Refusals.Of(request.Kind, revert))
         {
             case Refusal.Overtaken or Refusal.MayComeLater:
-                // Somebody was faster, or the endpoint that estimates is a block behind or ahead: the next look sees it.
+                // Another sender was faster, or the estimating endpoint is a block behind or ahead: the next check shows it.
                 LogOvertaken(logger, application.Name, EnumNames.Of(request.Kind), epoch.Index, revert.Reason);
                 return SendMoves.EachHead;
             case Refusal.NeverSucceeds when IsOfProof(revert):
@@ -43,7 +43,7 @@ internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus
             case Refusal.NeverSucceeds when revert.IsFailedAssertion && await stuck.JudgeAsync(application, epoch, top, cancellationToken):
                 return new Play(PlayStep.LookAgain);
             case Refusal.NeverSucceeds:
-                // Another move takes its place, or what is at the configured tag stops the application.
+                // Another move takes its place, or the state at the configured tag stops the application.
                 LogFutile(logger, application.Name, EnumNames.Of(request.Kind), epoch.Index, revert.Reason);
                 return SendMoves.EachHead;
             default:

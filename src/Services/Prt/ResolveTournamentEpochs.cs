@@ -9,8 +9,7 @@ using Rollups.Transactions;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Moves the oldest undecided epoch of each PRT application forward: records its tournament, compares it with our result, joins and
-/// settles.
+/// Advances the oldest undecided epoch of each PRT application: records its tournament, compares it with our result, joins and settles.
 /// </summary>
 internal sealed class ResolveTournamentEpochs(
     IServiceScopeFactory scopes,
@@ -26,16 +25,16 @@ internal sealed class ResolveTournamentEpochs(
     [FromKeyedServices("prt")] WatchClaims watch
 ) : IPendingWork
 {
-    // Epochs of one application in one turn.
+    // Epochs per application and turn.
     private const int StepsPerTurn = 20;
 
-    // Leaves of an epoch as a power of two: another number would be another game.
+    // Leaves of an epoch as a power of two: with another number it is a different game.
     private const ulong RootHeight = 48;
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
     {
-        // What is taken back is due again with it.
+        // Reverted epochs are due again with it.
         await watch.LookAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
@@ -84,7 +83,7 @@ internal sealed class ResolveTournamentEpochs(
         return new WorkResult(done, MoreDue: true);
     }
 
-    /// <summary>How many moves were made, and what is waited for; null to look again at once.</summary>
+    /// <summary>The number of moves made, and what to wait for; null to check again at once.</summary>
     private async Task<(int Moved, Waiting? Wait)> DecideAsync(
         Application application,
         Epoch epoch,
@@ -149,7 +148,7 @@ internal sealed class ResolveTournamentEpochs(
         }
 
         unplayed.Tell(application, epoch, observed.OurMatches(epoch));
-        // One transaction of an application at a time: the next waits for the last one's end.
+        // One transaction per application at a time: the next waits until the last one has ended.
         if (!mayPlay)
             return (0, new Waiting(observed.Open, 0));
         var played = await play.PlayAsync(application, epoch, observed, top, cancellationToken);
@@ -158,7 +157,7 @@ internal sealed class ResolveTournamentEpochs(
             : (0, new Waiting(observed.Open, Math.Min(played.LookAt, Deadline(observed, top))));
     }
 
-    /// <summary>What is stored once the news up to the block are stored too; null where another replica was faster.</summary>
+    /// <summary>The stored tournaments, once the news up to the block are stored too; null if another replica was faster.</summary>
     private async Task<ObservedTournaments?> ObserveAsync(
         Application application,
         Epoch epoch,
@@ -190,7 +189,7 @@ internal sealed class ResolveTournamentEpochs(
             ];
     }
 
-    /// <summary>Block at which the root closes, which no log tells; the next head where that is not known or behind.</summary>
+    /// <summary>Block at which the root closes, which no log announces; the next head if that is unknown or past.</summary>
     private static ulong Deadline(ObservedTournaments observed, ulong top) =>
         observed.Root switch
         {
@@ -201,8 +200,8 @@ internal sealed class ResolveTournamentEpochs(
         };
 
     /// <summary>
-    /// The application, its oldest undecided epoch where its claim is known, and the epochs behind it with a transaction on its way; null
-    /// where nothing is due.
+    /// The application, its oldest undecided epoch if its claim is known, and the answered epochs with a pending transaction; null if
+    /// nothing is due.
     /// </summary>
     private async Task<Due?> LoadAsync(WorkKey key, CancellationToken cancellationToken)
     {
@@ -241,7 +240,7 @@ internal sealed class ResolveTournamentEpochs(
 
     private sealed record Due(Application Application, Epoch? Epoch, IReadOnlyList<Epoch> Answered);
 
-    /// <param name="Tournaments">Whose logs wake the work.</param>
+    /// <param name="Tournaments">Tournaments whose logs wake the work.</param>
     /// <param name="Block">Block that wakes it without a log.</param>
     private sealed record Waiting(IReadOnlyList<Address> Tournaments, ulong Block);
 }

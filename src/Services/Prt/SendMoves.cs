@@ -3,7 +3,7 @@ using Rollups.Transactions;
 
 namespace Rollups.Prt;
 
-/// <summary>Sends a move, and looks at why a contract would refuse it.</summary>
+/// <summary>Sends a move, and examines why a contract would refuse it.</summary>
 internal sealed class SendMoves(IEthereumClient client, ITransactionSender sender, RefusedMoves refused)
 {
     /// <summary>Nothing more now: every head decides anew.</summary>

@@ -4,13 +4,13 @@ using Rollups.Ethereum;
 namespace Rollups.Prt;
 
 /// <summary>
-/// A DaveConsensus whose tournament has a winner and whose settlement fails on an assertion all the same: the bond was paid out before, and
+/// Detects a DaveConsensus whose tournament has a winner but whose settlement fails on an assertion: the bond was already paid out, and
 /// the settlement insists on paying it. No transaction can change that (Dave 2.1.1).
 /// </summary>
 internal sealed class StuckConsensus(IEthereumClient client, RecordOutcomes record)
 {
     /// <summary>
-    /// Rejects the epoch and stops the application where that is so as of the block at the configured tag; true where it did.
+    /// Rejects the epoch and stops the application if that holds as of the block at the configured tag; true if it did.
     /// </summary>
     public async Task<bool> JudgeAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
     {

@@ -6,9 +6,8 @@ using Rollups.Ethereum;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Holds what is stored of an epoch's tournaments against L1, where blocks can be taken back. The hash of the block up to which it was read
-/// stands for all of it, in the memory of this process; where that block is another one, or is not known, everything is read again and
-/// takes the place of what was stored.
+/// Compares an epoch's stored tournaments with L1 where blocks can be reverted. This process remembers the hash of the block up to which
+/// they were read; if L1 has another block there, or the hash is unknown, it rereads everything and replaces the rows.
 /// </summary>
 internal sealed partial class TournamentHistory(
     IEthereumClient client,
@@ -21,14 +20,14 @@ internal sealed partial class TournamentHistory(
     // Application to its undecided epoch and the block up to which that was read.
     private readonly ConcurrentDictionary<int, (ulong Epoch, ulong Block, Hash32 Hash)> _read = new();
 
-    /// <summary>The epoch's tournaments were read and stored up to this block.</summary>
+    /// <summary>Remembers that the epoch's tournaments were read and stored up to this block.</summary>
     public void Remember(Application application, Epoch epoch, BlockHeader block) =>
         _read[application.Id] = (epoch.Index, block.Number, block.Hash);
 
-    /// <summary>What is stored, once it is what L1 has; null where that cannot be said yet: the next head looks again.</summary>
+    /// <summary>The stored tournaments once they match L1; null while that cannot be determined. The next head retries.</summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">Its undecided epoch.</param>
-    /// <param name="known">What is stored of its tournaments.</param>
+    /// <param name="known">Its stored tournaments.</param>
     /// <param name="top">The block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="IncompleteTournamentException">The endpoint's logs and the contract's counters contradict each other.</exception>
@@ -43,7 +42,7 @@ internal sealed partial class TournamentHistory(
         if (chain.IsFinal || known.Root is null)
             return known;
         var searchedTo = known.Tournaments.Max(tournament => tournament.SearchedToBlock);
-        // An endpoint that lags, or a branch that has not grown so far yet: what is above it is not judged.
+        // The endpoint lags, or a new branch is still shorter: what is above it is not judged.
         if (top.Number < searchedTo)
             return null;
         if (_read.TryGetValue(application.Id, out var read) && read.Epoch == epoch.Index && read.Block >= searchedTo)
@@ -69,7 +68,7 @@ internal sealed partial class TournamentHistory(
         return await tournaments.LoadAsync(application, epoch, cancellationToken);
     }
 
-    /// <summary>The reason, and that a reorganisation took back this node's join where it did.</summary>
+    /// <summary>The reason, and whether a reorganisation reverted this node's join.</summary>
     public async Task<string> WithLostJoinAsync(
         Application application,
         Epoch epoch,

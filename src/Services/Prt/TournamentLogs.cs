@@ -4,7 +4,7 @@ namespace Rollups.Prt;
 
 /// <summary>The event logs of one tournament, decoded.</summary>
 /// <param name="Joined">Commitments.</param>
-/// <param name="Created">Matches that began.</param>
+/// <param name="Created">Matches that started.</param>
 /// <param name="Advanced">Steps.</param>
 /// <param name="Deleted">Matches that ended.</param>
 /// <param name="Inner">Tournaments below it.</param>

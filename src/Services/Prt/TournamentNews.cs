@@ -2,9 +2,9 @@ using Rollups.Domain;
 
 namespace Rollups.Prt;
 
-/// <summary>What the chain says of one tournament beyond what is stored of it.</summary>
-/// <param name="Tournament">The tournament with its cursor and result as of now; not stored yet where <paramref name="IsNew"/>.</param>
+/// <summary>The chain's facts about one tournament that are not stored yet.</summary>
+/// <param name="Tournament">The tournament with its current cursor and result; not stored yet if <paramref name="IsNew"/>.</param>
 /// <param name="IsNew">Whether its row is to be inserted.</param>
-/// <param name="SearchedBefore">Its stored cursor; the news are void when that has moved meanwhile.</param>
-/// <param name="Logs">Its event logs behind the cursor, in chain order.</param>
+/// <param name="SearchedBefore">Its stored cursor; the news are void if that has moved meanwhile.</param>
+/// <param name="Logs">Its event logs after the cursor, in chain order.</param>
 internal sealed record TournamentNews(Tournament Tournament, bool IsNew, ulong SearchedBefore, TournamentLogs Logs);

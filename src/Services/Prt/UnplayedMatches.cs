@@ -7,8 +7,8 @@ using Rollups.Messaging;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Says loudly, once a match, that somebody disputes our commitment: this node does not play matches, so another player has to, or the
-/// commitment loses when its clock runs out.
+/// Logs once per match that disputes our commitment: this node does not play matches, so another player must, or the commitment loses
+/// when its clock runs out.
 /// </summary>
 internal sealed partial class UnplayedMatches(ILogger<UnplayedMatches> logger)
 {
@@ -22,7 +22,7 @@ internal sealed partial class UnplayedMatches(ILogger<UnplayedMatches> logger)
 
     /// <param name="application">The application.</param>
     /// <param name="epoch">Its undecided epoch.</param>
-    /// <param name="matches">Matches of our commitment that go on.</param>
+    /// <param name="matches">Unfinished matches of our commitment.</param>
     public void Tell(Application application, Epoch epoch, IReadOnlyList<TournamentMatch> matches)
     {
         foreach (var match in matches.Where(match => _told.TryAdd(match.IdHash, true)))

@@ -3,12 +3,12 @@ using MassTransit;
 
 namespace Rollups.Testing;
 
-/// <summary>Tells when messages have been handled by their one consumer: connect it to the bus before they are published.</summary>
+/// <summary>Reports when messages were handled by their one consumer: connect it to the bus before they are published.</summary>
 public sealed class HandledMessages : IConsumeObserver
 {
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<bool>> _waiting = [];
 
-    /// <summary>Publishes the messages in this order, and ends when each is handled; for each whether that went without a fault.</summary>
+    /// <summary>Publishes the messages in this order and completes when each was handled; returns for each whether it succeeded.</summary>
     public async Task<bool[]> PublishAsync(IBus bus, IEnumerable<object> messages, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bus);

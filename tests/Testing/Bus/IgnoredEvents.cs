@@ -4,14 +4,14 @@ using System.Diagnostics.Metrics;
 namespace Rollups.Testing;
 
 /// <summary>
-/// The node's metric rollups.event.ignored, summed from its creation on, by service and reason. It sees every node of the process.
+/// The node's metric rollups.event.ignored, summed since its creation, by service and reason. It covers every node of the process.
 /// </summary>
 public sealed class IgnoredEvents : IDisposable
 {
     private readonly ConcurrentDictionary<(string Service, string Reason), long> _ignored = [];
     private readonly MeterListener _listener = new();
 
-    /// <summary>Begins to count.</summary>
+    /// <summary>Starts to count.</summary>
     public IgnoredEvents()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -37,7 +37,7 @@ public sealed class IgnoredEvents : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Events that the service left aside for the reason.</summary>
+    /// <summary>Number of events that the service ignored for the reason.</summary>
     public long Of(string service, string reason) => _ignored.GetValueOrDefault((service, reason));
 
     /// <inheritdoc />

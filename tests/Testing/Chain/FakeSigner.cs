@@ -4,8 +4,8 @@ using Rollups.Ethereum;
 
 namespace Rollups.Testing;
 
-/// <summary>Signs by writing the transaction down, so that a chain in memory can read it.</summary>
-/// <param name="address">Whose key it pretends to have.</param>
+/// <summary>Signs by serialising the transaction, so that an in-memory chain can read it.</summary>
+/// <param name="address">Account whose key it pretends to have.</param>
 public sealed class FakeSigner(Address address) : ITransactionSigner
 {
     /// <inheritdoc />
@@ -24,7 +24,7 @@ public sealed class FakeSigner(Address address) : ITransactionSigner
         return ValueTask.FromResult(new SignedTransaction(raw, Keccak256.Hash(raw)));
     }
 
-    /// <summary>What was signed; the fee is the most that a gas unit may cost, in wei.</summary>
+    /// <summary>The signed transaction; the fee is the maximum per gas, in wei.</summary>
     public static (Address From, ulong Nonce, Address To, ulong Fee, byte[] Data) Read(byte[] raw)
     {
         ArgumentNullException.ThrowIfNull(raw);

@@ -3,7 +3,7 @@ using Rollups.Ethereum;
 
 namespace Rollups.Testing;
 
-/// <summary>No head is ever told: what is done is done by the test's own calls.</summary>
+/// <summary>Never announces a head: only the test's own calls do the work.</summary>
 public sealed class SilentHeads : IHeadSource
 {
     /// <inheritdoc />

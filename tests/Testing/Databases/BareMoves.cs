@@ -6,12 +6,11 @@ using Rollups.Persistence;
 namespace Rollups.Testing;
 
 /// <summary>
-/// Moves without their events, which the node itself never makes: they bring a test's rows to where it begins, or show what the database
-/// allows.
+/// Moves without their events, which the node itself never makes: they set up a test's initial rows, or show what the database allows.
 /// </summary>
 public static class BareMoves
 {
-    /// <summary>Moves one epoch, and sets the stage's time; true when it was in <paramref name="from"/>.</summary>
+    /// <summary>Moves one epoch, and sets the stage's time; true if it was in <paramref name="from"/>.</summary>
     public static async Task<bool> MoveEpochAsync(
         this RollupsDbContext db,
         int applicationId,
@@ -37,7 +36,7 @@ public static class BareMoves
                 ) == 1;
     }
 
-    /// <summary>Takes a provisional claim back, into a new round; true when the epoch was as loaded.</summary>
+    /// <summary>Reverts a provisional claim into a new round; true if the epoch was as loaded.</summary>
     public static async Task<bool> TakeClaimBackAsync(
         this RollupsDbContext db,
         Epoch loaded,
@@ -71,7 +70,7 @@ public static class BareMoves
                 ) == 1;
     }
 
-    /// <summary>Stops an application that is enabled; true when it was.</summary>
+    /// <summary>Stops an enabled application; true if it was enabled.</summary>
     public static async Task<bool> HaltApplicationAsync(
         this RollupsDbContext db,
         int applicationId,

@@ -14,14 +14,14 @@ public enum CommitEnd
     AnswerLost,
 }
 
-/// <summary>Lets one commit of the host fail.</summary>
+/// <summary>Makes one commit of the host fail.</summary>
 public sealed class CommitFault : DbTransactionInterceptor
 {
     private int _left;
     private CommitEnd _end;
     private bool _isTransient;
 
-    /// <summary>The commit after <paramref name="commits"/> more fails; a transient failure is one that the unit of work repeats.</summary>
+    /// <summary>Fails the commit after <paramref name="commits"/> more; the unit of work retries a transient failure.</summary>
     public void FailAfter(int commits, CommitEnd end, bool isTransient = false) =>
         (_left, _end, _isTransient) = (commits + 1, end, isTransient);
 
@@ -58,5 +58,5 @@ public sealed class CommitFault : DbTransactionInterceptor
     }
 }
 
-/// <summary>A failure that no repetition of the unit mends.</summary>
+/// <summary>A failure that no retry of the unit fixes.</summary>
 public sealed class CommitFailedException() : Exception("The commit failed.");

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Rollups.Testing;
 
-/// <summary>An empty database of a test's own. On PostgreSQL it needs the assembly fixture <see cref="PostgresServer"/>.</summary>
+/// <summary>An empty database for one test. On PostgreSQL it needs the assembly fixture <see cref="PostgresServer"/>.</summary>
 public sealed class FreshDatabase : IDisposable
 {
     private readonly string? _folder;
@@ -14,7 +14,7 @@ public sealed class FreshDatabase : IDisposable
     /// <summary>What it runs on.</summary>
     public DatabaseKind Kind { get; }
 
-    /// <summary>With everything needed to connect.</summary>
+    /// <summary>Everything needed to connect.</summary>
     public string ConnectionString { get; }
 
     /// <summary>The section <c>Database</c> of a host's configuration.</summary>
@@ -24,7 +24,7 @@ public sealed class FreshDatabase : IDisposable
             new("Database:ConnectionString", ConnectionString),
         ];
 
-    /// <summary>Makes one, before the first migration.</summary>
+    /// <summary>Creates one, before the first migration.</summary>
     public static async Task<FreshDatabase> CreateAsync(DatabaseKind kind)
     {
         if (kind == DatabaseKind.Sqlite)

@@ -6,8 +6,8 @@ using Rollups.Persistence;
 namespace Rollups.Testing;
 
 /// <summary>
-/// This build's schema in a host's empty database. A test program migrates one SQLite file, and each later host begins with a copy of it:
-/// to migrate takes longer than most tests on SQLite. The migrator itself is tested in tests/Persistence.
+/// This build's schema in a host's empty database. A test program migrates one SQLite file, and each later host starts with a copy of it,
+/// because a migration takes longer than most tests on SQLite. tests/Persistence tests the migrator itself.
 /// </summary>
 public static class SqliteSchema
 {
@@ -49,7 +49,7 @@ public static class SqliteSchema
         }
     }
 
-    /// <summary>The file with all that is still in its log, by SQLite's own means.</summary>
+    /// <summary>The file with everything still in its log, by SQLite's own means.</summary>
     private static async Task<byte[]> CopyAsync(string file, CancellationToken cancellationToken)
     {
         var copy = file + ".schema";

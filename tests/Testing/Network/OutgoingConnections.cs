@@ -6,7 +6,7 @@ using System.Net;
 namespace Rollups.Testing;
 
 /// <summary>
-/// What this process looks up and connects to, as .NET itself reports it: names, requests and sockets, whoever opens them.
+/// Hosts that this process resolves and connects to, as .NET itself reports: names, requests and sockets, from any code.
 /// </summary>
 public sealed class OutgoingConnections : EventListener
 {
@@ -15,10 +15,10 @@ public sealed class OutgoingConnections : EventListener
 
     private readonly ConcurrentDictionary<string, byte> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Every host that was looked up or connected to: a name or an IP address, each once.</summary>
+    /// <summary>Every host that was resolved or connected to: a name or an IP address, each once.</summary>
     public IReadOnlyCollection<string> Hosts => [.. _hosts.Keys];
 
-    /// <summary>Those that are neither this machine nor among the given ones.</summary>
+    /// <summary>Those that are neither this machine nor among the given hosts.</summary>
     public IReadOnlyList<string> Strangers(params IEnumerable<string> configured)
     {
         var known = configured.ToHashSet(StringComparer.OrdinalIgnoreCase);

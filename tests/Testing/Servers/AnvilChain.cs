@@ -7,8 +7,8 @@ using Xunit;
 namespace Rollups.Testing;
 
 /// <summary>
-/// An Anvil with the rollups contracts for one test class, as a class fixture: <c>IClassFixture&lt;AnvilChain&gt;</c>. A node that connects
-/// by <see cref="HttpEndpoint"/> can be cut off from it.
+/// An Anvil with the rollups contracts for one test class, as a class fixture: <c>IClassFixture&lt;AnvilChain&gt;</c>. A node that
+/// connects by <see cref="HttpEndpoint"/> can be cut off from it.
 /// </summary>
 public sealed class AnvilChain : IFaultyServer, IAsyncLifetime
 {
@@ -30,10 +30,10 @@ public sealed class AnvilChain : IFaultyServer, IAsyncLifetime
     /// <summary>The deployed contracts.</summary>
     public RollupsContracts Contracts => _contracts ?? throw NotStarted();
 
-    /// <summary>JSON-RPC over a line that <see cref="CutAsync"/> breaks.</summary>
+    /// <summary>JSON-RPC over a connection that <see cref="CutAsync"/> breaks.</summary>
     public Uri HttpEndpoint => new($"http://127.0.0.1:{Relay.Port}");
 
-    /// <summary>The same by WebSocket.</summary>
+    /// <summary>The same over WebSocket.</summary>
     public Uri WebSocketEndpoint => new($"ws://127.0.0.1:{Relay.Port}");
 
     private TcpRelay Relay => _relay ??= TcpRelay.Start(() => Anvil.Port);
@@ -60,8 +60,8 @@ public sealed class AnvilChain : IFaultyServer, IAsyncLifetime
     public Task ContinueAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);
 
     /// <summary>
-    /// Ends Anvil; its blocks, with their transactions and logs, are kept for <see cref="ResumeAsync"/>. Blocks that are mined while they
-    /// are written down are lost, as after a crash, but none that Anvil has called final.
+    /// Ends Anvil; keeps its blocks, with their transactions and logs, for <see cref="ResumeAsync"/>. Blocks mined while they are
+    /// written are lost, as after a crash, but none that Anvil has called final.
     /// </summary>
     public async Task HaltAsync(CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Rollups.Testing;
 
 /// <summary>
-/// An L1 endpoint that passes everything on to another one, such as Anvil, and does to chosen calls what a network or a provider does to
-/// them, over HTTP and WebSocket (<see cref="WebSocket"/>), so that all that a node knows of L1 comes through here.
+/// An L1 endpoint that forwards to another one, such as Anvil, and injects network or provider faults into chosen calls, over HTTP and
+/// WebSocket (<see cref="WebSocket"/>), so that all of a node's L1 data comes through here.
 /// </summary>
 public sealed class JsonRpcProxy : IAsyncDisposable
 {
@@ -21,20 +21,20 @@ public sealed class JsonRpcProxy : IAsyncDisposable
 
     private JsonRpcProxy(Uri upstream) => _upstream = new HttpClient { BaseAddress = upstream };
 
-    /// <summary>Where it listens; the same after <see cref="ResumeAsync"/>.</summary>
+    /// <summary>Its address; the same after <see cref="ResumeAsync"/>.</summary>
     public Uri HttpEndpoint { get; private set; } = new("http://127.0.0.1:0");
 
     /// <summary>The same for WebSockets.</summary>
     public Uri WebSocketEndpoint => new UriBuilder(HttpEndpoint) { Scheme = "ws" }.Uri;
 
-    /// <summary>What is done to WebSockets.</summary>
+    /// <summary>Faults of WebSockets.</summary>
     public WebSocketRelay WebSocket { get; } = new();
 
     /// <summary>HTTP requests that came so far.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Starts a proxy on a free port of the loopback.</summary>
-    /// <param name="upstream">Where the calls go.</param>
+    /// <param name="upstream">Endpoint that receives the calls.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<JsonRpcProxy> StartAsync(Uri upstream, CancellationToken cancellationToken)
     {
@@ -43,9 +43,9 @@ public sealed class JsonRpcProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Does this to the calls of one method from now on; the newest fault of a method comes first. Dispose it to end it.</summary>
+    /// <summary>Applies this to the calls of one method from now on; a method's newest fault comes first. Dispose it to end it.</summary>
     /// <param name="method">Such as <c>eth_getLogs</c>; null for every one.</param>
-    /// <param name="action">One of <see cref="RpcActions"/>, or an own one. A batch with a call of the method is hit as a whole.</param>
+    /// <param name="action">One of <see cref="RpcActions"/>, or a custom one. A batch with a call of the method is hit as a whole.</param>
     /// <param name="times">Requests to hit; null for all.</param>
     public RpcFault On(string? method, RpcAction action, int? times = null)
     {
@@ -122,7 +122,7 @@ public sealed class JsonRpcProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            // The endpoint behind is away, or the caller is: the one sees no answer and the other wants none.
+            // The upstream endpoint is down, or the caller has gone: cut either way.
             exchange.Cut();
         }
     }

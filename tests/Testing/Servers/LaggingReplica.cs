@@ -4,13 +4,12 @@ using System.Text.Json.Nodes;
 namespace Rollups.Testing;
 
 /// <summary>
-/// A replica of the endpoint that does not have its newest blocks yet: for <see cref="JsonRpcProxy.On"/>, for all calls or for those of
-/// some methods.
+/// A replica of the endpoint that lacks its newest blocks: for <see cref="JsonRpcProxy.On"/>, for all calls or those of some methods.
 /// </summary>
 /// <param name="blocks">How many blocks it is behind, at any time.</param>
 /// <param name="clamps">
-/// True: a call at a block number that it does not have is answered as of its own head, as a careless provider does. False: with an error,
-/// as nodes do.
+/// True: a call at a block number that it lacks is answered as of its own head, as a careless provider does. False: with an error, as
+/// nodes do.
 /// </param>
 public sealed class LaggingReplica(ulong blocks, bool clamps = false)
 {
@@ -19,7 +18,7 @@ public sealed class LaggingReplica(ulong blocks, bool clamps = false)
     /// <summary>Answers as the replica does.</summary>
     public RpcAction Action => AnswerAsync;
 
-    /// <summary>Every second request comes to the replica, as behind a load balancer.</summary>
+    /// <summary>Every second request goes to the replica, as behind a load balancer.</summary>
     public RpcAction EverySecond()
     {
         var requests = 0;

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Rollups.Testing;
 
 /// <summary>
-/// A PostgreSQL or RabbitMQ of a test's own, which the test may cut, pause, halt and start again: the shared one belongs to all tests.
-/// Needs its package installed, as ./test.sh sees to.
+/// A PostgreSQL or RabbitMQ for one test, which may cut, pause, halt and restart it: the shared one belongs to all tests. Needs its
+/// package installed, which ./test.sh ensures.
 /// </summary>
 public sealed class OwnServer : IFaultyServer, IAsyncDisposable
 {
@@ -29,20 +29,20 @@ public sealed class OwnServer : IFaultyServer, IAsyncDisposable
     /// <summary>A PostgreSQL; a halt ends it as a crash does.</summary>
     public static Task<OwnServer> StartPostgresAsync() => StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token));
 
-    /// <summary>A PostgreSQL that has standbys.</summary>
+    /// <summary>A PostgreSQL primary with standbys.</summary>
     public static Task<OwnServer> StartPrimaryAsync() =>
         StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "primary");
 
-    /// <summary>A PostgreSQL that follows this one.</summary>
+    /// <summary>A PostgreSQL standby of this one.</summary>
     public Task<OwnServer> StartStandbyAsync() =>
         StartAsync("postgres", (server, token) => server.CutDatabaseAsync(token), "standby", Folder);
 
-    /// <summary>Makes this standby the one that takes writes; the former primary goes on by itself.</summary>
+    /// <summary>Promotes this standby to take writes; the former primary keeps running by itself.</summary>
     public Task PromoteAsync() => ActAsync("promote");
 
-    /// <summary>A PgBouncer before this PostgreSQL, which lets any of its options be given and drops them.</summary>
+    /// <summary>A PgBouncer in front of this PostgreSQL, which accepts any connection option and drops it.</summary>
     /// <param name="mode">session, transaction or statement.</param>
-    /// <param name="size">Sessions of the server that it shares out, for each database and user.</param>
+    /// <param name="size">Server sessions in its pool, per database and user.</param>
     public Task<OwnServer> StartPoolerAsync(string mode, int size) =>
         StartAsync(
             "pgbouncer",

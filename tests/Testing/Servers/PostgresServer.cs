@@ -5,11 +5,11 @@ namespace Rollups.Testing;
 
 /// <summary>
 /// PostgreSQL for tests, as an assembly fixture: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>. It starts with the first
-/// database that is asked for: the one named by <see cref="Variable"/>, else an own one from the installed package, else a container.
+/// requested database: the server named by <see cref="Variable"/>, else its own from the installed package, else a container.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>Environment variable with the connection string, without a database, of a server that is there already.</summary>
+    /// <summary>Environment variable with the connection string, without a database, of an existing server.</summary>
     public const string Variable = "ROLLUPS_TEST_POSTGRES";
 
     private readonly Lazy<Task<RunningServer>> _server = new(StartAsync);
@@ -42,7 +42,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
     }
 
-    /// <summary>Stops the server, where this process has started it.</summary>
+    /// <summary>Stops the server if this process started it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_server.IsValueCreated || !_server.Value.IsCompletedSuccessfully)

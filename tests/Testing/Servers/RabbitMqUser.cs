@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 
 namespace Rollups.Testing;
 
-/// <summary>A user of a test's own at the broker, who may everything in one virtual host until the test takes it away.</summary>
+/// <summary>A broker user for one test, with all rights in one virtual host until the test revokes them.</summary>
 public sealed class RabbitMqUser
 {
     private readonly RabbitMqVirtualHost _host;
@@ -15,7 +15,7 @@ public sealed class RabbitMqUser
     /// <summary>The user's name.</summary>
     public string Name { get; } = $"node-{Guid.NewGuid():N}";
 
-    /// <summary>The password at first.</summary>
+    /// <summary>The initial password.</summary>
     public string Password { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Creates the user with all rights on the virtual host.</summary>
@@ -27,14 +27,14 @@ public sealed class RabbitMqUser
         return user;
     }
 
-    /// <summary>Creates the user where there is none, and sets the password. Connections that are open stay so.</summary>
+    /// <summary>Creates the user if there is none, and sets the password. Open connections stay open.</summary>
     public Task SetPasswordAsync(string password, CancellationToken cancellationToken) =>
         PutAsync($"api/users/{Name}", new { password, tags = "" }, cancellationToken);
 
     /// <summary>Deletes the user; the broker closes the user's connections.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => DeleteAsync($"api/users/{Name}", cancellationToken);
 
-    /// <summary>Grants all rights, or those to write to what matches alone.</summary>
+    /// <summary>Grants all rights, or restricts writing to names that match.</summary>
     public Task GrantAsync(CancellationToken cancellationToken, string write = ".*") =>
         PutAsync(
             $"api/permissions/{_host.Name}/{Name}",
@@ -47,13 +47,13 @@ public sealed class RabbitMqUser
             cancellationToken
         );
 
-    /// <summary>Takes all rights on the virtual host. Open connections keep those that they have used.</summary>
+    /// <summary>Revokes all rights on the virtual host. Open connections keep those that they have used.</summary>
     public Task RevokeAsync(CancellationToken cancellationToken) => DeleteAsync($"api/permissions/{_host.Name}/{Name}", cancellationToken);
 
-    /// <summary>Deletes the virtual host with all in it; the broker closes its connections.</summary>
+    /// <summary>Deletes the virtual host with its contents; the broker closes its connections.</summary>
     public Task DeleteHostAsync(CancellationToken cancellationToken) => DeleteAsync($"api/vhosts/{_host.Name}", cancellationToken);
 
-    /// <summary>Creates the virtual host again, empty, with the rights of the user and of the broker's own.</summary>
+    /// <summary>Recreates the virtual host, empty, with the rights of the user and of the broker's own user.</summary>
     public async Task CreateHostAsync(CancellationToken cancellationToken)
     {
         await PutAsync($"api/vhosts/{_host.Name}", null, cancellationToken);

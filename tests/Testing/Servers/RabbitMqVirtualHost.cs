@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Rollups.Testing;
 
-/// <summary>A virtual host of a test's own, and how to reach it.</summary>
+/// <summary>A virtual host for one test, and how to reach it.</summary>
 /// <param name="Name">Name of the virtual host.</param>
 /// <param name="Host">Host name or address of the broker.</param>
 /// <param name="Port">AMQP port.</param>
@@ -26,7 +26,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
             ["Messaging:RabbitMq:Password"] = Password,
         };
 
-    /// <summary>Settings besides, for a node that measures its queues: Messaging:RabbitMq:Management*.</summary>
+    /// <summary>Additional settings for a node that measures its queues: Messaging:RabbitMq:Management*.</summary>
     public IReadOnlyDictionary<string, string?> ManagementSettings =>
         new Dictionary<string, string?>
         {
@@ -34,7 +34,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
             ["Messaging:RabbitMq:ManagementInterval"] = "00:00:01",
         };
 
-    /// <summary>Messages that the services have given up, in all error queues together.</summary>
+    /// <summary>Number of messages in all error queues together, on which the services have given up.</summary>
     public async Task<int> MessagesInErrorQueuesAsync(CancellationToken cancellationToken = default)
     {
         var queues = await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken);
@@ -43,17 +43,17 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
             .Sum(queue => queue!["messages"]?.GetValue<int>() ?? 0);
     }
 
-    /// <summary>Waits until that many messages lie in a queue, or more.</summary>
+    /// <summary>Waits until at least that many messages are ready in a queue.</summary>
     public async Task UntilQueuedAsync(string queue, int count = 1, CancellationToken cancellationToken = default)
     {
         while (await PeekCountAsync(queue, cancellationToken) is not { } found || found < count)
             await Task.Delay(50, cancellationToken);
     }
 
-    /// <summary>Waits until a queue holds nothing, neither lying there nor in a consumer's hand.</summary>
+    /// <summary>Waits until a queue is empty, with no ready and no unacknowledged messages.</summary>
     public async Task UntilEmptyAsync(string queue, CancellationToken cancellationToken = default)
     {
-        // What is in a consumer's hand is known from the statistics alone: only an emptiness that they have had the time to see counts.
+        // Only the statistics show unacknowledged messages: an empty queue counts only once they have had time to update.
         for (var seen = 0; seen < 3; )
         {
             var state = await Management.GetFromJsonAsync<JsonNode>($"api/queues/{Name}/{queue}", cancellationToken);
@@ -62,7 +62,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         }
     }
 
-    /// <summary>Names of the queues that are there.</summary>
+    /// <summary>Names of the existing queues.</summary>
     public async Task<IReadOnlyList<string>> QueuesAsync(CancellationToken cancellationToken = default) =>
         [
             .. (await Management.GetFromJsonAsync<JsonArray>($"api/queues/{Name}", cancellationToken))!.Select(queue =>
@@ -79,14 +79,15 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         ];
 
     /// <summary>
-    /// Cuts every connection to the virtual host, once, as an operator or a proxy does; waits until there is one. The number of those cut.
+    /// Cuts every connection to the virtual host, once, as an operator or a proxy does; waits until there is one. Returns how many were
+    /// cut.
     /// </summary>
     public async Task<int> CloseConnectionsAsync(CancellationToken cancellationToken = default)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         do
         {
-            // The list is a statistic too: a young connection is not in it yet.
+            // The list is a statistic too: it lacks young connections.
             var connections = await Management.GetFromJsonAsync<JsonArray>($"api/vhosts/{Name}/connections", cancellationToken);
             foreach (var connection in connections!)
                 await Management.DeleteAsync(
@@ -100,7 +101,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
     }
 
     /// <summary>
-    /// Messages that lie in a queue, not those in a consumer's hand; null when there is no such queue. Exact, unlike the broker's
+    /// Number of ready messages in a queue, without unacknowledged ones; null if there is no such queue. Exact, unlike the broker's
     /// statistics.
     /// </summary>
     public async Task<int?> PeekCountAsync(string queue, CancellationToken cancellationToken = default) =>
@@ -109,8 +110,8 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         : found[0].GetProperty("message_count").GetInt32() + 1;
 
     /// <summary>
-    /// The first message that lies in a queue, as the management API shows it: <c>payload</c>, its first 10,000 bytes, and
-    /// <c>properties</c>. It stays there.
+    /// The first ready message of a queue, as the management API shows it: <c>payload</c>, its first 10,000 bytes, and
+    /// <c>properties</c>. It stays in the queue.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no such queue, or nothing in it.</exception>
     public async Task<JsonElement> PeekAsync(string queue, CancellationToken cancellationToken = default) =>
@@ -118,7 +119,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
             ? found[0]
             : throw new InvalidOperationException($"No message lies in a queue '{queue}'.");
 
-    /// <summary>The messages that lie in a queue, the first hundred, as <see cref="PeekAsync"/> shows one. They stay there.</summary>
+    /// <summary>The first hundred ready messages of a queue, each as <see cref="PeekAsync"/> shows it. They stay in the queue.</summary>
     /// <exception cref="InvalidOperationException">There is no such queue.</exception>
     public async Task<IReadOnlyList<JsonElement>> PeekAllAsync(string queue, CancellationToken cancellationToken = default) =>
         await GetAsync(queue, cancellationToken, count: 100) is { } found
@@ -127,7 +128,7 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
 
     private async Task<JsonElement?> GetAsync(string queue, CancellationToken cancellationToken, int count = 1)
     {
-        // With each message the broker says how many are behind it.
+        // With each message the broker returns how many are behind it.
         using var answer = await Management.PostAsJsonAsync(
             $"api/queues/{Name}/{queue}/get",
             new
@@ -142,11 +143,11 @@ public sealed record RabbitMqVirtualHost(string Name, string Host, ushort Port, 
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : null;
     }
 
-    /// <summary>Throws away what lies in a queue.</summary>
+    /// <summary>Discards a queue's ready messages.</summary>
     public async Task PurgeAsync(string queue, CancellationToken cancellationToken) =>
         (await Management.DeleteAsync($"api/queues/{Name}/{queue}/contents", cancellationToken)).EnsureSuccessStatusCode();
 
-    /// <summary>Puts a message of any content into an exchange, as a foreign program may.</summary>
+    /// <summary>Publishes a message of any content to an exchange, as a foreign program may.</summary>
     public async Task PublishRawAsync(string exchange, string payload, string? contentType, CancellationToken cancellationToken)
     {
         var properties = new Dictionary<string, object> { ["message_id"] = Guid.NewGuid().ToString() };

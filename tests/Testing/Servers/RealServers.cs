@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Rollups.Testing;
 
 /// <summary>
-/// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when they are first asked for, and an Anvil for
-/// each chain. All listen on the loopback, may be cut, paused, halted and started again, and end with the fixture. A class that does
-/// something to PostgreSQL or RabbitMQ takes it as its class fixture: what it does would be done to all that share them.
+/// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when first requested, and one Anvil per chain.
+/// All listen on the loopback, may be cut, paused, halted and restarted, and end with the fixture. A class that disturbs PostgreSQL or
+/// RabbitMQ takes it as its class fixture, because a disturbance affects all that share them.
 /// </summary>
 public sealed class RealServers : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class RealServers : IAsyncDisposable
     /// <summary>The one RabbitMQ.</summary>
     public Task<OwnServer> RabbitMqAsync() => _rabbitMq.Value;
 
-    /// <summary>A chain of its own with the rollups contracts; the caller may dispose it before the fixture does.</summary>
+    /// <summary>A new chain with the rollups contracts; the caller may dispose it before the fixture does.</summary>
     public async Task<AnvilChain> NewChainAsync()
     {
         var chain = new AnvilChain();

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Rollups.Testing;
 
-/// <summary>What networks and providers do to calls.</summary>
+/// <summary>Faults that networks and providers inflict on calls.</summary>
 public static class RpcActions
 {
-    /// <summary>The connection breaks before the call is passed on: it never happened.</summary>
+    /// <summary>The connection breaks before the call is forwarded: it never happened.</summary>
     public static RpcAction DropBefore =>
         exchange =>
         {
@@ -13,7 +13,7 @@ public static class RpcActions
             return Task.CompletedTask;
         };
 
-    /// <summary>The call is passed on and has its effect; the connection breaks before the answer.</summary>
+    /// <summary>The call is forwarded and has its effect; the connection breaks before the answer.</summary>
     public static RpcAction DropAfter =>
         async exchange =>
         {
@@ -21,10 +21,10 @@ public static class RpcActions
             exchange.Cut();
         };
 
-    /// <summary>The call is passed on and has its effect; the connection breaks in the middle of the answer.</summary>
+    /// <summary>The call is forwarded and has its effect; the connection breaks in the middle of the answer.</summary>
     public static RpcAction CutAnswer => async exchange => await exchange.AnswerHalfAsync(await exchange.ForwardAsync());
 
-    /// <summary>The call is passed on after a while.</summary>
+    /// <summary>The call is forwarded after a delay.</summary>
     public static RpcAction Delay(TimeSpan time) =>
         async exchange =>
         {
@@ -43,7 +43,7 @@ public static class RpcActions
     /// <summary>An HTTP status instead of an answer, such as 429 or 503.</summary>
     public static RpcAction Status(int status, string? retryAfter = null) => exchange => exchange.AnswerAsync("", status, retryAfter);
 
-    /// <summary>Any body with status 200, as a login page or a broken proxy sends it.</summary>
+    /// <summary>Any body with status 200, as from a login page or a broken proxy.</summary>
     public static RpcAction Body(string body) => exchange => exchange.AnswerAsync(body);
 
     /// <summary>A JSON-RPC error for every call of the request.</summary>
@@ -61,7 +61,7 @@ public static class RpcActions
                 )
             );
 
-    /// <summary>The calls are passed on, and each answer is replaced by what is made of the call and it.</summary>
+    /// <summary>The calls are forwarded, and each answer is replaced by a function of the call and the answer.</summary>
     public static RpcAction Rewrite(Func<JsonObject, JsonNode, JsonNode> rewrite) =>
         async exchange =>
         {
@@ -72,7 +72,7 @@ public static class RpcActions
             await exchange.AnswerAsync(Each(exchange, call => rewrite(call, answers[call["id"]!.ToJsonString()].DeepClone())));
         };
 
-    /// <summary>The calls are passed on, and the result of each is replaced.</summary>
+    /// <summary>The calls are forwarded, and each result is replaced.</summary>
     public static RpcAction Result(Func<JsonNode?> result) =>
         Rewrite(
             (_, answer) =>

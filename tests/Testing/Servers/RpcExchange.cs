@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Rollups.Testing;
 
-/// <summary>One HTTP request that came to a <see cref="JsonRpcProxy"/>: a call, or a batch of them.</summary>
+/// <summary>One HTTP request received by a <see cref="JsonRpcProxy"/>: a call, or a batch of them.</summary>
 public sealed class RpcExchange
 {
     private readonly HttpContext _context;
@@ -32,11 +32,11 @@ public sealed class RpcExchange
     public CancellationToken Gone => _context.RequestAborted;
 
     /// <summary>
-    /// Sends it on and returns the answer, which the caller has not seen yet. It goes on when the caller gives up: what was sent is sent.
+    /// Forwards it and returns the answer, which the caller has not seen yet. It continues if the caller gives up: what was sent is sent.
     /// </summary>
     public Task<JsonNode> ForwardAsync() => ForwardAsync(Request);
 
-    /// <summary>Sends another request on, and returns the answer.</summary>
+    /// <summary>Forwards another request and returns the answer.</summary>
     public async Task<JsonNode> ForwardAsync(JsonNode request)
     {
         using var answer = await _upstream.PostAsJsonAsync((Uri?)null, request, CancellationToken.None);
@@ -70,6 +70,6 @@ public sealed class RpcExchange
         Cut();
     }
 
-    /// <summary>Breaks the connection, with nothing said.</summary>
+    /// <summary>Breaks the connection without an answer.</summary>
     public void Cut() => _context.Abort();
 }

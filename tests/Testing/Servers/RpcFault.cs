@@ -1,9 +1,9 @@
 namespace Rollups.Testing;
 
-/// <summary>What is done with one request.</summary>
+/// <summary>Handles one request.</summary>
 public delegate Task RpcAction(RpcExchange exchange);
 
-/// <summary>What a <see cref="JsonRpcProxy"/> does to the calls of a method, until it is disposed or used up.</summary>
+/// <summary>A fault that a <see cref="JsonRpcProxy"/> applies to a method's calls, until it is disposed or used up.</summary>
 public sealed class RpcFault : IDisposable
 {
     private readonly Lock _lock = new();
@@ -23,10 +23,10 @@ public sealed class RpcFault : IDisposable
         _remove = remove;
     }
 
-    /// <summary>Requests that it was done to, to the end.</summary>
+    /// <summary>Requests that it was applied to, to completion.</summary>
     public int Hits => Volatile.Read(ref _hits);
 
-    /// <summary>Waits until it has been done to that many requests.</summary>
+    /// <summary>Waits until it was applied to that many requests.</summary>
     public async Task UntilHitAsync(int count, CancellationToken cancellationToken)
     {
         while (true)
@@ -49,7 +49,7 @@ public sealed class RpcFault : IDisposable
     /// <inheritdoc />
     public void Dispose() => _remove(this);
 
-    /// <summary>Whether the request is one of those to hit; it is counted then.</summary>
+    /// <summary>Whether the request is one to hit; if so, it is counted.</summary>
     internal bool Takes(RpcExchange exchange)
     {
         if (_left == 0 || (_method is not null && !exchange.Methods.Contains(_method)))

@@ -8,8 +8,8 @@ internal static class ServerScript
 {
     private const int NotInstalled = 69;
 
-    /// <summary>Starts the server in a new folder; null when its package is not installed.</summary>
-    /// <exception cref="InvalidOperationException">It is installed and does not start.</exception>
+    /// <summary>Starts the server in a new folder; null if its package is not installed.</summary>
+    /// <exception cref="InvalidOperationException">It is installed but does not start.</exception>
     public static async Task<RunningServer?> StartAsync(string name)
     {
         var folder = NewFolder(name);
@@ -20,7 +20,7 @@ internal static class ServerScript
         return exitCode == NotInstalled ? null : throw new InvalidOperationException($"eng/servers/{name}.sh start failed: {error}");
     }
 
-    /// <summary>A new folder that other users may enter: PostgreSQL runs as one of its own.</summary>
+    /// <summary>A new folder that other users may enter, because PostgreSQL runs as its own user.</summary>
     public static string NewFolder(string name)
     {
         var folder = Directory.CreateTempSubdirectory("rollups-" + name + "-").FullName;

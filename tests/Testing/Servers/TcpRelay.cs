@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Rollups.Testing;
 
-/// <summary>A line to a server that listens elsewhere on the loopback, whatever is spoken on it, and that a test may cut.</summary>
+/// <summary>A TCP connection to a server elsewhere on the loopback, for any protocol, that a test may cut.</summary>
 public sealed class TcpRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -23,23 +23,23 @@ public sealed class TcpRelay : IAsyncDisposable
     /// <summary>Where it listens, on 127.0.0.1.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Connections that are open.</summary>
+    /// <summary>Open connections.</summary>
     public int Connections => _clients.Count;
 
-    /// <summary>Connections that were made so far, those of a server that is away too.</summary>
+    /// <summary>Connections accepted so far, also while the server was down.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>Starts one on a free port.</summary>
-    /// <param name="port">Port of the server, asked for with each connection.</param>
+    /// <param name="port">Port of the server, queried for each connection.</param>
     public static TcpRelay Start(Func<int> port) => new(port);
 
-    /// <summary>Breaks every connection; the number of those broken.</summary>
+    /// <summary>Breaks every connection; returns how many.</summary>
     public int Cut()
     {
         var cut = 0;
         foreach (var client in _clients.Keys)
         {
-            // A reset, as of a line that broke, not a farewell. A connection that ends by itself in this moment has no socket any more.
+            // A reset, as when a line breaks, not a normal close. A connection that just ended by itself has no socket any more.
             client.Client?.Close(0);
             cut++;
         }
@@ -83,7 +83,7 @@ public sealed class TcpRelay : IAsyncDisposable
             catch (Exception exception)
                 when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
             {
-                // Either end is gone, and so is the other one now.
+                // One end has gone, so the other is closed too.
             }
 
             _clients.TryRemove(client, out _);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rollups.Testing;
 
-/// <summary>The WebSocket side of a <see cref="JsonRpcProxy"/>: passes messages on both ways, and does to them what networks do.</summary>
+/// <summary>The WebSocket side of a <see cref="JsonRpcProxy"/>: forwards messages both ways and injects network faults.</summary>
 public sealed class WebSocketRelay
 {
     private readonly Lock _lock = new();
@@ -12,16 +12,16 @@ public sealed class WebSocketRelay
 
     internal WebSocketRelay() { }
 
-    /// <summary>Connections that were asked for so far, refused ones too.</summary>
+    /// <summary>Connections requested so far, including refused ones.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>New connections are refused with HTTP 503.</summary>
     public bool Refuses { get; set; }
 
-    /// <summary>Nothing comes from the server any more, though the connections stand.</summary>
+    /// <summary>The server's messages no longer arrive, though the connections stay open.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>Sent in place of every message of the server; null: the messages themselves.</summary>
+    /// <summary>Sent in place of every server message; null: the messages themselves.</summary>
     public string? Instead { get; set; }
 
     /// <summary>Breaks all connections.</summary>

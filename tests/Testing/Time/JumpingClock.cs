@@ -1,6 +1,6 @@
 namespace Rollups.Testing;
 
-/// <summary>The machine's clock as somebody sets it: the time of day jumps, what has elapsed goes on, and so do timers.</summary>
+/// <summary>The machine's clock while its time is changed: the time of day jumps; elapsed time and timers continue.</summary>
 public sealed class JumpingClock : TimeProvider
 {
     private long _offset;

@@ -8,8 +8,8 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// Takes back what L1 said of an application's epochs in blocks that it has replaced: all of it in one unit. The claims are then looked
-/// for, and sent where L1 lacks them, as those of any epoch that is CLAIM_CALCULATED.
+/// Reverts what was recorded of an application's epochs from blocks that L1 has replaced, in one unit. The claims are then searched for,
+/// and sent if L1 lacks them, like those of any epoch that is CLAIM_CALCULATED.
 /// </summary>
 public sealed partial class TakeClaimsBack(
     IUnitOfWork unit,
@@ -24,7 +24,7 @@ public sealed partial class TakeClaimsBack(
         "Claims that L1 took back with their block, by application and by how far they were: submitted or accepted"
     );
 
-    /// <summary>The application's address; null where nothing was to be done any more.</summary>
+    /// <summary>The application's address; null if there was nothing left to do.</summary>
     /// <param name="applicationId">Internal key.</param>
     /// <param name="epochs">Its epochs with a block that is gone.</param>
     /// <param name="gone">Blocks that are gone.</param>
@@ -97,7 +97,7 @@ public sealed partial class TakeClaimsBack(
     }
 
     /// <summary>
-    /// Everything since the oldest of them is read again: where a block was replaced, what is in the new one is not known.
+    /// Rereads everything since the oldest of them: the contents of a replacing block are not known.
     /// </summary>
     private static async Task LookAgainAsync(
         RollupsDbContext db,
@@ -145,9 +145,8 @@ public sealed partial class TakeClaimsBack(
             );
 
     /// <summary>
-    /// Our transaction that went with the block is on its way again: its bytes are valid as long as its nonce is free, and what became of
-    /// it is found out as of any that is pending. One of an epoch at a time; of two, the later one is worthless before the earlier is
-    /// mined.
+    /// Makes our transaction that went with the block pending again: its bytes are valid while its nonce is free, and its outcome is
+    /// found like that of any pending one. One per epoch at a time; of two, the later one is worthless before the earlier is mined.
     /// </summary>
     private static async Task ReopenAsync(
         RollupsDbContext db,

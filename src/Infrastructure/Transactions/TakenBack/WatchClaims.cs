@@ -9,15 +9,15 @@ using Rollups.Persistence;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// What L1 said of claims is provisional until its block is final. Looks whether those blocks are L1's still, takes back what went with
-/// one, and lets go of what is final. A look is one query over the few rows that are watched and, where the head does not follow the one
-/// before or there is a new row, one batch; under <c>finalized</c> it is nothing.
+/// A claim recorded from L1 is provisional until its block is final. Checks that those blocks are still on L1, reverts claims whose block
+/// is gone, and stops watching final ones. A check costs one query over the few watched rows, plus one batch if the head does not follow
+/// the previous one or a row is new; under <c>finalized</c> it costs nothing.
 /// </summary>
 /// <param name="isPrt">Whose claims: those under PRT, or those of Authority and Quorum.</param>
 /// <param name="scopes">For the queries.</param>
 /// <param name="client">L1.</param>
 /// <param name="chain">Which blocks count.</param>
-/// <param name="takeBack">Writes it.</param>
+/// <param name="takeBack">Reverts the claims.</param>
 /// <param name="logger">Log.</param>
 public sealed partial class WatchClaims(
     bool isPrt,
@@ -31,12 +31,12 @@ public sealed partial class WatchClaims(
     private readonly BlockEvidence _evidence = new(client);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    // Where blocks are final now, nothing new is watched: what an earlier, looser tag has left is looked after until it is gone.
+    // Where blocks are final now, nothing new is watched: rows left by an earlier, looser tag are watched until there are none.
     private bool _isDone;
 
     /// <summary>
-    /// Looks once; the applications of which something was taken back. An L1 node that cannot say anything is asked again at the next head
-    /// and the next sync.
+    /// Checks once; returns the applications with a reverted claim. If the L1 node cannot answer, the next head and the next sync query
+    /// it again.
     /// </summary>
     public async Task<IReadOnlyCollection<WorkKey>> LookAsync(CancellationToken cancellationToken)
     {
@@ -108,7 +108,7 @@ public sealed partial class WatchClaims(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>What is final need not be watched any more: in one statement.</summary>
+    /// <summary>Stops watching final blocks, in one statement.</summary>
     private async Task ReleaseAsync(IReadOnlySet<ReadBlock> final, CancellationToken cancellationToken)
     {
         if (final.Count == 0)

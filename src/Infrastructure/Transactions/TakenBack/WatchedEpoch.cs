@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Transactions;
 
-/// <summary>An epoch of which L1 said something in a block that can still be replaced.</summary>
+/// <summary>An epoch with an L1 fact recorded from a block that can still be replaced.</summary>
 /// <param name="ApplicationId">Owner.</param>
 /// <param name="Index">Epoch.</param>
 /// <param name="ClaimBlock">Block of the claim; null where there is none.</param>

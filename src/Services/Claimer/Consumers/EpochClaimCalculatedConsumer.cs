@@ -4,7 +4,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Claimer.Consumers;
 
-/// <summary>A claim is known: look.</summary>
+/// <summary>Wakes the Claimer when a claim was calculated.</summary>
 internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<SettleClaims> runner, ChainIdentity chain) : IConsumer<EpochClaimCalculated>
 {
     /// <inheritdoc />

@@ -4,7 +4,7 @@ using Rollups.Hosting;
 namespace Rollups.Cli.Deploy;
 
 /// <summary>
-/// <c>rollups deploy</c>: the contracts and an echo application on a devnet that is there already, known to a node that is there already.
+/// <c>rollups deploy</c>: deploys the contracts and an echo application on a running devnet, and registers it with a running node.
 /// </summary>
 internal static class DeployCommand
 {

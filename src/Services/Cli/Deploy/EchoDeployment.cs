@@ -13,7 +13,7 @@ using Rollups.Settings;
 
 namespace Rollups.Cli.Deploy;
 
-/// <summary>Brings an echo application on an Anvil and into a node. Doing it again changes nothing.</summary>
+/// <summary>Deploys an echo application on an Anvil and registers it with a node. Idempotent.</summary>
 internal static class EchoDeployment
 {
     private const string TemplateUri = "echo:";
@@ -31,7 +31,7 @@ internal static class EchoDeployment
     )
     {
         UnknownSettings.Refuse(configuration);
-        // Of the L1 only this: a deployment needs no chain id.
+        // The only L1 setting needed: a deployment needs no chain id.
         var setting = configuration[$"{EthereumOptions.Section}:{nameof(EthereumOptions.HttpEndpoint)}"];
         if (!Uri.TryCreate(setting, UriKind.Absolute, out var endpoint))
             throw new OperatorException(

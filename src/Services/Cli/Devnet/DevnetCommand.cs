@@ -85,10 +85,10 @@ internal static class DevnetCommand
     }
 }
 
-/// <summary>What <c>rollups devnet</c> was asked for.</summary>
+/// <summary>Arguments of <c>rollups devnet</c>.</summary>
 /// <param name="ExitAfterDemo">End once the first epoch is accepted.</param>
 /// <param name="Consensus">Kind of consensus contract.</param>
 /// <param name="AnvilPort">Port of Anvil; 0 for a free one.</param>
 /// <param name="HealthPort">Port of the health listener; 0 for a free one.</param>
-/// <param name="EpochLength">Blocks in an epoch.</param>
+/// <param name="EpochLength">Blocks per epoch.</param>
 internal sealed record DevnetSettings(bool ExitAfterDemo, DevnetConsensus Consensus, int AnvilPort, int HealthPort, ulong EpochLength);

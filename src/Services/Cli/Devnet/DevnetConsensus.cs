@@ -3,7 +3,7 @@ using Rollups.Domain;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>The consensus contracts that the demo knows.</summary>
+/// <summary>The consensus contracts that the demo supports.</summary>
 internal enum DevnetConsensus
 {
     /// <summary>One owner claims.</summary>
@@ -12,7 +12,7 @@ internal enum DevnetConsensus
     /// <summary>Two of three validators must vote for the same claim.</summary>
     Quorum,
 
-    /// <summary>Whoever joins a tournament and is not refuted.</summary>
+    /// <summary>Any account that joins a tournament and is not refuted.</summary>
     Prt,
 }
 

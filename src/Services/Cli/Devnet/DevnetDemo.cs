@@ -12,7 +12,7 @@ using Spectre.Console;
 namespace Rollups.Cli.Devnet;
 
 /// <summary>
-/// The demo of the main job, on real parts: from inputs on L1 to an accepted claim, an executed voucher and a validated notice.
+/// The demo of the main workflow, on real parts: from inputs on L1 to an accepted claim, an executed voucher and a validated notice.
 /// </summary>
 internal sealed class DevnetDemo(DevnetSettings settings)
 {
@@ -23,7 +23,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        // A pipe has no width: one event stays one line.
+        // A pipe has no width: each event stays on one line.
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = 200;
         var folder = Directory.CreateTempSubdirectory("rollups-devnet-");
@@ -39,7 +39,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 settings.HealthPort,
                 _board
             );
-            // The second of three validators is a node too, that runs every input itself; the third never votes.
+            // The second of three validators is also a node and runs every input itself; the third never votes.
             using var validator =
                 settings.Consensus == DevnetConsensus.Quorum
                     ? DevnetNode.Build(
@@ -139,12 +139,12 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         return 0;
     }
 
-    /// <summary>Lets the time pass that the epoch of the inputs needs; its index.</summary>
+    /// <summary>Lets the time pass that the inputs' epoch needs; returns its index.</summary>
     private async Task<ulong> EndEpochAsync(DevnetChain chain, DevnetDeployment deployment, CancellationToken cancellationToken)
     {
         if (settings.Consensus == DevnetConsensus.Prt)
         {
-            // Epoch 0 was sealed with the contract, before the inputs; the next has them.
+            // Epoch 0 was sealed with the contract, before the inputs; the next epoch has them.
             var tournaments = new TournamentTime(chain, _board, deployment.Consensus);
             await tournaments.EndAsync(0, cancellationToken);
             await tournaments.EndAsync(1, cancellationToken);
@@ -156,7 +156,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         return epoch;
     }
 
-    /// <summary>An input and a few blocks now and then, until Ctrl-C.</summary>
+    /// <summary>Sends an input and mines a few blocks now and then, until Ctrl-C.</summary>
     private async Task GoOnAsync(
         DevnetChain chain,
         RollupsContracts contracts,
@@ -164,7 +164,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         CancellationToken cancellationToken
     )
     {
-        // A tournament that ended before the node could join would have no winner for ever.
+        // A tournament that ends before the node can join would never have a winner.
         var blocks = Math.Max(1, settings.EpochLength / 2);
         _board.Say($"Going on with an input and {blocks} blocks every {Heartbeat.TotalSeconds:0} s. Ctrl-C ends.");
         using var timer = new PeriodicTimer(Heartbeat);

@@ -13,12 +13,12 @@ using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>A whole node in this process: in-memory bus, SQLite, a key of its own. Several share nothing but the chain.</summary>
+/// <summary>A whole node in this process: in-memory bus, SQLite, its own key. Several nodes share only the chain.</summary>
 internal static class DevnetNode
 {
     /// <param name="anvil">The chain.</param>
     /// <param name="database">Path of its database file.</param>
-    /// <param name="privateKey">The account that it claims with.</param>
+    /// <param name="privateKey">Key of the account that claims.</param>
     /// <param name="healthPort">Port of its health listener on 127.0.0.1; 0 for a free one.</param>
     /// <param name="board">Shows its epochs; null for a node that is not shown.</param>
     public static IHost Build(AnvilProcess anvil, string database, string privateKey, int healthPort, EpochBoard? board)
@@ -67,7 +67,7 @@ internal static class DevnetNode
             throw new OperatorException(refused.Message.Reason);
     }
 
-    /// <summary>Stops it within the ten seconds that an operator is promised.</summary>
+    /// <summary>Stops it within the ten seconds promised to operators.</summary>
     public static async Task StopInTimeAsync(this IHost node)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(9));

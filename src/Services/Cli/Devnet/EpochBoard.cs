@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Rollups.Cli.Devnet;
 
 /// <summary>
-/// Tells in the terminal how each epoch moves: one line an event, with the milliseconds from the stage before it (commit to commit) and
+/// Shows each epoch's progress in the terminal: one line per event, with the milliseconds since the previous stage (commit to commit) and
 /// from its own commit to this line (through the outbox and the bus).
 /// </summary>
 internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
@@ -24,7 +24,7 @@ internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
     private readonly SortedDictionary<ulong, SortedDictionary<int, DateTimeOffset>> _epochs = [];
     private readonly Dictionary<ulong, TaskCompletionSource> _accepted = [];
 
-    /// <summary>Ends when the epoch's last stage was shown.</summary>
+    /// <summary>Completes when the epoch's last stage was shown.</summary>
     public Task AcceptedAsync(ulong epoch, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -35,7 +35,7 @@ internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
         }
     }
 
-    /// <summary>Prints the event. Events may come in any order and twice: a stage is printed once.</summary>
+    /// <summary>Prints the event. Events may arrive in any order and twice: a stage is printed once.</summary>
     public void Show(IEpochEvent message, int stage, string detail)
     {
         var delivered = Milliseconds(clock.GetUtcNow() - message.OccurredAt);

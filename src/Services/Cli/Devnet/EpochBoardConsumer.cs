@@ -4,7 +4,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>An outside listener on the bus: shows every stage of every epoch.</summary>
+/// <summary>An external listener on the bus: shows every stage of every epoch.</summary>
 internal sealed class EpochBoardConsumer(EpochBoard board)
     : IConsumer<EpochOpened>,
         IConsumer<EpochClosed>,

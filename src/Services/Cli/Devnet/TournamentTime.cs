@@ -4,7 +4,7 @@ using Rollups.Ethereum;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>The time of a tournament is blocks: once the node has joined, they are mined at once instead of over a week.</summary>
+/// <summary>A tournament's clock counts blocks: once the node has joined, they are mined at once instead of over a week.</summary>
 internal sealed class TournamentTime(DevnetChain chain, EpochBoard board, Address consensus)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);

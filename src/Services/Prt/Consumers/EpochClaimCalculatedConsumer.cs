@@ -4,7 +4,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Prt.Consumers;
 
-/// <summary>A commitment is known: look whether it can join.</summary>
+/// <summary>Wakes Prt when a commitment was calculated, because it may join now.</summary>
 internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<ResolveTournamentEpochs> runner, ChainIdentity chain)
     : IConsumer<EpochClaimCalculated>
 {

@@ -4,7 +4,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Prt.Consumers;
 
-/// <summary>An epoch was sealed: with it the one before was settled.</summary>
+/// <summary>Wakes Prt when an epoch was sealed, because that settles the one before.</summary>
 internal sealed class EpochClosedConsumer(IWorkRunner<ResolveTournamentEpochs> runner, ChainIdentity chain) : IConsumer<EpochClosed>
 {
     /// <inheritdoc />
