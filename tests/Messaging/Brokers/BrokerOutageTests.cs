@@ -141,8 +141,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
         try
         {
             while (
-                _received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count()
-                < Applications * Count
+                _received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < Applications * Count
             )
                 await _received.UntilAsync(_received.Messages.Count + 1);
         }
