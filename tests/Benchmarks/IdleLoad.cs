@@ -29,14 +29,14 @@ internal static class IdleLoad
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Idle, {Applications} applications: events need {oneByOne / events:0} times fewer statements than polling application by "
-                    + $"application every second, {tables / events:0.0} times fewer than polling by one query a service."
+                    + $"application every second, {tables / events:0.0} times fewer than polling with one query per service."
             )
         );
         report.Table(
             $"Statements a second of {Services} services with {Applications} idle applications on PostgreSQL",
             ["the services learn by", "statements/s"],
             ["events, with a sync every 30 s and the outbox's sweep every second", Format(events)],
-            ["polling every second, one query a service, and the sweep", Format(tables)],
+            ["polling every second, one query per service, and the sweep", Format(tables)],
             ["polling every second, application by application, and the sweep", Format(oneByOne)]
         );
     }

@@ -278,22 +278,6 @@ internal sealed partial class FollowTransactions(
             : Fate.Reverted;
     }
 
-    /// <summary>State of a stored transaction, judged at the configured tag.</summary>
-    private enum Fate
-    {
-        /// <summary>Not in a block.</summary>
-        Waiting,
-
-        /// <summary>In a block above the configured tag, which does not count yet.</summary>
-        MinedAboveTop,
-
-        Succeeded,
-        Reverted,
-
-        /// <summary>Another transaction of the account has used its nonce.</summary>
-        Overtaken,
-    }
-
     [LoggerMessage(
         20,
         LogLevel.Warning,
