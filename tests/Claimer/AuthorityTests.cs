@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -62,7 +62,12 @@ public sealed class AuthorityTests : SingleApplication
     [Fact]
     public async Task Reader_mode_records_what_others_claim_and_sends_nothing()
     {
-        await using var reader = Host.Restart(Chain, null, ("Services:Claimer:SubmissionEnabled", "false"), ("Signer:Kind", "none"));
+        await using var reader = await Host.AnotherAsync(
+            Chain,
+            null,
+            ("Services:Claimer:SubmissionEnabled", "false"),
+            ("Signer:Kind", "none")
+        );
         await Host.AddEpochAsync(Echo, 1, Root);
         await Host.AddEpochAsync(Echo, 2, OtherRoot);
         (await reader.PassAsync()).ShouldBe(0);
@@ -80,7 +85,7 @@ public sealed class AuthorityTests : SingleApplication
     {
         Chain.Lag = 2;
         await Host.DisposeAsync();
-        await using var host = await ClaimerHost.StartAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
+        await using var host = await ClaimerService.CreateAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
         var app = await host.AddApplicationAsync("echo", App, Consensus.Address);
         await host.AddEpochAsync(app, 1, Root);
 
@@ -182,7 +187,7 @@ public sealed class AuthorityTests : SingleApplication
     public async Task A_changed_consensus_contract_stops_the_application()
     {
         await Host.AddEpochAsync(Echo, 3, Root);
-        Chain.Validators[App] = FakeChain.AddressOf(99);
+        Chain.Deploy(App).Says("getOutputsMerkleRootValidator()", FakeChain.Words(AbiValue.Of(FakeChain.AddressOf(99))));
 
         (await Host.PassAsync()).ShouldBe(1);
 
@@ -232,7 +237,7 @@ public sealed class AuthorityTests : SingleApplication
     public async Task A_restarted_node_goes_on_from_the_stored_cursor_and_misses_no_claim_behind_it()
     {
         await Host.DisposeAsync();
-        await using var host = await ClaimerHost.StartAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
+        await using var host = await ClaimerService.CreateAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
         var app = await host.AddApplicationAsync("echo", App, Consensus.Address);
         await host.AddEpochAsync(app, 1, Root);
         Claim(Us, 2, OtherRoot);
@@ -241,7 +246,7 @@ public sealed class AuthorityTests : SingleApplication
         await host.PassAsync();
         (await host.ApplicationAsync(app)).LastClaimCheckBlock.ShouldBe(block - 1, "the claim of epoch 2 is not judged yet");
 
-        await using var restarted = host.Restart(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
+        await using var restarted = await host.AnotherAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
         await host.AddEpochAsync(app, 2, OtherRoot);
         Chain.Filters.Clear();
         (await restarted.PassAsync()).ShouldBe(1);

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -21,10 +21,10 @@ public sealed class ChainPolicyTests
     public async Task Nothing_is_claimed_on_replaced_inputs_that_a_database_of_latest_holds(string configured)
     {
         var chain = new FakeChain();
-        var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us });
-        await using var reader = await ClaimerHost.StartAsync(chain, new FakeSigner(Us));
+        var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), SeededRows.EpochLength) { Owner = Us });
+        await using var reader = await ClaimerService.CreateAsync(chain, new FakeSigner(Us));
         await LoadAsync(reader);
-        await using var host = reader.Restart(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", configured));
+        await using var host = await reader.AnotherAsync(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", configured));
         var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(101), consensus.Address);
         // Read from a block that L1 does not have any more.
         await host.AddEpochAsync(app, 1, FakeChain.HashOf("root"), EpochStatus.ClaimCalculated, Input(app, block: 15));
@@ -42,10 +42,10 @@ public sealed class ChainPolicyTests
     public async Task A_database_of_finalized_is_followed_at_its_tag_by_a_service_that_is_configured_with_latest()
     {
         var chain = new FakeChain { Lag = 30 };
-        var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us });
-        await using var reader = await ClaimerHost.StartAsync(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
+        var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), SeededRows.EpochLength) { Owner = Us });
+        await using var reader = await ClaimerService.CreateAsync(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
         await LoadAsync(reader);
-        await using var host = reader.Restart(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "latest"));
+        await using var host = await reader.AnotherAsync(chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "latest"));
         await LoadAsync(host);
         var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(101), consensus.Address);
         await host.AddEpochAsync(app, 1, FakeChain.HashOf("root"));
@@ -60,7 +60,7 @@ public sealed class ChainPolicyTests
         (await host.StatusAsync(app, 1)).ShouldBe(EpochStatus.ClaimAccepted);
     }
 
-    private static Task LoadAsync(ClaimerHost host) => host.Services.GetRequiredService<LoadChainPolicy>().RunAsync(Cancel);
+    private static Task LoadAsync(ServiceHost host) => host.Services.GetRequiredService<LoadChainPolicy>().RunAsync(Cancel);
 
     private static LogEntry Input(Application app, ulong block) =>
         new(

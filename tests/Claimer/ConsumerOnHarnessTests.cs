@@ -1,12 +1,10 @@
 using MassTransit;
 using MassTransit.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Consumers;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Contracts;
 using Rollups.Domain;
-using Rollups.Messaging;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -16,11 +14,10 @@ namespace Rollups.Claimer.Tests;
 /// </summary>
 public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly Address Us = FakeChain.AddressOf(1);
     private static readonly Hash32 Root = FakeChain.HashOf("root");
     private readonly FakeChain _chain = new();
-    private ClaimerHost _host = null!;
+    private ServiceHost _host = null!;
     private Application _app = null!;
     private ITestHarness _harness = null!;
 
@@ -28,28 +25,21 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var consensus = _chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us });
+        var consensus = _chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), SeededRows.EpochLength) { Owner = Us });
         // In a flow of its own: a bus keeps the log context that it was built in.
         await Task.Run(async () =>
         {
-            _host = await ClaimerHost.StartAsync(
-                _chain,
-                new FakeSigner(Us),
-                services =>
-                    services
-                        .WithoutUsageTelemetry()
-                        .AddMassTransitTestHarness(
-                            TextWriter.Null,
-                            bus =>
-                            {
-                                bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit);
-                                bus.AddHandler((EpochClaimSubmitted _) => Task.CompletedTask);
-                                bus.AddHandler((EpochClaimAccepted _) => Task.CompletedTask);
-                            }
-                        )
+            _host = await ServiceHost.CreateAsync(
+                ClaimerService
+                    .Setup(_chain, new FakeSigner(Us))
+                    .OnHarness(bus =>
+                    {
+                        bus.AddHandler((EpochClaimSubmitted _) => Task.CompletedTask);
+                        bus.AddHandler((EpochClaimAccepted _) => Task.CompletedTask);
+                    })
             );
             _app = await _host.AddApplicationAsync("echo", FakeChain.AddressOf(10), consensus.Address);
-            _harness = _host.Services.GetRequiredService<ITestHarness>();
+            _harness = _host.Harness;
             await _harness.Start();
         });
     }

@@ -1,5 +1,5 @@
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -10,7 +10,7 @@ public sealed class QuorumTests : SingleApplication
 {
     private static readonly Address Third = FakeChain.AddressOf(3);
 
-    private protected override FakeConsensus Deployment() => new(FakeChain.AddressOf(20), ClaimerHost.EpochLength, Us, Them, Third);
+    private protected override FakeConsensus Deployment() => new(FakeChain.AddressOf(20), SeededRows.EpochLength, Us, Them, Third);
 
     [Fact]
     public async Task Our_vote_is_recorded_and_the_majority_accepts_later()
@@ -144,7 +144,12 @@ public sealed class QuorumTests : SingleApplication
     [Fact]
     public async Task Reader_mode_takes_any_equal_vote_for_the_submission()
     {
-        await using var reader = Host.Restart(Chain, null, ("Services:Claimer:SubmissionEnabled", "false"), ("Signer:Kind", "none"));
+        await using var reader = await Host.AnotherAsync(
+            Chain,
+            null,
+            ("Services:Claimer:SubmissionEnabled", "false"),
+            ("Signer:Kind", "none")
+        );
         await Host.AddEpochAsync(Echo, 3, Root);
         Claim(Them, 3, Root);
 
@@ -157,7 +162,7 @@ public sealed class QuorumTests : SingleApplication
     public async Task A_key_that_is_no_validator_stops_the_application()
     {
         var stranger = FakeChain.AddressOf(4);
-        await using var restarted = Host.Restart(Chain, new FakeSigner(stranger));
+        await using var restarted = await Host.AnotherAsync(Chain, new FakeSigner(stranger));
         await Host.AddEpochAsync(Echo, 3, Root);
 
         await restarted.PassAsync();

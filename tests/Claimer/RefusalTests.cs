@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -32,7 +32,7 @@ public sealed class RefusalTests : SingleApplication
     public async Task An_authority_that_is_changing_hands_stops_nothing()
     {
         Consensus.Owner = Them;
-        Chain.SettledOwner = Us;
+        Consensus.SettledOwner = Us;
         await Host.AddEpochAsync(Echo, 3, Root);
 
         (await Host.PassAsync()).ShouldBe(0);
@@ -45,7 +45,10 @@ public sealed class RefusalTests : SingleApplication
     public async Task An_owner_that_cannot_be_read_stops_nothing()
     {
         Consensus.Owner = Them;
-        Chain.FailOwner = new EthereumRpcException("eth_call", -32000, "missing trie node");
+        Chain.FailCall = call =>
+            call.Data.AsSpan().SequenceEqual(ConsensusContract.Owner(call.To).Data)
+                ? new EthereumRpcException("eth_call", -32000, "missing trie node")
+                : null;
         await Host.AddEpochAsync(Echo, 3, Root);
 
         (await Host.PassAsync()).ShouldBe(0);
@@ -76,8 +79,8 @@ public sealed class RefusalTests : SingleApplication
         await Host.AddEpochAsync(Echo, 3, Root);
         await Host.PassAsync();
 
-        await Host.EnableAsync(Echo);
-        await using var restarted = Host.Restart(Chain, new FakeSigner(Them));
+        await Host.SetStateAsync(Echo);
+        await using var restarted = await Host.AnotherAsync(Chain, new FakeSigner(Them));
         (await restarted.PassAsync()).ShouldBe(1);
 
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimAccepted);

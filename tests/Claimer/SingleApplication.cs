@@ -1,6 +1,7 @@
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
+using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -17,14 +18,14 @@ public abstract class SingleApplication : IAsyncLifetime
 
     private protected FakeConsensus Consensus { get; private set; } = null!;
 
-    private protected ClaimerHost Host { get; private set; } = null!;
+    private protected ServiceHost Host { get; private set; } = null!;
 
     private protected Application Echo { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         Consensus = Chain.Deploy(Deployment());
-        Host = await ClaimerHost.StartAsync(Chain, new FakeSigner(Us));
+        Host = await ClaimerService.CreateAsync(Chain, new FakeSigner(Us));
         Echo = await Host.AddApplicationAsync(
             "echo",
             App,
@@ -39,10 +40,10 @@ public abstract class SingleApplication : IAsyncLifetime
         return Host.DisposeAsync();
     }
 
-    private protected virtual FakeConsensus Deployment() => new(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us };
+    private protected virtual FakeConsensus Deployment() => new(FakeChain.AddressOf(20), SeededRows.EpochLength) { Owner = Us };
 
     private protected Hash32 Claim(Address by, ulong epoch, Hash32 root) =>
-        Chain.Claim(by, Consensus.Address, App, (epoch * ClaimerHost.EpochLength) + 9, root);
+        Chain.Send(by, Consensus.Address, ConsensusContract.SubmitClaim(App, (epoch * SeededRows.EpochLength) + 9, root));
 
     private protected async Task ShouldHaveStoppedAsync(InoperableKind kind, params string[] words)
     {

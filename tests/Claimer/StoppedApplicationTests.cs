@@ -15,7 +15,7 @@ public sealed class StoppedApplicationTests : SingleApplication
         (await Host.PassAsync()).ShouldBe(0);
         Chain.Sent.ShouldBeEmpty();
 
-        var claim = Chain.Claim(Us, Echo.ConsensusAddress, Echo.Address, 39, Root);
+        var claim = Claim(Us, 3, Root);
         (await Host.PassAsync()).ShouldBe(1);
 
         var epoch = await Host.EpochAsync(Echo, 3);
@@ -30,7 +30,7 @@ public sealed class StoppedApplicationTests : SingleApplication
     {
         await Host.AddEpochAsync(Echo, 3, Root);
         await StopAsync();
-        Chain.Claim(Us, Echo.ConsensusAddress, Echo.Address, 39, OtherRoot);
+        Claim(Us, 3, OtherRoot);
 
         (await Host.PassAsync()).ShouldBe(1);
         (await Host.PassAsync()).ShouldBe(0);
@@ -42,7 +42,7 @@ public sealed class StoppedApplicationTests : SingleApplication
     }
 
     private Task<bool> StopAsync() =>
-        Host.UseAsync(db =>
+        Host.ChangeAsync(db =>
             db.HaltApplicationAsync(
                 Echo.Id,
                 InoperableKind.Failed,

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -21,7 +21,7 @@ public sealed class TakenBackTests : SingleApplication
 
         Chain.GoBack(100);
         Chain.Mine(3);
-        await using var other = isDown ? Host.Restart(Chain, new FakeSigner(Us)) : null;
+        await using var other = isDown ? await Host.AnotherAsync(Chain, new FakeSigner(Us)) : null;
         var host = other ?? Host;
         await host.PassAsync();
 
@@ -104,12 +104,12 @@ public sealed class TakenBackTests : SingleApplication
         await Host.PassAsync();
         (await Host.EpochAsync(Echo, 3)).IsProvisional.ShouldBeFalse();
 
-        var asked = Chain.BlockQuestions;
+        var asked = Chain.BlockLookups.Count;
         Chain.GoBack(100);
         Chain.Mine(3);
         await Host.PassAsync();
 
-        Chain.BlockQuestions.ShouldBe(asked);
+        Chain.BlockLookups.Count.ShouldBe(asked);
         (await Host.EpochAsync(Echo, 3)).ClaimRound.ShouldBe(0);
     }
 
@@ -139,7 +139,7 @@ public sealed class TakenBackTests : SingleApplication
     [Fact]
     public async Task Under_finalized_nothing_is_ever_watched()
     {
-        await using var host = await ClaimerHost.StartAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
+        await using var host = await ClaimerService.CreateAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "finalized"));
         var app = await host.AddApplicationAsync("echo", App, Consensus.Address);
         await host.AddEpochAsync(app, 3, Root);
         await host.PassAsync();
@@ -147,7 +147,7 @@ public sealed class TakenBackTests : SingleApplication
 
         (await host.EpochAsync(app, 3)).Status.ShouldBe(EpochStatus.ClaimAccepted);
         (await host.EpochAsync(app, 3)).IsProvisional.ShouldBeFalse();
-        Chain.BlockQuestions.ShouldBe(0);
+        Chain.BlockLookups.Count.ShouldBe(0);
     }
 }
 
@@ -155,7 +155,7 @@ public sealed class TakenBackTests : SingleApplication
 public sealed class TakenBackVoteTests : SingleApplication
 {
     private protected override FakeConsensus Deployment() =>
-        new(FakeChain.AddressOf(20), ClaimerHost.EpochLength, Us, Them, FakeChain.AddressOf(3));
+        new(FakeChain.AddressOf(20), SeededRows.EpochLength, Us, Them, FakeChain.AddressOf(3));
 
     [Theory]
     [InlineData(false)]
@@ -169,7 +169,7 @@ public sealed class TakenBackVoteTests : SingleApplication
 
         Chain.GoBack(100);
         Chain.Mine(3);
-        await using var other = isDown ? Host.Restart(Chain, new FakeSigner(Us)) : null;
+        await using var other = isDown ? await Host.AnotherAsync(Chain, new FakeSigner(Us)) : null;
         await (other ?? Host).PassAsync();
 
         var epoch = await Host.EpochAsync(Echo, 3);
@@ -191,7 +191,7 @@ public sealed class TakenBackVoteTests : SingleApplication
 
         Chain.GoBack(101);
         Chain.Mine(3);
-        await using var other = isDown ? Host.Restart(Chain, new FakeSigner(Us)) : null;
+        await using var other = isDown ? await Host.AnotherAsync(Chain, new FakeSigner(Us)) : null;
         var host = other ?? Host;
         await host.PassAsync();
         (await Host.EpochAsync(Echo, 3)).Status.ShouldBe(EpochStatus.ClaimSubmitted);
@@ -201,7 +201,7 @@ public sealed class TakenBackVoteTests : SingleApplication
         var epoch = await Host.EpochAsync(Echo, 3);
         (epoch.Status, epoch.ClaimRound, epoch.ClaimBlockNumber).ShouldBe((EpochStatus.ClaimAccepted, 1, 101ul));
         Chain.Sent.Count.ShouldBe(1);
-        (await Host.UseAsync(db => db.Applications.Select(app => app.State).SingleAsync(TestContext.Current.CancellationToken))).ShouldBe(
+        (await Host.ReadAsync(db => db.Applications.Select(app => app.State).SingleAsync(TestContext.Current.CancellationToken))).ShouldBe(
             ApplicationState.Enabled
         );
     }

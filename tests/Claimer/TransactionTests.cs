@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -90,7 +90,7 @@ public sealed class TransactionTests : SingleApplication
         await Host.PassAsync();
         Chain.DropPool();
 
-        await using var restarted = Host.Restart(Chain, new FakeSigner(Us));
+        await using var restarted = await Host.AnotherAsync(Chain, new FakeSigner(Us));
         await restarted.PassAsync();
         Chain.Mine();
         (await restarted.PassAsync()).ShouldBe(1);
@@ -291,7 +291,7 @@ public sealed class TransactionTests : SingleApplication
         await Host.AddEpochAsync(Echo, 3, Root);
         await Host.PassAsync();
         Chain.FailSend = _ => null;
-        await Host.UseAsync(db =>
+        await Host.ChangeAsync(db =>
             db.Applications.Where(app => app.Id == Echo.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(app => app.State, ApplicationState.Disabled))
         );
@@ -308,7 +308,7 @@ public sealed class TransactionTests : SingleApplication
     public async Task A_nonce_that_a_reorganisation_gave_back_is_used_again()
     {
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
-        await Host.UseAsync(async db =>
+        await Host.ChangeAsync(async db =>
         {
             db.Add(
                 new L1Transaction
@@ -345,7 +345,7 @@ public sealed class TransactionTests : SingleApplication
         Consensus.Owner = Them;
         Chain.Automine = true;
 
-        await using var restarted = Host.Restart(Chain, new FakeSigner(Them));
+        await using var restarted = await Host.AnotherAsync(Chain, new FakeSigner(Them));
         (await restarted.PassAsync()).ShouldBe(1);
 
         (await Host.TransactionsAsync())
@@ -370,7 +370,7 @@ public sealed class TransactionTests : SingleApplication
     public async Task Two_replicas_at_once_send_one_transaction()
     {
         await Host.AddEpochAsync(Echo, 3, Root);
-        await using var replica = Host.Restart(Chain, new FakeSigner(Us));
+        await using var replica = await Host.AnotherAsync(Chain, new FakeSigner(Us));
 
         await Task.WhenAll(Host.PassAsync(), replica.PassAsync());
         await Host.PassAsync();

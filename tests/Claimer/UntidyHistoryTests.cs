@@ -1,11 +1,11 @@
 using CsCheck;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Messaging;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests;
 
@@ -33,8 +33,8 @@ public sealed class UntidyHistoryTests
             async history =>
             {
                 var chain = new FakeChain { Automine = history.Automine };
-                var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), ClaimerHost.EpochLength) { Owner = Us });
-                await using var host = await Task.Run(() => ClaimerHost.StartAsync(chain, new FakeSigner(Us)));
+                var consensus = chain.Deploy(new FakeConsensus(FakeChain.AddressOf(20), SeededRows.EpochLength) { Owner = Us });
+                await using var host = await Task.Run(() => ClaimerService.CreateAsync(chain, new FakeSigner(Us)));
                 var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(++number), consensus.Address);
                 var bus = host.Services.GetRequiredService<IBusControl>();
                 var handled = new HandledMessages();

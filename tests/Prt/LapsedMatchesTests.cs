@@ -26,7 +26,7 @@ public sealed class LapsedMatchesTests
     [Fact]
     public void It_is_told_at_first_and_whenever_the_time_has_doubled_and_the_gauge_follows_every_look()
     {
-        var log = new Told();
+        var log = new RecordedLog();
         var blocks = new List<long>();
         using var listener = new MeterListener
         {
@@ -44,7 +44,7 @@ public sealed class LapsedMatchesTests
             }
         );
         listener.Start();
-        var lapsed = new LapsedMatches(log);
+        var lapsed = new LapsedMatches(log.CreateLogger<LapsedMatches>());
         // One block of 100 is left to the one from block 100 on, none to the other: out at 201.
         var match = new RunningMatch(
             new TournamentMatch { IdHash = Keccak256.Hash("match"u8.ToArray()) },
@@ -64,23 +64,5 @@ public sealed class LapsedMatchesTests
         log.Lines.ShouldAllBe(line =>
             line.Text.Contains("since block 201") && line.Text.EndsWith("The node eliminates it.", StringComparison.Ordinal)
         );
-    }
-
-    private sealed class Told : ILogger<LapsedMatches>
-    {
-        public List<(LogLevel Level, string Text)> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Lines.Add((logLevel, formatter(state, exception)));
     }
 }

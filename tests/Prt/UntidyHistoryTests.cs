@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Prt.Tests.Fakes;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Prt.Tests;
 
@@ -16,8 +16,8 @@ namespace Rollups.Prt.Tests;
 /// </summary>
 public sealed class UntidyHistoryTests
 {
-    private static readonly Address Us = FakeDave.AddressOf(1),
-        Stranger = FakeDave.AddressOf(2);
+    private static readonly Address Us = FakeChain.AddressOf(1),
+        Stranger = FakeChain.AddressOf(2);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -53,8 +53,11 @@ public sealed class UntidyHistoryTests
             async history =>
             {
                 var chain = new FakeChain { Automine = history.Automine, Lag = (ulong)history.Lag };
-                chain.Mine((ulong)history.Lag + 1);
-                await using var host = await Task.Run(() => PrtHost.StartAsync(chain, new FakeSigner(Us)));
+                var dave = new FakeDave(chain);
+                dave.Mine((ulong)history.Lag + 1);
+                await using var host = await PrtService.CreateAsync(chain, new FakeSigner(Us));
+                var app = await host.AddApplicationAsync();
+                var story = new DaveStory(host, app, chain, dave);
                 var bus = host.Services.GetRequiredService<IBusControl>();
                 var handled = new HandledMessages();
                 bus.ConnectConsumeObserver(handled);
@@ -62,24 +65,24 @@ public sealed class UntidyHistoryTests
                 var others = new HashSet<(ulong Epoch, string Kind)>();
                 foreach (var (step, blocks, told) in history.Moments)
                 {
-                    await HappenAsync(host, chain, step, (ulong)blocks, history.Epochs, others);
-                    (
-                        await handled.PublishAsync(bus, told.Select(item => Event(host.Application, item.Epoch, item.Closed)), Cancel)
-                    ).ShouldAllBe(succeeded => succeeded);
+                    await HappenAsync(story, chain, dave, step, (ulong)blocks, history.Epochs, others);
+                    (await handled.PublishAsync(bus, told.Select(item => Event(app, item.Epoch, item.Closed)), Cancel)).ShouldAllBe(
+                        succeeded => succeeded
+                    );
                 }
 
                 // No events from here on. A sync each to join, to see that, to settle, and to see that; what is mined then has its time to
                 // reach the tag.
-                for (var sync = 0; sync < (4 * history.Epochs) + 1 && !await host.IsSettledAsync(history.Epochs); sync++)
+                for (var sync = 0; sync < (4 * history.Epochs) + 1 && !await story.IsSettledAsync(history.Epochs); sync++)
                 {
-                    await host.ReadAsync(history.Epochs);
-                    await host.CalculateAsync();
+                    await story.ReadAsync(history.Epochs);
+                    await story.CalculateAsync();
                     await host.SyncAsync();
-                    chain.Mine(1);
-                    chain.Mine(FakeDave.Allowance + chain.Lag);
+                    dave.Mine(1);
+                    dave.Mine(FakeDave.Allowance + chain.Lag);
                 }
 
-                await ShouldBeSettledAsync(host, chain, history.Epochs, others);
+                await ShouldBeSettledAsync(host, dave, history.Epochs, others);
                 var before = await EverythingAsync(host);
                 await host.SyncAsync();
                 (await host.Services.GetRequiredService<ResolveTournamentEpochs>().FindDueAsync(Cancel)).ShouldBeEmpty();
@@ -92,81 +95,87 @@ public sealed class UntidyHistoryTests
     }
 
     private static async Task HappenAsync(
-        PrtHost host,
+        DaveStory story,
         FakeChain chain,
+        FakeDave dave,
         Step step,
         ulong blocks,
         int epochs,
         HashSet<(ulong Epoch, string Kind)> others
     )
     {
-        var current = chain.Dave.Current;
-        var (state, outputs, _, siblings) = PrtHost.ResultOf(current.Number);
+        var current = dave.Current;
+        var (state, outputs, _, siblings) = DaveStory.ResultOf(current.Number);
         switch (step)
         {
             case Step.Read:
-                await host.ReadAsync(epochs);
+                await story.ReadAsync(epochs);
                 break;
             case Step.Calculate:
-                await host.CalculateAsync();
+                await story.CalculateAsync();
                 break;
             case Step.Mine:
-                chain.Mine(blocks);
+                dave.Mine(blocks);
                 break;
             case Step.StrangerJoins when current.Number < (ulong)epochs:
                 var right = siblings.SkipLast(1).Aggregate(state, (node, sibling) => Keccak256.Hash(sibling, node));
-                if (
-                    chain.Send(
-                        Stranger,
-                        new CallRequest(current.Tournament, TournamentContract.JoinTournament(state, siblings, siblings[^1], right))
-                    )
-                )
+                if (Send(chain, current.Tournament, TournamentContract.JoinTournament(state, siblings, siblings[^1], right)))
                     others.Add((current.Number, "join"));
                 break;
-            case Step.StrangerSettles when current.Number < (ulong)epochs && chain.Dave.IsJoined:
-                if (chain.Send(Stranger, new CallRequest(FakeDave.Consensus, DaveConsensusContract.Settle(current.Number, outputs, []))))
+            case Step.StrangerSettles when current.Number < (ulong)epochs && dave.IsJoined:
+                if (Send(chain, FakeDave.Consensus, DaveConsensusContract.Settle(current.Number, outputs, [])))
                     others.Add((current.Number, "settlement"));
                 break;
         }
     }
 
-    private static async Task ShouldBeSettledAsync(PrtHost host, FakeChain chain, int count, HashSet<(ulong Epoch, string Kind)> others)
+    /// <summary>A transaction of somebody else, in a block of its own before the pool; false where the contract refuses it.</summary>
+    private static bool Send(FakeChain chain, Address to, byte[] data)
     {
-        var epochs = await host.UseAsync(db => db.Epochs.AsNoTracking().OrderBy(row => row.Index).ToListAsync(Cancel));
+        if (!chain.Takes(new CallRequest(to, data, Stranger)))
+            return false;
+        chain.Send(Stranger, to, data);
+        return true;
+    }
+
+    private static async Task ShouldBeSettledAsync(ServiceHost host, FakeDave dave, int count, HashSet<(ulong Epoch, string Kind)> others)
+    {
+        var sent = dave.Sent();
+        var epochs = await host.ReadAsync(db => db.Epochs.AsNoTracking().OrderBy(row => row.Index).ToListAsync(Cancel));
         epochs.Select(row => row.Status).ShouldBe(Enumerable.Repeat(EpochStatus.ClaimAccepted, count));
-        chain.Dave.Seals.Count.ShouldBe(count + 1);
-        chain.Dave.Joins.Select(join => join.Tournament).ShouldBe(epochs.Select(row => row.TournamentAddress!.Value));
-        epochs.Select(row => row.ClaimTransactionHash).ShouldBe(chain.Dave.Joins.Select(join => (Hash32?)join.Transaction));
-        epochs.Select(row => row.AcceptanceTransactionHash).ShouldBe(chain.Dave.Seals.Skip(1).Select(seal => (Hash32?)seal.Transaction));
+        dave.Seals.Count.ShouldBe(count + 1);
+        dave.Joins.Select(join => join.Tournament).ShouldBe(epochs.Select(row => row.TournamentAddress!.Value));
+        epochs.Select(row => row.ClaimTransactionHash).ShouldBe(dave.Joins.Select(join => (Hash32?)join.Transaction));
+        epochs.Select(row => row.AcceptanceTransactionHash).ShouldBe(dave.Seals.Skip(1).Select(seal => (Hash32?)seal.Transaction));
 
         // Sent once at most, in order; all of it, where nobody else was faster.
         var moves = Enumerable
             .Range(0, count)
             .SelectMany(epoch => new[] { ((ulong)epoch, "join"), ((ulong)epoch, "settlement") })
             .ToList();
-        chain.Sent.ShouldBe(moves.Where(chain.Sent.Contains));
-        moves.Except(others).ShouldBe(moves.Except(others).Where(chain.Sent.Contains));
-        var transactions = await host.UseAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Cancel));
-        transactions.Select(row => (row.EpochIndex, row.Kind == TransactionKind.Settle ? "settlement" : "join")).ShouldBe(chain.Sent);
+        sent.ShouldBe(moves.Where(sent.Contains));
+        moves.Except(others).ShouldBe(moves.Except(others).Where(sent.Contains));
+        var transactions = await host.ReadAsync(db => db.Transactions.AsNoTracking().OrderBy(row => row.Nonce).ToListAsync(Cancel));
+        transactions.Select(row => (row.EpochIndex, row.Kind == TransactionKind.Settle ? "settlement" : "join")).ShouldBe(sent);
         transactions.Select(row => row.Nonce).ShouldBe(Enumerable.Range(0, transactions.Count).Select(nonce => (ulong)nonce));
         transactions
             .Select(row => row.State)
-            .ShouldBe(chain.Sent.Select(sent => others.Contains(sent) ? TransactionState.LostRace : TransactionState.Confirmed));
+            .ShouldBe(sent.Select(move => others.Contains(move) ? TransactionState.LostRace : TransactionState.Confirmed));
 
         (await host.EventsAsync()).ShouldBe(
             Enumerable.Repeat<string[]>(["EpochClaimSubmitted", "EpochClaimAccepted"], count).SelectMany(names => names)
         );
         (
-            await host.UseAsync(db =>
+            await host.ReadAsync(db =>
                 db.Tournaments.AsNoTracking().OrderBy(row => row.EpochIndex).Select(row => row.Address).ToListAsync(Cancel)
             )
         ).ShouldBe(epochs.Select(row => row.TournamentAddress!.Value));
-        (await host.UseAsync(db => db.TournamentCommitments.CountAsync(Cancel))).ShouldBe(count);
+        (await host.ReadAsync(db => db.TournamentCommitments.CountAsync(Cancel))).ShouldBe(count);
     }
 
     /// <summary>How many rows there are of each kind that Prt writes, and what was written last.</summary>
-    private static Task<(int, int, int, int, DateTimeOffset)> EverythingAsync(PrtHost host) =>
-        host.UseAsync(async db =>
+    private static Task<(int, int, int, int, DateTimeOffset)> EverythingAsync(ServiceHost host) =>
+        host.ReadAsync(async db =>
             (
                 await db.Outbox.CountAsync(Cancel),
                 await db.Transactions.CountAsync(Cancel),

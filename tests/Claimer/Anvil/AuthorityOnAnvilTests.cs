@@ -33,7 +33,7 @@ public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postg
     {
         var host = await HostAsync();
         var app = await DeployAsync(host, await AuthorityAsync());
-        await Chain.MineToAsync(((await Chain.HeadAsync(Cancel) / ClaimerHost.EpochLength) + 1) * ClaimerHost.EpochLength, Cancel);
+        await Chain.MineToAsync(((await Chain.HeadAsync(Cancel) / SeededRows.EpochLength) + 1) * SeededRows.EpochLength, Cancel);
         var epoch = await EndedEpochAsync(host, app, Root, mine: false);
 
         (await host.PassAsync()).ShouldBe(0);
@@ -113,14 +113,14 @@ public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postg
         var first = await EndedEpochAsync(host, app, Root);
         await SettleAsync(host);
         await Chain.SendAsync(Us, authority, ConsensusContract.TransferOwnership(DevnetAccounts.Stranger), Cancel);
-        await Chain.MineToAsync((first + 1) * ClaimerHost.EpochLength, Cancel);
+        await Chain.MineToAsync((first + 1) * SeededRows.EpochLength, Cancel);
         var second = await EndedEpochAsync(host, app, OtherRoot);
 
         await SettleAsync(host);
 
         await ShouldHaveStoppedAsync(host, app, InoperableKind.Failed, "is not the owner", DevnetAccounts.Stranger.ToString());
         await Chain.SendAsync(DevnetAccounts.Stranger, authority, ConsensusContract.TransferOwnership(Us), Cancel);
-        await host.EnableAsync(app);
+        await host.SetStateAsync(app);
         await SettleAsync(host);
         (await host.StatusAsync(app, second)).ShouldBe(EpochStatus.ClaimAccepted);
     }
@@ -182,7 +182,7 @@ public sealed class AuthorityOnAnvilTests(AnvilChain anvil, PostgresServer postg
         var app = await DeployAsync(host, await AuthorityAsync());
         var first = await EndedEpochAsync(host, app, Root);
         await SettleAsync(host);
-        await Chain.MineToAsync((first + 1) * ClaimerHost.EpochLength, Cancel);
+        await Chain.MineToAsync((first + 1) * SeededRows.EpochLength, Cancel);
         var second = await EndedEpochAsync(host, app, Root);
         (await IsValidAsync(app, Root)).ShouldBeTrue();
 

@@ -13,7 +13,8 @@ namespace Rollups.Claimer.Tests.Anvil;
 public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) : IAsyncLifetime
 {
     private static int _salt;
-    private readonly List<ClaimerHost> _hosts = [];
+    private readonly List<ServiceHost> _hosts = [];
+    private FreshDatabase _database = null!;
 
     private protected static Address Us => DevnetAccounts.ClaimOwner;
 
@@ -29,9 +30,9 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
 
     private protected RollupsContracts Contracts => anvil.Contracts;
 
-    private protected string Database { get; private set; } = "";
+    private protected string Database => _database.ConnectionString;
 
-    public async ValueTask InitializeAsync() => Database = await postgres.CreateDatabaseAsync(Cancel);
+    public async ValueTask InitializeAsync() => _database = await FreshDatabase.CreateAsync(postgres);
 
     public async ValueTask DisposeAsync()
     {
@@ -46,25 +47,22 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
     private protected static Hash32 NewSalt() => Keccak256.Hash(BitConverter.GetBytes(Interlocked.Increment(ref _salt)));
 
     /// <summary>A Claimer on PostgreSQL. A second one on the same database is another process as far as it knows.</summary>
-    private protected async Task<ClaimerHost> HostAsync(params (string Key, string Value)[] settings)
+    private protected async Task<ServiceHost> HostAsync(params (string Key, string Value)[] settings)
     {
-        var host = await ClaimerHost.StartAsync(
-            null,
-            null,
-            [
-                ("Database:Provider", "postgresql"),
-                ("Database:ConnectionString", Database),
+        var setup = ClaimerService
+            .Setup(null, null)
+            .With([
                 ("Ethereum:HttpEndpoint", anvil.Anvil.HttpEndpoint.ToString()),
                 ("Signer:PrivateKey", DevnetAccounts.ClaimOwnerKey),
                 .. settings,
-            ]
-        );
+            ]);
+        var host = await ServiceHost.CreateAsync(setup, _database);
         _hosts.Add(host);
         return host;
     }
 
     private protected async Task<Application> DeployAsync(
-        ClaimerHost host,
+        ServiceHost host,
         Address consensus,
         ConsensusType kind = ConsensusType.Authority,
         string name = "echo"
@@ -75,15 +73,15 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
     }
 
     private protected Task<Address> AuthorityAsync(Address? owner = null) =>
-        Contracts.DeployAuthorityAsync(owner ?? Us, ClaimerHost.EpochLength, NewSalt(), Cancel);
+        Contracts.DeployAuthorityAsync(owner ?? Us, SeededRows.EpochLength, NewSalt(), Cancel);
 
     /// <summary>An epoch with a calculated claim whose last block is the head's own, or a later one's.</summary>
-    private protected async Task<ulong> EndedEpochAsync(ClaimerHost host, Application app, Hash32 root, bool mine = true)
+    private protected async Task<ulong> EndedEpochAsync(ServiceHost host, Application app, Hash32 root, bool mine = true)
     {
-        var index = await Chain.HeadAsync(Cancel) / ClaimerHost.EpochLength;
+        var index = await Chain.HeadAsync(Cancel) / SeededRows.EpochLength;
         await host.AddEpochAsync(app, index, root);
         if (mine)
-            await Chain.MineToAsync((index * ClaimerHost.EpochLength) + ClaimerHost.EpochLength - 1, Cancel);
+            await Chain.MineToAsync((index * SeededRows.EpochLength) + SeededRows.EpochLength - 1, Cancel);
         return index;
     }
 
@@ -91,7 +89,7 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
         Chain.SendAsync(
             by,
             app.ConsensusAddress,
-            ConsensusContract.SubmitClaim(app.Address, (epoch * ClaimerHost.EpochLength) + ClaimerHost.EpochLength - 1, root),
+            ConsensusContract.SubmitClaim(app.Address, (epoch * SeededRows.EpochLength) + SeededRows.EpochLength - 1, root),
             Cancel
         );
 
@@ -105,7 +103,7 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
         ).Number(0, "valid") == 1;
 
     /// <summary>A pass, and the one that the next head brings: Anvil answers a transaction before it has mined it.</summary>
-    private protected async Task SettleAsync(ClaimerHost host)
+    private protected async Task SettleAsync(ServiceHost host)
     {
         await host.PassAsync();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -129,7 +127,7 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
     private protected Task<ulong> NonceAsync() => Chain.Client.GetTransactionCountAsync(Us, BlockTag.Latest, Cancel);
 
     private protected static async Task ShouldHaveStoppedAsync(
-        ClaimerHost host,
+        ServiceHost host,
         Application app,
         InoperableKind kind,
         params string[] words

@@ -97,7 +97,7 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
         await Chain.SetAutomineAsync(false, Cancel);
         await host.PassAsync();
         await Chain.RpcAsync("anvil_dropAllTransactions", [], Cancel);
-        await host.UseAsync(db => db.Inputs.ExecuteUpdateAsync(set => set.SetProperty(input => input.BlockHash, OtherRoot), Cancel));
+        await host.ChangeAsync(db => db.Inputs.ExecuteUpdateAsync(set => set.SetProperty(input => input.BlockHash, OtherRoot), Cancel));
 
         // A process without the memory of its broadcast would offer the bytes again.
         var restarted = await HostAsync();
@@ -109,11 +109,11 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
         restarted.Log.AtLeast(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("is not sent");
     }
 
-    private static Task LookAsync(ClaimerHost host) =>
+    private static Task LookAsync(ServiceHost host) =>
         host.Services.GetServices<IHostedService>().OfType<CancelWorthlessTransactions>().Single().LookAsync(Cancel);
 
-    private static Task<int> HaltAsync(ClaimerHost host, Application app) =>
-        host.UseAsync(db =>
+    private static Task<int> HaltAsync(ServiceHost host, Application app) =>
+        host.ChangeAsync(db =>
             db.Applications.Where(row => row.Id == app.Id)
                 .ExecuteUpdateAsync(
                     set =>
@@ -128,7 +128,7 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
     /// <param name="change">How the input is stored, given how it is on L1.</param>
     /// <param name="further">Whether L1 has another input in the epoch.</param>
     /// <param name="takenBack">Whether a reorganisation takes it back, and nothing comes in its place.</param>
-    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> BeginAsync(
+    private async Task<(ServiceHost Host, Application App, ulong Epoch)> BeginAsync(
         Func<LogEntry, LogEntry> change,
         bool further = false,
         bool takenBack = false
@@ -136,7 +136,7 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
     {
         var host = await HostAsync();
         var app = await DeployAsync(host, await AuthorityAsync());
-        var left = ClaimerHost.EpochLength - (await Chain.HeadAsync(Cancel) % ClaimerHost.EpochLength);
+        var left = SeededRows.EpochLength - (await Chain.HeadAsync(Cancel) % SeededRows.EpochLength);
         if (left < 5)
             await Chain.MineAsync(left, Cancel);
         var before = await Chain.RpcAsync("evm_snapshot", [], Cancel);
@@ -158,15 +158,15 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
         ).Single();
         if (further)
             await Contracts.AddInputAsync(app.Address, "further"u8.ToArray(), Cancel);
-        var epoch = block / ClaimerHost.EpochLength;
+        var epoch = block / SeededRows.EpochLength;
         await host.AddEpochAsync(app, epoch, Root, EpochStatus.ClaimCalculated, change(log));
         if (takenBack)
             await Chain.RpcAsync("evm_revert", [before!.DeepClone()], Cancel);
-        await Chain.MineToAsync(((epoch + 1) * ClaimerHost.EpochLength) - 1, Cancel);
+        await Chain.MineToAsync(((epoch + 1) * SeededRows.EpochLength) - 1, Cancel);
         return (host, app, epoch);
     }
 
-    private async Task ShouldHaveNoClaimAsync(ClaimerHost host, Application app)
+    private async Task ShouldHaveNoClaimAsync(ServiceHost host, Application app)
     {
         (await host.TransactionsAsync()).ShouldBeEmpty();
         (await IsValidAsync(app, Root)).ShouldBeFalse();

@@ -161,13 +161,13 @@ public sealed class QuorumOnAnvilTests(AnvilChain anvil, PostgresServer postgres
         (await host.StatusAsync(second, epoch)).ShouldBe(EpochStatus.ClaimSubmitted);
     }
 
-    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> StartAsync(
+    private async Task<(ServiceHost Host, Application App, ulong Epoch)> StartAsync(
         int validators,
         params (string Key, string Value)[] settings
     )
     {
         var host = await HostAsync(settings);
-        var quorum = await Contracts.DeployQuorumAsync([.. Validators.Take(validators)], ClaimerHost.EpochLength, NewSalt(), Cancel);
+        var quorum = await Contracts.DeployQuorumAsync([.. Validators.Take(validators)], SeededRows.EpochLength, NewSalt(), Cancel);
         var app = await DeployAsync(host, quorum, ConsensusType.Quorum);
         return (host, app, await EndedEpochAsync(host, app, Root));
     }

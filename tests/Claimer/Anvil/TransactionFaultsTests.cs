@@ -248,7 +248,7 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
             ("Transactions:RebroadcastAfterBlocks", "1"),
         ];
 
-    private async Task<(ClaimerHost Host, Application App, ulong Epoch)> BeginAsync(
+    private async Task<(ServiceHost Host, Application App, ulong Epoch)> BeginAsync(
         JsonRpcProxy proxy,
         params (string Key, string Value)[] settings
     )
@@ -261,7 +261,7 @@ public sealed class TransactionFaultsTests(AnvilChain anvil, PostgresServer post
         return (host, app, epoch);
     }
 
-    private async Task ShouldBeClaimedOnceAsync(ClaimerHost host, Application app, ulong epoch)
+    private async Task ShouldBeClaimedOnceAsync(ServiceHost host, Application app, ulong epoch)
     {
         (await host.StatusAsync(app, epoch)).ShouldBe(EpochStatus.ClaimAccepted);
         var filter = new LogFilter(

@@ -105,7 +105,7 @@ public sealed class TransactionsOnAnvilTests(AnvilChain anvil, PostgresServer po
 
         (await host.TransactionsAsync()).ShouldHaveSingleItem().State.ShouldBe(TransactionState.Reverted);
         await Chain.RpcAsync("anvil_setStorageAt", [authority.ToString(), slot, Word(Us)], Cancel);
-        await host.EnableAsync(app);
+        await host.SetStateAsync(app);
         await Chain.SetAutomineAsync(true, Cancel);
         await Chain.MineAsync(1, Cancel);
         await SettleAsync(host);

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 using Rollups.Transactions;
 
 namespace Rollups.Claimer.Tests.Transactions;
@@ -24,7 +24,7 @@ public sealed class DuplicateTransactionTests
         TransactionKind kind
     )
     {
-        await using var host = await ClaimerHost.StartAsync(new FakeChain { Head = 20 }, new FakeSigner(Us));
+        await using var host = await ClaimerService.CreateAsync(new FakeChain { Head = 20 }, new FakeSigner(Us));
         var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(2), FakeChain.AddressOf(3));
         var request = new TransactionRequest(
             app,

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 using Rollups.Transactions;
 
 namespace Rollups.Claimer.Tests.Transactions;
@@ -22,9 +22,10 @@ public sealed class FormerTurnTests(PostgresServer server)
     public async Task Gives_no_nonce_and_stores_and_replaces_no_transaction()
     {
         var chain = new FakeChain { Head = 20 };
-        var database = await server.CreateDatabaseAsync(Cancel);
-        await using var host = await StartAsync(chain, database);
-        await using var other = await StartAsync(chain, database);
+        var setup = ClaimerService.Setup(chain, new FakeSigner(Us));
+        using var database = await FreshDatabase.CreateAsync(server);
+        await using var host = await ServiceHost.CreateAsync(setup, database);
+        await using var other = await ServiceHost.CreateAsync(setup, database);
         var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(2), FakeChain.AddressOf(3));
         var request = new TransactionRequest(
             app,
@@ -38,7 +39,7 @@ public sealed class FormerTurnTests(PostgresServer server)
         var signed = new SignedTransaction([1], Root);
         var transactions = host.Services.GetRequiredService<StoredTransactions>();
         var turn = await host.LeaseAsync("signer:31337:us");
-        await host.UseAsync(db =>
+        await host.ChangeAsync(db =>
             db.Database.ExecuteSqlAsync(
                 $"""
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -63,7 +64,4 @@ public sealed class FormerTurnTests(PostgresServer server)
         (await host.TransactionsAsync()).ShouldHaveSingleItem().TransactionHash.ShouldBe(Root);
         await now.DisposeAsync();
     }
-
-    private static Task<ClaimerHost> StartAsync(FakeChain chain, string database) =>
-        ClaimerHost.StartAsync(chain, new FakeSigner(Us), ("Database:Provider", "postgresql"), ("Database:ConnectionString", database));
 }

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Rollups.Claimer.Tests.Fakes;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.Claimer.Tests.Transactions;
 
@@ -45,7 +45,7 @@ public sealed class ReplacementTests : SingleApplication
         Chain.LeastFee = 0;
         Chain.MineOnly(first.SignedTransaction);
 
-        await using var cautious = Host.Restart(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "safe"));
+        await using var cautious = await Host.AnotherAsync(Chain, new FakeSigner(Us), ("Ethereum:DefaultBlock", "safe"));
         (await cautious.PassAsync()).ShouldBe(0);
         Chain.Head += 200;
         (await cautious.PassAsync()).ShouldBe(1);
@@ -66,7 +66,7 @@ public sealed class ReplacementTests : SingleApplication
         (await ReplacedAsync()).Count.ShouldBe(1);
         Chain.FailSend = _ => null;
 
-        await using var restarted = Host.Restart(Chain, new FakeSigner(Us));
+        await using var restarted = await Host.AnotherAsync(Chain, new FakeSigner(Us));
         await restarted.PassAsync();
 
         Chain.Sent[^1].ShouldBe(stored.TransactionHash);
@@ -90,7 +90,7 @@ public sealed class ReplacementTests : SingleApplication
     public async Task Fees_are_bounded_and_that_is_told_once()
     {
         var first = await StuckAsync();
-        await using var bounded = Host.Restart(Chain, new FakeSigner(Us), ("Transactions:MaxFeePerGasGwei", "0.000000016"));
+        await using var bounded = await Host.AnotherAsync(Chain, new FakeSigner(Us), ("Transactions:MaxFeePerGasGwei", "0.000000016"));
         for (var i = 0; i < 3; i++)
         {
             Chain.Head += Patience;
@@ -114,7 +114,7 @@ public sealed class ReplacementTests : SingleApplication
         Chain.Head += Patience;
         await Host.PassAsync();
 
-        var replaced = await Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.TransactionId).ToListAsync());
+        var replaced = await Host.ReadAsync(db => db.ReplacedTransactions.Select(row => row.TransactionId).ToListAsync());
         replaced.ShouldBe([(await Host.TransactionsAsync()).Single(row => row.Nonce == 0).Id]);
     }
 
@@ -138,7 +138,7 @@ public sealed class ReplacementTests : SingleApplication
     public async Task A_gap_that_a_reorganisation_left_is_filled_before_new_nonces_are_used()
     {
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
-        await Host.UseAsync(async db =>
+        await Host.ChangeAsync(async db =>
         {
             db.Add(
                 new L1Transaction
@@ -159,7 +159,7 @@ public sealed class ReplacementTests : SingleApplication
         Chain.Automine = false;
         var waiting = await Host.AddApplicationAsync("waiting", FakeChain.AddressOf(12), Consensus.Address);
         await Host.AddEpochAsync(waiting, 3, Root);
-        await Host.UseAsync(async db =>
+        await Host.ChangeAsync(async db =>
         {
             db.Add(
                 new L1Transaction
@@ -193,7 +193,7 @@ public sealed class ReplacementTests : SingleApplication
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
         var waiting = await Host.AddApplicationAsync("waiting", FakeChain.AddressOf(12), Consensus.Address);
         await Host.AddEpochAsync(waiting, 3, Root);
-        await Host.UseAsync(async db =>
+        await Host.ChangeAsync(async db =>
         {
             // Mined once, and gone with its block: L1 counts none of the account's transactions.
             db.Add(
@@ -255,5 +255,5 @@ public sealed class ReplacementTests : SingleApplication
     }
 
     private Task<List<Hash32>> ReplacedAsync() =>
-        Host.UseAsync(db => db.ReplacedTransactions.Select(row => row.TransactionHash).ToListAsync());
+        Host.ReadAsync(db => db.ReplacedTransactions.Select(row => row.TransactionHash).ToListAsync());
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Domain;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Anvil;
 
@@ -110,7 +111,7 @@ public sealed class LaggingEndpointTests(PostgresServer postgres)
         }
 
         await reader.UntilAsync(() =>
-            reader.QueryAsync(async db => await db.Inputs.CountAsync(TestContext.Current.CancellationToken) == 12)
+            reader.ReadAsync(async db => await db.Inputs.CountAsync(TestContext.Current.CancellationToken) == 12)
         );
     }
 

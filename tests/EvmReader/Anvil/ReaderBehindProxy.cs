@@ -1,16 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Rollups.Contracts;
 using Rollups.Devnet;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Registration;
-using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Anvil;
 
@@ -24,14 +21,14 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
 
     private readonly AnvilChain _anvil = new();
     private JsonRpcProxy? _proxy;
-    private IHost? _host;
+    private ServiceHost? _host;
     private ulong _sent;
 
     public AnvilChain Anvil => _anvil;
 
     public JsonRpcProxy Proxy => _proxy!;
 
-    public RecordedLog Log { get; } = new();
+    public RecordedLog Log => _host!.Log;
 
     public Address Application { get; private set; }
 
@@ -54,66 +51,33 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
             Cancel
         );
         reader.Application = application;
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders().AddProvider(reader.Log);
-        builder.Configuration.AddInMemoryCollection(
-            new (string Key, string Value)[]
-            {
-                ("Database:Provider", "postgresql"),
-                ("Database:ConnectionString", await postgres.CreateDatabaseAsync(Cancel)),
-                ("Ethereum:ChainId", "31337"),
-                ("Ethereum:DefaultBlock", tag),
-                ("Ethereum:HttpEndpoint", reader.Proxy.HttpEndpoint.ToString()),
-                ("Ethereum:WebSocketEndpoint", webSocket ? reader.Proxy.WebSocketEndpoint.ToString() : ""),
-                ("Ethereum:PollingInterval", "00:00:00.3"),
-                ("Ethereum:RequestTimeout", "00:00:00.6"),
-                ("Ethereum:MaxRetries", "2"),
-                ("Ethereum:RetryDelay", "00:00:00.1"),
-                ("Services:EvmReader:IdleCursorBlocks", "1"),
-            }
-                .Concat(settings)
-                .GroupBy(setting => setting.Key)
-                .Select(group => KeyValuePair.Create(group.Key, (string?)group.Last().Value))
+        var setup = (ReaderService.Setup() with { Heads = null }).With(
+            ("Ethereum:DefaultBlock", tag),
+            ("Ethereum:HttpEndpoint", reader.Proxy.HttpEndpoint.ToString()),
+            ("Ethereum:WebSocketEndpoint", webSocket ? reader.Proxy.WebSocketEndpoint.ToString() : ""),
+            ("Ethereum:PollingInterval", "00:00:00.3"),
+            ("Ethereum:RequestTimeout", "00:00:00.6"),
+            ("Ethereum:MaxRetries", "2"),
+            ("Ethereum:RetryDelay", "00:00:00.1")
         );
-        builder
-            .Services.AddRollupsPersistence(builder.Configuration)
-            .AddEthereum(builder.Configuration)
-            .AddEvmReader(builder.Configuration)
-            .AddRollupsMessaging(builder.Configuration);
-        reader._host = builder.Build();
-        await reader._host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Cancel);
+        reader._host = await ServiceHost.CreateAsync(setup.With(settings), await FreshDatabase.CreateAsync(postgres));
         var deployed = await reader._anvil.Chain.HeadAsync(Cancel);
-        await reader.QueryAsync(async db =>
-        {
-            db.Add(
-                new Application
-                {
-                    Name = "echo",
-                    Address = application,
-                    ConsensusAddress = authority,
-                    InputBoxAddress = RollupsContracts.InputBox,
-                    InputBoxBlock = 1,
-                    DeploymentBlock = deployed,
-                    TemplateHash = default,
-                    TemplateUri = "echo:",
-                    EpochLength = EpochLength,
-                    ConsensusType = ConsensusType.Authority,
-                }
-            );
-            return await db.SaveChangesAsync(Cancel);
-        });
-        await reader._host.StartAsync(Cancel);
+        await reader._host.AddApplicationAsync(
+            "echo",
+            application,
+            authority,
+            ConsensusType.Authority,
+            deployed,
+            row => (row.EpochLength, row.LastInputCheckBlock) = (EpochLength, 0)
+        );
+        await reader._host.StartAsync();
         return reader;
     }
 
-    public async Task<T> QueryAsync<T>(Func<RollupsDbContext, Task<T>> query)
-    {
-        await using var scope = _host!.Services.CreateAsyncScope();
-        return await query(scope.ServiceProvider.GetRequiredService<RollupsDbContext>());
-    }
+    public Task<T> ReadAsync<T>(Func<RollupsDbContext, Task<T>> read) => _host!.ReadAsync(read);
 
     public Task<Application> RowAsync() =>
-        QueryAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Address == Application, Cancel));
+        ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(app => app.Address == Application, Cancel));
 
     /// <summary>Deploys another application and has it registered by the service.</summary>
     public async Task<Address> RegisterAsync(string name, Hash32 salt)
@@ -166,8 +130,8 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
             ),
             Cancel
         );
-        await UntilAsync(() => QueryAsync(async db => await db.Inputs.CountAsync(Cancel) >= logs.Count));
-        var stored = await QueryAsync(db => db.Inputs.AsNoTracking().OrderBy(input => input.Index).ToListAsync(Cancel));
+        await UntilAsync(() => ReadAsync(async db => await db.Inputs.CountAsync(Cancel) >= logs.Count));
+        var stored = await ReadAsync(db => db.Inputs.AsNoTracking().OrderBy(input => input.Index).ToListAsync(Cancel));
         stored
             .Select(input => (input.Index, input.BlockNumber, input.TransactionHash))
             .ShouldBe(logs.Select((log, i) => ((ulong)i, log.BlockNumber, log.TransactionHash)));
@@ -180,11 +144,7 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)
-        {
-            await _host.StopAsync(CancellationToken.None);
-            _host.Dispose();
-        }
-
+            await _host.DisposeAsync();
         if (_proxy is not null)
             await _proxy.DisposeAsync();
         await _anvil.DisposeAsync();
@@ -195,7 +155,7 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
     {
         var row = await RowAsync();
         var cursor = row.LastInputCheckBlock;
-        var stored = await QueryAsync(db => db.Inputs.CountAsync(input => input.ApplicationId == row.Id, Cancel));
+        var stored = await ReadAsync(db => db.Inputs.CountAsync(input => input.ApplicationId == row.Id, Cancel));
         var count = await _anvil.Chain.Client.CallAsync(
             InputBoxContract.GetNumberOfInputs(RollupsContracts.InputBox, Application),
             BlockTag.At(cursor),

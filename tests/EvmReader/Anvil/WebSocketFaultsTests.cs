@@ -40,9 +40,9 @@ public sealed class WebSocketFaultsTests(PostgresServer postgres)
         (socket.Connections - before).ShouldBeLessThan(15);
 
         (socket.IsSilent, socket.Refuses, socket.Instead) = (false, false, null);
-        var inputs = await reader.QueryAsync(db => db.Inputs.CountAsync(TestContext.Current.CancellationToken));
+        var inputs = await reader.ReadAsync(db => db.Inputs.CountAsync(TestContext.Current.CancellationToken));
         await reader.AddInputAsync();
         await reader.ShouldStoreEveryInputOnceAsync();
-        (await reader.QueryAsync(db => db.Inputs.CountAsync(TestContext.Current.CancellationToken))).ShouldBe(inputs + 1);
+        (await reader.ReadAsync(db => db.Inputs.CountAsync(TestContext.Current.CancellationToken))).ShouldBe(inputs + 1);
     }
 }

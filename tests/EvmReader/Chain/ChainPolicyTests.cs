@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Settings;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Chain;
 
@@ -11,7 +12,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task The_first_start_stores_chain_and_tag_and_an_equal_start_is_quiet()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         await host.CheckChainAsync();
         await using var again = await host.RestartAsync();
         await again.CheckChainAsync();
@@ -21,7 +22,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task The_stored_tag_wins_over_a_changed_one_with_a_warning()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         await host.CheckChainAsync();
         await using var again = await host.RestartAsync(("Ethereum:DefaultBlock", "latest"));
         await again.CheckChainAsync();
@@ -35,7 +36,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task A_database_of_another_chain_stops_the_start()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         await host.CheckChainAsync();
         host.Chain.ChainId = 1;
         await using var again = await host.RestartAsync(("Ethereum:ChainId", "1"));
@@ -47,7 +48,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task An_endpoint_of_another_chain_stops_the_start()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         host.Chain.ChainId = 5;
         (await Should.ThrowAsync<OperatorException>(host.CheckChainAsync)).Message.ShouldContain("serves chain 5");
     }
@@ -55,7 +56,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task The_pending_tag_reads_the_newest_real_block()
     {
-        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "pending"));
+        await using var host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", "pending"));
         await host.CheckChainAsync();
         host.Services.GetRequiredService<ChainPolicy>().Tag.ShouldBe(BlockTag.Latest);
     }
@@ -63,7 +64,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task One_of_two_replicas_reads_and_the_other_takes_over_when_it_is_gone()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(FakeChain.AddressOf(9), app.Address, 12);
         var database = host.Services.GetRequiredService<Persistence.IDatabaseProvider>();
@@ -78,7 +79,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task A_looser_tag_is_taken_over_where_the_operator_allows_it()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         await host.CheckChainAsync();
         await using var again = await host.RestartAsync(("Ethereum:DefaultBlock", "safe"), ("Ethereum:AllowLooserBlock", "true"));
         await again.CheckChainAsync();
@@ -97,7 +98,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task A_stricter_tag_is_taken_over_and_what_the_looser_one_let_in_is_compared_until_it_is_final()
     {
-        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        await using var host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", "latest"));
         await host.CheckChainAsync();
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(FakeChain.AddressOf(9), app.Address, 12);
@@ -121,7 +122,7 @@ public sealed class ChainPolicyTests
     [Fact]
     public async Task An_input_that_a_looser_tag_let_in_and_that_was_replaced_meanwhile_stops_the_application()
     {
-        await using var host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        await using var host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", "latest"));
         await host.CheckChainAsync();
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(FakeChain.AddressOf(9), app.Address, 18, [1], "one");

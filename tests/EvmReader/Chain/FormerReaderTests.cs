@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Chain;
 
@@ -16,27 +17,27 @@ public sealed class FormerReaderTests(PostgresServer server)
     [Fact]
     public async Task Stores_no_inputs_once_another_has_taken_over()
     {
-        await using var host = await ReaderHost.StartAsync(server);
+        await using var host = await ReaderService.CreateAsync(server);
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(InputBox, app.Address, 12);
-        await using var other = host.Another();
+        await using var other = await host.AnotherAsync();
         host.Chain.FailLogs = _ => TakeOver(host, other);
 
         (await host.PassAsync(13)).Done.ShouldBe(0);
-        (await host.InputsAsync(app.Id)).ShouldBeEmpty();
+        (await host.InputsAsync(app)).ShouldBeEmpty();
         (await host.EventsAsync()).ShouldBeEmpty();
 
         host.Chain.FailLogs = _ => null;
         (await other.PassAsync(13)).Done.ShouldBe(1);
-        (await other.InputsAsync(app.Id)).Count.ShouldBe(1);
+        (await other.InputsAsync(app)).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Moves_no_cursor_once_another_has_taken_over()
     {
-        await using var host = await ReaderHost.StartAsync(server);
+        await using var host = await ReaderService.CreateAsync(server);
         await host.AddAsync("echo", 1, cursor: 12);
-        await using var other = host.Another();
+        await using var other = await host.AnotherAsync();
         host.Chain.FailCall = _ => TakeOver(host, other);
 
         await host.PassAsync(100);
@@ -48,11 +49,11 @@ public sealed class FormerReaderTests(PostgresServer server)
     }
 
     /// <summary>Ends the session with the leases, and has the other one read: in the middle of what the first one does.</summary>
-    private static Exception? TakeOver(ReaderHost host, ReaderHost other)
+    private static Exception? TakeOver(ServiceHost host, ServiceHost other)
     {
         Task.Run(async () =>
             {
-                await host.QueryAsync(db =>
+                await host.ChangeAsync(db =>
                     db.Database.ExecuteSqlAsync(
                         $"""
                         SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Inputs;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Chain;
 
@@ -14,14 +15,13 @@ public sealed class ReaderSightTests : IAsyncLifetime
     private static readonly Address InputBox = FakeChain.AddressOf(9);
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(50));
-    private ReaderHost _host = null!;
+    private ServiceHost _host = null!;
 
     public static TheoryData<string> Failures => ["an error", "a revert", "nothing", "something else", "no logs", "logs out of reach"];
 
     private FakeChain Chain => _host.Chain;
 
-    public async ValueTask InitializeAsync() =>
-        _host = await ReaderHost.StartAsync(services => services.AddSingleton<TimeProvider>(_clock));
+    public async ValueTask InitializeAsync() => _host = await ReaderService.CreateAsync(setup => setup with { Clock = _clock });
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
@@ -48,7 +48,7 @@ public sealed class ReaderSightTests : IAsyncLifetime
 
         (await ReadinessAsync()).ShouldBe(HealthStatus.Healthy);
         _host.Log.Of(LogLevel.Information).Count(line => line.Contains("is answered again", StringComparison.Ordinal)).ShouldBe(1);
-        (await _host.InputsAsync(app.Id)).ShouldHaveSingleItem();
+        (await _host.InputsAsync(app)).ShouldHaveSingleItem();
         Warnings().ShouldHaveSingleItem();
     }
 
@@ -96,9 +96,8 @@ public sealed class ReaderSightTests : IAsyncLifetime
     [Fact]
     public async Task A_block_of_the_history_that_is_not_given_any_more_is_told()
     {
-        await using var host = await ReaderHost.StartAsync(
-            services => services.AddSingleton<TimeProvider>(_clock),
-            ("Ethereum:DefaultBlock", "latest")
+        await using var host = await ReaderService.CreateAsync(setup =>
+            (setup with { Clock = _clock }).With(("Ethereum:DefaultBlock", "latest"))
         );
         var app = await host.AddAsync("echo", 1);
         host.Chain.AddInput(InputBox, app.Address, 12);
@@ -140,7 +139,7 @@ public sealed class ReaderSightTests : IAsyncLifetime
     {
         await _host.AddAsync("echo", 1);
         await LookAsync(20);
-        await using var other = _host.Another();
+        await using var other = await _host.AnotherAsync();
         await other.PassAsync();
 
         _clock.Advance(TimeSpan.FromHours(1));
@@ -162,10 +161,11 @@ public sealed class ReaderSightTests : IAsyncLifetime
     [Fact]
     public async Task Both_can_be_switched_off()
     {
-        await using var host = await ReaderHost.StartAsync(
-            services => services.AddSingleton<TimeProvider>(_clock),
-            ("Services:EvmReader:BlindAfter", "00:00:00"),
-            ("Services:EvmReader:HeadStillAfter", "00:00:00")
+        await using var host = await ReaderService.CreateAsync(setup =>
+            (setup with { Clock = _clock }).With(
+                ("Services:EvmReader:BlindAfter", "00:00:00"),
+                ("Services:EvmReader:HeadStillAfter", "00:00:00")
+            )
         );
         await host.AddAsync("echo", 1);
         host.Chain.FailCall = _ => new EthereumRpcException("eth_call", -32000, "no");
@@ -204,7 +204,7 @@ public sealed class ReaderSightTests : IAsyncLifetime
 
     private async Task LookAsync(ulong? head)
     {
-        Chain.Head = head;
+        (Chain.HasTags, Chain.Head) = (head is not null, head ?? Chain.Head);
         try
         {
             await _host.PassAsync();
@@ -215,7 +215,7 @@ public sealed class ReaderSightTests : IAsyncLifetime
         }
     }
 
-    private async Task<HealthStatus> ReadinessAsync(ReaderHost? host = null)
+    private async Task<HealthStatus> ReadinessAsync(ServiceHost? host = null)
     {
         var report = await (host ?? _host)
             .Services.GetRequiredService<HealthCheckService>()

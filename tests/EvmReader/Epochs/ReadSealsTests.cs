@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Epochs;
 
@@ -14,7 +15,7 @@ public sealed class ReadSealsTests
     [Fact]
     public async Task Epochs_open_and_close_with_the_seals_and_each_seal_settles_the_one_before()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         var app = await AddAsync(host, "dave", 1);
         host.Chain.AddInput(InputBox, app.Address, 5);
         host.Chain.Seal(app.ConsensusAddress, 8, upper: 1);
@@ -26,7 +27,7 @@ public sealed class ReadSealsTests
         host.Chain.AddInput(InputBox, app.Address, 20);
         await host.PassAsync(25);
 
-        var epochs = await host.EpochsAsync(app.Id);
+        var epochs = await host.EpochsAsync(app);
         epochs
             .Select(epoch =>
                 (epoch.Index, epoch.Status, epoch.FirstBlock, epoch.LastBlock, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound)
@@ -40,7 +41,7 @@ public sealed class ReadSealsTests
             (FakeChain.HashOf("what epoch 0 ended in"), second.TransactionHash, FakeChain.AddressOf(900))
         );
         epochs[1].SettlementTransactionHash.ShouldBeNull();
-        (await host.InputsAsync(app.Id)).Select(input => input.EpochIndex).ShouldBe([0UL, 1UL, 1UL, 2UL]);
+        (await host.InputsAsync(app)).Select(input => input.EpochIndex).ShouldBe([0UL, 1UL, 1UL, 2UL]);
         (await host.EventsAsync()).ShouldBe([
             "EpochOpened",
             "EpochOpened",
@@ -56,14 +57,14 @@ public sealed class ReadSealsTests
     [Fact]
     public async Task Several_seals_in_one_block_make_empty_epochs_that_are_settled_at_once()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         var app = await AddAsync(host, "dave", 1);
         host.Chain.Seal(app.ConsensusAddress, 8, upper: 0);
         host.Chain.Seal(app.ConsensusAddress, 8, upper: 0);
         host.Chain.Seal(app.ConsensusAddress, 8, upper: 0);
         await host.PassAsync(10);
 
-        var epochs = await host.EpochsAsync(app.Id);
+        var epochs = await host.EpochsAsync(app);
         epochs
             .Select(epoch => (epoch.Status, epoch.SettlementTransactionHash is not null))
             .ShouldBe([(EpochStatus.Closed, true), (EpochStatus.Closed, true), (EpochStatus.Closed, false), (EpochStatus.Open, false)]);
@@ -72,7 +73,7 @@ public sealed class ReadSealsTests
     [Fact]
     public async Task Nothing_is_stored_while_the_contract_has_sealed_more_than_the_logs_show()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         var app = await AddAsync(host, "dave", 1);
         host.Chain.Seal(app.ConsensusAddress, 8, upper: 0);
         host.Chain.AddInput(InputBox, app.Address, 9);
@@ -80,19 +81,19 @@ public sealed class ReadSealsTests
         host.Chain.Visible = log => log != hidden;
         await host.PassAsync(12);
 
-        (await host.EpochsAsync(app.Id)).ShouldBeEmpty();
-        (await host.InputsAsync(app.Id)).ShouldBeEmpty();
+        (await host.EpochsAsync(app)).ShouldBeEmpty();
+        (await host.InputsAsync(app)).ShouldBeEmpty();
         host.Log.Of(LogLevel.Error).Single().ShouldContain("the contract names epoch 1");
 
         host.Chain.Visible = _ => true;
         await host.PassAsync(13);
-        (await host.EpochsAsync(app.Id)).Count.ShouldBe(3);
+        (await host.EpochsAsync(app)).Count.ShouldBe(3);
     }
 
     [Fact]
     public async Task Many_applications_are_read_in_one_call_and_idle_ones_in_none()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         List<Application> apps = [];
         for (var i = 1; i <= 20; i++)
             apps.Add(await AddAsync(host, $"dave-{i}", i));
@@ -109,7 +110,7 @@ public sealed class ReadSealsTests
     [Fact]
     public async Task A_backlog_in_several_steps_and_a_restart_give_the_same_epochs()
     {
-        await using var host = await ReaderHost.StartAsync(
+        await using var host = await ReaderService.CreateAsync(
             ("Services:EvmReader:MaxInputsPerScan", "3"),
             ("Services:EvmReader:MaxInputsPerTransaction", "2")
         );
@@ -128,22 +129,22 @@ public sealed class ReadSealsTests
         );
         while ((await next.PassAsync()).MoreDue) { }
 
-        (await next.EpochsAsync(app.Id))
+        (await next.EpochsAsync(app))
             .Select(epoch => (epoch.InputIndexUpperBound, epoch.Status))
             .ShouldBe([(6UL, EpochStatus.Closed), (12UL, EpochStatus.Closed), (18UL, EpochStatus.Closed), (20UL, EpochStatus.Open)]);
-        (await next.InputsAsync(app.Id)).Select(input => input.EpochIndex).ShouldBe(Enumerable.Range(0, 20).Select(i => (ulong)(i / 6)));
+        (await next.InputsAsync(app)).Select(input => input.EpochIndex).ShouldBe(Enumerable.Range(0, 20).Select(i => (ulong)(i / 6)));
     }
 
     [Fact]
     public async Task Progress_of_a_sealed_epoch_is_kept_when_its_seal_is_read_again()
     {
-        await using var host = await ReaderHost.StartAsync();
+        await using var host = await ReaderService.CreateAsync();
         var app = await AddAsync(host, "dave", 1);
         host.Chain.Seal(app.ConsensusAddress, 8, upper: 0);
         await host.PassAsync(10);
         var proof = new byte[59 * 32];
         var root = FakeChain.HashOf("state");
-        await host.QueryAsync(db =>
+        await host.ChangeAsync(db =>
             db.MoveEpochAsync(
                 app.Id,
                 0,
@@ -161,7 +162,7 @@ public sealed class ReadSealsTests
                 TestContext.Current.CancellationToken
             )
         );
-        await host.QueryAsync(db =>
+        await host.ChangeAsync(db =>
             db.Applications.ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.LastEpochCheckBlock, 0UL),
                 TestContext.Current.CancellationToken
@@ -170,11 +171,11 @@ public sealed class ReadSealsTests
         host.Chain.Seal(app.ConsensusAddress, 12, upper: 0);
         await host.PassAsync(14);
 
-        var epochs = await host.EpochsAsync(app.Id);
+        var epochs = await host.EpochsAsync(app);
         epochs.Select(epoch => epoch.Status).ShouldBe([EpochStatus.InputsProcessed, EpochStatus.Closed, EpochStatus.Open]);
         epochs[0].SettlementTransactionHash.ShouldNotBeNull();
     }
 
-    private static Task<Application> AddAsync(ReaderHost host, string name, int number) =>
+    private static Task<Application> AddAsync(ServiceHost host, string name, int number) =>
         host.AddAsync(name, number, epochLength: 0, consensus: ConsensusType.Prt);
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using Rollups.Domain;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Epochs;
 

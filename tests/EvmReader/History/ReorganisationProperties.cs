@@ -1,6 +1,7 @@
 using CsCheck;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.History;
 
@@ -25,7 +26,7 @@ public sealed class ReorganisationProperties
         await Chains.SampleAsync(
             async steps =>
             {
-                await using var host = await Task.Run(() => ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest")));
+                await using var host = await Task.Run(() => ReaderService.CreateAsync(("Ethereum:DefaultBlock", "latest")));
                 var app = await host.AddAsync("echo", 1, epochLength: 10_000);
                 host.Chain.Head = 10;
                 var salt = 0;
@@ -33,7 +34,7 @@ public sealed class ReorganisationProperties
                 {
                     Reorganise(host.Chain, app, step, ref salt);
                     for (var i = 0; i < step.Inputs; i++)
-                        host.Chain.AddInput(Box, app.Address, host.Chain.Head!.Value + (ulong)step.Blocks);
+                        host.Chain.AddInput(Box, app.Address, host.Chain.Head + (ulong)step.Blocks);
                     host.Chain.Head += (ulong)step.Blocks;
                     if (step.Pass)
                         await PassesAsync(host, app);
@@ -52,17 +53,17 @@ public sealed class ReorganisationProperties
     {
         if (step.Depth == 0)
             return;
-        var gone = chain.Reorganise(Math.Max(11, chain.Head!.Value - Math.Min(chain.Head.Value, (ulong)step.Depth) + 1));
+        var gone = chain.Reorganise(Math.Max(11, chain.Head - Math.Min(chain.Head, (ulong)step.Depth) + 1));
         foreach (var log in gone.Take(step.Kept))
             chain.AddInput(Box, app.Address, log.BlockNumber);
         foreach (var log in gone.Skip(step.Kept + 1))
             chain.AddInput(Box, app.Address, log.BlockNumber, [(byte)salt], $"replaced {salt++}");
     }
 
-    private static async Task PassesAsync(ReaderHost host, Application app)
+    private static async Task PassesAsync(ServiceHost host, Application app)
     {
         var wasEnabled = await IsEnabledAsync(host);
-        var before = await host.InputsAsync(app.Id);
+        var before = await host.InputsAsync(app);
         while ((await host.PassAsync()).MoreDue)
         {
             // What is missing may be further back than what a pass reads first.
@@ -74,7 +75,7 @@ public sealed class ReorganisationProperties
             )
             .ToList();
         var had = before.Select(input => (input.TransactionHash, input.BlockNumber, Hash: Keccak256.Hash(input.RawData))).ToList();
-        var stored = await host.InputsAsync(app.Id);
+        var stored = await host.InputsAsync(app);
         if (await IsEnabledAsync(host))
             stored
                 .Select(input => (input.TransactionHash, input.BlockNumber, Hash: Keccak256.Hash(input.RawData), input.BlockHash))
@@ -87,7 +88,7 @@ public sealed class ReorganisationProperties
             onChain.Take(had.Count).ShouldNotBe(had);
     }
 
-    private static async Task<bool> IsEnabledAsync(ReaderHost host) =>
+    private static async Task<bool> IsEnabledAsync(ServiceHost host) =>
         (await host.ApplicationAsync("echo")).State == ApplicationState.Enabled;
 
     private sealed record Step(int Blocks, int Inputs, int Depth, int Kept, bool Pass);

@@ -1,27 +1,29 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.History;
 
 /// <summary>On the embedded database.</summary>
 public sealed class ReorganisationOnSqliteTests : ReorganisationTests
 {
-    private protected override Task<ReaderHost> StartAsync(string tag) => ReaderHost.StartAsync(("Ethereum:DefaultBlock", tag));
+    private protected override Task<ServiceHost> StartAsync(string tag) => ReaderService.CreateAsync(("Ethereum:DefaultBlock", tag));
 }
 
 /// <summary>On the database of a deployment.</summary>
 [NeedsServers]
 public sealed class ReorganisationOnPostgresTests(PostgresServer server) : ReorganisationTests
 {
-    private protected override Task<ReaderHost> StartAsync(string tag) => ReaderHost.StartAsync(server, ("Ethereum:DefaultBlock", tag));
+    private protected override Task<ServiceHost> StartAsync(string tag) =>
+        ReaderService.CreateAsync(server, ("Ethereum:DefaultBlock", tag));
 }
 
 /// <summary>L1 has other blocks than those that were read, on a chain in memory.</summary>
 public abstract class ReorganisationTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
-    private ReaderHost _host = null!;
+    private ServiceHost _host = null!;
     private Application _app = null!;
 
     private FakeChain Chain => _host.Chain;
@@ -38,7 +40,7 @@ public abstract class ReorganisationTests : IAsyncLifetime
         await _host.DisposeAsync();
     }
 
-    private protected abstract Task<ReaderHost> StartAsync(string tag);
+    private protected abstract Task<ServiceHost> StartAsync(string tag);
 
     [Theory]
     [InlineData("safe")]
@@ -61,7 +63,7 @@ public abstract class ReorganisationTests : IAsyncLifetime
         stopped.Reason.ShouldNotBeNull().ShouldContain($"transaction {FakeChain.HashOf("one")} (block 12), but on L1");
         stopped.Reason.ShouldContain(FakeChain.HashOf("replaced").ToString());
         (await host.ApplicationAsync("other")).State.ShouldBe(ApplicationState.Enabled);
-        (await host.InputsAsync(other.Id)).Count.ShouldBe(2);
+        (await host.InputsAsync(other)).Count.ShouldBe(2);
         (await host.EventsAsync()).ShouldContain("AppInoperable");
     }
 
@@ -111,7 +113,7 @@ public abstract class ReorganisationTests : IAsyncLifetime
         await _host.PassAsync(33);
 
         (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
-        (await _host.InputsAsync(_app.Id))
+        (await _host.InputsAsync(_app))
             .Select(input => (input.BlockNumber, input.BlockHash))
             .ShouldBe(new ulong[] { 10, 20, 25, 30, 32 }.Select(block => (block, Chain.BlockHash(block))));
         _host.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("inputs 1 to 3 are the same in the new blocks");
@@ -128,7 +130,7 @@ public abstract class ReorganisationTests : IAsyncLifetime
         result.MoreDue.ShouldBeTrue();
         await _host.PassAsync(501);
 
-        (await _host.InputsAsync(_app.Id)).Select(input => input.BlockNumber).ShouldBe([12UL, 110UL]);
+        (await _host.InputsAsync(_app)).Select(input => input.BlockNumber).ShouldBe([12UL, 110UL]);
         (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
         _host.Log.Of(LogLevel.Error).ShouldBeEmpty();
     }
@@ -138,7 +140,7 @@ public abstract class ReorganisationTests : IAsyncLifetime
     {
         Chain.AddInput(InputBox, _app.Address, 12);
         await _host.PassAsync(1_500);
-        (await _host.EpochsAsync(_app.Id)).Single().Status.ShouldBe(EpochStatus.Closed);
+        (await _host.EpochsAsync(_app)).Single().Status.ShouldBe(EpochStatus.Closed);
         Chain.Reorganise(100);
         Chain.AddInput(InputBox, _app.Address, 110);
         await _host.PassAsync(1_501);
@@ -157,12 +159,12 @@ public abstract class ReorganisationTests : IAsyncLifetime
         Chain.AddInput(InputBox, other.Address, 14);
         Chain.HasBlock = number => number != 12;
         await _host.PassAsync(14);
-        (await _host.InputsAsync(_app.Id)).Count.ShouldBe(1);
-        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(_app)).Count.ShouldBe(1);
+        (await _host.InputsAsync(other)).Count.ShouldBe(1);
 
         Chain.HasBlock = _ => true;
         await _host.PassAsync(15);
-        (await _host.InputsAsync(_app.Id)).Count.ShouldBe(2);
+        (await _host.InputsAsync(_app)).Count.ShouldBe(2);
         (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
     }
 
@@ -214,7 +216,7 @@ public abstract class ReorganisationTests : IAsyncLifetime
             return null;
         };
         await _host.PassAsync(101);
-        (await _host.InputsAsync(_app.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(_app)).Count.ShouldBe(1);
 
         await _host.PassAsync(102);
         (await StoppedAsync()).ShouldContain("the bytes of input 0 are stored with hash");

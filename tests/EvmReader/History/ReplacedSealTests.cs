@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Domain;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.History;
 
@@ -7,14 +8,14 @@ namespace Rollups.EvmReader.Tests.History;
 public sealed class ReplacedSealTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
-    private ReaderHost _host = null!;
+    private ServiceHost _host = null!;
     private Application _app = null!;
 
     private FakeChain Chain => _host.Chain;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await ReaderHost.StartAsync(("Ethereum:DefaultBlock", "latest"));
+        _host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", "latest"));
         _app = await _host.AddAsync("dave", 1, epochLength: 0, consensus: ConsensusType.Prt);
         Chain.AddInput(InputBox, _app.Address, 6);
         Chain.AddInput(InputBox, _app.Address, 6);
@@ -56,10 +57,10 @@ public sealed class ReplacedSealTests : IAsyncLifetime
         Chain.Reorganise(11);
         await _host.PassAsync(14);
         (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
-        (await _host.EpochsAsync(_app.Id))[0].SettlementBlockNumber.ShouldBe(12ul);
+        (await _host.EpochsAsync(_app))[0].SettlementBlockNumber.ShouldBe(12ul);
 
         // What prt does once it has seen that the block is gone.
-        await _host.QueryAsync(db =>
+        await _host.ChangeAsync(db =>
             db.Epochs.Where(row => row.Index == 0)
                 .ExecuteUpdateAsync(set =>
                     set.SetProperty(row => row.SettledMachineHash, (Hash32?)null)
@@ -75,7 +76,7 @@ public sealed class ReplacedSealTests : IAsyncLifetime
         var seal = Chain.Seal(_app.ConsensusAddress, 16, upper: 2, tournament: FakeChain.AddressOf(77));
         await _host.PassAsync(17);
 
-        var epochs = await _host.EpochsAsync(_app.Id);
+        var epochs = await _host.EpochsAsync(_app);
         (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
         (epochs[0].SettlementTransactionHash, epochs[0].SettlementBlockNumber, epochs[0].IsProvisional).ShouldBe(
             (seal.TransactionHash, 16ul, true)

@@ -4,28 +4,29 @@ using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Inputs;
 
 /// <summary>On the embedded database.</summary>
 public sealed class ReadInputsOnSqliteTests : ReadInputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
-        ReaderHost.StartAsync(settings);
+    private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderService.CreateAsync(settings);
 }
 
 /// <summary>On the database of a deployment.</summary>
 [NeedsServers]
 public sealed class ReadInputsOnPostgresTests(PostgresServer server) : ReadInputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
-        ReaderHost.StartAsync(server, settings);
+    private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderService.CreateAsync(server, settings);
 }
 
 public abstract class ReadInputsTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
-    private ReaderHost _host = null!;
+    private ServiceHost _host = null!;
 
     private FakeChain Chain => _host.Chain;
 
@@ -37,7 +38,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         await _host.DisposeAsync();
     }
 
-    private protected abstract Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings);
+    private protected abstract Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings);
 
     [Theory]
     [InlineData(100_000UL)]
@@ -54,7 +55,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         for (var pass = 0; (await _host.PassAsync(head)).MoreDue; pass++)
             pass.ShouldBeLessThan(100);
 
-        (await _host.InputsAsync(app.Id)).Select(input => input.BlockNumber).ShouldBe([6UL, head - 1]);
+        (await _host.InputsAsync(app)).Select(input => input.BlockNumber).ShouldBe([6UL, head - 1]);
         Chain.Filters.ShouldAllBe(filter => filter.ToBlock - filter.FromBlock < step);
         Chain.Filters.Count.ShouldBeLessThanOrEqualTo((int)(head / step) + 1);
         (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(head);
@@ -70,13 +71,13 @@ public abstract class ReadInputsTests : IAsyncLifetime
 
         (await _host.PassAsync(38)).Done.ShouldBe(1);
 
-        var inputs = await _host.InputsAsync(app.Id);
+        var inputs = await _host.InputsAsync(app);
         inputs
             .Select(input => (input.Index, input.EpochIndex, input.BlockNumber, input.LogIndex))
             .ShouldBe([(0ul, 1ul, 12ul, 3ul), (1ul, 1ul, 12ul, 4ul), (2ul, 3ul, 31ul, 0ul)]);
         inputs[0].RawData.ShouldBe([7]);
         inputs[0].TransactionHash.ShouldBe(FakeChain.HashOf("one"));
-        var epochs = await _host.EpochsAsync(app.Id);
+        var epochs = await _host.EpochsAsync(app);
         epochs
             .Select(epoch =>
                 (
@@ -101,11 +102,11 @@ public abstract class ReadInputsTests : IAsyncLifetime
         var app = await _host.AddAsync("echo", 1);
         Chain.AddInput(InputBox, app.Address, 12);
         await _host.PassAsync(18);
-        (await _host.EpochsAsync(app.Id)).Single().Status.ShouldBe(EpochStatus.Open);
+        (await _host.EpochsAsync(app)).Single().Status.ShouldBe(EpochStatus.Open);
 
         (await _host.PassAsync(19)).Done.ShouldBe(1);
 
-        (await _host.EpochsAsync(app.Id)).Single().Status.ShouldBe(EpochStatus.Closed);
+        (await _host.EpochsAsync(app)).Single().Status.ShouldBe(EpochStatus.Closed);
         (await _host.EventsAsync()).ShouldBe(["EpochOpened", "InputReceived", "EpochClosed"]);
         Chain.Filters.Count.ShouldBe(1);
         (await _host.PassAsync(25)).Done.ShouldBe(0);
@@ -121,7 +122,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         await _host.PassAsync(14);
         Chain.AddInput(InputBox, app.Address, 20);
         await _host.PassAsync(20);
-        (await _host.EpochsAsync(app.Id))
+        (await _host.EpochsAsync(app))
             .Select(epoch => (epoch.Index, epoch.InputIndexLowerBound, epoch.InputIndexUpperBound, epoch.Status))
             .ShouldBe([(1ul, 0ul, 2ul, EpochStatus.Closed), (2ul, 2ul, 3ul, EpochStatus.Open)]);
     }
@@ -188,9 +189,9 @@ public abstract class ReadInputsTests : IAsyncLifetime
         Chain.Visible = log => log != hidden;
 
         (await _host.PassAsync(15)).Done.ShouldBe(1);
-        (await _host.InputsAsync(app.Id)).ShouldBeEmpty();
+        (await _host.InputsAsync(app)).ShouldBeEmpty();
         (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(0ul);
-        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(other)).Count.ShouldBe(1);
         _host
             .Log.Of(LogLevel.Error)
             .ShouldHaveSingleItem()
@@ -198,7 +199,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
 
         Chain.Visible = _ => true;
         await _host.PassAsync(15);
-        (await _host.InputsAsync(app.Id)).Count.ShouldBe(2);
+        (await _host.InputsAsync(app)).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -210,8 +211,8 @@ public abstract class ReadInputsTests : IAsyncLifetime
         Chain.AddInput(FakeChain.AddressOf(77), other.Address, 12);
         Chain.FailLogs = filter => filter.Addresses[0] == InputBox ? new EthereumRpcException("eth_getLogs", -32000, "no") : null;
         (await _host.PassAsync(15)).Done.ShouldBe(1);
-        (await _host.InputsAsync(app.Id)).ShouldBeEmpty();
-        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(app)).ShouldBeEmpty();
+        (await _host.InputsAsync(other)).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -223,7 +224,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         Chain.AddInput(FakeChain.AddressOf(77), other.Address, 12);
         Chain.FailCall = call => call.To == InputBox ? new EthereumRpcException("eth_call", -32003, "out of gas") : null;
         (await _host.PassAsync(15)).Done.ShouldBe(1);
-        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(other)).Count.ShouldBe(1);
         (await _host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(0ul);
     }
 
@@ -236,7 +237,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         Chain.Logs[0] = log with { Data = [1, 2] };
         Chain.AddInput(InputBox, other.Address, 12);
         (await _host.PassAsync(15)).Done.ShouldBe(1);
-        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(other)).Count.ShouldBe(1);
         (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
     }
 
@@ -263,7 +264,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
     public async Task A_node_without_a_finalized_block_yet_is_waited_for()
     {
         await _host.AddAsync("echo", 1);
-        Chain.Head = null;
+        Chain.HasTags = false;
         (await _host.PassAsync()).Done.ShouldBe(0);
         _host.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("no finalized block yet");
     }
@@ -274,7 +275,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
     public async Task Inoperable_applications_are_observed_and_disabled_ones_are_not(ApplicationState state, int inputs)
     {
         var app = await _host.AddAsync("echo", 1);
-        await _host.QueryAsync(db =>
+        await _host.ChangeAsync(db =>
             db.Applications.ExecuteUpdateAsync(set =>
                 set.SetProperty(row => row.State, state)
                     .SetProperty(row => row.ReasonKind, state == ApplicationState.Inoperable ? InoperableKind.Corrupted : null)
@@ -283,7 +284,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         );
         Chain.AddInput(InputBox, app.Address, 12);
         await _host.PassAsync(15);
-        (await _host.InputsAsync(app.Id)).Count.ShouldBe(inputs);
+        (await _host.InputsAsync(app)).Count.ShouldBe(inputs);
     }
 
     [Fact]
@@ -300,7 +301,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         (stored.State, stored.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Corrupted));
         stored.Reason!.ShouldContain("is stored as input 0, but on L1 it is input 2");
         stored.LastInputCheckBlock.ShouldBe(13ul);
-        (await _host.InputsAsync(app.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(app)).Count.ShouldBe(1);
         (await _host.EventsAsync()).ShouldBe(["EpochOpened", "InputReceived", "AppInoperable"]);
         await _host.PassAsync(17);
         (await _host.EventsAsync()).Count.ShouldBe(3);
@@ -324,7 +325,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         var other = await _host.AddAsync("other", 2);
         Chain.AddInput(InputBox, app.Address, 12);
         await _host.PassAsync(13);
-        await _host.QueryAsync(db =>
+        await _host.ChangeAsync(db =>
             db.MoveEpochAsync(
                 app.Id,
                 1,
@@ -341,8 +342,8 @@ public abstract class ReadInputsTests : IAsyncLifetime
         var stored = await _host.ApplicationAsync("echo");
         stored.ReasonKind.ShouldBe(InoperableKind.Corrupted);
         stored.Reason!.ShouldContain("input 1 of block 15 belongs to epoch 1, which is not open any more");
-        (await _host.InputsAsync(app.Id)).Count.ShouldBe(1);
-        (await _host.InputsAsync(other.Id)).Count.ShouldBe(1);
+        (await _host.InputsAsync(app)).Count.ShouldBe(1);
+        (await _host.InputsAsync(other)).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -372,9 +373,9 @@ public abstract class ReadInputsTests : IAsyncLifetime
         while ((await host.PassAsync()).MoreDue)
             (++passes).ShouldBeLessThan(60);
         passes.ShouldBeGreaterThan(3);
-        (await host.InputsAsync(app.Id)).Select(input => input.BlockNumber).ShouldBe(host.Chain.Logs.Select(log => log.BlockNumber));
+        (await host.InputsAsync(app)).Select(input => input.BlockNumber).ShouldBe(host.Chain.Logs.Select(log => log.BlockNumber));
         (await host.EventsAsync()).Count(name => name == "InputReceived").ShouldBeGreaterThan(20);
-        var epochs = await host.EpochsAsync(app.Id);
+        var epochs = await host.EpochsAsync(app);
         epochs.ShouldAllBe(epoch => epoch.Status == EpochStatus.Closed);
         epochs.Sum(epoch => (long)(epoch.InputIndexUpperBound - epoch.InputIndexLowerBound)).ShouldBe(150);
         (await host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(400ul);
@@ -391,12 +392,12 @@ public abstract class ReadInputsTests : IAsyncLifetime
             first.Chain.AddInput(InputBox, app.Address, 20 + (ulong)(i / 2));
         await first.PassAsync(100);
         await first.PassAsync(100);
-        var before = (await first.InputsAsync(app.Id)).Count;
+        var before = (await first.InputsAsync(app)).Count;
         before.ShouldBeInRange(1, 59);
         await using var second = await first.RestartAsync(small);
         while ((await second.PassAsync()).MoreDue)
             continue;
-        (await second.InputsAsync(app.Id)).Select(input => input.Index).ShouldBe(Enumerable.Range(0, 60).Select(i => (ulong)i));
+        (await second.InputsAsync(app)).Select(input => input.Index).ShouldBe(Enumerable.Range(0, 60).Select(i => (ulong)i));
     }
 
     [Fact]
@@ -410,14 +411,14 @@ public abstract class ReadInputsTests : IAsyncLifetime
         var second = first.Chain.Logs[1];
         first.Chain.Visible = log => log != second;
         await first.PassAsync(100);
-        (await first.InputsAsync(app.Id)).ShouldHaveSingleItem().BlockNumber.ShouldBe(20ul);
+        (await first.InputsAsync(app)).ShouldHaveSingleItem().BlockNumber.ShouldBe(20ul);
         (await first.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(19ul);
 
         first.Chain.Visible = _ => true;
         await using var restarted = await first.RestartAsync(small);
         while ((await restarted.PassAsync()).MoreDue)
             continue;
-        (await restarted.InputsAsync(app.Id)).Count.ShouldBe(60);
+        (await restarted.InputsAsync(app)).Count.ShouldBe(60);
     }
 
     [Fact]
@@ -432,12 +433,12 @@ public abstract class ReadInputsTests : IAsyncLifetime
         host.Chain.Head = 80;
         for (var i = 0; i < 20; i++)
             await host.PassAsync();
-        (await host.InputsAsync(app.Id)).Count.ShouldBeLessThan(15);
+        (await host.InputsAsync(app)).Count.ShouldBeLessThan(15);
         (await host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBeLessThan(hidden.BlockNumber);
         host.Chain.Visible = _ => true;
         while ((await host.PassAsync()).MoreDue)
             continue;
-        (await host.InputsAsync(app.Id)).Count.ShouldBe(50);
+        (await host.InputsAsync(app)).Count.ShouldBe(50);
     }
 
     [Theory]
@@ -454,7 +455,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         for (; more && passes > 0; passes--)
             more = (await host.PassAsync()).MoreDue;
         more.ShouldBeFalse();
-        (await host.InputsAsync(app.Id)).Count.ShouldBe(60);
+        (await host.InputsAsync(app)).Count.ShouldBe(60);
         (await host.ApplicationAsync("echo")).LastInputCheckBlock.ShouldBe(head);
     }
 
@@ -468,7 +469,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         host.Chain.Head = 200;
         for (var passes = 0; (await host.PassAsync()).MoreDue; passes++)
             passes.ShouldBeLessThan(60);
-        (await host.InputsAsync(app.Id)).Count.ShouldBe(100);
+        (await host.InputsAsync(app)).Count.ShouldBe(100);
         host.Chain.Filters[0].FromBlock.ShouldBe(50ul - 32);
         host.Chain.Filters.Zip(host.Chain.Filters.Skip(1)).ShouldAllBe(steps => steps.Second.FromBlock == steps.First.ToBlock + 1);
     }
@@ -484,7 +485,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         host.Chain.Head = 151;
 
         (await host.PassAsync()).MoreDue.ShouldBeTrue();
-        (await host.InputsAsync(small.Id)).Count.ShouldBe(1);
-        (await host.InputsAsync(large.Id)).Count.ShouldBeInRange(1, 50);
+        (await host.InputsAsync(small)).Count.ShouldBe(1);
+        (await host.InputsAsync(large)).Count.ShouldBeInRange(1, 50);
     }
 }

@@ -1,6 +1,7 @@
 using Rollups.Domain;
 using Rollups.EvmReader.History;
 using Rollups.EvmReader.Inputs;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Inputs;
 

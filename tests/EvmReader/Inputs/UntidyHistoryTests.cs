@@ -6,6 +6,7 @@ using Rollups.Domain;
 using Rollups.EvmReader.Inputs;
 using Rollups.Messaging;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Inputs;
 
@@ -28,7 +29,7 @@ public sealed class UntidyHistoryTests
         await Histories.SampleAsync(
             async history =>
             {
-                await using var host = await Task.Run(() => ReaderHost.StartAsync());
+                await using var host = await Task.Run(() => ReaderService.CreateAsync());
                 var app = await host.AddAsync("echo", 1);
                 host.Chain.Head = 10;
                 var bus = host.Services.GetRequiredService<IBusControl>();
@@ -38,7 +39,7 @@ public sealed class UntidyHistoryTests
                 var inputs = new List<ulong>();
                 foreach (var (blocks, input, events) in history)
                 {
-                    var head = host.Chain.Head.Value + (ulong)blocks;
+                    var head = host.Chain.Head + (ulong)blocks;
                     if (input)
                     {
                         host.Chain.AddInput(Box, app.Address, head);
@@ -53,14 +54,15 @@ public sealed class UntidyHistoryTests
 
                 await host.Services.GetRequiredService<IWorkRunner<ReadInputs>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
 
-                (await host.InputsAsync(app.Id))
+                (await host.InputsAsync(app))
                     .Select(row => (row.Index, row.BlockNumber, row.EpochIndex))
                     .ShouldBe(inputs.Select((block, index) => ((ulong)index, block, block / 10)));
-                var epochs = await host.EpochsAsync(app.Id);
+                var epochs = await host.EpochsAsync(app);
                 epochs
                     .Select(row => (row.Index, row.InputIndexUpperBound - row.InputIndexLowerBound))
                     .ShouldBe(inputs.GroupBy(block => block / 10).Select(group => (group.Key, (ulong)group.Count())));
-                epochs.ShouldAllBe(row => row.Status == (host.Chain.Head >= row.LastBlock ? EpochStatus.Closed : EpochStatus.Open));
+                var last = host.Chain.Head;
+                epochs.ShouldAllBe(row => row.Status == (last >= row.LastBlock ? EpochStatus.Closed : EpochStatus.Open));
                 var announced = await host.EventsAsync();
                 announced.Count(name => name == "EpochOpened").ShouldBe(epochs.Count);
                 announced.Count(name => name == "EpochClosed").ShouldBe(epochs.Count(row => row.Status == EpochStatus.Closed));

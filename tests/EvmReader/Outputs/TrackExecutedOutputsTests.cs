@@ -2,28 +2,29 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Outputs;
 
 /// <summary>On the embedded database.</summary>
 public sealed class TrackExecutedOutputsOnSqliteTests : TrackExecutedOutputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
-        ReaderHost.StartAsync(settings);
+    private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderService.CreateAsync(settings);
 }
 
 /// <summary>On the database of a deployment.</summary>
 [NeedsServers]
 public sealed class TrackExecutedOutputsOnPostgresTests(PostgresServer server) : TrackExecutedOutputsTests
 {
-    private protected override Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings) =>
-        ReaderHost.StartAsync(server, settings);
+    private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderService.CreateAsync(server, settings);
 }
 
 public abstract class TrackExecutedOutputsTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
-    private ReaderHost _host = null!;
+    private ServiceHost _host = null!;
     private Application _app = null!;
 
     private FakeChain Chain => _host.Chain;
@@ -43,7 +44,7 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
         await _host.DisposeAsync();
     }
 
-    private protected abstract Task<ReaderHost> StartAsync(params (string Key, string Value)[] settings);
+    private protected abstract Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings);
 
     [Fact]
     public async Task An_execution_whose_block_was_replaced_is_taken_back_and_found_where_L1_has_it_then()
@@ -55,7 +56,7 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
         Chain.FinalLag = 10;
         await _host.PassAsync(20);
         await AddOutputAsync(0, [1]);
-        Chain.Execute(_app.Address, 25, 0, [1]);
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
         await _host.PassAsync(26);
         ((await OutputsAsync()).Single() is { ExecutionBlockNumber: 25, IsProvisional: true }).ShouldBeTrue();
 
@@ -66,7 +67,7 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
         ).ShouldBeTrue();
 
         // Lower than it was.
-        Chain.Execute(_app.Address, 24, 0, [1]);
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
         await _host.PassAsync(28);
         ((await OutputsAsync()).Single() is { ExecutionBlockNumber: 24, IsProvisional: true }).ShouldBeTrue();
         await _host.PassAsync(34);
@@ -79,7 +80,7 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     {
         await AddOutputAsync(0, [1]);
         await AddOutputAsync(1, [2]);
-        var log = Chain.Execute(_app.Address, 25, 1, [2]);
+        var log = Chain.ExecuteOutput(_app.Address, 25, 1, [2]);
         (await _host.PassAsync(30)).Done.ShouldBe(1);
         (await OutputsAsync()).Select(output => output.ExecutionTransactionHash).ShouldBe([null, log.TransactionHash]);
         (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(30ul);
@@ -90,7 +91,7 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     [Fact]
     public async Task Without_outputs_L1_is_not_asked_and_the_cursor_stays()
     {
-        Chain.Execute(_app.Address, 25, 0, [1]);
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
         Chain.Batches.Clear();
         await _host.PassAsync(30);
         Chain.Batches.ShouldBe([1]);
@@ -102,8 +103,8 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     public async Task An_output_that_the_machine_has_not_made_yet_is_waited_for_without_moving_the_cursor()
     {
         await AddOutputAsync(0, [1]);
-        Chain.Execute(_app.Address, 22, 0, [1]);
-        var log = Chain.Execute(_app.Address, 25, 1, [2]);
+        Chain.ExecuteOutput(_app.Address, 22, 0, [1]);
+        var log = Chain.ExecuteOutput(_app.Address, 25, 1, [2]);
         await _host.PassAsync(30);
         (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(0ul);
         (await OutputsAsync()).ShouldHaveSingleItem().ExecutionTransactionHash.ShouldNotBeNull();
@@ -122,8 +123,8 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     {
         await AddOutputAsync(0, [1]);
         await AddOutputAsync(1, [2]);
-        Chain.Execute(_app.Address, 24, 0, [1]);
-        Chain.Execute(_app.Address, 25, 1, [3]);
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
+        Chain.ExecuteOutput(_app.Address, 25, 1, [3]);
         await _host.PassAsync(30);
         var stored = await _host.ApplicationAsync("echo");
         (stored.State, stored.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Diverged));
@@ -146,8 +147,8 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
         await _host.PassAsync(22);
         await AddOutputAsync(0, [5], other);
         Chain.Filters.Clear();
-        Chain.Execute(_app.Address, 25, 0, [1]);
-        Chain.Execute(other.Address, 26, 0, [5]);
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
+        Chain.ExecuteOutput(other.Address, 26, 0, [5]);
         (await _host.PassAsync(30)).Done.ShouldBe(2);
         Chain.Filters.ShouldHaveSingleItem().Addresses.Count.ShouldBe(2);
     }
@@ -157,8 +158,8 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     {
         await AddOutputAsync(0, [1]);
         await AddOutputAsync(1, [2]);
-        Chain.Execute(_app.Address, 24, 0, [1]);
-        var hidden = Chain.Execute(_app.Address, 25, 1, [2]);
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
+        var hidden = Chain.ExecuteOutput(_app.Address, 25, 1, [2]);
         Chain.Visible = log => log != hidden;
         await _host.PassAsync(30);
         (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(0ul);
@@ -172,7 +173,7 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     public async Task A_restart_knows_what_was_executed_before()
     {
         await AddOutputAsync(0, [1]);
-        Chain.Execute(_app.Address, 24, 0, [1]);
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
         await _host.PassAsync(30);
         Chain.Filters.Clear();
         await using var restarted = await _host.RestartAsync();
@@ -181,10 +182,10 @@ public abstract class TrackExecutedOutputsTests : IAsyncLifetime
     }
 
     private Task<List<Output>> OutputsAsync() =>
-        _host.QueryAsync(db => db.Outputs.AsNoTracking().OrderBy(output => output.Index).ToListAsync());
+        _host.ReadAsync(db => db.Outputs.AsNoTracking().OrderBy(output => output.Index).ToListAsync());
 
     private Task<int> AddOutputAsync(ulong index, byte[] data, Application? app = null) =>
-        _host.QueryAsync(db =>
+        _host.ChangeAsync(db =>
         {
             db.Add(
                 new Output

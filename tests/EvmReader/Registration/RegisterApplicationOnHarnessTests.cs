@@ -7,15 +7,15 @@ using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Consumers;
 using Rollups.Messaging;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Registration;
 
 /// <summary>The command through its queue, on MassTransit's test harness: what was consumed, answered and announced.</summary>
 public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly Address App = FakeChain.AddressOf(1);
-    private ReaderHost _host = null!;
+    private ServiceHost _host = null!;
     private ITestHarness _harness = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -24,27 +24,20 @@ public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         await Task.Run(async () =>
         {
-            _host = await ReaderHost.StartAsync(services =>
-                services
-                    .WithoutUsageTelemetry()
-                    .AddMassTransitTestHarness(
-                        TextWriter.Null,
-                        bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)
-                    )
-            );
+            _host = await ReaderService.CreateAsync(setup => setup.OnHarness());
             _host
                 .Chain.Deploy(App)
-                .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(FakeChain.HashOf("template"))))
-                .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(8))))
-                .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(9)))))
-                .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
+                .Says("getTemplateHash()", FakeChain.Words(AbiValue.Of(FakeChain.HashOf("template"))))
+                .Says("getOutputsMerkleRootValidator()", FakeChain.Words(AbiValue.Of(FakeChain.AddressOf(8))))
+                .Says("getDataAvailability()", FakeChain.Words(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(9)))))
+                .Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(6ul)));
             var consensus = _host
                 .Chain.Deploy(FakeChain.AddressOf(8))
-                .Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)))
-                .Says("owner()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(4))));
+                .Says("getEpochLength()", FakeChain.Words(AbiValue.Of(10ul)))
+                .Says("owner()", FakeChain.Words(AbiValue.Of(FakeChain.AddressOf(4))));
             consensus.Supports(ConsensusContract.ConsensusInterface);
-            _host.Chain.Deploy(FakeChain.AddressOf(9)).Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(5ul)));
-            _harness = _host.Services.GetRequiredService<ITestHarness>();
+            _host.Chain.Deploy(FakeChain.AddressOf(9)).Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(5ul)));
+            _harness = _host.Harness;
             await _harness.Start();
         });
 
@@ -80,7 +73,7 @@ public sealed class RegisterApplicationOnHarnessTests : IAsyncLifetime
 
         again.Is(out Response<ApplicationRegistration>? registered).ShouldBeTrue();
         registered!.Message.AlreadyRegistered.ShouldBeTrue();
-        (await _host.QueryAsync(db => db.Applications.CountAsync(Cancel))).ShouldBe(1);
+        (await _host.ReadAsync(db => db.Applications.CountAsync(Cancel))).ShouldBe(1);
         (await _host.EventsAsync()).ShouldBeEmpty();
     }
 

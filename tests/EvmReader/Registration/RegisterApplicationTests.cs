@@ -4,6 +4,7 @@ using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Registration;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Registration;
 
@@ -13,14 +14,14 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     private static readonly Address Consensus = FakeChain.AddressOf(8);
     private static readonly Address InputBox = FakeChain.AddressOf(9);
     private static readonly Hash32 Template = FakeChain.HashOf("template");
-    private ReaderHost _host = null!;
+    private ServiceHost _host = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await ReaderHost.StartAsync();
+        _host = await ReaderService.CreateAsync();
         DeployApplication();
         DeployConsensus(quorum: false);
-        _host.Chain.Deploy(InputBox).Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(5ul)));
+        _host.Chain.Deploy(InputBox).Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(5ul)));
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -110,24 +111,24 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     [Fact]
     public async Task Another_data_availability_is_refused()
     {
-        DeployApplication().Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of([1, 2, 3, 4])));
+        DeployApplication().Says("getDataAvailability()", FakeChain.Words(AbiValue.Of([1, 2, 3, 4])));
         (await RefusedAsync(Command())).ShouldContain("does not take its inputs from an InputBox (data availability 0x01020304)");
     }
 
     [Fact]
     public async Task An_InputBox_without_code_or_deployment_block_is_refused()
     {
-        _host.Chain.Deploy(InputBox).Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(0ul)));
+        _host.Chain.Deploy(InputBox).Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(0ul)));
         (await RefusedAsync(Command())).ShouldContain("deployed in block 0");
         DeployApplication()
-            .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(66)))));
+            .Says("getDataAvailability()", FakeChain.Words(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(66)))));
         (await RefusedAsync(Command())).ShouldStartWith($"There is no contract at {FakeChain.AddressOf(66)}, the InputBox");
     }
 
     [Fact]
     public async Task An_unknown_consensus_is_refused()
     {
-        _host.Chain.Deploy(Consensus).Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)));
+        _host.Chain.Deploy(Consensus).Says("getEpochLength()", FakeChain.Words(AbiValue.Of(10ul)));
         (await RefusedAsync(Command())).ShouldContain("nor a DaveConsensus of Dave 2.1");
     }
 
@@ -143,11 +144,11 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
             .Chain.Deploy(Consensus)
             .Says(
                 "getCurrentSealedEpoch()",
-                FakeChain.Answer(AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(FakeChain.AddressOf(5)))
+                FakeChain.Words(AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(0ul), AbiValue.Of(FakeChain.AddressOf(5)))
             )
-            .Says("getApplicationContract()", FakeChain.Answer(AbiValue.Of(App)))
-            .Says("getInputBox()", FakeChain.Answer(AbiValue.Of(InputBox)))
-            .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
+            .Says("getApplicationContract()", FakeChain.Words(AbiValue.Of(App)))
+            .Says("getInputBox()", FakeChain.Words(AbiValue.Of(InputBox)))
+            .Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(6ul)));
         contract.Supports(isOf3 ? DaveConsensusContract.OutputsMerkleRootValidatorInterfaceOf3 : 0x01ffc9a7);
 
         var reason = await RefusedAsync(Command());
@@ -167,7 +168,7 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     [Fact]
     public async Task An_epoch_length_of_zero_is_refused()
     {
-        DeployConsensus(quorum: false).Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(0ul)));
+        DeployConsensus(quorum: false).Says("getEpochLength()", FakeChain.Words(AbiValue.Of(0ul)));
         (await RefusedAsync(Command())).ShouldContain("its epoch length is 0");
     }
 
@@ -185,7 +186,7 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
         _host.Chain.AddInput(InputBox, App, 50);
         await RegisterAsync(Command());
         await _host.PassAsync(60);
-        (await _host.InputsAsync((await _host.ApplicationAsync("echo")).Id)).Count.ShouldBe(2);
+        (await _host.InputsAsync(await _host.ApplicationAsync("echo"))).Count.ShouldBe(2);
     }
 
     private static RegisterApplication Command() =>
@@ -203,28 +204,28 @@ public sealed class RegisterApplicationTests : IAsyncLifetime
     /// <summary>The reason; and nothing more was stored or published than before.</summary>
     private async Task<string> RefusedAsync(RegisterApplication command)
     {
-        var before = await _host.QueryAsync(db => db.Applications.CountAsync());
+        var before = await _host.ReadAsync(db => db.Applications.CountAsync());
         var reason = (await Should.ThrowAsync<RegistrationRefusedException>(() => RegisterAsync(command))).Message;
-        (await _host.QueryAsync(db => db.Applications.CountAsync())).ShouldBe(before);
+        (await _host.ReadAsync(db => db.Applications.CountAsync())).ShouldBe(before);
         (await _host.EventsAsync()).Count.ShouldBe(before);
         reason.ShouldNotContain("\n");
         return reason;
     }
 
-    private FakeContract DeployApplication() =>
+    private ScriptedContract DeployApplication() =>
         _host
             .Chain.Deploy(App)
-            .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(Template)))
-            .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(Consensus)))
-            .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(InputBox))))
-            .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
+            .Says("getTemplateHash()", FakeChain.Words(AbiValue.Of(Template)))
+            .Says("getOutputsMerkleRootValidator()", FakeChain.Words(AbiValue.Of(Consensus)))
+            .Says("getDataAvailability()", FakeChain.Words(AbiValue.Of(DataAvailability.InputBox(InputBox))))
+            .Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(6ul)));
 
-    private FakeContract DeployConsensus(bool quorum)
+    private ScriptedContract DeployConsensus(bool quorum)
     {
         var contract = _host
             .Chain.Deploy(Consensus)
-            .Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)))
-            .Says("owner()", quorum ? null : FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(4))));
+            .Says("getEpochLength()", FakeChain.Words(AbiValue.Of(10ul)))
+            .Says("owner()", quorum ? null : FakeChain.Words(AbiValue.Of(FakeChain.AddressOf(4))));
         contract.Supports(ConsensusContract.ConsensusInterface);
         if (quorum)
             contract.Supports(ConsensusContract.QuorumInterface);

@@ -6,6 +6,7 @@ using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
+using Rollups.Testing.Fakes;
 
 namespace Rollups.EvmReader.Tests.Registration;
 
@@ -31,18 +32,18 @@ public sealed class UntidyCommandTests(PostgresServer postgres)
     )
     {
         await using var host = await Task.Run(() =>
-            kind == DatabaseKind.Sqlite ? ReaderHost.StartAsync() : ReaderHost.StartAsync(postgres)
+            kind == DatabaseKind.Sqlite ? ReaderService.CreateAsync() : ReaderService.CreateAsync(postgres)
         );
         await ShouldRegisterOnceAsync(host);
     }
 
-    private async Task ShouldRegisterOnceAsync(ReaderHost host)
+    private async Task ShouldRegisterOnceAsync(ServiceHost host)
     {
         host.Chain.Deploy(FakeChain.AddressOf(8))
-            .Says("getEpochLength()", FakeChain.Answer(AbiValue.Of(10ul)))
-            .Says("owner()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(4))))
+            .Says("getEpochLength()", FakeChain.Words(AbiValue.Of(10ul)))
+            .Says("owner()", FakeChain.Words(AbiValue.Of(FakeChain.AddressOf(4))))
             .Supports(ConsensusContract.ConsensusInterface);
-        host.Chain.Deploy(FakeChain.AddressOf(9)).Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(5ul)));
+        host.Chain.Deploy(FakeChain.AddressOf(9)).Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(5ul)));
         var bus = host.Services.GetRequiredService<IBusControl>();
         await Task.Run(() => bus.StartAsync(Cancel));
         await Commands.SampleAsync(
@@ -61,7 +62,7 @@ public sealed class UntidyCommandTests(PostgresServer postgres)
                 );
 
                 var asked = commands.Select(command => FakeChain.AddressOf(first + command.Application)).Distinct().ToList();
-                var rows = await host.QueryAsync(db =>
+                var rows = await host.ReadAsync(db =>
                     db.Applications.AsNoTracking().Where(app => asked.Contains(app.Address)).ToListAsync(Cancel)
                 );
                 rows.Select(row => row.Address).ShouldBe(asked, ignoreOrder: true);
@@ -92,10 +93,10 @@ public sealed class UntidyCommandTests(PostgresServer postgres)
     private static void Deploy(FakeChain chain, Address application) =>
         chain
             .Deploy(application)
-            .Says("getTemplateHash()", FakeChain.Answer(AbiValue.Of(FakeChain.HashOf("template"))))
-            .Says("getOutputsMerkleRootValidator()", FakeChain.Answer(AbiValue.Of(FakeChain.AddressOf(8))))
-            .Says("getDataAvailability()", FakeChain.Answer(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(9)))))
-            .Says("getDeploymentBlockNumber()", FakeChain.Answer(AbiValue.Of(6ul)));
+            .Says("getTemplateHash()", FakeChain.Words(AbiValue.Of(FakeChain.HashOf("template"))))
+            .Says("getOutputsMerkleRootValidator()", FakeChain.Words(AbiValue.Of(FakeChain.AddressOf(8))))
+            .Says("getDataAvailability()", FakeChain.Words(AbiValue.Of(DataAvailability.InputBox(FakeChain.AddressOf(9)))))
+            .Says("getDeploymentBlockNumber()", FakeChain.Words(AbiValue.Of(6ul)));
 
     private static RegisterApplication Command(int first, (int Application, int Name, int Copies) command) =>
         new()

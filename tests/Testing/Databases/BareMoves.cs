@@ -36,6 +36,35 @@ public static class BareMoves
                 ) == 1;
     }
 
+    /// <summary>Moves a closed epoch as the Advancer does, with proofs of zeros; true if it was closed.</summary>
+    public static Task<bool> FinishInputsAsync(
+        this RollupsDbContext db,
+        int applicationId,
+        ulong epochIndex,
+        Hash32 machine,
+        Hash32 outputs,
+        CancellationToken cancellationToken
+    )
+    {
+        var proof = new byte[59 * 32];
+        return db.MoveEpochAsync(
+            applicationId,
+            epochIndex,
+            EpochStatus.Closed,
+            EpochStatus.InputsProcessed,
+            default,
+            set =>
+                set.SetProperty(row => row.MachineHash, machine)
+                    .SetProperty(row => row.OutputsMerkleRoot, outputs)
+                    .SetProperty(row => row.OutputsMerkleProof, proof)
+                    .SetProperty(row => row.IflagsYBlock, machine)
+                    .SetProperty(row => row.IflagsYProof, proof)
+                    .SetProperty(row => row.TohostBlock, machine)
+                    .SetProperty(row => row.TohostProof, proof),
+            cancellationToken
+        );
+    }
+
     /// <summary>Reverts a provisional claim into a new round; true if the epoch was as loaded.</summary>
     public static async Task<bool> TakeClaimBackAsync(
         this RollupsDbContext db,

@@ -33,10 +33,18 @@ public sealed class FreshDatabase : IDisposable
             return new FreshDatabase(kind, $"Data Source={Path.Combine(folder, "rollups.db")}", folder);
         }
 
-        var server =
+        return await CreateAsync(
             await TestContext.Current.GetFixture<PostgresServer>()
-            ?? throw new InvalidOperationException("The assembly has no PostgresServer.");
-        return new FreshDatabase(kind, await server.CreateDatabaseAsync(TestContext.Current.CancellationToken), null);
+                ?? throw new InvalidOperationException("The assembly has no PostgresServer.")
+        );
+    }
+
+    /// <summary>Creates one on that server, before the first migration.</summary>
+    public static async Task<FreshDatabase> CreateAsync(PostgresServer server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var connectionString = await server.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        return new FreshDatabase(DatabaseKind.Postgresql, connectionString, null);
     }
 
     /// <summary>Deletes the file; a database of the server goes with the server.</summary>
