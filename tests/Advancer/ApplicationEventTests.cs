@@ -47,7 +47,7 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
     public async Task With_two_replicas_every_event_reaches_the_owner_and_after_its_stop_the_heir()
     {
         var broker = await BrokerAsync();
-        AdvancerHost[] replicas = [await HostAsync(broker), await HostAsync(broker)];
+        ServiceHost[] replicas = [await HostAsync(broker), await HostAsync(broker)];
         foreach (var replica in replicas)
             await replica.StartAsync();
         var app = await replicas[0].AddApplicationAsync();
@@ -152,7 +152,7 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
         (await failed.Task.WaitAsync(Cancel)).Application.ShouldBe("not an address");
     }
 
-    private Task<AdvancerHost> HostAsync(RabbitMqVirtualHost broker) =>
+    private Task<ServiceHost> HostAsync(RabbitMqVirtualHost broker) =>
         HostAsync(DatabaseKind.Postgresql, [.. broker.Settings.Select(setting => (setting.Key, setting.Value!))]);
 
     private static async Task<RabbitMqVirtualHost> BrokerAsync()
@@ -164,7 +164,7 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
     }
 
     /// <summary>A new input in an epoch of its own, and the event that says so.</summary>
-    private async Task AnnounceAsync(AdvancerHost host, Application app)
+    private async Task AnnounceAsync(ServiceHost host, Application app)
     {
         await host.AddEpochAsync(app, EpochStatus.Closed, "payload");
         await host.Bus.Publish(Received(app), Cancel);

@@ -6,7 +6,7 @@ namespace Rollups.Advancer.Tests;
 /// <summary>Tests whose hosts share one database.</summary>
 public abstract class OnDatabase : IAsyncLifetime
 {
-    private readonly List<AdvancerHost> _hosts = [];
+    private readonly List<ServiceHost> _hosts = [];
     private FreshDatabase? _database;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -20,10 +20,10 @@ public abstract class OnDatabase : IAsyncLifetime
     }
 
     /// <summary>The first host of a test, or one more process on the same database.</summary>
-    private protected async Task<AdvancerHost> HostAsync(DatabaseKind kind, params (string Key, string Value)[] settings)
+    private protected async Task<ServiceHost> HostAsync(DatabaseKind kind, params (string Key, string Value)[] settings)
     {
         _database ??= await FreshDatabase.CreateAsync(kind);
-        var host = await AdvancerHost.CreateAsync(_database, settings);
+        var host = await AdvancerService.CreateAsync(_database, settings);
         _hosts.Add(host);
         return host;
     }

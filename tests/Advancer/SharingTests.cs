@@ -59,7 +59,7 @@ public sealed class SharingTests : OnDatabase
             await owner.ShouldStandAsIfRunOnceAsync(app);
     }
 
-    private async Task<(AdvancerHost Owner, List<Application> Apps)> OwnerOfAllAsync(params (string Key, string Value)[] settings)
+    private async Task<(ServiceHost Owner, List<Application> Apps)> OwnerOfAllAsync(params (string Key, string Value)[] settings)
     {
         var owner = await HostAsync(DatabaseKind.Postgresql, settings);
         var apps = new List<Application>();
@@ -72,7 +72,7 @@ public sealed class SharingTests : OnDatabase
     }
 
     /// <summary>An input and the end of its epoch each.</summary>
-    private static async Task AddWorkAsync(AdvancerHost host, List<Application> apps)
+    private static async Task AddWorkAsync(ServiceHost host, List<Application> apps)
     {
         foreach (var app in apps)
             await host.AddEpochAsync(app, EpochStatus.Closed, "input");

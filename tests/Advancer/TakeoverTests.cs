@@ -214,7 +214,7 @@ public sealed class TakeoverTests : OnDatabase
     }
 
     /// <summary>The first owner ran the inputs and is gone; one more input waits for the second.</summary>
-    private async Task<(AdvancerHost First, AdvancerHost Second, Application App)> TwoOwnersAsync(
+    private async Task<(ServiceHost First, ServiceHost Second, Application App)> TwoOwnersAsync(
         DatabaseKind kind,
         params string[] payloads
     )
@@ -228,7 +228,7 @@ public sealed class TakeoverTests : OnDatabase
         return (first, await HostAsync(kind), app);
     }
 
-    private static async Task ShouldHaveFailedAsync(AdvancerHost host, Application app, params string[] words)
+    private static async Task ShouldHaveFailedAsync(ServiceHost host, Application app, params string[] words)
     {
         var stopped = await host.ApplicationAsync(app);
         (stopped.State, stopped.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Failed));

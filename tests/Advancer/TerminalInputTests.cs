@@ -129,7 +129,7 @@ public sealed class TerminalInputTests : OnDatabase
         (await other.PassAsync()).ShouldBe(1);
     }
 
-    private static async Task ShouldHaveEndedAsync(AdvancerHost host, Application app, InoperableKind kind, params string[] words)
+    private static async Task ShouldHaveEndedAsync(ServiceHost host, Application app, InoperableKind kind, params string[] words)
     {
         var ended = await host.ApplicationAsync(app);
         (ended.State, ended.ReasonKind, ended.ProcessedInputs).ShouldBe((ApplicationState.Inoperable, kind, 2UL));

@@ -16,7 +16,7 @@ internal static class ReaderService
 
     extension(ServiceHost host)
     {
-        public FakeChain Chain => (FakeChain)host.Services.GetRequiredService<IEthereumClient>();
+        public FakeChain Chain => (FakeChain)host.Setup.Chain!;
     }
 
     /// <summary>The service on a client of its own.</summary>

@@ -58,7 +58,7 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
         var prt = new PrtStory(anvil, Token);
         await prt.DeployAsync();
         await anvil.Chain.SetAutomineAsync(false, Token);
-        using var warnings = new WarningLog();
+        using var warnings = new RecordedLog(LogLevel.Warning);
         await using var node = await StartAsync(
             prt,
             services => services.AddSingleton<ILoggerProvider>(warnings),
@@ -98,7 +98,7 @@ public sealed class PrtRaceTests(AnvilChain anvil) : IClassFixture<AnvilChain>, 
                         }
                     )
             );
-        warnings.Of("Rollups.Prt", "Rollups.Transactions").ShouldBeEmpty();
+        warnings.OfCategories("Rollups.Prt", "Rollups.Transactions").ShouldBeEmpty();
     }
 
     private static Task<List<L1Transaction>> TransactionsAsync(TestNode node) =>

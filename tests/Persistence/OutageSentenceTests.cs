@@ -16,7 +16,7 @@ public sealed class OutageSentenceTests
     public async Task What_one_session_met_is_no_outage(string setting, string state)
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgresql);
-        using var log = new SentenceLog();
+        using var log = new RecordedLog();
         await using var process = new ProcessServices("postgresql", database.ConnectionString, log);
 
         var failure = await process.DoAsync(async db =>
@@ -35,7 +35,7 @@ public sealed class OutageSentenceTests
             () => Causes.Of(failure).OfType<PostgresException>().First().SqlState.ShouldBe(state),
             () => ToldOutage.LevelOf(failure, LogLevel.Warning).ShouldBe(LogLevel.Warning)
         );
-        log.Outages.ShouldBeEmpty();
+        Outages(log).ShouldBeEmpty();
 
         // Only a session that waits in a transaction ends by itself.
         async Task EndedAsync(TestDatabase other, int pid)
@@ -55,7 +55,7 @@ public sealed class OutageSentenceTests
     public async Task A_server_that_takes_no_writes_is_one_outage_whatever_it_answers_to_reads()
     {
         await using var server = await OwnServer.StartPostgresAsync();
-        using var log = new SentenceLog();
+        using var log = new RecordedLog();
         await using var process = new ProcessServices("postgresql", await PostgresServer.CreateDatabaseAsync(server, Token), log);
         await process.Migrator.MigrateAsync(Token);
 
@@ -68,12 +68,12 @@ public sealed class OutageSentenceTests
             process.Provider.FailureOf((await process.ProbeAsync()).ShouldNotBeNull()).ShouldBe(DatabaseFailure.Unwritable);
         }
 
-        log.Outages.ShouldBe([180]);
+        Outages(log).ShouldBe([180]);
 
         await SetReadOnlyAsync(server, "off");
         while (await process.ProbeAsync() is not null)
             await Task.Delay(20, Token);
-        log.Outages.ShouldBe([180, 181]);
+        Outages(log).ShouldBe([180, 181]);
     }
 
     private static async Task SetReadOnlyAsync(OwnServer server, string value)
@@ -88,4 +88,7 @@ public sealed class OutageSentenceTests
             await command.ExecuteNonQueryAsync(Token);
         }
     }
+
+    /// <summary>Event ids of the announcements of an outage and of its end.</summary>
+    private static IEnumerable<int> Outages(RecordedLog log) => log.Lines.Select(line => line.EventId).Where(id => id is 180 or 181);
 }

@@ -14,7 +14,7 @@ public sealed class CalculateClaimsTests
         DatabaseKind kind
     )
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host);
         int[] outputs = [0, 2, 0, 1, 5];
         var roots = new List<Hash32>();
@@ -41,7 +41,7 @@ public sealed class CalculateClaimsTests
     [OnBothDatabases]
     public async Task More_epochs_than_one_turn_takes_are_all_done_in_one_pass(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host);
         for (var i = 0; i < 23; i++)
             await story.AddEpochAsync(1);
@@ -55,7 +55,7 @@ public sealed class CalculateClaimsTests
     [OnBothDatabases]
     public async Task A_turn_ends_after_a_thousand_outputs_so_that_the_other_applications_have_theirs(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host);
         for (var i = 0; i < 3; i++)
             await story.AddEpochAsync(600);
@@ -72,7 +72,7 @@ public sealed class CalculateClaimsTests
         DatabaseKind kind
     )
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var (story, other) = (await Story.BeginAsync(host), await Story.BeginAsync(host));
         var declared = Keccak256.Hash([1]);
         await story.AddEpochAsync(2, declared);
@@ -96,7 +96,7 @@ public sealed class CalculateClaimsTests
     [OnBothDatabases]
     public async Task A_commit_that_fails_leaves_neither_proofs_nor_move_nor_event_and_the_next_pass_makes_them(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host);
         var root = await story.AddEpochAsync(3);
         host.Commits.FailAfter(0, CommitEnd.NotCommitted);
@@ -115,7 +115,7 @@ public sealed class CalculateClaimsTests
     [OnBothDatabases]
     public async Task A_commit_whose_answer_is_lost_is_announced_once(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host);
         var roots = new[] { await story.AddEpochAsync(3), await story.AddEpochAsync(1) };
         host.Commits.FailAfter(0, CommitEnd.AnswerLost, isTransient: true);
@@ -131,7 +131,7 @@ public sealed class CalculateClaimsTests
     [OnBothDatabases]
     public async Task An_application_that_is_switched_off_gets_no_claim(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host);
         await story.AddEpochAsync(1);
         await host.ChangeAsync(db =>

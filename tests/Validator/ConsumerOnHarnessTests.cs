@@ -14,8 +14,7 @@ namespace Rollups.Validator.Tests;
 /// </summary>
 public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-    private ValidatorHost _host = null!;
+    private ServiceHost _host = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -23,16 +22,7 @@ public sealed class ConsumerOnHarnessTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await ValidatorHost.CreateAsync(
-            DatabaseKind.Sqlite,
-            services =>
-                services
-                    .WithoutUsageTelemetry()
-                    .AddMassTransitTestHarness(
-                        TextWriter.Null,
-                        bus => bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit)
-                    )
-        );
+        _host = await ServiceHost.CreateAsync(ValidatorService.Setup.OnHarness());
         await _host.StartAsync();
     }
 

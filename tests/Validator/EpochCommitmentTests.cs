@@ -14,7 +14,7 @@ public sealed class EpochCommitmentTests
     [OnBothDatabases]
     public async Task Epochs_with_and_without_inputs_have_the_commitment_of_their_machine_s_states(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host, ConsensusType.Prt);
         await story.AddSealedEpochAsync(Template);
         await story.AddSealedEpochAsync(Word(0x22), [(Word(0x11), Slot)], [(Word(0x22), Slot)]);
@@ -40,7 +40,7 @@ public sealed class EpochCommitmentTests
     [OnBothDatabases]
     public async Task Runs_are_taken_in_the_order_of_their_inputs_and_positions_also_beyond_nine(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host, ConsensusType.Prt);
         (Hash32, ulong)[][] inputs =
         [
@@ -68,7 +68,7 @@ public sealed class EpochCommitmentTests
     [OnBothDatabases]
     public async Task A_commit_that_fails_leaves_no_commitment_and_the_next_pass_makes_it(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host, ConsensusType.Prt);
         await story.AddSealedEpochAsync(Word(0x11), [(Word(0x11), Slot)]);
         host.Commits.FailAfter(0, CommitEnd.NotCommitted);
@@ -85,7 +85,7 @@ public sealed class EpochCommitmentTests
     [OnBothDatabases]
     public async Task States_that_do_not_fill_an_input_s_slot_stop_the_application_with_both_numbers(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         var story = await Story.BeginAsync(host, ConsensusType.Prt);
         await story.AddSealedEpochAsync(Word(0x11), [(Word(0x11), Slot - 1)]);
 

@@ -23,7 +23,7 @@ public sealed class EpochInputsProcessedTests : IDisposable
     [OnBothDatabases]
     public async Task An_epoch_that_is_announced_has_its_claim_stored_before_that_is_announced(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         await host.StartAsync();
         var story = await Story.BeginAsync(host);
         var root = await story.AddEpochAsync(3);
@@ -42,7 +42,7 @@ public sealed class EpochInputsProcessedTests : IDisposable
     [OnBothDatabases]
     public async Task Events_that_come_twice_in_the_wrong_order_or_with_wrong_values_give_each_epoch_one_claim(DatabaseKind kind)
     {
-        await using var host = await ValidatorHost.CreateAsync(kind);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
         await host.StartAsync();
         var story = await Story.BeginAsync(host);
         var roots = new[] { await story.AddEpochAsync(1), await story.AddEpochAsync(0), await story.AddEpochAsync(2) };
@@ -68,7 +68,7 @@ public sealed class EpochInputsProcessedTests : IDisposable
     [Fact]
     public async Task An_event_that_cannot_be_read_stops_no_other()
     {
-        await using var host = await ValidatorHost.CreateAsync(DatabaseKind.Sqlite);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, DatabaseKind.Sqlite);
         await host.StartAsync();
         var story = await Story.BeginAsync(host);
         await story.AddEpochAsync(1);
@@ -82,7 +82,7 @@ public sealed class EpochInputsProcessedTests : IDisposable
     [Fact]
     public async Task What_came_due_while_the_service_was_away_is_found_at_its_start()
     {
-        await using var host = await ValidatorHost.CreateAsync(DatabaseKind.Sqlite);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, DatabaseKind.Sqlite);
         var story = await Story.BeginAsync(host);
         var root = await story.AddEpochAsync(2);
 

@@ -26,7 +26,7 @@ public sealed class UntidyHistoryTests
     [Fact]
     public async Task Whatever_is_told_and_whatever_is_lost_one_sync_later_every_epoch_has_its_one_claim()
     {
-        await using var host = await ValidatorHost.CreateAsync(DatabaseKind.Sqlite);
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, DatabaseKind.Sqlite);
         await host.StartAsync();
         var handled = new HandledMessages();
         host.Bus.ConnectConsumeObserver(handled);

@@ -7,37 +7,23 @@ namespace Rollups.Advancer.Tests.Hosts;
 /// <summary>Rows as the EvmReader stores them, and what the Advancer made of them.</summary>
 internal static class Story
 {
-    private const ulong EpochLength = 10;
     private static int _count;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<Application> AddApplicationAsync(
-        this AdvancerHost host,
+    public static Task<Application> AddApplicationAsync(
+        this ServiceHost host,
         string template = "scripted:",
         ConsensusType consensus = ConsensusType.Authority
     )
     {
         var number = Interlocked.Increment(ref _count);
-        var application = new Application
-        {
-            Name = $"app-{number}",
-            Address = new Address(Keccak256.Hash(BitConverter.GetBytes(number)).ToByteArray().AsSpan(12)),
-            ConsensusAddress = default,
-            InputBoxAddress = default,
-            InputBoxBlock = 1,
-            DeploymentBlock = 1,
-            TemplateHash = default,
-            TemplateUri = template,
-            EpochLength = EpochLength,
-            ConsensusType = consensus,
-        };
-        await host.ChangeAsync(db => db.AddAsync(application, Cancel).AsTask());
-        return application;
+        var address = new Address(Keccak256.Hash(BitConverter.GetBytes(number)).ToByteArray().AsSpan(12));
+        return host.AddApplicationAsync($"app-{number}", address, default, consensus, with: row => row.TemplateUri = template);
     }
 
     /// <summary>The application's next epoch, with an input for each payload.</summary>
-    public static Task AddEpochAsync(this AdvancerHost host, Application application, EpochStatus status, params string[] payloads) =>
+    public static Task AddEpochAsync(this ServiceHost host, Application application, EpochStatus status, params string[] payloads) =>
         host.AddEpochAsync(
             application,
             status,
@@ -46,7 +32,7 @@ internal static class Story
 
     /// <summary>The same, of inputs given as the InputBox emitted them.</summary>
     public static Task AddEpochAsync(
-        this AdvancerHost host,
+        this ServiceHost host,
         Application application,
         EpochStatus status,
         params Func<ulong, byte[]>[] inputs
@@ -61,8 +47,8 @@ internal static class Story
                     ApplicationId = application.Id,
                     Index = index,
                     VirtualIndex = index,
-                    FirstBlock = index * EpochLength,
-                    LastBlock = ((index + 1) * EpochLength) - 1,
+                    FirstBlock = index * SeededRows.EpochLength,
+                    LastBlock = ((index + 1) * SeededRows.EpochLength) - 1,
                     Status = status,
                     InputIndexLowerBound = first,
                     InputIndexUpperBound = first + (ulong)inputs.Length,
@@ -76,7 +62,7 @@ internal static class Story
                         ApplicationId = application.Id,
                         Index = first + i,
                         EpochIndex = index,
-                        BlockNumber = index * EpochLength,
+                        BlockNumber = index * SeededRows.EpochLength,
                         RawData = inputs[i](first + i),
                         TransactionHash = Keccak256.Hash([.. application.Address.ToByteArray(), .. BitConverter.GetBytes(first + i)]),
                         LogIndex = i,
@@ -85,33 +71,7 @@ internal static class Story
             }
         });
 
-    /// <summary>What an operator does once the fault is mended.</summary>
-    public static Task SetStateAsync(this AdvancerHost host, Application application, ApplicationState state) =>
-        host.ChangeAsync(db =>
-            db.Applications.Where(row => row.Id == application.Id)
-                .ExecuteUpdateAsync(
-                    set =>
-                        set.SetProperty(row => row.State, state)
-                            .SetProperty(row => row.ReasonKind, (InoperableKind?)null)
-                            .SetProperty(row => row.Reason, (string?)null),
-                    Cancel
-                )
-        );
-
-    public static Task<Application> ApplicationAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(row => row.Id == application.Id, Cancel));
-
-    public static Task<List<Epoch>> EpochsAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db =>
-            db.Epochs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
-        );
-
-    public static Task<List<Input>> InputsAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db =>
-            db.Inputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
-        );
-
-    public static Task<List<StateHash>> StatesAsync(this AdvancerHost host, Application application) =>
+    public static Task<List<StateHash>> StatesAsync(this ServiceHost host, Application application) =>
         host.ReadAsync(db =>
             db.StateHashes.AsNoTracking()
                 .Where(row => row.ApplicationId == application.Id)
@@ -120,12 +80,7 @@ internal static class Story
                 .ToListAsync(Cancel)
         );
 
-    public static Task<List<Output>> OutputsAsync(this AdvancerHost host, Application application) =>
-        host.ReadAsync(db =>
-            db.Outputs.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
-        );
-
-    public static Task<List<Report>> ReportsAsync(this AdvancerHost host, Application application) =>
+    public static Task<List<Report>> ReportsAsync(this ServiceHost host, Application application) =>
         host.ReadAsync(db =>
             db.Reports.AsNoTracking().Where(row => row.ApplicationId == application.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
         );
@@ -134,7 +89,7 @@ internal static class Story
     /// Everything that one machine, fed once with each input in order, would have left: the results of all inputs, outputs and reports
     /// numbered from 0 without a hole and tied to their input; for PRT the machine's states too.
     /// </summary>
-    public static async Task ShouldStandAsIfRunOnceAsync(this AdvancerHost host, Application application)
+    public static async Task ShouldStandAsIfRunOnceAsync(this ServiceHost host, Application application)
     {
         await using var machine = await new ScriptedMachines().CreateAsync("scripted:", application.Address, Cancel);
         List<(ulong, byte[])> outputs = [],

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Settings;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Transactions;
 
@@ -18,13 +19,13 @@ public sealed class SignerConfigurationTests
     [InlineData("mnemonic", "Mnemonic", Junk)]
     public async Task A_key_gives_its_account_and_the_account_is_logged_once_without_the_key(string kind, string setting, string secret)
     {
-        var log = new Lines();
+        var log = new RecordedLog();
         await using var services = Services(log, ("Kind", kind), (setting, secret)).BuildServiceProvider();
 
         await services.ConnectEthereumSignerAsync(TestContext.Current.CancellationToken);
         services.GetRequiredService<ITransactionSigner>().Address.ToString().ShouldBe(Account);
 
-        log.All.ShouldBe([$"Transactions are signed by {Account} ({kind}); it needs ether for gas."]);
+        Texts(log).ShouldBe([$"Transactions are signed by {Account} ({kind}); it needs ether for gas."]);
     }
 
     [Theory]
@@ -46,13 +47,13 @@ public sealed class SignerConfigurationTests
             {
                 if (!OperatingSystem.IsWindows())
                     File.SetUnixFileMode(path, mode);
-                var log = new Lines();
+                var log = new RecordedLog();
                 await using var services = Services(log, ("Kind", kind), (setting, path)).BuildServiceProvider();
                 await services.ConnectEthereumSignerAsync(TestContext.Current.CancellationToken);
                 services.GetRequiredService<ITransactionSigner>().Address.ToString().ShouldBe(Account);
-                log.All.Count.ShouldBe(1 + warnings);
-                log.All.Where(line => line.Contains("(mode 640): restrict it with chmod 600")).Count().ShouldBe(warnings);
-                log.All.ShouldAllBe(line => !line.Contains(secret));
+                Texts(log).Count.ShouldBe(1 + warnings);
+                Texts(log).Where(line => line.Contains("(mode 640): restrict it with chmod 600")).Count().ShouldBe(warnings);
+                Texts(log).ShouldAllBe(line => !line.Contains(secret));
             }
         }
         finally
@@ -64,7 +65,7 @@ public sealed class SignerConfigurationTests
     [Fact]
     public async Task The_index_chooses_the_account_of_the_mnemonic()
     {
-        await using var services = Services(new Lines(), ("Kind", "mnemonic"), ("Mnemonic", Junk), ("AccountIndex", "1"))
+        await using var services = Services(new RecordedLog(), ("Kind", "mnemonic"), ("Mnemonic", Junk), ("AccountIndex", "1"))
             .BuildServiceProvider();
         services.GetRequiredService<ITransactionSigner>().Address.ToString().ShouldBe("0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
     }
@@ -76,7 +77,7 @@ public sealed class SignerConfigurationTests
         // The SDK's own way to credentials; they are nobody's.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "id");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
-        var log = new Lines();
+        var log = new RecordedLog();
         await using var services = Services(
                 log,
                 ("Kind", "aws-kms"),
@@ -88,15 +89,16 @@ public sealed class SignerConfigurationTests
 
         await services.ConnectEthereumSignerAsync(TestContext.Current.CancellationToken);
 
-        log.All.ShouldBe([
-            $"Transactions are signed by {services.GetRequiredService<ITransactionSigner>().Address} (aws-kms); it needs ether for gas.",
-        ]);
+        Texts(log)
+            .ShouldBe([
+                $"Transactions are signed by {services.GetRequiredService<ITransactionSigner>().Address} (aws-kms); it needs ether for gas.",
+            ]);
     }
 
     [Fact]
     public void Services_that_share_the_account_share_the_signer()
     {
-        var services = Services(new Lines(), ("Kind", "private-key"), ("PrivateKey", Key));
+        var services = Services(new RecordedLog(), ("Kind", "private-key"), ("PrivateKey", Key));
         services.AddEthereumSigner(new ConfigurationBuilder().Build());
         services.Count(service => service.ServiceType == typeof(ITransactionSigner)).ShouldBe(1);
     }
@@ -201,7 +203,7 @@ public sealed class SignerConfigurationTests
             .Select(pair => (pair.Split('=')[0], pair.Split('=')[1]))
             .ToList();
 
-        var exception = Should.Throw<OperatorException>(() => Services(new Lines(), [("Kind", kind), .. pairs]));
+        var exception = Should.Throw<OperatorException>(() => Services(new RecordedLog(), [("Kind", kind), .. pairs]));
 
         exception.Message.ShouldStartWith(sentence);
         exception.Message.ShouldNotContain('\n');
@@ -212,7 +214,7 @@ public sealed class SignerConfigurationTests
         }
     }
 
-    private static IServiceCollection Services(Lines log, params (string Key, string Value)[] settings)
+    private static IServiceCollection Services(RecordedLog log, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Signer:{pair.Key}", (string?)pair.Value)))
@@ -220,25 +222,5 @@ public sealed class SignerConfigurationTests
         return new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).AddEthereumSigner(configuration);
     }
 
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public List<string> All { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => All.Add(formatter(state, exception));
-
-        public void Dispose() { }
-    }
+    private static List<string> Texts(RecordedLog log) => [.. log.AtLeast(LogLevel.Debug)];
 }

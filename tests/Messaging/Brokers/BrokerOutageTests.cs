@@ -113,7 +113,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
             await _received.UntilAsync(_received.Messages.Count + 1);
         foreach (var events in _received.Messages.GroupBy(message => message.Application))
             events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe([0, 1]);
-        settings.Log.Of(132).ShouldBeEmpty();
+        settings.Log.OfEvent(132).ShouldBeEmpty();
         await node.HealthAsync(later => later.Status == HealthStatus.Healthy);
     }
 
@@ -157,7 +157,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
                 $"{_received.Messages.Count} messages came; queues: {queues}; "
                     + string.Join("; ", report.Entries.Select(entry => $"{entry.Key} {entry.Value.Status} {entry.Value.Description}"))
                     + Environment.NewLine
-                    + string.Join(Environment.NewLine, settings.Log.Newest(30))
+                    + string.Join(Environment.NewLine, settings.Log.Lines.TakeLast(30).Select(line => line.Text))
             );
         }
 

@@ -38,7 +38,7 @@ public sealed class DatabaseOutageTests(RabbitMqServer rabbit, RealServers serve
         for (var i = 0; i < Count; i++)
             await node.Bus.Publish(Events.Closed(1, 1), Cancel);
         // The first attempts have failed: the outage has been told of by now.
-        while (!settings.Log.Of(180).Any())
+        while (settings.Log.OfEvent(180).Count == 0)
             await Task.Delay(50, Cancel);
         await postgres.ResumeAsync(Cancel);
 

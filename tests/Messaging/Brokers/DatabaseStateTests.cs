@@ -96,7 +96,7 @@ public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers server
     }
 
     private static List<string> Faults(TestSettings settings) =>
-        [.. settings.Log.Of(0).Where(line => line.StartsWith("R-FAULT", StringComparison.Ordinal))];
+        [.. settings.Log.OfEvent(0).Where(line => line.StartsWith("R-FAULT", StringComparison.Ordinal))];
 
     private static async Task<int> ErrorsAsync(TestSettings settings) =>
         (await settings.Broker.PeekCountAsync(Queue + "_error", Cancel)).GetValueOrDefault();

@@ -92,7 +92,7 @@ public sealed class QueueMetricsTests(PostgresServer postgres, RabbitMqServer ra
             var asked = line.Accepted;
             while (line.Accepted < asked + 3)
                 await Task.Delay(100, Cancel);
-            var said = settings.Log.Of(Away).ToList();
+            var said = settings.Log.OfEvent(Away).ToList();
             said.Count.ShouldBe(times);
             said.ShouldAllBe(line => line.Contains("cannot be reached") && !line.Contains(Password));
 

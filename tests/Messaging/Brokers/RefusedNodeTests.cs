@@ -49,7 +49,7 @@ public sealed class RefusedNodeTests(PostgresServer postgres, RabbitMqServer rab
         report = await node.HealthAsync(report => ReasonOf(report)?.Contains(NameOf(refusal, user), StringComparison.Ordinal) == true);
         var reason = ReasonOf(report)!;
         reason.ShouldNotContain(user.Password);
-        settings.Log.Of(136).ShouldContain(line => line.Contains(reason, StringComparison.Ordinal));
+        settings.Log.OfEvent(136).ShouldContain(line => line.Contains(reason, StringComparison.Ordinal));
         await node.CommitAsync(Events.Closed(1, 1));
 
         await AdmitAsync(user, refusal);

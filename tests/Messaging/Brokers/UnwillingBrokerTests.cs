@@ -74,8 +74,8 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
             report.Entries["broker"].Description?.Contains(why, StringComparison.Ordinal) == true
         );
         report.Status.ShouldBe(HealthStatus.Degraded);
-        settings.Log.Of(131).ShouldContain(line => line.Contains(why, StringComparison.Ordinal));
-        settings.Log.Of(132).ShouldBeEmpty();
+        settings.Log.OfEvent(131).ShouldContain(line => line.Contains(why, StringComparison.Ordinal));
+        settings.Log.OfEvent(132).ShouldBeEmpty();
         (await node.ReadAsync(db => db.Outbox.CountAsync(message => message.Attempts == 0, Cancel))).ShouldBe(2 * Count);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rollups.Testing;
 
 namespace Rollups.Messaging.Tests.Nodes;
@@ -15,7 +16,7 @@ internal sealed class TestSettings : IDisposable
 
     public Dictionary<string, string?> Values { get; }
 
-    public TestLog Log { get; } = new();
+    public RecordedLog Log { get; } = new(LogLevel.Warning);
 
     /// <summary>The virtual host, for settings on servers.</summary>
     public RabbitMqVirtualHost Broker

@@ -44,8 +44,8 @@ public sealed class HangingSendTests : IDisposable
         _received.Messages.Select(message => message.EpochIndex).ShouldBe([0UL, 1UL, 2UL]);
         // More often than a message may be refused: the broker has said nothing about it.
         (await node.ReadAsync(db => db.DeadOutbox.CountAsync(Cancel))).ShouldBe(0);
-        _settings.Log.Of(132).ShouldBeEmpty();
-        _settings.Log.Of(131).ShouldHaveSingleItem();
+        _settings.Log.OfEvent(132).ShouldBeEmpty();
+        _settings.Log.OfEvent(131).ShouldHaveSingleItem();
     }
 
     /// <summary>The first sends hang, the others pass.</summary>

@@ -94,8 +94,8 @@ public sealed class OutboxDispatcherTests : IDisposable
         dead.DestinationAddress.ShouldBe("nowhere://broker/epoch.closed");
         dead.Error.ShouldNotBeEmpty();
         dead.Row.ShouldContain(dead.MessageId.ToString());
-        _settings.Log.Of(132).Count().ShouldBe(9);
-        _settings.Log.Of(133).ShouldHaveSingleItem();
+        _settings.Log.OfEvent(132).Count.ShouldBe(9);
+        _settings.Log.OfEvent(133).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class OutboxDispatcherTests : IDisposable
             await _received.UntilAsync(round * others.Length);
         }
 
-        _settings.Log.Of(132).ShouldHaveSingleItem();
+        _settings.Log.OfEvent(132).ShouldHaveSingleItem();
         _received.Messages.ShouldAllBe(message => message.Application != Events.Application(1));
         // A read for the batch of each lane and round, and a few for the start: a lane that spins reads thousands of times.
         looks.Count.ShouldBeLessThan(600);

@@ -41,7 +41,7 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
         await _received.UntilAsync(1);
         await node.Outbox.WaitUntilEmptyAsync(Cancel);
         _received.Messages.ShouldHaveSingleItem().EpochIndex.ShouldBe(3UL);
-        _settings.Log.Of(120).ShouldBeEmpty();
+        _settings.Log.OfEvent(120).ShouldBeEmpty();
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
         await using var node = await StartAsync();
         await using (var scope = node.Services.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(Events.Closed(1, 1), Cancel);
-        _settings.Log.Of(120).ShouldHaveSingleItem().ShouldContain("EpochClosed");
+        _settings.Log.OfEvent(120).ShouldHaveSingleItem().ShouldContain("EpochClosed");
     }
 
     [Fact]

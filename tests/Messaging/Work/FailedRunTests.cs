@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Rollups.Messaging.Tests.Nodes;
+using Rollups.Testing;
 
 namespace Rollups.Messaging.Tests.Work;
 
@@ -10,7 +11,7 @@ public sealed class FailedRunTests : IAsyncLifetime
     private readonly GatedWork _work = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly ServiceOptions _options = new() { SyncInterval = TimeSpan.FromSeconds(2) };
-    private readonly TestLog _log = new();
+    private readonly RecordedLog _log = new();
     private readonly LoggerFactory _loggers;
     private readonly WorkRunner<GatedWork> _runner;
     private int _failures;
@@ -122,8 +123,10 @@ public sealed class FailedRunTests : IAsyncLifetime
             await FailNextAsync();
         }
 
-        _log.LevelsOf(102).ShouldBe([LogLevel.Warning, LogLevel.Warning, LogLevel.Warning, LogLevel.Warning, LogLevel.Error]);
-        _log.Of(102).First().ShouldContain("no machine");
+        _log.Lines.Where(line => line.EventId == 102)
+            .Select(line => line.Level)
+            .ShouldBe([LogLevel.Warning, LogLevel.Warning, LogLevel.Warning, LogLevel.Warning, LogLevel.Error]);
+        _log.OfEvent(102)[0].ShouldContain("no machine");
     }
 
     [Fact]
@@ -144,7 +147,7 @@ public sealed class FailedRunTests : IAsyncLifetime
         (await _work.NextAsync()).Fail("no machine");
         _failures++;
         // Told once the next attempt is planned.
-        while (_log.Of(102).Count() < _failures)
+        while (_log.OfEvent(102).Count < _failures)
             await Task.Delay(1, Cancel);
     }
 

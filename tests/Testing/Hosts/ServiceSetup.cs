@@ -25,6 +25,9 @@ public sealed record ServiceSetup(Action<IServiceCollection, IConfiguration> Ser
     /// <summary>The clock; null: the machine's own.</summary>
     public TimeProvider? Clock { get; init; }
 
+    /// <summary>What the service's own fake is, for a test that asks it, also after the host has ended.</summary>
+    public object? Fake { get; init; }
+
     /// <summary>The log; null: one of the host's own.</summary>
     public RecordedLog? Log { get; init; }
 

@@ -6,7 +6,7 @@ using Rollups.Testing;
 namespace Rollups.Validator.Tests.Hosts;
 
 /// <summary>An application with epochs as the Advancer leaves them.</summary>
-internal sealed class Story(ValidatorHost host)
+internal sealed class Story(ServiceHost host)
 {
     private static int _count;
     private readonly OutputsFrontier _frontier = new();
@@ -18,23 +18,16 @@ internal sealed class Story(ValidatorHost host)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<Story> BeginAsync(ValidatorHost host, ConsensusType consensus = ConsensusType.Authority)
+    public static async Task<Story> BeginAsync(ServiceHost host, ConsensusType consensus = ConsensusType.Authority)
     {
         var number = Interlocked.Increment(ref _count);
-        var app = new Application
-        {
-            Name = $"app-{number}",
-            Address = new Address(Number(number).ToByteArray().AsSpan(12)),
-            ConsensusAddress = default,
-            InputBoxAddress = default,
-            InputBoxBlock = 1,
-            DeploymentBlock = 1,
-            TemplateHash = Keccak256.Hash("template"u8),
-            TemplateUri = "echo:",
-            EpochLength = 10,
-            ConsensusType = consensus,
-        };
-        await host.ChangeAsync(db => db.AddAsync(app, Cancel).AsTask());
+        var app = await host.AddApplicationAsync(
+            $"app-{number}",
+            new Address(Number(number).ToByteArray().AsSpan(12)),
+            default,
+            consensus,
+            with: row => row.TemplateHash = Keccak256.Hash("template"u8)
+        );
         return new Story(host) { App = app };
     }
 
@@ -58,7 +51,7 @@ internal sealed class Story(ValidatorHost host)
             .ToList();
         foreach (var row in rows)
             _frontier.Push(Keccak256.Hash(row.RawData));
-        var (machine, root, proof) = (Number((int)index), declared ?? _frontier.Root(), new byte[59 * 32]);
+        var (machine, root) = (Number((int)index), declared ?? _frontier.Root());
         await host.ChangeAsync(async db =>
         {
             db.Add(
@@ -90,22 +83,7 @@ internal sealed class Story(ValidatorHost host)
             );
             db.AddRange(rows);
             await db.SaveChangesAsync(Cancel);
-            await db.MoveEpochAsync(
-                App.Id,
-                index,
-                EpochStatus.Closed,
-                EpochStatus.InputsProcessed,
-                default,
-                set =>
-                    set.SetProperty(row => row.MachineHash, machine)
-                        .SetProperty(row => row.OutputsMerkleRoot, root)
-                        .SetProperty(row => row.OutputsMerkleProof, proof)
-                        .SetProperty(row => row.IflagsYBlock, machine)
-                        .SetProperty(row => row.IflagsYProof, proof)
-                        .SetProperty(row => row.TohostBlock, machine)
-                        .SetProperty(row => row.TohostProof, proof),
-                Cancel
-            );
+            await db.FinishInputsAsync(App.Id, index, machine, root, Cancel);
         });
         return root;
     }
@@ -119,7 +97,7 @@ internal sealed class Story(ValidatorHost host)
         {
             var (index, first) = (_epochs++, _inputs);
             _inputs += (ulong)inputs.Length;
-            var (root, proof) = (_frontier.Root(), new byte[59 * 32]);
+            var root = _frontier.Root();
             db.Add(
                 new Epoch
                 {
@@ -169,41 +147,19 @@ internal sealed class Story(ValidatorHost host)
             }
 
             await db.SaveChangesAsync(Cancel);
-            await db.MoveEpochAsync(
-                App.Id,
-                index,
-                EpochStatus.Closed,
-                EpochStatus.InputsProcessed,
-                default,
-                set =>
-                    set.SetProperty(row => row.MachineHash, last)
-                        .SetProperty(row => row.OutputsMerkleRoot, root)
-                        .SetProperty(row => row.OutputsMerkleProof, proof)
-                        .SetProperty(row => row.IflagsYBlock, last)
-                        .SetProperty(row => row.IflagsYProof, proof)
-                        .SetProperty(row => row.TohostBlock, last)
-                        .SetProperty(row => row.TohostProof, proof),
-                Cancel
-            );
+            await db.FinishInputsAsync(App.Id, index, last, root, Cancel);
         });
 
-    public Task<List<Epoch>> EpochsAsync() =>
-        host.ReadAsync(db =>
-            db.Epochs.AsNoTracking().Where(row => row.ApplicationId == App.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
-        );
+    public Task<List<Epoch>> EpochsAsync() => host.EpochsAsync(App);
 
-    public Task<Application> ApplicationAsync() =>
-        host.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(row => row.Id == App.Id, Cancel));
+    public Task<Application> ApplicationAsync() => host.ApplicationAsync(App);
 
     public Task<List<EpochStatus>> StatusesAsync() =>
         host.ReadAsync(db =>
             db.Epochs.Where(row => row.ApplicationId == App.Id).OrderBy(row => row.Index).Select(row => row.Status).ToListAsync(Cancel)
         );
 
-    public Task<List<Output>> OutputsAsync() =>
-        host.ReadAsync(db =>
-            db.Outputs.AsNoTracking().Where(row => row.ApplicationId == App.Id).OrderBy(row => row.Index).ToListAsync(Cancel)
-        );
+    public Task<List<Output>> OutputsAsync() => host.OutputsAsync(App);
 
     /// <summary>Each output of the epoch has the leaf of its bytes, and siblings that lead from there to the root.</summary>
     public async Task ShouldBeProvenAsync(ulong epoch, int outputs, Hash32 root)
