@@ -4,6 +4,7 @@ using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Prt.Tests.Fakes;
+using Rollups.Testing;
 
 namespace Rollups.Prt.Tests;
 
