@@ -58,4 +58,16 @@ public static class EthereumServiceCollectionExtensions
         services.TryAddSingleton<FeeEstimator>();
         return services;
     }
+
+    /// <summary>
+    /// Adds a listener (singleton) and, once per host, the service that reads the head for all listeners. Without a listener nothing reads
+    /// it. Needs <see cref="AddEthereum"/>.
+    /// </summary>
+    public static IServiceCollection AddHeadListener<TListener>(this IServiceCollection services)
+        where TListener : class, IHeadListener
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHeadListener, TListener>());
+        // Adds the service once, however often it is called.
+        return services.AddHostedService<FollowHead>();
+    }
 }

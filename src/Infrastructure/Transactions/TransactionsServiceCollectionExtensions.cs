@@ -41,7 +41,7 @@ public static class TransactionsServiceCollectionExtensions
         services.AddSingleton<FollowTransactions>();
         services.AddSingleton<ITransactionSender, TransactionSender>();
         services.AddHostedService<WatchBalance>();
-        services.AddHostedService<CancelWorthlessTransactions>();
+        services.AddHeadListener<CancelWorthlessTransactions>();
         return services;
     }
 }

@@ -37,7 +37,7 @@ public static class ClaimerServiceCollectionExtensions
         }
 
         var service = services.AddPendingWork<SettleClaims>("claimer", configuration);
-        services.AddHostedService<FollowHeadForClaims>();
+        services.AddHeadListener<FollowHeadForClaims>();
         if (service.Events)
             services.AddBusRegistration(bus => bus.AddConsumer<EpochClaimCalculatedConsumer, EpochClaimCalculatedConsumerDefinition>());
         return services;

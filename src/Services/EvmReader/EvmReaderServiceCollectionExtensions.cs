@@ -54,7 +54,7 @@ public static class EvmReaderServiceCollectionExtensions
         var events = services.AddPendingWork<ReadInputs>("evm-reader", configuration).Events;
         services.AddHostedService<WatchApplications>();
         if (events)
-            services.AddHostedService<FollowHead>();
+            services.AddHeadListener<FollowHeadForInputs>();
         return services.AddBusRegistration(bus =>
         {
             bus.AddConsumer<RegisterApplicationConsumer, RegisterApplicationConsumerDefinition>();

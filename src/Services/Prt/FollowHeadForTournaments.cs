@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
@@ -14,40 +13,33 @@ namespace Rollups.Prt;
 /// be gone, and no log shows that.
 /// </summary>
 internal sealed partial class FollowHeadForTournaments(
-    IHeadSource heads,
     IEthereumClient client,
     ChainPolicy chain,
     OpenTournaments open,
     IWorkRunner<ResolveTournamentEpochs> runner,
     [FromKeyedServices("prt")] WatchClaims watch,
     ILogger<FollowHeadForTournaments> logger
-) : BackgroundService
+) : IHeadListener
 {
     // Addresses per filter; providers refuse longer lists.
     private const int AddressesInOneFilter = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // The previous head. Heads may have been skipped since, so logs are read from its successor.
+    private BlockHeader? _seen;
+
+    public string Purpose => "check tournaments";
+
+    public async Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken)
     {
-        BlockHeader? seen = null;
-        try
-        {
-            await foreach (var head in heads.FollowAsync(stoppingToken))
-            {
-                var from = Math.Min(seen?.Number + 1 ?? head.Number, head.Number);
-                var isOtherBranch = seen is not null && open.Applications.Count > 0 && !await FollowsAsync(seen, head, stoppingToken);
-                // First: a reverted epoch is not open, and must be checked too.
-                var taken = await TakenBackAsync(head.Number, stoppingToken);
-                IReadOnlyList<WorkKey> due = isOtherBranch
-                    ? [.. open.Applications.Union(taken)]
-                    : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, stoppingToken)).Union(taken)];
-                seen = head;
-                await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, stoppingToken)));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            // The node stops.
-        }
+        var from = Math.Min(_seen?.Number + 1 ?? head.Number, head.Number);
+        var isOtherBranch = _seen is not null && open.Applications.Count > 0 && !await FollowsAsync(_seen, head, cancellationToken);
+        // First: a reverted epoch is not open, and must be checked too.
+        var taken = await TakenBackAsync(head.Number, cancellationToken);
+        IReadOnlyList<WorkKey> due = isOtherBranch
+            ? [.. open.Applications.Union(taken)]
+            : [.. open.DueAt(head.Number).Union(await WithNewsAsync(from, head.Number, cancellationToken)).Union(taken)];
+        _seen = head;
+        await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, cancellationToken)));
     }
 
     /// <summary>Whether the earlier head is an ancestor of this one; false if that cannot be determined.</summary>
@@ -109,15 +101,15 @@ internal sealed partial class FollowHeadForTournaments(
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "Whether L1 took back a claim under PRT could not be looked after at block {Block}: {Error} The next head looks again."
+        "The node could not check whether L1 reverted a claim under PRT at block {Block}: {Error} It checks again at the next head."
     )]
     private static partial void LogNotWatched(ILogger logger, ulong block, string error);
 
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "The tournaments' logs of blocks {From} to {To} could not be read: {Error} Every application with an open tournament is looked at "
-            + "instead."
+        "The logs of open tournaments in blocks {From} to {To} could not be read: {Error} The node checks every application with an open "
+            + "tournament instead."
     )]
     private static partial void LogUnreadable(ILogger logger, ulong from, ulong to, string error);
 }

@@ -45,7 +45,7 @@ public static class PrtServiceCollectionExtensions
         }
 
         var service = services.AddPendingWork<ResolveTournamentEpochs>("prt", configuration);
-        services.AddHostedService<FollowHeadForTournaments>();
+        services.AddHeadListener<FollowHeadForTournaments>();
         if (service.Events)
         {
             services.AddBusRegistration(bus => bus.AddConsumer<EpochClaimCalculatedConsumer, EpochClaimCalculatedConsumerDefinition>());

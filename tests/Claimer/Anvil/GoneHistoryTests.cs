@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Devnet;
 using Rollups.Domain;
@@ -109,8 +108,12 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
         restarted.Log.AtLeast(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("is not sent");
     }
 
-    private static Task LookAsync(ServiceHost host) =>
-        host.Services.GetServices<IHostedService>().OfType<CancelWorthlessTransactions>().Single().LookAsync(Cancel);
+    private async Task LookAsync(ServiceHost host) =>
+        await host
+            .Services.GetServices<IHeadListener>()
+            .OfType<CancelWorthlessTransactions>()
+            .Single()
+            .OnHeadAsync((await Chain.Client.GetBlockAsync(BlockTag.Latest, Cancel))!, Cancel);
 
     private static Task<int> HaltAsync(ServiceHost host, Application app) =>
         host.ChangeAsync(db =>

@@ -77,13 +77,13 @@ internal sealed partial class HeadSource(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The L1 endpoint has no {Tag} block yet. Nothing is read until it has one.")]
+    [LoggerMessage(1, LogLevel.Warning, "The L1 endpoint has no {Tag} block yet. The node reads nothing until it has one.")]
     private static partial void LogNoHead(ILogger logger, BlockTag tag);
 
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "The head of L1 could not be read: {Error} It is asked for again in {Interval}, or when the WebSocket announces one."
+        "The head of L1 could not be read: {Error} The node retries in {Interval}, or when the WebSocket announces a head."
     )]
     private static partial void LogUnreadable(ILogger logger, string error, TimeSpan interval);
 }

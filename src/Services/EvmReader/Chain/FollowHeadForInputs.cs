@@ -1,0 +1,14 @@
+using Rollups.Ethereum;
+using Rollups.EvmReader.Inputs;
+using Rollups.Messaging;
+
+namespace Rollups.EvmReader.Chain;
+
+/// <summary>Wakes the reader at every head. After a failure no cursor has moved, so the next head or the fallback sync reads again.</summary>
+internal sealed class FollowHeadForInputs(IWorkRunner<ReadInputs> runner) : IHeadListener
+{
+    public string Purpose => "read inputs";
+
+    public Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken) =>
+        runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, cancellationToken);
+}

@@ -1,0 +1,26 @@
+using System.Threading.Channels;
+
+namespace Rollups.Ethereum.Tests.Heads;
+
+/// <summary>Records the heads that it is called with, and then does what a test wants.</summary>
+internal class FakeListener : IHeadListener
+{
+    private readonly Channel<ulong> _calls = Channel.CreateUnbounded<ulong>();
+
+    public Func<ulong, CancellationToken, Task> Work { get; set; } = (_, _) => Task.CompletedTask;
+
+    public string Purpose => "check claims";
+
+    /// <summary>The head of the next call, in order.</summary>
+    public async Task<ulong> CallAsync() =>
+        await _calls
+            .Reader.ReadAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+
+    public Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken)
+    {
+        _calls.Writer.TryWrite(head.Number);
+        return Work(head.Number, cancellationToken);
+    }
+}

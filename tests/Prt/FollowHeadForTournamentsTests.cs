@@ -1,0 +1,90 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
+using Rollups.Ethereum;
+using Rollups.Messaging;
+using Rollups.Testing;
+using Rollups.Testing.Fakes;
+
+namespace Rollups.Prt.Tests;
+
+/// <summary>The blocks whose logs are read at a head, where a tournament is open.</summary>
+public sealed class FollowHeadForTournamentsTests : IAsyncDisposable
+{
+    private static readonly Address Tournament = new([.. new byte[19], 11]);
+    private readonly FakeChain _chain = new();
+    private ServiceHost? _host;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_logs_of_heads_that_were_skipped_are_read_too()
+    {
+        var (listener, asked) = await StartAsync();
+
+        await HeadAsync(listener, 101);
+        await HeadAsync(listener, 105);
+        await HeadAsync(listener, 106);
+
+        asked.Ranges.ShouldBe([(101, 101), (102, 105), (106, 106)]);
+    }
+
+    [Fact]
+    public async Task A_head_whose_call_failed_is_read_with_the_next()
+    {
+        var (listener, asked) = await StartAsync();
+        await HeadAsync(listener, 101);
+        asked.Fault = new InvalidOperationException("A fault.");
+        await Should.ThrowAsync<InvalidOperationException>(() => HeadAsync(listener, 102));
+
+        asked.Fault = null;
+        await HeadAsync(listener, 103);
+
+        asked.Ranges.ShouldBe([(101, 101), (102, 102), (102, 103)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+            await _host.DisposeAsync();
+    }
+
+    private async Task<(IHeadListener Listener, AskedLogs Asked)> StartAsync()
+    {
+        _host = await PrtService.CreateAsync(_chain, new FakeSigner(FakeChain.AddressOf(1)));
+        var app = await _host.AddApplicationAsync();
+        _host
+            .Services.GetRequiredService<OpenTournaments>()
+            .Wait(new WorkKey(app.Address), [Tournament], ulong.MaxValue, looked: 100);
+        var client = DispatchProxy.Create<IEthereumClient, AskedLogs>();
+        var asked = (AskedLogs)(object)client;
+        asked.Chain = _chain;
+        return (ActivatorUtilities.CreateInstance<FollowHeadForTournaments>(_host.Services, client), asked);
+    }
+
+    private async Task HeadAsync(IHeadListener listener, ulong number) =>
+        await listener.OnHeadAsync((await _chain.GetBlockAsync(BlockTag.At(number), Cancel))!, Cancel);
+
+    /// <summary>The chain; records the blocks whose logs are asked for.</summary>
+    private class AskedLogs : DispatchProxy
+    {
+        public FakeChain Chain { get; set; } = null!;
+
+        public Exception? Fault { get; set; }
+
+        public List<(ulong From, ulong To)> Ranges { get; } = [];
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IEthereumClient.GetLogsAsync))
+            {
+                var filter = (LogFilter)args![0]!;
+                Ranges.Add((filter.FromBlock, filter.ToBlock));
+                if (Fault is not null)
+                    throw Fault;
+            }
+
+            return targetMethod.Invoke(Chain, args);
+        }
+    }
+}
