@@ -62,8 +62,11 @@ public sealed class FollowHeadForTournamentsTests : IAsyncDisposable
         return (ActivatorUtilities.CreateInstance<FollowHeadForTournaments>(_host.Services, client), asked);
     }
 
-    private async Task HeadAsync(IHeadListener listener, ulong number) =>
+    private async Task HeadAsync(IHeadListener listener, ulong number)
+    {
+        _chain.Head = number;
         await listener.OnHeadAsync((await _chain.GetBlockAsync(BlockTag.At(number), Cancel))!, Cancel);
+    }
 
     /// <summary>The chain; records the blocks whose logs are asked for.</summary>
     private class AskedLogs : DispatchProxy
