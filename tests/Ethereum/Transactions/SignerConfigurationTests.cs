@@ -120,8 +120,7 @@ public sealed class SignerConfigurationTests
     [InlineData(
         "none",
         "AccountIndex=0",
-        "Signer:Kind is none, but Signer:AccountIndex is set: set Signer:Kind to mnemonic or mnemonic-file to sign with it, or leave it "
-            + "out."
+        "Signer:Kind is none, but Signer:AccountIndex is set: set Signer:Kind to mnemonic or mnemonic-file to sign with it, or remove it."
     )]
     [InlineData("ledger", "", "Signer:Kind is 'ledger': use none, private-key, private-key-file, mnemonic, mnemonic-file or aws-kms.")]
     [InlineData(
