@@ -4,7 +4,7 @@ using Rollups.Testing;
 
 namespace Rollups.Architecture.Tests;
 
-/// <summary>A project of the repository as its files declare it: unused references count, because they bring their packages along.</summary>
+/// <summary>A project of the repository as its files declare it. Unused references count, because they bring their packages.</summary>
 /// <param name="Name">Such as Rollups.Domain.</param>
 /// <param name="Folder">Folder below the repository's, with slashes.</param>
 /// <param name="Projects">Names of the projects that it references.</param>

@@ -35,7 +35,7 @@ public sealed class EthereumOptionsTests
     [InlineData(
         "WebSocketEndpoint",
         "http://127.0.0.1:8545",
-        "Ethereum:WebSocketEndpoint is not a ws or wss URL: correct it, or leave it out to find heads by polling."
+        "Ethereum:WebSocketEndpoint is not a ws or wss URL: correct it, or remove it to find heads by polling."
     )]
     [InlineData("ChainId", "0", "Ethereum:ChainId is 0: give the EIP-155 id of the chain, such as 1 for mainnet or 31337 for Anvil.")]
     [InlineData(

@@ -34,10 +34,8 @@ public sealed class DevnetTests
             line.StartsWith("Read back from the chain: EpochSealed(2) settles epoch 1", StringComparison.Ordinal)
         );
         demo.Lines.ShouldContain(line =>
-            line.EndsWith(
-                "was joined by this node (0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266); the bond is back.",
-                StringComparison.Ordinal
-            )
+            line.StartsWith("This node (0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266) joined with its commitment", StringComparison.Ordinal)
+            && line.EndsWith("the bond is returned.", StringComparison.Ordinal)
         );
         demo.Lines.ShouldContain(line => line.StartsWith("The contract executed the voucher", StringComparison.Ordinal));
     }

@@ -39,18 +39,21 @@ public sealed class OutageLogTests(RealServers servers) : IClassFixture<RealServ
         using var http = new HttpClient { BaseAddress = new Uri(await node.ListeningAsync()) };
 
         await postgres.HaltAsync(Cancel);
-        await SaysAsync(node, "The database is away");
+        await SaysAsync(node, "The database is unavailable");
         await AskAsync(http, "database Unhealthy", Questions);
         await postgres.ResumeAsync(Cancel);
-        await SaysAsync(node, "The database is back");
+        await SaysAsync(node, "The database is available again");
         await AskAsync(http, "ready", 1, exactly: true);
-        Loud(node).ShouldHaveSingleItem().ShouldContain("The database is away");
+        Loud(node).ShouldHaveSingleItem().ShouldContain("The database is unavailable");
 
         await rabbit.HaltAsync(Cancel);
         await AskAsync(http, "Degraded", Questions);
         await rabbit.ResumeAsync(Cancel);
         await AskAsync(http, "ready", 1, exactly: true);
-        Loud(node).Where(line => !line.Contains("The database is away", StringComparison.Ordinal)).Count().ShouldBeLessThanOrEqualTo(1);
+        Loud(node)
+            .Where(line => !line.Contains("The database is unavailable", StringComparison.Ordinal))
+            .Count()
+            .ShouldBeLessThanOrEqualTo(1);
 
         node.Terminate();
         var (exitCode, error, _) = await node.EndAsync();

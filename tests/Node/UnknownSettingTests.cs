@@ -27,7 +27,7 @@ public sealed partial class UnknownSettingTests
         var builder = RollupsHost.CreateBuilder([$"--{name}=secret-value"]);
         var error = Should.Throw<OperatorException>(() => builder.AddRollupsNode(NodeServices.All)).Message;
         error.ShouldStartWith($"{name} is not a setting of the node: did you mean {nearest}?");
-        error.ShouldContain("docs/configuration.md has every setting");
+        error.ShouldContain("docs/configuration.md lists every setting");
         error.ShouldNotContain("secret-value");
     }
 

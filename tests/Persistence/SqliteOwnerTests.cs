@@ -26,7 +26,7 @@ public sealed class SqliteOwnerTests : IDisposable
         {
             await using var second = new ProcessServices("sqlite", $"Data Source={DatabaseFile}");
             var refused = await Should.ThrowAsync<OperatorException>(() => second.Migrator.MigrateAsync(Token));
-            refused.Message.ShouldContain("Another process works on the database");
+            refused.Message.ShouldContain("Another process uses the database");
             refused.Message.ShouldContain(DatabaseFile);
             refused.Message.ShouldNotContain('\n');
             File.Exists(DatabaseFile).ShouldBeFalse();

@@ -113,8 +113,8 @@ public sealed class SwitchoverTests
                 new ProcessServices("postgresql", $"Host=a,b;Database=c;Password=hunter2;Target Session Attributes={choice}")
             )
             .Message.ShouldBe(
-                $"Database:ConnectionString has Target Session Attributes={choice}, which may choose a server that takes no writes: use "
-                    + $"read-write or primary, or leave it out."
+                $"Database:ConnectionString has Target Session Attributes={choice}, which may choose a server that accepts no writes: use "
+                    + $"read-write or primary, or remove it."
             );
 
     [Theory]
@@ -195,7 +195,7 @@ public sealed class SwitchoverTests
     private static void ShouldBeRefused(ProcessServices process, Exception refused)
     {
         process.Provider.IsTransient(refused).ShouldBeTrue(refused.ToString());
-        process.Provider.Explain(refused).ShouldNotBeNull().ShouldContain("takes no writes");
+        process.Provider.Explain(refused).ShouldNotBeNull().ShouldContain("accepts no writes");
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)

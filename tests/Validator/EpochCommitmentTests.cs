@@ -94,7 +94,7 @@ public sealed class EpochCommitmentTests
         (await story.StatusesAsync()).ShouldBe([EpochStatus.InputsProcessed]);
         var app = await story.ApplicationAsync();
         app.ReasonKind.ShouldBe(InoperableKind.Corrupted);
-        app.Reason.ShouldNotBeNull().ShouldContain($"the machine states of input 0 in epoch 0 are {Slot - 1}, not {Slot}");
+        app.Reason.ShouldNotBeNull().ShouldContain($"input 0 in epoch 0 has {Slot - 1} machine states, not {Slot}");
         (await host.EventsAsync()).ShouldBe(["AppInoperable"]);
     }
 
@@ -113,7 +113,7 @@ public sealed class EpochCommitmentTests
         EpochCommitment
             .Of(epoch, [State(6, 0x22)])
             .Fault.ShouldNotBeNull()
-            .ShouldContain("has machine states of input 6 where those of input 5 are due");
+            .ShouldContain("has machine states of input 6 in the place of those of input 5");
         EpochCommitment
             .Of(epoch, [State(5, 0x22), State(6, 0x11)])
             .Fault.ShouldNotBeNull()

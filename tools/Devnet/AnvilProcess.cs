@@ -49,7 +49,7 @@ public sealed class AnvilProcess : IAsyncDisposable
             port = FreePort();
         else if (!IsFree(port))
             throw new OperatorException(
-                $"The port {port} for Anvil is in use: stop what listens there, or choose another one with --anvil-port."
+                $"The port {port} for Anvil is in use: stop the program that listens there, or choose another one with " + $"--anvil-port."
             );
         var info = new ProcessStartInfo(Binary())
         {
@@ -70,8 +70,8 @@ public sealed class AnvilProcess : IAsyncDisposable
         };
         var process = Process.Start(info) ?? throw new OperatorException("Anvil could not be started.");
         var lines = Channel.CreateUnbounded<string>();
-        process.OutputDataReceived += (_, line) => Note(lines, line.Data);
-        process.ErrorDataReceived += (_, line) => Note(lines, line.Data);
+        process.OutputDataReceived += (_, line) => Add(lines, line.Data);
+        process.ErrorDataReceived += (_, line) => Add(lines, line.Data);
         process.EnableRaisingEvents = true;
         process.Exited += (_, _) => lines.Writer.TryComplete();
         process.BeginOutputReadLine();
@@ -153,7 +153,7 @@ public sealed class AnvilProcess : IAsyncDisposable
             : throw new OperatorException($"The npm package @foundry-rs/anvil-{platform} is not installed: run 'npm ci'.");
     }
 
-    private static void Note(Channel<string> lines, string? line)
+    private static void Add(Channel<string> lines, string? line)
     {
         if (line is not null)
             lines.Writer.TryWrite(line);

@@ -30,7 +30,7 @@ public sealed class RollupsContracts
     /// <summary>SelfHostedApplicationFactory.</summary>
     public static Address SelfHostedApplicationFactory { get; } = Address.Parse("0x010d3cbb4223f5bcc7b7b03cee59f3aaea8edb8a");
 
-    /// <summary>Deploys the missing contracts; existing ones are left alone.</summary>
+    /// <summary>Deploys the missing contracts; existing ones stay as they are.</summary>
     /// <exception cref="OperatorException">A contract did not get its official address: the npm package has another version.</exception>
     public static async Task<RollupsContracts> DeployAsync(DevnetChain chain, CancellationToken cancellationToken)
     {
@@ -45,13 +45,13 @@ public sealed class RollupsContracts
 
     /// <summary>
     /// Deploys an Authority, owned by <see cref="DevnetAccounts.ClaimOwner"/> unless specified otherwise, and an application on it.
-    /// Existing ones with equal parameters are left alone.
+    /// Existing ones with equal parameters stay as they are.
     /// </summary>
     /// <param name="epochLength">Blocks per epoch.</param>
     /// <param name="templateHash">Root hash of the machine.</param>
     /// <param name="salt">Different for each application of equal parameters.</param>
     /// <param name="cancellationToken">Cancels the deployment.</param>
-    /// <param name="owner">Who may claim.</param>
+    /// <param name="owner">Account that may claim.</param>
     public async Task<(Address Application, Address Authority)> DeployAuthorityApplicationAsync(
         ulong epochLength,
         Hash32 templateHash,
@@ -96,7 +96,7 @@ public sealed class RollupsContracts
         return deployed;
     }
 
-    /// <summary>Deploys an Authority alone; an existing one with equal parameters is left alone.</summary>
+    /// <summary>Deploys an Authority alone; an existing one with equal parameters stays as it is.</summary>
     public async Task<Address> DeployAuthorityAsync(Address owner, ulong epochLength, Hash32 salt, CancellationToken cancellationToken) =>
         await DeployAsync(
             AuthorityFactoryContract.CalculateAuthorityAddress(AuthorityFactory, owner, epochLength, salt),
@@ -104,7 +104,7 @@ public sealed class RollupsContracts
             cancellationToken
         );
 
-    /// <summary>Deploys a Quorum alone; an existing one with equal parameters is left alone.</summary>
+    /// <summary>Deploys a Quorum alone; an existing one with equal parameters stays as it is.</summary>
     /// <param name="validators">Who may vote, without repetition.</param>
     /// <param name="epochLength">Blocks per epoch.</param>
     /// <param name="salt">Different for each Quorum of equal parameters.</param>

@@ -86,6 +86,7 @@ public static class ClaimCalculation
             default,
             [],
             kind,
-            what + ". No claim is made. Compare the database with the machine's outputs; the application must be set up anew from L1."
+            what
+                + ". The node makes no claim. Compare the database with the machine's outputs; the application must be set up anew from L1."
         );
 }

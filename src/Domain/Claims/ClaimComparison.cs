@@ -4,8 +4,8 @@ namespace Rollups.Domain;
 public static class ClaimComparison
 {
     private const string Remedy =
-        "No further claim is made. Find out which side is wrong: compare the machine template and the inputs with those of the other "
-        + "claimant, then set the application up anew.";
+        "The node makes no further claim. Find out which side is wrong: compare the machine template and the inputs with "
+        + "those of the other claimant, then set the application up anew.";
 
     // The root of an empty outputs tree: claiming it makes nothing executable.
     private static readonly Hash32 NoOutputs = new OutputsFrontier().Root();

@@ -35,15 +35,12 @@ public static class EpochFormation
             if (index < newest)
                 return new(
                     [],
-                    $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, but epoch {newest} has begun already"
+                    $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, but epoch {newest} has already begun"
                 );
             if (index == newest)
             {
                 if (open is null)
-                    return new(
-                        [],
-                        $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, which is not open any more"
-                    );
+                    return new([], $"input {input.Index} of block {input.BlockNumber} belongs to epoch {index}, which is no longer open");
                 open = open with
                 {
                     InputIndexUpperBound = input.Index + 1,

@@ -25,7 +25,7 @@ public static class SealedEpochFormation
     )
     {
         if (current is { Status: not EpochStatus.Open })
-            return Fault($"the newest epoch {current.Index} is {EnumNames.Of(current.Status)}, where an open one is due");
+            return Fault($"the newest epoch {current.Index} is {EnumNames.Of(current.Status)}, but should be OPEN");
         var open = current is null ? Begin(0, inputBoxBlock, 0) : Continue(current);
         if (open.InputIndexUpperBound != stored)
             return Fault($"epoch {open.Index} has inputs up to {open.InputIndexUpperBound}, exclusive, but {stored} are stored");
@@ -77,7 +77,8 @@ public static class SealedEpochFormation
     }
 
     private static string? Contradiction(FormedEpoch open, EpochSealed seal) =>
-        seal.Number != open.Index ? $"epoch {seal.Number} was sealed in block {seal.Log.BlockNumber}, where epoch {open.Index} is due"
+        seal.Number != open.Index
+            ? $"epoch {seal.Number} was sealed in block {seal.Log.BlockNumber}, but the next to be sealed is epoch {open.Index}"
         : seal.InputIndexLowerBound != open.InputIndexLowerBound
             ? $"epoch {seal.Number} was sealed with inputs from {seal.InputIndexLowerBound} on, but the one before it ended at "
                 + $"{open.InputIndexLowerBound}"

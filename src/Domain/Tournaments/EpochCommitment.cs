@@ -19,10 +19,10 @@ public sealed record EpochCommitment(Hash32 Root, IReadOnlyList<Hash32> LastLeaf
         {
             var strides = slot.Aggregate(0UL, (sum, state) => sum + state.Repetitions);
             if (slot.Key != input)
-                return Faulty($"epoch {epoch.Index} has machine states of input {slot.Key} where those of input {input} are due");
+                return Faulty($"epoch {epoch.Index} has machine states of input {slot.Key} in the place of those of input {input}");
             if (strides != ComputationTree.LeavesOfAnInput)
                 return Faulty(
-                    $"the machine states of input {input} in epoch {epoch.Index} are {strides}, not {ComputationTree.LeavesOfAnInput}"
+                    $"input {input} in epoch {epoch.Index} has {strides} machine states, not {ComputationTree.LeavesOfAnInput}"
                 );
             foreach (var state in slot)
                 tree.Append(state.MachineHash, state.Repetitions);
@@ -44,5 +44,5 @@ public sealed record EpochCommitment(Hash32 Root, IReadOnlyList<Hash32> LastLeaf
     }
 
     private static EpochCommitment Faulty(string what) =>
-        new(default, [], $"No commitment can be made: {what}. No claim is made; the application must be set up anew from L1.");
+        new(default, [], $"The node cannot make a commitment: {what}. It makes no claim; the application must be set up anew from L1.");
 }

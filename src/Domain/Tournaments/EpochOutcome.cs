@@ -4,8 +4,8 @@ namespace Rollups.Domain;
 public sealed record EpochOutcome(EpochStanding Standing, string? Reason = null, Hash32? AcceptedOutputsMerkleRoot = null)
 {
     private const string Remedy =
-        "No further epoch is claimed. Find out which side is wrong: compare the machine template and the inputs with those of the other "
-        + "claimants, then set the application up anew.";
+        "The node claims no further epoch. Find out which side is wrong: compare the machine template and the inputs with "
+        + "those of the other claimants, then set the application up anew.";
 
     /// <param name="epoch">The oldest epoch that is CLAIM_CALCULATED or CLAIM_SUBMITTED.</param>
     /// <param name="observed">The stored tournaments of the epoch.</param>
@@ -33,10 +33,10 @@ public sealed record EpochOutcome(EpochStanding Standing, string? Reason = null,
             {
                 return new EpochOutcome(
                     EpochStanding.Rejected,
-                    $"prt_tournament_without_winner: the tournament {root.Address} of epoch {epoch.Index} finished at block {block} and "
-                        + $"nobody won it; this node's commitment is {epoch.Commitment}, which "
-                        + $"{(ours is null ? "nobody joined with" : "was eliminated")}. The contract can never seal an epoch again: set "
-                        + $"the application up anew."
+                    $"prt_tournament_without_winner: the tournament {root.Address} of epoch {epoch.Index} finished at block "
+                        + $"{block} without a winner; this node's commitment is {epoch.Commitment}, which "
+                        + $"{(ours is null ? "no account joined with" : "was eliminated")}. The contract can never seal an epoch "
+                        + $"again: set the application up anew."
                 );
             }
 

@@ -10,16 +10,16 @@ public sealed class EthereumOptions : IValidatableObject
     public const string Section = "Ethereum";
 
     /// <summary>
-    /// JSON-RPC endpoint. It may carry a key, so it is never logged whole. User and password in it
-    /// (<c>https://user:password@host</c>, percent-encoded) are sent as the header Authorization.
+    /// JSON-RPC endpoint. It may contain a key, so it is never logged whole. A user and password in it (<c>https://user:password@host</c>,
+    /// percent-encoded) are sent in the header Authorization.
     /// </summary>
     /// <value>Http or https URL; the default is none.</value>
     [Setting(Form = "http or https URL", Secret = true)]
     public string HttpEndpoint { get; set; } = "";
 
     /// <summary>
-    /// WebSocket endpoint for newHeads, with user and password in the same way. Without it, and while it fails, the head is found by
-    /// polling.
+    /// WebSocket endpoint for newHeads; user and password work in the same way. Without it, and while it fails, the node polls for the
+    /// head.
     /// </summary>
     /// <value>Ws or wss URL; the default is none.</value>
     [Setting(Form = "ws or wss URL", Secret = true)]
@@ -32,64 +32,65 @@ public sealed class EthereumOptions : IValidatableObject
     public ulong ChainId { get; set; }
 
     /// <summary>
-    /// Which blocks count. The tag <see href="reliability.md#what-a-block-tag-promises">belongs to the database</see>: nothing that was
-    /// read by <c>finalized</c> can be reorganised.
+    /// Block tag to read L1 at. The tag <see href="reliability.md#what-a-block-tag-promises">belongs to the database</see>: nothing that
+    /// was read at <c>finalized</c> can be reorganised.
     /// </summary>
     /// <value>Finalized, safe, latest or pending; the default is finalized.</value>
     [AllowedValues("finalized", "safe", "latest", "pending")]
     public string DefaultBlock { get; set; } = "finalized";
 
     /// <summary>
-    /// Whether a tag looser than the one that the database was read by may replace that one. Without this, the database's tag stays in
-    /// force, with a warning.
+    /// Whether a looser tag may replace the one at which the database was read. If false, the database's tag stays in force, with a
+    /// warning.
     /// </summary>
     /// <value>The default is false.</value>
     public bool AllowLooserBlock { get; set; }
 
     /// <summary>
-    /// Most blocks in one <c>eth_getLogs</c>. Set it to what your provider documents, and the node need not find it out.
+    /// Maximum number of blocks per <c>eth_getLogs</c>. Set it to your provider's documented limit to spare the node from finding it by
+    /// trial.
     /// </summary>
-    /// <value>Blocks; 0: as many as the endpoint takes; the default is 0.</value>
-    [Setting(Unit = "blocks", Zero = "as many as the endpoint takes")]
+    /// <value>Blocks; 0: as many as the endpoint accepts; the default is 0.</value>
+    [Setting(Unit = "blocks", Zero = "as many as the endpoint accepts")]
     public ulong MaxBlockRange { get; set; }
 
     /// <summary>
-    /// A range that fails, although its first and its last block alone have answers, is halved, but not below this number of blocks.
+    /// If a range fails although its first and its last block alone have answers, the node halves it, but not below this number of blocks.
     /// </summary>
     /// <value>1 to 1000000 blocks; the default is 1.</value>
     [Range(1, 1_000_000)]
     [Setting(Unit = "blocks")]
     public int MinBlockRange { get; set; } = 1;
 
-    /// <summary>How often the head is asked for where no WebSocket announces it.</summary>
+    /// <summary>How often the node polls for the head when no WebSocket announces it.</summary>
     /// <value>Above zero, up to an hour; the default is 00:00:12.</value>
     [TimeRange("00:00:00", "01:00:00", MinimumIsExclusive = true)]
     public TimeSpan PollingInterval { get; set; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>A WebSocket that brings no head for this long is connected again.</summary>
+    /// <summary>The node reconnects a WebSocket that has announced no head for this long.</summary>
     /// <value>Above zero, up to an hour; the default is 00:01:00.</value>
     [TimeRange("00:00:00", "01:00:00", MinimumIsExclusive = true)]
     public TimeSpan HeadTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Time for one HTTP request.</summary>
+    /// <summary>Time-out of one HTTP request.</summary>
     /// <value>Above zero, up to an hour; the default is 00:00:30.</value>
     [TimeRange("00:00:00", "01:00:00", MinimumIsExclusive = true)]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Further attempts of a request that failed for a passing reason.</summary>
+    /// <summary>Maximum number of retries of a request that failed for a transient reason.</summary>
     /// <value>0 to 20 attempts; the default is 4.</value>
     [Range(0, 20)]
     [Setting(Unit = "attempts")]
     public int MaxRetries { get; set; } = 4;
 
-    /// <summary>Wait before the first further attempt; it doubles with each.</summary>
+    /// <summary>Wait before the first retry; it doubles with each.</summary>
     /// <value>Above zero, up to an hour; the default is 00:00:00.5.</value>
     [TimeRange("00:00:00", "01:00:00", MinimumIsExclusive = true)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Most calls in one batch request. The node finds out where an endpoint takes fewer, and sends fewer. With 1 it never sends a batch,
-    /// but for the pairs that <see href="reliability/l1.md#what-an-endpoint-takes">one node must answer</see>.
+    /// Maximum number of calls per batch request. If an endpoint accepts fewer, the node finds out and sends fewer. With 1 it never sends a
+    /// batch, except for the pairs that <see href="reliability/l1.md#what-an-endpoint-takes">one node must answer</see>.
     /// </summary>
     /// <value>1 to 1000 calls; the default is 100.</value>
     [Range(1, 1000)]
@@ -97,8 +98,8 @@ public sealed class EthereumOptions : IValidatableObject
     public int MaxBatchSize { get; set; } = 100;
 
     /// <summary>
-    /// A larger answer, after decompression, is given up; logs are then asked for in smaller ranges. The default is about twice what a
-    /// thousand of the largest inputs take.
+    /// Maximum size of an answer after decompression. The node aborts a larger one, and then requests logs in smaller ranges. The default
+    /// is about twice the size of a thousand of the largest inputs.
     /// </summary>
     /// <value>1 to 2000 MB; the default is 256.</value>
     [Range(1, 2000)]
@@ -106,13 +107,13 @@ public sealed class EthereumOptions : IValidatableObject
     public int MaxAnswerMegabytes { get; set; } = 256;
 
     /// <summary>
-    /// Send transactions of type 0, with the endpoint's gas price, instead of EIP-1559. The node chooses this itself on a chain without
-    /// base fee.
+    /// Send transactions of type 0, with the endpoint's gas price, instead of EIP-1559. The node chooses type 0 by itself on a chain
+    /// without a base fee.
     /// </summary>
     /// <value>The default is false.</value>
     public bool LegacyTransactions { get; set; }
 
-    // What is configured; ask ChainPolicy for what is in force.
+    // The configured tag; ChainPolicy has the tag in force.
     internal BlockTag Tag => BlockTag.ParseName(DefaultBlock);
 
     /// <inheritdoc />
@@ -127,7 +128,7 @@ public sealed class EthereumOptions : IValidatableObject
             );
         if (WebSocketEndpoint.Length > 0 && !IsUri(WebSocketEndpoint, "ws", "wss"))
             yield return new ValidationResult(
-                "Ethereum:WebSocketEndpoint is not a ws or wss URL: correct it, or leave it out to find heads by polling."
+                "Ethereum:WebSocketEndpoint is not a ws or wss URL: correct it, or remove it to find heads by polling."
             );
     }
 

@@ -7,12 +7,12 @@ namespace Rollups.Hosting;
 public static class HostRun
 {
     /// <summary>
-    /// Runs until the host is stopped. A background service that fails stops the host; the host itself would call that an ordinary end.
+    /// Runs until the host is stopped. A background service that fails stops the host; the host itself would treat that as an ordinary end.
     /// </summary>
-    /// <exception cref="Exception">What a background service failed with.</exception>
+    /// <exception cref="Exception">The failure of a background service.</exception>
     public static async Task RunToEndAsync(this IHost host, CancellationToken cancellationToken = default)
     {
-        // Before the run: it disposes of the services at its end.
+        // Before the run, which disposes the services at its end.
         var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         await host.RunAsync(cancellationToken);
         if (services.Find(service => service.ExecuteTask is { IsFaulted: true }) is { } failed)

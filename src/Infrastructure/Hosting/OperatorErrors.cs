@@ -7,16 +7,16 @@ using Rollups.Settings;
 
 namespace Rollups.Hosting;
 
-/// <summary>Turns what can go wrong at start into one sentence for the operator, never a stack trace.</summary>
+/// <summary>Turns failures at start into one sentence for the operator, never a stack trace.</summary>
 public static class OperatorErrors
 {
-    /// <summary>Exit code for a mistake that the operator can mend: configuration, endpoint, database, port.</summary>
+    /// <summary>Exit code for a fault that the operator can fix: configuration, endpoint, database, port.</summary>
     public const int ExitCode = 1;
 
-    /// <summary>Exit code for a fault that the node has no sentence for (EX_SOFTWARE of sysexits.h).</summary>
+    /// <summary>Exit code for a fault without a sentence of its own (EX_SOFTWARE of sysexits.h).</summary>
     public const int UnexpectedExitCode = 70;
 
-    /// <summary>Writes the sentence of the failure on one line and gives the exit code of the process.</summary>
+    /// <summary>Writes the failure's sentence on one line and returns the exit code of the process.</summary>
     public static int Report(Exception exception, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -27,13 +27,13 @@ public static class OperatorErrors
             return ExitCode;
         }
         error.WriteLine(
-            $"error: The node stopped by an unexpected fault, {exception.GetType().Name}: {OneLine(exception.Message)} "
-                + "Start it again; if the fault comes back, please report it with this line."
+            $"error: An unexpected fault stopped the node, {exception.GetType().Name}: {OneLine(exception.Message)} Start it "
+                + $"again; if the fault recurs, please report it with this line."
         );
         return UnexpectedExitCode;
     }
 
-    /// <summary>The sentence for a known failure, or null for one that is not known.</summary>
+    /// <summary>The sentence for a known failure, or null for an unknown one.</summary>
     public static string? Describe(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -52,7 +52,7 @@ public static class OperatorErrors
             EthereumRpcException => $"The L1 endpoint refused a request at start: {exception.Message} Check Ethereum:HttpEndpoint.",
             OptionsValidationException invalid => string.Join(' ', invalid.Failures),
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-                "A port that the node listens on is taken by another program: stop that program, or configure another port.",
+                "Another program uses a port that the node listens on: stop that program, or configure another port.",
             _ => null,
         };
 

@@ -13,8 +13,8 @@ public static class RollupsHost
     public const string EnvironmentPrefix = "ROLLUPS_";
 
     /// <summary>
-    /// A builder configured by the environment (<see cref="EnvironmentPrefix"/>) and, above it, by the command line
-    /// (<c>--Section:Key=value</c>), that logs one line an entry to the console. Nothing else is read: no file, no other variable.
+    /// A builder configured by the environment (<see cref="EnvironmentPrefix"/>) and, with precedence, by the command line
+    /// (<c>--Section:Key=value</c>). It logs one line per entry to the console. It reads nothing else: no file, no other variable.
     /// </summary>
     /// <param name="args">Command-line settings.</param>
     public static HostApplicationBuilder CreateBuilder(string[] args)
@@ -29,18 +29,18 @@ public static class RollupsHost
         return builder;
     }
 
-    /// <summary>Ours at Information, the libraries at Warning; <c>Logging:LogLevel:*</c> overrules, category by category.</summary>
+    /// <summary>The node at Information, the libraries at Warning; <c>Logging:LogLevel:*</c> overrides each category.</summary>
     private static void AddConsoleLogging(HostApplicationBuilder builder)
     {
         foreach (var library in (ReadOnlySpan<string>)["Microsoft", "System", "MassTransit", "Quartz", "Npgsql", "OpenTelemetry"])
             builder.Logging.AddFilter(library, LogLevel.Warning);
-        // Retries are told by those who retry, in words that name the application or the endpoint.
+        // The code that retries logs it, with the application or the endpoint.
         builder.Logging.AddFilter("Polly", LogLevel.Critical);
-        // A failed command is repeated or reported by the unit of work that sent it.
+        // The unit of work that sent a failed command repeats or reports it.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
-        // What is not well is in the answer of /readyz, and each cause has its own sentence; a record for each question would repeat both.
+        // The answer of /readyz names each problem, and each cause has its own log line; a record per probe would repeat both.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        // A failed start and a failed background service are told in one sentence by OperatorErrors; the host would add a stack trace.
+        // OperatorErrors reports a failed start or background service in one sentence; the host would add a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console =>

@@ -12,17 +12,17 @@ using Rollups.Settings;
 
 namespace Rollups.Hosting;
 
-/// <summary>What every process of the node has: telemetry, health, and an orderly end.</summary>
+/// <summary>Common to every process of the node: telemetry, health, and an orderly end.</summary>
 public static class RollupsHostingExtensions
 {
     /// <summary>Name of the node's own meter.</summary>
     public const string MeterName = "MassTransit.Rollups";
 
-    /// <summary>Time for all services together to stop: the process is to be gone 10 s after the signal.</summary>
+    /// <summary>Time for all services together to stop: the process must end within 10 s of the signal.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>
-    /// Adds OpenTelemetry (Prometheus always, OTLP where an endpoint is configured), the health listener and its checks. Call it before the
+    /// Adds OpenTelemetry (Prometheus always, OTLP if an endpoint is configured), the health listener and its checks. Call it before the
     /// services: the listener is the first to start and the last to stop.
     /// </summary>
     /// <exception cref="OperatorException">An option of section <c>Health</c> or <c>Telemetry</c> is wrong.</exception>
@@ -50,8 +50,8 @@ public static class RollupsHostingExtensions
         builder.Services.AddSingleton<IHealthListener>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
-        // A limit for each, not for all together: who asks is to hear which one does not end, such as that of an L1 endpoint that is tried
-        // again and again.
+        // One limit per check, not one for all, so that the answer names the check that does not finish, such as that of an L1 endpoint in
+        // the middle of retries.
         builder
             .Services.AddOptions<HealthCheckServiceOptions>()
             .PostConfigure<IOptions<HealthOptions>>(
@@ -76,7 +76,7 @@ public static class RollupsHostingExtensions
                 if (collector is not null)
                     metrics.AddOtlpExporter(otlp => otlp.Endpoint = collector);
             });
-        // Spans cost time with every message, so they are made only where they are collected.
+        // Spans cost time with every message, so they are created only if something collects them.
         if (collector is not null)
             telemetry.WithTracing(traces => traces.AddSource("MassTransit", MeterName).AddOtlpExporter(otlp => otlp.Endpoint = collector));
     }

@@ -3,21 +3,21 @@ namespace Rollups.Machines;
 /// <summary>How an input ended.</summary>
 public enum AdvanceOutcome
 {
-    /// <summary>The application took it; outputs and reports count.</summary>
+    /// <summary>The application accepted it; outputs and reports count.</summary>
     Accepted,
 
-    /// <summary>The application refused it; nothing changed and the application goes on.</summary>
+    /// <summary>The application rejected it; nothing changed and the application continues.</summary>
     Rejected,
 
-    /// <summary>The application raised an exception; it cannot go on.</summary>
+    /// <summary>The application raised an exception; it cannot continue.</summary>
     Exception,
 
-    /// <summary>The machine halted; it cannot go on.</summary>
+    /// <summary>The machine halted; it cannot continue.</summary>
     MachineHalted,
 
-    /// <summary>The cycle window of the input was used up; it cannot go on.</summary>
+    /// <summary>The cycle window of the input was used up; the application cannot continue.</summary>
     Overflow,
 
-    /// <summary>A manual yield with an unknown reason; it cannot go on.</summary>
+    /// <summary>A manual yield with an unknown reason; the application cannot continue.</summary>
     UnexpectedYield,
 }

@@ -12,8 +12,8 @@ namespace Rollups.Machines;
 /// Root of the outputs tree that the machine declares after the input; for a rejected one the root before it.
 /// </param>
 /// <param name="States">
-/// Machine roots after each of the 2^24 strides of the input's slot, as runs of equal ones: a run of one for each full stride during which
-/// the machine still ran, then the state after the input for the rest. Needed for PRT alone.
+/// Machine roots after each of the 2^24 strides of the input's slot, as runs of equal roots: a run of one per full stride during which the
+/// machine still ran, then the state after the input for the rest. Only PRT needs them.
 /// </param>
 public sealed record AdvanceResult(
     AdvanceOutcome Outcome,

@@ -5,14 +5,14 @@ using Rollups.Domain;
 namespace Rollups.Machines;
 
 /// <summary>
-/// The built-in echo application: answers every input with a notice and a report of the same payload and a voucher that carries it back to
-/// the sender. Deterministic, in process. Payloads that begin with a marker show the other ways an input can end: <c>reject</c>,
+/// The built-in echo application: answers every input with a notice and a report of the same payload, and a voucher that returns it to the
+/// sender. Deterministic, in process. Payloads that begin with a marker show the other ways in which an input can end: <c>reject</c>,
 /// <c>exception:</c> (the rest is the exception's payload), <c>halt</c>, and <c>silent</c> (accepted without any output). An input that is
 /// not an encoded EvmAdvance call is rejected.
 /// </summary>
 /// <remarks>
-/// Its state is a synthetic memory with four blocks that are not zero: iflags, tohost, the outputs root, and one that holds keccak256(state
-/// before, keccak256(input)). So state hashes depend on the whole history, and state proofs are real.
+/// Its state is a synthetic memory with four non-zero blocks: iflags, tohost, the outputs root, and keccak256(previous state,
+/// keccak256(input)). So state hashes depend on the whole history, and state proofs are real.
 /// </remarks>
 internal sealed class EchoMachine : IRollupsMachine
 {
@@ -45,7 +45,7 @@ internal sealed class EchoMachine : IRollupsMachine
         }
         catch (AbiException)
         {
-            // Anyone may put such bytes on L1. They are for the application to refuse; the node and its machine are not at fault.
+            // Anyone may put such bytes on L1. It is for the application to reject them; the node and its machine are not at fault.
             return Task.FromResult(Reject());
         }
 
@@ -119,7 +119,7 @@ internal sealed class EchoMachine : IRollupsMachine
         byte[]? exception,
         State state
     ) =>
-        // It has no cycles: the state after the input holds from the first stride on.
+        // The machine has no cycles: the state after the input applies from the first stride on.
         new(
             outcome,
             outputs,

@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Machines;
 
-/// <summary>Makes echo machines for the template URI <c>echo:</c>.</summary>
+/// <summary>Creates echo machines for the template URI <c>echo:</c>.</summary>
 internal sealed class EchoMachineFactory : IMachineFactory
 {
     public bool CanCreate(string templateUri) => templateUri == "echo:";

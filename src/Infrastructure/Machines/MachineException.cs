@@ -1,6 +1,4 @@
 namespace Rollups.Machines;
 
-/// <summary>
-/// The machine failed for a reason that is not a result of the input: it was killed, a deadline passed, or its files are damaged.
-/// </summary>
+/// <summary>The machine failed for a reason other than the input: it was killed, a deadline passed, or its files are damaged.</summary>
 public sealed class MachineException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -7,6 +7,7 @@ public static class MachineFactories
     public static IMachineFactory For(this IEnumerable<IMachineFactory> factories, string templateUri) =>
         factories.FirstOrDefault(factory => factory.CanCreate(templateUri))
         ?? throw new MachineException(
-            $"No machine can be made from the template '{templateUri}': this build knows echo: (the built-in echo application)."
+            $"No machine can be created from the template '{templateUri}': this build supports echo: (the built-in echo "
+                + $"application)."
         );
 }

@@ -3,8 +3,8 @@ using Rollups.Domain;
 namespace Rollups.Machines;
 
 /// <summary>
-/// Proof of an accepted machine state: leaf i is at memory address index * 32, its hash is keccak256 of its 32 bytes, and each of the three
-/// folds with its 59 siblings (bottom-up) to the machine root.
+/// Proof of an accepted machine state: leaf i is at memory address index * 32, its hash is keccak256 of its 32 bytes, and each of the
+/// three, folded with its 59 siblings (bottom-up), yields the machine root.
 /// </summary>
 /// <param name="MachineHash">Root of the 2^64-byte state.</param>
 /// <param name="OutputsMerkleRoot">The 32 bytes at the start of the TX buffer (0x60800000).</param>

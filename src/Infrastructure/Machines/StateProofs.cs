@@ -3,7 +3,7 @@ using Rollups.Domain;
 
 namespace Rollups.Machines;
 
-/// <summary>Where an accepted state shows itself in the machine's memory, and how it is checked.</summary>
+/// <summary>Location of an accepted state's evidence in the machine's memory, and its check.</summary>
 public static class StateProofs
 {
     /// <summary>Leaf of the block at 0x300; iflags.Y is at 0x308, bytes 8 to 15 of it, little-endian.</summary>
@@ -18,7 +18,7 @@ public static class StateProofs
     // Device 2 (yield), command 1 (manual), reason 1 (rx-accepted): the upper four bytes of tohost.
     private const uint AcceptedYield = 0x02010001;
 
-    /// <summary>Says what is wrong with a proof, or null when it shows an accepted state.</summary>
+    /// <summary>The fault of a proof, or null if it proves an accepted state.</summary>
     public static string? Fault(StateProof proof)
     {
         if (

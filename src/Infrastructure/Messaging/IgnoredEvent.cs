@@ -1,6 +1,6 @@
 namespace Rollups.Messaging;
 
-/// <summary>Why an event is left aside.</summary>
+/// <summary>Why an event is ignored.</summary>
 public enum IgnoredEvent
 {
     /// <summary>It belongs to a chain other than the node's.</summary>

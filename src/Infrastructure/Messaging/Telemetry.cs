@@ -19,42 +19,42 @@ public static class Telemetry
     internal static readonly Counter<long> Runs = Meter.CreateCounter<long>(
         "rollups.work.runs",
         "{run}",
-        "Runs of a service's work, by what triggered them"
+        "Runs of a service's work, by trigger"
     );
     internal static readonly Counter<long> Found = Meter.CreateCounter<long>(
         "rollups.work.found",
         "{unit}",
-        "Units of work found, by what triggered the run; found by sync should stay near zero"
+        "Units of work found, by the run's trigger; the number found by sync should stay near zero"
     );
     internal static readonly Counter<long> Failures = Meter.CreateCounter<long>("rollups.work.failures", "{run}", "Runs that failed");
     internal static readonly Histogram<double> RunDuration = Meter.CreateHistogram(
         "rollups.work.duration",
         "s",
-        "Time of a run",
+        "Duration of a run",
         advice: Latency
     );
     internal static readonly Histogram<double> EventLatency = Meter.CreateHistogram(
         "rollups.event.latency",
         "s",
-        "From the commit of a change to the begin of the handling of its event, by service and event",
+        "Time from the commit of a change to the start of the handling of its event, by service and event",
         advice: Latency
     );
     internal static readonly Histogram<double> Delivery = Meter.CreateHistogram(
         "rollups.outbox.delivery",
         "s",
-        "From the capture of a message to the broker's confirmation",
+        "Time from the capture of a message to the broker's confirmation",
         advice: Latency
     );
     internal static readonly Histogram<double> Confirm = Meter.CreateHistogram(
         "rollups.outbox.confirm",
         "s",
-        "From the sending of a message to the broker's confirmation",
+        "Time from the sending of a message to the broker's confirmation",
         advice: Latency
     );
     internal static readonly Counter<long> Swept = Meter.CreateCounter<long>(
         "rollups.outbox.swept",
         "{message}",
-        "Messages delivered because the sweep found them: what a crash or another process left"
+        "Messages that the sweep found and delivered, left by a crash or by another process"
     );
     internal static readonly Counter<long> Dead = Meter.CreateCounter<long>(
         "rollups.outbox.dead",
@@ -69,10 +69,10 @@ public static class Telemetry
     private static readonly Counter<long> Ignored = Meter.CreateCounter<long>(
         "rollups.event.ignored",
         "{event}",
-        "Events that changed nothing and should not have come, by service and reason: forged, or of another node"
+        "Unexpected events that changed nothing, by service and reason: forged, or from another node"
     );
 
-    /// <summary>Counts an event that a service leaves aside.</summary>
+    /// <summary>Counts an event that a service ignores.</summary>
     public static void Ignore(string service, IgnoredEvent reason) =>
         Ignored.Add(1, new("service", service), new("reason", Reason(reason)));
 

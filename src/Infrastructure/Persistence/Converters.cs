@@ -9,7 +9,7 @@ internal sealed class AddressConverter() : ValueConverter<Address, byte[]>(addre
 /// <summary>32 bytes.</summary>
 internal sealed class HashConverter() : ValueConverter<Hash32, byte[]>(hash => hash.ToByteArray(), bytes => new Hash32(bytes));
 
-/// <summary>A signed column that a check keeps from being negative. A number above 2^63-1 is refused, never wrapped.</summary>
+/// <summary>A signed column that a check constraint keeps from being negative. A number above 2^63-1 is rejected, never wrapped.</summary>
 internal sealed class UnsignedConverter() : ValueConverter<ulong, long>(number => ToColumn(number), column => (ulong)column)
 {
     private static long ToColumn(ulong number) =>
@@ -26,7 +26,7 @@ internal sealed class WordConverter<TEnum>()
     : ValueConverter<TEnum, string>(value => EnumNames.Of(value), word => EnumNames.Parse<TEnum>(word))
     where TEnum : struct, Enum;
 
-/// <summary>Microseconds since 1970, UTC: SQLite has no type for time, and a number compares as time does.</summary>
+/// <summary>Microseconds since 1970, UTC: SQLite has no type for time, and numbers compare in the order of time.</summary>
 internal sealed class MicrosecondsConverter()
     : ValueConverter<DateTimeOffset, long>(
         time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,

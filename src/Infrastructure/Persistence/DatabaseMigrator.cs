@@ -12,7 +12,7 @@ namespace Rollups.Persistence;
 /// <inheritdoc cref="IDatabaseMigrator" />
 internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabaseProvider database, TimeProvider time) : IDatabaseMigrator
 {
-    // Migrations take seconds; the lock row of a migration that is killed would otherwise stop every later start.
+    // Migrations take seconds. The lock row of a killed migration would otherwise block every later start.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
             return;
         await ReleaseAbandonedLockAsync(db, cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
-        // Readers beside the writer. The file remembers it.
+        // WAL lets readers work beside the writer. The file keeps the setting.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
     }
 
@@ -72,8 +72,8 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
         if (unknown.Count > 0)
         {
             throw new OperatorException(
-                $"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, "
-                    + "which this build does not know. Start the build that made it, or give another database."
+                $"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, which "
+                    + $"this build does not know. Start the build that created it, or configure another database."
             );
         }
     }
@@ -93,7 +93,7 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
             return;
         var now = time.GetUtcNow();
         var oldest = (now - AbandonedAfter).ToUnixTimeSeconds();
-        // One of the future was taken before the machine's clock was set back; it would keep the node from starting until then.
+        // A time in the future shows that the machine's clock was set back since. The row would block every start until that time.
         var newest = (now + AbandonedAfter).ToUnixTimeSeconds();
         await db.Database.ExecuteSqlAsync(
             $"""DELETE FROM "__EFMigrationsLock" WHERE unixepoch("Timestamp") < {oldest} OR unixepoch("Timestamp") > {newest}""",
@@ -109,5 +109,5 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
     }
 
     private static string Remedy(RollupsDbContext db) =>
-        db.Database.IsNpgsql() ? " and that the server is running and lets this user in" : " and that the file can be written";
+        db.Database.IsNpgsql() ? " and that the server is running and admits this user" : " and that the file can be written";
 }

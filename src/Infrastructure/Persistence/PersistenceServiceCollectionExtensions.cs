@@ -44,7 +44,7 @@ public static class PersistenceServiceCollectionExtensions
             || connection.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
             || connection.Mode == SqliteOpenMode.Memory
         )
-            throw new OperatorException("Database:ConnectionString names no file: give Data Source=FILE for sqlite.");
+            throw new OperatorException("Database:ConnectionString names no file: use Data Source=FILE for sqlite.");
         services.AddSingleton<IDatabaseProvider>(_ => new SqliteProvider(connection.DataSource));
         services.AddDbContext<RollupsDbContext, SqliteDbContext>(
             (provider, builder) =>
@@ -76,7 +76,7 @@ public static class PersistenceServiceCollectionExtensions
             );
         PostgresHosts.Check(connection);
         var source = new NpgsqlDataSourceBuilder(PostgresSession.ForWork(connection).ConnectionString).Build();
-        // The container disposes what it made itself.
+        // The container disposes only instances that it created itself.
         services.AddSingleton(_ => source);
         services.AddSingleton<IDatabaseProvider>(provider => new PostgresProvider(
             source,
@@ -114,8 +114,8 @@ public static class PersistenceServiceCollectionExtensions
     }
 
     /// <summary>
-    /// A page of rows in no order is a fault of the program: it depends on the database's mood which rows come. It fails at the query's
-    /// first run, in a test.
+    /// A page of rows without an order is a fault of the program, because the database may return any rows. With this setting the query
+    /// fails at its first run, in a test.
     /// </summary>
     private static void RefuseUnorderedPages(WarningsConfigurationBuilder warnings) =>
         warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning);
@@ -128,7 +128,7 @@ public static class PersistenceServiceCollectionExtensions
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            // The text is not repeated: it may carry a password.
+            // The text is not repeated: it may contain a password.
             throw new OperatorException($"Database:ConnectionString cannot be read: give {expected}.");
         }
     }

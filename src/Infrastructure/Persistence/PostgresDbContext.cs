@@ -14,7 +14,7 @@ public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> option
     }
 }
 
-/// <summary>Lets the migration tool make the context without a host.</summary>
+/// <summary>Lets the migration tool create the context without a host.</summary>
 internal sealed class PostgresDbContextFactory : IDesignTimeDbContextFactory<PostgresDbContext>
 {
     public PostgresDbContext CreateDbContext(string[] args) =>

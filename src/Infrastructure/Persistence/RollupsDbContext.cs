@@ -5,7 +5,7 @@ using Rollups.Domain;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// The node's database. One derived context for each provider carries that provider's migrations; code asks for this type only.
+/// The node's database. One derived context per provider carries that provider's migrations; code depends on this type only.
 /// </summary>
 public abstract class RollupsDbContext : DbContext
 {
@@ -13,7 +13,7 @@ public abstract class RollupsDbContext : DbContext
     protected RollupsDbContext(DbContextOptions options)
         : base(options)
     {
-        // One SaveChanges a transaction: a savepoint would only cost round trips.
+        // One SaveChanges per transaction, so a savepoint would only cost round trips.
         Database.AutoSavepointsEnabled = false;
     }
 
@@ -56,7 +56,7 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Bisection steps of the matches.</summary>
     public DbSet<MatchAdvance> MatchAdvances => Set<MatchAdvance>();
 
-    /// <summary>How often each lease was taken.</summary>
+    /// <summary>How often each lease was acquired.</summary>
     public DbSet<LeaseTerm> LeaseTerms => Set<LeaseTerm>();
 
     /// <summary>Saga instances.</summary>
@@ -100,7 +100,7 @@ public abstract class RollupsDbContext : DbContext
     }
 
     /// <summary>
-    /// What holds for every column of a kind: numbers are not negative, hashes and addresses have their length, words are known.
+    /// Constraints on every column of a kind: numbers are not negative, hashes and addresses have their length, enum names are known.
     /// </summary>
     private static void AddValueChecks(ModelBuilder modelBuilder, IMutableEntityType entity)
     {

@@ -10,7 +10,7 @@ public sealed class SqliteDbContext : RollupsDbContext
     public SqliteDbContext(DbContextOptions<SqliteDbContext> options)
         : base(options)
     {
-        // A save of one statement would go without a transaction, and so past the write gate.
+        // Without it, a save of one statement would run without a transaction, and so bypass the write gate.
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
     }
 
@@ -22,7 +22,7 @@ public sealed class SqliteDbContext : RollupsDbContext
     }
 }
 
-/// <summary>Lets the migration tool make the context without a host.</summary>
+/// <summary>Lets the migration tool create the context without a host.</summary>
 internal sealed class SqliteDbContextFactory : IDesignTimeDbContextFactory<SqliteDbContext>
 {
     public SqliteDbContext CreateDbContext(string[] args) =>

@@ -23,7 +23,7 @@ internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, I
         }
         catch (Exception exception) when (exception is ObjectDisposedException || cancellationToken.IsCancellationRequested)
         {
-            // The node stops. A cancellation that it did not ask for, such as a request that timed out, is a failure like any other.
+            // The node stops. Any other cancellation, such as a request that timed out, is a failure.
         }
         catch (Exception exception)
         {
@@ -32,6 +32,6 @@ internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, I
         }
     }
 
-    [LoggerMessage(EventId = 200, Message = "{Service}: the fallback sync failed: {Error} It runs again in {Interval}.")]
+    [LoggerMessage(EventId = 200, Message = "{Service}: the fallback sync failed: {Error} The next one is in {Interval}.")]
     private static partial void LogFailed(ILogger logger, LogLevel level, string service, string error, TimeSpan interval);
 }

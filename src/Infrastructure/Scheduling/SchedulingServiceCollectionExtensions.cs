@@ -8,8 +8,8 @@ namespace Rollups.Scheduling;
 public static class SchedulingServiceCollectionExtensions
 {
     /// <summary>
-    /// One Quartz job for each service added before, spread over its interval so that they don't fire together. Whoever sets the machine's
-    /// clock changes nothing.
+    /// One Quartz job per service added before, spread over its interval so that they do not fire together. Setting the machine's clock
+    /// does not affect them.
     /// </summary>
     public static IServiceCollection AddFallbackSyncs(this IServiceCollection services)
     {
@@ -17,19 +17,19 @@ public static class SchedulingServiceCollectionExtensions
             .Where(service => service.ServiceType == typeof(FallbackSync))
             .Select(service => (FallbackSync)service.ImplementationInstance!)
             .ToList();
-        // Quartz keeps times of day: on the machine's clock, one that is set back by ten minutes stops every trigger for as long, one that
-        // is set forward makes them all late.
+        // Quartz works with times of day: if the machine's clock were set back by ten minutes, every trigger would stop for as long; if it
+        // were set forward, all would be late.
         var clock = new SteadyClock(ClockOf(services));
         services.AddQuartz(quartz =>
         {
             quartz.UseTimeProvider(clock);
             quartz.UseInMemoryStore(_ => { });
-            // A stop cancels the syncs in hand: they are found again at the next start.
+            // A stop cancels running syncs; the next start finds their work again.
             quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
             for (var i = 0; i < syncs.Count; i++)
             {
                 var sync = syncs[i];
-                // The first sync comes after a whole interval: at start the start-up sync has just looked.
+                // The first sync comes after a whole interval, because the start-up sync has just searched.
                 var delay = sync.Interval + SpreadOffset(sync.Interval, i, syncs.Count);
                 quartz.ScheduleJob<FallbackSyncJob>(
                     trigger =>
@@ -49,6 +49,6 @@ public static class SchedulingServiceCollectionExtensions
         services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider
         ?? TimeProvider.System;
 
-    /// <summary>The part of its interval by which the i-th of n jobs is late.</summary>
+    /// <summary>The part of its interval by which the i-th of n jobs is delayed.</summary>
     internal static TimeSpan SpreadOffset(TimeSpan interval, int i, int n) => interval * i / n;
 }

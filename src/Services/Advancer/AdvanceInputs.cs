@@ -138,7 +138,7 @@ internal sealed class AdvanceInputs : IPendingWork
     /// </summary>
     private async Task<WorkResult> HaltAsync(Application application, ILease? owner, string fault, CancellationToken cancellationToken)
     {
-        var reason = $"{fault} The input stays unprocessed; enable the application again when the cause is mended.";
+        var reason = $"{fault} The input stays unprocessed; enable the application again when the cause is fixed.";
         var halted = await _unit.ExecuteAsync(
             async (unit, token) =>
                 (owner is null || await _database.HoldLeaseAsync(unit.Db, owner, token))

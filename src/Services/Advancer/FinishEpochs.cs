@@ -19,7 +19,7 @@ internal sealed class FinishEpochs(IUnitOfWork unit, IDatabaseProvider database,
     {
         var proof = await resident.Machine.ProveStateAsync(cancellationToken);
         if (StateProofs.Fault(proof) is { } fault)
-            throw new MachineException($"The state proof after epoch {epoch.Index} of '{application.Name}' does not hold: {fault}.");
+            throw new MachineException($"The state proof after epoch {epoch.Index} of '{application.Name}' is invalid: {fault}.");
         return await unit.ExecuteAsync(
             async (scope, token) =>
             {

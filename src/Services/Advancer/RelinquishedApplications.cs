@@ -15,7 +15,7 @@ internal sealed class RelinquishedApplications(TimeProvider clock, TimeSpan limi
     public void Add(int applicationId) => _since[applicationId] = clock.GetTimestamp();
 
     /// <summary>Whether this replica still leaves the application to the others.</summary>
-    public bool Holds(int applicationId)
+    public bool Contains(int applicationId)
     {
         if (!_since.TryGetValue(applicationId, out var since))
             return false;

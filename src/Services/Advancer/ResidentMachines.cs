@@ -12,7 +12,7 @@ internal sealed class ResidentMachines(
     MachineReplay replay,
     IDatabaseProvider database,
     AdvancerOptions options,
-    RelinquishedApplications given
+    RelinquishedApplications relinquished
 ) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -32,7 +32,7 @@ internal sealed class ResidentMachines(
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
     public async Task<ResidentMachine?> RentAsync(Application application, CancellationToken cancellationToken)
     {
-        if (given.Holds(application.Id))
+        if (relinquished.Contains(application.Id))
             return null;
         ResidentMachine? resident;
         TaskCompletionSource? leaving;
@@ -94,7 +94,7 @@ internal sealed class ResidentMachines(
             if (keep)
                 _machines[application.Id] = resident;
             if (keep && !moreDue && _surplus > 0)
-                GiveAway(application.Id, resident, leaving);
+                Relinquish(application.Id, resident, leaving);
             while (_machines.Count > options.ResidentMachines)
             {
                 var (id, idle) = _machines.MinBy(entry => entry.Value.LastUsed);
@@ -119,7 +119,7 @@ internal sealed class ResidentMachines(
         {
             _surplus = Math.Max(0, _machines.Count + _rented - share);
             foreach (var (id, machine) in _machines.OrderBy(entry => entry.Value.LastUsed).Take(_surplus).ToList())
-                GiveAway(id, machine, leaving);
+                Relinquish(id, machine, leaving);
         }
 
         return CloseAsync(leaving);
@@ -160,10 +160,10 @@ internal sealed class ResidentMachines(
     }
 
     /// <summary>Call within the lock.</summary>
-    private void GiveAway(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
+    private void Relinquish(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
     {
         _surplus--;
-        given.Add(applicationId);
+        relinquished.Add(applicationId);
         Leave(applicationId, machine, leaving);
     }
 

@@ -79,7 +79,7 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
             );
         if (stored == 0)
             throw new InvalidOperationException(
-                $"Input {input.Index} of '{application.Name}' has a result although the cursor stood before it."
+                $"Input {input.Index} of '{application.Name}' has a result although the application's cursor is before it."
             );
         for (var i = 0; i < result.Outputs.Count; i++)
         {
@@ -125,7 +125,7 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
                             ? $" with data {Hex.Encode(data.AsSpan(0, Math.Min(data.Length, 64)))}"
                             : ""
                     )
-                    + ". No later input is run and no claim follows; the application must be deployed anew.",
+                    + ". The node runs no later input and makes no claim; the application must be deployed anew.",
                 now,
                 cancellationToken
             );

@@ -12,7 +12,7 @@ internal static class RollupsCommand
     /// <summary>Runs the command; returns the exit code of the process.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services talk by events.")
+        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services communicate by events.")
         {
             DevnetCommand.Create(),
             DeployCommand.Create(),
@@ -26,7 +26,7 @@ internal static class RollupsCommand
                 stop.Token
             );
 
-        // The command stops what it started, then the process ends by itself.
+        // The command stops everything it started, then the process ends by itself.
         void End(PosixSignalContext signal)
         {
             signal.Cancel = true;

@@ -194,5 +194,5 @@ public sealed class EpochLifecycleStateMachine : MassTransitStateMachine<EpochLi
     }
 
     /// <summary>If two copies of an event have different times, the earlier one counts, whichever arrives first.</summary>
-    private static DateTimeOffset Earlier(DateTimeOffset? known, DateTimeOffset told) => known < told ? known.Value : told;
+    private static DateTimeOffset Earlier(DateTimeOffset? known, DateTimeOffset reported) => known < reported ? known.Value : reported;
 }

@@ -11,7 +11,7 @@ internal static class EpochRowStory
     /// Sets state and times from the row. Keeps an event's time for a reached stage for which the row has none; clears what a forged
     /// event wrote for a stage that was not reached.
     /// </summary>
-    public static void Tell(EpochLifecycleState saga, Epoch row)
+    public static void Apply(EpochLifecycleState saga, Epoch row)
     {
         if (saga.ClaimRound != row.ClaimRound)
             EpochLifecycleStateMachine.BeginRound(saga, row.ClaimRound);
@@ -74,8 +74,8 @@ internal static class EpochRowStory
         };
 
     /// <summary>Databases store times with less precision than messages.</summary>
-    private static bool Same(DateTimeOffset? stored, DateTimeOffset told) =>
-        stored is { } time && (time - told).Duration() < TimeSpan.FromMilliseconds(1);
+    private static bool Same(DateTimeOffset? stored, DateTimeOffset reported) =>
+        stored is { } time && (time - reported).Duration() < TimeSpan.FromMilliseconds(1);
 
     /// <summary>Name of the saga state for a status.</summary>
     public static string StateOf(EpochStatus status) =>
@@ -91,5 +91,5 @@ internal static class EpochRowStory
             _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown status of an epoch."),
         };
 
-    private static DateTimeOffset? Time(DateTimeOffset? row, DateTimeOffset? told, bool reached) => row ?? (reached ? told : null);
+    private static DateTimeOffset? Time(DateTimeOffset? row, DateTimeOffset? reported, bool reached) => row ?? (reached ? reported : null);
 }

@@ -31,7 +31,7 @@ internal sealed partial class ReconcileLifecycles(
             .Select(epoch => epoch.Application)
             .Distinct()
             .ToListAsync(cancellationToken);
-        _upTo.Looked(at, applications);
+        _upTo.Found(at, applications);
         return applications.ConvertAll(application => new WorkKey(application));
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class ReconcileLifecycles(
                     .OrderBy(epoch => epoch.EpochIndex)
                     .Take(options.Value.BatchSize)
                     .ToListAsync(token);
-                await TellAsync(scope.Db, lagging, token);
+                await ReconcileAsync(scope.Db, lagging, token);
                 return lagging.Count;
             },
             cancellationToken
@@ -65,7 +65,7 @@ internal sealed partial class ReconcileLifecycles(
     /// Loads sagas first, rows second: an event is published with its transition, so a row read after its saga is never behind it. If
     /// a saga changes meanwhile, the save fails on its version (or its key), and the unit is retried.
     /// </summary>
-    private async Task TellAsync(RollupsDbContext db, List<LaggingEpochs.Found> lagging, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(RollupsDbContext db, List<LaggingEpochs.Found> lagging, CancellationToken cancellationToken)
     {
         if (lagging.Count == 0)
             return;
@@ -98,14 +98,14 @@ internal sealed partial class ReconcileLifecycles(
             }
             saga.ApplicationName = application.Name;
             saga.Version++;
-            EpochRowStory.Tell(saga, row);
+            EpochRowStory.Apply(saga, row);
         }
     }
 
     [LoggerMessage(
         EventId = 6001,
         Level = LogLevel.Information,
-        Message = "Brought the lifecycle of {Count} epochs of {Application} in line with the database: their events were late, lost or "
+        Message = "Reconciled the lifecycle of {Count} epochs of {Application} with the database: their events were late, lost or "
             + "switched off"
     )]
     private partial void LogReconciled(int count, Address application);

@@ -10,7 +10,7 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<Address> _open = [];
-    private DateTimeOffset _lookedAt;
+    private DateTimeOffset _searchedAt;
     private DateTimeOffset _since = DateTimeOffset.UnixEpoch;
 
     /// <summary>Changes from this time on must be compared.</summary>
@@ -24,14 +24,14 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
     }
 
     /// <summary>Records that a search begun at <paramref name="at"/> found these applications.</summary>
-    public void Looked(DateTimeOffset at, IEnumerable<Address> found)
+    public void Found(DateTimeOffset at, IEnumerable<Address> found)
     {
         lock (_lock)
         {
-            _lookedAt = at;
+            _searchedAt = at;
             _open.Clear();
             _open.UnionWith(found);
-            MoveOn();
+            Advance();
         }
     }
 
@@ -41,13 +41,13 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
         lock (_lock)
         {
             if (_open.Remove(application))
-                MoveOn();
+                Advance();
         }
     }
 
-    private void MoveOn()
+    private void Advance()
     {
-        if (_open.Count == 0 && _lookedAt - lookBack > _since)
-            _since = _lookedAt - lookBack;
+        if (_open.Count == 0 && _searchedAt - lookBack > _since)
+            _since = _searchedAt - lookBack;
     }
 }

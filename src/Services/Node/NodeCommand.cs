@@ -63,7 +63,7 @@ public static class NodeCommand
             ) is
             { } stray
         )
-            throw new OperatorException($"'{stray}' is not understood: give --services NAMES, or settings as --Section:Key=value.");
+            throw new OperatorException($"'{stray}' is not a known argument: give --services NAMES, or settings as --Section:Key=value.");
         if (
             SignerOptions.Secrets.FirstOrDefault(secret =>
                 settings.Any(setting => setting.StartsWith($"--{secret}=", StringComparison.OrdinalIgnoreCase))
@@ -88,7 +88,7 @@ public static class NodeCommand
         var timer = new Timer(_ =>
         {
             Console.Error.WriteLine(
-                "error: A service did not stop in time and was abandoned; its unfinished work is done again at the next start."
+                "error: A service did not stop in time and was abandoned; the next start repeats its unfinished work."
             );
             Environment.Exit(OperatorErrors.ExitCode);
         });

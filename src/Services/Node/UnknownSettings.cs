@@ -5,9 +5,7 @@ using Rollups.Settings;
 
 namespace Rollups.Node;
 
-/// <summary>
-/// Refuses a setting that nothing would read: a misspelt name would silently leave the default in force.
-/// </summary>
+/// <summary>Rejects unknown settings: a misspelt name would silently leave the default in force.</summary>
 public static class UnknownSettings
 {
     // Not read by the node's options: log levels, and names from OpenTelemetry's own specification.
@@ -51,8 +49,8 @@ public static class UnknownSettings
 
     private static OperatorException Refusal(string name, string nearest) =>
         new(
-            $"{name} is not a setting of the node: did you mean {nearest}? docs/configuration.md has every setting; "
-                + "leave out what is not among them."
+            $"{name} is not a setting of the node: did you mean {nearest}? docs/configuration.md lists every setting; remove "
+                + $"this one or correct its name."
         );
 
     private static string Variable(string name) => RollupsHost.EnvironmentPrefix + name.Replace(":", "__", StringComparison.Ordinal);

@@ -125,8 +125,9 @@ public sealed class BatchLimitTests
                     .GetReceiptsWithCountAsync([Samples.Hash(0), Samples.Hash(2)], Samples.Contract, BlockTag.At(18), Cancel)
             )
         ).Message.ShouldBe(
-            "eth_getTransactionReceipt: the L1 endpoint takes no batch of two calls, but eth_getTransactionReceipt and "
-                + "eth_getTransactionCount must be answered by one node, so nothing is concluded. Use an endpoint that takes batches"
+            "eth_getTransactionReceipt: the L1 endpoint accepts no batch of two calls, but eth_getTransactionReceipt and "
+                + "eth_getTransactionCount must be answered by one node, so the node concludes nothing. "
+                + "Use an endpoint that accepts batches"
         );
     }
 

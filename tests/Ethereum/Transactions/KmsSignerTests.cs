@@ -76,7 +76,7 @@ public sealed class KmsSignerTests : IAsyncLifetime
 
         (
             await Should.ThrowAsync<OperatorException>(async () => await signer.SignAsync(Transaction(0, Address.Zero), Cancel))
-        ).Message.ShouldContain($"not one by the key of {signer.Address}");
+        ).Message.ShouldContain($"not by the key of {signer.Address}");
     }
 
     /// <summary>SEQUENCEs of two INTEGERs that no signature has, and what is none at all.</summary>
@@ -96,7 +96,7 @@ public sealed class KmsSignerTests : IAsyncLifetime
             await signer.SignAsync(Transaction(0, Address.Zero), Cancel)
         );
 
-        exception.Message.ShouldContain($"not one by the key of {signer.Address}. Nothing was sent");
+        exception.Message.ShouldContain($"not by the key of {signer.Address}. Nothing was sent");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SignerConfigurationTests
         await services.ConnectEthereumSignerAsync(TestContext.Current.CancellationToken);
         services.GetRequiredService<ITransactionSigner>().Address.ToString().ShouldBe(Account);
 
-        Texts(log).ShouldBe([$"Transactions are signed by {Account} ({kind}); it needs ether for gas."]);
+        Texts(log).ShouldBe([$"The node signs transactions with {Account} ({kind}); this account needs ether for gas."]);
     }
 
     [Theory]
@@ -91,7 +91,8 @@ public sealed class SignerConfigurationTests
 
         Texts(log)
             .ShouldBe([
-                $"Transactions are signed by {services.GetRequiredService<ITransactionSigner>().Address} (aws-kms); it needs ether for gas.",
+                $"The node signs transactions with {services.GetRequiredService<ITransactionSigner>().Address} (aws-kms); "
+                    + "this account needs ether for gas.",
             ]);
     }
 
@@ -107,20 +108,19 @@ public sealed class SignerConfigurationTests
     [InlineData(
         "none",
         "",
-        "Signer:Kind is none, but claims are to be submitted: set Signer:Kind to private-key, private-key-file, mnemonic, mnemonic-file or "
-            + "aws-kms"
+        "Signer:Kind is none, but the node is to submit claims: set Signer:Kind to private-key, private-key-file, mnemonic, "
+            + "mnemonic-file or aws-kms"
     )]
-    [InlineData("", "", "Signer:Kind is none, but claims are to be submitted")]
+    [InlineData("", "", "Signer:Kind is none, but the node is to submit claims")]
     [InlineData(
         "none",
         "PrivateKey=" + Key,
-        "Signer:Kind is none, but Signer:PrivateKey is set: set Signer:Kind to private-key to sign with it, or leave it out."
+        "Signer:Kind is none, but Signer:PrivateKey is set: set Signer:Kind to private-key to sign with it, or remove it."
     )]
     [InlineData(
         "none",
         "AccountIndex=0",
-        "Signer:Kind is none, but Signer:AccountIndex is set: set Signer:Kind to mnemonic or mnemonic-file to sign with it, or leave it "
-            + "out."
+        "Signer:Kind is none, but Signer:AccountIndex is set: set Signer:Kind to mnemonic or mnemonic-file to sign with it, or remove it."
     )]
     [InlineData("ledger", "", "Signer:Kind is 'ledger': use none, private-key, private-key-file, mnemonic, mnemonic-file or aws-kms.")]
     [InlineData(

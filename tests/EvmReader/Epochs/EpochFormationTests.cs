@@ -54,7 +54,7 @@ public sealed class EpochFormationTests
     {
         var formed = EpochFormation.Form(Length, new KnownEpoch(3, 30, 39, 4, 6, status), [new(6, 39), new(7, 41)], 45);
         formed.Epochs.ShouldBeEmpty();
-        formed.Fault.ShouldBe("input 6 of block 39 belongs to epoch 3, which is not open any more");
+        formed.Fault.ShouldBe("input 6 of block 39 belongs to epoch 3, which is no longer open");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class EpochFormationTests
     {
         var formed = EpochFormation.Form(Length, Open(3, 4, 6), [new(6, 29)], 35);
         formed.Epochs.ShouldBeEmpty();
-        formed.Fault.ShouldBe("input 6 of block 29 belongs to epoch 2, but epoch 3 has begun already");
+        formed.Fault.ShouldBe("input 6 of block 29 belongs to epoch 2, but epoch 3 has already begun");
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class SealedEpochFormationTests
     }
 
     [Theory]
-    [InlineData(2, 4, 6, 30, "epoch 2 was sealed in block 30, where epoch 1 is due")]
+    [InlineData(2, 4, 6, 30, "epoch 2 was sealed in block 30, but the next to be sealed is epoch 1")]
     [InlineData(1, 3, 6, 30, "epoch 1 was sealed with inputs from 3 on, but the one before it ended at 4")]
     [InlineData(1, 4, 5, 30, "epoch 1 was sealed with inputs up to 5, exclusive, but it is stored with inputs up to 6")]
     [InlineData(1, 4, 6, 9, "epoch 1 was sealed in block 9, before its first block 10")]

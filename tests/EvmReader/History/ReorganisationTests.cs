@@ -146,7 +146,7 @@ public abstract class ReorganisationTests : IAsyncLifetime
         await _host.PassAsync(1_501);
         await _host.PassAsync(1_501);
 
-        (await StoppedAsync()).ShouldContain("input 1 of block 110 belongs to epoch 0, which is not open any more");
+        (await StoppedAsync()).ShouldContain("input 1 of block 110 belongs to epoch 0, which is no longer open");
     }
 
     [Fact]

@@ -341,7 +341,7 @@ public abstract class ReadInputsTests : IAsyncLifetime
         await _host.PassAsync(16);
         var stored = await _host.ApplicationAsync("echo");
         stored.ReasonKind.ShouldBe(InoperableKind.Corrupted);
-        stored.Reason!.ShouldContain("input 1 of block 15 belongs to epoch 1, which is not open any more");
+        stored.Reason!.ShouldContain("input 1 of block 15 belongs to epoch 1, which is no longer open");
         (await _host.InputsAsync(app)).Count.ShouldBe(1);
         (await _host.InputsAsync(other)).Count.ShouldBe(1);
     }

@@ -27,7 +27,7 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
             (await deploy.WaitForExitAsync(Token)).ShouldBe(0, Said([deploy, .. workers]));
             await using var chain = new DevnetChain(anvil.HttpEndpoint);
             var contracts = await RollupsContracts.DeployAsync(chain, Token);
-            // The first line is "application 0x... on authority 0x..., 10 blocks an epoch".
+            // The first line is "application 0x... on authority 0x..., 10 blocks per epoch".
             var words = deploy.Lines.First(line => line.StartsWith("application ", StringComparison.Ordinal)).Split(' ', ',');
             var (application, authority) = (Address.Parse(words[1]), Address.Parse(words[4]));
 

@@ -30,7 +30,7 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
         try
         {
             await broker.ControlAsync(command, alarming);
-            await ShouldWaitAsync(node, settings, "does not confirm what is sent");
+            await ShouldWaitAsync(node, settings, "does not confirm messages");
         }
         finally
         {

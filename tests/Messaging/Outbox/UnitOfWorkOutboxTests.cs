@@ -52,7 +52,7 @@ public sealed class UnitOfWorkOutboxTests : IDisposable
             node.CommitAsync(Events.Closed(1, 1), Events.Closed(1, 2) with { ApplicationName = new string('x', 1024 * 1024) })
         );
         refused.Message.ShouldStartWith("A message EpochClosed of 10");
-        refused.Message.ShouldContain("up to 1048576.");
+        refused.Message.ShouldContain("at most 1048576.");
         await node.CommitAsync(Events.Closed(1, 3));
         await _received.UntilAsync(1);
         _received.Messages.ShouldHaveSingleItem().EpochIndex.ShouldBe(3UL);

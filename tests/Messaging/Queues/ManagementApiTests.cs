@@ -22,13 +22,13 @@ public sealed class ManagementApiTests : IDisposable
         "{}",
         "it refuses the user of Messaging:RabbitMq:Username (401): give that user the tag 'management' and access to the virtual host"
     )]
-    [InlineData(404, "{}", "it knows no such virtual host (404)")]
+    [InlineData(404, "{}", "it has no such virtual host (404)")]
     [InlineData(307, "", "it answers 307")]
     [InlineData(500, "", "it answers 500")]
-    [InlineData(200, "<html>", "its answer is no list of queues")]
-    [InlineData(200, "{}", "its answer is no list of queues")]
-    [InlineData(200, "[1]", "its answer is no list of queues")]
-    [InlineData(200, "[{}]", "its answer is no list of queues")]
+    [InlineData(200, "<html>", "its answer is not a list of queues")]
+    [InlineData(200, "{}", "its answer is not a list of queues")]
+    [InlineData(200, "[1]", "its answer is not a list of queues")]
+    [InlineData(200, "[{}]", "its answer is not a list of queues")]
     public async Task What_is_no_list_of_queues_is_told_in_one_sentence(int status, string body, string sentence)
     {
         var asking = AskAsync();
@@ -44,7 +44,7 @@ public sealed class ManagementApiTests : IDisposable
         var asking = AskAsync();
         var context = await _listener.GetContextAsync().WaitAsync(Cancel);
         _ = FloodAsync(context.Response);
-        (await Should.ThrowAsync<ManagementException>(() => asking)).Message.ShouldBe("its answer is no list of queues");
+        (await Should.ThrowAsync<ManagementException>(() => asking)).Message.ShouldBe("its answer is not a list of queues");
     }
 
     [Fact]
@@ -59,7 +59,13 @@ public sealed class ManagementApiTests : IDisposable
         var asking = AskAsync();
         var request = await AnswerAsync(
             200,
-            """[{"name":"a"},{"name":"b","messages_ready":7,"messages_unacknowledged":2,"consumers":1,"head_message_timestamp":1767355200},{"name":"c","head_message_timestamp":""}]"""
+            """
+            [
+              {"name":"a"},
+              {"name":"b","messages_ready":7,"messages_unacknowledged":2,"consumers":1,"head_message_timestamp":1767355200},
+              {"name":"c","head_message_timestamp":""}
+            ]
+            """
         );
 
         (await asking).ShouldBe([

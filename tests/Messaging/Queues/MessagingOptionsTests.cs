@@ -7,8 +7,8 @@ namespace Rollups.Messaging.Tests.Queues;
 public sealed class MessagingOptionsTests
 {
     private const string Address =
-        "Messaging:RabbitMq:ManagementAddress is no http or https URL without user, password and query: give the management API's, such as "
-        + "http://127.0.0.1:15672, or leave it out.";
+        "Messaging:RabbitMq:ManagementAddress is not an http or https URL without user, password and query: give the address of the "
+        + "management API, such as http://127.0.0.1:15672, or remove the setting.";
 
     [Theory]
     [InlineData("ManagementAddress", "rabbit", Address)]

@@ -7,7 +7,8 @@ import {IInputBox, ITournament, ITournamentFactory} from "./StandInTypes.sol";
 contract StandInConsensus {
     event ConsensusCreation(address inputBox, address appContract, address tournamentFactory);
     event EpochSealed(
-        uint256 epochNumber, uint256 inputIndexLowerBound, uint256 inputIndexUpperBound, bytes32 initialMachineStateHash, bytes32 outputsMerkleRoot, address tournament
+        uint256 epochNumber, uint256 inputIndexLowerBound, uint256 inputIndexUpperBound, bytes32 initialMachineStateHash,
+        bytes32 outputsMerkleRoot, address tournament
     );
 
     error IncorrectEpochNumber(uint256 received, uint256 actual);

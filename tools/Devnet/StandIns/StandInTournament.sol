@@ -3,8 +3,8 @@ pragma solidity 0.8.30;
 
 import {Match, Clock, Winner, TournamentArguments} from "./StandInTypes.sol";
 
-/// A tournament of the Dave 2.1 interface without bisection, refunds and clones. Joins, clocks, pairing, timeouts, results and the bond are as in the
-/// real one, with its errors in its order; what it leaves out is only reached by the hooks at the end.
+/// A tournament of the Dave 2.1 interface without bisection, refunds and clones. Joins, clocks, pairing, timeouts, results and
+/// the bond are as in the real one, with its errors in its order. Only the hooks at the end reach what it leaves out.
 contract StandInTournament {
     event CommitmentJoined(bytes32 commitment, bytes32 finalStateHash, address indexed submitter);
     event MatchCreated(bytes32 indexed matchIdHash, bytes32 indexed one, bytes32 indexed two, bytes32 leftOfTwo);
@@ -81,7 +81,9 @@ contract StandInTournament {
         bool twoOut = _isOut(pair.two);
         if (oneOut == twoOut) revert ClockNotTimedOut();
         (bytes32 survivor, bytes32 loser) = oneOut ? (pair.two, pair.one) : (pair.one, pair.two);
-        if (keccak256(abi.encodePacked(leftNode, rightNode)) != survivor) revert WrongChildren(oneOut ? 2 : 1, survivor, leftNode, rightNode);
+        if (keccak256(abi.encodePacked(leftNode, rightNode)) != survivor) {
+            revert WrongChildren(oneOut ? 2 : 1, survivor, leftNode, rightNode);
+        }
 
         uint64 late = _overdue(loser);
         require(_left(survivor) > late, "can't create clock with zero time");
@@ -119,7 +121,8 @@ contract StandInTournament {
     function tournamentArguments() external view returns (TournamentArguments memory arguments) {
         (arguments.commitmentArgs.log2step, arguments.commitmentArgs.height) = (_log2step, _height);
         (arguments.level, arguments.levels) = (_level, _levels);
-        (arguments.startInstant, arguments.allowance, arguments.maxAllowance, arguments.matchEffort) = (_opened, _allowance, _allowance, _effort);
+        (arguments.startInstant, arguments.allowance) = (_opened, _allowance);
+        (arguments.maxAllowance, arguments.matchEffort) = (_allowance, _effort);
     }
 
     function getCommitment(bytes32 root) external view returns (Clock memory clock, bytes32 finalState) {

@@ -40,8 +40,12 @@ interface IApplication {
 }
 
 interface IApplicationFactory {
-    function newApplication(address validator, address owner, bytes32 templateHash, bytes calldata dataAvailability, bytes32 salt) external returns (IApplication);
-    function calculateApplicationAddress(address validator, address owner, bytes32 templateHash, bytes calldata dataAvailability, bytes32 salt) external view returns (address);
+    function newApplication(address validator, address owner, bytes32 templateHash, bytes calldata dataAvailability, bytes32 salt)
+        external
+        returns (IApplication);
+    function calculateApplicationAddress(
+        address validator, address owner, bytes32 templateHash, bytes calldata dataAvailability, bytes32 salt
+    ) external view returns (address);
 }
 
 struct CommitmentArguments {

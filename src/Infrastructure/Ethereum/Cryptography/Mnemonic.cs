@@ -62,9 +62,7 @@ internal static class Mnemonic
         for (var bit = 0; bit < checksumBits; bit++)
         {
             if (bits[bits.Length - checksumBits + bit] != ((checksum >> (7 - bit) & 1) == 1))
-                throw new FormatException(
-                    "its checksum is wrong: a word is another one than was written down, or two words have changed places"
-                );
+                throw new FormatException("its checksum is wrong: one of the words is wrong, or two words are in the wrong order");
         }
     }
 }

@@ -113,7 +113,11 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
             var hash = RpcReader.Hash(Method, await transport.CallAsync(Method, [Hex.Encode(signed.Span)], cancellationToken), "result");
             return hash == expected
                 ? hash
-                : throw new EthereumRpcException(Method, null, $"the L1 node took the transaction {expected} but calls it {hash}");
+                : throw new EthereumRpcException(
+                    Method,
+                    null,
+                    $"the L1 node accepted the transaction {expected} but returned the hash {hash}"
+                );
         }
         catch (EthereumRpcException exception) when (RpcErrors.IsAlreadyKnown(exception))
         {

@@ -36,7 +36,7 @@ internal static class JsonRpcResilience
                         ? ValueTask.FromResult(false)
                         : IsPassingAsync(arguments.Outcome),
             };
-            // The options honour Retry-After themselves, but a provider that asks for an hour must not stop the node for an hour.
+            // The options honour Retry-After themselves, but a provider that demands an hour must not stop the node for an hour.
             if (retry.DelayGenerator is { } asked)
                 retry.DelayGenerator = async arguments => await asked(arguments) is { } delay ? Shorter(delay, LongestDelay) : null;
             pipeline.AddRetry(retry);

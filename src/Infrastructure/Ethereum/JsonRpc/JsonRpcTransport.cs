@@ -167,7 +167,7 @@ internal sealed class JsonRpcTransport
                 method,
                 code,
                 $"the L1 endpoint redirects to {target.Scheme}://{target.Authority}, which is not followed: set Ethereum:HttpEndpoint to "
-                    + $"where the L1 node really is"
+                    + $"the address of the L1 node itself"
             );
         return new(
             method,

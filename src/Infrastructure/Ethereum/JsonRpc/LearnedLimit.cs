@@ -42,7 +42,7 @@ internal sealed class LearnedLimit
     }
 
     /// <summary>A request of that size succeeded.</summary>
-    public void Took(ulong size)
+    public void Accepted(ulong size)
     {
         lock (_lock)
         {

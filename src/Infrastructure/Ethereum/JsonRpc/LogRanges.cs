@@ -21,7 +21,7 @@ internal sealed partial class LogRanges
     private readonly JsonRpcTransport _transport;
     private readonly LearnedLimit _blocks;
     private readonly ILogger<LogRanges> _logger;
-    private ulong _told = ulong.MaxValue;
+    private ulong _reported = ulong.MaxValue;
 
     public LogRanges(JsonRpcTransport transport, IOptions<EthereumOptions> options, ILogger<LogRanges> logger)
     {
@@ -49,9 +49,9 @@ internal sealed partial class LogRanges
             try
             {
                 // A size that was just refused, or is a trial growth, is not worth retries.
-                logs.AddRange(await AskAsync(part, isTrial: refusal is not null || _blocks.IsTrial(length), cancellationToken));
-                _blocks.Took(length);
-                Tell(length, refusal);
+                logs.AddRange(await QueryAsync(part, isTrial: refusal is not null || _blocks.IsTrial(length), cancellationToken));
+                _blocks.Accepted(length);
+                LogNarrower(length, refusal);
                 refusal = null;
                 from = part.ToBlock + 1;
             }
@@ -78,7 +78,7 @@ internal sealed partial class LogRanges
     {
         try
         {
-            return await AskAsync(part with { FromBlock = block, ToBlock = block }, isTrial: true, cancellationToken);
+            return await QueryAsync(part with { FromBlock = block, ToBlock = block }, isTrial: true, cancellationToken);
         }
         catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
         {
@@ -86,7 +86,7 @@ internal sealed partial class LogRanges
         }
     }
 
-    private async Task<IReadOnlyList<LogEntry>> AskAsync(LogFilter part, bool isTrial, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LogEntry>> QueryAsync(LogFilter part, bool isTrial, CancellationToken cancellationToken)
     {
         var json = new JsonObject
         {
@@ -107,19 +107,19 @@ internal sealed partial class LogRanges
         return RpcReader.Logs(Method, answer, "result");
     }
 
-    private void Tell(ulong length, string? refusal)
+    private void LogNarrower(ulong length, string? refusal)
     {
-        if (refusal is null || length >= Interlocked.Read(ref _told))
+        if (refusal is null || length >= Interlocked.Read(ref _reported))
             return;
-        Interlocked.Exchange(ref _told, length);
+        Interlocked.Exchange(ref _reported, length);
         LogNarrowed(_logger, length, refusal);
     }
 
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "The L1 endpoint does not give the logs of more blocks at once, so it is asked for {Blocks} at a time from now on, and for more "
-            + "again later. It answered: {Refusal}"
+        "The L1 endpoint refuses larger ranges of logs. From now on the node requests {Blocks} blocks at a time, and later tries "
+            + "more again. The endpoint answered: {Refusal}"
     )]
     private static partial void LogNarrowed(ILogger logger, ulong blocks, string refusal);
 }

@@ -48,7 +48,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         var isNarrowing = false;
         do
         {
-            // Two are tried even if the learned limit is one: there is no answer otherwise.
+            // At least two, even if the learned limit is one, because otherwise there would be no answer.
             List<RpcCall> part = [.. calls.Skip(answers.Count).Take((int)Math.Max(_calls.Size, 2) - 1), beside];
             var given = await TryAsync(part, isNarrowing, cancellationToken);
             isNarrowing = given is null;
@@ -62,8 +62,8 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
                 throw new EthereumRpcException(
                     part[0].Method,
                     null,
-                    $"the L1 endpoint takes no batch of two calls, but {part[0].Method} and {beside.Method} must be answered by one node, "
-                        + $"so nothing is concluded. Use an endpoint that takes batches"
+                    $"the L1 endpoint accepts no batch of two calls, but {part[0].Method} and {beside.Method} must be "
+                        + $"answered by one node, so the node concludes nothing. Use an endpoint that accepts batches"
                 );
             }
         } while (answers.Count < calls.Count);
@@ -92,7 +92,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
             given is null ? 0
             : part.Count == 1 ? -1
             : Array.FindIndex(given, IsRefused);
-        // Two of them, or every second answer of a lagging replica would pass for a limit.
+        // Two of them, because every second answer of a lagging replica would otherwise pass for a limit.
         if (
             suspect >= 0
             && await IsAnsweredAloneAsync(part[suspect], cancellationToken)
@@ -106,7 +106,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
         if (suspect < 0)
-            _calls.Took((ulong)part.Count);
+            _calls.Accepted((ulong)part.Count);
         return given;
     }
 

@@ -31,8 +31,8 @@ internal static partial class RpcErrors
         RevertData(error) is not null || Contains(error["message"]?.ToString() ?? "", "revert");
 
     /// <summary>
-    /// True if a smaller request might succeed: any failure but a rate limit, which is waited out. Every provider words its size
-    /// failures differently, so only a smaller request can tell.
+    /// True if a smaller request might succeed: any failure but a rate limit, which the node waits out. Every provider words its size
+    /// limits differently, so only a smaller request shows whether the size was the cause.
     /// </summary>
     public static bool MayBeForSize(Exception exception) =>
         exception switch

@@ -29,7 +29,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
     /// <exception cref="OperatorException">There is no such key, it is of another kind, or KMS cannot be reached.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var key = await AskAsync(
+        var key = await CallAsync(
             "read",
             token => kms.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = keyId }, token),
             cancellationToken
@@ -42,7 +42,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         _publicKey =
             ParsePublicKey(key.PublicKey.ToArray())
             ?? throw new OperatorException(
-                $"What KMS returned as the public key of '{keyId}' is not a point of secp256k1: check Signer:AwsKmsKeyId and "
+                $"The public key that KMS returned for '{keyId}' is not a point of secp256k1: check Signer:AwsKmsKeyId and "
                     + $"Signer:AwsEndpoint."
             );
     }
@@ -61,7 +61,7 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
         {
             // Nethereum throws arbitrary exceptions, such as a bare Exception for a signature by another key.
             throw new OperatorException(
-                $"What KMS returned as a signature by '{keyId}' is not one by the key of {Address}. "
+                $"The signature that KMS returned for '{keyId}' is not by the key of {Address}. "
                     + "Nothing was sent; the next attempt asks again."
             );
         }
@@ -79,10 +79,10 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
             MessageType = MessageType.DIGEST,
             SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256,
         };
-        return (await AskAsync("sign with", token => kms.SignAsync(request, token), cancellationToken)).Signature.ToArray();
+        return (await CallAsync("sign with", token => kms.SignAsync(request, token), cancellationToken)).Signature.ToArray();
     }
 
-    private async Task<T> AskAsync<T>(string what, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(string what, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {

@@ -33,13 +33,13 @@ internal static class SecretFile
             var length = reader.ReadBlock(buffer);
             if (length > Longest)
                 throw new OperatorException(
-                    $"The file '{path}' of {setting} has more than {Longest} characters: give the path of a file that holds the {what} and "
-                        + $"nothing else."
+                    $"The file '{path}' of {setting} has more than {Longest} characters: give the path of a file that "
+                        + $"contains only the {what}."
                 );
             if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & NotTheOwners) != 0)
                 warnings.Add(
-                    $"The file '{path}' of {setting} is open to others than its owner (mode {Convert.ToString((int)mode, 8)}): restrict it "
-                        + $"with chmod 600."
+                    $"The file '{path}' of {setting} is accessible to other users (mode {Convert.ToString((int)mode, 8)}): "
+                        + $"restrict it with chmod 600."
                 );
             var text = new string(buffer, 0, length).Trim();
             Array.Clear(buffer);

@@ -24,7 +24,7 @@ public sealed class SignerOptions
     [Setting(Form = "0x and 64 hex digits", Secret = true)]
     public string PrivateKey { get; set; } = "";
 
-    /// <summary>For kind <c>private-key-file</c>: path of a file that holds such a key and nothing else.</summary>
+    /// <summary>For kind <c>private-key-file</c>: path of a file that contains only such a key.</summary>
     /// <value>Path; the default is none.</value>
     [Setting(Form = "path")]
     public string PrivateKeyFile { get; set; } = "";
@@ -36,7 +36,7 @@ public sealed class SignerOptions
     [Setting(Form = "12, 15, 18, 21 or 24 English words", Secret = true)]
     public string Mnemonic { get; set; } = "";
 
-    /// <summary>For kind <c>mnemonic-file</c>: path of a file that holds such words and nothing else.</summary>
+    /// <summary>For kind <c>mnemonic-file</c>: path of a file that contains only such words.</summary>
     /// <value>Path; the default is none.</value>
     [Setting(Form = "path")]
     public string MnemonicFile { get; set; } = "";

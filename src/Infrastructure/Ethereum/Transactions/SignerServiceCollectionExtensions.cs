@@ -43,7 +43,7 @@ public static partial class SignerServiceCollectionExtensions
         LogSigner(logger, introduction.Signer.Address, introduction.Kind);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Transactions are signed by {Address} ({Kind}); it needs ether for gas.")]
+    [LoggerMessage(1, LogLevel.Information, "The node signs transactions with {Address} ({Kind}); this account needs ether for gas.")]
     private static partial void LogSigner(ILogger logger, Address address, string kind);
 
     [LoggerMessage(2, LogLevel.Warning, "{Warning}")]

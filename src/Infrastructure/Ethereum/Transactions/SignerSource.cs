@@ -60,21 +60,18 @@ internal static class SignerSource
             throw new OperatorException(
                 given.Count > 0
                     ? $"Signer:Kind is none, but Signer:{given[0].Setting} is set: set Signer:Kind to "
-                        + $"{string.Join(" or ", given[0].Kinds)} to sign with it, or leave it out."
-                    : $"Signer:Kind is none, but claims are to be submitted: set Signer:Kind to {Kinds} and give that key, or set "
-                        + $"Services:Claimer:SubmissionEnabled and Services:Prt:SubmissionEnabled to false to only observe."
+                        + $"{string.Join(" or ", given[0].Kinds)} to sign with it, or remove it."
+                    : $"Signer:Kind is none, but the node is to submit claims: set Signer:Kind to {Kinds} and give that key, or "
+                        + $"set Services:Claimer:SubmissionEnabled and Services:Prt:SubmissionEnabled to false to only observe."
             );
         }
 
         if (!settings.Any(setting => setting.Kinds.Contains(options.Kind)))
             throw new OperatorException($"Signer:Kind is '{options.Kind}': use none, {Kinds}.");
-        var strangers = given
-            .Where(setting => !setting.Kinds.Contains(options.Kind))
-            .Select(setting => $"Signer:{setting.Setting}")
-            .ToList();
-        if (strangers.Count > 0)
+        var unused = given.Where(setting => !setting.Kinds.Contains(options.Kind)).Select(setting => $"Signer:{setting.Setting}").ToList();
+        if (unused.Count > 0)
             throw new OperatorException(
-                $"Signer:Kind is {options.Kind}, but {string.Join(" and ", strangers)} {(strangers.Count == 1 ? "is" : "are")} set too: "
+                $"Signer:Kind is {options.Kind}, but {string.Join(" and ", unused)} {(unused.Count == 1 ? "is" : "are")} set too: "
                     + $"give the settings of one kind only, so that it is clear which account pays."
             );
     }
@@ -85,7 +82,7 @@ internal static class SignerSource
             throw new OperatorException($"{where} is empty: give the private key as 0x and 64 hex digits.");
         if (!Hash32.TryParse(text, out var key))
             throw new OperatorException(
-                $"{where} is not a private key: expected 0x and 64 hex digits, found {text.Length} characters that are not that."
+                $"{where} is not a private key: expected 0x and 64 hex digits, found {text.Length} characters of another form."
             );
         try
         {
@@ -132,7 +129,8 @@ internal static class SignerSource
         {
             if (!Uri.TryCreate(options.AwsEndpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
                 throw new OperatorException(
-                    $"Signer:AwsEndpoint is '{options.AwsEndpoint}': give an http or https URL, or leave it out for the region's own."
+                    $"Signer:AwsEndpoint is '{options.AwsEndpoint}': give an http or https URL, or remove it to use the "
+                        + $"region's own."
                 );
             configuration.ServiceURL = endpoint.ToString();
             configuration.AuthenticationRegion = options.AwsRegion.Length > 0 ? options.AwsRegion : null;
@@ -145,8 +143,8 @@ internal static class SignerSource
         catch (Amazon.Runtime.AmazonClientException exception)
         {
             throw new OperatorException(
-                $"AWS KMS cannot be used: {exception.Message.TrimEnd('.')}. Set Signer:AwsRegion, and give credentials in one of the ways "
-                    + $"that the AWS SDK knows."
+                $"AWS KMS cannot be used: {exception.Message.TrimEnd('.')}. Set Signer:AwsRegion, and give credentials in one "
+                    + $"of the ways that the AWS SDK supports."
             );
         }
     }

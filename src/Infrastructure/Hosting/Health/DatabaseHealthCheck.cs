@@ -4,7 +4,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Hosting;
 
-/// <summary>The database takes writes.</summary>
+/// <summary>The database accepts writes.</summary>
 internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, IDatabaseProvider database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -17,7 +17,7 @@ internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, IDatabase
         }
         catch (Exception exception) when (database.Explain(exception) is { } reason)
         {
-            return HealthCheckResult.Unhealthy($"The database does not take writes: {reason}.", exception);
+            return HealthCheckResult.Unhealthy($"The database does not accept writes: {reason}.", exception);
         }
     }
 }

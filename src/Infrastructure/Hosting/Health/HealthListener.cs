@@ -110,10 +110,10 @@ internal sealed partial class HealthListener(
             .Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
             .Select(entry => $"{entry.Key} {entry.Value.Status}{Reason(entry.Value)}");
         var reasons = string.Join(", ", troubled);
-        // Once, not for each question of a prober: the cause has a sentence of its own.
+        // Once per change, not once per probe: each cause has a log line of its own.
         if (Interlocked.Exchange(ref _notReady, ready ? null : reasons) != reasons && !ready)
             LogNotReady(reasons);
-        // Names, statuses, and reasons that were made to be shown: a check's description may hold a connection string.
+        // Names, statuses, and reasons that were written to be shown; a check's description may contain a connection string.
         await AnswerAsync(http, ready, (ready ? "ready" : "not ready") + (reasons.Length > 0 ? $": {reasons}" : ""));
     }
 
@@ -137,7 +137,7 @@ internal sealed partial class HealthListener(
     [LoggerMessage(
         EventId = 7002,
         Level = LogLevel.Information,
-        Message = "Not ready: {Reasons}. The node keeps working on what it can; the fallback syncs catch up afterwards"
+        Message = "Not ready: {Reasons}. The node continues all work that it can; the fallback syncs catch up afterwards"
     )]
     private partial void LogNotReady(string reasons);
 }

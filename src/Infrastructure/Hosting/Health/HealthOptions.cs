@@ -15,14 +15,14 @@ public sealed class HealthOptions : IValidatableObject
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// Where the process listens; port 0 takes a free one. The default is seen from this machine alone, <c>0.0.0.0:10000</c> from others
-    /// too.
+    /// Address to listen at; port 0 chooses a free one. The default is reachable only from this machine, <c>0.0.0.0:10000</c> also from
+    /// others.
     /// </summary>
     /// <value>IP address and port; the default is 127.0.0.1:10000.</value>
     [Setting(Form = "IP address and port")]
     public string Address { get; set; } = "127.0.0.1:10000";
 
-    /// <summary>Time for each readiness check, which all run at once; one that takes longer has failed.</summary>
+    /// <summary>Time-out of each readiness check. All checks run at once; one that takes longer has failed.</summary>
     /// <value>Above zero, up to a minute; the default is 00:00:05.</value>
     [TimeRange("00:00:00", "00:01:00", MinimumIsExclusive = true)]
     public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -32,7 +32,7 @@ public sealed class HealthOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // IPEndPoint.TryParse takes a bare address as port 0, which is hardly ever meant.
+        // IPEndPoint.TryParse reads a bare address as port 0, which is hardly ever meant.
         if (!IPEndPoint.TryParse(Address, out var endPoint) || (endPoint.Port == 0 && !Address.EndsWith(":0", StringComparison.Ordinal)))
             yield return new ValidationResult(
                 $"Health:Address is '{Address}': give an IP address and a port, such as 127.0.0.1:10000 or 0.0.0.0:10000."

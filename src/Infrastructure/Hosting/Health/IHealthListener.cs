@@ -5,6 +5,6 @@ namespace Rollups.Hosting;
 /// <summary>The running health listener.</summary>
 public interface IHealthListener
 {
-    /// <summary>Where it listens, with the real port; null while it does not.</summary>
+    /// <summary>Address it listens at, with the actual port; null while it does not.</summary>
     IPEndPoint? EndPoint { get; }
 }

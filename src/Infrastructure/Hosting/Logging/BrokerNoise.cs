@@ -5,11 +5,11 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Rollups.Hosting;
 
-/// <summary>MassTransit's log records of a broker outage: the node logs it itself, once.</summary>
+/// <summary>MassTransit's log records of a broker outage, which the node logs itself, once.</summary>
 internal static class BrokerNoise
 {
     /// <summary>
-    /// True for a failure of the connection, or of something that went down with it; false for what the broker says of a queue, an exchange
+    /// True for a failure of the connection, or of something that failed with it; false for the broker's errors about a queue, an exchange
     /// or a message.
     /// </summary>
     public static bool Is(Exception? exception)
@@ -25,7 +25,7 @@ internal static class BrokerNoise
                     or AuthenticationFailureException
             )
                 return true;
-            // Both say that something is closed; the code distinguishes a connection from a channel.
+            // Both mean that something is closed; the code distinguishes a connection from a channel.
             if (
                 cause is OperationInterruptedException
                 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Rollups.Hosting;
 
 /// <summary>
-/// The console, with what MassTransit says of a broker that is away at debug: one record for each queue and attempt would bury the node's
-/// own sentence. Its other warnings stay what they are.
+/// The console, with MassTransit's records of a broker outage at debug: one record per queue and attempt would bury the node's own
+/// sentence. Its other warnings keep their level.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServiceProvider services)
@@ -28,7 +28,7 @@ internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServi
 
     private sealed class QuietLogger(ILogger logger, string category, IServiceProvider services) : ILogger
     {
-        // Asked when it is needed: the factory is being made while this provider is.
+        // Created when needed: the factory is under construction while this provider is.
         private ILogger? _filtered;
 
         public IDisposable? BeginScope<TState>(TState state)

@@ -3,18 +3,18 @@ using Rollups.Settings;
 
 namespace Rollups.Hosting;
 
-/// <summary>Section <c>Telemetry</c>: where metrics and traces go beside /metrics.</summary>
+/// <summary>Section <c>Telemetry</c>: export of metrics and traces in addition to /metrics.</summary>
 public sealed class TelemetryOptions : IValidatableObject
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Telemetry";
 
-    /// <summary>The variable by which OpenTelemetry's own specification names the collector.</summary>
+    /// <summary>The collector's environment variable in OpenTelemetry's own specification.</summary>
     public const string StandardVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
-    /// OTLP collector (gRPC) for metrics and traces, such as <c>http://127.0.0.1:4317</c>. Without it, what
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names; where neither is set, nothing is sent.
+    /// OTLP collector (gRPC) for metrics and traces, such as <c>http://127.0.0.1:4317</c>. If it is not set, the node uses
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; if neither is set, it sends nothing.
     /// </summary>
     /// <value>Http or https URL; the default is none.</value>
     [Setting(Form = "http or https URL")]
@@ -30,8 +30,8 @@ public sealed class TelemetryOptions : IValidatableObject
     {
         if (Text is { Length: > 0 } text && !(Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             yield return new ValidationResult(
-                $"{(OtlpEndpoint.Length > 0 ? $"{Section}:{nameof(OtlpEndpoint)}" : StandardVariable)} is '{text}': give an http or https "
-                    + "URL of an OTLP collector, such as http://127.0.0.1:4317, or leave it out."
+                $"{(OtlpEndpoint.Length > 0 ? $"{Section}:{nameof(OtlpEndpoint)}" : StandardVariable)} is '{text}': give an "
+                    + $"http or https URL of an OTLP collector, such as http://127.0.0.1:4317, or remove it."
             );
     }
 }

@@ -5,16 +5,16 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Rollups.Messaging;
 
-/// <summary>What a failure to connect or to send means: an outage of the broker, or a fault of the one message.</summary>
+/// <summary>Classifies a failure to connect or to send: an outage of the broker, or a fault of the one message.</summary>
 internal static class BrokerFault
 {
     // AMQP 0-9-1: the class basic.
     private const ushort Basic = 60;
 
     /// <summary>
-    /// True for what another attempt cannot mend, whatever the broker's state: the message cannot be serialized, has no valid destination,
-    /// is too large for this broker, or was returned. Everything else is an outage: a time-out, a connection or a channel that was closed,
-    /// a right that was revoked. So is an exchange that is not there: it is declared again at the next attempt.
+    /// True if no further attempt can succeed, whatever the broker's state: the message cannot be serialized, has no valid destination, is
+    /// too large for this broker, or was returned. Everything else is an outage: a time-out, a closed connection or channel, a revoked
+    /// right. A missing exchange is an outage too, because the next attempt declares it again.
     /// </summary>
     public static bool IsOfMessage(Exception exception)
     {
@@ -39,7 +39,7 @@ internal static class BrokerFault
         );
     }
 
-    /// <summary>One or two sentences for the operator: what the broker does, and the remedy. Holds no secret.</summary>
+    /// <summary>One or two sentences for the operator: the problem and the remedy. Contains no secret.</summary>
     public static string Describe(Exception exception, RabbitMqOptions options)
     {
         var broker = $"The broker at {options.Host}:{options.Port}";
@@ -54,25 +54,25 @@ internal static class BrokerFault
                     return $"{broker} refuses the login of the user '{options.Username}': create the user or set its password at the "
                         + $"broker, or correct Messaging:RabbitMq:Username and Password.";
                 case PossibleAuthenticationFailureException:
-                    return $"{broker} closed the connection during the login of the user '{options.Username}': see the broker's log, and "
-                        + $"check Messaging:RabbitMq:Username and Password.";
+                    return $"{broker} closed the connection during the login of the user '{options.Username}': see the broker's log, "
+                        + $"and check Messaging:RabbitMq:Username and Password.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.NotAllowed } reason }:
-                    return $"{broker} does not let in {rights} ({reason.ReplyText}): create the virtual host, or grant the rights with "
-                        + $"rabbitmqctl set_permissions.";
+                    return $"{broker} denies access to {rights} ({reason.ReplyText}): create the virtual host, or grant the rights "
+                        + $"with rabbitmqctl set_permissions.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.AccessRefused } reason }:
-                    return $"{broker} refuses what the node needs to {rights} ({reason.ReplyText}): grant configure, write and read with "
+                    return $"{broker} refuses an operation to {rights} ({reason.ReplyText}): grant configure, write and read with "
                         + $"rabbitmqctl set_permissions.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: >= 400 } reason }:
                     return $"{broker} closed the connection or a channel ({reason.ReplyText}): see the broker's log.";
                 case SocketException socket:
-                    return $"{broker} cannot be reached ({socket.SocketErrorCode}): check that it runs, and Messaging:RabbitMq:Host and "
-                        + $"Port.";
+                    return $"{broker} cannot be reached ({socket.SocketErrorCode}): check that it runs, and check "
+                        + $"Messaging:RabbitMq:Host and Port.";
             }
         }
 
         return Causes(exception).Any(cause => cause is OperationCanceledException or TimeoutException)
-            ? $"{broker} does not answer, or does not confirm what is sent: see rabbitmq-diagnostics alarms, a full disk or memory stops "
-                + $"it."
+            ? $"{broker} does not answer, or does not confirm messages: check rabbitmq-diagnostics alarms, because a full disk "
+                + $"or memory blocks publishing."
             : $"{broker} cannot be used ({exception.GetType().Name}): see the broker's log.";
     }
 

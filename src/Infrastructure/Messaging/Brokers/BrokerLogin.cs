@@ -5,15 +5,15 @@ using RabbitMQ.Client.Exceptions;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Logs in once before each connection of the transport. The transport never tries again after a refused login, not in the whole life of
-/// the process; any other failure to connect it repeats with growing waits. So a login that is refused is made one of those. A password may
-/// be changed, or a user be created late.
+/// Logs in once before each connection of the transport. After a refused login the transport would never try again in the life of the
+/// process; it repeats every other failure to connect with growing waits. A password may be changed or a user created later, so this class
+/// turns a refused login into a failure that the transport repeats.
 /// </summary>
 internal sealed class BrokerLogin(RabbitMqOptions options)
 {
-    /// <summary>Returns when the broker has let the user into the virtual host.</summary>
+    /// <summary>Returns when the broker has admitted the user to the virtual host.</summary>
     /// <exception cref="ConnectionException">
-    /// It has not; the message is for the operator, and has no cause that the transport would give up for.
+    /// The broker did not. The message is for the operator, and has no inner exception that would make the transport give up.
     /// </exception>
     public async Task EnsureAsync(ConnectionFactory factory)
     {

@@ -4,8 +4,7 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// What is wrong with the broker now: with the connection, and with what the lanes of the outbox send. Shown by /readyz; it only degrades
-/// the node.
+/// Current problems with the broker: of the connection, and of each outbox lane's sends. Shown by /readyz; they only degrade the node.
 /// </summary>
 internal sealed class BrokerState : IHealthCheck
 {
@@ -28,7 +27,7 @@ internal sealed class BrokerState : IHealthCheck
     /// <summary>Whether a lane cannot send for that reason.</summary>
     public bool IsWaitingFor(string reason) => Array.Exists(_sending, known => known == reason);
 
-    /// <summary>Notes why a lane cannot send, or null when it can; the reason that was noted before.</summary>
+    /// <summary>Records why a lane cannot send, or null when it can. Returns the reason recorded before.</summary>
     public string? SetSending(short lane, string? reason) => Interlocked.Exchange(ref _sending[lane], reason);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -6,8 +6,8 @@ using Rollups.Settings;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Watches whether the bus is connected with all its queues. Notes why it is not, and ends the process when that has lasted for too long:
-/// then something is wrong that the transport cannot mend by trying, and a new process may.
+/// Watches whether the bus is connected with all its queues. Records why it is not, and ends the process when that has lasted too long: the
+/// transport's retries have not helped, and a new process may.
 /// </summary>
 internal sealed partial class BrokerWatch(
     IBusControl bus,
@@ -40,32 +40,32 @@ internal sealed partial class BrokerWatch(
         using var observer = new Observation(bus.ConnectReceiveEndpointObserver(this));
         using var timer = new PeriodicTimer(Interval, clock);
         var connected = clock.GetTimestamp();
-        string? told = null;
+        string? reported = null;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (bus.CheckHealth().Status == BusHealthStatus.Healthy)
             {
-                if (told is not null)
+                if (reported is not null)
                     LogConnected(logger, clock.GetElapsedTime(connected));
-                (connected, told, _lastFault, state.Connection) = (clock.GetTimestamp(), null, null, null);
+                (connected, reported, _lastFault, state.Connection) = (clock.GetTimestamp(), null, null, null);
                 continue;
             }
 
             if (clock.GetElapsedTime(connected) >= options.GiveUpAfter)
                 throw new OperatorException(
-                    $"The node has had no connection to the broker for {options.GiveUpAfter} and ends, so that its supervisor starts it "
-                        + $"again. {_lastFault}"
+                    $"The node has had no connection to the broker for {options.GiveUpAfter} and ends, so that its supervisor "
+                        + $"restarts it. {_lastFault}"
                 );
-            // Until the first failure there is nothing to say: the bus is connecting.
-            if (_lastFault is not { } reason || told == reason)
+            // Before the first failure there is nothing to report: the bus is connecting.
+            if (_lastFault is not { } reason || reported == reason)
                 continue;
             state.Connection = reason;
-            // One warning per outage; that its reason changes is worth a line, not another alarm.
-            if (told is null)
+            // One warning per outage. A changed reason is worth a line, but not another alarm.
+            if (reported is null)
                 LogDisconnected(logger, reason, options.GiveUpAfter);
             else
                 LogStillDisconnected(logger, reason);
-            told = reason;
+            reported = reason;
         }
     }
 
@@ -77,8 +77,8 @@ internal sealed partial class BrokerWatch(
     [LoggerMessage(
         136,
         LogLevel.Warning,
-        "The bus is not connected: {Reason} It is tried again with growing waits, up to half a minute; the outbox keeps what is published, "
-            + "services work on by their fallback sync. After {GiveUpAfter} the process ends."
+        "The bus is not connected: {Reason} The node retries with growing waits, up to half a minute. The outbox keeps "
+            + "published messages, and the services continue by their fallback syncs. After {GiveUpAfter} the process ends."
     )]
     private static partial void LogDisconnected(ILogger logger, string reason, TimeSpan giveUpAfter);
 

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Not ready until the bus has been connected once with every receive endpoint, so with its queues and their bindings: what is published
-/// from then on finds its way. A broker that goes away later only degrades the node (MassTransit's own check says so): the outbox keeps
-/// what is published.
+/// Not ready until the bus has been connected once with every receive endpoint, and so with its queues and their bindings: from then on
+/// every published message reaches its queues. A broker that goes down later only degrades the node (MassTransit's own check reports it),
+/// because the outbox keeps published messages.
 /// </summary>
 internal sealed class BusStartedCheck(IBusControl bus) : BackgroundService, IHealthCheck
 {

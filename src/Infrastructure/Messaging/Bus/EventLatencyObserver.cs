@@ -4,7 +4,7 @@ using Rollups.Contracts;
 
 namespace Rollups.Messaging;
 
-/// <summary>Measures, for every service and event, the time from the commit to the begin of the handling.</summary>
+/// <summary>Measures, per service and event, the time from the commit to the start of the handling.</summary>
 internal sealed class EventLatencyObserver(IEnumerable<FallbackSync> syncs, TimeProvider clock) : IConsumeObserver
 {
     // Longest first: a service whose name begins another's must not take its queues.

@@ -9,7 +9,7 @@ public sealed class MessagingOptions : IValidatableObject
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Messaging";
 
-    /// <summary>What carries the events: <c>in-memory</c> between services of one process, <c>rabbitmq</c> between processes.</summary>
+    /// <summary>Transport of the events: <c>in-memory</c> between services of one process, <c>rabbitmq</c> between processes.</summary>
     /// <value>In-memory or rabbitmq; the default is in-memory.</value>
     [AllowedValues("in-memory", "rabbitmq")]
     public string Transport { get; set; } = "in-memory";

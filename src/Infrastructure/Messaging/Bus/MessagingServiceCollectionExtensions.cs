@@ -16,24 +16,25 @@ namespace Rollups.Messaging;
 /// <summary>Adds the bus to a host.</summary>
 public static class MessagingServiceCollectionExtensions
 {
-    // Inside the ten seconds that a stop may take.
+    // Within the ten seconds that a stop may take.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>Remembers what a service adds to the bus (consumers, sagas) until <see cref="AddRollupsMessaging"/> builds it.</summary>
+    /// <summary>Stores a service's registrations (consumers, sagas) until <see cref="AddRollupsMessaging"/> builds the bus.</summary>
     public static IServiceCollection AddBusRegistration(
         this IServiceCollection services,
         Action<IBusRegistrationConfigurator> configure
     ) => services.AddSingleton(new BusRegistration(configure));
 
     /// <summary>
-    /// Adds the bus with everything registered before, the outbox with its dispatcher, and <see cref="IUnitOfWork"/>. Call it last: then it
-    /// stops first.
+    /// Adds the bus with everything registered before, the outbox with its dispatcher, and <see cref="IUnitOfWork"/>. Call it last, so that
+    /// the bus stops first.
     /// </summary>
-    /// <param name="services">The host's.</param>
-    /// <param name="configuration">With section <c>Messaging</c>.</param>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Configuration with section <c>Messaging</c>.</param>
     /// <param name="measured">
-    /// Services whose queues are measured, also those that run elsewhere: who is away cannot tell. Null for those of this host.
+    /// Services whose queues are measured, including those that run elsewhere, because a service that is down cannot report its own queue.
+    /// Null for the services of this host.
     /// </param>
     /// <exception cref="OperatorException">A value of section <c>Messaging</c> is wrong.</exception>
     public static IServiceCollection AddRollupsMessaging(
@@ -61,7 +62,7 @@ public static class MessagingServiceCollectionExtensions
             bus.AddConsumeObserver<EventLatencyObserver>();
             bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication));
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
-            // Without its broker the node still works, by its fallback syncs: worse, not out of service.
+            // Without its broker the node still works by its fallback syncs: degraded, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);
             foreach (
                 var registration in services

@@ -4,8 +4,8 @@ using MassTransit.RetryPolicies;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Tries again with waits that grow, for a time and not for a number of attempts: an attempt at a server that does not answer takes long
-/// itself.
+/// Retries with growing waits for a limited time, not for a number of attempts, because a single attempt at a server that does not answer
+/// takes long.
 /// </summary>
 internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider clock, TimeSpan hold) : IRetryPolicy
 {
@@ -23,7 +23,7 @@ internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider cl
     RetryPolicyContext<T> IRetryPolicy.CreatePolicyContext<T>(T context) => new PolicyContext<T>(this, context);
 
     /// <summary>The wait before the next attempt.</summary>
-    /// <param name="attempt">Attempts that have failed before this one, 0 or more.</param>
+    /// <param name="attempt">Failed attempts before this one, 0 or more.</param>
     /// <param name="elapsed">Time since the first one failed.</param>
     public static TimeSpan Wait(int attempt, TimeSpan elapsed)
     {
@@ -56,12 +56,13 @@ internal sealed class OutageRetryPolicy(IExceptionFilter filter, TimeProvider cl
             retryContext = new Attempt<T>(policy, Context, exception, RetryCount + 1, began, CancellationToken);
             if (!policy.IsHandled(exception))
                 return false;
-            // A cancelled delivery goes back to its queue. "No more" would be a fault of the message: published as one, and moved to the
-            // error queue.
+            // A cancelled delivery goes back to its queue. Returning "no more attempts" would count as a fault of the message: it would
+            // be published as one, and moved to the error queue.
             return policy.MayHold(began)
                 ? true
                 : throw new OperationCanceledException(
-                    "The database has been away for long: the message goes back to its queue and is delivered again.",
+                    "The database has been unavailable for too long: the message returns to its queue, and the broker "
+                        + "delivers it again.",
                     exception
                 );
         }

@@ -6,13 +6,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// The one way to a bus. MassTransit by itself posts its version, the operating system, the time zone, the queues' names and the number of
-/// their consumers to its maker five minutes after the start (its own UsageTracker); a bus that is added here reports nothing to anybody.
+/// The only way to add a bus. Five minutes after the start, MassTransit itself posts its version, the operating system, the time zone, the
+/// names of the queues and the numbers of their consumers to its vendor (UsageTracker). A bus added here reports nothing to anyone.
 /// </summary>
 public static class PrivateBusExtensions
 {
     /// <summary>Adds MassTransit without its usage telemetry.</summary>
-    /// <param name="services">Where to.</param>
+    /// <param name="services">The host's services.</param>
     /// <param name="configure">Consumers, sagas and the transport.</param>
     public static IServiceCollection AddPrivateBus(this IServiceCollection services, Action<IBusRegistrationConfigurator> configure) =>
         services
@@ -24,12 +24,12 @@ public static class PrivateBusExtensions
             .WithoutUsageTelemetry();
 
     /// <summary>
-    /// Keeps the telemetry out of a bus that something else adds, before or after this call, such as MassTransit's test harness.
+    /// Removes the telemetry from a bus that other code adds, before or after this call, such as MassTransit's test harness.
     /// </summary>
     public static IServiceCollection WithoutUsageTelemetry(this IServiceCollection services)
     {
-        // The option alone would not do: the variable MASSTRANSIT_USAGE_TELEMETRY overrules it. Without its tracker nothing is collected,
-        // and nothing is sent.
+        // The option alone is not enough: the variable MASSTRANSIT_USAGE_TELEMETRY overrides it. Without a tracker nothing is collected
+        // or sent.
         services.Replace(ServiceDescriptor.Singleton<IUsageTracker, SilentUsageTracker>());
         return services.PostConfigure<UsageTelemetryOptions>(usage => usage.Enabled = false);
     }

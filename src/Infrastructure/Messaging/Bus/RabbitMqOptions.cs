@@ -6,12 +6,12 @@ namespace Rollups.Messaging;
 /// <summary>Section <c>Messaging:RabbitMq</c>.</summary>
 public sealed class RabbitMqOptions
 {
-    /// <summary>The broker, by AMQP.</summary>
+    /// <summary>The broker's host.</summary>
     /// <value>Host name or address; the default is 127.0.0.1.</value>
     [Setting(Form = "host name or address")]
     public string Host { get; set; } = "127.0.0.1";
 
-    /// <summary>Its AMQP port.</summary>
+    /// <summary>The broker's AMQP port.</summary>
     /// <value>1 to 65535; the default is 5672.</value>
     [Range(1, 65535)]
     public ushort Port { get; set; } = 5672;
@@ -30,23 +30,23 @@ public sealed class RabbitMqOptions
     public string Password { get; set; } = "guest";
 
     /// <summary>
-    /// After so long without a connection the process ends with exit code 1 and the reason, so that
-    /// <see href="reliability/servers.md">its supervisor starts it again</see>.
+    /// After this long without a connection, the process ends with exit code 1 and the reason, so that
+    /// <see href="reliability/servers.md">its supervisor restarts it</see>.
     /// </summary>
     /// <value>Ten seconds to a week; the default is 00:30:00.</value>
     [TimeRange("00:00:10", "7.00:00:00")]
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Messages of a queue that a process has in hand; the others wait at the broker.</summary>
+    /// <summary>Messages that a process prefetches per queue; the others wait at the broker.</summary>
     /// <value>1 to 10000 messages; the default is 32.</value>
     [Range(1, 10_000)]
     [Setting(Unit = "messages")]
     public ushort Prefetch { get; set; } = 32;
 
     /// <summary>
-    /// How long a consumer keeps a message in hand while the database is of no use; then the broker has it back and delivers it again. It
-    /// must be below the broker's <c>consumer_timeout</c>, 30 minutes unless it was changed, by the time of one attempt: the broker cuts
-    /// whoever acknowledges later.
+    /// How long a consumer holds a message while the database is unavailable. After that, it returns the message to the broker, which
+    /// delivers it again. The value must be below the broker's <c>consumer_timeout</c> (30 minutes unless changed) by at least the duration
+    /// of one attempt, because the broker closes the channel of a consumer that acknowledges later.
     /// </summary>
     /// <value>A second to a day; the default is 00:20:00.</value>
     [TimeRange("00:00:01", "1.00:00:00")]
@@ -54,14 +54,14 @@ public sealed class RabbitMqOptions
     public TimeSpan HoldLimit { get; set; } = TimeSpan.FromMinutes(20);
 
     /// <summary>
-    /// Management API, such as <c>http://rabbitmq:15672</c>, asked with <see cref="Username"/> and <see cref="Password"/>. Without it the
+    /// Management API, such as <c>http://rabbitmq:15672</c>, queried with <see cref="Username"/> and <see cref="Password"/>. Without it the
     /// metrics <c>rollups.queue.*</c> are absent.
     /// </summary>
     /// <value>Http or https URL without user and password; the default is none.</value>
     [Setting(Form = "http or https URL without user and password", Secret = true)]
     public string ManagementAddress { get; set; } = "";
 
-    /// <summary>How often the management API is asked, as long as somebody reads the metrics.</summary>
+    /// <summary>How often the node queries the management API while the metrics are being read.</summary>
     /// <value>A second to ten minutes; the default is 00:00:15.</value>
     [TimeRange("00:00:01", "00:10:00")]
     public TimeSpan ManagementInterval { get; set; } = TimeSpan.FromSeconds(15);
@@ -72,7 +72,7 @@ public sealed class RabbitMqOptions
             yield return $"Messaging:RabbitMq:Host is '{Host}': give the broker's host name or address.";
         if (VirtualHost.Length == 0)
             yield return "Messaging:RabbitMq:VirtualHost is empty: give the broker's virtual host, / for the default one.";
-        // Not repeated: a wrong address may hold a password.
+        // The value is not repeated: a wrong address may contain a password.
         if (
             ManagementAddress.Length > 0
             && !(
@@ -81,8 +81,8 @@ public sealed class RabbitMqOptions
             )
         )
         {
-            yield return "Messaging:RabbitMq:ManagementAddress is no http or https URL without user, password and query: give the "
-                + "management API's, such as http://127.0.0.1:15672, or leave it out.";
+            yield return "Messaging:RabbitMq:ManagementAddress is not an http or https URL without user, password and query: give the "
+                + "address of the management API, such as http://127.0.0.1:15672, or remove the setting.";
         }
     }
 }

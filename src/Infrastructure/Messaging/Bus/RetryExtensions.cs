@@ -5,7 +5,7 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// What is tried again when a consumer or a saga fails. Workers don't: their runner repeats a failed run, their message is done.
+/// Retries of failed consumers and sagas. Workers have none: the runner repeats a failed run, and the message is already acknowledged.
 /// </summary>
 public static class RetryExtensions
 {
@@ -16,10 +16,10 @@ public static class RetryExtensions
     ];
 
     /// <summary>
-    /// The retry policy of the node, which each definition of a consumer or a saga asks for before anything else. A database that is away,
-    /// in whatever state, is waited for as long as it takes: an outage must not fill the error queues. With RabbitMQ a message is kept in
-    /// hand for <see cref="RabbitMqOptions.HoldLimit"/>; then the broker has it back and delivers it again. Any other failure, such as two
-    /// writers that met, is tried again for a few seconds, one of format never.
+    /// The node's retry policy, which each definition of a consumer or a saga adds first. While the database is unavailable, in whatever
+    /// way, the policy retries until it is back: an outage must not fill the error queues. With RabbitMQ a consumer holds a message for
+    /// <see cref="RabbitMqOptions.HoldLimit"/>, then returns it to the broker, which delivers it again. Any other failure, such as a
+    /// conflict of two writers, is retried for a few seconds; a malformed message never.
     /// </summary>
     /// <param name="endpoint">The queue of the definition.</param>
     /// <param name="context">The bus, of a host with <c>AddRollupsMessaging</c>.</param>
@@ -37,9 +37,9 @@ public static class RetryExtensions
         endpoint.UseMessageRetry(retry =>
         {
             retry.Ignore<Exception>(IsAway);
-            // A malformed message stays malformed: straight to the error queue.
+            // A malformed message stays malformed: it goes straight to the error queue.
             retry.Ignore<FormatException>();
-            // The first ones at once: of two writers that met, one has finished by now.
+            // The first retries follow at once: of two conflicting writers, one has finished by now.
             retry.Intervals(MeetingWriters);
         });
 

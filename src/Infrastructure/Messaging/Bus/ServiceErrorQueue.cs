@@ -6,15 +6,15 @@ using MassTransit.Serialization;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Error queues of a service whose own queues are temporary: MassTransit would declare those of the endpoint as temporary as the endpoint
-/// is.
+/// Durable error queues for a service whose own queues are temporary. MassTransit would declare an endpoint's error queues as temporary as
+/// the endpoint itself.
 /// </summary>
 public static class ServiceErrorQueue
 {
     /// <summary>
-    /// What fails goes to the durable queue <c>SERVICE_error</c>, what the endpoint has no consumer for to <c>SERVICE_skipped</c>:
-    /// unchanged, with MassTransit's own headers (on a broker; the in-memory transport passes none on), so that it can be moved back. One
-    /// of each for all replicas; both are declared when they are needed first.
+    /// Moves failed messages to the durable queue <c>SERVICE_error</c>, and messages without a consumer to <c>SERVICE_skipped</c>:
+    /// unchanged, with MassTransit's own headers (on a broker; the in-memory transport drops them), so that they can be moved back. All
+    /// replicas share the two queues, which are declared at first use.
     /// </summary>
     public static void UseServiceErrorQueue(this IReceivePipelineConfigurator endpoint, string service)
     {
@@ -39,11 +39,11 @@ public static class ServiceErrorQueue
         );
     }
 
-    /// <summary>Fails when the queue cannot be reached: then the broker keeps the message and delivers it again.</summary>
+    /// <summary>Fails when the queue cannot be reached; the broker then keeps the message and delivers it again.</summary>
     private sealed class MoveFilter<TContext>(Uri queue, Action<SendHeaders, TContext> explain) : IFilter<TContext>
         where TContext : class, ReceiveContext
     {
-        // A send may wait for ever, and would keep the consumer from its queue.
+        // A send may wait for ever and would block the consumer's queue.
         private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
 
         public async Task Send(TContext context, IPipe<TContext> next)
@@ -63,7 +63,7 @@ public static class ServiceErrorQueue
 
         private void Copy(TContext context, SendContext send)
         {
-            // What cannot be read may have no content type, or one that nobody knows.
+            // An unreadable message may have no content type, or an unknown one.
             send.Serializer = new CopyBodySerializer(context.ContentType ?? new ContentType("application/octet-stream"), context.Body);
             foreach (var header in context.TransportHeaders.GetAll())
                 send.Headers.Set(header.Key, header.Value);

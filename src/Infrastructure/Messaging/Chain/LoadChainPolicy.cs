@@ -8,8 +8,8 @@ using Rollups.Settings;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Makes the endpoint, the configuration and the database agree on one chain and one block tag before any service starts, and keeps the
-/// rules that they agree on with the database. Every process that uses L1 runs it.
+/// Before any service starts, makes sure that the endpoint, the configuration and the database agree on one chain and one block tag, and
+/// stores the rules with the database. Every process that uses L1 runs it.
 /// </summary>
 public sealed partial class LoadChainPolicy(
     IEthereumClient client,
@@ -33,7 +33,7 @@ public sealed partial class LoadChainPolicy(
         await client.EnsureChainAsync(configured, cancellationToken);
         var (before, now) = await unit.ExecuteAsync((scope, token) => AgreeAsync(scope.Db, configured, token), cancellationToken);
         if (now.DefaultBlock != before.DefaultBlock)
-            LogTaken(logger, now.DefaultBlock, before.DefaultBlock, now.ReplaceableUpTo ?? 0);
+            LogReplaced(logger, now.DefaultBlock, before.DefaultBlock, now.ReplaceableUpTo ?? 0);
         else if (now.DefaultBlock != configured.DefaultBlock)
             LogStoredWins(
                 logger,
@@ -45,8 +45,8 @@ public sealed partial class LoadChainPolicy(
     }
 
     /// <summary>
-    /// Says that every application's history was compared with L1 as of that final block. Once it lies above what an earlier, looser tag
-    /// let in, all that is stored is final.
+    /// Records that every application's history was compared with L1 as of that final block. Once that block is above every block that was
+    /// read at an earlier, looser tag, all stored data is final.
     /// </summary>
     /// <param name="head">Number of a block at the tag in force.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
@@ -137,21 +137,21 @@ public sealed partial class LoadChainPolicy(
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "Ethereum:DefaultBlock is {Configured}, but this database was begun with {Stored}, which stays in force in every service because "
-            + "its cursors rely on it. Set Ethereum:DefaultBlock to {Stored}; or set {Setting} to true, and blocks that L1 may still "
-            + "replace are read from now on."
+        "Ethereum:DefaultBlock is {Configured}, but this database was created with {Stored}. The stored tag stays in force in "
+            + "every service because the database's cursors rely on it. Set Ethereum:DefaultBlock to {Stored}; or set {Setting} to "
+            + "true, and the node reads blocks from now on that L1 may still replace."
     )]
     private static partial void LogStoredWins(ILogger logger, string configured, string stored, string setting);
 
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "Ethereum:DefaultBlock is {Configured} from now on, instead of {Stored}. What was read by the old tag, up to block {Block}, is "
-            + "compared with L1 until it is final. Give every service of this database the same value; those that run already follow it "
-            + "after their restart."
+        "Ethereum:DefaultBlock is {Configured} from now on, instead of {Stored}. The node compares everything it read at the "
+            + "old tag, up to block {Block}, with L1 until it is final. Give every service of this database the same value; "
+            + "services that are already running follow it after a restart."
     )]
-    private static partial void LogTaken(ILogger logger, string configured, string stored, ulong block);
+    private static partial void LogReplaced(ILogger logger, string configured, string stored, ulong block);
 
-    [LoggerMessage(3, LogLevel.Information, "Every block that was read by an earlier tag is final as of block {Block}.")]
+    [LoggerMessage(3, LogLevel.Information, "Every block that the node read at an earlier tag is final as of block {Block}.")]
     private static partial void LogFinal(ILogger logger, ulong block);
 }

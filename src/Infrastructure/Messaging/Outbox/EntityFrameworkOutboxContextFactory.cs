@@ -6,7 +6,8 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// One transaction a message: the inbox row, the state, and what the consumer published. The broker's acknowledgement follows the commit.
+/// One transaction per message: the inbox row, the state, and the messages that the consumer publishes. The broker's acknowledgement
+/// follows the commit.
 /// </summary>
 internal sealed class EntityFrameworkOutboxContextFactory(
     RollupsDbContext db,
@@ -21,7 +22,7 @@ internal sealed class EntityFrameworkOutboxContextFactory(
     {
         var messageId =
             context.GetOriginalMessageId()
-            ?? throw new MessageException(typeof(T), "A message without an id cannot be told from its own copy.");
+            ?? throw new MessageException(typeof(T), "A message without an id cannot be distinguished from its own copy.");
         await using var transaction = await db.Database.BeginTransactionAsync(context.CancellationToken);
         try
         {
@@ -41,7 +42,7 @@ internal sealed class EntityFrameworkOutboxContextFactory(
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("outboxContextFactory");
 
-    /// <summary>Nothing is delivered inside the pipe: the dispatcher does that after the commit.</summary>
+    /// <summary>Delivers nothing inside the pipe: the dispatcher delivers after the commit.</summary>
     private sealed class InboxContext<T>(
         ConsumeContext<T> context,
         OutboxConsumeOptions options,

@@ -1,11 +1,11 @@
 namespace Rollups.Messaging;
 
-/// <summary>Looks at the outbox from outside, for tests and for a stop that wants to see everything delivered.</summary>
+/// <summary>Observes the outbox from outside, for tests and for a stop that waits until everything is delivered.</summary>
 public interface IOutboxMonitor
 {
     /// <summary>
-    /// Ends when the outbox has no row left: everything committed so far was confirmed by the broker or set aside. Delayed messages count
-    /// as well.
+    /// Returns when the outbox is empty: the broker has confirmed every message committed so far, or the message was set aside. Delayed
+    /// messages count as well.
     /// </summary>
     Task WaitUntilEmptyAsync(CancellationToken cancellationToken);
 }

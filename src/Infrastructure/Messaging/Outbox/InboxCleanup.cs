@@ -6,18 +6,18 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>Forgets messages that no broker delivers again any more.</summary>
+/// <summary>Deletes inbox rows of messages that no broker can still redeliver.</summary>
 internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<InboxCleanup> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    // Rows of one transaction: short locks, and a backlog of a day never makes one long statement.
+    // Rows per transaction: locks stay short, and a day's backlog never becomes one long statement.
     private const int BatchSize = 1000;
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
-    // A machine's clock that is set forward by a day must not make every message of the last day forgotten at once: the broker may still
-    // deliver them again.
+    // If the machine's clock is set forward by a day, the messages of the last day must not all be forgotten at once: the broker may
+    // still redeliver them.
     private readonly SteadyClock _steady = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +42,7 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
     {
         while (await DeleteBatchAsync(stoppingToken) == BatchSize)
         {
-            // Until none is left.
+            // Until no row is left.
         }
     }
 
@@ -60,6 +60,6 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
             .ExecuteDeleteAsync(stoppingToken);
     }
 
-    [LoggerMessage(EventId = 135, Message = "The inbox could not be cleaned: {Error} It is tried again in {Interval}.")]
+    [LoggerMessage(EventId = 135, Message = "The inbox could not be cleaned: {Error} The next attempt is in {Interval}.")]
     private static partial void LogFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
 }

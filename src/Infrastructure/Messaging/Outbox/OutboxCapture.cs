@@ -10,13 +10,13 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Collects what a scope publishes and sends until its change is saved. Touches no DbContext, so publishes may run side by side.
+/// Collects what a scope publishes and sends until its change is saved. Uses no DbContext, so publishes may run concurrently.
 /// </summary>
 internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvider clock, ILogger<OutboxCapture> logger)
     : OutboxSendContext,
         IDisposable
 {
-    // A broker refuses far larger ones by closing the channel, and by then the change is committed.
+    // A broker refuses much larger messages by closing the channel, and by then the change is committed.
     private const int MaxBodyLength = 1024 * 1024;
 
     private readonly ConcurrentQueue<OutboxMessage> _captured = [];
@@ -35,8 +35,8 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
         if (body.Length > MaxBodyLength)
         {
             throw new InvalidOperationException(
-                $"A message {typeof(T).Name} of {body.Length} characters was published; the outbox takes up to {MaxBodyLength}. This is a "
-                    + $"fault of the program: announce the change and leave its content in the database."
+                $"A message {typeof(T).Name} of {body.Length} characters was published, but the outbox accepts at most "
+                    + $"{MaxBodyLength}. This is a fault of the program: announce the change and leave its content in the database."
             );
         }
 
@@ -70,7 +70,7 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes what was captured since the last call.</summary>
+    /// <summary>Returns and removes the messages captured since the last call.</summary>
     public List<OutboxMessage> Take()
     {
         var messages = new List<OutboxMessage>();
@@ -79,7 +79,7 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
         return messages;
     }
 
-    /// <summary>Forgets what was captured: its change was rolled back.</summary>
+    /// <summary>Discards the captured messages: their change was rolled back.</summary>
     public void Clear() => _captured.Clear();
 
     public void Dispose()
@@ -91,8 +91,8 @@ internal sealed partial class OutboxCapture(IServiceProvider services, TimeProvi
     [LoggerMessage(
         120,
         LogLevel.Error,
-        "{Count} messages were published in a scope that was never saved, so they were not sent: {Types}. This is a fault of the program: "
-            + "publish inside a unit of work."
+        "{Count} messages were published in a scope that was never saved, so they were not sent: {Types}. This is a fault of "
+            + "the program: publish inside a unit of work."
     )]
     private static partial void LogUnsaved(ILogger logger, int count, string types);
 }

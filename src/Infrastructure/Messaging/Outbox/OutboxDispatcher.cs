@@ -9,8 +9,8 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// The only one that talks to the broker: delivers the outbox lane by lane, in order, each send confirmed before the next. Woken by
-/// commits; a sweep finds what a crash or another process left.
+/// The only class that sends outbox messages to the broker. It delivers the outbox lane by lane, in order, and confirms each send before
+/// the next. Commits wake it; a sweep finds what a crash or another process left.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
     IServiceScopeFactory scopes,
@@ -62,7 +62,7 @@ internal sealed partial class OutboxDispatcher(
         {
             try
             {
-                // Before a transaction is open: a broker outage must not hold one open in every lane.
+                // Before a transaction is open, because a broker outage must not keep one open in every lane.
                 await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stopping);
                 using var turn = await _outage.EnterAsync(lane, stopping);
                 while (await DeliverBatchAsync(lane, found, stopping))
@@ -82,15 +82,15 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    /// <summary>True when there may be more to deliver now.</summary>
+    /// <summary>True when more may be deliverable now.</summary>
     private async Task<bool> DeliverBatchAsync(short lane, OutboxSignal found, CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        // One process with one writer needs no lock, and must not keep the writer while it waits for the broker.
+        // One process with one writer needs no lock, and must not hold up other writers while it waits for the broker.
         await using var transaction = database.HasOneWriter ? null : await db.Database.BeginTransactionAsync(stopping);
-        // A holder may have read the lane before our commit, so a commit waits for it to let go. What a sweep or a retry found is in the
-        // holder's hands.
+        // The lane's holder may have read the lane before our commit, so after a commit we wait until it releases the lane. After a
+        // sweep or a retry there is no need: the holder delivers what we found.
         var locked =
             found == OutboxSignal.Commit
                 ? database.LockOutboxLaneAsync(db, lane, stopping)
@@ -99,11 +99,11 @@ internal sealed partial class OutboxDispatcher(
             return false;
 
         var now = clock.GetUtcNow();
-        // No attempt is ever put off for longer: a later time shows that the machine's clock was set back since, and would hold the lane
-        // for as long.
+        // No attempt is ever postponed further than this. A later time shows that the machine's clock was set back since, and it would
+        // hold up the lane for as long.
         var latest = now + LongestRetry;
-        // A message that was delayed on purpose lets the others pass; one that waits for its next attempt holds its lane, for the order's
-        // sake.
+        // A message that was delayed on purpose lets the others pass. One that waits for its next attempt holds up its lane, to keep the
+        // order.
         var rows = await db
             .Outbox.AsNoTracking()
             .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
@@ -121,8 +121,8 @@ internal sealed partial class OutboxDispatcher(
         {
             try
             {
-                // A slow broker must not keep the transaction open until the database ends it: what was sent by then would be sent again,
-                // for ever.
+                // A slow broker must not keep the transaction open until the database ends it: everything sent by then would be sent
+                // again, for ever.
                 if (clock.GetElapsedTime(began) > BatchLimit)
                 {
                     cut = true;
@@ -138,7 +138,7 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
-                // What was delivered is deleted; this one and the rest wait for the next start.
+                // Delivered rows are deleted; this one and the rest wait for the next start.
                 break;
             }
             catch (Exception exception)
@@ -167,8 +167,8 @@ internal sealed partial class OutboxDispatcher(
         _faults.Watch(row.MessageId);
         try
         {
-            // The token alone does not end every wait: of several sends that declare their exchange on one channel, those behind one that
-            // failed wait for ever.
+            // The token alone does not end every wait: if several sends declare their exchange on one channel and one fails, those
+            // behind it wait for ever.
             await new StoredMessage(row).SendAsync(bus, timeout.Token).WaitAsync(timeout.Token);
         }
         catch (Exception exception)
@@ -187,7 +187,7 @@ internal sealed partial class OutboxDispatcher(
 
     private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
     {
-        // An outage of the broker is not the message's fault: it stays the first of its lane.
+        // A broker outage is not the message's fault, so the message stays first in its lane.
         if (!BrokerFault.IsOfMessage(error))
         {
             var reason = BrokerFault.Describe(error, options);
@@ -251,7 +251,7 @@ internal sealed partial class OutboxDispatcher(
                 var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
                 var now = clock.GetUtcNow();
                 var latest = now + LongestRetry;
-                // At the head of each lane alone: what an outage has piled up behind it must not make every sweep longer.
+                // Reads only the head of each lane: the backlog of an outage must not make every sweep longer.
                 var waiting = await db
                     .OutboxLanes.Select(lane => new
                     {
@@ -276,7 +276,7 @@ internal sealed partial class OutboxDispatcher(
                     await count.ReadAsync(db, oldest is null, stopping),
                     oldest is null || oldest > now ? TimeSpan.Zero : now - oldest.Value
                 );
-                // Where nothing waits, nothing is kept waiting: another replica may have sent it.
+                // A lane without waiting messages has no failure to keep: another replica may have sent them.
                 foreach (var lane in waiting.Where(lane => lane.Oldest is null))
                     broker.SetSending(lane.Lane, null);
                 foreach (var lane in waiting.Where(lane => lane.Due))
@@ -292,26 +292,26 @@ internal sealed partial class OutboxDispatcher(
 
     [LoggerMessage(
         EventId = 130,
-        Message = "The outbox lane {Lane} could not be delivered: {Error} Nothing is lost; it is tried again in {Interval}."
+        Message = "The dispatcher could not deliver outbox lane {Lane}: {Error} Nothing is lost; the next attempt is in {Interval}."
     )]
     private static partial void LogLaneFailed(ILogger logger, LogLevel level, short lane, string error, TimeSpan interval);
 
     [LoggerMessage(
         131,
         LogLevel.Warning,
-        "The outbox waits for the broker: {Reason} Nothing is set aside and the order is kept. It is sent when the broker takes it; "
-            + "services work on by their fallback sync."
+        "The outbox waits for the broker: {Reason} No message is set aside, and the order is kept. The dispatcher sends the "
+            + "messages when the broker accepts them; until then the services continue by their fallback syncs."
     )]
     private static partial void LogBrokerDown(ILogger logger, string reason);
 
-    [LoggerMessage(138, LogLevel.Information, "The broker takes the messages of the outbox again.")]
+    [LoggerMessage(138, LogLevel.Information, "The broker accepts messages of the outbox again.")]
     private static partial void LogSendsAgain(ILogger logger);
 
     [LoggerMessage(
         132,
         LogLevel.Warning,
-        "The message {MessageId} to {Destination} was not taken (attempt {Attempt}): {Error} It is sent again at {NotBefore}; its lane "
-            + "waits."
+        "The broker did not accept message {MessageId} to {Destination} (attempt {Attempt}): {Error} The dispatcher sends it "
+            + "again at {NotBefore}; its lane waits until then."
     )]
     private static partial void LogSendFailed(
         ILogger logger,
@@ -325,14 +325,14 @@ internal sealed partial class OutboxDispatcher(
     [LoggerMessage(
         133,
         LogLevel.Error,
-        "The message {MessageId} to {Destination} was set aside in outbox_dead after {Attempts} attempts: {Error} Its lane goes on; the "
-            + "fallback sync finds the work it announced."
+        "The dispatcher set message {MessageId} to {Destination} aside in outbox_dead after {Attempts} attempts: {Error} Its "
+            + "lane continues; the fallback sync finds the work that it announced."
     )]
     private static partial void LogDead(ILogger logger, Guid messageId, string? destination, short attempts, string error);
 
-    [LoggerMessage(EventId = 134, Message = "The outbox could not be swept: {Error} It is tried again in {Interval}.")]
+    [LoggerMessage(EventId = 134, Message = "The outbox could not be swept: {Error} The next attempt is in {Interval}.")]
     private static partial void LogSweepFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
 
-    /// <summary>A send that failed, with the cause that only the transport has seen.</summary>
+    /// <summary>A failed send, with the cause that only the transport has seen.</summary>
     private sealed class SendException(Exception cause) : Exception(cause.Message, cause);
 }

@@ -4,7 +4,7 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// The commit's signal to the dispatcher: one flag a lane. A set flag is never lost, and many commits collapse into one wake-up.
+/// The commit's signal to the dispatcher: one flag per lane. A set flag is never lost, and many commits collapse into one wake-up.
 /// </summary>
 internal sealed class OutboxLanes
 {

@@ -5,7 +5,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>What the last sweep saw of the outbox, as gauges; and the wait for its end.</summary>
+/// <summary>The last sweep's figures of the outbox, as gauges, and the wait until it is empty.</summary>
 internal sealed class OutboxMonitor : IOutboxMonitor
 {
     private readonly IServiceScopeFactory _scopes;
@@ -34,7 +34,7 @@ internal sealed class OutboxMonitor : IOutboxMonitor
     {
         while (true)
         {
-            // Before the look: what is delivered during it ends the wait.
+            // Taken before the query: a delivery during the query ends the wait.
             var pulse = Volatile.Read(ref _pulse).Task;
             await using (var scope = _scopes.CreateAsyncScope())
             {
@@ -46,7 +46,7 @@ internal sealed class OutboxMonitor : IOutboxMonitor
         }
     }
 
-    /// <summary>Notes what a sweep saw.</summary>
+    /// <summary>Records the figures of a sweep.</summary>
     public void Report(long pending, TimeSpan oldest)
     {
         Interlocked.Exchange(ref _pending, pending);
@@ -55,7 +55,7 @@ internal sealed class OutboxMonitor : IOutboxMonitor
         Pulse();
     }
 
-    /// <summary>Tells those who wait that rows have gone.</summary>
+    /// <summary>Notifies waiting callers that rows were deleted.</summary>
     public void Pulse() => Interlocked.Exchange(ref _pulse, NewPulse()).TrySetResult();
 
     private static TaskCompletionSource NewPulse() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,8 +7,8 @@ using MassTransit.Transports;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// What IPublishEndpoint and ISendEndpointProvider of a scope mean. Decided at every call, not when they are resolved: inside a consume it
-/// is the consume context, otherwise the outbox of the scope. A filter that resolved them early must not publish past the outbox.
+/// The meaning of IPublishEndpoint and ISendEndpointProvider in a scope, decided at every call and not when they are resolved: inside a
+/// consume they are the consume context, otherwise the scope's outbox. A filter that resolves them early must not publish past the outbox.
 /// </summary>
 internal sealed class OutboxScopedBusContextProvider : IScopedBusContextProvider<IBus>, ScopedBusContext
 {
@@ -37,7 +37,7 @@ internal sealed class OutboxScopedBusContextProvider : IScopedBusContextProvider
 
     public ISendEndpointProvider SendEndpointProvider { get; }
 
-    // A request waits for its answer, so it can't wait for a commit.
+    // A request waits for its answer, so it cannot wait for a commit.
     public IScopedClientFactory ClientFactory => new ScopedClientFactory(_clients, Current);
 
     internal ConsumeContext? Current =>

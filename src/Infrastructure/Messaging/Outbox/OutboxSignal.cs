@@ -9,6 +9,6 @@ internal enum OutboxSignal
     /// <summary>The lane's first message has failed, or waits for the broker.</summary>
     Retry,
 
-    /// <summary>The sweep saw something due.</summary>
+    /// <summary>The sweep found a due message.</summary>
     Sweep,
 }

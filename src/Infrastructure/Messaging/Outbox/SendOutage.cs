@@ -1,8 +1,8 @@
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Lanes that cannot send for the broker's sake. They try one after another, since each attempt keeps a connection to the database for as
-/// long as the broker does not answer, with growing waits between; as soon as one is sent, the others follow at once.
+/// Lanes that cannot send because of the broker. They try one at a time and with growing waits, because each attempt keeps a database
+/// connection for as long as the broker does not answer. As soon as one send succeeds, the other lanes follow at once.
 /// </summary>
 internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
     public void Dispose() => _turn.Dispose();
 
     /// <summary>
-    /// Returns when the lane may try: at once, unless its last attempt met an outage. Dispose of the result after the attempt.
+    /// Returns when the lane may try: at once, unless its last attempt met an outage. Dispose the result after the attempt.
     /// </summary>
     public async Task<IDisposable?> EnterAsync(short lane, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
         return new Turn(_turn);
     }
 
-    /// <summary>The lane sent something; true when that ends the outage of the last lane that waited.</summary>
+    /// <summary>Records that the lane sent a message. Returns true when that ends the outage of the last waiting lane.</summary>
     public bool Sent(short lane)
     {
         Volatile.Write(ref _failures, 0);
@@ -47,7 +47,8 @@ internal sealed class SendOutage(BrokerState state, TimeProvider clock) : IDispo
     }
 
     /// <summary>
-    /// The lane met an outage; true when the reason is news: no lane waits for it yet, and the connection is not known to be gone.
+    /// Records that the lane met an outage. Returns true when the reason is new: no lane waits for it yet, and the connection is not known
+    /// to be lost.
     /// </summary>
     public bool Failed(short lane, string reason)
     {

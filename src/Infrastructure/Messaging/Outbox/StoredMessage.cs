@@ -6,7 +6,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>An outbox row as MassTransit replays it.</summary>
+/// <summary>An outbox row, in the form that MassTransit replays.</summary>
 internal sealed class StoredMessage(OutboxMessage row) : OutboxMessageContext
 {
     private static readonly SystemTextJsonMessageSerializer Serializer = SystemTextJsonMessageSerializer.Instance;
@@ -76,7 +76,7 @@ internal sealed class StoredMessage(OutboxMessage row) : OutboxMessageContext
         {
             await inner.Send(context);
             context.SetTimestamp(createdAt);
-            // Served in the outbox; a broker would need a plugin for it.
+            // The outbox has already waited for the delay; a broker would need a plugin for it.
             context.Delay = null;
         }
 

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Rollups.Messaging;
 
-/// <summary>Ends a transaction that has failed.</summary>
+/// <summary>Ends a failed transaction.</summary>
 internal static class TransactionAbandon
 {
     /// <summary>
-    /// Rolls back and forgets what was captured. Never throws, so that the failure that led here is the one that is seen: a broken
-    /// connection, or a commit that failed, has rolled back by itself.
+    /// Rolls back and discards the captured messages. Never throws, so that the caller sees the original failure; a broken connection or a
+    /// failed commit has rolled back by itself.
     /// </summary>
     public static async Task AbandonAsync(this IDbContextTransaction transaction, OutboxCapture capture)
     {

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Rollups.Messaging;
 
-/// <summary>RabbitMQ's management API: all queues of the virtual host in one request, whatever lies in them.</summary>
+/// <summary>RabbitMQ's management API: all queues of the virtual host in one request, whatever their length.</summary>
 internal sealed class ManagementApi : IDisposable
 {
     private const int MaxAnswer = 8 * 1024 * 1024;
@@ -19,7 +19,8 @@ internal sealed class ManagementApi : IDisposable
         var server = options.ManagementAddress.TrimEnd('/');
         Address = server;
         _queues = new Uri(
-            $"{server}/api/queues/{Uri.EscapeDataString(options.VirtualHost)}?columns=name,messages_ready,messages_unacknowledged,consumers,head_message_timestamp"
+            $"{server}/api/queues/{Uri.EscapeDataString(options.VirtualHost)}?columns=name,"
+                + "messages_ready,messages_unacknowledged,consumers,head_message_timestamp"
         );
         // The password goes to the configured address and nowhere else.
         _http = new HttpClient(
@@ -44,7 +45,7 @@ internal sealed class ManagementApi : IDisposable
     public string Address { get; }
 
     /// <summary>Every queue of the virtual host.</summary>
-    /// <exception cref="ManagementException">It cannot be reached, refuses, or its answer cannot be read.</exception>
+    /// <exception cref="ManagementException">It cannot be reached, it refuses, or its answer cannot be read.</exception>
     public async Task<IReadOnlyList<QueueState>> QueuesAsync(CancellationToken cancellationToken)
     {
         try
@@ -59,7 +60,7 @@ internal sealed class ManagementApi : IDisposable
         {
             throw new ManagementException($"it does not answer within {Timeout.TotalSeconds:0} seconds");
         }
-        // What fails in the network says so in different words at each attempt: one sentence for all, so that it is logged once.
+        // The texts of network failures differ from attempt to attempt. One sentence for all keeps the log to one line.
         catch (Exception exception)
             when (exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or IOException)
         {
@@ -67,7 +68,7 @@ internal sealed class ManagementApi : IDisposable
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or ManagementException))
         {
-            throw new ManagementException("its answer is no list of queues");
+            throw new ManagementException("its answer is not a list of queues");
         }
     }
 
@@ -77,9 +78,9 @@ internal sealed class ManagementApi : IDisposable
         status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                $"it refuses the user of Messaging:RabbitMq:Username ({(int)status}): give that user the tag 'management' and access to "
-                    + $"the virtual host",
-            HttpStatusCode.NotFound => "it knows no such virtual host (404)",
+                $"it refuses the user of Messaging:RabbitMq:Username ({(int)status}): give that user the tag 'management' and "
+                    + $"access to the virtual host",
+            HttpStatusCode.NotFound => "it has no such virtual host (404)",
             _ => $"it answers {(int)status}",
         };
 
@@ -94,12 +95,12 @@ internal sealed class ManagementApi : IDisposable
                 : null
         );
 
-    /// <summary>Null where the broker has no statistics of the queue yet, or does not tell.</summary>
+    /// <summary>Null if the broker has no statistics of the queue yet, or does not report this one.</summary>
     private static long? Number(JsonElement queue, string name) =>
         queue.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
             ? number
             : null;
 }
 
-/// <summary>The management API did not give the queues; the message says why, as the second half of a sentence.</summary>
+/// <summary>The management API did not return the queues; the message gives the reason, as the second half of a sentence.</summary>
 internal sealed class ManagementException(string message) : Exception(message);

@@ -8,9 +8,9 @@ namespace Rollups.Messaging;
 /// </summary>
 internal static class MessageTimestamp
 {
-    /// <summary>Sets it where the transport is RabbitMQ.</summary>
+    /// <summary>Sets it if the transport is RabbitMQ.</summary>
     /// <param name="context">The message being sent.</param>
-    /// <param name="since">From when on its age counts: from its commit, so that the wait in the outbox is part of it.</param>
+    /// <param name="since">Start of the message's age: its commit, so that the wait in the outbox counts.</param>
     public static void SetTimestamp(this SendContext context, DateTimeOffset since)
     {
         if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
@@ -18,7 +18,7 @@ internal static class MessageTimestamp
     }
 
     /// <summary>
-    /// Sets it to the time of sending for what is sent past the outbox: requests, answers, and what goes to a service's error queue.
+    /// Sets it to the time of sending for messages that bypass the outbox: requests, answers, and messages for a service's error queue.
     /// </summary>
     public static void UseTimestamps(this IRabbitMqBusFactoryConfigurator rabbit, TimeProvider clock)
     {

@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// What the broker last told of the node's queues, as gauges. Without news there is no series: an old value would pass for the present one.
+/// The broker's latest report of the node's queues, as gauges. Without a recent report there is no series, because an old value would pass
+/// for the present one.
 /// </summary>
 internal sealed class QueueMetrics
 {
@@ -25,13 +26,13 @@ internal sealed class QueueMetrics
             "rollups.queue.unacknowledged",
             () => Each(queue => queue.Unacknowledged),
             "{message}",
-            "Messages of a queue that consumers have in hand"
+            "Messages of a queue that were delivered and not yet acknowledged"
         );
         Telemetry.Meter.CreateObservableGauge(
             "rollups.queue.consumers",
             () => Each(queue => queue.Consumers),
             "{consumer}",
-            "Who takes from a queue"
+            "Consumers of a queue"
         );
         Telemetry.Meter.CreateObservableGauge(
             "rollups.queue.age",
@@ -44,7 +45,7 @@ internal sealed class QueueMetrics
     /// <summary>Time since the gauges were last read.</summary>
     public TimeSpan Unread => _clock.GetElapsedTime(Interlocked.Read(ref _readAt));
 
-    /// <summary>Shows these queues from now on; none for no series.</summary>
+    /// <summary>Reports these queues from now on; an empty list ends every series.</summary>
     public void Show(IReadOnlyList<QueueState> queues) => Volatile.Write(ref _queues, queues);
 
     private IEnumerable<Measurement<long>> Each(Func<QueueState, long> value)

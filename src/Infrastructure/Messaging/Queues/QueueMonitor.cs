@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Asks the broker for its queues from time to time, as long as somebody reads the gauges. Nothing of the node waits for it: a management
-/// API that is down costs the gauges, and one line in the log.
+/// Queries the broker for its queues from time to time, while the gauges are being read. Nothing in the node waits for it: a management API
+/// that is down costs the gauges and one line in the log.
 /// </summary>
 internal sealed partial class QueueMonitor(
     ManagementApi api,
@@ -16,8 +16,8 @@ internal sealed partial class QueueMonitor(
     ILogger<QueueMonitor> logger
 ) : BackgroundService
 {
-    // A collector comes every minute or more often.
-    private static readonly TimeSpan NobodyReads = TimeSpan.FromMinutes(5);
+    // A collector reads at least once per minute.
+    private static readonly TimeSpan UnreadLimit = TimeSpan.FromMinutes(5);
 
     private string? _problem;
 
@@ -26,7 +26,7 @@ internal sealed partial class QueueMonitor(
         using var timer = new PeriodicTimer(interval, clock);
         try
         {
-            do metrics.Show(metrics.Unread > NobodyReads ? [] : await QueuesAsync(stoppingToken));
+            do metrics.Show(metrics.Unread > UnreadLimit ? [] : await QueuesAsync(stoppingToken));
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -41,14 +41,14 @@ internal sealed partial class QueueMonitor(
         {
             var queues = QueueState.Of(await api.QueuesAsync(cancellationToken), services);
             if (_problem is not null)
-                LogBack(logger, api.Address);
+                LogAnsweredAgain(logger, api.Address);
             _problem = null;
             return queues;
         }
         catch (ManagementException exception)
         {
             if (exception.Message != _problem)
-                LogAway(logger, api.Address, exception.Message);
+                LogUnanswered(logger, api.Address, exception.Message);
             _problem = exception.Message;
             return [];
         }
@@ -57,11 +57,11 @@ internal sealed partial class QueueMonitor(
     [LoggerMessage(
         140,
         LogLevel.Warning,
-        "The broker's management API at {Address} does not tell the depth of the queues: {Problem}. The metrics rollups.queue.* are absent "
+        "The broker's management API at {Address} returned no queue depths: {Problem}. The metrics rollups.queue.* are absent "
             + "until it does; messages and the node's work are not affected."
     )]
-    private static partial void LogAway(ILogger logger, string address, string problem);
+    private static partial void LogUnanswered(ILogger logger, string address, string problem);
 
-    [LoggerMessage(141, LogLevel.Information, "The broker's management API at {Address} tells the depth of the queues again.")]
-    private static partial void LogBack(ILogger logger, string address);
+    [LoggerMessage(141, LogLevel.Information, "The broker's management API at {Address} returns queue depths again.")]
+    private static partial void LogAnsweredAgain(ILogger logger, string address);
 }

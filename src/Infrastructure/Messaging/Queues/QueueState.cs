@@ -2,23 +2,25 @@ using System.Buffers;
 
 namespace Rollups.Messaging;
 
-/// <summary>A queue as the broker's management API shows it.</summary>
-/// <param name="Name">Its name, with the queues of a service's replicas under one: <c>advancer</c> for each <c>advancer-ID</c>.</param>
-/// <param name="Ready">Messages that wait in it.</param>
-/// <param name="Unacknowledged">Messages that consumers have in hand.</param>
-/// <param name="Consumers">Who takes from it.</param>
+/// <summary>A queue, as the broker's management API reports it.</summary>
+/// <param name="Name">
+/// Name of the queue. The queues of a service's replicas share one name: <c>advancer</c> for each <c>advancer-ID</c>.
+/// </param>
+/// <param name="Ready">Messages that wait in the queue.</param>
+/// <param name="Unacknowledged">Messages that were delivered and not acknowledged.</param>
+/// <param name="Consumers">Number of consumers.</param>
 /// <param name="Oldest">
-/// When its oldest message was committed or sent, to the second; null where it is empty or the broker does not report it.
+/// When its oldest message was committed or sent, to the second; null if it is empty or the broker does not report it.
 /// </param>
 internal sealed record QueueState(string Name, long Ready, long Unacknowledged, long Consumers, DateTimeOffset? Oldest)
 {
-    // A replica's own queue: its service and 32 hex digits.
+    // A replica's own queue: the service's name and 32 hex digits.
     private const int ReplicaDigits = 32;
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// The queues of the given services, SERVICE-..., SERVICE_error and SERVICE_skipped, each name once: replicas come and go, and a series
-    /// must not be left for each.
+    /// The queues of the given services (SERVICE-..., SERVICE_error and SERVICE_skipped), each name once: replicas come and go, and each
+    /// must not leave a series behind.
     /// </summary>
     public static IReadOnlyList<QueueState> Of(IEnumerable<QueueState> queues, IReadOnlyCollection<string> services) =>
         [

@@ -5,7 +5,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>What the saga pipe asks of the store while it handles one message. Saving is left to the surrounding transaction.</summary>
+/// <summary>The store that the saga pipe uses while it handles one message. The surrounding transaction saves.</summary>
 internal sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage>(
     RollupsDbContext db,
     IDatabaseProvider database,
@@ -22,7 +22,7 @@ internal sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage>(
 
     public Task<SagaConsumeContext<TSaga, TMessage>> Insert(TSaga instance)
     {
-        db.Add(Grown(instance));
+        db.Add(WithNextVersion(instance));
         return factory.CreateSagaConsumeContext(db, _context, instance, SagaConsumeContextMode.Insert);
     }
 
@@ -34,13 +34,13 @@ internal sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage>(
 
     public Task Save(SagaConsumeContext<TSaga> context)
     {
-        db.Add(Grown(context.Saga));
+        db.Add(WithNextVersion(context.Saga));
         return Task.CompletedTask;
     }
 
     public Task Update(SagaConsumeContext<TSaga> context)
     {
-        Grown(context.Saga);
+        WithNextVersion(context.Saga);
         return Task.CompletedTask;
     }
 
@@ -62,7 +62,7 @@ internal sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage>(
         where T : class => factory.CreateSagaConsumeContext(db, consumeContext, instance, mode);
 
     /// <summary>The version is the concurrency token: it grows with every change, on either database.</summary>
-    private static TSaga Grown(TSaga instance)
+    private static TSaga WithNextVersion(TSaga instance)
     {
         if (instance is ISagaVersion versioned)
             versioned.Version++;

@@ -7,8 +7,8 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Sagas in the database, their row locked while a message is handled. Behind the outbox it only touches the change tracker, so that the
-/// message has one transaction; alone it opens its own.
+/// Sagas in the database; their row is locked while a message is handled. Behind the outbox the repository only uses the change tracker, so
+/// that the message has one transaction; alone it opens its own.
 /// </summary>
 internal sealed class EntityFrameworkSagaRepositoryContextFactory<TSaga>(
     RollupsDbContext db,

@@ -3,7 +3,7 @@ using Rollups.Domain;
 
 namespace Rollups.Messaging;
 
-/// <summary>Which blocks and inputs belong to an epoch, and what L1 has decided of it so far.</summary>
+/// <summary>The blocks and inputs of an epoch, and what L1 has decided about it so far.</summary>
 /// <param name="Index">Index of the epoch.</param>
 /// <param name="FirstBlock">First L1 block, inclusive.</param>
 /// <param name="LastBlock">Last L1 block, inclusive.</param>
@@ -11,10 +11,10 @@ namespace Rollups.Messaging;
 /// <param name="InputIndexUpperBound">Index after its last input, exclusive.</param>
 public sealed record EpochBounds(ulong Index, ulong FirstBlock, ulong LastBlock, ulong InputIndexLowerBound, ulong InputIndexUpperBound)
 {
-    /// <summary>The root tournament that its seal names (PRT); null before the seal, and for Authority and Quorum.</summary>
+    /// <summary>The root tournament that the epoch's seal names (PRT); null before the seal, and for Authority and Quorum.</summary>
     public Address? Tournament { get; init; }
 
-    /// <summary>How it was settled, where the next seal is known already (PRT); null otherwise.</summary>
+    /// <summary>The epoch's settlement, if the next seal is already known (PRT); null otherwise.</summary>
     public EpochSettlement? Settlement { get; init; }
 }
 
@@ -26,11 +26,11 @@ public sealed record EpochSettlement(Hash32 MachineHash, Hash32 OutputsMerkleRoo
 {
     /// <summary>The previous epoch's settlement, according to a seal.</summary>
     /// <param name="seal">The seal.</param>
-    /// <param name="isProvisional">Whether its block can still be replaced.</param>
+    /// <param name="isProvisional">Whether the seal's block can still be replaced.</param>
     public static EpochSettlement By(EpochSealed seal, bool isProvisional) =>
         new(seal.InitialMachineStateHash, seal.OutputsMerkleRoot, L1Fact.Of(seal.Log, isProvisional));
 
-    /// <summary>Writes it into the row of the settled epoch, whose status stays as it is.</summary>
+    /// <summary>Writes the settlement into the row of the settled epoch, whose status does not change.</summary>
     /// <param name="set">The update of that row.</param>
     public void WriteTo(UpdateSettersBuilder<Epoch> set) =>
         set.SetProperty(row => row.SettledMachineHash, MachineHash)

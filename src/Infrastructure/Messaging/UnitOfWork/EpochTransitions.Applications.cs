@@ -4,7 +4,7 @@ using Rollups.Domain;
 
 namespace Rollups.Messaging;
 
-/// <summary>How an application begins, and how a fault stops it: moves that several services make.</summary>
+/// <summary>How an application begins, and how a fault stops it: transitions that several services make.</summary>
 public sealed partial class EpochTransitions
 {
     /// <summary>
@@ -38,7 +38,7 @@ public sealed partial class EpochTransitions
     /// <param name="application">The application, as loaded.</param>
     /// <param name="kind">Kind of fault.</param>
     /// <param name="reason">What happened, with both values, and what the operator can do.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     public Task<bool> HaltAsync(
         Application application,
@@ -49,16 +49,17 @@ public sealed partial class EpochTransitions
     ) => HaltAsync(application.Id, application.Name, application.Address, kind, reason, at, cancellationToken);
 
     /// <summary>
-    /// ENABLED to INOPERABLE, and <c>app.inoperable</c>; also from INOPERABLE as FAILED to a graver kind. Writes kind and reason.
+    /// ENABLED to INOPERABLE, and <c>app.inoperable</c>. An application that is INOPERABLE as FAILED also moves to a graver kind. Writes
+    /// kind and reason.
     /// </summary>
     /// <param name="applicationId">Internal key.</param>
     /// <param name="name">Name for people.</param>
     /// <param name="address">The application contract.</param>
     /// <param name="kind">Kind of fault.</param>
     /// <param name="reason">What happened, with both values, and what the operator can do.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    /// <returns>False when it was stopped already, for a fault that this one does not replace.</returns>
+    /// <returns>False when the application was already stopped, for a fault that this one does not replace.</returns>
     public async Task<bool> HaltAsync(
         int applicationId,
         string name,

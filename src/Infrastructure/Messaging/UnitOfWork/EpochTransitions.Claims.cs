@@ -3,7 +3,7 @@ using Rollups.Domain;
 
 namespace Rollups.Messaging;
 
-/// <summary>From the closed list of inputs to the answer of L1: the moves of Advancer, Validator, Claimer and Prt.</summary>
+/// <summary>From the closed list of inputs to the answer of L1: the transitions of Advancer, Validator, Claimer and Prt.</summary>
 public sealed partial class EpochTransitions
 {
     /// <summary>
@@ -12,7 +12,7 @@ public sealed partial class EpochTransitions
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
     /// <param name="state">The machine's state after the last input, proven.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>False when the epoch was not CLOSED: another unit of work moved it.</returns>
     public Task<bool> CompleteInputsAsync(
@@ -57,7 +57,7 @@ public sealed partial class EpochTransitions
     /// <param name="commitment">
     /// Root of the machine's states, and its 48 siblings of 32 bytes, bottom-up (PRT); null for Authority and Quorum.
     /// </param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>False when the epoch was not INPUTS_PROCESSED: another unit of work moved it.</returns>
     public Task<bool> CalculateClaimAsync(
@@ -95,10 +95,10 @@ public sealed partial class EpochTransitions
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
-    /// <param name="fact">L1 transaction that put the claim there, and its block.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="fact">L1 transaction that submitted the claim, and its block.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    /// <returns>False when the epoch was not CLAIM_CALCULATED, or its claim is in another round than it was when loaded.</returns>
+    /// <returns>False when the epoch was not CLAIM_CALCULATED, or its claim is in another round than when it was loaded.</returns>
     public Task<bool> SubmitClaimAsync(
         Application application,
         Epoch epoch,
@@ -135,12 +135,12 @@ public sealed partial class EpochTransitions
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
-    /// <param name="from">The status that is expected now: a unit may have submitted the claim since the epoch was loaded.</param>
+    /// <param name="from">The expected current status: a unit may have submitted the claim since the epoch was loaded.</param>
     /// <param name="fact">L1 transaction that accepted the claim, and its block.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>
-    /// False when the epoch was not in <paramref name="from"/>, or its claim is in another round than it was when loaded.
+    /// False when the epoch was not in <paramref name="from"/>, or its claim is in another round than when it was loaded.
     /// </returns>
     public Task<bool> AcceptClaimAsync(
         Application application,

@@ -4,20 +4,21 @@ using Rollups.Domain;
 
 namespace Rollups.Messaging;
 
-/// <summary>From the first input of an epoch to its closed list of inputs: the moves of the EvmReader.</summary>
+/// <summary>From the first input of an epoch to its closed list of inputs: the transitions of the EvmReader.</summary>
 public sealed partial class EpochTransitions
 {
-    // Rows that this unit has opened. They are inserted when the unit saves, each in one statement, also where it is closed before that.
+    // Rows that this unit has opened. When the unit saves, it inserts each in one statement, even if the epoch is already closed by
+    // then.
     private readonly Dictionary<(int ApplicationId, ulong Index), Epoch> _opened = [];
 
     /// <summary>
-    /// A new epoch, OPEN, and <c>epoch.opened</c>. No statement runs now: the unit inserts the row when it saves, together with its other
+    /// A new epoch, OPEN, and <c>epoch.opened</c>. Runs no statement now: the unit inserts the row when it saves, together with its other
     /// rows. A second epoch of that index, or one that leaves a gap in <paramref name="virtualIndex"/>, fails the unit.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="bounds">Its blocks and inputs so far.</param>
     /// <param name="virtualIndex">The number of epochs before it.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the publishing.</param>
     public Task OpenAsync(
         Application application,
@@ -59,8 +60,8 @@ public sealed partial class EpochTransitions
     }
 
     /// <summary>
-    /// New inputs of the application, and one <c>input.received</c> for all of them; nothing where there are none. No statement runs now:
-    /// the unit inserts the rows when it saves.
+    /// New inputs of the application, and one <c>input.received</c> for all of them; without inputs, no event. Runs no statement now: the
+    /// unit inserts the rows when it saves.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="inputs">The rows, in the order of their indexes.</param>
@@ -92,12 +93,12 @@ public sealed partial class EpochTransitions
     }
 
     /// <summary>
-    /// OPEN to CLOSED, and <c>epoch.closed</c>. Writes the time, the end of its blocks and inputs, and under PRT the tournament and, where
-    /// the next seal is known already, the settlement. An epoch that this unit has opened needs no statement of its own.
+    /// OPEN to CLOSED, and <c>epoch.closed</c>. Writes the time, the end of its blocks and inputs, and under PRT the tournament and, if the
+    /// next seal is already known, the settlement. An epoch that this unit has opened needs no statement of its own.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="bounds">Its blocks and inputs, which are final now.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>False when the epoch was not OPEN: another unit of work closed it.</returns>
     public async Task<bool> CloseAsync(Application application, EpochBounds bounds, DateTimeOffset at, CancellationToken cancellationToken)
@@ -137,14 +138,15 @@ public sealed partial class EpochTransitions
     }
 
     /// <summary>
-    /// A seal that was taken back with its block is in another one now, with the same inputs. The status stays CLOSED or beyond. The row
-    /// gets the block and the tournament, and <c>epoch.closed</c> comes again, at the time of the first, because prt waits for it.
+    /// L1 had reverted the epoch's seal, and has it again in another block, with the same inputs. The status stays CLOSED or beyond. The
+    /// row gets the block and the tournament, and <c>epoch.closed</c> is published again, with the time of the first, because Prt waits for
+    /// it.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="seal">The seal, as it is on L1 now; not that of epoch 0.</param>
     /// <param name="at">Time of the change.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <returns>False when the epoch has no seal, or the epoch before it is settled: then its seal was not taken back.</returns>
+    /// <returns>False when the epoch has no seal, or the epoch before it is settled, which means that L1 did not revert its seal.</returns>
     public async Task<bool> SealAgainAsync(
         Application application,
         EpochSealed seal,

@@ -3,18 +3,18 @@ using Rollups.Domain;
 
 namespace Rollups.Messaging;
 
-/// <summary>A claim that L1 takes back, and one that it rejects: moves of Claimer and Prt.</summary>
+/// <summary>A claim that L1 reverts, and one that it rejects: transitions of Claimer and Prt.</summary>
 public sealed partial class EpochTransitions
 {
     /// <summary>
     /// CLAIM_SUBMITTED or CLAIM_ACCEPTED back to CLAIM_CALCULATED, in a new round, and <c>epoch.claim_reverted</c>: L1 has replaced the
-    /// block of the claim or of its acceptance. Writes the time, and clears what L1 said of the claim. A settlement in a block that still
-    /// stands is kept, and stays provisional.
+    /// block of the claim or of its acceptance. Writes the time, and clears what was read about the claim on L1. Keeps a settlement whose
+    /// block is still on L1; it stays provisional.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
-    /// <param name="gone">The lowest of its blocks that is gone.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="gone">The lowest of the epoch's blocks that L1 has replaced.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>False when the epoch is in another status or round than it was when loaded, or is final.</returns>
     public async Task<bool> RevertClaimAsync(
@@ -62,19 +62,19 @@ public sealed partial class EpochTransitions
 
     /// <summary>
     /// CLAIM_CALCULATED or CLAIM_SUBMITTED to CLAIM_REJECTED, and <c>epoch.claim_rejected</c>; then the application stops, with
-    /// <c>app.inoperable</c>. Writes the time. Nothing of the epoch is watched any more.
+    /// <c>app.inoperable</c>. Writes the time. The node watches no block of the epoch any more.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>
-    /// <param name="accepted">The outputs root that L1 accepted; null where it accepted none, or names none.</param>
-    /// <param name="kind">DIVERGED, or L1_STUCK where L1 can accept nothing any more.</param>
+    /// <param name="accepted">The outputs root that L1 accepted; null if it accepted none, or names none.</param>
+    /// <param name="kind">DIVERGED, or L1_STUCK if L1 can accept nothing any more.</param>
     /// <param name="reason">Category, both values, and what the operator can do.</param>
-    /// <param name="at">Time of the move.</param>
+    /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <returns>
-    /// Whether the application was stopped by this call, as <see cref="HaltAsync(Application, InoperableKind, string, DateTimeOffset,
-    /// CancellationToken)"/> has it. An epoch that is in another status or round than it was when loaded stays as it is; the application
-    /// stops all the same.
+    /// Whether this call stopped the application, as
+    /// <see cref="HaltAsync(Application, InoperableKind, string, DateTimeOffset, CancellationToken)"/> returns it. An epoch whose status or
+    /// round has changed since it was loaded stays as it is; the application stops all the same.
     /// </returns>
     public async Task<bool> RejectClaimAsync(
         Application application,

@@ -8,13 +8,14 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Every move of an epoch and of its application: one method per edge of the table of legal moves. Each one compares and sets the status,
-/// writes what belongs to the move with its time, and publishes the move's event, all in the unit's transaction. Nothing else in the node
-/// writes a status or publishes an event, so neither exists without the other. The database's triggers refuse every other edge.
+/// Every transition of an epoch and of its application: one method per edge of the table of legal moves. Each method compares and sets the
+/// status, writes the columns that belong to the transition with its time, and publishes its event, all in the unit's transaction. Nothing
+/// else in the node writes a status or publishes an event, so neither exists without the other. The database's triggers reject every other
+/// edge.
 /// </summary>
 /// <remarks>
-/// The time of a move is the same in the row and in the event: lifecycle confirms an event by it. False always means that the row was not
-/// in the expected status, that nothing was written, and that no event was published.
+/// Row and event have the same time, by which Lifecycle confirms the event. False always means that the row was not in the expected status,
+/// that nothing was written, and that no event was published.
 /// </remarks>
 public sealed partial class EpochTransitions
 {
@@ -32,8 +33,8 @@ public sealed partial class EpochTransitions
         _db.Epochs.Where(row => row.ApplicationId == applicationId && row.Index == epochIndex);
 
     /// <summary>
-    /// The epoch's row while it is in that status, and in the round that was loaded: what was seen of a claim holds no longer once L1 has
-    /// taken it back.
+    /// The epoch's row, if it is still in that status and in the round that was loaded: once L1 has reverted a claim, everything read about
+    /// it is void.
     /// </summary>
     private IQueryable<Epoch> StillIn(EpochStatus status, Epoch loaded)
     {
@@ -42,9 +43,9 @@ public sealed partial class EpochTransitions
     }
 
     /// <summary>The one place where a status changes.</summary>
-    /// <param name="expected">The row, where it is as the move expects it; no row otherwise.</param>
+    /// <param name="expected">The row, if it is in the state that the transition expects; no row otherwise.</param>
     /// <param name="to">New status.</param>
-    /// <param name="happened">The event; its time is the time of the move.</param>
+    /// <param name="happened">The event; its time is the time of the transition.</param>
     /// <param name="write">Columns that change with the status, such as the time of the stage.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     private async Task<bool> MoveAsync<TEvent>(

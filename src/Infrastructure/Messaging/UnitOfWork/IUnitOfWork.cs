@@ -1,8 +1,8 @@
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Runs one unit of work: one scope, one DbContext, one transaction. What it publishes goes to the outbox in that transaction, so an event
-/// exists if and only if its change is committed. A transient database failure repeats the whole unit in a new scope.
+/// Runs one unit of work: one scope, one DbContext, one transaction. Its publishes go to the outbox in that transaction, so an event exists
+/// if and only if its change is committed. After a transient database failure the whole unit runs again in a new scope.
 /// </summary>
 public interface IUnitOfWork
 {

@@ -2,14 +2,15 @@ using Rollups.Persistence;
 
 namespace Rollups.Messaging;
 
-/// <summary>What a unit of work writes to.</summary>
+/// <summary>The database and the transitions of a unit of work.</summary>
 public interface IWorkScope
 {
     /// <summary>Context with an open transaction; saved and committed by the unit.</summary>
     RollupsDbContext Db { get; }
 
     /// <summary>
-    /// The moves of epochs and applications in this transaction. The only way to change a status, and the only way to publish an event.
+    /// The transitions of epochs and applications in this transaction: the only way to change a status, and the only way to publish an
+    /// event.
     /// </summary>
     EpochTransitions Transitions { get; }
 

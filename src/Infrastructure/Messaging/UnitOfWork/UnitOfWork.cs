@@ -51,7 +51,7 @@ internal sealed class UnitOfWork : IUnitOfWork
         }
         catch
         {
-            // At once, not at the end of the scope: SQLite has one writer.
+            // Immediately, not at the end of the scope: SQLite has one writer.
             await transaction.AbandonAsync(scope.ServiceProvider.GetRequiredService<OutboxCapture>());
             throw;
         }
@@ -63,7 +63,7 @@ internal sealed class UnitOfWork : IUnitOfWork
 
         public IServiceProvider Services => services;
 
-        // Created on first use: a unit that moves nothing needs neither bus nor chain.
+        // Created on first use: a unit without transitions needs neither bus nor chain.
         public EpochTransitions Transitions =>
             field ??= new EpochTransitions(
                 db,

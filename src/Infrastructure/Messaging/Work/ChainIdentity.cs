@@ -6,7 +6,7 @@ using Rollups.Settings;
 
 namespace Rollups.Messaging;
 
-/// <summary>The chain that events refer to, for services that have no business with L1 themselves.</summary>
+/// <summary>The chain that events refer to, for services that do not use L1 themselves.</summary>
 /// <param name="ChainId">EIP-155 id.</param>
 public sealed record ChainIdentity(ulong ChainId)
 {

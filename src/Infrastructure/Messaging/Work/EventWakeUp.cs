@@ -4,13 +4,13 @@ using Rollups.Domain;
 
 namespace Rollups.Messaging;
 
-/// <summary>What the consumers of an application's events do.</summary>
+/// <summary>The common handling of an application's events.</summary>
 public static class EventWakeUp
 {
     /// <summary>
-    /// Has the application's run, where the event is of this chain; the run reads the rows, and nothing else of the event is used.
+    /// Wakes the runner for the application if the event belongs to this chain. The run reads the rows and uses nothing else of the event.
     /// </summary>
-    /// <exception cref="FormatException">The application is not an address: the message belongs into the error queue.</exception>
+    /// <exception cref="FormatException">The application is not an address: the message belongs in the error queue.</exception>
     public static Task WakeAsync<TWork>(
         this IWorkRunner<TWork> runner,
         string service,

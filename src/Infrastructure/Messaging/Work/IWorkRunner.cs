@@ -1,17 +1,17 @@
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Runs a service's pending work: one run at a time for a key, wake-ups that arrive meanwhile share one trailing run, keys side by side up
-/// to a bound, round robin; a failed run is repeated without holding any other up.
+/// Runs a service's pending work. A key has one run at a time, and wake-ups that arrive meanwhile share one trailing run. Different keys
+/// run concurrently up to a bound, round robin. A failed run is repeated without delaying the other keys.
 /// </summary>
 /// <typeparam name="TWork">The work.</typeparam>
 public interface IWorkRunner<TWork>
     where TWork : IPendingWork
 {
     /// <summary>
-    /// Asks for a run of the key. The task ends when a run that started after this call has ended, or once that run has been going for a
-    /// few seconds: from then on the database and the fallback sync carry it. It does not fail with the run: a failed run is the runner's
-    /// own to repeat, soon at first and then as often as the fallback sync comes.
+    /// Asks for a run of the key. The task completes when a run that started after this call has ended, or once that run has taken a few
+    /// seconds: from then on the message is not needed, because the database and the fallback sync have the work. The task does not fail
+    /// with the run: the runner itself repeats a failed run, soon at first and then at the interval of the fallback sync.
     /// </summary>
     /// <exception cref="OperationCanceledException">
     /// The node stops before that run has ended, or <paramref name="cancellationToken"/> is cancelled.
@@ -20,8 +20,8 @@ public interface IWorkRunner<TWork>
     Task WakeAsync(WorkKey key, WorkTrigger trigger, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds all keys that have something due and asks for their runs; the task ends when each has had one, and fails when they cannot be
-    /// found.
+    /// Finds all keys with due work and asks for their runs. The task completes when each key has had one, and fails when the keys cannot
+    /// be found.
     /// </summary>
     Task WakeAllAsync(WorkTrigger trigger, CancellationToken cancellationToken);
 }

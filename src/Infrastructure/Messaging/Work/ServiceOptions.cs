@@ -3,10 +3,10 @@ using Rollups.Settings;
 
 namespace Rollups.Messaging;
 
-/// <summary>Section <c>Services:NAME</c>: how a service learns of its work.</summary>
+/// <summary>Section <c>Services:NAME</c>: how a service finds its work.</summary>
 public sealed class ServiceOptions
 {
-    /// <summary>Whether the service listens to events. Without them it works by its fallback sync alone.</summary>
+    /// <summary>Whether the service consumes events. Without them it works by its fallback sync alone.</summary>
     /// <value>The default is true.</value>
     public bool Events { get; set; } = true;
 
@@ -15,14 +15,14 @@ public sealed class ServiceOptions
     [TimeRange("00:00:00.1", "1.00:00:00")]
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Applications that the service works for side by side.</summary>
+    /// <summary>Number of applications that the service works on concurrently.</summary>
     /// <value>1 to 256 applications; the default is 4.</value>
     [Range(1, 256)]
     [Setting(Unit = "applications")]
     public int Concurrency { get; set; } = 4;
 
     /// <summary>
-    /// A message is acknowledged after its run has been going for this long; the database and the fallback sync carry it from there.
+    /// A message is acknowledged once its run has taken this long, because the database and the fallback sync have the rest of the work.
     /// </summary>
     /// <value>Above zero, up to ten minutes; the default is 00:00:05.</value>
     [TimeRange("00:00:00", "00:10:00", MinimumIsExclusive = true)]

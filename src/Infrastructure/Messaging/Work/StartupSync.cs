@@ -7,8 +7,7 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Looks once for everything that came due while the service was away; tried again until a look has succeeded. Runs that fail are the
-/// runner's to repeat.
+/// Finds everything that became due while the service was down. Retries until one search has succeeded; the runner repeats failed runs.
 /// </summary>
 internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, string service, TimeProvider clock, ILogger<TWork> logger)
     : BackgroundService
@@ -20,7 +19,7 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
             .AddRetry(
                 new RetryStrategyOptions
                 {
-                    // A request that timed out looks like a cancelled one: only the stop of the node ends the attempts.
+                    // A request that timed out has the type of a cancelled one, so only the stop of the node ends the attempts.
                     ShouldHandle = new PredicateBuilder().Handle<Exception>(exception =>
                         exception is not ObjectDisposedException && !stoppingToken.IsCancellationRequested
                     ),
@@ -49,6 +48,6 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
         }
     }
 
-    [LoggerMessage(EventId = 110, Message = "{Service}: the sync at start failed: {Error} It is tried again in {Delay}.")]
+    [LoggerMessage(EventId = 110, Message = "{Service}: the start-up sync failed: {Error} The next attempt is in {Delay}.")]
     private static partial void LogRetry(ILogger logger, LogLevel level, string service, string error, TimeSpan delay);
 }

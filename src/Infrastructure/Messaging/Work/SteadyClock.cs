@@ -1,10 +1,10 @@
 namespace Rollups.Messaging;
 
 /// <summary>
-/// The time of day at its making, and from then on what has elapsed: whoever sets the machine's clock meanwhile changes nothing. For what
-/// takes intervals and ages from times of day; what is stored or shown has the true time of day.
+/// A clock that starts at the time of day and then advances by elapsed time, so setting the machine's clock does not affect it. Use it for
+/// intervals and ages computed from times of day; stored and displayed times use the real clock.
 /// </summary>
-/// <param name="clock">Whose timestamps and timers it uses.</param>
+/// <param name="clock">Provides the timestamps and timers.</param>
 public sealed class SteadyClock(TimeProvider clock) : TimeProvider
 {
     private readonly DateTimeOffset _began = clock.GetUtcNow();

@@ -3,7 +3,7 @@ using Rollups.Domain;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// What a run of a service's work is about: one application, or the chain as a whole (the EvmReader reads all applications together).
+/// The subject of a run of a service's work: one application, or the chain as a whole (the EvmReader reads all applications together).
 /// </summary>
 /// <param name="Application">The application; null for the chain.</param>
 public readonly record struct WorkKey(Address? Application)

@@ -15,13 +15,13 @@ internal sealed partial class WorkRunner<TWork>(
 ) : IWorkRunner<TWork>, IHostedService, IDisposable
     where TWork : IPendingWork
 {
-    // After a failure: doubled with each, up to the interval of the fallback sync.
+    // Wait after a failure: doubled with each one, up to the interval of the fallback sync.
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
 
-    // Beyond this it is more than a database restart: an operator should check.
+    // From this many failures on, the cause is more than a database restart and an operator should act.
     private const int SeriousFailures = 5;
 
-    // What a stop waits for before it abandons the runs in hand: their open units roll back.
+    // How long a stop waits for running work before it cancels it; open transactions roll back.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
@@ -79,7 +79,7 @@ internal sealed partial class WorkRunner<TWork>(
         return run;
     }
 
-    /// <summary>The key's next run, made and given its turn where there was none. Within the lock.</summary>
+    /// <summary>The key's next run, created and queued if there was none. Call within the lock.</summary>
     private Run Next(WorkKey key, WorkTrigger trigger)
     {
         if (!_lanes.TryGetValue(key, out var lane))
@@ -111,7 +111,8 @@ internal sealed partial class WorkRunner<TWork>(
                 _active++;
             }
 
-            // In the flow of who asked for it, so that what it publishes belongs to that trace, and not to the run that made room for it.
+            // In the caller's execution context, so that messages published by the run belong to the caller's trace, not to that of the
+            // run which freed this place.
             if (run.Flow is { } flow)
                 ExecutionContext.Run(flow, _ => Task.Run(() => ExecuteAsync(key, run)), null);
             else
@@ -166,7 +167,7 @@ internal sealed partial class WorkRunner<TWork>(
             lane.Running = false;
             if (moreDue && !_stopped)
                 lane.Next ??= new Run(WorkTrigger.Continuation);
-            // At the tail: the other keys have their turn first.
+            // At the tail, because the other keys have their turn first.
             if (lane.Next is not null && !_stopped)
                 _turns.Enqueue(key);
             else if (lane.Next is null)
@@ -176,7 +177,7 @@ internal sealed partial class WorkRunner<TWork>(
         }
     }
 
-    /// <summary>Plans the next attempt, and says which failure in a row this was.</summary>
+    /// <summary>Schedules the next attempt. Returns the number of consecutive failures and the wait.</summary>
     private (int Times, TimeSpan Delay) RetryLater(WorkKey key)
     {
         lock (_lock)
@@ -243,14 +244,14 @@ internal sealed partial class WorkRunner<TWork>(
     [LoggerMessage(
         101,
         LogLevel.Information,
-        "{Service}: the run for {Key} was abandoned by the stop of the node. What it had not committed is done again at the next start."
+        "{Service}: the stop of the node cancelled the run for {Key}. The next start repeats what it had not committed."
     )]
     private static partial void LogAbandoned(ILogger logger, string service, WorkKey key);
 
     [LoggerMessage(
         EventId = 102,
-        Message = "{Service}: the run for {Key} failed, {Times} in a row now: {Error} Nothing of its open unit was kept; what it had "
-            + "committed before stays. It is tried again in {Delay}, other applications go on."
+        Message = "{Service}: the run for {Key} failed {Times} times in a row: {Error} Its open transaction was rolled back; earlier "
+            + "commits stay. The next attempt is in {Delay}; other applications continue."
     )]
     private static partial void LogFailed(
         ILogger logger,

@@ -11,10 +11,10 @@ namespace Rollups.Messaging;
 public static class WorkServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the work (singleton), its <see cref="IWorkRunner{TWork}"/>, its sync at start and its <see cref="FallbackSync"/>, with the
+    /// Adds the work (singleton), its <see cref="IWorkRunner{TWork}"/>, its start-up sync and its <see cref="FallbackSync"/>, with the
     /// options of section <c>Services:NAME</c>, where NAME is the service's name in Pascal case.
     /// </summary>
-    /// <returns>The options, for the caller to see whether events are wanted.</returns>
+    /// <returns>The options, so that the caller can see whether events are enabled.</returns>
     /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static ServiceOptions AddPendingWork<TWork>(this IServiceCollection services, string service, IConfiguration configuration)
         where TWork : class, IPendingWork

@@ -12,9 +12,9 @@ public enum WorkTrigger
     /// <summary>The fallback sync.</summary>
     Sync,
 
-    /// <summary>The run before it left work over.</summary>
+    /// <summary>The previous run left work over.</summary>
     Continuation,
 
-    /// <summary>The run before it failed.</summary>
+    /// <summary>The previous run failed.</summary>
     Retry,
 }

@@ -67,7 +67,7 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
         );
         builder.HasKey(epoch => new { epoch.ApplicationId, epoch.Index });
         builder.HasIndex(epoch => new { epoch.ApplicationId, epoch.VirtualIndex }).IsUnique();
-        // What every worker asks: which epochs are in this status, of one application or of all.
+        // The query of every worker: epochs in this status, of one application or of all.
         builder.HasIndex(epoch => new
         {
             epoch.Status,
@@ -79,7 +79,7 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
             .HasDatabaseName("ix_epochs_unfinished")
             .HasFilter("status NOT IN ('CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
         builder.HasIndex(epoch => new { epoch.Status, epoch.UpdatedAt });
-        // What is watched until its block is final: few rows, whatever the length of the history.
+        // Epochs that are watched until their block is final: few rows, whatever the length of the history.
         builder
             .HasIndex(epoch => new { epoch.ApplicationId, epoch.Index }, "ix_epochs_provisional")
             .HasDatabaseName("ix_epochs_provisional")

@@ -20,7 +20,7 @@ internal sealed class InputConfiguration : IEntityTypeConfiguration<Input>
             }
         );
         builder.HasKey(input => new { input.ApplicationId, input.Index });
-        // Outputs and reports refer to it, so that their epoch is their input's epoch.
+        // Outputs and reports refer to this key, so that their epoch is their input's epoch.
         builder
             .HasAlternateKey(input => new
             {

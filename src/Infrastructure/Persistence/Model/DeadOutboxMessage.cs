@@ -1,7 +1,8 @@
 namespace Rollups.Persistence;
 
 /// <summary>
-/// A message that could not be delivered after many attempts, set aside so that its lane goes on; visible, and can be queued again.
+/// A message that could not be delivered after many attempts, set aside so that its lane continues. It stays visible and can be queued
+/// again.
 /// </summary>
 public sealed class DeadOutboxMessage
 {
@@ -14,7 +15,7 @@ public sealed class DeadOutboxMessage
     /// <summary>Its message id.</summary>
     public Guid MessageId { get; set; }
 
-    /// <summary>Where it was to go.</summary>
+    /// <summary>Its destination.</summary>
     public string? DestinationAddress { get; set; }
 
     /// <summary>Message type URNs, joined by ';'.</summary>

@@ -33,13 +33,13 @@ public sealed class EpochLifecycleState : SagaStateMachineInstance, ISagaVersion
     /// <summary>When its list of inputs became final.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
 
-    /// <summary>When its last input left the machine.</summary>
+    /// <summary>When the machine had processed its last input.</summary>
     public DateTimeOffset? InputsProcessedAt { get; set; }
 
     /// <summary>When its claim was computed.</summary>
     public DateTimeOffset? ClaimCalculatedAt { get; set; }
 
-    /// <summary>When its claim was seen on L1.</summary>
+    /// <summary>When its claim was found on L1.</summary>
     public DateTimeOffset? ClaimSubmittedAt { get; set; }
 
     /// <summary>When L1 accepted its claim.</summary>
@@ -54,7 +54,7 @@ public sealed class EpochLifecycleState : SagaStateMachineInstance, ISagaVersion
     /// <summary>L1 transaction of the claim.</summary>
     public Hash32? ClaimTransactionHash { get; set; }
 
-    /// <summary>How often the claim was taken back with its L1 block: what is told of the claim belongs to this round.</summary>
+    /// <summary>How often L1 has reverted the claim together with its block. The claim's columns belong to this round.</summary>
     public int ClaimRound { get; set; }
 
     /// <summary>When it was last reverted.</summary>

@@ -1,9 +1,9 @@
 namespace Rollups.Persistence;
 
-/// <summary>A captured message that waits for the dispatcher. A delivered row is deleted, so whatever is here is pending.</summary>
+/// <summary>A captured message that waits for the dispatcher. Delivered rows are deleted, so every row is pending.</summary>
 public sealed class OutboxMessage
 {
-    /// <summary>Order of capture; given before the commit, so never a cursor.</summary>
+    /// <summary>Order of capture. Assigned before the commit, so it must never serve as a cursor.</summary>
     public long Id { get; set; }
 
     /// <summary>Lane (0 to 15): one application's messages share one and keep their order.</summary>
@@ -12,7 +12,7 @@ public sealed class OutboxMessage
     /// <summary>When it was captured.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Not to be sent before; null = at once.</summary>
+    /// <summary>Earliest time to send; null = at once.</summary>
     public DateTimeOffset? NotBefore { get; set; }
 
     /// <summary>Failed deliveries so far.</summary>

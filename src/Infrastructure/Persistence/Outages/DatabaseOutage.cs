@@ -2,17 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Rollups.Persistence;
 
-/// <summary>Tells of an outage of the database when it begins, and of its end, once each for the whole process.</summary>
+/// <summary>Logs the beginning and the end of a database outage, once each for the whole process.</summary>
 internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimeProvider clock, ILogger<DatabaseOutage> logger)
 {
     private readonly Lock _lock = new();
-    private volatile bool _isAway;
+    private volatile bool _isUnavailable;
     private bool _untilWritten;
     private long _began;
     private long? _ended;
 
     /// <summary>A database request failed.</summary>
-    /// <param name="exception">Why. It is marked where it belongs to the outage.</param>
+    /// <param name="exception">The failure. It is marked if it belongs to the outage.</param>
     /// <param name="elapsed">Time since the request.</param>
     public void Failed(Exception exception, TimeSpan elapsed)
     {
@@ -22,11 +22,11 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
         ToldOutage.Add(exception);
         lock (_lock)
         {
-            _untilWritten |= _isAway && failure is DatabaseFailure.Unwritable;
+            _untilWritten |= _isUnavailable && failure is DatabaseFailure.Unwritable;
             // A request made before the last outage ended belongs to that outage.
-            if (_isAway || (_ended is { } ended && clock.GetElapsedTime(ended) < elapsed))
+            if (_isUnavailable || (_ended is { } ended && clock.GetElapsedTime(ended) < elapsed))
                 return;
-            _isAway = true;
+            _isUnavailable = true;
             _untilWritten = failure is DatabaseFailure.Unwritable;
             _began = clock.GetTimestamp();
         }
@@ -36,18 +36,18 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
 
     /// <summary>The database has answered.</summary>
     /// <param name="elapsed">Time since the request.</param>
-    /// <param name="written">It took a write. A server that takes none goes on to answer reads.</param>
+    /// <param name="written">Whether it accepted a write. A server that accepts none still answers reads.</param>
     public void Answered(TimeSpan elapsed, bool written)
     {
-        if (!_isAway)
+        if (!_isUnavailable)
             return;
         TimeSpan lasted;
         lock (_lock)
         {
             // A request from before the outage proves nothing.
-            if (!_isAway || (_untilWritten && !written) || clock.GetElapsedTime(_began) < elapsed)
+            if (!_isUnavailable || (_untilWritten && !written) || clock.GetElapsedTime(_began) < elapsed)
                 return;
-            _isAway = false;
+            _isUnavailable = false;
             _ended = clock.GetTimestamp();
             lasted = clock.GetElapsedTime(_began);
         }
@@ -58,11 +58,11 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
     [LoggerMessage(
         180,
         LogLevel.Warning,
-        "The database is away: {Error} Nothing is lost: what was open is rolled back, every service tries again and "
-            + "goes on by itself when the database is back. Further failures of this outage are logged at debug."
+        "The database is unavailable: {Error} Nothing is lost: open transactions roll back, and every service retries and "
+            + "resumes when the database returns. Further failures of this outage are logged at debug."
     )]
     private static partial void LogBegan(ILogger logger, string error);
 
-    [LoggerMessage(181, LogLevel.Information, "The database is back, after {Lasted}.")]
+    [LoggerMessage(181, LogLevel.Information, "The database is available again, after {Lasted}.")]
     private static partial void LogEnded(ILogger logger, TimeSpan lasted);
 }

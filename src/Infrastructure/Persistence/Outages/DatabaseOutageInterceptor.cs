@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Shows every failed connection, command and commit to <see cref="DatabaseOutage"/>, and what is answered while the database is away.
+/// Reports every failed connection, command and commit to <see cref="DatabaseOutage"/>, and every answer while the database is unavailable.
 /// </summary>
 internal sealed class DatabaseOutageInterceptor(DatabaseOutage outage)
     : DbCommandInterceptor,

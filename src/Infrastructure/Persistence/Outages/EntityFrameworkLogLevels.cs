@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// The one place that says how loud EF Core is. Each of these failures reaches the caller as an exception, who repeats the work or reports
-/// it in words that name the service and the application; EF Core's own record would only stand beside that, once for every attempt of an
+/// The one place that sets EF Core's log levels. Each of these failures reaches the caller as an exception; the caller retries the work or
+/// logs a sentence that names the service and the application. EF Core's own record would only duplicate that, once per attempt of an
 /// outage.
 /// </summary>
 internal static class EntityFrameworkLogLevels
 {
-    /// <summary>Failures at debug, to be seen with <c>Logging:LogLevel:Microsoft.EntityFrameworkCore=Debug</c>.</summary>
+    /// <summary>Logs failures at debug, visible with <c>Logging:LogLevel:Microsoft.EntityFrameworkCore=Debug</c>.</summary>
     public static void FailuresAtDebug(WarningsConfigurationBuilder warnings) =>
         warnings.Log(
             (RelationalEventId.ConnectionError, LogLevel.Debug),

@@ -8,7 +8,7 @@ public static class ToldOutage
     private const string Mark = "Rollups.ToldOutage";
 
     /// <summary>
-    /// Debug for such a failure, so that an outage is one sentence however many attempts it costs; otherwise the given level.
+    /// Debug for such a failure, so that an outage is one sentence in the log however many attempts it costs; otherwise the given level.
     /// </summary>
     public static LogLevel LevelOf(Exception exception, LogLevel otherwise) =>
         Causes.Of(exception).Any(cause => cause.Data.Contains(Mark)) ? LogLevel.Debug : otherwise;

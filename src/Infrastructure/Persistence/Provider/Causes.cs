@@ -3,7 +3,9 @@ namespace Rollups.Persistence;
 /// <summary>The causes of a failure.</summary>
 internal static class Causes
 {
-    /// <summary>The failure itself, what caused it, and so on; all of several causes, such as one for each server that was tried.</summary>
+    /// <summary>
+    /// The failure itself, its cause, the cause of that, and so on; all of several causes, such as one per server that was tried.
+    /// </summary>
     public static IEnumerable<Exception> Of(Exception exception) =>
         exception switch
         {

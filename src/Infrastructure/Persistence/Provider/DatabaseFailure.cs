@@ -1,23 +1,24 @@
 namespace Rollups.Persistence;
 
 /// <summary>
-/// What a failure says of the database. Whatever is in no group is a fault of the message or of the program: waiting does not mend it.
+/// Classifies a database failure. A failure in no group is the message's or the program's own fault; waiting does not fix it.
 /// </summary>
 public enum DatabaseFailure
 {
-    /// <summary>Two writers met: another attempt mends it at once.</summary>
+    /// <summary>Two writers conflicted: the next attempt succeeds at once.</summary>
     Conflict,
 
     /// <summary>
-    /// One session, one statement or one table: it passes, and no message is to blame for it, but the database is there for everybody else.
+    /// One session, one statement or one table failed. The failure passes, and no message caused it, but the database is available to
+    /// everyone else.
     /// </summary>
     Passing,
 
     /// <summary>
-    /// The server answers and takes no more: an outage, which is over when something was written, not when something was read.
+    /// The server answers but accepts no writes: an outage that ends with a successful write, not with a successful read.
     /// </summary>
     Unwritable,
 
-    /// <summary>The server, the way to it or the login: an outage, which is over with the next answer.</summary>
+    /// <summary>The server, the connection to it or the login failed: an outage that ends with the next answer.</summary>
     Away,
 }

@@ -5,9 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Rollups.Persistence;
 
-/// <summary>
-/// Makes transactions that give their turn at the gate back however they end; an interceptor does not hear of a mere dispose.
-/// </summary>
+/// <summary>Creates transactions that release the write gate however they end; an interceptor does not see a mere dispose.</summary>
 internal sealed class GatedTransactionFactory(RelationalTransactionFactoryDependencies dependencies) : IRelationalTransactionFactory
 {
     public RelationalTransaction Create(

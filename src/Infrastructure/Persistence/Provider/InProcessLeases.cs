@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Rollups.Persistence;
 
-/// <summary>Leases for one process: those of a SQLite file, however many hosts in the process use it. They are never lost.</summary>
+/// <summary>Leases within one process: those of a SQLite file, however many hosts in the process use it. They are never lost.</summary>
 internal sealed class InProcessLeases
 {
     private static readonly ConcurrentDictionary<string, InProcessLeases> Files = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class InProcessLeases
         return _held.TryAdd(name, lease) ? lease : null;
     }
 
-    /// <summary>True until it is handed on.</summary>
+    /// <summary>True until it is released.</summary>
     public bool IsHeld(ILease lease) => _held.TryGetValue(lease.Name, out var held) && held == lease;
 
     private sealed class Lease(string name, long term, ConcurrentDictionary<string, Lease> held) : ILease

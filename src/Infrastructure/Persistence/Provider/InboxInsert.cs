@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Rollups.Persistence;
 
-/// <summary>Lock and lookup of the inbox in one statement: a concurrent copy waits for the first one's outcome.</summary>
+/// <summary>Locks and looks up the inbox row in one statement: a concurrent copy waits for the first one's outcome.</summary>
 internal static class InboxInsert
 {
     public static async Task<bool> TryAddAsync(

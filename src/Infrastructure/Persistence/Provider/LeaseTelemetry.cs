@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Rollups.Persistence;
 
-/// <summary>What the leases count, in the node's own meter.</summary>
+/// <summary>Counters of the leases, in the node's own meter.</summary>
 internal static class LeaseTelemetry
 {
     private static readonly Meter Meter = new("MassTransit.Rollups");
@@ -10,6 +10,6 @@ internal static class LeaseTelemetry
     public static readonly Counter<long> Outdated = Meter.CreateCounter<long>(
         "rollups.leases.outdated",
         "{lease}",
-        "Leases that this process gave up because the database had another term, by the kind of lease"
+        "Leases that this process released because the database had another term, by kind of lease"
     );
 }

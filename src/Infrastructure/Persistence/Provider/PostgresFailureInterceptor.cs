@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Shows the provider every failed statement and commit. A connection that cannot be opened says nothing of those that are open.
+/// Reports every failed statement and commit to the provider. A connection that cannot be opened says nothing about those that are open.
 /// </summary>
 internal sealed class PostgresFailureInterceptor(PostgresProvider provider) : IDbCommandInterceptor, IDbTransactionInterceptor
 {

@@ -3,32 +3,34 @@ using Rollups.Settings;
 
 namespace Rollups.Persistence;
 
-/// <summary>Several hosts of one database, a primary and its standbys: the node writes, so it takes the one that does.</summary>
+/// <summary>
+/// Several hosts of one database, a primary and its standbys. The node writes, so it connects to the host that accepts writes.
+/// </summary>
 internal static class PostgresHosts
 {
     private const string Writable = "read-write";
     private const string RecheckSeconds = "Host Recheck Seconds";
 
-    /// <exception cref="OperatorException">The setting may choose a server that takes no writes.</exception>
+    /// <exception cref="OperatorException">The setting may choose a server that accepts no writes.</exception>
     public static void Check(NpgsqlConnectionStringBuilder connection)
     {
         if (connection.TargetSessionAttributes is { } wanted && wanted is not (Writable or "primary"))
         {
             throw new OperatorException(
-                $"Database:ConnectionString has Target Session Attributes={wanted}, which may choose a server that takes no writes: use "
-                    + $"{Writable} or primary, or leave it out."
+                $"Database:ConnectionString has Target Session Attributes={wanted}, which may choose a server that accepts no "
+                    + $"writes: use {Writable} or primary, or remove it."
             );
         }
     }
 
-    /// <summary>The connection with what several hosts need. What the operator has set holds.</summary>
+    /// <summary>The connection string with the settings that several hosts need. The operator's own settings take precedence.</summary>
     public static NpgsqlConnectionStringBuilder Of(NpgsqlConnectionStringBuilder connection)
     {
         if (!connection.Host!.Contains(',', StringComparison.Ordinal))
             return connection;
         var hosts = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
         hosts.TargetSessionAttributes ??= Writable;
-        // What is known of a host, for 10 s else, would lead back to the former primary.
+        // Npgsql otherwise caches a host's role for 10 s, which would lead back to the former primary.
         if (!connection.ShouldSerialize(RecheckSeconds))
             hosts.HostRecheckSeconds = 1;
         return hosts;

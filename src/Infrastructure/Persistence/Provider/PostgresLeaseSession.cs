@@ -7,7 +7,7 @@ using Rollups.Settings;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// One database session with the advisory locks that it holds. It ends once, with its connection, and takes all of its leases along.
+/// One database session with the advisory locks that it holds. It ends once, with its connection, and all its leases end with it.
 /// </summary>
 internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         _check = CheckAsync();
     }
 
-    /// <summary>True once the connection is gone; nothing can be acquired then.</summary>
+    /// <summary>True once the connection is lost; from then on nothing can be acquired.</summary>
     public bool Ended => Volatile.Read(ref _ended) == 1;
 
     /// <summary>The lease, or null when this or another session holds it.</summary>
@@ -56,9 +56,9 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes every earlier owner a former one. Null while one of them has a transaction open that it fenced: it may still commit. A term
-    /// has the time in it, in microseconds: a failover may lose the newest terms, and the next owner must not be given the number of a
-    /// former one that does not know yet.
+    /// Turns every earlier owner into a former one. Null while one of them has a fenced transaction open, because it may still commit. A
+    /// term contains the time, in microseconds: a failover may lose the newest terms, and the next owner must not get the number of a
+    /// former one that does not know yet that it lost the lease.
     /// </summary>
     private async Task<long?> NextTermAsync(string name)
     {
@@ -74,10 +74,12 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 
     private async Task UnlockAsync(string name) => await ExecuteAsync("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name);
 
-    /// <summary>Sessions of the group, this one included: each holds a shared lock of the group's name. Called by one at a time.</summary>
+    /// <summary>
+    /// Sessions of the group, including this one: each holds a shared lock on the group's name. Must not be called concurrently.
+    /// </summary>
     public async Task<int> CountReplicasAsync(string group)
     {
-        // Every call would count as one more hold of the same lock.
+        // Every repetition would count as one more hold of the same lock.
         if (!_groups.Contains(group))
         {
             await ExecuteAsync("SELECT pg_advisory_lock_shared(hashtextextended($1, 0))", group);
@@ -93,21 +95,19 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         var replicas = (int)(await ExecuteAsync(count, group))!;
         if (replicas > 0)
             return replicas;
-        // This process's own lock is not there, so neither are those of its leases.
-        await CloseAsync("the server does not have its locks");
+        // This process's own lock is missing, so those of its leases are missing too.
+        await CloseAsync("the server has lost its locks");
         throw new OperatorException(SessionProof.Refusal);
     }
 
-    /// <summary>Ends the session in the background, and its leases at once.</summary>
+    /// <summary>Ends the session in the background, and its leases immediately.</summary>
     public void Drop(string reason)
     {
         if (!Ended)
             _ = Task.Run(() => CloseAsync(reason));
     }
 
-    /// <summary>
-    /// Somebody else has had the lease since: what this process believes to hold is worth nothing, although its lock may be there.
-    /// </summary>
+    /// <summary>Another process has held the lease since: this process's ownership is void, even if its lock still exists.</summary>
     public static async Task OutdatedAsync(ILease lease)
     {
         if (
@@ -124,7 +124,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        End(null, "it is not needed any more");
+        End(null, "it is no longer needed");
         _timer.Dispose();
         await _check;
         await _connection.DisposeAsync();
@@ -140,7 +140,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
-            // The session has ended, and the lock with it.
+            // The session has ended, and its lock with it.
         }
     }
 
@@ -150,9 +150,9 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         {
             try
             {
-                // A server that was made a standby, or read-only, keeps its connections open: the leases must not stay with it.
+                // A server that became a standby or read-only keeps its connections open, but the leases must not stay on it.
                 if (await ExecuteAsync("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean", null) is true)
-                    await CloseAsync("its server takes no writes any more");
+                    await CloseAsync("its server no longer accepts writes");
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
             {
@@ -173,7 +173,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Whatever it was, what this session still holds is no longer certain: let the server free it all.
+            // Whatever the failure was, it is no longer certain what this session holds: let the server release all of it.
             End(exception, PostgresFailures.Of(exception)?.Sentence ?? "a statement failed");
             await _connection.CloseAsync();
             throw;
@@ -218,18 +218,17 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
     [LoggerMessage(
         EventId = 1101,
         Level = LogLevel.Warning,
-        Message = "The database session that held {Count} leases has ended: {Reason}. Their work stops here; whoever takes a lease next "
-            + "goes on from the database."
+        Message = "The database session that held {Count} leases ended: {Reason}. Work under them stops in this process; the next "
+            + "holder of each lease continues from the database."
     )]
     private static partial void LogLost(ILogger logger, Exception? exception, int count, string reason);
 
     [LoggerMessage(
         EventId = 1102,
         Level = LogLevel.Warning,
-        Message = "The lease {Name} of this process is outdated: its term {Term} is not the one in the database. Nothing of its work was "
-            + "committed. The process gives "
-            + "the lease up and asks for it anew. This follows a database that was restored or failed over; if it recurs, look for a "
-            + "connection pooler between the node and PostgreSQL."
+        Message = "The lease {Name} of this process is outdated: its term {Term} is not the one in the database. None of the work "
+            + "under it was committed. The process releases the lease and asks for it again. This happens after a database was "
+            + "restored or failed over; if it recurs, check for a connection pooler between the node and PostgreSQL."
     )]
     private static partial void LogOutdated(ILogger logger, string name, long term);
 
@@ -245,7 +244,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 
         public CancellationToken Lost => _lost.Token;
 
-        // On another thread: what the holder does about it must not keep the other leases waiting.
+        // On another thread, so that the holder's reaction does not delay the other leases.
         public void Lose() => _ = _lost.CancelAsync();
 
         public async ValueTask DisposeAsync() => await session.ReleaseAsync(this);

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Leases as session advisory locks. All leases of a process share one session, so a thousand applications cost one connection; when that
-/// session ends, PostgreSQL frees every lock and each holder is notified through <see cref="ILease.Lost"/>.
+/// Leases as session advisory locks. All leases of a process share one session, so a thousand applications cost one connection. When that
+/// session ends, PostgreSQL releases every lock and each holder is notified through <see cref="ILease.Lost"/>.
 /// </summary>
 internal sealed class PostgresLeases : IAsyncDisposable
 {
@@ -24,13 +24,13 @@ internal sealed class PostgresLeases : IAsyncDisposable
         _source = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(PostgresSession.ForLeases(connection).ConnectionString)
             {
-                // The session is the lock: it must not come back from a pool, and a dead line must be noticed.
+                // The session is the lock, so it must not come from a pool, and a dead connection must be noticed.
                 Pooling = false,
-                // Each session is a new connection anyway. What was known of the hosts a moment ago would lead back to the former primary.
+                // Each session is a new connection anyway, and a cached role of a host would lead back to the former primary.
                 HostRecheckSeconds = 0,
                 KeepAlive = 5,
                 CommandTimeout = 5,
-                // Says who owns what, in pg_stat_activity: the process that an operator looks for, by host and pid.
+                // Shows the owner in pg_stat_activity: host and pid of the process that an operator has to find.
                 ApplicationName = Name($"rollups-leases {Environment.ProcessId}@{Environment.MachineName}"),
             }
         );
@@ -44,10 +44,10 @@ internal sealed class PostgresLeases : IAsyncDisposable
     public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.CountReplicasAsync(group), cancellationToken);
 
-    /// <summary>Ends the session: its server is not the one to write to.</summary>
+    /// <summary>Ends the session, because its server does not accept writes.</summary>
     public void Drop(string reason) => Volatile.Read(ref _session)?.Drop(reason);
 
-    /// <summary>Gives a lease up whose term is not the newest one any more, so that it is asked for anew.</summary>
+    /// <summary>Releases a lease whose term is no longer the newest, so that the process asks for it again.</summary>
     public static Task OutdatedAsync(ILease lease) => PostgresLeaseSession.OutdatedAsync(lease);
 
     public async ValueTask DisposeAsync()
@@ -94,6 +94,6 @@ internal sealed class PostgresLeases : IAsyncDisposable
         }
     }
 
-    /// <summary>PostgreSQL cuts a longer name, with a notice.</summary>
+    /// <summary>PostgreSQL truncates a longer name, with a notice.</summary>
     private static string Name(string name) => name[..Math.Min(name.Length, 63)];
 }

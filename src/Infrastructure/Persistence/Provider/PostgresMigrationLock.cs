@@ -4,8 +4,8 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Lets one process at a time migrate. EF Core's own lock is a table lock, which ends with each migration's transaction, so that two
-/// processes could apply the second migration both.
+/// Lets one process migrate at a time. EF Core's own lock is a table lock that ends with each migration's transaction, so two processes
+/// could both apply the second migration.
 /// </summary>
 internal sealed class PostgresMigrationLock : IAsyncDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the database if it is not there.</summary>
+    /// <summary>Creates the database if it does not exist.</summary>
     public static async Task CreateDatabaseAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
     {
         try
@@ -52,7 +52,7 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
         catch (PostgresException exception)
             when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
-            // Another process that starts now was faster.
+            // Another starting process was faster.
         }
     }
 }

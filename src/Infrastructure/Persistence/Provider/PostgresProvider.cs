@@ -16,7 +16,7 @@ internal sealed class PostgresProvider(
     private readonly PostgresLeases _leases = new(connection, source, time, logger);
     private readonly StaleConnections _stale = new(source, time, logger);
 
-    /// <summary>Something was asked of the session with the leases and failed: why, and how long ago it was asked.</summary>
+    /// <summary>Called when a statement in the lease session failed, with the failure and the time since the statement began.</summary>
     public Action<Exception, TimeSpan>? LeaseSessionFailed { get; set; }
 
     public bool HasOneWriter => false;
@@ -25,7 +25,7 @@ internal sealed class PostgresProvider(
 
     public Task EnsureUsableAsync(CancellationToken cancellationToken) => SessionProof.RunAsync(source, cancellationToken);
 
-    /// <summary>Drops the connections that a failure says to be worth nothing, so that the next ones are chosen anew.</summary>
+    /// <summary>Drops the connections that a failure makes useless, so that the node chooses hosts anew for the next ones.</summary>
     public void Failed(Exception exception)
     {
         if (PostgresFailures.Of(exception) is not { Stale: not Stale.None } rule)
@@ -126,7 +126,7 @@ internal sealed class PostgresProvider(
     public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) =>
         InLeaseSessionAsync(() => _leases.CountReplicasAsync(group, cancellationToken));
 
-    // The session with the leases goes past EF Core, whose interceptors see every other failure.
+    // The lease session bypasses EF Core, whose interceptors see every other failure.
     private async Task<T> InLeaseSessionAsync<T>(Func<Task<T>> act)
     {
         var began = time.GetTimestamp();

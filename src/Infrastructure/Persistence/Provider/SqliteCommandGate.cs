@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Rollups.Persistence;
 
-/// <summary>A statement that writes without a transaction is a transaction of its own, and queues at the gate as well.</summary>
+/// <summary>A writing statement without a transaction is a transaction of its own, so it queues at the gate as well.</summary>
 internal sealed class SqliteCommandGate : DbCommandInterceptor
 {
     private static readonly ConditionalWeakTable<DbCommand, SqliteWriteGate.Turn> Turns = [];

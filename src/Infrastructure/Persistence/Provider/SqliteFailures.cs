@@ -4,13 +4,13 @@ using static Rollups.Persistence.DatabaseFailure;
 
 namespace Rollups.Persistence;
 
-/// <summary>The one table of what SQLite can answer.</summary>
+/// <summary>The one table of SQLite's failures.</summary>
 internal static class SqliteFailures
 {
     private const int UniqueViolation = 2067;
     private const int PrimaryKeyViolation = 1555;
 
-    private static readonly FailureRule Met = new(Conflict, Stale.None, "two writers met");
+    private static readonly FailureRule Conflicting = new(Conflict, Stale.None, "two writers conflicted");
 
     // https://www.sqlite.org/rescode.html, the primary codes.
     private static readonly Dictionary<int, FailureRule> Table = new()
@@ -19,16 +19,16 @@ internal static class SqliteFailures
         [5] = new(Away, Stale.None, "another process has the file locked"),
         [6] = new(Away, Stale.None, "another connection has a table locked"),
         [7] = new(Away, Stale.None, "memory ran out"),
-        [8] = new(Away, Stale.None, "the file takes no writes"),
+        [8] = new(Away, Stale.None, "the file accepts no writes"),
         [10] = new(Away, Stale.None, "the file system met an error"),
         [11] = new(Away, Stale.None, "the file is damaged"),
         [13] = new(Away, Stale.None, "the disk is full"),
         [14] = new(Away, Stale.None, "the file cannot be opened"),
         [15] = new(Away, Stale.None, "the file's locks are in disorder"),
-        [26] = new(Away, Stale.None, "the file is no database"),
+        [26] = new(Away, Stale.None, "the file is not a database"),
     };
 
-    /// <summary>The line for a failure, or null when it says nothing of the database.</summary>
+    /// <summary>The line for a failure, or null when it is no failure of the database.</summary>
     public static FailureRule? Of(Exception exception)
     {
         return Causes
@@ -38,7 +38,7 @@ internal static class SqliteFailures
                 cause switch
                 {
                     DbUpdateConcurrencyException or SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation } =>
-                        Met,
+                        Conflicting,
                     SqliteException sqlite => Table.GetValueOrDefault(sqlite.SqliteErrorCode),
                     _ => null,
                 }

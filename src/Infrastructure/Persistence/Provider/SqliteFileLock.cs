@@ -3,9 +3,9 @@ using Rollups.Settings;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Keeps a SQLite file for this process: a lock of the operating system on the file FILE.lock beside it, which ends with the process
-/// however that ends. Leases and the order of writers live in the process, so a second one would work against the first. Readers, such as
-/// sqlite3, do not ask for it.
+/// Reserves a SQLite file for this process: an operating system lock on the file FILE.lock beside it, which ends with the process however
+/// that ends. Leases and the order of writers live in the process, so a second process would violate both. Readers, such as sqlite3, do not
+/// take the lock.
 /// </summary>
 internal sealed class SqliteFileLock : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class SqliteFileLock : IDisposable
     public static SqliteFileLock Take(string file)
     {
         var named = new FileInfo(file);
-        // The same for whoever knows the file by a link.
+        // Resolves links, so that every path to the file means the same lock.
         var path = (named.LinkTarget is null ? named.FullName : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName) + ".lock";
         lock (Gate)
         {
@@ -40,7 +40,7 @@ internal sealed class SqliteFileLock : IDisposable
         }
     }
 
-    /// <summary>Gives the lock back; the last one to do so ends it. Called once for each taking.</summary>
+    /// <summary>Releases the lock; the last release ends it. Call once per <see cref="Take"/>.</summary>
     public void Dispose()
     {
         lock (Gate)
@@ -48,7 +48,7 @@ internal sealed class SqliteFileLock : IDisposable
             if (--_users > 0)
                 return;
             Held.Remove(_path);
-            // The file stays: whoever opened it meanwhile would hold a lock on a file that is gone.
+            // The lock file is not deleted: a process that opened it meanwhile would lock a deleted file.
             _stream.Dispose();
         }
     }
@@ -63,8 +63,8 @@ internal sealed class SqliteFileLock : IDisposable
             when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
         {
             throw new OperatorException(
-                $"Another process works on the database '{file}', and SQLite serves one: stop that process, give this one another file "
-                    + $"with Database:ConnectionString, or use postgresql for several.",
+                $"Another process uses the database '{file}', and a SQLite file serves only one process: stop that process, "
+                    + $"give this one another file with Database:ConnectionString, or use postgresql for several.",
                 exception
             );
         }

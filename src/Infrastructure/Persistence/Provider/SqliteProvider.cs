@@ -40,7 +40,9 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
         return Task.FromResult(_leases.IsHeld(lease));
     }
 
-    /// <remarks>One process, one dispatcher: nothing else delivers a lane, so the dispatcher may ask without a transaction.</remarks>
+    /// <remarks>
+    /// There is one process with one dispatcher: nothing else delivers a lane, so the dispatcher needs no transaction here.
+    /// </remarks>
     public Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) =>
         Task.FromResult(true);
 
@@ -68,6 +70,6 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
     public Task<ILease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult(_leases.TryAcquire(name));
 
-    /// <remarks>One process has the file.</remarks>
+    /// <remarks>Only one process uses the file.</remarks>
     public Task<int> CountReplicasAsync(string group, CancellationToken cancellationToken) => Task.FromResult(1);
 }

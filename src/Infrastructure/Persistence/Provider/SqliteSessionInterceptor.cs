@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Session settings of SQLite: a commit that survives a crash of the process, and a wait of SQLite's own for other processes, which reacts
-/// sooner than the driver's.
+/// SQLite's session settings: commits survive a crash of the process, and SQLite itself waits for other processes, because it reacts sooner
+/// than the driver.
 /// </summary>
 internal sealed class SqliteSessionInterceptor : DbConnectionInterceptor
 {

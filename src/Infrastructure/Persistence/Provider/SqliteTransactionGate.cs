@@ -38,7 +38,7 @@ internal sealed class SqliteTransactionGate : DbTransactionInterceptor
     {
         try
         {
-            // Begun here and not by EF Core, so that a BEGIN that fails gives the turn back.
+            // Begins the transaction here and not in EF Core, so that a failed BEGIN releases the turn.
             var transaction = ((SqliteConnection)connection).BeginTransaction(eventData.IsolationLevel);
             Turns.Add(transaction, turn);
             return InterceptionResult<DbTransaction>.SuppressWithResult(transaction);

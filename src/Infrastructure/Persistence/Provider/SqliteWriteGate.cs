@@ -4,9 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// SQLite has one writer. The transactions of this process queue here, in order and without sleeping, instead of meeting the driver's busy
-/// sleeps of
-/// 150 ms. There is one gate for each database file, however many hosts in the process use the file.
+/// SQLite has one writer. The transactions of this process queue here, in order and without sleeping, so that they never meet the driver's
+/// busy sleeps of 150 ms. There is one gate per database file, however many hosts in the process use the file.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It lives as long as the process.")]
 internal sealed class SqliteWriteGate
@@ -32,7 +31,7 @@ internal sealed class SqliteWriteGate
         return new Turn(this);
     }
 
-    /// <summary>The right to write; dispose it, once or more often, to let the next one in.</summary>
+    /// <summary>The right to write. Dispose it, once or more often, to admit the next transaction.</summary>
     public sealed class Turn(SqliteWriteGate gate) : IDisposable
     {
         private int _over;

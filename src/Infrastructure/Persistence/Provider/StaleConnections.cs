@@ -4,7 +4,7 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Empties the pool after a failure that its other connections share. Every attempt of an outage comes by here, so the log has it once a
+/// Empties the pool after a failure that its other connections share. Every attempt during an outage calls this, so it logs once per
 /// minute.
 /// </summary>
 internal sealed partial class StaleConnections(NpgsqlDataSource source, TimeProvider time, ILogger logger)
@@ -33,9 +33,8 @@ internal sealed partial class StaleConnections(NpgsqlDataSource source, TimeProv
     [LoggerMessage(
         EventId = 1103,
         Level = LogLevel.Information,
-        Message = "PostgreSQL failed a statement because {Reason}. All connections to it are dropped, the leases' session too, and the "
-            + "next ones are chosen anew among the hosts of Database:ConnectionString. "
-            + "Work waits until one of them takes writes."
+        Message = "PostgreSQL failed a statement because {Reason}. The node drops all connections to it, including the lease session, "
+            + "and chooses anew among the hosts of Database:ConnectionString. Work waits until one of them accepts writes."
     )]
     private static partial void LogDropped(ILogger logger, string reason);
 }

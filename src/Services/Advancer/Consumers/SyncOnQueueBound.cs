@@ -4,7 +4,7 @@ using Rollups.Messaging;
 
 namespace Rollups.Advancer.Consumers;
 
-/// <summary>Runs a sync each time the replica's queue has been bound: at the start, and when the broker is back.</summary>
+/// <summary>Runs a sync each time the replica's queue has been bound: at the start, and when the broker is available again.</summary>
 internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner, ILogger<SyncOnQueueBound> logger)
     : IReceiveEndpointObserver
 {
@@ -12,7 +12,7 @@ internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner
     public Task Ready(ReceiveEndpointReady ready)
     {
         // Not awaited: the endpoint must not wait for the sync.
-        _ = LookAsync();
+        _ = SyncAsync();
         return Task.CompletedTask;
     }
 
@@ -25,7 +25,7 @@ internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner
     /// <inheritdoc />
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
-    private async Task LookAsync()
+    private async Task SyncAsync()
     {
         try
         {
@@ -44,8 +44,7 @@ internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner
     [LoggerMessage(
         300,
         LogLevel.Warning,
-        "advancer: the look after the queue was bound failed: {Error} Inputs that were announced before are found by the next fallback "
-            + "sync."
+        "advancer: the sync after binding the queue failed: {Error} The next fallback sync finds the inputs announced before."
     )]
     private static partial void LogFailed(ILogger logger, string error);
 }

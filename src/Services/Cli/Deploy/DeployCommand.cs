@@ -11,11 +11,11 @@ internal static class DeployCommand
     public static Command Create()
     {
         var name = new Option<string>("--name") { Description = "Name of the application.", DefaultValueFactory = _ => "echo" };
-        var epochLength = new Option<ulong>("--epoch-length") { Description = "Blocks an epoch.", DefaultValueFactory = _ => 10 };
+        var epochLength = new Option<ulong>("--epoch-length") { Description = "Blocks per epoch.", DefaultValueFactory = _ => 10 };
         var command = new Command(
             "deploy",
-            "Deploys the contracts and an echo application on an Anvil, and registers it with a node that runs. "
-                + "Takes the node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on."
+            "Deploys the contracts and an echo application on an Anvil, and registers it with a running node. Reads the "
+                + "node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on."
         )
         {
             name,

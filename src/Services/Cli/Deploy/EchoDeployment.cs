@@ -41,8 +41,8 @@ internal static class EchoDeployment
         var messaging = configuration.GetSection(MessagingOptions.Section).ReadValidated<MessagingOptions>();
         if (messaging.Transport != "rabbitmq")
             throw new OperatorException(
-                "Messaging:Transport is not rabbitmq: a node in another process is reached by its broker alone; give "
-                    + "ROLLUPS_Messaging__Transport=rabbitmq and the broker's address."
+                "Messaging:Transport is not rabbitmq, and this command reaches a node in another process only through its "
+                    + "broker: set ROLLUPS_Messaging__Transport=rabbitmq and the broker's address."
             );
 
         await using var services = Services(configuration, messaging.RabbitMq);
@@ -55,7 +55,7 @@ internal static class EchoDeployment
             salt: default,
             cancellationToken
         );
-        await output.WriteLineAsync($"application {application} on authority {authority}, {epochLength} blocks an epoch");
+        await output.WriteLineAsync($"application {application} on authority {authority}, {epochLength} blocks per epoch");
         await RegisterAsync(
             services,
             new RegisterApplication

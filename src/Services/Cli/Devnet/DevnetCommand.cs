@@ -12,8 +12,8 @@ internal static class DevnetCommand
         var exit = new Option<bool>("--exit-after-demo")
         {
             Description =
-                "End with 0 once the first epoch is accepted, its voucher executed and its notice validated on chain; with another code "
-                + "when that fails or takes two minutes.",
+                "End with 0 once the first epoch is accepted, its voucher executed and its notice validated on chain; with "
+                + "another code if that fails or takes two minutes.",
         };
         var consensus = new Option<string>("--consensus")
         {
@@ -34,13 +34,13 @@ internal static class DevnetCommand
         };
         var length = new Option<int>("--epoch-length")
         {
-            Description = "Blocks in an epoch; under prt, blocks for which a tournament takes commitments, six times this.",
+            Description = "Blocks per epoch; under prt, a tournament accepts commitments for six times this.",
             DefaultValueFactory = _ => 10,
         };
         var command = new Command(
             "devnet",
-            "Starts Anvil, deploys the real contracts and an echo application, runs every service in this process, and shows how each "
-                + "epoch moves."
+            "Starts Anvil, deploys the real contracts and an echo application, runs every service in this process, and shows "
+                + "each epoch's progress."
         )
         {
             exit,

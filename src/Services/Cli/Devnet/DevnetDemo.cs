@@ -31,7 +31,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         {
             await using var anvil = await AnvilProcess.StartAsync(settings.AnvilPort, cancellationToken);
             await using var chain = new DevnetChain(anvil.HttpEndpoint);
-            _board.Say($"Anvil listens on {anvil.HttpEndpoint} (chain {AnvilProcess.ChainId}).");
+            _board.Print($"Anvil listens on {anvil.HttpEndpoint} (chain {AnvilProcess.ChainId}).");
             using var host = DevnetNode.Build(
                 anvil,
                 Path.Combine(folder.FullName, "rollups.db"),
@@ -69,8 +69,8 @@ internal sealed class DevnetDemo(DevnetSettings settings)
             var epochs =
                 settings.Consensus == DevnetConsensus.Prt
                     ? $"tournaments of {6 * settings.EpochLength} blocks"
-                    : $"{settings.EpochLength} blocks an epoch";
-            _board.Say(
+                    : $"{settings.EpochLength} blocks per epoch";
+            _board.Print(
                 $"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {deployment.Application}, {settings.Consensus} "
                     + $"{deployment.Consensus}, {epochs}."
             );
@@ -87,7 +87,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _board.Say("Stopped.");
+            _board.Print("Stopped.");
             return settings.ExitAfterDemo ? 130 : 0;
         }
         finally
@@ -110,7 +110,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         {
             foreach (var node in nodes)
                 await node.RegisterAsync(deployment.Application, limit.Token);
-            _board.Say(
+            _board.Print(
                 nodes.Length == 1
                     ? "The node has checked the application on chain and registered it."
                     : "The node and a second one, another validator, have checked the application on chain and registered it."
@@ -118,7 +118,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
             foreach (var payload in (string[])["hello", "reject this one", "world"])
             {
                 await contracts.AddInputAsync(deployment.Application, Encoding.UTF8.GetBytes(payload), limit.Token);
-                _board.Say($"Sent the input \"{payload}\".");
+                _board.Print($"Sent the input \"{payload}\".");
             }
 
             var epoch = await EndEpochAsync(chain, deployment, limit.Token);
@@ -130,16 +130,16 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         {
             _board.Summarize();
             throw new OperatorException(
-                $"The first epoch was not accepted within {DemoTimeout.TotalMinutes:0} minutes. The lines above show how far it came."
+                $"The first epoch was not accepted within {DemoTimeout.TotalMinutes:0} minutes. The lines above show its progress."
             );
         }
 
         if (!settings.ExitAfterDemo)
-            await GoOnAsync(chain, contracts, deployment, cancellationToken);
+            await ContinueAsync(chain, contracts, deployment, cancellationToken);
         return 0;
     }
 
-    /// <summary>Lets the time pass that the inputs' epoch needs; returns its index.</summary>
+    /// <summary>Advances the chain as far as the inputs' epoch needs; returns its index.</summary>
     private async Task<ulong> EndEpochAsync(DevnetChain chain, DevnetDeployment deployment, CancellationToken cancellationToken)
     {
         if (settings.Consensus == DevnetConsensus.Prt)
@@ -156,8 +156,8 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         return epoch;
     }
 
-    /// <summary>Sends an input and mines a few blocks now and then, until Ctrl-C.</summary>
-    private async Task GoOnAsync(
+    /// <summary>Sends an input and mines a few blocks at intervals, until Ctrl-C.</summary>
+    private async Task ContinueAsync(
         DevnetChain chain,
         RollupsContracts contracts,
         DevnetDeployment deployment,
@@ -166,7 +166,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
     {
         // A tournament that ends before the node can join would never have a winner.
         var blocks = Math.Max(1, settings.EpochLength / 2);
-        _board.Say($"Going on with an input and {blocks} blocks every {Heartbeat.TotalSeconds:0} s. Ctrl-C ends.");
+        _board.Print($"The demo continues with an input and {blocks} blocks every {Heartbeat.TotalSeconds:0} s. Press Ctrl-C to end it.");
         using var timer = new PeriodicTimer(Heartbeat);
         for (var i = 1; await timer.WaitForNextTickAsync(cancellationToken); i++)
         {

@@ -66,7 +66,7 @@ internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
     }
 
     /// <summary>Prints a line between the events.</summary>
-    public void Say(string text)
+    public void Print(string text)
     {
         lock (_lock)
             console.WriteLine(text);
@@ -77,7 +77,7 @@ internal sealed class EpochBoard(IAnsiConsole console, TimeProvider clock)
     {
         lock (_lock)
         {
-            var table = new Table().RoundedBorder().Title("from stage to stage, commit to commit");
+            var table = new Table().RoundedBorder().Title("time between stages, commit to commit");
             table.AddColumn("epoch");
             foreach (var stage in Stages)
                 table.AddColumn(new TableColumn(stage).RightAligned());

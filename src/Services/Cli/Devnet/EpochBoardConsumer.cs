@@ -40,16 +40,16 @@ internal sealed class EpochBoardConsumer(EpochBoard board)
     public Task Consume(ConsumeContext<EpochClaimAccepted> context) => Show(context.Message, 5, "on L1");
 
     public Task Consume(ConsumeContext<EpochClaimRejected> context) =>
-        Say($"epoch {context.Message.EpochIndex} REJECTED: {context.Message.Reason}");
+        Print($"epoch {context.Message.EpochIndex} REJECTED: {context.Message.Reason}");
 
     public Task Consume(ConsumeContext<EpochClaimReverted> context) =>
-        Say(
-            $"epoch {context.Message.EpochIndex} TAKEN BACK by L1 with block {context.Message.BlockNumber}; it was "
-                + $"{context.Message.Stage}, and is claimed again"
+        Print(
+            $"epoch {context.Message.EpochIndex} REVERTED by L1 with block {context.Message.BlockNumber}; it was "
+                + $"{context.Message.Stage}, and the node claims it again"
         );
 
     public Task Consume(ConsumeContext<AppInoperable> context) =>
-        Say($"{context.Message.ApplicationName} is INOPERABLE ({context.Message.ReasonKind}): {context.Message.Reason}");
+        Print($"{context.Message.ApplicationName} is INOPERABLE ({context.Message.ReasonKind}): {context.Message.Reason}");
 
     private Task Show(IEpochEvent message, int stage, string detail)
     {
@@ -57,9 +57,9 @@ internal sealed class EpochBoardConsumer(EpochBoard board)
         return Task.CompletedTask;
     }
 
-    private Task Say(string text)
+    private Task Print(string text)
     {
-        board.Say(text);
+        board.Print(text);
         return Task.CompletedTask;
     }
 }

@@ -10,7 +10,7 @@ using Rollups.Settings;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>Asks the chain itself: is the claim accepted, do the node's proofs hold?</summary>
+/// <summary>Checks on the chain itself whether the claim is accepted and the node's proofs are valid.</summary>
 internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard board)
 {
     public async Task RunAsync(DevnetConsensus kind, DevnetDeployment deployment, ulong epochIndex, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             BlockTag.Latest,
             cancellationToken
         );
-        board.Say($"The contract validated the notice (output {notice.Index}) with the node's proof.");
+        board.Print($"The contract validated the notice (output {notice.Index}) with the node's proof.");
 
         var voucher = outputs.First(output => Outputs.IsExecutable(output.RawData));
         var receipt = await chain.SendAsync(
@@ -43,7 +43,7 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, Siblings.FromBytes(voucher.Siblings)),
             cancellationToken
         );
-        board.Say(
+        board.Print(
             $"The contract executed the voucher (output {voucher.Index}) with the node's proof, in transaction {receipt.TransactionHash}."
         );
     }
@@ -72,9 +72,9 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
                 .Any(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root)
         )
             throw new OperatorException(
-                $"The node says that epoch {epoch.Index} is accepted, but the consensus contract {consensus} has no such ClaimAccepted."
+                $"The node reports epoch {epoch.Index} as accepted, but the consensus contract {consensus} has no such ClaimAccepted."
             );
-        board.Say($"Read back from the chain: ClaimAccepted for last block {epoch.LastBlock} with root {root}.");
+        board.Print($"Read back from the chain: ClaimAccepted for last block {epoch.LastBlock} with root {root}.");
         var submitted = await chain.Client.GetLogsAsync(
             new LogFilter(
                 [consensus],
@@ -93,11 +93,11 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             .Where(claim => claim.LastBlock == epoch.LastBlock && claim.OutputsMerkleRoot == root)
             .Select(claim => claim.Submitter)
             .OrderBy(claimant => claimant != DevnetAccounts.ClaimOwner);
-        board.Say(
-            $"It was submitted by "
-                + $"{string.Join(" and by ", claimants.Select(claimant => claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}"))}."
-        );
+        board.Print($"It was submitted by {string.Join(" and by ", claimants.Select(Named))}.");
     }
+
+    private static string Named(Address? claimant) =>
+        claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}";
 
     private async Task SettledAsync(DevnetDeployment deployment, Epoch epoch, CancellationToken cancellationToken)
     {
@@ -116,10 +116,10 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             || next.OutputsMerkleRoot != epoch.OutputsMerkleRoot
         )
             throw new OperatorException(
-                $"The node says that epoch {epoch.Index} is accepted, but the consensus contract {deployment.Consensus} has not settled it "
-                    + $"with the node's result."
+                $"The node reports epoch {epoch.Index} as accepted, but the consensus contract {deployment.Consensus} has not "
+                    + $"settled it with the node's result."
             );
-        board.Say(
+        board.Print(
             $"Read back from the chain: EpochSealed({next.Number}) settles epoch {epoch.Index} with the machine state "
                 + $"{next.InitialMachineStateHash} and the outputs root {next.OutputsMerkleRoot}."
         );
@@ -137,9 +137,9 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
         );
         var ours = joins.Select(TournamentEvents.DecodeCommitmentJoined).Single(join => join.Commitment == epoch.Commitment);
         var kept = await chain.Client.GetBalanceAsync(tournament, BlockTag.Latest, cancellationToken);
-        board.Say(
-            $"Its commitment {ours.Commitment} was joined by this node ({ours.Submitter}); the bond is "
-                + $"{(kept.IsZero ? "back" : "still in the tournament")}."
+        board.Print(
+            $"This node ({ours.Submitter}) joined with its commitment {ours.Commitment}; the bond is "
+                + $"{(kept.IsZero ? "returned" : "still in the tournament")}."
         );
     }
 }

@@ -4,7 +4,7 @@ using Rollups.Ethereum;
 
 namespace Rollups.Cli.Devnet;
 
-/// <summary>A tournament's clock counts blocks: once the node has joined, they are mined at once instead of over a week.</summary>
+/// <summary>A tournament's clock counts blocks. Once the node has joined, this class mines them at once instead of over a week.</summary>
 internal sealed class TournamentTime(DevnetChain chain, EpochBoard board, Address consensus)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -19,13 +19,13 @@ internal sealed class TournamentTime(DevnetChain chain, EpochBoard board, Addres
         var (start, allowance) = TournamentContract.DecodeClock(
             await CallAsync(TournamentContract.Arguments(tournament), cancellationToken)
         );
-        board.Say(
+        board.Print(
             $"The node has joined the tournament {tournament} of epoch {epoch} with its commitment and a bond. Mining to block "
                 + $"{start + allowance}, where the tournament closes."
         );
         await chain.MineToAsync(start + allowance, cancellationToken);
         var next = await UntilAsync(SealedAsync, current => current.Number > epoch, cancellationToken);
-        board.Say(
+        board.Print(
             $"Epoch {epoch} is settled, and epoch {next.Number} is sealed with the inputs {next.InputIndexLowerBound} to "
                 + $"{next.InputIndexUpperBound}, exclusive."
         );

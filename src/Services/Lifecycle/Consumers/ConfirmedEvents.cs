@@ -69,8 +69,9 @@ internal sealed partial class ConfirmedEvents<TEvent>(RollupsDbContext db, Chain
     [LoggerMessage(
         6002,
         LogLevel.Warning,
-        "lifecycle: an event {Event} of epoch {Epoch} of {Application} on chain {ChainId} was ignored ({Reason}): the database does not "
-            + "confirm it. Nothing was changed; somebody else publishes to the node's exchanges."
+        "lifecycle: an event {Event} of epoch {Epoch} of {Application} on chain {ChainId} was ignored ({Reason}), because the "
+            + "database does not confirm it. Nothing was changed. Another program publishes to the node's exchanges: check the "
+            + "broker's users and virtual host."
     )]
     private static partial void LogIgnored(
         ILogger logger,

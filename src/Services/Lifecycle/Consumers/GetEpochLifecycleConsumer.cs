@@ -32,9 +32,8 @@ internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer
                 new EpochLifecycleNotFound
                 {
                     Reason =
-                        $"Epoch {asked.EpochIndex} of {asked.Application} on chain {asked.ChainId} is not known: an epoch begins with its "
-                        + $"first input, "
-                        + "and one whose event was lost is found by the next fallback sync.",
+                        $"Epoch {asked.EpochIndex} of {asked.Application} on chain {asked.ChainId} is not known. An epoch "
+                        + $"begins with its first input, and the next fallback sync finds one whose event was lost.",
                 }
             );
             return;
