@@ -48,7 +48,7 @@ public sealed class DevnetTests
     {
         await using var demo = Start(option, value);
 
-        (await demo.WaitForExitAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        (await demo.WaitForExitAsync(TestContext.Current.CancellationToken)).ShouldBe(64);
 
         demo.Lines.ShouldHaveSingleItem().ShouldContain(sentence);
     }

@@ -28,6 +28,17 @@ public sealed class ValidatedOptionsTests
     public void A_wrong_value_is_one_sentence_with_path_value_range_and_remedy(string key, string value, string sentence) =>
         Should.Throw<OperatorException>(() => Add((key, value))).Message.ShouldBe(sentence);
 
+    [Theory]
+    [InlineData("Mood", "angry", "Tea:Mood is 'angry': use cold, warm or hot.")]
+    [InlineData("Cups", "0", "Tea:Cups is 0: give a number of cups from 1 to 9.")]
+    [InlineData("Cups", "many", "Tea:Cups is 'many': give a number of cups from 1 to 9.")]
+    [InlineData("Recipe", "hunter2", "Tea:Recipe cannot be used: ask the cook.")]
+    [InlineData("Cups", "9", null)]
+    [InlineData("Brew", "00:00:01", null)]
+    [InlineData("Table", "", null)]
+    public void A_setting_refuses_a_text_alone_in_the_same_words(string name, string text, string? sentence) =>
+        Setting.Of(typeof(ExampleOptions), "Tea").Single(setting => setting.Name == $"Tea:{name}").Refuse(text).ShouldBe(sentence);
+
     [Fact]
     public void Every_wrong_value_of_a_section_is_named_at_once() =>
         Should

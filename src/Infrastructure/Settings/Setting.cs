@@ -55,6 +55,21 @@ public sealed class Setting
     /// <summary>The value in an instance of the options.</summary>
     public object? Read(object options) => _path.Aggregate((object?)options, (owner, property) => property.GetValue(owner));
 
+    /// <summary>
+    /// The sentence that refuses a configured text, or null if the node takes it. Rules between settings are left to the options' class.
+    /// </summary>
+    public string? Refuse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!CanRead(text))
+            return SettingWords.Refusal(this, text);
+        object? value =
+            Type == typeof(string) || IsList ? text
+            : text.Length == 0 ? null
+            : TypeDescriptor.GetConverter(Type).ConvertFromInvariantString(text);
+        return Allows(value) ? null : SettingWords.Refusal(this, value);
+    }
+
     /// <summary>Whether a configured text can be parsed at all, in range or not.</summary>
     internal bool CanRead(string text)
     {

@@ -1,7 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using MassTransit;
+using Rollups.Cli.Completion;
+using Rollups.Cli.Config;
 using Rollups.Cli.Deploy;
 using Rollups.Cli.Devnet;
+using Rollups.Ethereum;
 using Rollups.Hosting;
 
 namespace Rollups.Cli;
@@ -9,22 +16,26 @@ namespace Rollups.Cli;
 /// <summary>The command line <c>rollups</c>.</summary>
 internal static class RollupsCommand
 {
-    /// <summary>Runs the command; returns the exit code of the process.</summary>
+    /// <summary>Runs the command; returns the exit code of the process, one of <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services communicate by events.")
-        {
-            DevnetCommand.Create(),
-            DeployCommand.Create(),
-        };
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        return await root.Parse(args)
-            .InvokeAsync(
+        var parsed = Create().Parse(args);
+        if (parsed.Action is ParseErrorAction)
+            return ReportUsage(parsed, Console.Error);
+        try
+        {
+            return await parsed.InvokeAsync(
                 new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
                 stop.Token
             );
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
 
         // The command stops everything it started, then the process ends by itself.
         void End(PosixSignalContext signal)
@@ -32,6 +43,20 @@ internal static class RollupsCommand
             signal.Cancel = true;
             stop.Cancel();
         }
+    }
+
+    /// <summary>Every command.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services communicate by events.")
+        {
+            DevnetCommand.Create(),
+            DeployCommand.Create(),
+            ConfigCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        HelpWithExamples.AddTo(root);
+        return root;
     }
 
     /// <summary>Runs an action and reports a known failure as one sentence.</summary>
@@ -43,7 +68,57 @@ internal static class RollupsCommand
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return OperatorErrors.Report(exception, Console.Error);
+            return Report(exception, Console.Error);
+        }
+    }
+
+    private static int Report(Exception exception, TextWriter error)
+    {
+        if (exception is UnreachableException)
+        {
+            error.WriteLine($"error: {exception.Message}");
+            return ExitCode.Unreachable;
+        }
+        var code = OperatorErrors.Report(exception, error);
+        return code == ExitCode.Refused && IsUnreachable(exception) ? ExitCode.Unreachable : code;
+    }
+
+    private static bool IsUnreachable(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (
+                cause
+                is EthereumUnreachableException
+                    or ConnectionException
+                    or SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse }
+            )
+                return true;
+        }
+        return false;
+    }
+
+    private static int ReportUsage(ParseResult parsed, TextWriter error)
+    {
+        var help = $"See '{string.Join(' ', NamesOf(parsed.CommandResult).Reverse())} --help'.";
+        foreach (var problem in parsed.Errors)
+            error.WriteLine($"error: {OneLine(problem.Message)} {help}");
+        return ExitCode.Usage;
+    }
+
+    // The library puts each of several choices on a line of its own.
+    private static string OneLine(string message)
+    {
+        var line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.EndsWith('.') ? line : line + ".";
+    }
+
+    private static IEnumerable<string> NamesOf(CommandResult command)
+    {
+        for (SymbolResult? result = command; result is not null; result = result.Parent)
+        {
+            if (result is CommandResult { Command: var it })
+                yield return it.Name;
         }
     }
 }

@@ -1,11 +1,13 @@
 namespace Rollups.Node;
 
 /// <summary>Edit distance of two names.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <summary>Characters to insert, delete or replace to turn one into the other (Levenshtein).</summary>
     public static int Between(string left, string right)
     {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
         var above = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)
         {

@@ -8,7 +8,7 @@ namespace Rollups.Node;
 /// Every setting of the node, read from its options classes, so that a new option needs no list entry: each class with a constant
 /// <c>Section</c>, and <see cref="ServiceOptions"/> for each service.
 /// </summary>
-internal static class KnownSettings
+public static class KnownSettings
 {
     private const string Ours = "Rollups.";
 
@@ -26,12 +26,15 @@ internal static class KnownSettings
         Names.Contains(name) || Names.Any(known => known.EndsWith(':') && name.StartsWith(known, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The known setting with the smallest edit distance, or that starts with the name.</summary>
-    public static string Nearest(string name) =>
-        Names
+    public static string Nearest(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Names
             .OrderBy(known => Distance(known.ToUpperInvariant(), name.ToUpperInvariant()))
             .ThenBy(known => known, StringComparer.Ordinal)
             .First()
             .TrimEnd(':');
+    }
 
     private static int Distance(string known, string name) =>
         known.StartsWith(name, StringComparison.Ordinal) ? 1 : EditDistance.Between(known, name);

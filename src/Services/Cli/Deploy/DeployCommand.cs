@@ -12,10 +12,11 @@ internal static class DeployCommand
     {
         var name = new Option<string>("--name") { Description = "Name of the application.", DefaultValueFactory = _ => "echo" };
         var epochLength = new Option<ulong>("--epoch-length") { Description = "Blocks per epoch.", DefaultValueFactory = _ => 10 };
-        var command = new Command(
+        var command = new Verb(
             "deploy",
             "Deploys the contracts and an echo application on an Anvil, and registers it with a running node. Reads the "
-                + "node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on."
+                + "node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on.",
+            "rollups deploy --name echo --epoch-length 10"
         )
         {
             name,
@@ -33,7 +34,7 @@ internal static class DeployCommand
                         Console.Out,
                         cancellationToken
                     );
-                    return 0;
+                    return ExitCode.Done;
                 })
         );
         return command;

@@ -22,6 +22,7 @@ internal static class EchoDeployment
     private static readonly TimeSpan RegistrationTimeout = TimeSpan.FromMinutes(2);
 
     /// <exception cref="OperatorException">A setting is missing, unknown or wrong, or the node refuses the application.</exception>
+    /// <exception cref="UnreachableException">No node answers.</exception>
     public static async Task RunAsync(
         IConfigurationRoot configuration,
         string name,
@@ -92,7 +93,7 @@ internal static class EchoDeployment
         }
         catch (RequestTimeoutException)
         {
-            throw new OperatorException(
+            throw new UnreachableException(
                 $"No evm-reader answered within {RegistrationTimeout.TotalSeconds:0} s: start one on this broker, then run this again."
             );
         }

@@ -1,12 +1,18 @@
 using System.CommandLine;
-using Rollups.Hosting;
-using Rollups.Settings;
+using System.Globalization;
 
 namespace Rollups.Cli.Devnet;
 
 /// <summary><c>rollups devnet</c>: the whole node in this process, on a local chain with the real contracts.</summary>
 internal static class DevnetCommand
 {
+    private static readonly Dictionary<string, DevnetConsensus> Kinds = new(StringComparer.Ordinal)
+    {
+        ["authority"] = DevnetConsensus.Authority,
+        ["quorum"] = DevnetConsensus.Quorum,
+        ["prt"] = DevnetConsensus.Prt,
+    };
+
     public static Command Create()
     {
         var exit = new Option<bool>("--exit-after-demo")
@@ -37,10 +43,17 @@ internal static class DevnetCommand
             Description = "Blocks per epoch; under prt, a tournament accepts commitments for six times this.",
             DefaultValueFactory = _ => 10,
         };
-        var command = new Command(
+        Check(consensus, Kinds.ContainsKey, "give authority, quorum or prt");
+        Check(port, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
+        Check(health, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
+        Check(length, number => number is >= 2 and <= 100_000, "give a number of blocks from 2 to 100000");
+        consensus.CompletionSources.Add([.. Kinds.Keys]);
+        var command = new Verb(
             "devnet",
             "Starts Anvil, deploys the real contracts and an echo application, runs every service in this process, and shows "
-                + "each epoch's progress."
+                + "each epoch's progress.",
+            "rollups devnet",
+            "rollups devnet --consensus prt --anvil-port 0 --exit-after-demo"
         )
         {
             exit,
@@ -53,12 +66,12 @@ internal static class DevnetCommand
             (parsed, cancellationToken) =>
                 RollupsCommand.GuardAsync(() =>
                     new DevnetDemo(
-                        Read(
+                        new DevnetSettings(
                             parsed.GetValue(exit),
-                            parsed.GetValue(consensus)!,
+                            Kinds[parsed.GetRequiredValue(consensus)],
                             parsed.GetValue(port),
                             parsed.GetValue(health),
-                            parsed.GetValue(length)
+                            (ulong)parsed.GetValue(length)
                         )
                     ).RunAsync(cancellationToken)
                 )
@@ -66,23 +79,18 @@ internal static class DevnetCommand
         return command;
     }
 
-    private static DevnetSettings Read(bool exitAfterDemo, string consensus, int anvilPort, int healthPort, int epochLength)
-    {
-        var kind = consensus switch
+    // A wrong value is a mistake of the command line, as an unknown option is. What cannot be parsed has the library's sentence.
+    private static void Check<T>(Option<T> option, Func<T, bool> isRight, string remedy)
+        where T : IParsable<T> =>
+        option.Validators.Add(result =>
         {
-            "authority" => DevnetConsensus.Authority,
-            "quorum" => DevnetConsensus.Quorum,
-            "prt" => DevnetConsensus.Prt,
-            _ => throw new OperatorException($"--consensus is '{consensus}': give authority, quorum or prt."),
-        };
-        if (anvilPort is < 0 or > 65535)
-            throw new OperatorException($"--anvil-port is {anvilPort}: give a port from 0 (any free one) to 65535.");
-        if (healthPort is < 0 or > 65535)
-            throw new OperatorException($"--health-port is {healthPort}: give a port from 0 (any free one) to 65535.");
-        if (epochLength is < 2 or > 100_000)
-            throw new OperatorException($"--epoch-length is {epochLength}: give a number of blocks from 2 to 100000.");
-        return new DevnetSettings(exitAfterDemo, kind, anvilPort, healthPort, (ulong)epochLength);
-    }
+            if (
+                result.Tokens is [.., var token]
+                && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
+                && !isRight(value)
+            )
+                result.AddError($"{option.Name} is {(value is string ? $"'{value}'" : $"{value}")}: {remedy}.");
+        });
 }
 
 /// <summary>Arguments of <c>rollups devnet</c>.</summary>
