@@ -14,10 +14,13 @@ for argument in "$@"; do
   esac
 done
 
+# Projects in which every test needs servers.
+only_servers="Model Reliability"
+
 # This run's own folder, deleted at its end: the servers, and whatever a killed test program leaves behind. It is outside the checkout because PostgreSQL runs
 # as its own user, who may have no access there.
 servers=
-# The running test programs, and when each began, by the pid of the shell that waits for it.
+# The running jobs, test programs and the publication of the services' programs, and when each began, by the pid of the shell that waits for it.
 declare -A running=() begun=()
 cleanup() {
   trap - EXIT INT TERM
@@ -55,6 +58,15 @@ await_servers() {
   wait "$rabbitmq" || fail "RabbitMQ did not start."
   ROLLUPS_TEST_POSTGRES=$(cat .test/postgres.address) ROLLUPS_TEST_RABBITMQ=$(cat .test/rabbitmq.address)
   export ROLLUPS_TEST_POSTGRES ROLLUPS_TEST_RABBITMQ
+}
+
+# publish: publishes the services' programs, and ends with its shell.
+publish() {
+  trap '' INT
+  setsid "${publication[@]}" >.test/publish.log 2>&1 </dev/null &
+  local publisher=$!
+  trap 'kill -- "-$publisher" 2>/dev/null; wait "$publisher"; exit 143' TERM
+  wait "$publisher" || build_failed .test/publish.log
 }
 
 # run_project NAME PROGRAM: runs one test program in its own process group, and leaves its output and exit code in .test.
@@ -121,36 +133,75 @@ mkdir "$servers/tmp"
 chmod 755 "$servers" "$servers/tmp"
 # The servers start while the compiler runs: they spend most of that time waiting.
 [ -n "$fast" ] || start_servers
-build MassTransit.Rollups.sln .test/build.log
-[ -n "$fast" ] || publish_programs "$PWD/.test/programs" .test/publish.log
-end_compiler
-[ -n "$fast" ] || await_servers
+if [ -n "$fast" ]; then
+  # Projects without a test that runs here, and what only they reference, are not built.
+  fast_projects=()
+  for project in tests/*/Rollups.*.Tests.csproj; do
+    name=$(basename "$(dirname "$project")")
+    case " $only_servers " in *" $name "*) ;; *) fast_projects+=("$project") ;; esac
+  done
+  listed=$(printf '"%s",' "${fast_projects[@]}")
+  printf '{"solution":{"path":"../MassTransit.Rollups.sln","projects":[%s]}}' "${listed%,}" >.test/fast.slnf
+  build .test/fast.slnf .test/build.log
+  end_compiler
+else
+  build MassTransit.Rollups.sln .test/build.log
+  await_servers
+fi
 
-# end_one: waits for one of the running test programs to end, and adds it to the totals.
+# end_one: waits for one of the running jobs to end, and adds a test program to the totals.
 end_one() {
-  local ended=
-  wait -n -p ended "${!running[@]}"
-  report "${running[$ended]}" $((SECONDS - begun[$ended]))
+  local ended='' code=0 name
+  wait -n -p ended "${!running[@]}" || code=$?
+  name=${running[$ended]}
   unset "running[$ended]"
+  if [ "$name" = publication ]; then
+    end_compiler
+    [ "$code" -eq 0 ] || exit 1
+  else
+    report "$name" $((SECONDS - begun[$ended]))
+  fi
 }
 
-# begin NAME: runs a project's test program as soon as a slot is free.
+# begin NAME: runs a project's test program.
 begin() {
-  [ ${#running[@]} -lt "$at_once" ] || end_one
   run_project "$1" "tests/$1/bin/Release/net10.0/Rollups.$1.Tests" &
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# One program per core at a time. The longest start first, so that none runs alone at the end: Reliability, which runs the services as processes, before all
-# others; the model's search, which keeps one core busy, last among them.
+# One program per core at a time. The longest start first, so that none runs alone at the end. Those that run the services as processes wait for their
+# publication, which takes a slot meanwhile, and then come before all others.
 at_once=$(nproc)
 [ "$at_once" -ge 2 ] || at_once=2
-longest="Reliability Advancer Integration Messaging EvmReader Claimer Model"
-passed=0 failed=0
-for name in $longest; do begin "$name"; done
+if [ -n "$fast" ]; then
+  run_services=()
+  others=(Messaging Ethereum Node EvmReader Lifecycle Claimer Prt Scheduling)
+else
+  run_services=(Reliability Integration Messaging Node)
+  others=(Advancer EvmReader Claimer Model)
+fi
 for project in tests/*/Rollups.*.Tests.csproj; do
   name=$(basename "$(dirname "$project")")
-  case " $longest " in *" $name "*) ;; *) begin "$name" ;; esac
+  [ -z "$fast" ] || case " $only_servers " in *" $name "*) continue ;; esac
+  case " ${run_services[*]} ${others[*]} " in *" $name "*) ;; *) others+=("$name") ;; esac
+done
+
+passed=0 failed=0
+if [ -z "$fast" ]; then
+  publish &
+  running[$!]=publication
+fi
+while [ ${#run_services[@]} -gt 0 ] || [ ${#others[@]} -gt 0 ]; do
+  while [ ${#running[@]} -ge "$at_once" ]; do end_one; done
+  if [ ${#run_services[@]} -gt 0 ] && [[ " ${running[*]} " != *" publication "* ]]; then
+    begin "${run_services[0]}"
+    run_services=("${run_services[@]:1}")
+  elif [ ${#others[@]} -gt 0 ]; then
+    begin "${others[0]}"
+    others=("${others[@]:1}")
+  else
+    end_one
+  fi
 done
 while [ ${#running[@]} -gt 0 ]; do end_one; done
 

@@ -1,4 +1,4 @@
-# Sourced by burst.sh and soak.sh, the long forms of the reliability tests: parses their arguments, which are whole numbers, and runs one test class.
+# Sourced by burst.sh, outages.sh and soak.sh, the long forms of the reliability tests: parses their arguments, which are whole numbers, and runs one test class.
 . eng/prerequisites.sh
 . eng/programs.sh
 
@@ -25,11 +25,11 @@ prepare() {
   need_servers
   mkdir -p .test
   build tests/Reliability .test/build.log
-  publish_programs "$PWD/.test/programs" .test/publish.log
+  "${publication[@]}" >.test/publish.log 2>&1 || build_failed .test/publish.log
   end_compiler
 }
 
-# run_class NAME CLASS: runs a test class, leaves its output in .test/NAME.log, and returns its exit code.
+# run_class NAME CLASS: runs the test classes whose names end so, leaves their output with its figures in .test/NAME.log, and returns the exit code.
 run_class() {
-  tests/Reliability/bin/Release/net10.0/Rollups.Reliability.Tests --progress off --no-ansi --filter-class "*$2" >".test/$1.log" 2>&1
+  tests/Reliability/bin/Release/net10.0/Rollups.Reliability.Tests --progress off --no-ansi --xunit-diagnostics on --filter-class "*$2" >".test/$1.log" 2>&1
 }

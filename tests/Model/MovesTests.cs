@@ -15,9 +15,12 @@ public sealed class MovesTests
     [Fact]
     public async Task No_move_is_made_twice() => (await ModelChecker.NeverTwiceAsync()).ShouldContain(Holds);
 
-    [Fact]
-    public async Task No_committed_move_stays_unfinished_although_anything_may_be_lost() =>
-        (await ModelChecker.FinishedAsync()).ShouldContain(Holds);
+    // A crash and a copy in one run take five times the states of both cases here: eng/model.sh visits those too.
+    [Theory]
+    [InlineData("CRASHES=1", "COPIES=0")]
+    [InlineData("CRASHES=0", "COPIES=1")]
+    public async Task No_committed_move_stays_unfinished_although_anything_may_be_lost(string crashes, string copies) =>
+        (await ModelChecker.FinishedAsync(crashes, copies)).ShouldContain(Holds);
 
     [Fact]
     public async Task Without_the_guard_a_move_is_made_twice() =>

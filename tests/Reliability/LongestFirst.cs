@@ -10,8 +10,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] Order =
     [
         Crashes.CrashTests.Name,
+        Cluster.SharedTrial.Sharing.Name,
         nameof(ReplicaTests),
-        nameof(ServerOutageTests),
         nameof(EndpointOutageTests),
         nameof(RandomKillTests),
         nameof(ReorganisationTests),

@@ -8,7 +8,7 @@ namespace Rollups.Reliability.Tests;
 
 /// <summary>What the fixture does to the real servers is really done to them.</summary>
 [NeedsServers]
-public sealed class RealServersTests(RealServers servers) : IClassFixture<RealServers>
+public sealed class RealServersTests(RealServers servers)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 

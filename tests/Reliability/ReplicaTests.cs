@@ -30,21 +30,7 @@ public sealed class ReplicaTests(RealServers servers)
                 await KillOwnerAsync(owners, $"advancer:{application}");
             await Task.WhenAll(HangOwnerAsync(owners, Reader), HangOwnerAsync(owners, $"advancer:{cluster.Applications[2].Application}"));
             // Of each service the one that began first, with what it has come to own; what is left of it goes on with the other.
-            await RollAsync(cluster.Processes.DistinctBy(process => process.Service));
-            await load.StopAsync(cluster, Cancel);
-        }
-
-        await trial.ShouldSettleAsync();
-    }
-
-    [Fact]
-    public async Task A_single_process_of_each_service_restarted_in_turn_loses_nothing_and_does_nothing_twice()
-    {
-        await using var trial = await Trial.StartAsync(servers, replicas: 1, applications: 2);
-        var cluster = trial.Cluster;
-        await using (var load = trial.Load())
-        {
-            await RollAsync(cluster.Processes);
+            await RollingRestart.RunAsync(cluster.Processes.DistinctBy(process => process.Service), Cancel);
             await load.StopAsync(cluster, Cancel);
         }
 
@@ -72,18 +58,5 @@ public sealed class ReplicaTests(RealServers servers)
         Trial.Say($"{lease}: {owner.Id} hung, handed over after", TimeProvider.System.GetElapsedTime(paused));
         await owner.ContinueAsync(Cancel);
         await owner.ReadyAsync(Cancel);
-    }
-
-    /// <summary>As an orchestrator does: SIGTERM, wait for the end, start the next, wait until it is ready.</summary>
-    private static async Task RollAsync(IEnumerable<ServiceProcess> processes)
-    {
-        foreach (var process in processes)
-        {
-            var told = TimeProvider.System.GetTimestamp();
-            (await process.TerminateAsync(Cancel)).ShouldBe(0, string.Join(Environment.NewLine, process.Lines.TakeLast(20)));
-            Trial.Say($"{process.Service} ended after", TimeProvider.System.GetElapsedTime(told));
-            process.Start();
-            await process.ReadyAsync(Cancel);
-        }
     }
 }

@@ -8,31 +8,21 @@ using Rollups.Testing;
 namespace Rollups.Reliability.Tests;
 
 /// <summary>
-/// The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> makes
-/// the outages as long as that.
+/// The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> sets
+/// the length of the outages, and <c>ROLLUPS_OUTAGE_CUTS</c> how often each server's connections are cut; eng/outages.sh sets both.
 /// </summary>
 [NeedsServers]
-public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealServers>
+[Collection(SharedTrial.Sharing.Name)]
+public sealed class ServerOutageTests(RealServers servers, SharedTrial shared)
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(SoakSettings.OutageSeconds);
-
-    // Without the broker the fallback sync is all there is: the default of half a minute would only make the test longer.
-    private static readonly Dictionary<string, string> QuickSync = new[]
-    {
-        "EvmReader",
-        "Advancer",
-        "Validator",
-        "Claimer",
-        "Prt",
-        "Lifecycle",
-    }.ToDictionary(name => $"Services:{name}:SyncInterval", _ => "00:00:03");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task While_the_broker_is_away_epochs_move_on_by_the_sync_and_the_outbox_holds_what_it_then_drains()
     {
-        await using var trial = await StartAsync();
+        var trial = await shared.BeginAsync();
         var cluster = trial.Cluster;
         var rabbit = await servers.RabbitMqAsync();
         await using (var load = trial.Load())
@@ -75,14 +65,14 @@ public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealS
     [Fact]
     public async Task Servers_that_are_cut_paused_and_restarted_under_load_lose_nothing()
     {
-        await using var trial = await StartAsync();
+        var trial = await shared.BeginAsync();
         var cluster = trial.Cluster;
         IFaultyServer[] all = [await servers.RabbitMqAsync(), await servers.PostgresAsync(), cluster.Anvil];
         await using (var load = trial.Load())
         {
             foreach (var server in all)
             {
-                for (var i = 0; i < 3; i++)
+                for (var i = 0; i < SoakSettings.OutageCuts; i++)
                 {
                     await server.CutAsync(Cancel);
                     await ProgressAsync(cluster, $"after connections to {server.Name} were cut");
@@ -113,8 +103,6 @@ public sealed class ServerOutageTests(RealServers servers) : IClassFixture<RealS
 
         await trial.ShouldSettleAsync();
     }
-
-    private Task<Trial> StartAsync() => Trial.StartAsync(servers, replicas: 1, applications: 2, settings: QuickSync);
 
     /// <summary>
     /// For a part of the outage's length, since there are many of them. Nobody can send an input to a chain that is away.

@@ -15,6 +15,9 @@ internal sealed record SoakSettings(int Kills, int Seed, int Replicas, TimeSpan 
     /// <summary>Seconds for which a server is away in the tests of outages.</summary>
     public static int OutageSeconds => Number("ROLLUPS_OUTAGE_SECONDS") ?? 12;
 
+    /// <summary>How often the connections to each server are cut in those tests.</summary>
+    public static int OutageCuts => Number("ROLLUPS_OUTAGE_CUTS") ?? 1;
+
     /// <summary>Seconds for which each fault of the L1 endpoint goes on.</summary>
     public static int FaultSeconds => Number("ROLLUPS_FAULT_SECONDS") ?? 1;
 

@@ -50,7 +50,13 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>The services of AddEthereum against this node, with waits too short to notice.</summary>
     public ServiceProvider Services(params (string Key, string Value)[] settings) => ServicesFor(Url, settings);
 
-    public static ServiceProvider ServicesFor(string url, params (string Key, string Value)[] settings)
+    /// <summary>The same by another clock.</summary>
+    public ServiceProvider Services(TimeProvider clock, params (string Key, string Value)[] settings) => ServicesFor(Url, clock, settings);
+
+    public static ServiceProvider ServicesFor(string url, params (string Key, string Value)[] settings) =>
+        ServicesFor(url, TimeProvider.System, settings);
+
+    private static ServiceProvider ServicesFor(string url, TimeProvider clock, (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
@@ -63,7 +69,7 @@ internal sealed class FakeNode : IAsyncDisposable
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"Ethereum:{pair.Key}", pair.Value)))
             .Build();
-        return new ServiceCollection().AddLogging().AddEthereum(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddSingleton(clock).AddLogging().AddEthereum(configuration).BuildServiceProvider();
     }
 
     /// <summary>Answers every call, alone or in a batch, with a result or an error by its method and parameters.</summary>
@@ -103,12 +109,16 @@ internal sealed class FakeNode : IAsyncDisposable
         };
 
     /// <summary>Sends the headers and half a body, and then nothing more until the client gives up.</summary>
-    public static Reply Stalled =>
+    public static Reply Stalled => StalledThen(() => { });
+
+    /// <summary>The same; calls back once half the body is sent.</summary>
+    public static Reply StalledThen(Action whenStalled) =>
         async (context, _) =>
         {
             context.Response.ContentLength = 1000;
             await context.Response.WriteAsync("{\"jsonrpc\":", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
+            whenStalled();
             var gone = new TaskCompletionSource();
             await using var registration = context.RequestAborted.Register(gone.SetResult);
             await gone.Task;

@@ -84,17 +84,10 @@ internal sealed class NodeCluster : IAsyncDisposable
         string? wholeNode = null
     )
     {
-        var (postgres, rabbitMq) = (servers.PostgresAsync(), servers.RabbitMqAsync());
-        // A test that failed may have left one away.
-        foreach (var server in new IFaultyServer[] { await postgres, await rabbitMq })
-        {
-            await server.ContinueAsync(cancellationToken);
-            await server.ResumeAsync(cancellationToken);
-        }
-
-        var database = await PostgresServer.CreateDatabaseAsync(await postgres, cancellationToken);
+        await servers.RestoreAsync(cancellationToken);
+        var database = await PostgresServer.CreateDatabaseAsync(await servers.PostgresAsync(), cancellationToken);
         var cluster = new NodeCluster(
-            await RabbitMqServer.CreateVirtualHostAsync(await rabbitMq, cancellationToken),
+            await RabbitMqServer.CreateVirtualHostAsync(await servers.RabbitMqAsync(), cancellationToken),
             database,
             await servers.NewChainAsync()
         );

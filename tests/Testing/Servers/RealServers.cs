@@ -4,8 +4,8 @@ namespace Rollups.Testing;
 
 /// <summary>
 /// The real servers of one test program, as a fixture: PostgreSQL and RabbitMQ that start when first requested, and one Anvil per chain.
-/// All listen on the loopback, may be cut, paused, halted and restarted, and end with the fixture. A class that disturbs PostgreSQL or
-/// RabbitMQ takes it as its class fixture, because a disturbance affects all that share them.
+/// All listen on the loopback, may be cut, paused, halted and restarted, and end with the fixture. A disturbance of PostgreSQL or RabbitMQ
+/// affects all that share them, so a program that shares them runs one class at a time.
 /// </summary>
 public sealed class RealServers : IAsyncDisposable
 {
@@ -18,6 +18,16 @@ public sealed class RealServers : IAsyncDisposable
 
     /// <summary>The one RabbitMQ.</summary>
     public Task<OwnServer> RabbitMqAsync() => _rabbitMq.Value;
+
+    /// <summary>Starts PostgreSQL and RabbitMQ together, and brings back one that a failed test has left paused or halted.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var server in await Task.WhenAll(PostgresAsync(), RabbitMqAsync()))
+        {
+            await server.ContinueAsync(cancellationToken);
+            await server.ResumeAsync(cancellationToken);
+        }
+    }
 
     /// <summary>A new chain with the rollups contracts; the caller may dispose it before the fixture does.</summary>
     public async Task<AnvilChain> NewChainAsync()
