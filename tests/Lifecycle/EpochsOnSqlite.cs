@@ -240,6 +240,9 @@ internal sealed class EpochsOnSqlite : IAsyncDisposable
         private sealed record Scope(RollupsDbContext Db, IServiceProvider Services) : IWorkScope
         {
             public EpochTransitions Transitions => throw new InvalidOperationException("The reconciliation moves nothing.");
+
+            public void OnCommitted(Func<CancellationToken, Task> action) =>
+                throw new InvalidOperationException("The reconciliation leaves nothing to do behind its commit.");
         }
     }
 }

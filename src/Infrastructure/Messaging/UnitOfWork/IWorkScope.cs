@@ -16,4 +16,11 @@ public interface IWorkScope
 
     /// <summary>The scope's services.</summary>
     IServiceProvider Services { get; }
+
+    /// <summary>
+    /// Runs <paramref name="action"/> once the transaction is committed, in the order of the calls; never when it is rolled back. For what
+    /// must not exist without the change: a metric, a memory of this process. What it throws reaches the caller of the unit, and the
+    /// change stays.
+    /// </summary>
+    void OnCommitted(Func<CancellationToken, Task> action);
 }

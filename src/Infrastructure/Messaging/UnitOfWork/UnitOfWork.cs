@@ -32,9 +32,16 @@ internal sealed class UnitOfWork : IUnitOfWork
     public async Task<TResult> ExecuteAsync<TResult>(
         Func<IWorkScope, CancellationToken, Task<TResult>> work,
         CancellationToken cancellationToken
-    ) => await _retries.ExecuteAsync(async token => await OnceAsync(work, token), cancellationToken);
+    )
+    {
+        var (result, committed) = await _retries.ExecuteAsync(async token => await OnceAsync(work, token), cancellationToken);
+        // Behind the retries: nothing that fails from here on may repeat what is committed.
+        foreach (var action in committed)
+            await action(cancellationToken);
+        return result;
+    }
 
-    private async Task<TResult> OnceAsync<TResult>(
+    private async Task<(TResult Result, IReadOnlyList<Func<CancellationToken, Task>> Committed)> OnceAsync<TResult>(
         Func<IWorkScope, CancellationToken, Task<TResult>> work,
         CancellationToken cancellationToken
     )
@@ -44,10 +51,11 @@ internal sealed class UnitOfWork : IUnitOfWork
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
         {
-            var result = await work(new WorkScope(db, scope.ServiceProvider), cancellationToken);
+            var unit = new WorkScope(db, scope.ServiceProvider);
+            var result = await work(unit, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return result;
+            return (result, unit.Committed);
         }
         catch
         {
@@ -70,5 +78,9 @@ internal sealed class UnitOfWork : IUnitOfWork
                 services.GetRequiredService<IPublishEndpoint>(),
                 services.GetRequiredService<ChainIdentity>()
             );
+
+        public List<Func<CancellationToken, Task>> Committed { get; } = [];
+
+        public void OnCommitted(Func<CancellationToken, Task> action) => Committed.Add(action);
     }
 }
