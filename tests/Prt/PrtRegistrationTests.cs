@@ -17,12 +17,12 @@ public sealed class PrtRegistrationTests
         Add(("Services:Prt:SubmissionEnabled", "false")).ShouldNotContain(service => service.ServiceType == typeof(ITransactionSigner));
 
     [Fact]
-    public void Two_services_that_send_share_one_sender()
+    public void Two_services_that_send_share_one_queue()
     {
         var services = Add(("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0x" + new string('1', 64)));
         services.AddRollupsTransactions(Configuration(("Signer:Kind", "private-key"), ("Signer:PrivateKey", "0x" + new string('1', 64))));
 
-        services.Count(service => service.ServiceType == typeof(ITransactionSender)).ShouldBe(1);
+        services.Count(service => service.ServiceType == typeof(IAccountQueue)).ShouldBe(1);
     }
 
     private static IServiceCollection Add(params (string Key, string Value)[] settings) =>

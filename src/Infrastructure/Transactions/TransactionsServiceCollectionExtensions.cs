@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Settings;
@@ -20,26 +21,58 @@ public static class TransactionsServiceCollectionExtensions
         return services.AddKeyedSingleton(service, (provider, _) => ActivatorUtilities.CreateInstance<WatchClaims>(provider, isPrt));
     }
 
+    /// <summary>Adds <see cref="TransactionEnds"/>, which needs no signer.</summary>
+    public static IServiceCollection AddTransactionEnds(this IServiceCollection services)
+    {
+        services.TryAddSingleton<MinedUpTo>();
+        services.TryAddSingleton<BroadcastMemory>();
+        services.TryAddSingleton(provider => new TransactionEnds(
+            provider.GetRequiredService<IUnitOfWork>(),
+            provider.GetRequiredService<IEthereumClient>(),
+            provider.GetRequiredService<MinedUpTo>(),
+            provider.GetRequiredService<BroadcastMemory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TransactionEnds>>()
+        ));
+        return services;
+    }
+
     /// <summary>
-    /// Adds <see cref="ITransactionSender"/> with the signer and section <c>Transactions</c>; services that use the account share one
-    /// sender.
+    /// Adds <see cref="IAccountQueue"/> with the signer and section <c>Transactions</c>; services that use the account share one queue.
     /// </summary>
     /// <exception cref="OperatorException">An option is out of its range, or there is no usable key.</exception>
     public static IServiceCollection AddRollupsTransactions(this IServiceCollection services, IConfiguration configuration)
     {
-        if (services.Any(service => service.ServiceType == typeof(ITransactionSender)))
+        if (services.Any(service => service.ServiceType == typeof(IAccountQueue)))
             return services;
         services.AddValidatedOptions<TransactionOptions>(configuration.GetSection(TransactionOptions.Section));
         ChainIdentity.Add(services, configuration);
         services.AddEthereumSigner(configuration);
-        services.AddSingleton<SignerQueue>();
-        services.AddSingleton<StoredTransactions>();
-        services.AddSingleton<InputHistoryCheck>();
-        services.AddSingleton<BroadcastTransactions>();
-        services.AddSingleton<ReplaceStuckTransactions>();
+        services.AddTransactionEnds();
+        services.AddSingleton<IAccountQueue, AccountQueue>();
+        services.AddSingleton<AccountTurn>();
+        services.AddSingleton<SubmitTransactions>();
+        services.AddSingleton<DraftTransactions>();
+        services.AddSingleton<AccountNonces>();
+        services.AddSingleton<PollTransactions>();
+        services.AddSingleton<TransactionFates>();
+        services.AddSingleton<HurryTransactions>();
+        services.AddSingleton<ResolveOrphans>();
         services.AddSingleton<RevertedTransactions>();
-        services.AddSingleton<FollowTransactions>();
-        services.AddSingleton<ITransactionSender, TransactionSender>();
+        services.AddSingleton<RevertReasons>();
+        services.AddSingleton<DropTransactions>();
+        services.AddSingleton<BroadcastTransactions>();
+        services.AddSingleton<WithheldResults>();
+        services.AddSingleton<InputHistoryCheck>();
+        services.AddSingleton<BoundedFees>();
+        services.AddSingleton<RaiseTransactions>();
+        services.AddSingleton<ReplaceStuckTransactions>();
+        services.AddSingleton<CancelTransactions>();
+        services.AddSingleton<StoreTransactions>();
+        services.AddSingleton<StoredTransactions>();
+        services.AddSingleton<StoredVersions>();
+        services.AddSingleton<StoredNonces>();
+        services.AddSingleton<StoredOrphans>();
         services.AddHostedService<WatchBalance>();
         services.AddHeadListener<CancelWorthlessTransactions>();
         return services;

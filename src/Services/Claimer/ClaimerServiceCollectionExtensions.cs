@@ -13,7 +13,7 @@ namespace Rollups.Claimer;
 public static class ClaimerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds its work, its options (section <c>Services:Claimer</c>), the sender of transactions unless submission is off, and its consumer
+    /// Adds its work, its options (section <c>Services:Claimer</c>), the account's queue of transactions unless submission is off, and its consumer
     /// unless events are off.
     /// </summary>
     /// <exception cref="OperatorException">An option is out of its range, or submission is on, and there is no usable key.</exception>
@@ -22,6 +22,7 @@ public static class ClaimerServiceCollectionExtensions
         var options = services.AddValidatedOptions<ClaimerOptions>(configuration.GetSection(ClaimerOptions.Section));
         ChainIdentity.Add(services, configuration);
         services.AddClaimWatch("claimer", isPrt: false);
+        services.AddTransactionEnds();
         services.AddSingleton<ChainClaims>();
         services.AddSingleton<RecordClaims>();
         services.AddSingleton<QuorumVotes>();

@@ -9,6 +9,4 @@ internal sealed class ObserveOnly : ISubmitClaims
 
     public Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken) =>
         Task.FromResult(Submission.Waiting);
-
-    public Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 }

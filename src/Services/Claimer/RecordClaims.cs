@@ -3,11 +3,18 @@ using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
+using Rollups.Transactions;
 
 namespace Rollups.Claimer;
 
 /// <summary>Records an epoch's state on the chain: guarded moves and their events in one transaction.</summary>
-internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database, ChainPolicy policy, TimeProvider clock)
+internal sealed class RecordClaims(
+    IUnitOfWork unit,
+    IDatabaseProvider database,
+    TransactionEnds ends,
+    ChainPolicy policy,
+    TimeProvider clock
+)
 {
     /// <summary>CLAIM_SUBMITTED; false if it was recorded before.</summary>
     public Task<bool> SubmittedAsync(Application application, Epoch epoch, Claim claim, CancellationToken cancellationToken) =>
@@ -102,25 +109,9 @@ internal sealed class RecordClaims(IUnitOfWork unit, IDatabaseProvider database,
         CancellationToken cancellationToken
     )
     {
-        var transaction = claim.Log.TransactionHash;
         if (!await scope.Transitions.SubmitClaimAsync(application, epoch, Fact(claim), now, cancellationToken))
             return false;
-        // Confirms the transaction if it is ours. Another stored one stays pending and keeps its nonce.
-        await scope
-            .Db.Transactions.Where(row =>
-                row.ApplicationId == application.Id
-                && row.State == TransactionState.Pending
-                && (
-                    row.TransactionHash == transaction
-                    || scope.Db.ReplacedTransactions.Any(version =>
-                        version.TransactionId == row.Id && version.TransactionHash == transaction
-                    )
-                )
-            )
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.State, TransactionState.Confirmed).SetProperty(row => row.UpdatedAt, now),
-                cancellationToken
-            );
+        await ends.ConfirmAsync(scope, application, epoch, Fact(claim), cancellationToken);
         return true;
     }
 

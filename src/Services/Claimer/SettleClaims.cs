@@ -110,7 +110,7 @@ internal sealed class SettleClaims(
             case ClaimStanding.Diverged:
                 return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
-                return await SubmittedAsync(application, epoch, verdict, cancellationToken);
+                return Moved(await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken));
             case ClaimStanding.Missing when epoch.Status == EpochStatus.ClaimCalculated:
                 return await submit.SubmitAsync(application, epoch, view.Top, cancellationToken) switch
                 {
@@ -137,7 +137,7 @@ internal sealed class SettleClaims(
             case ClaimStanding.OutVoted:
                 return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
-                return await SubmittedAsync(application, epoch, verdict, cancellationToken);
+                return Moved(await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken));
             case ClaimStanding.Diverged when application.ReasonKind == InoperableKind.Failed:
                 // What an operator could repair is now final: reported at once, not when the application is enabled again.
                 return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
@@ -166,28 +166,8 @@ internal sealed class SettleClaims(
         )
             return Step.Nothing;
         found.Judged(epoch.LastBlock);
-        await CountAsync(application, epoch, verdict.Ours, cancellationToken);
         return Step.Moved;
     }
-
-    private async Task<Step> SubmittedAsync(
-        Application application,
-        Epoch epoch,
-        ClaimVerdict verdict,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken))
-            return Step.Nothing;
-        await CountAsync(application, epoch, verdict.Ours, cancellationToken);
-        return Step.Moved;
-    }
-
-    // Once, with the move to CLAIM_SUBMITTED.
-    private Task CountAsync(Application application, Epoch epoch, Claim? ours, CancellationToken cancellationToken) =>
-        epoch.Status == EpochStatus.ClaimCalculated && ours?.Submitter is { } submitter && submitter == submit.Account
-            ? submit.CountAsync(application, ours.Log.TransactionHash, cancellationToken)
-            : Task.CompletedTask;
 
     /// <summary>
     /// The chain at the configured tag, read at one block; null if there is no such block yet, or it cannot be read consistently.

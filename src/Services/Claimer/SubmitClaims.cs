@@ -5,15 +5,16 @@ using Rollups.Transactions;
 namespace Rollups.Claimer;
 
 /// <summary>Sends claims.</summary>
-internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender sender, RefusedClaims refused, RecordClaims record)
-    : ISubmitClaims
+internal sealed class SubmitClaims(IEthereumClient client, IAccountQueue queue, RefusedClaims refused, RecordClaims record) : ISubmitClaims
 {
-    public Address? Account => sender.Account;
+    public Address? Account => queue.Account;
 
     public async Task<Submission> SubmitAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
     {
-        var followed = await sender.FollowAsync(application, epoch, top, cancellationToken);
-        switch (followed.Standing)
+        if (await ChainView.ReadAsync(client, top, cancellationToken) is not { } view)
+            return Submission.Waiting;
+        var polled = await queue.PollAsync(application, epoch, view, cancellationToken);
+        switch (polled.Standing)
         {
             case TransactionStanding.Waiting:
                 return Submission.Waiting;
@@ -26,34 +27,30 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
                 await record.HaltedAsync(
                     application,
                     InoperableKind.Failed,
-                    $"claim_transactions_revert: {followed.Reverted} transactions with the claim of epoch {epoch.Index} were mined and "
-                        + $"reverted, though each estimate had passed; the last is {followed.Transaction!.TransactionHash}. "
+                    $"claim_transactions_revert: {polled.Reverted} transactions with the claim of epoch {epoch.Index} were mined and "
+                        + $"reverted, though each estimate had passed; the last is {polled.Transaction!.TransactionHash}. "
                         + "No further gas is spent. Look at why it reverted, then enable the application again.",
                     cancellationToken
                 );
                 return Submission.Waiting;
             default:
-                return await SendAsync(application, epoch, top, cancellationToken);
+                return await SendAsync(application, epoch, view, cancellationToken);
         }
     }
 
-    public Task CountAsync(Application application, Hash32 transaction, CancellationToken cancellationToken) =>
-        sender.CountAsync(application, TransactionKind.SubmitClaim, transaction, cancellationToken);
-
-    private async Task<Submission> SendAsync(Application application, Epoch epoch, ulong top, CancellationToken cancellationToken)
+    private async Task<Submission> SendAsync(Application application, Epoch epoch, ChainView view, CancellationToken cancellationToken)
     {
         // The contract must be called after the epoch's last block (NotPastBlock), in the next block at the earliest. An endpoint that
         // estimates inside the head refuses that once; the next head succeeds.
-        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Number < epoch.LastBlock)
+        if (view.Head < epoch.LastBlock)
             return Submission.Waiting;
         var data = ConsensusContract.SubmitClaim(application.Address, epoch.LastBlock, epoch.OutputsMerkleRoot!.Value);
         try
         {
             return
-                await sender.SendAsync(
+                await queue.SubmitAsync(
                     new TransactionRequest(application, epoch, TransactionKind.SubmitClaim, application.ConsensusAddress, data),
-                    head.Number,
-                    top,
+                    view,
                     cancellationToken
                 ) == Sending.Mined
                 ? Submission.Mined
@@ -61,7 +58,7 @@ internal sealed class SubmitClaims(IEthereumClient client, ITransactionSender se
         }
         catch (ContractRevertedException revert)
         {
-            return await refused.JudgeAsync(application, epoch, revert, top, cancellationToken);
+            return await refused.JudgeAsync(application, epoch, revert, view.Top, cancellationToken);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Rollups.Prt;
 /// <summary>Takes part in the tournament of an epoch.</summary>
 internal interface IPlayTournaments
 {
-    /// <summary>Joins, settles, ends a match whose time is over, or follows the transaction that does.</summary>
+    /// <summary>Joins, settles, ends a match whose time is over, or polls the transaction that does.</summary>
     /// <param name="application">The application, enabled.</param>
     /// <param name="epoch">Its oldest epoch without an answer; its claim is calculated.</param>
     /// <param name="observed">Its stored tournaments.</param>
@@ -19,7 +19,7 @@ internal interface IPlayTournaments
         CancellationToken cancellationToken
     );
 
-    /// <summary>Follows transactions of answered epochs; true while one is pending.</summary>
+    /// <summary>Polls transactions of answered epochs; true while one is pending.</summary>
     Task<bool> FinishAsync(Application application, IReadOnlyList<Epoch> answered, ulong top, CancellationToken cancellationToken);
 
     /// <summary>After a won epoch: checks that the bond was refunded, and requests it if not.</summary>

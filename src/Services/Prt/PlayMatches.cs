@@ -21,20 +21,22 @@ internal sealed partial class PlayMatches(
         Application application,
         Epoch epoch,
         ObservedTournaments observed,
-        ulong head,
-        ulong top,
+        ChainView view,
         CancellationToken cancellationToken
     )
     {
-        var running = await clocks.ReadAsync(observed.Running, head, cancellationToken);
-        var over = lapsed.Tell(application, epoch, running, head, isEliminated: true);
+        var running = await clocks.ReadAsync(observed.Running, view.Head, cancellationToken);
+        var over = lapsed.Tell(application, epoch, running, view.Head, isEliminated: true);
         var ours = observed.OurMatches(epoch).Select(match => match.IdHash).ToHashSet();
         var own = running
             .Where(match => match.Match.TournamentAddress == epoch.TournamentAddress && ours.Contains(match.Match.IdHash))
             .ToList();
         // A transaction sent now is mined in the next block at the earliest: a win must still be one there.
-        if (own.Find(match => match.WinOf(epoch.Commitment!.Value) is var (from, before) && from <= head && head + 1 < before) is { } won)
-            return await WinAsync(application, epoch, won, head, top, cancellationToken);
+        if (
+            own.Find(match => match.WinOf(epoch.Commitment!.Value) is var (from, before) && from <= view.Head && view.Head + 1 < before) is
+            { } won
+        )
+            return await WinAsync(application, epoch, won, view, cancellationToken);
         if (over.Count > 0)
         {
             var match = over[0].Match;
@@ -46,13 +48,12 @@ internal sealed partial class PlayMatches(
                     match.TournamentAddress,
                     TournamentContract.EliminateMatchByTimeout(match.CommitmentOne, match.CommitmentTwo)
                 ),
-                head,
-                top,
+                view,
                 cancellationToken
             );
         }
 
-        var wins = own.Select(match => match.WinOf(epoch.Commitment!.Value)?.From).OfType<ulong>().Where(block => block > head);
+        var wins = own.Select(match => match.WinOf(epoch.Commitment!.Value)?.From).OfType<ulong>().Where(block => block > view.Head);
         return new Play(
             PlayStep.Waiting,
             running.Select(match => match.LapsesAt).OfType<ulong>().Concat(wins).Append(ulong.MaxValue).Min()
@@ -63,8 +64,7 @@ internal sealed partial class PlayMatches(
         Application application,
         Epoch epoch,
         RunningMatch won,
-        ulong head,
-        ulong top,
+        ChainView view,
         CancellationToken cancellationToken
     )
     {
@@ -75,7 +75,7 @@ internal sealed partial class PlayMatches(
         }
 
         var match = won.Match;
-        LogTimeout(logger, application.Name, epoch.Index, match.IdHash, won.WinOf(epoch.Commitment!.Value)!.Value.From, head);
+        LogTimeout(logger, application.Name, epoch.Index, match.IdHash, won.WinOf(epoch.Commitment!.Value)!.Value.From, view.Head);
         return await moves.TryAsync(
             new TransactionRequest(
                 application,
@@ -84,8 +84,7 @@ internal sealed partial class PlayMatches(
                 match.TournamentAddress,
                 TournamentContract.WinMatchByTimeout(match.CommitmentOne, match.CommitmentTwo, proof.Left, proof.Right)
             ),
-            head,
-            top,
+            view,
             cancellationToken
         );
     }

@@ -11,7 +11,7 @@ namespace Rollups.Prt;
 /// </summary>
 internal sealed partial class PlayTournaments(
     IEthereumClient client,
-    ITransactionSender sender,
+    IAccountQueue queue,
     SendMoves moves,
     PlayMatches matches,
     RecordOutcomes record,
@@ -29,34 +29,36 @@ internal sealed partial class PlayTournaments(
         CancellationToken cancellationToken
     )
     {
-        var followed = await sender.FollowAsync(application, epoch, top, cancellationToken);
-        switch (followed.Standing)
+        if (await ChainView.ReadAsync(client, top, cancellationToken) is not { } view)
+            return SendMoves.EachHead;
+        var polled = await queue.PollAsync(application, epoch, view, cancellationToken);
+        switch (polled.Standing)
         {
             case TransactionStanding.Waiting:
                 return SendMoves.EachHead;
             case TransactionStanding.Mined:
                 // It counts at the tag; if the tag is behind the newest block, a later head shows it.
                 return
-                    await client.GetReceiptAsync(followed.Transaction!.TransactionHash, cancellationToken) is { } receipt
+                    await client.GetReceiptAsync(polled.Transaction!.TransactionHash, cancellationToken) is { } receipt
                     && receipt.BlockNumber <= top
                     ? new Play(PlayStep.LookAgain)
                     : SendMoves.EachHead;
             case TransactionStanding.Succeeded:
-                await sender.ConfirmAsync(application, followed.Transaction!, cancellationToken);
+                await queue.ConfirmAsync(application, polled, cancellationToken);
                 return new Play(PlayStep.LookAgain);
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
                     application,
                     InoperableKind.Failed,
-                    $"prt_transactions_revert: {followed.Reverted} transactions ({EnumNames.Of(followed.Transaction!.Kind)}) of epoch "
+                    $"prt_transactions_revert: {polled.Reverted} transactions ({EnumNames.Of(polled.Transaction!.Kind)}) of epoch "
                         + $"{epoch.Index} were mined and reverted, though each estimate had passed; the last is "
-                        + $"{followed.Transaction.TransactionHash}. "
+                        + $"{polled.Transaction.TransactionHash}. "
                         + "No further gas is spent. Look at why it reverted, then enable the application again.",
                     cancellationToken
                 );
                 return new Play(PlayStep.LookAgain);
             default:
-                return await MoveAsync(application, epoch, observed, top, cancellationToken);
+                return await MoveAsync(application, epoch, observed, view, cancellationToken);
         }
     }
 
@@ -67,13 +69,17 @@ internal sealed partial class PlayTournaments(
         CancellationToken cancellationToken
     )
     {
+        if (answered.Count == 0)
+            return false;
+        if (await ChainView.ReadAsync(client, top, cancellationToken) is not { } view)
+            return true;
         var isWaiting = false;
         foreach (var epoch in answered)
         {
-            var followed = await sender.FollowAsync(application, epoch, top, cancellationToken);
-            if (followed.Standing == TransactionStanding.Succeeded)
-                await sender.ConfirmAsync(application, followed.Transaction!, cancellationToken);
-            isWaiting |= followed.Standing is TransactionStanding.Waiting or TransactionStanding.Mined;
+            var polled = await queue.PollAsync(application, epoch, view, cancellationToken);
+            if (polled.Standing == TransactionStanding.Succeeded)
+                await queue.ConfirmAsync(application, polled, cancellationToken);
+            isWaiting |= polled.Standing is TransactionStanding.Waiting or TransactionStanding.Mined;
         }
 
         return isWaiting;
@@ -87,7 +93,7 @@ internal sealed partial class PlayTournaments(
         CancellationToken cancellationToken
     )
     {
-        if (observed.Root is not { } root || observed.Ours(epoch) is not { } ours || ours.Submitter != sender.Account)
+        if (observed.Root is not { } root || observed.Ours(epoch) is not { } ours || ours.Submitter != queue.Account)
             return;
         if ((await client.GetBalanceAsync(root.Address, BlockTag.Latest, cancellationToken)).IsZero)
         {
@@ -96,11 +102,9 @@ internal sealed partial class PlayTournaments(
         }
 
         LogBondKept(logger, application.Name, epoch.Index, root.Address, ours.Submitter);
-        var accepted = await client.GetBlockAsync(BlockTag.Latest, cancellationToken);
         await moves.TryAsync(
             new TransactionRequest(application, epoch, TransactionKind.RecoverBond, root.Address, TournamentContract.TryRecoveringBond()),
-            accepted?.Number ?? top,
-            top,
+            await ChainView.ReadAsync(client, top, cancellationToken) ?? new ChainView(top, top),
             cancellationToken
         );
     }
@@ -109,12 +113,10 @@ internal sealed partial class PlayTournaments(
         Application application,
         Epoch epoch,
         ObservedTournaments observed,
-        ulong top,
+        ChainView view,
         CancellationToken cancellationToken
     )
     {
-        if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } head)
-            return SendMoves.EachHead;
         var tournament = epoch.TournamentAddress!.Value;
         var answers = await client.CallManyAsync(
             [
@@ -122,7 +124,7 @@ internal sealed partial class PlayTournaments(
                 TournamentContract.IsClosed(tournament),
                 TournamentContract.GetCommitment(tournament, epoch.Commitment!.Value),
             ],
-            BlockTag.At(head.Number),
+            BlockTag.At(view.Head),
             cancellationToken
         );
         // No winner: there is nothing to send, and the check at the configured tag stops the application.
@@ -134,23 +136,21 @@ internal sealed partial class PlayTournaments(
         if (isFinished)
             // Any winner with our final state is settled with our proof.
             return winner == epoch.Commitment || observed.Root?.FinalStateHash == epoch.MachineHash
-                ? await SettleAsync(application, epoch, head.Number, top, cancellationToken)
+                ? await SettleAsync(application, epoch, view, cancellationToken)
                 : SendMoves.EachHead;
         var hasJoined = TournamentContract.DecodeCommitment(Required(answers[2])).HasJoined;
         if (!hasJoined && !new AbiReader(Required(answers[1])).Bool(0))
         {
             // If the rows have a join that this block lacks, its endpoint lags, or they are about to be compared with L1.
-            return observed.Ours(epoch) is null
-                ? await JoinAsync(application, epoch, head.Number, top, cancellationToken)
-                : SendMoves.EachHead;
+            return observed.Ours(epoch) is null ? await JoinAsync(application, epoch, view, cancellationToken) : SendMoves.EachHead;
         }
 
         if (!hasJoined && _tooLate.TryAdd(tournament, true))
             LogTooLate(logger, application.Name, epoch.Index, tournament);
-        return await matches.PlayAsync(application, epoch, observed, head.Number, top, cancellationToken);
+        return await matches.PlayAsync(application, epoch, observed, view, cancellationToken);
     }
 
-    private async Task<Play> JoinAsync(Application application, Epoch epoch, ulong head, ulong top, CancellationToken cancellationToken)
+    private async Task<Play> JoinAsync(Application application, Epoch epoch, ChainView view, CancellationToken cancellationToken)
     {
         if (JoinProof.Of(epoch) is not { } proof)
         {
@@ -160,7 +160,7 @@ internal sealed partial class PlayTournaments(
 
         var tournament = epoch.TournamentAddress!.Value;
         var bond = TournamentContract.DecodeBondValue(
-            await client.CallAsync(TournamentContract.BondValue(tournament), BlockTag.At(head), cancellationToken)
+            await client.CallAsync(TournamentContract.BondValue(tournament), BlockTag.At(view.Head), cancellationToken)
         );
         return await moves.TryAsync(
             new TransactionRequest(
@@ -173,13 +173,12 @@ internal sealed partial class PlayTournaments(
             {
                 Value = bond,
             },
-            head,
-            top,
+            view,
             cancellationToken
         );
     }
 
-    private Task<Play> SettleAsync(Application application, Epoch epoch, ulong head, ulong top, CancellationToken cancellationToken) =>
+    private Task<Play> SettleAsync(Application application, Epoch epoch, ChainView view, CancellationToken cancellationToken) =>
         moves.TryAsync(
             new TransactionRequest(
                 application,
@@ -188,8 +187,7 @@ internal sealed partial class PlayTournaments(
                 application.ConsensusAddress,
                 DaveConsensusContract.Settle(epoch.Index, epoch.OutputsMerkleRoot!.Value, Siblings.FromBytes(epoch.OutputsMerkleProof!))
             ),
-            head,
-            top,
+            view,
             cancellationToken
         );
 

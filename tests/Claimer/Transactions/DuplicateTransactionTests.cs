@@ -33,29 +33,25 @@ public sealed class DuplicateTransactionTests
             app.ConsensusAddress,
             [1]
         );
-        var transactions = host.Services.GetRequiredService<StoredTransactions>();
+        var nonces = host.Services.GetRequiredService<StoredNonces>();
         await using var turn = await host.LeaseAsync("signer:31337:us");
         (await StoreAsync(0)).ShouldBeTrue();
-        await transactions.CloseAsync((await host.TransactionsAsync()).ShouldHaveSingleItem(), TransactionState.Confirmed, Cancel);
+        await host
+            .Services.GetRequiredService<TransactionEnds>()
+            .EndAsync("echo", (await host.TransactionsAsync()).ShouldHaveSingleItem(), TransactionState.Confirmed, null, Cancel);
 
-        (await transactions.NextNonceAsync(turn, Us, 1, Cancel)).ShouldBe(1UL);
+        (await nonces.NextAsync(turn, 1, Cancel)).ShouldBe(1UL);
         (await StoreAsync(1)).ShouldBeFalse();
 
-        (await transactions.NextNonceAsync(turn, Us, 0, Cancel)).ShouldBe(0UL);
+        (await nonces.NextAsync(turn, 0, Cancel)).ShouldBe(0UL);
         (await StoreAsync(0)).ShouldBeTrue();
 
-        Task<bool> StoreAsync(ulong nonce)
+        async Task<bool> StoreAsync(ulong nonce)
         {
             var unsigned = new UnsignedTransaction(31337, nonce, request.To, 0, request.Data, 21_000, new TransactionFees(7, 1, false));
-            return transactions.StoreAsync(
-                turn,
-                request,
-                Us,
-                unsigned,
-                new SignedTransaction([(byte)nonce], FakeChain.HashOf(Guid.NewGuid().ToString())),
-                20,
-                Cancel
-            );
+            var signed = new SignedTransaction([(byte)nonce], FakeChain.HashOf(Guid.NewGuid().ToString()));
+            var store = host.Services.GetRequiredService<StoreTransactions>();
+            return await store.StoreAsync(turn, request, new SignedDraft(unsigned, signed), 20, Cancel) is not null;
         }
     }
 }

@@ -36,8 +36,10 @@ public sealed class FormerTurnTests(PostgresServer server)
         );
         var fees = new TransactionFees(7, 1, false);
         var unsigned = new UnsignedTransaction(31337, 0, request.To, 0, request.Data, 21_000, fees);
-        var signed = new SignedTransaction([1], Root);
-        var transactions = host.Services.GetRequiredService<StoredTransactions>();
+        var draft = new SignedDraft(unsigned, new SignedTransaction([1], Root));
+        var nonces = host.Services.GetRequiredService<StoredNonces>();
+        var store = host.Services.GetRequiredService<StoreTransactions>();
+        var versions = host.Services.GetRequiredService<StoredVersions>();
         var turn = await host.LeaseAsync("signer:31337:us");
         await host.ChangeAsync(db =>
             db.Database.ExecuteSqlAsync(
@@ -53,14 +55,13 @@ public sealed class FormerTurnTests(PostgresServer server)
         while (now is null)
             now = await other.Services.GetRequiredService<IDatabaseProvider>().TryAcquireLeaseAsync("signer:31337:us", Cancel);
 
-        (await transactions.NextNonceAsync(turn, Us, 0, Cancel)).ShouldBeNull();
-        (await transactions.StoreAsync(turn, request, Us, unsigned, signed, 20, Cancel)).ShouldBeFalse();
-        (await transactions.NextNonceAsync(now, Us, 0, Cancel)).ShouldBe(0UL);
-        (await transactions.StoreAsync(now, request, Us, unsigned, signed, 20, Cancel)).ShouldBeTrue();
+        (await nonces.NextAsync(turn, 0, Cancel)).ShouldBeNull();
+        (await store.StoreAsync(turn, request, draft, 20, Cancel)).ShouldBeNull();
+        (await nonces.NextAsync(now, 0, Cancel)).ShouldBe(0UL);
+        (await store.StoreAsync(now, request, draft, 20, Cancel)).ShouldNotBeNull();
         var stored = (await host.TransactionsAsync()).ShouldHaveSingleItem();
-        (
-            await transactions.ReplaceAsync(turn, stored, unsigned, new SignedTransaction([2], FakeChain.HashOf("dearer")), 21, Cancel)
-        ).ShouldBeNull();
+        var dearer = new SignedDraft(unsigned, new SignedTransaction([2], FakeChain.HashOf("dearer")));
+        (await versions.ReplaceAsync(turn, stored, dearer, 21, Cancel)).ShouldBeNull();
         (await host.TransactionsAsync()).ShouldHaveSingleItem().TransactionHash.ShouldBe(Root);
         await now.DisposeAsync();
     }

@@ -1,47 +1,29 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 
 namespace Rollups.Transactions;
 
-/// <summary>Broadcasts stored bytes; remembers in this process when each was broadcast and how the L1 node answered.</summary>
+/// <summary>Broadcasts stored bytes, and remembers in this process when it did and how the L1 node answered.</summary>
 internal sealed partial class BroadcastTransactions(
     IEthereumClient client,
-    InputHistoryCheck history,
+    WithheldResults withheld,
+    BroadcastMemory memory,
     TransactionOptions options,
     ILogger<BroadcastTransactions> logger
 )
 {
-    // Hash to the block of this process's last broadcast and the row's version: a transaction reverted with its block and pending again
-    // is broadcast at once.
-    private readonly ConcurrentDictionary<Hash32, (ulong Block, DateTimeOffset Version)> _broadcastAt = new();
-
-    // Hash to the L1 node's last refusal: logged once, not at every head.
-    private readonly ConcurrentDictionary<Hash32, string> _refusals = new();
-
-    // Application to the last logged reason for withholding its result.
-    private readonly ConcurrentDictionary<string, string> _withheld = new();
-
     /// <summary>Broadcasts the stored bytes, unless this process did so recently.</summary>
     public async Task<Sending> BroadcastAsync(string application, L1Transaction stored, ulong top, CancellationToken cancellationToken)
     {
         if (
-            _broadcastAt.TryGetValue(stored.TransactionHash, out var at)
-            && at.Version == stored.UpdatedAt
-            && top < at.Block + (ulong)options.RebroadcastAfterBlocks
+            memory.IsRecent(stored, top, options.RebroadcastAfterBlocks)
+            || (
+                !stored.IsCancellation
+                && await withheld.IsWithheldAsync(application, stored.ApplicationId, stored.Kind, stored.EpochIndex, cancellationToken)
+            )
         )
             return Sending.Waiting;
-        if (
-            stored.Kind.TellsResult()
-            && !stored.IsCancellation
-            && await history.FindMismatchAsync(stored.ApplicationId, stored.EpochIndex, cancellationToken) is { } doubt
-        )
-        {
-            Withhold(application, stored.Kind, stored.EpochIndex, doubt);
-            return Sending.Waiting;
-        }
-
         try
         {
             await client.SendRawTransactionAsync(stored.SignedTransaction, cancellationToken);
@@ -52,26 +34,9 @@ internal sealed partial class BroadcastTransactions(
             return Sending.Waiting;
         }
 
-        _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
-        _refusals.TryRemove(stored.TransactionHash, out _);
+        memory.Taken(stored, top);
         LogSent(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash);
         return await client.GetReceiptAsync(stored.TransactionHash, cancellationToken) is null ? Sending.Waiting : Sending.Mined;
-    }
-
-    /// <summary>Logs why a result is not sent, once per reason.</summary>
-    public void Withhold(string application, TransactionKind kind, ulong epoch, string doubt)
-    {
-        if (_withheld.TryGetValue(application, out var earlier) && earlier == doubt)
-            return;
-        _withheld[application] = doubt;
-        LogWithheld(logger, application, kind.Describe(), epoch, doubt);
-    }
-
-    /// <summary>Makes the next check broadcast it again at once.</summary>
-    public void Forget(Hash32 transaction)
-    {
-        _broadcastAt.TryRemove(transaction, out _);
-        _refusals.TryRemove(transaction, out _);
     }
 
     private void Refused(string application, L1Transaction stored, ulong top, string words)
@@ -79,23 +44,22 @@ internal sealed partial class BroadcastTransactions(
         if (words.Contains("nonce too low", StringComparison.OrdinalIgnoreCase))
         {
             // Mined already, or its nonce was used: the receipt or the account's count shows which, once at the configured tag.
-            _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
+            memory.Offered(stored, top);
             LogNonceUsed(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }
         else if (words.Contains("replacement transaction underpriced", StringComparison.OrdinalIgnoreCase))
         {
             // The pool holds another transaction with this nonce. Either that one is mined, or this one's fees are raised again.
-            _broadcastAt[stored.TransactionHash] = (top, stored.UpdatedAt);
+            memory.Offered(stored, top);
             LogUnderpriced(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Nonce);
         }
-        else if (_refusals.TryGetValue(stored.TransactionHash, out var earlier) && earlier == words)
+        else if (memory.IsNewRefusal(stored, words))
         {
-            LogStillNotTaken(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, words);
+            LogNotTaken(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Signer, words);
         }
         else
         {
-            _refusals[stored.TransactionHash] = words;
-            LogNotTaken(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, stored.Signer, words);
+            LogStillNotTaken(logger, application, stored.Kind.Describe(), stored.EpochIndex, stored.TransactionHash, words);
         }
     }
 
@@ -136,8 +100,8 @@ internal sealed partial class BroadcastTransactions(
     [LoggerMessage(
         4,
         LogLevel.Information,
-        "{Application}: the {What} of epoch {Epoch} (transaction {Transaction}) was not taken because its nonce {Nonce} is used. The chain "
-            + "tells by what, once that is at the configured tag."
+        "{Application}: the L1 node refused the {What} of epoch {Epoch} (transaction {Transaction}) because nonce {Nonce} is used. The node "
+            + "finds out which transaction used it once that block is at the configured tag."
     )]
     private static partial void LogNonceUsed(
         ILogger logger,
@@ -147,14 +111,6 @@ internal sealed partial class BroadcastTransactions(
         Hash32 transaction,
         ulong nonce
     );
-
-    [LoggerMessage(
-        6,
-        LogLevel.Warning,
-        "{Application}: the {What} of epoch {Epoch} is not sent: {Doubt}. Should the endpoint only lag, it is sent at a later head; if L1 "
-            + "was reorganised, the EvmReader stops the application."
-    )]
-    private static partial void LogWithheld(ILogger logger, string application, string what, ulong epoch, string doubt);
 
     [LoggerMessage(
         5,

@@ -8,10 +8,9 @@ namespace Rollups.Transactions;
 /// </summary>
 internal sealed class CancelWorthlessTransactions(
     IEthereumClient client,
-    ITransactionSigner signer,
-    StoredTransactions transactions,
-    SignerQueue queue,
-    FollowTransactions follow,
+    StoredOrphans orphans,
+    AccountTurn turns,
+    ResolveOrphans resolve,
     ChainPolicy chain
 ) : IHeadListener
 {
@@ -20,15 +19,15 @@ internal sealed class CancelWorthlessTransactions(
     public async Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken)
     {
         if (
-            !await transactions.IsAnyWorthlessAsync(signer.Address, cancellationToken)
-            || await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is not { } latest
+            !await orphans.IsAnyWorthlessAsync(cancellationToken)
             || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top
+            || await ChainView.ReadAsync(client, top.Number, cancellationToken) is not { } view
         )
             return;
-        await queue.InTurnAsync(
+        await turns.InTurnAsync(
             async (turn, token) =>
             {
-                await follow.ResolveOrphansAsync(turn, latest.Number, top.Number, token);
+                await resolve.ResolveAsync(turn, view, token);
                 return true;
             },
             false,

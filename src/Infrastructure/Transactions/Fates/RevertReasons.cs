@@ -8,7 +8,7 @@ namespace Rollups.Transactions;
 /// Finds why a mined transaction reverted, which no receipt states: repeats the call as of its block, whose state includes what was mined
 /// before it.
 /// </summary>
-internal sealed class RevertedTransactions(IEthereumClient client)
+internal sealed class RevertReasons(IEthereumClient client)
 {
     /// <summary>LOST_RACE if another sender was faster, else REVERTED.</summary>
     /// <exception cref="EthereumUnreachableException">The endpoint does not answer: nothing is known yet.</exception>

@@ -7,7 +7,7 @@ namespace Rollups.Transactions;
 /// <summary>
 /// Allows one sender at a time per account and chain: a queue within the process, a lease between replicas and services.
 /// </summary>
-internal sealed class SignerQueue(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain) : IDisposable
+internal sealed class AccountTurn(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 

@@ -2,7 +2,7 @@ using Rollups.Domain;
 
 namespace Rollups.Transactions;
 
-/// <summary>A pending transaction that no service follows any more.</summary>
+/// <summary>A pending transaction that no service polls any more.</summary>
 /// <param name="Transaction">The newest version.</param>
 /// <param name="Application">Name of its application.</param>
 /// <param name="IsWorthless">
