@@ -175,10 +175,10 @@ at_once=$(nproc)
 [ "$at_once" -ge 2 ] || at_once=2
 if [ -n "$fast" ]; then
   run_services=()
-  others=(Messaging Ethereum Node EvmReader Lifecycle Claimer Prt Scheduling)
+  others=(Messaging Ethereum Node EvmReader Lifecycle Transactions Claimer Prt Scheduling)
 else
   run_services=(Reliability Integration Messaging Node)
-  others=(Advancer EvmReader Claimer Model)
+  others=(Advancer EvmReader Transactions Claimer Model)
 fi
 for project in tests/*/Rollups.*.Tests.csproj; do
   name=$(basename "$(dirname "$project")")

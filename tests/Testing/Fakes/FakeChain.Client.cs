@@ -135,9 +135,7 @@ public sealed partial class FakeChain : IEthereumClient
 
     /// <inheritdoc />
     public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
-        FailReceipts is null
-            ? Task.FromResult(HideSingleReceipts ? null : _receipts.GetValueOrDefault(transactionHash))
-            : throw FailReceipts;
+        FailReceipts is null ? Task.FromResult(HideSingleReceipts ? null : Receipt(transactionHash)) : throw FailReceipts;
 
     /// <inheritdoc />
     public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
@@ -146,12 +144,13 @@ public sealed partial class FakeChain : IEthereumClient
         BlockTag block,
         CancellationToken cancellationToken
     ) =>
-        FailReceipts is null
-            ? (
-                [.. transactions.Select(transaction => _receipts.GetValueOrDefault(transaction))],
-                await GetTransactionCountAsync(account, block, cancellationToken)
-            )
-            : throw FailReceipts;
+        FailReceipts is not null ? throw FailReceipts
+        : block.IsNumber && block.Number > Head ? throw new EthereumRpcException("eth_getTransactionCount", -32000, "header not found")
+        : ([.. transactions.Select(Receipt)], await GetTransactionCountAsync(account, block, cancellationToken));
+
+    /// <summary>A node that has not come to the block has no receipt.</summary>
+    private TransactionReceipt? Receipt(Hash32 transaction) =>
+        _receipts.GetValueOrDefault(transaction) is { } receipt && receipt.BlockNumber <= Head ? receipt : null;
 
     private static bool Matches(LogFilter filter, LogEntry log) =>
         log.BlockNumber >= filter.FromBlock

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Rollups.Claimer.Tests;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.Claimer.Tests.Transactions;
+namespace Rollups.Transactions.Tests.Replacement;
 
 /// <summary>A stuck transaction is replaced with higher fees, and whichever version is mined counts.</summary>
 public sealed class ReplacementTests : SingleApplication

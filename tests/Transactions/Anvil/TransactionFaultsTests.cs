@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Rollups.Claimer.Tests;
+using Rollups.Claimer.Tests.Anvil;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Testing;
 
-namespace Rollups.Claimer.Tests.Anvil;
+namespace Rollups.Transactions.Tests.Anvil;
 
 /// <summary>
 /// The transaction layer on a real chain behind an endpoint that fails: in the end each epoch has one claim, whatever happened to its

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Rollups.Claimer.Tests;
+using Rollups.Claimer.Tests.Anvil;
 using Rollups.Devnet;
 using Rollups.Domain;
-using Rollups.Testing;
 
-namespace Rollups.Claimer.Tests.Anvil;
+namespace Rollups.Transactions.Tests.Anvil;
 
 [NeedsServers]
 public sealed class TransactionsOnAnvilTests(AnvilChain anvil, PostgresServer postgres)

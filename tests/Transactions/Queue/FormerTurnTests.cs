@@ -1,13 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Claimer.Tests;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Persistence;
-using Rollups.Testing;
 using Rollups.Testing.Fakes;
-using Rollups.Transactions;
 
-namespace Rollups.Claimer.Tests.Transactions;
+namespace Rollups.Transactions.Tests.Queue;
 
 /// <summary>A turn with the account that another process has had since: what was decided on in it is not stored.</summary>
 [NeedsServers]

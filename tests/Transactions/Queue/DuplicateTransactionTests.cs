@@ -1,11 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Claimer.Tests;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Testing;
 using Rollups.Testing.Fakes;
-using Rollups.Transactions;
 
-namespace Rollups.Claimer.Tests.Transactions;
+namespace Rollups.Transactions.Tests.Queue;
 
 /// <summary>
 /// An endpoint whose nodes are not equally far shows an epoch as if nothing had been sent for it yet, while the receipt is known.

@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollups.Claimer.Tests;
+using Rollups.Claimer.Tests.Anvil;
 using Rollups.Devnet;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Testing;
-using Rollups.Transactions;
 
-namespace Rollups.Claimer.Tests.Anvil;
+namespace Rollups.Transactions.Tests.Anvil;
 
 /// <summary>The inputs that a claim was made of are on L1 no longer: the claim must not get there.</summary>
 [NeedsServers]

@@ -1,9 +1,8 @@
 using System.Text;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Transactions;
 
-namespace Rollups.Claimer.Tests.Transactions;
+namespace Rollups.Transactions.Tests.Fates;
 
 /// <summary>What each refusal of a contract means for each kind of transaction.</summary>
 public sealed class RefusalTableTests
