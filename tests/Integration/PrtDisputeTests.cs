@@ -91,7 +91,7 @@ public sealed class PrtDisputeTests(AnvilChain anvil) : IClassFixture<AnvilChain
         await prt.EpochAsync(node, 0, EpochStatus.ClaimCalculated);
         await prt.CloseAsync();
 
-        await RejectedAsync(prt, node, "prt_tournament_without_winner", "nobody joined with", "can never seal an epoch again");
+        await RejectedAsync(prt, node, "prt_tournament_without_winner", "no account joined with", "can never seal an epoch again");
     }
 
     [Fact]

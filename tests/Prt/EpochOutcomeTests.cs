@@ -57,7 +57,7 @@ public sealed class EpochOutcomeTests
     [Fact]
     public void A_tournament_without_a_winner_is_rejection_and_says_whether_we_were_in_it()
     {
-        EpochOutcome.Of(Sealed(), Seen(isFinished: true)).Reason.ShouldNotBeNull().ShouldContain("nobody joined with");
+        EpochOutcome.Of(Sealed(), Seen(isFinished: true)).Reason.ShouldNotBeNull().ShouldContain("no account joined with");
         EpochOutcome.Of(Sealed(), Seen(joined: Ours, isFinished: true)).Reason.ShouldNotBeNull().ShouldContain("was eliminated");
     }
 
