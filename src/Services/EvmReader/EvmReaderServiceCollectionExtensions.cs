@@ -33,19 +33,14 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<ApplicationSight>();
         services.AddHealthChecks().AddCheck<L1ReadingHealthCheck>("l1-reading");
         services.AddSingleton<ReaderMetrics>();
-        services.AddSingleton<ApplicationMetrics>();
         services.AddSingleton<RegisterApplicationHandler>();
         // The stages of a pass, in their order.
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ObserveHead>();
         services.AddSingleton<ReadFacts>();
         services.AddSingleton<CheckHistory>();
-        services.AddSingleton<PlanRanges>();
-        services.AddSingleton<FetchLogs>();
-        services.AddSingleton<StoreHistory>();
-        services.AddSingleton<StoreInputs>();
-        services.AddSingleton<StoreExecutions>();
-        services.AddSingleton<MoveIdleCursors>();
+        services.AddSingleton<ReadLogs>();
+        services.AddSingleton<StoreChanges>();
         services.AddSingleton<ReadPass>();
         var events = services.AddPendingWork<ReadChain>("evm-reader", configuration).Events;
         services.AddHostedService<WatchApplications>();

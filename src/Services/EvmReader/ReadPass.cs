@@ -22,12 +22,8 @@ internal sealed partial class ReadPass(
     ObserveHead observe,
     ReadFacts readFacts,
     CheckHistory checkHistory,
-    PlanRanges plan,
-    FetchLogs fetch,
-    StoreHistory storeHistory,
-    StoreInputs storeInputs,
-    StoreExecutions storeExecutions,
-    MoveIdleCursors moveIdleCursors,
+    ReadLogs readLogs,
+    StoreChanges store,
     ChainPolicy chain,
     LoadChainPolicy policy,
     ReaderMetrics metrics,
@@ -50,7 +46,7 @@ internal sealed partial class ReadPass(
 
         // History: whether L1 still has what is stored. Changes are stored at once, and the next pass reads those applications again.
         var history = await checkHistory.RunAsync(head, all, cancellationToken);
-        var changed = await storeHistory.RunAsync(head, history, cancellationToken);
+        var changed = await store.History.RunAsync(head, history, cancellationToken);
         List<ObservedApplication> applications = [.. all.Where(app => app.IsReadableAt(head.Block) && !history.Unproven.Contains(app.Id))];
         if (applications.Count == 0)
             return new WorkResult(changed, changed > 0);
@@ -59,7 +55,7 @@ internal sealed partial class ReadPass(
         var seals = await ReadSealsAsync(head, applications, history.Seals, cancellationToken);
         var inputs = await ReadInputsAsync(head, applications, seals, cancellationToken);
         var executed = await ReadExecutionsAsync(head, applications, cancellationToken);
-        await moveIdleCursors.RunAsync(head, applications, cancellationToken);
+        await store.IdleCursors.RunAsync(head, applications, cancellationToken);
         if (history.Unproven.Count == 0)
             await policy.ComparedUpToAsync(head.Block, cancellationToken);
         return new WorkResult(changed + inputs.Done + executed, inputs.MoreDue || changed > 0);
@@ -74,9 +70,9 @@ internal sealed partial class ReadPass(
     )
     {
         var found = next.Where(pair => !pair.Value.IsOnChain).ToDictionary(pair => pair.Key, _ => new FoundSeals([], head.Block));
-        foreach (var range in plan.Seals(head, applications, next))
+        foreach (var range in readLogs.PlanSeals(head, applications, next))
         {
-            if (await fetch.SealsAsync(range, cancellationToken) is not { } logs)
+            if (await readLogs.FetchSealsAsync(range, cancellationToken) is not { } logs)
                 continue;
             foreach (var app in range.Applications)
             {
@@ -108,12 +104,12 @@ internal sealed partial class ReadPass(
         foreach (var app in ready.Where(app => HasOnlyEpochs(app, SealsOf(app))))
             done += (await StoreAsync(app, FoundInputs.None, head.Block)).Done;
 
-        foreach (var range in plan.Inputs(head, ready))
+        foreach (var range in readLogs.PlanInputs(head, ready))
         {
-            if (await fetch.InputsAsync(head, range, cancellationToken) is not { } logs)
+            if (await readLogs.FetchInputsAsync(head, range, cancellationToken) is not { } logs)
                 continue;
             // What was read belongs to the stored history only if L1 still has that afterwards.
-            var same = (await checkHistory.StillSameAsync(range.Applications, cancellationToken)).Select(app => app.Id).ToHashSet();
+            var same = await checkHistory.StillSameAsync(range.Applications, cancellationToken);
             foreach (var (app, from) in range.Members.Where(member => same.Contains(member.Application.Id)))
             {
                 var ofApplication = logs[InputBoxContract.ApplicationTopic(app.Address)].Where(log => log.BlockNumber >= from);
@@ -138,7 +134,7 @@ internal sealed partial class ReadPass(
         return new WorkResult(done, moreDue);
 
         Task<(int Done, bool IsComplete)> StoreAsync(ObservedApplication app, FoundInputs found, ulong to) =>
-            storeInputs.RunAsync(
+            store.Inputs.RunAsync(
                 head,
                 app,
                 InputBatch.Of(app, found, SealsOf(app), to, to == head.Block, options.Value.MaxInputsPerTransaction),
@@ -171,9 +167,9 @@ internal sealed partial class ReadPass(
     )
     {
         var done = 0;
-        foreach (var range in plan.Executions(head, applications))
+        foreach (var range in readLogs.PlanExecutions(head, applications))
         {
-            if (await fetch.ExecutionsAsync(range, cancellationToken) is not { } logs)
+            if (await readLogs.FetchExecutionsAsync(range, cancellationToken) is not { } logs)
                 continue;
             foreach (var (app, from) in range.Members)
             {
@@ -181,7 +177,7 @@ internal sealed partial class ReadPass(
                 if (found.Problem is { } problem)
                     LogRefused(logger, app.Name, app.Address, from, head.Block, problem);
                 else
-                    done += await storeExecutions.RunAsync(
+                    done += await store.Executions.RunAsync(
                         head,
                         app,
                         ExecutionBatch.Of(found.Events, head.Block, options.Value.MaxInputsPerTransaction),

@@ -56,15 +56,18 @@ internal sealed partial class CheckHistory(
     /// The applications that still have the stored history after more was read: then the new data belongs to it. All of them where
     /// blocks are final.
     /// </summary>
-    public async Task<IReadOnlyList<ObservedApplication>> StillSameAsync(
+    public async Task<IReadOnlySet<int>> StillSameAsync(
         IReadOnlyList<ObservedApplication> applications,
         CancellationToken cancellationToken
     )
     {
         if (chain.IsFinal)
-            return applications;
+            return applications.Select(app => app.Id).ToHashSet();
         var standings = await _compare.RunAsync(applications, cancellationToken);
-        return [.. applications.Where(app => standings.GetValueOrDefault(app.Id, HistoryStanding.Same) == HistoryStanding.Same)];
+        return applications
+            .Select(app => app.Id)
+            .Where(id => standings.GetValueOrDefault(id, HistoryStanding.Same) == HistoryStanding.Same)
+            .ToHashSet();
     }
 
     private async Task CheckInputsAsync(

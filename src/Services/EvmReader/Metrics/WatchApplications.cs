@@ -12,12 +12,13 @@ namespace Rollups.EvmReader.Metrics;
 /// </summary>
 internal sealed partial class WatchApplications(
     IServiceScopeFactory scopes,
-    ApplicationMetrics metrics,
+    ReaderMetrics reader,
     TimeProvider clock,
     ILogger<WatchApplications> logger
 ) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private readonly ApplicationMetrics _metrics = new(reader);
 
     /// <summary>Runs one check.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
@@ -33,7 +34,7 @@ internal sealed partial class WatchApplications(
                 ReadTo = group.Min(application => application.LastInputCheckBlock),
             })
             .ToListAsync(cancellationToken);
-        metrics.Show(
+        _metrics.Show(
             states.ToDictionary(row => row.State, row => row.Count),
             states.Find(row => row.State == ApplicationState.Enabled)?.ReadTo
         );
@@ -53,7 +54,7 @@ internal sealed partial class WatchApplications(
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
                     // A stale value would pass for the current one.
-                    metrics.Forget();
+                    _metrics.Forget();
                     LogUnread(logger, exception.Message);
                 }
             } while (await timer.WaitForNextTickAsync(stoppingToken));

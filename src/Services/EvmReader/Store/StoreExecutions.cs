@@ -20,7 +20,7 @@ internal sealed partial class StoreExecutions(
     IDatabaseProvider database,
     ChainPolicy chain,
     TimeProvider clock,
-    ILogger<StoreExecutions> logger
+    ILogger logger
 )
 {
     private readonly HaltApplication _halt = new(clock, logger);

@@ -19,7 +19,7 @@ internal sealed partial class StoreHistory(
     IUnitOfWork unit,
     IDatabaseProvider database,
     TimeProvider clock,
-    ILogger<StoreHistory> logger
+    ILogger logger
 )
 {
     private readonly HaltApplication _halt = new(clock, logger);

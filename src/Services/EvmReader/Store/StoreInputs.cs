@@ -23,7 +23,7 @@ internal sealed partial class StoreInputs(
     IDatabaseProvider database,
     ChainPolicy chain,
     TimeProvider clock,
-    ILogger<StoreInputs> logger
+    ILogger logger
 )
 {
     private readonly HaltApplication _halt = new(clock, logger);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Facts;
@@ -8,21 +7,12 @@ using Rollups.EvmReader.History;
 
 namespace Rollups.EvmReader.Logs;
 
-/// <summary>
-/// Fourth stage of a pass, first half: decides from counters and cursors which logs to read. An application whose counters equal what
-/// is stored needs none.
-/// </summary>
-internal sealed partial class PlanRanges(
-    IEthereumClient client,
-    ChainPolicy chain,
-    IOptions<EvmReaderOptions> options,
-    ILogger<PlanRanges> logger
-)
+internal sealed partial class ReadLogs
 {
     private readonly EvmReaderOptions _options = options.Value;
 
     /// <summary>The EpochSealed logs to read, for PRT applications with a seal that is not stored yet.</summary>
-    public IEnumerable<LogRange> Seals(
+    public IEnumerable<LogRange> PlanSeals(
         ObservedHead head,
         IEnumerable<ObservedApplication> applications,
         IReadOnlyDictionary<int, NextSeal> next
@@ -38,7 +28,7 @@ internal sealed partial class PlanRanges(
     /// The InputAdded logs to read. Short backlogs go first and in groups of their own, so that a long one delays no other application.
     /// Each range is computed when it is its turn, because reading the one before may show how many blocks the endpoint allows.
     /// </summary>
-    public IEnumerable<LogRange> Inputs(ObservedHead head, IEnumerable<ObservedApplication> applications)
+    public IEnumerable<LogRange> PlanInputs(ObservedHead head, IEnumerable<ObservedApplication> applications)
     {
         var behind = new List<UnreadBlocks>();
         foreach (var app in applications)
@@ -61,7 +51,7 @@ internal sealed partial class PlanRanges(
     }
 
     /// <summary>The OutputExecuted logs to read.</summary>
-    public IEnumerable<LogRange> Executions(ObservedHead head, IEnumerable<ObservedApplication> applications)
+    public IEnumerable<LogRange> PlanExecutions(ObservedHead head, IEnumerable<ObservedApplication> applications)
     {
         var behind = new List<UnreadBlocks>();
         foreach (var app in applications)
@@ -125,7 +115,7 @@ internal sealed partial class PlanRanges(
         group.Aggregate(0ul, (sum, member) => sum + member.Application.Facts.Inputs!.Value - member.Application.InputCount);
 
     [LoggerMessage(
-        1,
+        11,
         LogLevel.Error,
         "Application {Name} ({Application}): the InputBox counts {OnChain} inputs at block {Block}, but {Stored} are stored. Its cursor "
             + "stays, and the node checks again at the next head. If this lasts, the endpoint or the database was exchanged."
@@ -133,7 +123,7 @@ internal sealed partial class PlanRanges(
     private static partial void LogInputsBelow(ILogger logger, string name, Address application, ulong onChain, ulong block, ulong stored);
 
     [LoggerMessage(
-        2,
+        12,
         LogLevel.Error,
         "Application {Name} ({Application}): L1 counts {OnChain} executed outputs at block {Block}, but {Recorded} are recorded. Its "
             + "cursor stays, and the node checks again at the next head. If this lasts, the endpoint or the database was exchanged."

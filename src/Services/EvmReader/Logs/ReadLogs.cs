@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Facts;
@@ -7,16 +8,23 @@ using Rollups.EvmReader.Head;
 namespace Rollups.EvmReader.Logs;
 
 /// <summary>
-/// Fourth stage of a pass, second half: fetches the logs of a range, one eth_getLogs for all its applications. A range that the
-/// endpoint refuses does not affect the others.
+/// Fourth stage of a pass: decides from counters and cursors which logs to read, and fetches them, one eth_getLogs per range for all
+/// its applications. An application whose counters equal what is stored needs none. A range that the endpoint refuses does not affect
+/// the others.
 /// </summary>
-internal sealed partial class FetchLogs(IEthereumClient client, ApplicationSight sight, ILogger<FetchLogs> logger)
+internal sealed partial class ReadLogs(
+    IEthereumClient client,
+    ChainPolicy chain,
+    ApplicationSight sight,
+    IOptions<EvmReaderOptions> options,
+    ILogger<ReadLogs> logger
+)
 {
     // The fact reported as missing for an application whose logs cannot be read.
     private const string InputLogs = "InputAdded logs";
 
     /// <summary>EpochSealed logs by consensus contract; null if they could not be read.</summary>
-    public async Task<ILookup<Address, LogEntry>?> SealsAsync(LogRange range, CancellationToken cancellationToken) =>
+    public async Task<ILookup<Address, LogEntry>?> FetchSealsAsync(LogRange range, CancellationToken cancellationToken) =>
         (
             await TryAsync(
                 "sealed epochs",
@@ -28,7 +36,7 @@ internal sealed partial class FetchLogs(IEthereumClient client, ApplicationSight
         )?.ToLookup(log => log.Address);
 
     /// <summary>OutputExecuted logs by application contract; null if they could not be read.</summary>
-    public async Task<ILookup<Address, LogEntry>?> ExecutionsAsync(LogRange range, CancellationToken cancellationToken) =>
+    public async Task<ILookup<Address, LogEntry>?> FetchExecutionsAsync(LogRange range, CancellationToken cancellationToken) =>
         (
             await TryAsync(
                 "executed outputs",
@@ -40,7 +48,7 @@ internal sealed partial class FetchLogs(IEthereumClient client, ApplicationSight
         )?.ToLookup(log => log.Address);
 
     /// <summary>InputAdded logs by the topic of the application; null if they could not be read.</summary>
-    public async Task<ILookup<Hash32, LogEntry>?> InputsAsync(ObservedHead head, LogRange range, CancellationToken cancellationToken)
+    public async Task<ILookup<Hash32, LogEntry>?> FetchInputsAsync(ObservedHead head, LogRange range, CancellationToken cancellationToken)
     {
         var applications = range.Applications;
         var filter = new LogFilter(
