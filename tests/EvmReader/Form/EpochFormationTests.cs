@@ -1,6 +1,6 @@
 using Rollups.Domain;
 
-namespace Rollups.EvmReader.Tests.Epochs;
+namespace Rollups.EvmReader.Tests.Form;
 
 public sealed class EpochFormationTests
 {

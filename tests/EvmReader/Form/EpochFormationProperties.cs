@@ -1,7 +1,7 @@
 using CsCheck;
 using Rollups.Domain;
 
-namespace Rollups.EvmReader.Tests.Epochs;
+namespace Rollups.EvmReader.Tests.Form;
 
 public sealed class EpochFormationProperties
 {

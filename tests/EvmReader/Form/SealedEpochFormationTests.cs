@@ -2,7 +2,7 @@ using CsCheck;
 using Rollups.Domain;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Epochs;
+namespace Rollups.EvmReader.Tests.Form;
 
 public sealed class SealedEpochFormationTests
 {

@@ -4,13 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Inputs;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Chain;
+namespace Rollups.EvmReader.Tests.Facts;
 
 /// <summary>A reader that sees nothing says so: once in the log, and in its readiness.</summary>
-public sealed class ReaderSightTests : IAsyncLifetime
+public sealed class L1ReadingTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
 
@@ -151,7 +150,7 @@ public sealed class ReaderSightTests : IAsyncLifetime
     public async Task A_node_without_applications_misses_nothing()
     {
         await LookAsync(20);
-        await _host.Services.GetRequiredService<ReadInputs>().FindDueAsync(TestContext.Current.CancellationToken);
+        await _host.Services.GetRequiredService<ReadChain>().FindDueAsync(TestContext.Current.CancellationToken);
 
         _clock.Advance(TimeSpan.FromHours(1));
 

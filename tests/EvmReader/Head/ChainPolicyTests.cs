@@ -5,7 +5,7 @@ using Rollups.Ethereum;
 using Rollups.Settings;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Chain;
+namespace Rollups.EvmReader.Tests.Head;
 
 public sealed class ChainPolicyTests
 {

@@ -4,10 +4,10 @@ using Rollups.Domain;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Outputs;
+namespace Rollups.EvmReader.Tests.Pass;
 
 /// <summary>On the embedded database.</summary>
-public sealed class TrackExecutedOutputsOnSqliteTests : TrackExecutedOutputsTests
+public sealed class ExecutedOutputsOnSqliteTests : ExecutedOutputsTests
 {
     private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
         ReaderService.CreateAsync(settings);
@@ -15,13 +15,13 @@ public sealed class TrackExecutedOutputsOnSqliteTests : TrackExecutedOutputsTest
 
 /// <summary>On the database of a deployment.</summary>
 [NeedsServers]
-public sealed class TrackExecutedOutputsOnPostgresTests(PostgresServer server) : TrackExecutedOutputsTests
+public sealed class ExecutedOutputsOnPostgresTests(PostgresServer server) : ExecutedOutputsTests
 {
     private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
         ReaderService.CreateAsync(server, settings);
 }
 
-public abstract class TrackExecutedOutputsTests : IAsyncLifetime
+public abstract class ExecutedOutputsTests : IAsyncLifetime
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
     private ServiceHost _host = null!;

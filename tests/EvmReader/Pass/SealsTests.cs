@@ -5,10 +5,10 @@ using Rollups.Ethereum;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Epochs;
+namespace Rollups.EvmReader.Tests.Pass;
 
 /// <summary>Epochs that a DaveConsensus seals, on a chain in memory.</summary>
-public sealed class ReadSealsTests
+public sealed class SealsTests
 {
     private static readonly Address InputBox = FakeChain.AddressOf(9);
 

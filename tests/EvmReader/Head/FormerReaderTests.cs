@@ -4,7 +4,7 @@ using Rollups.Domain;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Chain;
+namespace Rollups.EvmReader.Tests.Head;
 
 /// <summary>A reader whose database session has ended, and who has not noticed.</summary>
 [NeedsServers]
@@ -63,7 +63,7 @@ public sealed class FormerReaderTests(PostgresServer server)
                     )
                 );
                 // The server frees the lock when the session has ended, which nobody announces.
-                while (await other.Services.GetRequiredService<EvmReader.Chain.ActiveReader>().LeaseAsync(Cancel) is null)
+                while (await other.Services.GetRequiredService<EvmReader.Head.ActiveReader>().LeaseAsync(Cancel) is null)
                     await Task.Delay(10, Cancel);
             })
             .GetAwaiter()

@@ -3,12 +3,11 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Domain;
-using Rollups.EvmReader.Inputs;
 using Rollups.Messaging;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Inputs;
+namespace Rollups.EvmReader.Tests.Pass;
 
 /// <summary>
 /// A chain that grows while events wake the reader at any time, several times, or never: what is stored is what the chain says.
@@ -52,7 +51,7 @@ public sealed class UntidyHistoryTests
                     );
                 }
 
-                await host.Services.GetRequiredService<IWorkRunner<ReadInputs>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
+                await host.Services.GetRequiredService<IWorkRunner<ReadChain>>().WakeAllAsync(WorkTrigger.Sync, Cancel);
 
                 (await host.InputsAsync(app))
                     .Select(row => (row.Index, row.BlockNumber, row.EpochIndex))
