@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.EvmReader.Facts;
 using Rollups.EvmReader.Head;
+using Rollups.EvmReader.Metrics;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
@@ -18,6 +19,7 @@ internal sealed partial class ReadChain(
     ObserveHead head,
     ReadingStates states,
     ReadPass pass,
+    ReaderMetrics metrics,
     ILogger<ReadChain> logger
 ) : IPendingWork
 {
@@ -36,6 +38,7 @@ internal sealed partial class ReadChain(
     {
         if (await reader.LeaseAsync(cancellationToken) is not { } lease)
         {
+            metrics.Rest();
             Rest();
             return WorkResult.Nothing;
         }

@@ -31,6 +31,9 @@ internal sealed class ReaderMetrics
 
     public void Head(ulong block) => Interlocked.Exchange(ref _head, (long)block);
 
+    /// <summary>Another replica reads.</summary>
+    public void Rest() => Interlocked.Exchange(ref _head, 0);
+
     public static void Stored(int inputs) => Inputs.Add(inputs);
 
     public static void Executed(int outputs) => Executions.Add(outputs);
