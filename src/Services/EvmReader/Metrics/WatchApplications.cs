@@ -21,7 +21,7 @@ internal sealed partial class WatchApplications(
     private readonly ApplicationMetrics _metrics = new(reader);
 
     /// <summary>Runs one check.</summary>
-    internal async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
@@ -49,7 +49,7 @@ internal sealed partial class WatchApplications(
             {
                 try
                 {
-                    await LookAsync(stoppingToken);
+                    await CheckAsync(stoppingToken);
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
@@ -65,6 +65,6 @@ internal sealed partial class WatchApplications(
         }
     }
 
-    [LoggerMessage(60, LogLevel.Debug, "The applications could not be counted: {Error}")]
+    [LoggerMessage(60, LogLevel.Debug, "The applications could not be counted: {Error} The next check is in half a minute.")]
     private static partial void LogUnread(ILogger logger, string error);
 }
