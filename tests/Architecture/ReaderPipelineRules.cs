@@ -2,7 +2,9 @@ using NetArchTest.Rules;
 
 namespace Rollups.Architecture.Tests;
 
-/// <summary>The EvmReader reads in stages. A stage uses the results of earlier ones and knows no later one, so that a pass has one direction.</summary>
+/// <summary>
+/// The EvmReader reads in stages. A stage uses the results of earlier ones and knows no later one, so that a pass has one direction.
+/// </summary>
 public sealed class ReaderPipelineRules
 {
     private const string Reader = "Rollups.EvmReader";

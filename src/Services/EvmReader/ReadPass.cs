@@ -159,7 +159,9 @@ internal sealed partial class ReadPass(
         return false;
     }
 
-    /// <summary>Records which outputs were executed on L1, by any sender. Returns the number of transactions that changed something.</summary>
+    /// <summary>
+    /// Records which outputs were executed on L1, by any sender. Returns the number of transactions that changed something.
+    /// </summary>
     private async Task<int> ReadExecutionsAsync(
         ObservedHead head,
         List<ObservedApplication> applications,

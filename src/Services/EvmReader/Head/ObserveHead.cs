@@ -49,7 +49,8 @@ internal sealed partial class ObserveHead(
     {
         lock (_lock)
             return IsStill(out var age)
-                ? $"the newest block that counts is {_head?.Number.ToString(CultureInfo.InvariantCulture) ?? "unknown"}, and has been for {age}"
+                ? $"the newest block that counts is {_head?.Number.ToString(CultureInfo.InvariantCulture) ?? "unknown"}, and has been for "
+                    + $"{age}"
                 : null;
     }
 
