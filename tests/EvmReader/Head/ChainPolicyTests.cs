@@ -30,7 +30,7 @@ public sealed class ChainPolicyTests
         again
             .Log.Of(LogLevel.Warning)
             .ShouldHaveSingleItem()
-            .ShouldContain("Ethereum:DefaultBlock is latest, but this database was begun with finalized");
+            .ShouldContain("Ethereum:DefaultBlock is latest, but this database was created with finalized");
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ChainPolicyTests
         await again.CheckChainAsync();
         var policy = again.Services.GetRequiredService<ChainPolicy>();
         (policy.Tag, policy.IsFinal).ShouldBe((BlockTag.Finalized, false));
-        again.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("up to block 20, is compared with L1 until it is final");
+        again.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("up to block 20, with L1 until it is final");
         await again.PassAsync(15);
         policy.IsFinal.ShouldBeFalse();
         await again.PassAsync(20);
