@@ -1,8 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
-using Rollups.EvmReader.Inputs;
+using Rollups.EvmReader.Head;
 using Rollups.Messaging;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
@@ -48,7 +47,7 @@ internal static class ReaderService
         host.AnotherAsync((Setup() with { Chain = host.Chain }).With(settings));
 
     public static Task<WorkResult> PassAsync(this ServiceHost host) =>
-        host.Services.GetRequiredService<ReadInputs>().RunAsync(WorkKey.Chain, Cancel);
+        host.Services.GetRequiredService<ReadChain>().RunAsync(WorkKey.Chain, Cancel);
 
     public static Task<WorkResult> PassAsync(this ServiceHost host, ulong head)
     {

@@ -33,7 +33,7 @@ public sealed class ReplacedSealTests : IAsyncLifetime
         await _host.PassAsync(11);
 
         (await StoppedAsync()).ShouldContain("epoch 0 is stored as sealed with the inputs 0 to 1, exclusive");
-        (await StoppedAsync()).ShouldContain("the contract says 0 to 2");
+        (await StoppedAsync()).ShouldContain("the contract returns 0 to 2");
     }
 
     [Fact]

@@ -1,12 +1,11 @@
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.EvmReader.Inputs;
 using Rollups.Messaging;
 
 namespace Rollups.EvmReader.Consumers;
 
 /// <summary>Reads a new application at once, without waiting for the next head.</summary>
-internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<AppRegistered>
+internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadChain> runner) : IConsumer<AppRegistered>
 {
     public Task Consume(ConsumeContext<AppRegistered> context) =>
         runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);

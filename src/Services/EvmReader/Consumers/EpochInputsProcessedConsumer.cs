@@ -1,12 +1,11 @@
 using MassTransit;
 using Rollups.Contracts;
-using Rollups.EvmReader.Inputs;
 using Rollups.Messaging;
 
 namespace Rollups.EvmReader.Consumers;
 
 /// <summary>Wakes the reader: outputs that were executed on L1 before the machine produced them here can now be recorded.</summary>
-internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadInputs> runner) : IConsumer<EpochInputsProcessed>
+internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadChain> runner) : IConsumer<EpochInputsProcessed>
 {
     public Task Consume(ConsumeContext<EpochInputsProcessed> context) =>
         runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);

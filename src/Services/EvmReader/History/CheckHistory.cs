@@ -1,117 +1,125 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Chain;
-using Rollups.EvmReader.Inputs;
-using Rollups.Persistence;
+using Rollups.EvmReader.Facts;
+using Rollups.EvmReader.Head;
 
 namespace Rollups.EvmReader.History;
 
 /// <summary>
-/// Compares the stored history with L1 before anything more is read: at every pass where blocks can be replaced; once per term of this
-/// reader where they are final, to detect that the database or the endpoint was exchanged.
+/// Third stage of a pass: compares the stored history with L1 before anything more is read. Inputs are compared at every pass where
+/// blocks can be replaced; once per term of this reader where they are final, to detect that the database or the endpoint was
+/// exchanged. Writes nothing.
 /// </summary>
 internal sealed partial class CheckHistory(
-    CompareHistory compare,
-    ExamineHistory examine,
+    IServiceScopeFactory scopes,
+    IEthereumClient client,
     ChainPolicy chain,
-    ReaderCache memory,
-    ReaderSight sight,
+    ApplicationSight sight,
     ILogger<CheckHistory> logger
 )
 {
     // The fact reported as missing for an application whose history cannot be checked.
     private const string Block = "Block of the newest input";
 
-    /// <summary>
-    /// Examines the applications whose history no longer matches L1. Nothing may be read in this pass for those in the result.
-    /// </summary>
-    public async Task<ReplacedHistory> RunAsync(
-        ILease reader,
-        IReadOnlyCollection<ObservedApplication> applications,
-        BlockHeader head,
+    private readonly CheckExecutions _executions = new(scopes, client);
+    private readonly CompareHistory _compare = new(scopes, client, logger);
+    private readonly ExamineHistory _examine = new(scopes, client, logger);
+    private readonly CheckSeals _seals = new(scopes, chain, logger);
+
+    /// <summary>What of the stored history L1 no longer has, and for which applications nothing may be read in this pass.</summary>
+    public async Task<HistoryReport> RunAsync(
+        ObservedHead head,
+        IReadOnlyList<ObservedApplication> applications,
         CancellationToken cancellationToken
     )
     {
-        var left = applications.Where(app => memory.IsReplaced(app.Id)).Select(app => app.Id).ToHashSet();
-        var due = applications
-            .Where(app => !left.Contains(app.Id) && app.LastInput is not null && (!chain.IsFinal || memory.NewestInput(app) is null))
-            .ToList();
-        var written = 0;
-        foreach (var (app, standing) in await StandingsAsync(due, head, cancellationToken))
+        var changes = new List<HistoryChange>();
+        IReadOnlySet<ReadBlock> final = new HashSet<ReadBlock>();
+        if (!chain.IsFinal)
         {
-            if (standing != HistoryStanding.Unknown)
-                sight.Sees(app, Block);
-            if (standing == HistoryStanding.Same)
-                continue;
-            // A final block that the endpoint does not return was not replaced: the endpoint may have pruned old blocks.
-            if (standing == HistoryStanding.Unknown && chain.IsFinal)
-                continue;
-            left.Add(app.Id);
-            if (standing == HistoryStanding.Unknown)
-                sight.Misses(app, Block, "nothing", head.Number, "the L1 node does not give the block");
-            if (standing == HistoryStanding.Replaced && await TryExamineAsync(reader, app, head, cancellationToken))
-                written++;
+            (var reverted, final) = await _executions.RunAsync(head, applications, cancellationToken);
+            changes.AddRange(reverted);
         }
 
-        return new ReplacedHistory(left, written);
+        var unproven = applications.Where(app => app.State.IsReplaced).Select(app => app.Id).ToHashSet();
+        unproven.UnionWith(changes.Select(change => change.ApplicationId));
+        await CheckInputsAsync(head, applications, changes, unproven, cancellationToken);
+        var (seals, replaced) = await _seals.RunAsync(head, applications.Where(app => !unproven.Contains(app.Id)), cancellationToken);
+        changes.AddRange(replaced);
+        unproven.UnionWith(replaced.Select(change => change.ApplicationId));
+        return new HistoryReport(changes, final, unproven, seals);
     }
 
     /// <summary>
-    /// Which applications still have the stored history after more was read: then the new data belongs to it. All of them where blocks
-    /// are final.
+    /// The applications that still have the stored history after more was read: then the new data belongs to it. All of them where
+    /// blocks are final.
     /// </summary>
     public async Task<IReadOnlySet<int>> StillSameAsync(
-        IReadOnlyCollection<ObservedApplication> applications,
+        IReadOnlyList<ObservedApplication> applications,
         CancellationToken cancellationToken
     )
     {
         if (chain.IsFinal)
             return applications.Select(app => app.Id).ToHashSet();
-        var standings = await compare.RunAsync(applications, cancellationToken);
+        var standings = await _compare.RunAsync(applications, cancellationToken);
         return applications
-            .Where(app => standings.GetValueOrDefault(app.Id, HistoryStanding.Same) == HistoryStanding.Same)
             .Select(app => app.Id)
+            .Where(id => standings.GetValueOrDefault(id, HistoryStanding.Same) == HistoryStanding.Same)
             .ToHashSet();
     }
 
-    private async Task<IEnumerable<(ObservedApplication Application, HistoryStanding Standing)>> StandingsAsync(
-        List<ObservedApplication> applications,
-        BlockHeader head,
+    private async Task CheckInputsAsync(
+        ObservedHead head,
+        IReadOnlyList<ObservedApplication> applications,
+        List<HistoryChange> changes,
+        HashSet<int> unproven,
         CancellationToken cancellationToken
     )
     {
-        var standings = await compare.RunAsync(applications, cancellationToken);
-        // The endpoint cannot judge a block above the head: either it lags, or L1 became shorter and the block is compared once the
-        // chain has grown again.
-        return applications
-            .Where(app => memory.NewestInput(app) is { } newest && newest.BlockNumber <= head.Number && standings.ContainsKey(app.Id))
-            .Select(app => (app, standings[app.Id]));
+        var due = applications
+            .Where(app => !app.State.IsReplaced && app.LastInput is not null && (!chain.IsFinal || app.NewestInput is null))
+            .ToList();
+        var standings = await _compare.RunAsync(due, cancellationToken);
+        foreach (var app in due)
+        {
+            // The endpoint cannot judge a block above the head: either it lags, or L1 became shorter and the block is compared once
+            // the chain has grown again.
+            if (app.NewestInput is not { } newest || newest.BlockNumber > head.Block)
+                continue;
+            var standing = standings[app.Id];
+            if (standing != HistoryStanding.Unknown)
+                sight.Sees(app, Block);
+            // A final block that the endpoint does not return was not replaced: the endpoint may have pruned old blocks.
+            if (standing == HistoryStanding.Same || (standing == HistoryStanding.Unknown && chain.IsFinal))
+                continue;
+            unproven.Add(app.Id);
+            if (standing == HistoryStanding.Unknown)
+                sight.Misses(app, Block, "nothing", head.Block, "the L1 node does not give the block");
+            else if (await TryExamineAsync(head, app, cancellationToken) is { } change)
+                changes.Add(change);
+        }
     }
 
-    private async Task<bool> TryExamineAsync(ILease reader, ObservedApplication app, BlockHeader head, CancellationToken cancellationToken)
+    private async Task<HistoryChange?> TryExamineAsync(ObservedHead head, ObservedApplication app, CancellationToken cancellationToken)
     {
         try
         {
-            return await examine.RunAsync(reader, app, head, cancellationToken);
+            return await _examine.RunAsync(head, app, cancellationToken);
         }
         catch (Exception exception) when (exception is EthereumRpcException or AbiException or ContractRevertedException)
         {
             LogNotExamined(logger, app.Name, app.Address, exception.Message);
-            return false;
+            return null;
         }
     }
 
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "Application {Name} ({Application}): the block of its newest input is another one on L1 now, but what became of its inputs could "
-            + "not be read: {Error} Nothing is read for it until that is known; the next head asks again."
+        "Application {Name} ({Application}): L1 replaced the block of its newest input, and what became of its inputs could not be read: "
+            + "{Error} The node reads nothing for it until that is known, and asks again at the next head."
     )]
     private static partial void LogNotExamined(ILogger logger, string name, Address application, string error);
 }
-
-/// <summary>Applications whose stored history does not, or does not certainly, match L1.</summary>
-/// <param name="Applications">Their keys.</param>
-/// <param name="Written">Number of transactions that recorded the result for an application.</param>
-internal sealed record ReplacedHistory(IReadOnlySet<int> Applications, int Written);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.EvmReader.Inputs;
+using Rollups.EvmReader.Facts;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.History;
@@ -11,12 +11,7 @@ namespace Rollups.EvmReader.History;
 /// <summary>
 /// Queries L1 for the blocks of the newest stored inputs, batched over many applications, and compares their hashes.
 /// </summary>
-internal sealed partial class CompareHistory(
-    IServiceScopeFactory scopes,
-    IEthereumClient client,
-    ReaderCache memory,
-    ILogger<CompareHistory> logger
-)
+internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEthereumClient client, ILogger logger)
 {
     /// <summary>
     /// For each application with inputs: whether L1 still has the history that was read. Other applications are not in the result.
@@ -27,11 +22,9 @@ internal sealed partial class CompareHistory(
     )
     {
         await RememberAsync(applications, cancellationToken);
-        var newest = applications
-            .Where(app => memory.NewestInput(app) is not null)
-            .ToDictionary(app => app, app => memory.NewestInput(app)!.Value);
+        var newest = applications.Where(app => app.NewestInput is not null).ToDictionary(app => app.Id, app => app.NewestInput!.Value);
         var blocks = await HashesAsync([.. newest.Values.Select(input => input.BlockNumber).Distinct()], cancellationToken);
-        return newest.ToDictionary(pair => pair.Key.Id, pair => Standing(pair.Value, blocks.GetValueOrDefault(pair.Value.BlockNumber)));
+        return newest.ToDictionary(pair => pair.Key, pair => Standing(pair.Value, blocks.GetValueOrDefault(pair.Value.BlockNumber)));
     }
 
     private static HistoryStanding Standing(NewestInput input, Hash32? onChain) =>
@@ -57,16 +50,16 @@ internal sealed partial class CompareHistory(
     private async Task RememberAsync(IEnumerable<ObservedApplication> applications, CancellationToken cancellationToken)
     {
         var unknown = applications
-            .Where(app => app.LastInput is not null && memory.NewestInput(app) is null)
-            .Select(app => app.Id)
-            .ToList();
+            .Where(app => app.LastInput is not null && app.NewestInput is null)
+            .ToDictionary(app => app.Id, app => app.State);
         if (unknown.Count == 0)
             return;
+        List<int> ids = [.. unknown.Keys];
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var rows = await (
             from app in db.Applications
-            where unknown.Contains(app.Id)
+            where ids.Contains(app.Id)
             from input in db.Inputs
             where
                 input.ApplicationId == app.Id
@@ -80,13 +73,26 @@ internal sealed partial class CompareHistory(
             }
         ).ToListAsync(cancellationToken);
         foreach (var row in rows)
-            memory.RememberNewestInput(row.Id, new NewestInput(row.Index, row.BlockNumber, row.BlockHash));
+            unknown[row.Id].NewestInput = new NewestInput(row.Index, row.BlockNumber, row.BlockHash);
     }
 
     [LoggerMessage(
-        1,
+        11,
         LogLevel.Debug,
-        "The L1 node did not give the {Count} blocks of the newest stored inputs: {Error} They are asked for again at the next head."
+        "The L1 node did not return the {Count} blocks of the newest stored inputs: {Error} The node asks again at the next head."
     )]
     private static partial void LogNoBlocks(ILogger logger, int count, string error);
+}
+
+/// <summary>Whether L1 still has the block of the newest stored input.</summary>
+internal enum HistoryStanding
+{
+    /// <summary>L1 has the block that was read: everything before it is unchanged.</summary>
+    Same,
+
+    /// <summary>Another block has its number: L1 was reorganised, or the endpoint or the database was exchanged.</summary>
+    Replaced,
+
+    /// <summary>The endpoint did not return the block.</summary>
+    Unknown,
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Ethereum;
+using Rollups.EvmReader.Facts;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.History;

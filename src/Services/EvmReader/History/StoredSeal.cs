@@ -27,14 +27,14 @@ internal sealed record StoredSeal(
     public string? ContradictedBy(CurrentSealedEpoch current, ulong block)
     {
         if (current.Number < Number && Block <= block)
-            return $"epoch {Number} was sealed in block {Block} with tournament {Tournament}, but at block {block} the contract says that "
-                + $"epoch {current.Number} was sealed last";
+            return $"epoch {Number} was sealed in block {Block} with tournament {Tournament}, but at block {block} the contract returns "
+                + $"epoch {current.Number} as the last sealed one";
         return
             current.Number == Number
             && (current.InputIndexLowerBound, current.InputIndexUpperBound, current.Tournament)
                 != (InputIndexLowerBound, InputIndexUpperBound, Tournament)
             ? $"epoch {Number} is stored as sealed with the inputs {InputIndexLowerBound} to {InputIndexUpperBound}, exclusive, and "
-                + $"tournament {Tournament}, but at block {block} the contract says {current.InputIndexLowerBound} to "
+                + $"tournament {Tournament}, but at block {block} the contract returns {current.InputIndexLowerBound} to "
                 + $"{current.InputIndexUpperBound} and {current.Tournament}"
             : null;
     }

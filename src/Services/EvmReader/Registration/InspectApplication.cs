@@ -63,7 +63,7 @@ internal sealed class InspectApplication(IEthereumClient client)
         return block > 0
             ? block
             : throw new RegistrationRefusedException(
-                $"{what}: it says that it was deployed in block 0, so there is no block to begin reading at."
+                $"{what}: it reports that it was deployed in block 0, so there is no block to start reading at."
             );
     }
 

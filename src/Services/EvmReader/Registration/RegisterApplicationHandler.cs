@@ -13,12 +13,14 @@ namespace Rollups.EvmReader.Registration;
 /// every check has passed. Idempotent: a repeated command changes nothing.
 /// </summary>
 internal sealed partial class RegisterApplicationHandler(
-    InspectApplication inspect,
+    IEthereumClient client,
     IUnitOfWork unit,
     TimeProvider clock,
     ILogger<RegisterApplicationHandler> logger
 )
 {
+    private readonly InspectApplication _inspect = new(client);
+
     /// <exception cref="RegistrationRefusedException">
     /// Nothing was registered; the message gives the reason in one sentence for the operator.
     /// </exception>
@@ -46,7 +48,7 @@ internal sealed partial class RegisterApplicationHandler(
     {
         try
         {
-            return await inspect.ExecuteAsync(wanted.Address, wanted.TemplateHash, cancellationToken);
+            return await _inspect.ExecuteAsync(wanted.Address, wanted.TemplateHash, cancellationToken);
         }
         catch (Exception exception) when (exception is EthereumUnreachableException or EthereumRpcException)
         {

@@ -1,0 +1,20 @@
+using Rollups.EvmReader.Facts;
+
+namespace Rollups.EvmReader.Logs;
+
+/// <summary>Applications whose logs are read in one eth_getLogs, and its blocks.</summary>
+/// <param name="Members">The applications, at least one.</param>
+/// <param name="To">Last block, inclusive.</param>
+internal sealed record LogRange(IReadOnlyList<UnreadBlocks> Members, ulong To)
+{
+    /// <summary>First block, inclusive: the first that any member needs.</summary>
+    public ulong From => Members.Min(member => member.From);
+
+    /// <summary>The applications without their blocks.</summary>
+    public IReadOnlyList<ObservedApplication> Applications => [.. Members.Select(member => member.Application)];
+}
+
+/// <summary>An application with logs to read.</summary>
+/// <param name="Application">The application.</param>
+/// <param name="From">First block to read.</param>
+internal readonly record struct UnreadBlocks(ObservedApplication Application, ulong From);

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rollups.Domain;
+using Rollups.Persistence;
+
+namespace Rollups.EvmReader.Metrics;
+
+/// <summary>
+/// Feeds the gauges: counts the applications by state and finds the cursor of the one that lags most. One query per check.
+/// </summary>
+internal sealed partial class WatchApplications(
+    IServiceScopeFactory scopes,
+    ReaderMetrics reader,
+    TimeProvider clock,
+    ILogger<WatchApplications> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private readonly ApplicationMetrics _metrics = new(reader);
+
+    /// <summary>Runs one check.</summary>
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var states = await db
+            .Applications.GroupBy(application => application.State)
+            .Select(group => new
+            {
+                State = group.Key,
+                Count = group.LongCount(),
+                ReadTo = group.Min(application => application.LastInputCheckBlock),
+            })
+            .ToListAsync(cancellationToken);
+        _metrics.Show(
+            states.ToDictionary(row => row.State, row => row.Count),
+            states.Find(row => row.State == ApplicationState.Enabled)?.ReadTo
+        );
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await CheckAsync(stoppingToken);
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // A stale value would pass for the current one.
+                    _metrics.Forget();
+                    LogUnread(logger, exception.Message);
+                }
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The node is stopping.
+        }
+    }
+
+    [LoggerMessage(60, LogLevel.Debug, "The applications could not be counted: {Error} The next check is in half a minute.")]
+    private static partial void LogUnread(ILogger logger, string error);
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rollups.Domain;
+using Rollups.Ethereum;
+using Rollups.Settings;
+using Rollups.Testing.Fakes;
+
+namespace Rollups.EvmReader.Tests.Head;
+
+public sealed class ChainPolicyTests
+{
+    [Fact]
+    public async Task The_first_start_stores_chain_and_tag_and_an_equal_start_is_quiet()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        await host.CheckChainAsync();
+        await using var again = await host.RestartAsync();
+        await again.CheckChainAsync();
+        again.Log.Of(LogLevel.Warning).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_stored_tag_wins_over_a_changed_one_with_a_warning()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        await host.CheckChainAsync();
+        await using var again = await host.RestartAsync(("Ethereum:DefaultBlock", "latest"));
+        await again.CheckChainAsync();
+        again.Services.GetRequiredService<ChainPolicy>().Tag.ShouldBe(BlockTag.Finalized);
+        again
+            .Log.Of(LogLevel.Warning)
+            .ShouldHaveSingleItem()
+            .ShouldContain("Ethereum:DefaultBlock is latest, but this database was created with finalized");
+    }
+
+    [Fact]
+    public async Task A_database_of_another_chain_stops_the_start()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        await host.CheckChainAsync();
+        host.Chain.ChainId = 1;
+        await using var again = await host.RestartAsync(("Ethereum:ChainId", "1"));
+        (await Should.ThrowAsync<OperatorException>(again.CheckChainAsync)).Message.ShouldBe(
+            "The database belongs to chain 31337, but Ethereum:ChainId is 1. Use the database of chain 1, or an empty one."
+        );
+    }
+
+    [Fact]
+    public async Task An_endpoint_of_another_chain_stops_the_start()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        host.Chain.ChainId = 5;
+        (await Should.ThrowAsync<OperatorException>(host.CheckChainAsync)).Message.ShouldContain("serves chain 5");
+    }
+
+    [Fact]
+    public async Task The_pending_tag_reads_the_newest_real_block()
+    {
+        await using var host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", "pending"));
+        await host.CheckChainAsync();
+        host.Services.GetRequiredService<ChainPolicy>().Tag.ShouldBe(BlockTag.Latest);
+    }
+
+    [Fact]
+    public async Task One_of_two_replicas_reads_and_the_other_takes_over_when_it_is_gone()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        var app = await host.AddAsync("echo", 1);
+        host.Chain.AddInput(FakeChain.AddressOf(9), app.Address, 12);
+        var database = host.Services.GetRequiredService<Persistence.IDatabaseProvider>();
+        var other = await database.TryAcquireLeaseAsync("evm-reader:31337", TestContext.Current.CancellationToken);
+        (await host.PassAsync(20)).Done.ShouldBe(0);
+        (await host.PassAsync(20)).Done.ShouldBe(0);
+        host.Log.Of(LogLevel.Information).Count(line => line.Contains("stands by")).ShouldBe(1);
+        await other!.DisposeAsync();
+        (await host.PassAsync(20)).Done.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_looser_tag_is_taken_over_where_the_operator_allows_it()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        await host.CheckChainAsync();
+        await using var again = await host.RestartAsync(("Ethereum:DefaultBlock", "safe"), ("Ethereum:AllowLooserBlock", "true"));
+        await again.CheckChainAsync();
+        var policy = again.Services.GetRequiredService<ChainPolicy>();
+        (policy.Tag, policy.IsFinal).ShouldBe((BlockTag.Safe, false));
+        again
+            .Log.Of(LogLevel.Warning)
+            .ShouldHaveSingleItem()
+            .ShouldContain("Ethereum:DefaultBlock is safe from now on, instead of finalized");
+        await using var third = await again.RestartAsync(("Ethereum:DefaultBlock", "safe"));
+        await third.CheckChainAsync();
+        third.Services.GetRequiredService<ChainPolicy>().Tag.ShouldBe(BlockTag.Safe);
+        third.Log.Of(LogLevel.Warning).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stricter_tag_is_taken_over_and_what_the_looser_one_let_in_is_compared_until_it_is_final()
+    {
+        await using var host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", "latest"));
+        await host.CheckChainAsync();
+        var app = await host.AddAsync("echo", 1);
+        host.Chain.AddInput(FakeChain.AddressOf(9), app.Address, 12);
+        await host.PassAsync(20);
+
+        await using var again = await host.RestartAsync(("Ethereum:DefaultBlock", "finalized"));
+        await again.CheckChainAsync();
+        var policy = again.Services.GetRequiredService<ChainPolicy>();
+        (policy.Tag, policy.IsFinal).ShouldBe((BlockTag.Finalized, false));
+        again.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("up to block 20, with L1 until it is final");
+        await again.PassAsync(15);
+        policy.IsFinal.ShouldBeFalse();
+        await again.PassAsync(20);
+        policy.IsFinal.ShouldBeTrue();
+
+        await using var third = await again.RestartAsync(("Ethereum:DefaultBlock", "finalized"));
+        await third.CheckChainAsync();
+        third.Services.GetRequiredService<ChainPolicy>().IsFinal.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_input_that_a_looser_tag_let_in_and_that_was_replaced_meanwhile_stops_the_application()
+    {
+        await using var host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", "latest"));
+        await host.CheckChainAsync();
+        var app = await host.AddAsync("echo", 1);
+        host.Chain.AddInput(FakeChain.AddressOf(9), app.Address, 18, [1], "one");
+        await host.PassAsync(20);
+
+        await using var again = await host.RestartAsync(("Ethereum:DefaultBlock", "finalized"));
+        await again.CheckChainAsync();
+        // Below the input for a while: nothing can be said of it yet.
+        await again.PassAsync(15);
+        again.Chain.Reorganise(17);
+        again.Chain.AddInput(FakeChain.AddressOf(9), app.Address, 18, [2], "replaced");
+        await again.PassAsync(21);
+
+        var stopped = await again.ApplicationAsync("echo");
+        (stopped.State, stopped.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Corrupted));
+        again.Services.GetRequiredService<ChainPolicy>().IsFinal.ShouldBeFalse();
+    }
+}

@@ -1,0 +1,202 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Rollups.Domain;
+using Rollups.Testing;
+using Rollups.Testing.Fakes;
+
+namespace Rollups.EvmReader.Tests.Pass;
+
+/// <summary>On the embedded database.</summary>
+public sealed class ExecutedOutputsOnSqliteTests : ExecutedOutputsTests
+{
+    private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderService.CreateAsync(settings);
+}
+
+/// <summary>On the database of a deployment.</summary>
+[NeedsServers]
+public sealed class ExecutedOutputsOnPostgresTests(PostgresServer server) : ExecutedOutputsTests
+{
+    private protected override Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) =>
+        ReaderService.CreateAsync(server, settings);
+}
+
+public abstract class ExecutedOutputsTests : IAsyncLifetime
+{
+    private static readonly Address InputBox = FakeChain.AddressOf(9);
+    private ServiceHost _host = null!;
+    private Application _app = null!;
+
+    private FakeChain Chain => _host.Chain;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await StartAsync();
+        _app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, _app.Address, 12);
+        await _host.PassAsync(20);
+        Chain.Filters.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _host.DisposeAsync();
+    }
+
+    private protected abstract Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings);
+
+    [Fact]
+    public async Task An_execution_whose_block_was_replaced_is_taken_back_and_found_where_L1_has_it_then()
+    {
+        await _host.DisposeAsync();
+        _host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
+        _app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, _app.Address, 12);
+        Chain.FinalLag = 10;
+        await _host.PassAsync(20);
+        await AddOutputAsync(0, [1]);
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
+        await _host.PassAsync(26);
+        ((await OutputsAsync()).Single() is { ExecutionBlockNumber: 25, IsProvisional: true }).ShouldBeTrue();
+
+        Chain.Reorganise(24);
+        await _host.PassAsync(27);
+        (
+            (await OutputsAsync()).Single() is { ExecutionTransactionHash: null, ExecutionBlockNumber: null, IsProvisional: false }
+        ).ShouldBeTrue();
+
+        // Lower than it was.
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
+        await _host.PassAsync(28);
+        ((await OutputsAsync()).Single() is { ExecutionBlockNumber: 24, IsProvisional: true }).ShouldBeTrue();
+        await _host.PassAsync(34);
+        (await OutputsAsync()).Single().IsProvisional.ShouldBeFalse();
+        (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    [Fact]
+    public async Task An_executed_output_gets_the_hash_of_its_transaction()
+    {
+        await AddOutputAsync(0, [1]);
+        await AddOutputAsync(1, [2]);
+        var log = Chain.ExecuteOutput(_app.Address, 25, 1, [2]);
+        (await _host.PassAsync(30)).Done.ShouldBe(1);
+        (await OutputsAsync()).Select(output => output.ExecutionTransactionHash).ShouldBe([null, log.TransactionHash]);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(30ul);
+        (await _host.PassAsync(31)).Done.ShouldBe(0);
+        Chain.Filters.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Without_outputs_L1_is_not_asked_and_the_cursor_stays()
+    {
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
+        Chain.Batches.Clear();
+        await _host.PassAsync(30);
+        Chain.Batches.ShouldBe([1]);
+        Chain.Filters.ShouldBeEmpty();
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(0ul);
+    }
+
+    [Fact]
+    public async Task An_output_that_the_machine_has_not_made_yet_is_waited_for_without_moving_the_cursor()
+    {
+        await AddOutputAsync(0, [1]);
+        Chain.ExecuteOutput(_app.Address, 22, 0, [1]);
+        var log = Chain.ExecuteOutput(_app.Address, 25, 1, [2]);
+        await _host.PassAsync(30);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(0ul);
+        (await OutputsAsync()).ShouldHaveSingleItem().ExecutionTransactionHash.ShouldNotBeNull();
+        Chain.Filters.Clear();
+        await _host.PassAsync(31);
+        Chain.Filters.ShouldBeEmpty();
+
+        await AddOutputAsync(1, [2]);
+        await _host.PassAsync(31);
+        (await OutputsAsync())[1].ExecutionTransactionHash.ShouldBe(log.TransactionHash);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(31ul);
+    }
+
+    [Fact]
+    public async Task Executed_bytes_that_are_not_ours_make_the_application_inoperable()
+    {
+        await AddOutputAsync(0, [1]);
+        await AddOutputAsync(1, [2]);
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
+        Chain.ExecuteOutput(_app.Address, 25, 1, [3]);
+        await _host.PassAsync(30);
+        var stored = await _host.ApplicationAsync("echo");
+        (stored.State, stored.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Diverged));
+        stored.Reason!.ShouldContain(Keccak256.Hash([3]).ToString());
+        stored.Reason!.ShouldContain(Keccak256.Hash([2]).ToString());
+        stored.LastOutputCheckBlock.ShouldBe(0ul);
+        (await OutputsAsync()).ShouldAllBe(output => output.ExecutionTransactionHash == null);
+        (await _host.EventsAsync())[^1].ShouldBe("AppInoperable");
+        Chain.Filters.Clear();
+        await _host.PassAsync(31);
+        Chain.Filters.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Executed_outputs_of_many_applications_are_read_in_one_call()
+    {
+        await AddOutputAsync(0, [1]);
+        var other = await _host.AddAsync("other", 2);
+        Chain.AddInput(InputBox, other.Address, 13);
+        await _host.PassAsync(22);
+        await AddOutputAsync(0, [5], other);
+        Chain.Filters.Clear();
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
+        Chain.ExecuteOutput(other.Address, 26, 0, [5]);
+        (await _host.PassAsync(30)).Done.ShouldBe(2);
+        Chain.Filters.ShouldHaveSingleItem().Addresses.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_log_that_the_node_withholds_leaves_the_cursor()
+    {
+        await AddOutputAsync(0, [1]);
+        await AddOutputAsync(1, [2]);
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
+        var hidden = Chain.ExecuteOutput(_app.Address, 25, 1, [2]);
+        Chain.Visible = log => log != hidden;
+        await _host.PassAsync(30);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(0ul);
+        _host.Log.Of(LogLevel.Error).ShouldHaveSingleItem().ShouldContain("after reading the logs 1 are recorded");
+        Chain.Visible = _ => true;
+        await _host.PassAsync(30);
+        (await OutputsAsync())[1].ExecutionTransactionHash.ShouldBe(hidden.TransactionHash);
+    }
+
+    [Fact]
+    public async Task A_restart_knows_what_was_executed_before()
+    {
+        await AddOutputAsync(0, [1]);
+        Chain.ExecuteOutput(_app.Address, 24, 0, [1]);
+        await _host.PassAsync(30);
+        Chain.Filters.Clear();
+        await using var restarted = await _host.RestartAsync();
+        (await restarted.PassAsync(31)).Done.ShouldBe(0);
+        Chain.Filters.ShouldBeEmpty();
+    }
+
+    private Task<List<Output>> OutputsAsync() =>
+        _host.ReadAsync(db => db.Outputs.AsNoTracking().OrderBy(output => output.Index).ToListAsync());
+
+    private Task<int> AddOutputAsync(ulong index, byte[] data, Application? app = null) =>
+        _host.ChangeAsync(db =>
+        {
+            db.Add(
+                new Output
+                {
+                    ApplicationId = (app ?? _app).Id,
+                    Index = index,
+                    InputIndex = 0,
+                    EpochIndex = 1,
+                    RawData = data,
+                }
+            );
+            return db.SaveChangesAsync();
+        });
+}
