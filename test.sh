@@ -17,10 +17,11 @@ done
 # Projects in which every test needs servers.
 only_servers="Model Reliability"
 
-# This run's own folder, deleted at its end: the servers, and whatever a killed test program leaves behind. It is outside the checkout because PostgreSQL runs
-# as its own user, who may have no access there.
+# This run's own folder, deleted at its end: the servers, and whatever a killed test program leaves behind. It is outside the checkout
+# because PostgreSQL runs as its own user, who may have no access there.
 servers=
-# The running jobs, test programs and the publication of the services' programs, and when each began, by the pid of the shell that waits for it.
+# The running jobs, test programs and the publication of the services' programs, and when each began, by the pid of the shell that waits
+# for it.
 declare -A running=() begun=()
 cleanup() {
   trap - EXIT INT TERM
@@ -71,7 +72,8 @@ publish() {
 
 # run_project NAME PROGRAM: runs one test program in its own process group, and leaves its output and exit code in .test.
 run_project() {
-  # Ctrl-C reaches every process of the terminal's group. This shell ignores it: cleanup sends it SIGTERM, and it then stops what it started.
+  # Ctrl-C reaches every process of the terminal's group. This shell ignores it: cleanup sends it SIGTERM, and it then stops what it
+  # started.
   trap '' INT
   local filter=()
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
@@ -169,8 +171,8 @@ begin() {
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# One program per core at a time. The longest start first, so that none runs alone at the end. Those that run the services as processes wait for their
-# publication, which takes a slot meanwhile, and then come before all others.
+# One program per core at a time. The longest start first, so that none runs alone at the end. Those that run the services as processes
+# wait for their publication, which takes a slot meanwhile, and then come before all others.
 at_once=$(nproc)
 [ "$at_once" -ge 2 ] || at_once=2
 if [ -n "$fast" ]; then

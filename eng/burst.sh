@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Sends a burst of inputs through the whole node on real servers while the Advancer and the saga are stopped, then checks database, events and claims against
-# the chain.
+# Sends a burst of inputs through the whole node on real servers while the Advancer and the saga are stopped, then checks database, events
+# and claims against the chain.
 #   eng/burst.sh [--inputs N] [--pause SECONDS]     (50000 inputs; the consumers are stopped for 120 s or as long as the burst takes)
-# The last line has the figures: inputs, stored while paused, outbox and queue, catch-up, fairness, peak memory per service. The exit code is not 0 if
-# something was lost, repeated or too large.
+# The last line has the figures: inputs, stored while paused, outbox and queue, catch-up, fairness, peak memory per service. The exit code
+# is not 0 if something was lost, repeated or too large.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . eng/long-run.sh

@@ -1,4 +1,5 @@
-# Sourced by burst.sh, outages.sh and soak.sh, the long forms of the reliability tests: parses their arguments, which are whole numbers, and runs one test class.
+# Sourced by burst.sh, outages.sh and soak.sh, the long forms of the reliability tests: parses their arguments, which are whole numbers,
+# and runs one test class.
 . eng/prerequisites.sh
 . eng/programs.sh
 
@@ -29,7 +30,8 @@ prepare() {
   end_compiler
 }
 
-# run_class NAME CLASS: runs the test classes whose names end so, leaves their output with its figures in .test/NAME.log, and returns the exit code.
+# run_class NAME CLASS: runs the test classes whose names end so, leaves their output with its figures in .test/NAME.log, and returns the
+# exit code.
 run_class() {
   tests/Reliability/bin/Release/net10.0/Rollups.Reliability.Tests --progress off --no-ansi --xunit-diagnostics on --filter-class "*$2" >".test/$1.log" 2>&1
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks both claims of tests/Model/moves.pml with the crash and the copy in the same run, about a minute of one core. The suite checks the second claim with one
-# of them at a time.
+# Checks both claims of tests/Model/moves.pml with the crash and the copy in the same run, about a minute of one core. The suite checks
+# the second claim with one of them at a time.
 #   eng/model.sh
 # Prints what Spin found for each claim. The exit code is not 0 if a claim does not hold or a search was cut short.
 set -u

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# The outages of the suite in their long form: RabbitMQ, PostgreSQL and Anvil go away under the whole node, and the L1 endpoint misbehaves for all services.
+# The outages of the suite in their long form: RabbitMQ, PostgreSQL and Anvil go away under the whole node, and the L1 endpoint misbehaves
+# for all services.
 #   eng/outages.sh [--seconds N] [--cuts N] [--fault N] [--seed S]
-# The broker is away for N seconds and each other outage lasts a quarter of that (60), each server's connections are cut that often (3), and each fault of the
-# endpoint lasts that many seconds (10), in the order of the seed (732). Prints the time of each recovery; the exit code is not 0 if something was lost.
+# The broker is away for N seconds and each other outage lasts a quarter of that (60), each server's connections are cut that often (3),
+# and each fault of the endpoint lasts that many seconds (10), in the order of the seed (732). Prints the time of each recovery; the exit
+# code is not 0 if something was lost.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . eng/long-run.sh

@@ -13,8 +13,8 @@ build() {
   dotnet build "$1" -c Release "${shared[@]}" -nologo -v q -clp:NoSummary >"$2" 2>&1 || build_failed "$2"
 }
 
-# Publishes ahead-of-time compiled programs, which halves the cost of each of the many starts, to the folder that the tests use. A build of the same projects
-# must have ended.
+# Publishes ahead-of-time compiled programs, which halves the cost of each of the many starts, to the folder that the tests use. A build
+# of the same projects must have ended.
 export ROLLUPS_TEST_PROGRAMS=$PWD/.test/programs
 publication=(dotnet publish tests/MortalNode -c Release -p:Precompiled=true "${shared[@]}" -o "$ROLLUPS_TEST_PROGRAMS" -nologo -v q -clp:NoSummary)
 

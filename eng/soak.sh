@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Kills the node's services at random under load, on real servers, then checks database, events and claims against the chain.
 #   eng/soak.sh [--kills N] [--seed S] [--minutes M] [--replicas R]     (200 kills, seed 732, on average 1.5 s apart, one process per service)
-# The last line is "kills N, epochs E accepted E, lost L, repeated R, double claims D". The exit code is not 0 if one of the last three is not.
+# The last line is "kills N, epochs E accepted E, lost L, repeated R, double claims D". The exit code is not 0 if one of the last three is
+# not.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . eng/long-run.sh

@@ -1,7 +1,7 @@
 # Sourced by the scripts of this folder.
 
-# free_ports N: prints N different free TCP ports of the loopback. They lie below the range for outgoing connections, so that none of those takes the port before
-# the server starts.
+# free_ports N: prints N different free TCP ports of the loopback. They lie below the range for outgoing connections, so that none of
+# those takes the port before the server starts.
 free_ports() {
   node -e '
     const net = require("net"), wanted = Number(process.argv[1]), servers = [];
@@ -29,8 +29,8 @@ await_end() {
   done
 }
 
-# end_with_owner FOLDER: if ROLLUPS_SERVER_OWNER names the process that owns the server, a watcher stops the server once that process is gone, however it
-# ended. The watcher leaves our process group too.
+# end_with_owner FOLDER: if ROLLUPS_SERVER_OWNER names the process that owns the server, a watcher stops the server once that process is
+# gone, however it ended. The watcher leaves our process group too.
 end_with_owner() {
   [ -n "${ROLLUPS_SERVER_OWNER:-}" ] || return 0
   local script

@@ -49,7 +49,8 @@ run() {
   export RABBITMQ_CONFIG_FILE=$folder/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$folder/advanced.config RABBITMQ_ENABLED_PLUGINS_FILE=$folder/enabled_plugins
   export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
   cd "$folder"
-  # Our own epmd, in the foreground, so that it can be stopped by its pid. Both leave our process group: Ctrl-C is for the tests, which stop them in order.
+  # Our own epmd, in the foreground, so that it can be stopped by its pid. Both leave our process group: Ctrl-C is for the tests, which
+  # stop them in order.
   setsid epmd -port "$epmd" -address 127.0.0.1 </dev/null >epmd.log 2>&1 &
   echo $! >epmd.pid
   setsid "$program" </dev/null >startup.log 2>&1 &

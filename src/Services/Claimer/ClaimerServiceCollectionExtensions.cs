@@ -13,8 +13,8 @@ namespace Rollups.Claimer;
 public static class ClaimerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds its work, its options (section <c>Services:Claimer</c>), the account's queue of transactions unless submission is off, and its consumer
-    /// unless events are off.
+    /// Adds its work, its options (section <c>Services:Claimer</c>), the account's queue of transactions unless submission is off,
+    /// and its consumer unless events are off.
     /// </summary>
     /// <exception cref="OperatorException">An option is out of its range, or submission is on, and there is no usable key.</exception>
     public static IServiceCollection AddClaimer(this IServiceCollection services, IConfiguration configuration)

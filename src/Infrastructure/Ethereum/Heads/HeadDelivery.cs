@@ -38,7 +38,8 @@ internal sealed partial class HeadDelivery(IHeadListener listener, ILogger logge
     [LoggerMessage(
         10,
         LogLevel.Warning,
-        "The node could not {Purpose} at block {Block}: {Error} It tries again at the next head or the fallback sync, whichever comes first."
+        "The node could not {Purpose} at block {Block}: {Error} It tries again at the next head or the fallback sync, "
+            + "whichever comes first."
     )]
     private static partial void LogFailed(ILogger logger, string purpose, ulong block, string error);
 }

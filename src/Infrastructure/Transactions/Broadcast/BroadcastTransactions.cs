@@ -100,8 +100,8 @@ internal sealed partial class BroadcastTransactions(
     [LoggerMessage(
         4,
         LogLevel.Information,
-        "{Application}: the L1 node refused the {What} of epoch {Epoch} (transaction {Transaction}) because nonce {Nonce} is used. The node "
-            + "finds out which transaction used it once that block is at the configured tag."
+        "{Application}: the L1 node refused the {What} of epoch {Epoch} (transaction {Transaction}) because nonce {Nonce} is used. The "
+            + "node finds out which transaction used it once that block is at the configured tag."
     )]
     private static partial void LogNonceUsed(
         ILogger logger,

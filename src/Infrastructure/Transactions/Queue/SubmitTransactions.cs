@@ -4,7 +4,9 @@ using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
-/// <summary>Takes a request from the estimate to the broadcast, in the account's turn. Each step may find that the request must wait.</summary>
+/// <summary>
+/// Takes a request from the estimate to the broadcast, in the account's turn. Each step may find that the request must wait.
+/// </summary>
 internal sealed partial class SubmitTransactions(
     WithheldResults withheld,
     DraftTransactions drafts,

@@ -3,7 +3,9 @@ using Rollups.Messaging;
 
 namespace Rollups.EvmReader.Consumers;
 
-/// <summary>Wakes the reader at every head. After a failure no cursor has moved, so the next head or the fallback sync reads again.</summary>
+/// <summary>
+/// Wakes the reader at every head. After a failure no cursor has moved, so the next head or the fallback sync reads again.
+/// </summary>
 internal sealed class FollowHeadForInputs(IWorkRunner<ReadChain> runner) : IHeadListener
 {
     public string Purpose => "read inputs";
