@@ -84,15 +84,41 @@ public sealed class FollowHeadTests : IDisposable
             (await listener.CallAsync()).ShouldBe(number);
         }
 
-        _log.Lines.ShouldBe(
-            failures.Select(
-                (failure, index) =>
-                    $"Warning: The node could not check claims at block {index + 1}: {failure.Message} It tries again at the next head or "
-                    + "the fallback sync, whichever comes first."
-            )
-        );
+        _log.Lines.ShouldBe([
+            .. failures.Select((failure, index) => $"Warning: {Failed(index + 1, failure)}"),
+            "Information: The node can check claims again, as of block 4.",
+        ]);
         await host.StopAsync(Cancel);
     }
+
+    [Fact]
+    public async Task A_failure_that_lasts_is_one_warning_and_its_end_one_line()
+    {
+        using var host = Build(services => services.AddHeadListener<FakeListener>());
+        var listener = Listener<FakeListener>(host);
+        var outage = new InvalidOperationException("The database is unavailable.");
+        listener.Work = (number, _) => number is < 4 or 5 ? Task.FromException(outage) : Task.CompletedTask;
+        await host.StartAsync(Cancel);
+
+        for (var number = 1UL; number <= 6; number++)
+        {
+            await _heads.SendAsync(number);
+            (await listener.CallAsync()).ShouldBe(number);
+        }
+
+        await host.StopAsync(Cancel);
+        _log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal))
+            .ShouldBe([
+                $"Warning: {Failed(1, outage)}",
+                "Information: The node can check claims again, as of block 4.",
+                $"Warning: {Failed(5, outage)}",
+                "Information: The node can check claims again, as of block 6.",
+            ]);
+    }
+
+    private static string Failed(int block, Exception failure) =>
+        $"The node could not check claims at block {block}: {failure.Message} It tries again at the next head or the fallback sync, "
+        + "whichever comes first.";
 
     [Fact]
     public async Task A_source_that_fails_is_followed_again_after_the_polling_interval()

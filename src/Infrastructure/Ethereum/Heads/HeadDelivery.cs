@@ -10,6 +10,9 @@ internal sealed partial class HeadDelivery(IHeadListener listener, ILogger logge
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
     );
 
+    // What the last call failed with: an outage is one warning, however many heads it lasts.
+    private string? _failure;
+
     /// <summary>Leaves the head for the listener; never waits.</summary>
     public void Put(BlockHeader head) => _slot.Writer.TryWrite(head);
 
@@ -22,6 +25,9 @@ internal sealed partial class HeadDelivery(IHeadListener listener, ILogger logge
             try
             {
                 await listener.OnHeadAsync(head, stoppingToken);
+                if (_failure is not null)
+                    LogRecovered(logger, listener.Purpose, head.Number);
+                _failure = null;
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
@@ -30,16 +36,20 @@ internal sealed partial class HeadDelivery(IHeadListener listener, ILogger logge
             }
             catch (Exception exception)
             {
-                LogFailed(logger, listener.Purpose, head.Number, exception.Message);
+                var level = _failure == exception.Message ? LogLevel.Debug : LogLevel.Warning;
+                _failure = exception.Message;
+                LogFailed(logger, level, listener.Purpose, head.Number, _failure);
             }
         }
     }
 
     [LoggerMessage(
-        10,
-        LogLevel.Warning,
-        "The node could not {Purpose} at block {Block}: {Error} It tries again at the next head or the fallback sync, "
+        EventId = 10,
+        Message = "The node could not {Purpose} at block {Block}: {Error} It tries again at the next head or the fallback sync, "
             + "whichever comes first."
     )]
-    private static partial void LogFailed(ILogger logger, string purpose, ulong block, string error);
+    private static partial void LogFailed(ILogger logger, LogLevel level, string purpose, ulong block, string error);
+
+    [LoggerMessage(12, LogLevel.Information, "The node can {Purpose} again, as of block {Block}.")]
+    private static partial void LogRecovered(ILogger logger, string purpose, ulong block);
 }
