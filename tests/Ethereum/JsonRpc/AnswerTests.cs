@@ -175,7 +175,7 @@ public sealed class AnswerTests
         node.Requests[0]["params"]!
             .ToJsonString()
             .ShouldBe(
-                $$"""[{"to":"{{Samples.Contract}}","data":"0x0102","from":"{{Address.Zero}}","value":"0x8{{new string('0', 63)}}"}]"""
+                $$"""[{"from":"{{Address.Zero}}","to":"{{Samples.Contract}}","value":"0x8{{new string('0', 63)}}","data":"0x0102"}]"""
             );
         node.Requests[1]["params"]!.ToJsonString().ShouldBe($$"""[{"to":"{{Samples.Contract}}","data":"0x"}]""");
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Nethereum.RPC.Eth.DTOs;
 using Rollups.Domain;
 
 namespace Rollups.Ethereum;
@@ -9,13 +9,11 @@ public readonly record struct BlockTag
 {
     private readonly string? _name;
 
-    private readonly Hash32? _hash;
-
     private BlockTag(string? name, ulong number, Hash32? hash = null)
     {
         _name = name;
         Number = number;
-        _hash = hash;
+        Hash = hash;
     }
 
     /// <summary>The newest block.</summary>
@@ -35,6 +33,9 @@ public readonly record struct BlockTag
 
     /// <summary>True if the block is identified by its number.</summary>
     public bool IsNumber => _name is null;
+
+    /// <summary>The hash, if it identifies the block.</summary>
+    internal Hash32? Hash { get; }
 
     /// <summary>The block with that number.</summary>
     public static BlockTag At(ulong number) => new(null, number);
@@ -57,8 +58,14 @@ public readonly record struct BlockTag
             _ => throw new FormatException($"'{name}' is not a block tag: use finalized, safe, latest or pending."),
         };
 
-    internal JsonNode ToJson() =>
-        _hash is { } hash ? new JsonObject { ["blockHash"] = hash.ToString(), ["requireCanonical"] = true } : ToString();
+    /// <summary>The name or number as Nethereum passes it; it has no form for a hash.</summary>
+    internal BlockParameter ToParameter()
+    {
+        var parameter = new BlockParameter(Number);
+        if (_name is not null)
+            parameter.SetValue(Enum.Parse<BlockParameter.BlockParameterType>(_name));
+        return parameter;
+    }
 
     /// <summary>A name, or a minimal hex number.</summary>
     public override string ToString() => _name ?? "0x" + Number.ToString("x", CultureInfo.InvariantCulture);

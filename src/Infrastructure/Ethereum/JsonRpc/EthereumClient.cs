@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Numerics;
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using Nethereum.JsonRpc.Client;
 using Rollups.Domain;
 
 namespace Rollups.Ethereum;
@@ -8,13 +8,10 @@ namespace Rollups.Ethereum;
 /// <inheritdoc cref="IEthereumClient" />
 internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batches, LogRanges logs) : IEthereumClient
 {
-    private const string GetBlock = "eth_getBlockByNumber";
-    private const string GetReceipt = "eth_getTransactionReceipt";
-    private const string GetCount = "eth_getTransactionCount";
-
     public ulong BlocksPerStep => logs.BlocksPerStep;
 
-    public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken) => NumberAsync("eth_chainId", [], cancellationToken);
+    public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken) =>
+        AskAsync(RpcRequests.ChainId(), RpcReader.Number, cancellationToken);
 
     public async Task<BlockHeader?> GetBlockAsync(BlockTag block, CancellationToken cancellationToken) =>
         await OrLatestAsync(block, BlockAsync, cancellationToken);
@@ -24,31 +21,23 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
         if (numbers.Count == 0)
             return [];
         var answers = await batches.CallManyAsync(
-            [.. numbers.Select(number => new RpcCall(GetBlock, [BlockTag.At(number).ToString(), false]))],
+            [.. numbers.Select(number => RpcRequests.Block(BlockTag.At(number)))],
             cancellationToken
         );
+        ThrowAny(answers);
+        // A lagging replica may answer with the newest block it has.
         return
         [
             .. numbers.Zip(
                 answers,
                 (number, answer) =>
-                {
-                    if (answer.Error is not null)
-                        throw RpcErrors.ToException(GetBlock, answer.Error);
-                    // A lagging replica may answer with the newest block it has.
-                    return
-                        answer.Result is null
-                        || RpcReader.Block(GetBlock, answer.Result, false) is not { } header
-                        || header.Number != number
-                        ? null
-                        : header;
-                }
+                    RpcReader.Block(answer.Method, answer.Result, false) is { } header && header.Number == number ? header : null
             ),
         ];
     }
 
-    public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
-        RpcReader.Bytes("eth_call", await transport.CallAsync("eth_call", [ToJson(call), block.ToJson()], cancellationToken), "result");
+    public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
+        AskAsync(RpcRequests.Call(call, block), RpcReader.Bytes, cancellationToken);
 
     public async Task<IReadOnlyList<CallOutcome>> CallManyAsync(
         IReadOnlyList<CallRequest> calls,
@@ -58,17 +47,14 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
     {
         if (calls.Count == 0)
             return [];
-        var answers = await batches.CallManyAsync(
-            [.. calls.Select(call => new RpcCall("eth_call", [ToJson(call), block.ToJson()]))],
-            cancellationToken
-        );
+        var answers = await batches.CallManyAsync([.. calls.Select(call => RpcRequests.Call(call, block))], cancellationToken);
         return
         [
             .. answers.Select(answer =>
             {
                 if (answer.Error is null)
-                    return new CallOutcome(RpcReader.Bytes("eth_call", answer.Result, "result"), null);
-                var exception = RpcErrors.ToException("eth_call", answer.Error);
+                    return new CallOutcome(RpcReader.Bytes(answer.Method, answer.Result), null);
+                var exception = RpcErrors.ToException(answer.Method, answer.Error);
                 return exception is ContractRevertedException reverted ? new CallOutcome(null, reverted) : throw exception;
             }),
         ];
@@ -77,44 +63,41 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
     public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken) =>
         logs.ReadAsync(filter, cancellationToken);
 
-    public async Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
-        RpcReader.Bytes(
-            "eth_getCode",
-            await transport.CallAsync("eth_getCode", [address.ToString(), block.ToString()], cancellationToken),
-            "result"
-        );
+    public Task<byte[]> GetCodeAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
+        AskAsync(RpcRequests.Code(address, block), RpcReader.Bytes, cancellationToken);
 
     public Task<BigInteger> GetBalanceAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
-        BigNumberAsync("eth_getBalance", [address.ToString(), block.ToString()], cancellationToken);
+        AskAsync(RpcRequests.Balance(address, block), RpcReader.BigNumber, cancellationToken);
 
     public async Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken) =>
         (
             await OrLatestAsync<ulong?>(
                 block,
-                async (tag, token) => await NumberAsync(GetCount, [address.ToString(), tag.ToString()], token),
+                async (tag, token) => await AskAsync(RpcRequests.TransactionCount(address, tag), RpcReader.Number, token),
                 cancellationToken
             )
         )!.Value;
 
     public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellationToken) =>
-        NumberAsync("eth_estimateGas", [ToJson(call)], cancellationToken);
+        AskAsync(RpcRequests.EstimateGas(call), RpcReader.Number, cancellationToken);
 
-    public Task<BigInteger> GetGasPriceAsync(CancellationToken cancellationToken) => BigNumberAsync("eth_gasPrice", [], cancellationToken);
+    public Task<BigInteger> GetGasPriceAsync(CancellationToken cancellationToken) =>
+        AskAsync(RpcRequests.GasPrice(), RpcReader.BigNumber, cancellationToken);
 
     public Task<BigInteger> GetMaxPriorityFeeAsync(CancellationToken cancellationToken) =>
-        BigNumberAsync("eth_maxPriorityFeePerGas", [], cancellationToken);
+        AskAsync(RpcRequests.MaxPriorityFee(), RpcReader.BigNumber, cancellationToken);
 
     public async Task<Hash32> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken)
     {
-        const string Method = "eth_sendRawTransaction";
+        var request = RpcRequests.SendRawTransaction(signed.Span);
         var expected = Keccak256.Hash(signed.Span);
         try
         {
-            var hash = RpcReader.Hash(Method, await transport.CallAsync(Method, [Hex.Encode(signed.Span)], cancellationToken), "result");
+            var hash = await AskAsync(request, RpcReader.Hash, cancellationToken);
             return hash == expected
                 ? hash
                 : throw new EthereumRpcException(
-                    Method,
+                    request.Method,
                     null,
                     $"the L1 node accepted the transaction {expected} but returned the hash {hash}"
                 );
@@ -125,11 +108,8 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
         }
     }
 
-    public async Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken)
-    {
-        var node = await transport.CallAsync(GetReceipt, [transactionHash.ToString()], cancellationToken);
-        return node is null ? null : RpcReader.Receipt(GetReceipt, node);
-    }
+    public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
+        AskAsync(RpcRequests.Receipt(transactionHash), RpcReader.Receipt, cancellationToken);
 
     public async Task<(IReadOnlyList<TransactionReceipt?> Receipts, ulong Count)> GetReceiptsWithCountAsync(
         IReadOnlyList<Hash32> transactions,
@@ -139,29 +119,30 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
     )
     {
         var (answers, counts) = await batches.CallBesideAsync(
-            [.. transactions.Select(transaction => new RpcCall(GetReceipt, [transaction.ToString()]))],
-            new RpcCall(GetCount, [account.ToString(), block.ToString()]),
+            [.. transactions.Select(RpcRequests.Receipt)],
+            RpcRequests.TransactionCount(account, block),
             cancellationToken
         );
-        ThrowAny(GetReceipt, answers);
-        ThrowAny(GetCount, counts);
+        ThrowAny(answers);
+        ThrowAny(counts);
         return (
-            [.. answers.Select(answer => answer.Result is null ? null : RpcReader.Receipt(GetReceipt, answer.Result))],
-            counts.Min(count => RpcReader.Number(GetCount, count.Result, "result"))
+            [.. answers.Select(answer => RpcReader.Receipt(answer.Method, answer.Result))],
+            counts.Min(count => RpcReader.Number(count.Method, count.Result))
         );
     }
 
-    private static void ThrowAny(string method, RpcAnswer[] answers)
+    private static void ThrowAny(RpcAnswer[] answers)
     {
-        if (Array.Find(answers, answer => answer.Error is not null) is { Error: { } error })
-            throw RpcErrors.ToException(method, error);
+        if (Array.Find(answers, answer => answer.Error is not null) is { Error: { } error } failed)
+            throw RpcErrors.ToException(failed.Method, error);
     }
 
-    private async Task<BlockHeader?> BlockAsync(BlockTag block, CancellationToken cancellationToken)
-    {
-        var node = await transport.CallAsync(GetBlock, [block.ToString(), false], cancellationToken);
-        return node is null ? null : RpcReader.Block(GetBlock, node, block == BlockTag.Pending);
-    }
+    private Task<BlockHeader?> BlockAsync(BlockTag block, CancellationToken cancellationToken) =>
+        AskAsync(
+            RpcRequests.Block(block),
+            (method, answer) => RpcReader.Block(method, answer, block == BlockTag.Pending),
+            cancellationToken
+        );
 
     /// <summary>
     /// Some endpoints have no pending block. The mined state is the next best answer; the node knows its own pending transactions
@@ -188,19 +169,6 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
         return await ask(BlockTag.Latest, cancellationToken);
     }
 
-    private async Task<ulong> NumberAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
-        RpcReader.Number(method, await transport.CallAsync(method, parameters, cancellationToken), "result");
-
-    private async Task<BigInteger> BigNumberAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
-        RpcReader.BigNumber(method, await transport.CallAsync(method, parameters, cancellationToken), "result");
-
-    private static JsonObject ToJson(CallRequest call)
-    {
-        var json = new JsonObject { ["to"] = call.To.ToString(), ["data"] = Hex.Encode(call.Data) };
-        if (call.From is { } from)
-            json["from"] = from.ToString();
-        if (!call.Value.IsZero)
-            json["value"] = "0x" + call.Value.ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
-        return json;
-    }
+    private async Task<T> AskAsync<T>(RpcRequest request, Func<string, JsonElement, T> read, CancellationToken cancellationToken) =>
+        read(request.Method, await transport.CallAsync(request, cancellationToken));
 }

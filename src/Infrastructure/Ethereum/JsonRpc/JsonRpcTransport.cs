@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Nethereum.JsonRpc.Client;
+using Nethereum.JsonRpc.Client.RpcMessages;
 using Polly;
 using Polly.Timeout;
 
@@ -36,79 +38,72 @@ internal sealed class JsonRpcTransport
         _rateLimit = builder.Build();
     }
 
-    public async Task<JsonNode?> CallAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
-        Result(method, await SendAsync([new RpcCall(method, parameters)], cancellationToken));
+    public async Task<JsonElement> CallAsync(RpcRequest call, CancellationToken cancellationToken) =>
+        Result((await SendAsync([call], cancellationToken))[0]);
 
     /// <summary>The same in a single attempt, whatever the failure.</summary>
-    public async Task<JsonNode?> CallOnceAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
-        Result(method, await SendOnceAsync([new RpcCall(method, parameters)], cancellationToken));
+    public async Task<JsonElement> CallOnceAsync(RpcRequest call, CancellationToken cancellationToken) =>
+        Result((await SendOnceAsync([call], cancellationToken))[0]);
 
     /// <summary>
     /// All calls in one request: one answer per call, in order. Errors are answers; an endpoint that does not answer causes an
     /// exception.
     /// </summary>
-    public async Task<RpcAnswer[]> SendAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) =>
+    public async Task<RpcAnswer[]> SendAsync(IReadOnlyList<RpcRequest> calls, CancellationToken cancellationToken) =>
         await _rateLimit.ExecuteAsync(async token => await PostCallsAsync(calls, once: false, token), cancellationToken);
 
     /// <summary>The same in a single attempt, whatever the failure.</summary>
-    public Task<RpcAnswer[]> SendOnceAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken) =>
+    public Task<RpcAnswer[]> SendOnceAsync(IReadOnlyList<RpcRequest> calls, CancellationToken cancellationToken) =>
         PostCallsAsync(calls, once: true, cancellationToken);
 
-    private static JsonNode? Result(string method, RpcAnswer[] answers) =>
-        answers[0].Error is { } error ? throw RpcErrors.ToException(method, error) : answers[0].Result;
+    private static JsonElement Result(RpcAnswer answer) =>
+        answer.Error is { } error ? throw RpcErrors.ToException(answer.Method, error) : answer.Result;
 
-    private async Task<RpcAnswer[]> PostCallsAsync(IReadOnlyList<RpcCall> calls, bool once, CancellationToken cancellationToken)
+    private async Task<RpcAnswer[]> PostCallsAsync(IReadOnlyList<RpcRequest> calls, bool once, CancellationToken cancellationToken)
     {
         var first = Interlocked.Add(ref _id, calls.Count) - calls.Count + 1;
-        var requests = calls
-            .Select(
-                (call, i) =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["jsonrpc"] = "2.0",
-                            ["id"] = first + i,
-                            ["method"] = call.Method,
-                            ["params"] = call.Parameters.DeepClone(),
-                        }
-            )
-            .ToArray();
-        JsonNode body = requests.Length == 1 ? requests[0] : new JsonArray(requests);
+        // The ids are the transport's own: the one that Nethereum gives by default is the same for every request.
+        var messages = calls.Select((call, i) => new RpcRequestMessage(first + i, call.Method, call.RawParameters)).ToArray();
+        var body =
+            messages.Length == 1
+                ? JsonContent.Create(messages[0], options: RpcJson.Requests)
+                : JsonContent.Create(messages, options: RpcJson.Requests);
         var (root, succeeded) = await PostAsync(calls[0].Method, body, once, cancellationToken);
         var answers = new RpcAnswer?[calls.Count];
-        foreach (var item in root is JsonArray array ? array.ToArray() : [root])
+        foreach (var answer in root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : new[] { root })
         {
-            if (item is not JsonObject answer)
+            if (answer.ValueKind != JsonValueKind.Object)
                 throw Garbage(calls[0].Method, "an answer is not a JSON object");
-            var error = answer["error"] switch
-            {
-                null => null,
-                JsonObject known => known,
-                var odd => throw Garbage(calls[0].Method, $"the error '{RpcErrors.Shorten(odd.ToJsonString())}' is not a JSON-RPC error"),
-            };
+            var error = Error(calls[0].Method, answer);
             // A batch refused as a whole comes back as one error object without an id.
-            if (answer["id"] is not JsonValue id || !id.TryGetValue<long>(out var number))
+            if (!answer.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.Number || !id.TryGetInt64(out var number))
             {
                 if (error is null)
                     throw Garbage(calls[0].Method, "an answer has no id");
-                return [.. calls.Select(_ => new RpcAnswer(null, error, succeeded))];
+                return [.. calls.Select(call => new RpcAnswer(call.Method, default, error, succeeded))];
             }
 
             if (number < first || number >= first + calls.Count)
                 continue;
             // "result": null is an answer, such as for a missing receipt; an absent result is not.
-            if (error is null && !answer.ContainsKey("result"))
-                throw Garbage(calls[(int)(number - first)].Method, "the answer has neither a result nor an error");
-            answers[number - first] = new RpcAnswer(answer["result"], error, succeeded);
+            var method = calls[(int)(number - first)].Method;
+            if (!answer.TryGetProperty("result", out var result) && error is null)
+                throw Garbage(method, "the answer has neither a result nor an error");
+            answers[number - first] = new RpcAnswer(method, result, error, succeeded);
         }
 
         return [.. answers.Select((answer, i) => answer ?? throw Garbage(calls[i].Method, "the answer to this call is missing"))];
     }
 
+    private static JsonObject? Error(string method, JsonElement answer) =>
+        !answer.TryGetProperty("error", out var error) || error.ValueKind == JsonValueKind.Null ? null
+        : error.ValueKind == JsonValueKind.Object ? JsonObject.Create(error)
+        : throw Garbage(method, $"the error '{RpcErrors.Shorten(error.GetRawText())}' is not a JSON-RPC error");
+
     /// <summary>The answer, and whether HTTP reported success; HTTP failures have already been retried.</summary>
-    private async Task<(JsonNode Answer, bool Succeeded)> PostAsync(
+    private async Task<(JsonElement Answer, bool Succeeded)> PostAsync(
         string method,
-        JsonNode body,
+        JsonContent body,
         bool once,
         CancellationToken cancellationToken
     )
@@ -116,20 +111,20 @@ internal sealed class JsonRpcTransport
         try
         {
             using var client = _clients.CreateClient(ClientName);
-            using var request = new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = JsonContent.Create(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = body };
             request.Options.Set(JsonRpcResilience.Once, once);
             using var response = await client.SendAsync(request, cancellationToken);
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return Parse(bytes) switch
+            var answer = Parse(bytes);
+            var isAnswer = answer.ValueKind switch
             {
-                JsonArray answers => (answers, response.IsSuccessStatusCode),
-                JsonObject answer when response.IsSuccessStatusCode || answer.ContainsKey("jsonrpc") => (
-                    answer,
-                    response.IsSuccessStatusCode
-                ),
-                _ when response.IsSuccessStatusCode => throw Garbage(method, "the answer is not JSON-RPC"),
-                _ => throw Status(method, response, bytes),
+                JsonValueKind.Array => true,
+                JsonValueKind.Object => response.IsSuccessStatusCode || answer.TryGetProperty("jsonrpc", out _),
+                _ => false,
             };
+            return isAnswer ? (answer, response.IsSuccessStatusCode)
+                : response.IsSuccessStatusCode ? throw Garbage(method, "the answer is not JSON-RPC")
+                : throw Status(method, response, bytes);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -146,15 +141,16 @@ internal sealed class JsonRpcTransport
         }
     }
 
-    private static JsonNode? Parse(byte[] bytes)
+    /// <summary>Undefined if it is not JSON, or has a property twice.</summary>
+    private static JsonElement Parse(byte[] bytes)
     {
         try
         {
-            return JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return JsonElement.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {
-            return null;
+            return default;
         }
     }
 
@@ -181,9 +177,8 @@ internal sealed class JsonRpcTransport
         new(method, null, $"{what}. Check that Ethereum:HttpEndpoint is an Ethereum JSON-RPC endpoint");
 }
 
-internal sealed record RpcCall(string Method, JsonArray Parameters);
-
-/// <param name="Result">The result, which may be null.</param>
+/// <param name="Method">The method called.</param>
+/// <param name="Result">The result, which may be JSON's null; undefined beside an error.</param>
 /// <param name="Error">The JSON-RPC error, or null.</param>
 /// <param name="MayPass">False if the request was already retried as often as allowed.</param>
-internal sealed record RpcAnswer(JsonNode? Result, JsonObject? Error, bool MayPass);
+internal sealed record RpcAnswer(string Method, JsonElement Result, JsonObject? Error, bool MayPass);

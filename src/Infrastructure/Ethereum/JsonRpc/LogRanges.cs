@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Domain;
@@ -13,8 +12,6 @@ namespace Rollups.Ethereum;
 /// </summary>
 internal sealed partial class LogRanges
 {
-    private const string Method = "eth_getLogs";
-
     // Requests per step of a reader that commits after each step.
     private const ulong RequestsPerStep = 100;
 
@@ -88,23 +85,11 @@ internal sealed partial class LogRanges
 
     private async Task<IReadOnlyList<LogEntry>> QueryAsync(LogFilter part, bool isTrial, CancellationToken cancellationToken)
     {
-        var json = new JsonObject
-        {
-            ["fromBlock"] = BlockTag.At(part.FromBlock).ToString(),
-            ["toBlock"] = BlockTag.At(part.ToBlock).ToString(),
-        };
-        if (part.Addresses.Count > 0)
-            json["address"] = new JsonArray([.. part.Addresses.Select(address => (JsonNode)address.ToString())]);
-        if (part.Topics.Count > 0)
-            json["topics"] = new JsonArray([
-                .. part.Topics.Select(topics =>
-                    topics is null or [] ? null : (JsonNode)new JsonArray([.. topics.Select(topic => (JsonNode)topic.ToString())])
-                ),
-            ]);
+        var request = RpcRequests.Logs(part);
         var answer = isTrial
-            ? await _transport.CallOnceAsync(Method, [json], cancellationToken)
-            : await _transport.CallAsync(Method, [json], cancellationToken);
-        return RpcReader.Logs(Method, answer, "result");
+            ? await _transport.CallOnceAsync(request, cancellationToken)
+            : await _transport.CallAsync(request, cancellationToken);
+        return RpcReader.Logs(request.Method, answer);
     }
 
     private void LogNarrower(ulong length, string? refusal)

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
+using Nethereum.JsonRpc.Client;
 
 namespace Rollups.Ethereum;
 
@@ -16,7 +17,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
     /// from several requests, and so from several nodes of a provider at different moments: callers that need one moment pin a block
     /// by hash.
     /// </summary>
-    public async Task<RpcAnswer[]> CallManyAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
+    public async Task<RpcAnswer[]> CallManyAsync(IReadOnlyList<RpcRequest> calls, CancellationToken cancellationToken)
     {
         var answers = new List<RpcAnswer>(calls.Count);
         var isNarrowing = false;
@@ -38,8 +39,8 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
     /// <returns>The answers, and each request's answer to <paramref name="beside"/>.</returns>
     /// <exception cref="EthereumRpcException">The endpoint does not accept two calls in one request.</exception>
     public async Task<(RpcAnswer[] Answers, RpcAnswer[] Beside)> CallBesideAsync(
-        IReadOnlyList<RpcCall> calls,
-        RpcCall beside,
+        IReadOnlyList<RpcRequest> calls,
+        RpcRequest beside,
         CancellationToken cancellationToken
     )
     {
@@ -49,7 +50,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         do
         {
             // At least two, even if the learned limit is one, because otherwise there would be no answer.
-            List<RpcCall> part = [.. calls.Skip(answers.Count).Take((int)Math.Max(_calls.Size, 2) - 1), beside];
+            List<RpcRequest> part = [.. calls.Skip(answers.Count).Take((int)Math.Max(_calls.Size, 2) - 1), beside];
             var given = await TryAsync(part, isNarrowing, cancellationToken);
             isNarrowing = given is null;
             if (given is not null)
@@ -71,7 +72,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
     }
 
     /// <summary>The answers, or null if the batch was too large and must be reduced.</summary>
-    private async Task<RpcAnswer[]?> TryAsync(List<RpcCall> part, bool isNarrowing, CancellationToken cancellationToken)
+    private async Task<RpcAnswer[]?> TryAsync(List<RpcRequest> part, bool isNarrowing, CancellationToken cancellationToken)
     {
         RpcAnswer[]? given = null;
         Exception? failure = null;
@@ -110,7 +111,7 @@ internal sealed class RpcBatches(JsonRpcTransport transport, IOptions<EthereumOp
         return given;
     }
 
-    private async Task<bool> IsAnsweredAloneAsync(RpcCall call, CancellationToken cancellationToken)
+    private async Task<bool> IsAnsweredAloneAsync(RpcRequest call, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,106 +1,124 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Nethereum.Hex.HexTypes;
+using Nethereum.RPC.Eth.DTOs;
 using Rollups.Domain;
+using Receipt = Nethereum.RPC.Eth.DTOs.TransactionReceipt;
 
 namespace Rollups.Ethereum;
 
 /// <summary>
-/// Reads the fields of JSON-RPC answers. Out-of-range values are rejected by name here, so that nothing overflows later.
+/// Reads JSON-RPC answers through Nethereum's types. Only their texts are trusted: never a number that Nethereum parsed, because it
+/// accepts "0x" and digits that are none. Out-of-range values are rejected by name here, so that nothing overflows later.
 /// </summary>
-internal static class RpcReader
+internal static partial class RpcReader
 {
-    public static ulong Number(string method, JsonNode? node, string field)
+    private const string Result = "result";
+
+    [GeneratedRegex(@"\[(\d+)\]|\.(\w+)")]
+    private static partial Regex Steps { get; }
+
+    public static ulong Number(string method, JsonElement answer) => Number(method, Read<HexBigInteger>(method, answer), Result);
+
+    public static BigInteger BigNumber(string method, JsonElement answer) =>
+        BigNumber(method, Read<HexBigInteger>(method, answer), Result);
+
+    public static byte[] Bytes(string method, JsonElement answer) => Bytes(method, Read<string>(method, answer), Result);
+
+    public static Hash32 Hash(string method, JsonElement answer) => Hash(method, Read<string>(method, answer), Result);
+
+    /// <summary>Null if the node does not have the block. A pending block has no hash; zero stands for it.</summary>
+    public static BlockHeader? Block(string method, JsonElement answer, bool isPending) =>
+        Read<BlockWithTransactionHashes>(method, answer) is { } block
+            ? new BlockHeader(
+                Number(method, block.Number, "number"),
+                isPending && block.BlockHash is null ? Hash32.Zero : Hash(method, block.BlockHash, "hash"),
+                Hash(method, block.ParentHash, "parentHash"),
+                Number(method, block.Timestamp, "timestamp"),
+                block.BaseFeePerGas is { } fee ? BigNumber(method, fee, "baseFeePerGas") : null
+            )
+            : null;
+
+    public static LogEntry[] Logs(string method, JsonElement answer) => Logs(method, Read<FilterLog[]>(method, answer), Result);
+
+    /// <summary>Null while the transaction is not mined.</summary>
+    public static TransactionReceipt? Receipt(string method, JsonElement answer) =>
+        Read<Receipt>(method, answer) is { } receipt
+            ? new TransactionReceipt(
+                Hash(method, receipt.TransactionHash, "transactionHash"),
+                Number(method, receipt.BlockNumber, "blockNumber"),
+                Hash(method, receipt.BlockHash, "blockHash"),
+                Number(method, receipt.Status, "status") == 1,
+                Number(method, receipt.GasUsed, "gasUsed"),
+                receipt.EffectiveGasPrice is { } price ? BigNumber(method, price, "effectiveGasPrice") : BigInteger.Zero,
+                receipt.ContractAddress is { } contract ? Address(method, contract, "contractAddress") : null,
+                Logs(method, receipt.Logs, "logs")
+            )
+            : null;
+
+    private static LogEntry[] Logs(string method, FilterLog?[]? logs, string field) =>
+        logs is null ? throw Bad(method, field, null, "a list") : Array.ConvertAll(logs, log => Log(method, log));
+
+    private static LogEntry Log(string method, FilterLog? log) =>
+        log is null
+            ? throw Bad(method, "log", null, "an object")
+            : new LogEntry(
+                Address(method, log.Address, "address"),
+                log.Topics is null
+                    ? throw Bad(method, "topics", null, "a list")
+                    : Array.ConvertAll(log.Topics, topic => Hash(method, (string?)topic, "topics")),
+                Bytes(method, log.Data, "data"),
+                Number(method, log.BlockNumber, "blockNumber"),
+                Hash(method, log.BlockHash, "blockHash"),
+                Hash(method, log.TransactionHash, "transactionHash"),
+                Number(method, log.LogIndex, "logIndex")
+            );
+
+    private static ulong Number(string method, HexBigInteger? quantity, string field)
     {
-        var number = BigNumber(method, node, field);
-        return number <= long.MaxValue ? (ulong)number : throw Bad(method, field, node!.ToString(), "a number up to 2^63-1");
+        var number = BigNumber(method, quantity, field);
+        return number <= long.MaxValue ? (ulong)number : throw Bad(method, field, quantity!.HexValue, "a number up to 2^63-1");
     }
 
-    public static BigInteger BigNumber(string method, JsonNode? node, string field)
+    private static BigInteger BigNumber(string method, HexBigInteger? quantity, string field)
     {
-        var text = Text(method, node, field);
+        var text = quantity?.HexValue;
         return
-            text.StartsWith("0x", StringComparison.Ordinal)
-            && text.Length is > 2 and <= 66
+            text is { Length: > 2 and <= 66 }
+            && text.StartsWith("0x", StringComparison.Ordinal)
             && BigInteger.TryParse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Bad(method, field, text, "a hex number of at most 256 bits");
     }
 
-    public static byte[] Bytes(string method, JsonNode? node, string field)
+    private static byte[] Bytes(string method, string? text, string field) =>
+        Hex.TryDecode(text, out var bytes) ? bytes : throw Bad(method, field, text, "hex data");
+
+    private static Hash32 Hash(string method, string? text, string field) =>
+        Hash32.TryParse(text, out var hash) ? hash : throw Bad(method, field, text, "a 32-byte hash");
+
+    private static Address Address(string method, string? text, string field) =>
+        Domain.Address.TryParse(text, out var address) ? address : throw Bad(method, field, text, "an address");
+
+    private static T? Read<T>(string method, JsonElement answer)
     {
-        var text = Text(method, node, field);
-        return Hex.TryDecode(text, out var bytes) ? bytes : throw Bad(method, field, text, "hex data");
+        try
+        {
+            return answer.Deserialize<T>(RpcJson.Answers);
+        }
+        catch (JsonException exception)
+        {
+            var path = exception.Path ?? "$";
+            foreach (Match step in Steps.Matches(path))
+                answer = step.Groups[1].Success
+                    ? answer[int.Parse(step.Groups[1].ValueSpan, CultureInfo.InvariantCulture)]
+                    : answer.GetProperty(step.Groups[2].Value);
+            throw Bad(method, Result + path[1..], answer.GetRawText(), "a different kind of JSON value");
+        }
     }
 
-    public static Hash32 Hash(string method, JsonNode? node, string field)
-    {
-        var text = Text(method, node, field);
-        return Hash32.TryParse(text, out var hash) ? hash : throw Bad(method, field, text, "a 32-byte hash");
-    }
-
-    public static Address Address(string method, JsonNode? node, string field)
-    {
-        var text = Text(method, node, field);
-        return Domain.Address.TryParse(text, out var address) ? address : throw Bad(method, field, text, "an address");
-    }
-
-    /// <summary>A pending block has no hash; zero stands for it.</summary>
-    public static BlockHeader Block(string method, JsonNode answer, bool isPending)
-    {
-        var node = Object(method, answer, "result");
-        return new BlockHeader(
-            Number(method, node["number"], "number"),
-            isPending && node["hash"] is null ? Hash32.Zero : Hash(method, node["hash"], "hash"),
-            Hash(method, node["parentHash"], "parentHash"),
-            Number(method, node["timestamp"], "timestamp"),
-            node["baseFeePerGas"] is { } fee ? BigNumber(method, fee, "baseFeePerGas") : null
-        );
-    }
-
-    public static LogEntry Log(string method, JsonNode? answer)
-    {
-        var node = Object(method, answer, "log");
-        return new LogEntry(
-            Address(method, node["address"], "address"),
-            [.. List(method, node["topics"], "topics").Select(topic => Hash(method, topic, "topics"))],
-            Bytes(method, node["data"], "data"),
-            Number(method, node["blockNumber"], "blockNumber"),
-            Hash(method, node["blockHash"], "blockHash"),
-            Hash(method, node["transactionHash"], "transactionHash"),
-            Number(method, node["logIndex"], "logIndex")
-        );
-    }
-
-    public static IReadOnlyList<LogEntry> Logs(string method, JsonNode? answer, string field) =>
-        [.. List(method, answer, field).Select(log => Log(method, log))];
-
-    public static TransactionReceipt Receipt(string method, JsonNode answer)
-    {
-        var node = Object(method, answer, "result");
-        return new TransactionReceipt(
-            Hash(method, node["transactionHash"], "transactionHash"),
-            Number(method, node["blockNumber"], "blockNumber"),
-            Hash(method, node["blockHash"], "blockHash"),
-            Number(method, node["status"], "status") == 1,
-            Number(method, node["gasUsed"], "gasUsed"),
-            node["effectiveGasPrice"] is { } price ? BigNumber(method, price, "effectiveGasPrice") : BigInteger.Zero,
-            node["contractAddress"] is { } contract ? Address(method, contract, "contractAddress") : null,
-            Logs(method, node["logs"], "logs")
-        );
-    }
-
-    private static JsonObject Object(string method, JsonNode? node, string field) =>
-        node as JsonObject ?? throw Bad(method, field, node?.ToJsonString() ?? "null", "an object");
-
-    private static JsonArray List(string method, JsonNode? node, string field) =>
-        node as JsonArray ?? throw Bad(method, field, node?.ToJsonString() ?? "null", "a list");
-
-    private static string Text(string method, JsonNode? node, string field) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text)
-            ? text
-            : throw Bad(method, field, node?.ToJsonString() ?? "null", "a string");
-
-    private static EthereumRpcException Bad(string method, string field, string value, string expected) =>
-        new(method, null, $"the L1 node's answer has '{RpcErrors.Shorten(value)}' in {field}, expected {expected}");
+    private static EthereumRpcException Bad(string method, string field, string? value, string expected) =>
+        new(method, null, $"the L1 node's answer has '{RpcErrors.Shorten(value ?? "null")}' in {field}, expected {expected}");
 }
