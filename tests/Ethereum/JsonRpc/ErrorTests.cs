@@ -94,4 +94,20 @@ public sealed class ErrorTests
         exception.Message.ShouldNotContain('\e');
         exception.Message.ShouldNotContain('\n');
     }
+
+    [Theory]
+    [InlineData("""{"code":-32000,"message":"\ud800"}""", "an error without a readable message")]
+    [InlineData("""{"code":3,"message":"refused","data":"\ud800"}""", "refused")]
+    [InlineData("""{"code":3,"message":"refused","data":{"data":"\ud800"}}""", "refused")]
+    public async Task An_error_with_text_that_is_none_is_still_an_error_of_the_node(string error, string message)
+    {
+        await using var node = await FakeNode.StartAsync(FakeNode.Raw($$"""{"jsonrpc":"2.0","error":{{error}}}"""));
+        await using var services = node.Services();
+
+        var exception = await Should.ThrowAsync<EthereumRpcException>(() =>
+            services.GetRequiredService<IEthereumClient>().GetChainIdAsync(Cancel)
+        );
+
+        exception.NodeMessage.ShouldBe(message);
+    }
 }

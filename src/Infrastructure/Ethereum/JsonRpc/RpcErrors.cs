@@ -24,11 +24,10 @@ internal static partial class RpcErrors
     [GeneratedRegex("already (known|imported|exists)|alreadyknown|already_exists|\\bknown transaction", RegexOptions.IgnoreCase)]
     private static partial Regex AlreadyKnown { get; }
 
-    public static bool IsRateLimit(JsonObject? error) => error is not null && IsRateLimit(Code(error), error["message"]?.ToString() ?? "");
+    public static bool IsRateLimit(JsonObject? error) => error is not null && IsRateLimit(Code(error), Text(error["message"]) ?? "");
 
     /// <summary>True if the contract itself reverted: a retry gives the same answer.</summary>
-    public static bool IsRevert(JsonObject error) =>
-        RevertData(error) is not null || Contains(error["message"]?.ToString() ?? "", "revert");
+    public static bool IsRevert(JsonObject error) => RevertData(error) is not null || Contains(Text(error["message"]) ?? "", "revert");
 
     /// <summary>
     /// True if a smaller request might succeed: any failure but a rate limit, which the node waits out. Every provider words its size
@@ -46,7 +45,7 @@ internal static partial class RpcErrors
 
     public static EthereumRpcException ToException(string method, JsonObject error)
     {
-        var message = Shorten(error["message"]?.ToString() ?? "an error without a message");
+        var message = Shorten(Text(error["message"]) ?? "an error without a readable message");
         return IsRevert(error)
             ? new ContractRevertedException(method, RevertData(error) ?? [], message)
             : new EthereumRpcException(method, Code(error), message);
@@ -68,10 +67,22 @@ internal static partial class RpcErrors
         };
 
     private static byte[]? Bytes(JsonValue value) =>
-        value.TryGetValue<string>(out var text)
-        && Hex.TryDecode(text.StartsWith("Reverted ", StringComparison.Ordinal) ? text[9..] : text, out var data)
+        Text(value) is { } text && Hex.TryDecode(text.StartsWith("Reverted ", StringComparison.Ordinal) ? text[9..] : text, out var data)
             ? data
             : null;
+
+    /// <summary>Null also for a string that is no text, such as half a surrogate pair.</summary>
+    private static string? Text(JsonNode? node)
+    {
+        try
+        {
+            return node?.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     // "Request limit of 100 blocks" limits a range, not a rate.
     private static bool IsRateLimit(int? code, string message) =>
