@@ -107,6 +107,40 @@ public static class SeededRows
         );
     }
 
+    /// <summary>A transaction of the account that the node has stored, whatever L1 has of it.</summary>
+    public static Task AddTransactionAsync(
+        this ServiceHost host,
+        Application application,
+        ulong epoch,
+        Address signer,
+        ulong nonce,
+        Hash32 hash,
+        TransactionState state,
+        Action<L1Transaction>? with = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(application);
+        var transaction = new L1Transaction
+        {
+            ChainId = 31337,
+            Signer = signer,
+            Nonce = nonce,
+            ApplicationId = application.Id,
+            EpochIndex = epoch,
+            TransactionHash = hash,
+            GasLimit = 100_000,
+            SignedTransaction = [1],
+            State = state,
+        };
+        with?.Invoke(transaction);
+        return host.ChangeAsync(db =>
+        {
+            db.Add(transaction);
+            return Task.CompletedTask;
+        });
+    }
+
     private static Input InputOf(LogEntry log, Application app, ulong epoch, Hash32 root)
     {
         var input = InputBoxContract.DecodeInputAdded(log);

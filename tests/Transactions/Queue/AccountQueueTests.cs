@@ -79,24 +79,7 @@ public sealed class AccountQueueTests : SingleApplication
     public async Task A_nonce_that_a_reorganisation_gave_back_is_used_again()
     {
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
-        await Host.ChangeAsync(async db =>
-        {
-            db.Add(
-                new L1Transaction
-                {
-                    ChainId = 31337,
-                    Signer = Us,
-                    Nonce = 0,
-                    ApplicationId = Echo.Id,
-                    EpochIndex = 1,
-                    TransactionHash = Root,
-                    GasLimit = 100_000,
-                    SignedTransaction = [1],
-                    State = TransactionState.Confirmed,
-                }
-            );
-            return await db.SaveChangesAsync();
-        });
+        await Host.AddTransactionAsync(Echo, 1, Us, 0, Root, TransactionState.Confirmed);
         await Host.AddEpochAsync(Echo, 3, OtherRoot);
 
         (await Host.PassAsync()).ShouldBe(1);

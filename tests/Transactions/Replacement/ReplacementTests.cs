@@ -138,45 +138,19 @@ public sealed class ReplacementTests : SingleApplication
     public async Task A_gap_that_a_reorganisation_left_is_filled_before_new_nonces_are_used()
     {
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
-        await Host.ChangeAsync(async db =>
-        {
-            db.Add(
-                new L1Transaction
-                {
-                    ChainId = 31337,
-                    Signer = Us,
-                    Nonce = 0,
-                    ApplicationId = Echo.Id,
-                    EpochIndex = 1,
-                    TransactionHash = Root,
-                    GasLimit = 100_000,
-                    SignedTransaction = [1],
-                    State = TransactionState.Confirmed,
-                }
-            );
-            return await db.SaveChangesAsync();
-        });
+        await Host.AddTransactionAsync(Echo, 1, Us, 0, Root, TransactionState.Confirmed);
         Chain.Automine = false;
         var waiting = await Host.AddApplicationAsync("waiting", FakeChain.AddressOf(12), Consensus.Address);
         await Host.AddEpochAsync(waiting, 3, Root);
-        await Host.ChangeAsync(async db =>
-        {
-            db.Add(
-                new L1Transaction
-                {
-                    ChainId = 31337,
-                    Signer = Us,
-                    Nonce = 1,
-                    ApplicationId = waiting.Id,
-                    EpochIndex = 3,
-                    TransactionHash = OtherRoot,
-                    GasLimit = 100_000,
-                    SignedTransaction = new byte[60],
-                    State = TransactionState.Pending,
-                }
-            );
-            return await db.SaveChangesAsync();
-        });
+        await Host.AddTransactionAsync(
+            waiting,
+            3,
+            Us,
+            1,
+            OtherRoot,
+            TransactionState.Pending,
+            row => row.SignedTransaction = new byte[60]
+        );
         await Host.AddEpochAsync(Echo, 3, OtherRoot);
 
         await Host.PassAsync();
@@ -193,41 +167,17 @@ public sealed class ReplacementTests : SingleApplication
         await Host.AddEpochAsync(Echo, 1, Root, EpochStatus.ClaimAccepted);
         var waiting = await Host.AddApplicationAsync("waiting", FakeChain.AddressOf(12), Consensus.Address);
         await Host.AddEpochAsync(waiting, 3, Root);
-        await Host.ChangeAsync(async db =>
-        {
-            // Mined once, and gone with its block: L1 counts none of the account's transactions.
-            db.Add(
-                new L1Transaction
-                {
-                    ChainId = 31337,
-                    Signer = Us,
-                    Nonce = 0,
-                    ApplicationId = Echo.Id,
-                    EpochIndex = 1,
-                    Kind = TransactionKind.RecoverBond,
-                    TransactionHash = Root,
-                    GasLimit = 100_000,
-                    SignedTransaction = [1],
-                    State = TransactionState.Confirmed,
-                }
-            );
-            db.Add(
-                new L1Transaction
-                {
-                    ChainId = 31337,
-                    Signer = Us,
-                    Nonce = 1,
-                    ApplicationId = waiting.Id,
-                    EpochIndex = 3,
-                    TransactionHash = OtherRoot,
-                    GasLimit = 100_000,
-                    SignedTransaction = new byte[60],
-                    SentAtBlock = Chain.Head,
-                    State = TransactionState.Pending,
-                }
-            );
-            return await db.SaveChangesAsync();
-        });
+        // Mined once, and gone with its block: L1 counts none of the account's transactions.
+        await Host.AddTransactionAsync(Echo, 1, Us, 0, Root, TransactionState.Confirmed, row => row.Kind = TransactionKind.RecoverBond);
+        await Host.AddTransactionAsync(
+            waiting,
+            3,
+            Us,
+            1,
+            OtherRoot,
+            TransactionState.Pending,
+            row => (row.SignedTransaction, row.SentAtBlock) = (new byte[60], Chain.Head)
+        );
         // In a pool it waits for the nonce before it.
         Chain.FailSend = raw =>
             raw.All(part => part == 0) ? new EthereumRpcException("eth_sendRawTransaction", -32000, "queued sub-pool is full") : null;

@@ -11,7 +11,7 @@ namespace Rollups.Transactions;
 /// <summary>
 /// A claim recorded from L1 is provisional until its block is final. Checks that those blocks are still on L1, reverts claims whose block
 /// is gone, and stops watching final ones. A check costs one query over the few watched rows, plus one batch if the head does not follow
-/// the previous one or a row is new; under <c>finalized</c> it costs nothing.
+/// the previous one or there is a new row; under <c>finalized</c> it costs nothing.
 /// </summary>
 /// <param name="isPrt">Whose claims: those under PRT, or those of Authority and Quorum.</param>
 /// <param name="scopes">For the queries.</param>
