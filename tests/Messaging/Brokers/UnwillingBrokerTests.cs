@@ -82,8 +82,7 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
     private async Task ShouldDrainAsync(TestNode node)
     {
         await node.Outbox.WaitUntilEmptyAsync(Cancel);
-        while (_received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < 2 * Count)
-            await _received.UntilAsync(_received.Messages.Count + 1);
+        await _received.UntilAsync(messages => Events.Distinct(messages) == 2 * Count);
         foreach (var events in _received.Messages.GroupBy(message => message.Application))
             events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe(Enumerable.Range(0, Count));
         (await node.ReadAsync(db => db.DeadOutbox.CountAsync(Cancel))).ShouldBe(0);
