@@ -9,6 +9,12 @@ public static class CommandQueues
     /// <summary>Queue of <see cref="Contracts.RegisterApplication"/>, consumed by the EvmReader.</summary>
     public const string RegisterApplication = "evm-reader-register-application";
 
+    /// <summary>Queue of <see cref="Contracts.EnableApplication"/>, consumed by the EvmReader.</summary>
+    public const string EnableApplication = "evm-reader-enable-application";
+
+    /// <summary>Queue of <see cref="Contracts.DisableApplication"/>, consumed by the EvmReader.</summary>
+    public const string DisableApplication = "evm-reader-disable-application";
+
     /// <summary>Queue of <see cref="Contracts.GetEpochLifecycle"/>, consumed by the Lifecycle service.</summary>
     public const string GetEpochLifecycle = "lifecycle-get-epoch-lifecycle";
 

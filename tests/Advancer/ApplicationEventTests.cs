@@ -43,6 +43,45 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
     }
 
     [Fact]
+    public async Task Disabling_frees_the_machine_at_once_and_enabling_runs_what_has_come_since()
+    {
+        var host = await HostAsync(DatabaseKind.Sqlite);
+        await host.StartAsync();
+        var app = await host.AddApplicationAsync();
+        await AnnounceAsync(host, app);
+        await host.Machines.UntilAdoptedAsync(0, Cancel);
+        await host.SetStateAsync(app, ApplicationState.Disabled);
+
+        await host.Bus.Publish(
+            new AppDisabled
+            {
+                ChainId = 31337,
+                Application = app.Address.ToString(),
+                ApplicationName = app.Name,
+                OccurredAt = DateTimeOffset.UnixEpoch,
+            },
+            Cancel
+        );
+        while (host.Machines.Open > 0)
+            await Task.Delay(10, Cancel);
+        await AnnounceAsync(host, app);
+        await host.SetStateAsync(app);
+        await host.Bus.Publish(
+            new AppEnabled
+            {
+                ChainId = 31337,
+                Application = app.Address.ToString(),
+                ApplicationName = app.Name,
+                OccurredAt = DateTimeOffset.UnixEpoch,
+            },
+            Cancel
+        );
+
+        await host.Machines.UntilAdoptedAsync(1, Cancel);
+        await host.ShouldStandAsIfRunOnceAsync(app);
+    }
+
+    [Fact]
     [NeedsServers]
     public async Task With_two_replicas_every_event_reaches_the_owner_and_after_its_stop_the_heir()
     {

@@ -20,6 +20,8 @@ public sealed partial class MessageRules
         [nameof(EpochClaimReverted)] = "epoch.claim_reverted",
         [nameof(InputReceived)] = "input.received",
         [nameof(AppRegistered)] = "app.registered",
+        [nameof(AppEnabled)] = "app.enabled",
+        [nameof(AppDisabled)] = "app.disabled",
         [nameof(AppInoperable)] = "app.inoperable",
     };
 

@@ -23,6 +23,7 @@ public sealed class ReaderPipelineRules
             .. Stages.Skip(Array.IndexOf(Stages, stage) + 1).Select(other => $"{Reader}.{other}"),
             $"{Reader}.ReadPass",
             $"{Reader}.ReadChain",
+            $"{Reader}.Commands",
             $"{Reader}.Consumers",
             $"{Reader}.Registration",
         ];
@@ -32,7 +33,7 @@ public sealed class ReaderPipelineRules
     [Fact]
     public void Every_namespace_of_the_reader_is_a_stage_or_stands_beside_them()
     {
-        string[] beside = [Reader, $"{Reader}.Consumers", $"{Reader}.Metrics", $"{Reader}.Registration"];
+        string[] beside = [Reader, $"{Reader}.Commands", $"{Reader}.Consumers", $"{Reader}.Metrics", $"{Reader}.Registration"];
         var found = Product
             .Load(Reader)
             .GetTypes()

@@ -41,6 +41,49 @@ public sealed class StoppedApplicationTests : SingleApplication
         (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimCalculated);
     }
 
+    [Fact]
+    public async Task A_disabled_application_claims_nothing_records_what_is_on_L1_and_claims_again_once_it_is_enabled()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.AddEpochAsync(Echo, 4, Root);
+        await Host.SetStateAsync(Echo, ApplicationState.Disabled);
+        (await Host.PassAsync()).ShouldBe(0);
+        Claim(Us, 3, Root);
+
+        (await Host.PassAsync()).ShouldBe(1);
+
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimAccepted);
+        (await Host.StatusAsync(Echo, 4)).ShouldBe(EpochStatus.ClaimCalculated);
+        Chain.Sent.ShouldBeEmpty();
+        await Host.SetStateAsync(Echo);
+        await Host.PassAsync();
+        (await Host.StatusAsync(Echo, 4)).ShouldBe(EpochStatus.ClaimAccepted);
+    }
+
+    [Fact]
+    public async Task A_foreign_claim_stops_a_disabled_application_for_good()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.SetStateAsync(Echo, ApplicationState.Disabled);
+        Claim(Us, 3, OtherRoot);
+
+        (await Host.PassAsync()).ShouldBe(1);
+
+        (await Host.ApplicationAsync(Echo)).ReasonKind.ShouldBe(InoperableKind.Diverged);
+    }
+
+    [Fact]
+    public async Task An_application_that_is_being_removed_is_left_alone()
+    {
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.SetStateAsync(Echo, ApplicationState.Removing);
+        Claim(Us, 3, Root);
+
+        (await Host.PassAsync()).ShouldBe(0);
+
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimCalculated);
+    }
+
     private Task<bool> StopAsync() =>
         Host.ChangeAsync(db =>
             db.HaltApplicationAsync(

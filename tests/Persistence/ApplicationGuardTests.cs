@@ -75,10 +75,16 @@ public sealed class ApplicationGuardTests
 
     [Theory]
     [OnBothDatabases]
-    public async Task An_application_that_is_switched_off_does_not_become_inoperable(DatabaseKind kind)
+    public async Task An_application_that_is_switched_off_becomes_inoperable_only_by_what_L1_shows(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var db = database.NewContext();
+        foreach (var fault in Enum.GetValues<InoperableKind>().Where(fault => fault != InoperableKind.Failed))
+        {
+            var observed = await Seed.ApplicationAsync(db, app => app.State = ApplicationState.Disabled);
+            (await SetAsync(db, observed, ApplicationState.Inoperable, fault, "why")).ShouldBe(1);
+        }
+
         var id = await Seed.ApplicationAsync(db, app => app.State = ApplicationState.Disabled);
 
         await Refusal.ByAsync(
@@ -86,6 +92,27 @@ public sealed class ApplicationGuardTests
             () => SetAsync(db, id, ApplicationState.Inoperable, InoperableKind.Failed, "why")
         );
         (await SetAsync(db, id, ApplicationState.Enabled, null, null)).ShouldBe(1);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Every_application_can_be_removed_and_none_comes_back_from_that(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var db = database.NewContext();
+        foreach (var fault in Enum.GetValues<InoperableKind>().Cast<InoperableKind?>().Append(null))
+        {
+            var id = await Seed.ApplicationAsync(db);
+            if (fault is not null)
+                await SetAsync(db, id, ApplicationState.Inoperable, fault, "why");
+            (await SetAsync(db, id, ApplicationState.Removing, null, null)).ShouldBe(1, $"{fault}");
+            foreach (var state in Enum.GetValues<ApplicationState>().Where(state => state != ApplicationState.Removing))
+            {
+                var (kindOf, reason) =
+                    state == ApplicationState.Inoperable ? ((InoperableKind?)InoperableKind.Corrupted, "why") : (null, (string?)null);
+                await Refusal.ByAsync("application_removal_final", () => SetAsync(db, id, state, kindOf, reason));
+            }
+        }
     }
 
     [Theory]

@@ -48,6 +48,24 @@ public sealed class EpochGuardTests
         }
     }
 
+    /// <summary>The migrations have text of their own, so that a database does not depend on the build that upgraded it.</summary>
+    [Fact]
+    public async Task The_guards_of_the_newest_schema_hold_the_table_of_legal_moves()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        var guards = await database
+            .NewContext()
+            .Database.SqlQuery<string>(
+                $"SELECT sql AS Value FROM sqlite_master WHERE type = 'trigger' AND name IN ('epoch_move', 'epoch_first_status')"
+            )
+            .ToListAsync(Seed.Token);
+
+        var moves = Domain.LegalMoves.OfEpochs.Select(move => $"'{EnumNames.Of(move.From)} -> {EnumNames.Of(move.To)}'");
+        guards.ShouldContain(guard => guard.Contains($"NOT IN ({string.Join(", ", moves)})"));
+        var first = Domain.LegalMoves.First.Select(status => $"'{EnumNames.Of(status)}'");
+        guards.ShouldContain(guard => guard.Contains($"NOT IN ({string.Join(", ", first)})"));
+    }
+
     [Theory]
     [OnBothDatabases]
     public async Task An_epoch_begins_open_or_closed_and_in_no_other_status(DatabaseKind kind)

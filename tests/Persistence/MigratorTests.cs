@@ -20,7 +20,7 @@ public sealed class MigratorTests
         await Task.WhenAll(processes.Select(process => Task.Run(() => process.Migrator.MigrateAsync(Token), Token)));
         await database.Migrator.MigrateAsync(Token);
 
-        (await database.NewContext().Database.GetAppliedMigrationsAsync(Token)).Count().ShouldBe(2);
+        (await database.NewContext().Database.GetAppliedMigrationsAsync(Token)).Count().ShouldBe(4);
         (await database.NewContext().OutboxLanes.CountAsync(Token)).ShouldBe(OutboxLane.Count);
         foreach (var process in processes)
             await process.DisposeAsync();
@@ -45,6 +45,23 @@ public sealed class MigratorTests
         await database.Migrator.MigrateAsync(Token);
 
         await Seed.EpochAsync(database.NewContext(), inputs: 1);
+    }
+
+    /// <summary>SQLite rebuilds the table of applications, and everything refers to that.</summary>
+    [Theory]
+    [OnBothDatabases]
+    public async Task The_rows_of_an_older_schema_survive_its_upgrade(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.NewContext().Database.MigrateAsync("20261124000000_Guards", Token);
+        await Seed.EpochAsync(database.NewContext(), inputs: 1);
+
+        await database.Migrator.MigrateAsync(Token);
+
+        var db = database.NewContext();
+        (await db.Applications.CountAsync(Token)).ShouldBe(1);
+        (await db.Epochs.CountAsync(Token)).ShouldBe(1);
+        (await db.Inputs.CountAsync(Token)).ShouldBe(1);
     }
 
     [Theory]

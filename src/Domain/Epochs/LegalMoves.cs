@@ -1,8 +1,8 @@
 namespace Rollups.Domain;
 
 /// <summary>
-/// The table of legal status changes. Services move epochs along it by compare-and-set; the database triggers generated from it reject
-/// the rest.
+/// The table of legal status changes. Services move epochs along it by compare-and-set; the database's triggers hold the same table and
+/// reject the rest.
 /// </summary>
 public static class LegalMoves
 {

@@ -20,6 +20,9 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Applications.</summary>
     public DbSet<Application> Applications => Set<Application>();
 
+    /// <summary>Limits of the applications' machines; an application without a row has the defaults.</summary>
+    public DbSet<ExecutionParameters> ExecutionParameters => Set<ExecutionParameters>();
+
     /// <summary>Epochs.</summary>
     public DbSet<Epoch> Epochs => Set<Epoch>();
 
@@ -83,6 +86,7 @@ public abstract class RollupsDbContext : DbContext
         configurationBuilder.Properties<ConsensusType>().HaveConversion<WordConverter<ConsensusType>>();
         configurationBuilder.Properties<ApplicationState>().HaveConversion<WordConverter<ApplicationState>>();
         configurationBuilder.Properties<InoperableKind>().HaveConversion<WordConverter<InoperableKind>>();
+        configurationBuilder.Properties<SnapshotPolicy>().HaveConversion<WordConverter<SnapshotPolicy>>();
         configurationBuilder.Properties<EpochStatus>().HaveConversion<WordConverter<EpochStatus>>();
         configurationBuilder.Properties<InputStatus>().HaveConversion<WordConverter<InputStatus>>();
         configurationBuilder.Properties<TransactionKind>().HaveConversion<WordConverter<TransactionKind>>();

@@ -74,7 +74,7 @@ public static class TransactionsServiceCollectionExtensions
         services.AddSingleton<StoredNonces>();
         services.AddSingleton<StoredOrphans>();
         services.AddHostedService<WatchBalance>();
-        services.AddHeadListener<CancelWorthlessTransactions>();
+        services.AddHeadListener<EndUrgentOrphans>();
         return services;
     }
 }

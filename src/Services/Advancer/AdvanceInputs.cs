@@ -60,20 +60,19 @@ internal sealed class AdvanceInputs : IPendingWork
     }
 
     /// <summary>
-    /// Closes the idle machines of applications that were disabled, or stopped by another service: no work comes for them, so they
-    /// would keep their machine and its lease.
+    /// Closes the idle machines of applications that were disabled or removed, or stopped by another service: no work comes for them, so
+    /// they would keep their machine and its lease.
     /// </summary>
     private async Task CloseIdleAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         var idle = _machines.Idle();
         if (idle.Count == 0)
             return;
-        foreach (
-            var id in await db
-                .Applications.Where(app => idle.Contains(app.Id) && app.State != ApplicationState.Enabled)
-                .Select(app => app.Id)
-                .ToListAsync(cancellationToken)
-        )
+        var enabled = await db
+            .Applications.Where(app => idle.Contains(app.Id) && app.State == ApplicationState.Enabled)
+            .Select(app => app.Id)
+            .ToListAsync(cancellationToken);
+        foreach (var id in idle.Except(enabled))
             await _machines.CloseAsync(id);
     }
 
@@ -138,7 +137,7 @@ internal sealed class AdvanceInputs : IPendingWork
     /// </summary>
     private async Task<WorkResult> HaltAsync(Application application, ILease? owner, string fault, CancellationToken cancellationToken)
     {
-        var reason = $"{fault} The input stays unprocessed; enable the application again when the cause is fixed.";
+        var reason = $"{fault} The input stays unprocessed; run 'rollups app enable {application.Name}' when the cause is fixed.";
         var halted = await _unit.ExecuteAsync(
             async (unit, token) =>
                 (owner is null || await _database.HoldLeaseAsync(unit.Db, owner, token))

@@ -13,8 +13,6 @@ namespace Rollups.Advancer;
 internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, IServiceScopeFactory scopes)
 {
     private const int InputsPerPage = 500;
-    private const string Remedy =
-        " Check that the machine template and the machine's version are those that ran it, then enable the application again.";
 
     /// <summary>The machine, which owns the lease from then on.</summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
@@ -92,13 +90,13 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         if (Difference(result, stored) is { } difference)
             throw new ReplayDivergedException(
                 $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {difference} is "
-                    + $"stored.{Remedy}"
+                    + $"stored.{Remedy(application)}"
             );
         if (states is not null && !states[stored.Index].SequenceEqual(result.States))
         {
             throw new ReplayDivergedException(
                 $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {result.States.Count} runs "
-                    + $"of machine states that are not the {states[stored.Index].Count()} stored ones.{Remedy}"
+                    + $"of machine states that are not the {states[stored.Index].Count()} stored ones.{Remedy(application)}"
             );
         }
 
@@ -147,10 +145,14 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         {
             throw new ReplayDivergedException(
                 $"The replay of {application.ProcessedInputs} inputs of '{application.Name}' gave {resident.NextOutput} outputs and "
-                    + $"{resident.NextReport} reports, but {outputs} and {reports} are stored.{Remedy}"
+                    + $"{resident.NextReport} reports, but {outputs} and {reports} are stored.{Remedy(application)}"
             );
         }
     }
+
+    private static string Remedy(Application application) =>
+        $" Check that the machine template and the machine's version are those that ran it, then run 'rollups app enable "
+        + $"{application.Name}'.";
 }
 
 /// <summary>A rebuilt machine does not reproduce the stored results.</summary>

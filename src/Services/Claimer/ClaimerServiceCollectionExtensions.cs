@@ -14,7 +14,7 @@ public static class ClaimerServiceCollectionExtensions
 {
     /// <summary>
     /// Adds its work, its options (section <c>Services:Claimer</c>), the account's queue of transactions unless submission is off,
-    /// and its consumer unless events are off.
+    /// and its consumers unless events are off.
     /// </summary>
     /// <exception cref="OperatorException">An option is out of its range, or submission is on, and there is no usable key.</exception>
     public static IServiceCollection AddClaimer(this IServiceCollection services, IConfiguration configuration)
@@ -40,7 +40,11 @@ public static class ClaimerServiceCollectionExtensions
         var service = services.AddPendingWork<SettleClaims>("claimer", configuration);
         services.AddHeadListener<FollowHeadForClaims>();
         if (service.Events)
-            services.AddBusRegistration(bus => bus.AddConsumer<EpochClaimCalculatedConsumer, EpochClaimCalculatedConsumerDefinition>());
+            services.AddBusRegistration(bus =>
+            {
+                bus.AddConsumer<EpochClaimCalculatedConsumer, EpochClaimCalculatedConsumerDefinition>();
+                bus.AddConsumer<AppEnabledConsumer, AppEnabledConsumerDefinition>();
+            });
         return services;
     }
 }

@@ -50,7 +50,8 @@ internal sealed partial class RefusedClaims(
                     application,
                     InoperableKind.Failed,
                     $"claim_refused_to_no_validator: {about}: the account {signer.Address} is not a validator of the Quorum "
-                        + $"{application.ConsensusAddress}. Give a validator's key in section Signer, then enable the application again.",
+                        + $"{application.ConsensusAddress}. Give a validator's key in section Signer, then run "
+                        + $"'rollups app enable {application.Name}'.",
                     cancellationToken
                 );
                 return Submission.Waiting;
@@ -91,7 +92,8 @@ internal sealed partial class RefusedClaims(
                 application,
                 InoperableKind.Failed,
                 $"claim_refused_to_no_owner: {about}: the account {signer.Address} is not the owner {now} of the Authority "
-                    + $"{application.ConsensusAddress}. Give the owner's key in section Signer, then enable the application again.",
+                    + $"{application.ConsensusAddress}. Give the owner's key in section Signer, then run "
+                    + $"'rollups app enable {application.Name}'.",
                 cancellationToken
             );
         }

@@ -35,7 +35,7 @@ internal sealed class SettleClaims(
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var due = await db
             .Applications.Where(app =>
-                app.State != ApplicationState.Disabled
+                app.State != ApplicationState.Removing
                 && app.ConsensusType != ConsensusType.Prt
                 && db.Epochs.Any(epoch =>
                     epoch.ApplicationId == app.Id
@@ -68,7 +68,7 @@ internal sealed class SettleClaims(
             if (view is null)
                 return new WorkResult(done);
             switch (
-                view.ConsensusChange is { } change && application.State == ApplicationState.Enabled
+                view.ConsensusChange is { } change && application.State != ApplicationState.Inoperable
                     ? Moved(await record.HaltedAsync(application, InoperableKind.Corrupted, change, cancellationToken))
                     : await SettleAsync(application, epoch, view, cancellationToken)
             )
@@ -94,7 +94,7 @@ internal sealed class SettleClaims(
 
     private async Task<Step> SettleAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
     {
-        if (application.State == ApplicationState.Inoperable)
+        if (application.State != ApplicationState.Enabled)
             return await ObserveAsync(application, epoch, view, cancellationToken);
         if (await JudgeBehindAsync(application, epoch, view.Found, cancellationToken) is { } reason)
             return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, reason, cancellationToken));
@@ -138,8 +138,8 @@ internal sealed class SettleClaims(
                 return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
                 return Moved(await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken));
-            case ClaimStanding.Diverged when application.ReasonKind == InoperableKind.Failed:
-                // What an operator could repair is now final: reported at once, not when the application is enabled again.
+            case ClaimStanding.Diverged when application.ReasonKind is null or InoperableKind.Failed:
+                // What an operator could enable again is now final: reported at once, not when the application is enabled again.
                 return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             default:
                 return Step.Nothing;
@@ -253,7 +253,7 @@ internal sealed class SettleClaims(
             join epoch in db.Epochs.AsNoTracking() on app.Id equals epoch.ApplicationId
             where
                 app.Address == key.Application
-                && app.State != ApplicationState.Disabled
+                && app.State != ApplicationState.Removing
                 && app.ConsensusType != ConsensusType.Prt
                 && epoch.Status != EpochStatus.ClaimAccepted
                 && epoch.Status != EpochStatus.ClaimRejected

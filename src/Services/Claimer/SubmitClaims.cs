@@ -29,7 +29,7 @@ internal sealed class SubmitClaims(IEthereumClient client, IAccountQueue queue, 
                     InoperableKind.Failed,
                     $"claim_transactions_revert: {polled.Reverted} transactions with the claim of epoch {epoch.Index} were mined and "
                         + $"reverted, though each estimate had passed; the last is {polled.Transaction!.TransactionHash}. "
-                        + "No further gas is spent. Look at why it reverted, then enable the application again.",
+                        + $"No further gas is spent. Look at why it reverted, then run 'rollups app enable {application.Name}'.",
                     cancellationToken
                 );
                 return Submission.Waiting;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollups.Ethereum;
+using Rollups.EvmReader.Commands;
 using Rollups.EvmReader.Consumers;
 using Rollups.EvmReader.Facts;
 using Rollups.EvmReader.Head;
@@ -34,6 +35,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddHealthChecks().AddCheck<L1ReadingHealthCheck>("l1-reading");
         services.AddSingleton<ReaderMetrics>();
         services.AddSingleton<RegisterApplicationHandler>();
+        services.AddCommands();
         // The stages of a pass, in their order.
         services.AddSingleton<ActiveReader>();
         services.AddSingleton<ObserveHead>();
@@ -49,9 +51,11 @@ public static class EvmReaderServiceCollectionExtensions
         return services.AddBusRegistration(bus =>
         {
             bus.AddConsumer<RegisterApplicationConsumer, RegisterApplicationConsumerDefinition>();
+            bus.AddCommandConsumers();
             if (!events)
                 return;
             bus.AddConsumer<ApplicationRegisteredConsumer, ApplicationRegisteredConsumerDefinition>();
+            bus.AddConsumer<AppEnabledConsumer, AppEnabledConsumerDefinition>();
             bus.AddConsumer<EpochInputsProcessedConsumer, EpochInputsProcessedConsumerDefinition>();
         });
     }

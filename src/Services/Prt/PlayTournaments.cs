@@ -53,7 +53,7 @@ internal sealed partial class PlayTournaments(
                     $"prt_transactions_revert: {polled.Reverted} transactions ({EnumNames.Of(polled.Transaction!.Kind)}) of epoch "
                         + $"{epoch.Index} were mined and reverted, though each estimate had passed; the last is "
                         + $"{polled.Transaction.TransactionHash}. "
-                        + "No further gas is spent. Look at why it reverted, then enable the application again.",
+                        + $"No further gas is spent. Look at why it reverted, then run 'rollups app enable {application.Name}'.",
                     cancellationToken
                 );
                 return new Play(PlayStep.LookAgain);
@@ -133,6 +133,9 @@ internal sealed partial class PlayTournaments(
         var (isFinished, number, winner) = DaveConsensusContract.DecodeCanSettle(Required(answers[0]));
         if (number != epoch.Index)
             return new Play(PlayStep.Waiting);
+        // A disabled application brings to its end what it has begun, and begins nothing.
+        if (application.State != ApplicationState.Enabled && !TournamentContract.DecodeCommitment(Required(answers[2])).HasJoined)
+            return SendMoves.EachHead;
         if (isFinished)
             // Any winner with our final state is settled with our proof.
             return winner == epoch.Commitment || observed.Root?.FinalStateHash == epoch.MachineHash

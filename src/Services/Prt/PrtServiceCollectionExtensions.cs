@@ -48,8 +48,12 @@ public static class PrtServiceCollectionExtensions
         services.AddHeadListener<FollowHeadForTournaments>();
         if (service.Events)
         {
-            services.AddBusRegistration(bus => bus.AddConsumer<EpochClaimCalculatedConsumer, EpochClaimCalculatedConsumerDefinition>());
-            services.AddBusRegistration(bus => bus.AddConsumer<EpochClosedConsumer, EpochClosedConsumerDefinition>());
+            services.AddBusRegistration(bus =>
+            {
+                bus.AddConsumer<EpochClaimCalculatedConsumer, EpochClaimCalculatedConsumerDefinition>();
+                bus.AddConsumer<EpochClosedConsumer, EpochClosedConsumerDefinition>();
+                bus.AddConsumer<AppEnabledConsumer, AppEnabledConsumerDefinition>();
+            });
         }
 
         return services;

@@ -40,7 +40,7 @@ internal sealed class ResolveTournamentEpochs(
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var due = await db
             .Applications.Where(app =>
-                app.State == ApplicationState.Enabled
+                (app.State == ApplicationState.Enabled || app.State == ApplicationState.Disabled)
                 && app.ConsensusType == ConsensusType.Prt
                 && (
                     db.Epochs.Any(epoch =>
@@ -209,7 +209,11 @@ internal sealed class ResolveTournamentEpochs(
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         var application = await db.Applications.SingleOrDefaultAsync(
-            app => app.Address == key.Application && app.State == ApplicationState.Enabled && app.ConsensusType == ConsensusType.Prt,
+            app =>
+                app.Address == key.Application
+                // A disabled one plays the tournaments that it has joined, and joins no other.
+                && (app.State == ApplicationState.Enabled || app.State == ApplicationState.Disabled)
+                && app.ConsensusType == ConsensusType.Prt,
             cancellationToken
         );
         if (application is null)

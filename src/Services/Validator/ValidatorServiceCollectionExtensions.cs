@@ -10,13 +10,17 @@ namespace Rollups.Validator;
 /// <summary>Adds the Validator to a host.</summary>
 public static class ValidatorServiceCollectionExtensions
 {
-    /// <summary>Adds its work (section <c>Services:Validator</c>) and, unless events are off, its consumer.</summary>
+    /// <summary>Adds its work (section <c>Services:Validator</c>) and, unless events are off, its consumers.</summary>
     /// <exception cref="OperatorException">An option is out of its range.</exception>
     public static IServiceCollection AddValidator(this IServiceCollection services, IConfiguration configuration)
     {
         ChainIdentity.Add(services, configuration);
         if (services.AddPendingWork<CalculateClaims>("validator", configuration).Events)
-            services.AddBusRegistration(bus => bus.AddConsumer<EpochInputsProcessedConsumer, EpochInputsProcessedConsumerDefinition>());
+            services.AddBusRegistration(bus =>
+            {
+                bus.AddConsumer<EpochInputsProcessedConsumer, EpochInputsProcessedConsumerDefinition>();
+                bus.AddConsumer<AppEnabledConsumer, AppEnabledConsumerDefinition>();
+            });
         return services;
     }
 }

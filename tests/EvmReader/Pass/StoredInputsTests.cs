@@ -94,9 +94,10 @@ public abstract class StoredInputsTests(PostgresServer? server) : PassTests(serv
     }
 
     [Theory]
-    [InlineData(ApplicationState.Disabled, 0)]
+    [InlineData(ApplicationState.Removing, 0)]
+    [InlineData(ApplicationState.Disabled, 1)]
     [InlineData(ApplicationState.Inoperable, 1)]
-    public async Task Inoperable_applications_are_observed_and_disabled_ones_are_not(ApplicationState state, int inputs)
+    public async Task Stopped_applications_are_observed_and_those_that_are_being_removed_are_not(ApplicationState state, int inputs)
     {
         var app = await Host.AddAsync("echo", 1);
         await Host.ChangeAsync(db =>

@@ -111,7 +111,7 @@ public sealed class GoneHistoryTests(AnvilChain anvil, PostgresServer postgres) 
     private async Task LookAsync(ServiceHost host) =>
         await host
             .Services.GetServices<IHeadListener>()
-            .OfType<CancelWorthlessTransactions>()
+            .OfType<EndUrgentOrphans>()
             .Single()
             .OnHeadAsync((await Chain.Client.GetBlockAsync(BlockTag.Latest, Cancel))!, Cancel);
 

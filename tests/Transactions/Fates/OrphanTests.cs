@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Rollups.Claimer.Tests;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
 namespace Rollups.Transactions.Tests.Fates;
@@ -9,6 +11,8 @@ namespace Rollups.Transactions.Tests.Fates;
 /// <summary>A transaction that no service polls any more uses up its nonce all the same.</summary>
 public sealed class OrphanTests : SingleApplication
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_stopped_application_s_transaction_uses_up_its_nonce_before_the_next_is_sent()
     {
@@ -51,5 +55,27 @@ public sealed class OrphanTests : SingleApplication
 
         (await Host.StatusAsync(other, 3)).ShouldBe(EpochStatus.ClaimAccepted);
         Chain.Pool.ShouldBe(0);
+    }
+
+    /// <summary>Otherwise the claim of the node's only application would wait in no pool until somebody enables it again.</summary>
+    [Theory]
+    [InlineData(ApplicationState.Disabled)]
+    [InlineData(ApplicationState.Removing)]
+    public async Task The_claim_of_an_application_that_is_switched_off_comes_to_its_end_by_heads_alone(ApplicationState state)
+    {
+        Chain.FailSend = _ => new EthereumRpcException("eth_sendRawTransaction", -32003, "try later");
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        Chain.FailSend = _ => null;
+        await Host.SetStateAsync(Echo, state);
+        var listener = Host.Services.GetServices<IHeadListener>().OfType<EndUrgentOrphans>().Single();
+
+        for (var head = 0; head < 3; head++)
+        {
+            await listener.OnHeadAsync((await Chain.GetBlockAsync(BlockTag.Latest, Cancel))!, Cancel);
+            Chain.Mine();
+        }
+
+        (await Host.TransactionsAsync()).ShouldHaveSingleItem().State.ShouldBe(TransactionState.Confirmed);
     }
 }

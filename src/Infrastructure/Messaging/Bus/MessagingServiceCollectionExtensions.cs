@@ -55,12 +55,20 @@ public static class MessagingServiceCollectionExtensions
         services.AddScoped<IInterceptor, OutboxInterceptor>();
         services.AddScoped<IOutboxContextFactory<RollupsDbContext>, EntityFrameworkOutboxContextFactory>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
+        // For consumers that use the outbox: their scope has the open transaction.
+        services.AddScoped(provider => new EpochTransitions(
+            provider.GetRequiredService<RollupsDbContext>(),
+            provider.GetRequiredService<IPublishEndpoint>(),
+            provider.GetRequiredService<ChainIdentity>()
+        ));
         services.AddSingleton<LoadChainPolicy>();
         services.AddPrivateBus(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConsumeObserver<EventLatencyObserver>();
             bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication));
+            bus.AddRequestClient<EnableApplication>(CommandQueues.AddressOf(CommandQueues.EnableApplication));
+            bus.AddRequestClient<DisableApplication>(CommandQueues.AddressOf(CommandQueues.DisableApplication));
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
             // Without its broker the node still works by its fallback syncs: degraded, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);

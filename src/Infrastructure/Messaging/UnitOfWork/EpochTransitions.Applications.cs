@@ -49,8 +49,8 @@ public sealed partial class EpochTransitions
     ) => HaltAsync(application.Id, application.Name, application.Address, kind, reason, at, cancellationToken);
 
     /// <summary>
-    /// ENABLED to INOPERABLE, and <c>app.inoperable</c>. An application that is INOPERABLE as FAILED also moves to a graver kind. Writes
-    /// kind and reason.
+    /// ENABLED to INOPERABLE, and <c>app.inoperable</c>. An application that is INOPERABLE as FAILED, or DISABLED, also moves, but to a
+    /// graver kind than FAILED alone: those are found by observing L1, which goes on. Writes kind and reason.
     /// </summary>
     /// <param name="applicationId">Internal key.</param>
     /// <param name="name">Name for people.</param>
@@ -70,13 +70,19 @@ public sealed partial class EpochTransitions
         CancellationToken cancellationToken
     )
     {
-        var mayReplaceFailed = kind is not InoperableKind.Failed;
+        var isGraver = kind is not InoperableKind.Failed;
         var halted = await _db
             .Applications.Where(app =>
                 app.Id == applicationId
                 && (
                     app.State == ApplicationState.Enabled
-                    || (mayReplaceFailed && app.State == ApplicationState.Inoperable && app.ReasonKind == InoperableKind.Failed)
+                    || (
+                        isGraver
+                        && (
+                            app.State == ApplicationState.Disabled
+                            || (app.State == ApplicationState.Inoperable && app.ReasonKind == InoperableKind.Failed)
+                        )
+                    )
                 )
             )
             .ExecuteUpdateAsync(

@@ -11,6 +11,7 @@ internal sealed class StoreTransactions(
     IUnitOfWork unit,
     IDatabaseProvider database,
     ITransactionSigner signer,
+    TransactionOptions options,
     ChainIdentity chain,
     TimeProvider clock
 )
@@ -50,16 +51,38 @@ internal sealed class StoreTransactions(
             cancellationToken
         );
 
-    private static async Task<bool> IsWantedAsync(RollupsDbContext db, TransactionRequest request, CancellationToken cancellationToken)
+    private async Task<bool> IsWantedAsync(RollupsDbContext db, TransactionRequest request, CancellationToken cancellationToken)
     {
         var (application, index) = (request.Application.Id, request.Epoch.Index);
-        return await db.Applications.AnyAsync(app => app.Id == application && app.State == ApplicationState.Enabled, cancellationToken)
+        var state = await db.Applications.Where(app => app.Id == application).Select(app => app.State).SingleAsync(cancellationToken);
+        return (
+                state == ApplicationState.Enabled
+                || (state == ApplicationState.Disabled && await MayEndAsync(db, request, cancellationToken))
+            )
             && request.Kind.IsWanted(
                 await db
                     .Epochs.Where(row => row.ApplicationId == application && row.Index == index)
                     .Select(row => row.Status)
                     .SingleAsync(cancellationToken)
             );
+    }
+
+    /// <summary>
+    /// Whether it brings to its end what L1 has from a disabled application. The limit of reverted transactions would stop an enabled one
+    /// as FAILED; here nothing more is sent.
+    /// </summary>
+    private async Task<bool> MayEndAsync(RollupsDbContext db, TransactionRequest request, CancellationToken cancellationToken)
+    {
+        var (application, index) = (request.Application.Id, request.Epoch.Index);
+        return !request.Kind.TellsResult()
+            && await db.Transactions.CountAsync(
+                row =>
+                    row.ApplicationId == application
+                    && row.EpochIndex == index
+                    && row.Kind == request.Kind
+                    && row.State == TransactionState.Reverted,
+                cancellationToken
+            ) < options.MaxReverted;
     }
 
     private async Task<bool> IsTakenAsync(

@@ -29,6 +29,7 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
                     row,
                     app.Name,
                     app.State,
+                    app.ConsensusType,
                     app.ReasonKind,
                     epoch.Status,
                 }
@@ -37,7 +38,7 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
         return
         [
             .. pending
-                .Where(item => item.State != ApplicationState.Enabled || !item.row.Kind.IsWanted(item.Status))
+                .Where(item => !IsPolled(item.State, item.ConsensusType) || !item.row.Kind.IsWanted(item.Status))
                 .Select(item => new OrphanedTransaction(
                     item.row,
                     item.Name,
@@ -46,8 +47,11 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
         ];
     }
 
-    /// <summary>Whether there is one, not cancelled yet, whose result must not reach L1.</summary>
-    public Task<bool> IsAnyWorthlessAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether there is one that must not wait for the account's next transaction: its result must not reach L1 and it is not cancelled
+    /// yet, or an operator has disabled or removes its application, which may have been the only one.
+    /// </summary>
+    public Task<bool> IsAnyUrgentAsync(CancellationToken cancellationToken)
     {
         var account = signer.Address;
         return scopes.ReadAsync(db =>
@@ -56,11 +60,24 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
                     row.ChainId == chain.ChainId
                     && row.Signer == account
                     && row.State == TransactionState.Pending
-                    && row.To != account
-                    && (row.Kind == TransactionKind.SubmitClaim || row.Kind == TransactionKind.JoinTournament)
-                    && db.Applications.Any(app => app.Id == row.ApplicationId && app.ReasonKind == InoperableKind.Corrupted),
+                    && db.Applications.Any(app =>
+                        app.Id == row.ApplicationId
+                        && (
+                            app.State == ApplicationState.Removing
+                            || (app.State == ApplicationState.Disabled && app.ConsensusType != ConsensusType.Prt)
+                            || (
+                                app.ReasonKind == InoperableKind.Corrupted
+                                && row.To != account
+                                && (row.Kind == TransactionKind.SubmitClaim || row.Kind == TransactionKind.JoinTournament)
+                            )
+                        )
+                    ),
                 cancellationToken
             )
         );
     }
+
+    /// <summary>Whether its service polls its transactions. A disabled application still plays the tournaments that it has joined.</summary>
+    private static bool IsPolled(ApplicationState state, ConsensusType consensus) =>
+        state == ApplicationState.Enabled || (state == ApplicationState.Disabled && consensus == ConsensusType.Prt);
 }

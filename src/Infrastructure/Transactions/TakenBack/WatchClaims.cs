@@ -129,7 +129,7 @@ public sealed partial class WatchClaims(
             epoch.IsProvisional
             && db.Applications.Any(app =>
                 app.Id == epoch.ApplicationId
-                && app.State != ApplicationState.Disabled
+                && app.State != ApplicationState.Removing
                 && (app.ConsensusType == ConsensusType.Prt) == isPrt
             )
         );

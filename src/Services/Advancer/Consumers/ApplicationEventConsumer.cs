@@ -5,16 +5,27 @@ using Rollups.Messaging;
 
 namespace Rollups.Advancer.Consumers;
 
-/// <summary>Wakes the Advancer when inputs were stored or an epoch was closed.</summary>
+/// <summary>
+/// Wakes the Advancer when inputs were stored or an epoch was closed, and when an operator enabled or disabled the application: the run of
+/// a disabled one frees its machine and its lease.
+/// </summary>
 internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner, ChainIdentity chain)
     : IConsumer<InputReceived>,
-        IConsumer<EpochClosed>
+        IConsumer<EpochClosed>,
+        IConsumer<AppEnabled>,
+        IConsumer<AppDisabled>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<InputReceived> context) => runner.WakeAsync("advancer", chain, context, context.Message);
 
     /// <inheritdoc />
     public Task Consume(ConsumeContext<EpochClosed> context) => runner.WakeAsync("advancer", chain, context, context.Message);
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<AppEnabled> context) => runner.WakeAsync("advancer", chain, context, context.Message);
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<AppDisabled> context) => runner.WakeAsync("advancer", chain, context, context.Message);
 }
 
 /// <summary>

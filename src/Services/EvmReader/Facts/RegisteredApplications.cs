@@ -5,13 +5,13 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Facts;
 
 /// <summary>
-/// The applications whose L1 facts are read: all except those that an operator disabled. A fault stops execution and claims, not
-/// observation.
+/// The applications whose L1 facts are read: all except those that are being removed. A fault or an operator stops execution and claims,
+/// not observation.
 /// </summary>
 internal static class RegisteredApplications
 {
     public static IQueryable<Application> Observed(this IQueryable<Application> applications) =>
-        applications.Where(app => app.State != ApplicationState.Disabled);
+        applications.Where(app => app.State != ApplicationState.Removing);
 
     /// <summary>One query; the newest indexes are primary-key look-ups, so the length of the history does not matter.</summary>
     public static Task<List<ObservedApplication>> LoadAsync(RollupsDbContext db, CancellationToken cancellationToken) =>

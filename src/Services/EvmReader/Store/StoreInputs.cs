@@ -80,7 +80,7 @@ internal sealed partial class StoreInputs(
         var lastInput = await db
             .Inputs.Where(input => input.ApplicationId == app.Id)
             .MaxAsync(input => (ulong?)input.Index, cancellationToken);
-        if (app.State == ApplicationState.Disabled || (lastInput + 1 ?? 0) != batch.Stored)
+        if (app.State == ApplicationState.Removing || (lastInput + 1 ?? 0) != batch.Stored)
             return StoreOutcome.Superseded;
 
         var newest = await db
@@ -194,7 +194,7 @@ internal sealed partial class StoreInputs(
         Stored,
 
         /// <summary>
-        /// Nothing was written: the application is gone or disabled, or another replica was faster or has taken over the lease.
+        /// Nothing was written: the application is gone or goes, or another replica was faster or has taken over the lease.
         /// </summary>
         Superseded,
 

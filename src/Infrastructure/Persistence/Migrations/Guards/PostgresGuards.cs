@@ -4,10 +4,10 @@ using Rollups.Domain;
 
 namespace Rollups.Persistence.Migrations.Guards;
 
-/// <summary>Creates the triggers. Written by hand; the rules are in <see cref="GuardSet"/>.</summary>
+/// <summary>Creates the triggers. Written by hand; the rules are in <see cref="GuardSet"/>. The tables stay those of the migration before.</summary>
 [DbContext(typeof(PostgresDbContext))]
 [Migration("20261124000000_Guards")]
-internal sealed class PostgresGuards : Migration
+internal sealed class PostgresGuards : Postgres.Initial
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {

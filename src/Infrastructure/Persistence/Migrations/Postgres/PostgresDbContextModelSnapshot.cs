@@ -170,53 +170,10 @@ namespace Rollups.Persistence.Migrations.Postgres
 
                             t.HasCheckConstraint("ck_applications_reason_kind_known", "\"reason_kind\" IN ('FAILED', 'DIVERGED', 'CORRUPTED', 'GUEST_EXCEPTION', 'MACHINE_HALTED', 'MCYCLE_OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT', 'L1_STUCK')");
 
-                            t.HasCheckConstraint("ck_applications_state_known", "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE')");
+                            t.HasCheckConstraint("ck_applications_state_known", "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE', 'REMOVING')");
 
                             t.HasCheckConstraint("ck_applications_template_hash_size", "length(\"template_hash\") = 32");
                         });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    b.Property<string>("DestinationAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("destination_address");
-
-                    b.Property<string>("Error")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("error");
-
-                    b.Property<DateTimeOffset>("FailedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("failed_at");
-
-                    b.Property<short>("Lane")
-                        .HasColumnType("smallint")
-                        .HasColumnName("lane");
-
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("message_id");
-
-                    b.Property<string>("MessageType")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("message_type");
-
-                    b.Property<string>("Row")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("row");
-
-                    b.HasKey("Id")
-                        .HasName("pk_outbox_dead");
-
-                    b.ToTable("outbox_dead", (string)null);
                 });
 
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
@@ -481,130 +438,100 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.EpochLifecycleState", b =>
+            modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
                 {
-                    b.Property<Guid>("CorrelationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("correlation_id");
-
-                    b.Property<DateTimeOffset?>("AcceptedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("accepted_at");
-
-                    b.Property<byte[]>("Application")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("application");
-
-                    b.Property<string>("ApplicationName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("application_name");
-
-                    b.Property<long>("ChainId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("chain_id");
-
-                    b.Property<DateTimeOffset?>("ClaimCalculatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claim_calculated_at");
-
-                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claim_reverted_at");
-
-                    b.Property<int>("ClaimRound")
+                    b.Property<int>("ApplicationId")
                         .HasColumnType("integer")
-                        .HasColumnName("claim_round");
+                        .HasColumnName("application_id");
 
-                    b.Property<DateTimeOffset?>("ClaimSubmittedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claim_submitted_at");
+                    b.Property<long>("AdvanceIncrementCycles")
+                        .HasColumnType("bigint")
+                        .HasColumnName("advance_increment_cycles");
 
-                    b.Property<byte[]>("ClaimTransactionHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("claim_transaction_hash");
+                    b.Property<long>("AdvanceIncrementTimeout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("advance_increment_timeout");
 
-                    b.Property<DateTimeOffset?>("ClosedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("closed_at");
+                    b.Property<long>("AdvanceMaxCycles")
+                        .HasColumnType("bigint")
+                        .HasColumnName("advance_max_cycles");
 
-                    b.Property<string>("CurrentState")
+                    b.Property<long>("AdvanceMaxTimeout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("advance_max_timeout");
+
+                    b.Property<long>("CallTimeout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("call_timeout");
+
+                    b.Property<long>("InspectIncrementCycles")
+                        .HasColumnType("bigint")
+                        .HasColumnName("inspect_increment_cycles");
+
+                    b.Property<long>("InspectIncrementTimeout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("inspect_increment_timeout");
+
+                    b.Property<long>("InspectMaxCycles")
+                        .HasColumnType("bigint")
+                        .HasColumnName("inspect_max_cycles");
+
+                    b.Property<long>("InspectMaxTimeout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("inspect_max_timeout");
+
+                    b.Property<long>("LoadTimeout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("load_timeout");
+
+                    b.Property<long>("MaxConcurrentInspects")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_concurrent_inspects");
+
+                    b.Property<string>("SnapshotPolicy")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("current_state");
+                        .HasColumnName("snapshot_policy");
 
-                    b.Property<long>("EpochIndex")
+                    b.Property<long>("StoreTimeout")
                         .HasColumnType("bigint")
-                        .HasColumnName("epoch_index");
+                        .HasColumnName("store_timeout");
 
-                    b.Property<DateTimeOffset?>("InputsProcessedAt")
+                    b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("inputs_processed_at");
+                        .HasColumnName("updated_at");
 
-                    b.Property<DateTimeOffset?>("OpenedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("opened_at");
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_execution_parameters");
 
-                    b.Property<byte[]>("OutputsMerkleRoot")
-                        .HasColumnType("bytea")
-                        .HasColumnName("outputs_merkle_root");
-
-                    b.Property<DateTimeOffset?>("RejectedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("rejected_at");
-
-                    b.Property<string>("RejectionReason")
-                        .HasColumnType("text")
-                        .HasColumnName("rejection_reason");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("CorrelationId")
-                        .HasName("pk_epoch_lifecycles");
-
-                    b.HasIndex("ChainId", "Application", "EpochIndex")
-                        .IsUnique()
-                        .HasDatabaseName("ix_epoch_lifecycles_chain_id_application_epoch_index");
-
-                    b.ToTable("epoch_lifecycles", null, t =>
+                    b.ToTable("execution_parameters", null, t =>
                         {
-                            t.HasCheckConstraint("ck_epoch_lifecycles_application_size", "length(\"application\") = 20");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_increment_cycles_not_negative", "\"advance_increment_cycles\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_chain_id_not_negative", "\"chain_id\" >= 0");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_increment_timeout_not_negative", "\"advance_increment_timeout\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_max_cycles_not_negative", "\"advance_max_cycles\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_epoch_index_not_negative", "\"epoch_index\" >= 0");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_max_timeout_not_negative", "\"advance_max_timeout\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
+                            t.HasCheckConstraint("ck_execution_parameters_call_timeout_not_negative", "\"call_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_increment_cycles_not_negative", "\"inspect_increment_cycles\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_increment_timeout_not_negative", "\"inspect_increment_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_max_cycles_not_negative", "\"inspect_max_cycles\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_max_timeout_not_negative", "\"inspect_max_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_load_timeout_not_negative", "\"load_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_max_concurrent_inspects_not_negative", "\"max_concurrent_inspects\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_snapshot_policy_known", "\"snapshot_policy\" IN ('NONE', 'EVERY_INPUT', 'EVERY_EPOCH')");
+
+                            t.HasCheckConstraint("ck_execution_parameters_store_timeout_not_negative", "\"store_timeout\" >= 0");
                         });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
-                {
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("message_id");
-
-                    b.Property<Guid>("ConsumerId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("consumer_id");
-
-                    b.Property<DateTimeOffset>("ReceivedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("received_at");
-
-                    b.HasKey("MessageId", "ConsumerId")
-                        .HasName("pk_inbox");
-
-                    b.HasIndex("ReceivedAt")
-                        .HasDatabaseName("ix_inbox_received_at");
-
-                    b.ToTable("inbox", (string)null);
                 });
 
             modelBuilder.Entity("Rollups.Domain.Input", b =>
@@ -848,25 +775,6 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<long>("Term")
-                        .HasColumnType("bigint")
-                        .HasColumnName("term");
-
-                    b.HasKey("Name")
-                        .HasName("pk_leases");
-
-                    b.ToTable("leases", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_leases_term", "term > 0");
-                        });
-                });
-
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
@@ -915,209 +823,6 @@ namespace Rollups.Persistence.Migrations.Postgres
                             t.HasCheckConstraint("ck_match_advances_tournament_address_size", "length(\"tournament_address\") = 20");
 
                             t.HasCheckConstraint("ck_match_advances_transaction_hash_size", "length(\"transaction_hash\") = 32");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.NodeConfiguration", b =>
-                {
-                    b.Property<string>("Key")
-                        .HasColumnType("text")
-                        .HasColumnName("key");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Value")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("value");
-
-                    b.HasKey("Key")
-                        .HasName("pk_node_configurations");
-
-                    b.ToTable("node_configurations", (string)null);
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.OutboxLane", b =>
-                {
-                    b.Property<short>("Lane")
-                        .HasColumnType("smallint")
-                        .HasColumnName("lane");
-
-                    b.HasKey("Lane")
-                        .HasName("pk_outbox_lanes");
-
-                    b.ToTable("outbox_lanes", (string)null);
-
-                    b.HasData(
-                        new
-                        {
-                            Lane = (short)0
-                        },
-                        new
-                        {
-                            Lane = (short)1
-                        },
-                        new
-                        {
-                            Lane = (short)2
-                        },
-                        new
-                        {
-                            Lane = (short)3
-                        },
-                        new
-                        {
-                            Lane = (short)4
-                        },
-                        new
-                        {
-                            Lane = (short)5
-                        },
-                        new
-                        {
-                            Lane = (short)6
-                        },
-                        new
-                        {
-                            Lane = (short)7
-                        },
-                        new
-                        {
-                            Lane = (short)8
-                        },
-                        new
-                        {
-                            Lane = (short)9
-                        },
-                        new
-                        {
-                            Lane = (short)10
-                        },
-                        new
-                        {
-                            Lane = (short)11
-                        },
-                        new
-                        {
-                            Lane = (short)12
-                        },
-                        new
-                        {
-                            Lane = (short)13
-                        },
-                        new
-                        {
-                            Lane = (short)14
-                        },
-                        new
-                        {
-                            Lane = (short)15
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.OutboxMessage", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<short>("Attempts")
-                        .HasColumnType("smallint")
-                        .HasColumnName("attempts");
-
-                    b.Property<string>("Body")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("body");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("content_type");
-
-                    b.Property<Guid?>("ConversationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("conversation_id");
-
-                    b.Property<Guid?>("CorrelationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("correlation_id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("DestinationAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("destination_address");
-
-                    b.Property<DateTimeOffset?>("ExpirationTime")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expiration_time");
-
-                    b.Property<string>("FaultAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("fault_address");
-
-                    b.Property<string>("Headers")
-                        .HasColumnType("text")
-                        .HasColumnName("headers");
-
-                    b.Property<Guid?>("InitiatorId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("initiator_id");
-
-                    b.Property<short>("Lane")
-                        .HasColumnType("smallint")
-                        .HasColumnName("lane");
-
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("message_id");
-
-                    b.Property<string>("MessageType")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("message_type");
-
-                    b.Property<DateTimeOffset?>("NotBefore")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("not_before");
-
-                    b.Property<string>("Properties")
-                        .HasColumnType("text")
-                        .HasColumnName("properties");
-
-                    b.Property<Guid?>("RequestId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("request_id");
-
-                    b.Property<string>("ResponseAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("response_address");
-
-                    b.Property<string>("SourceAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("source_address");
-
-                    b.HasKey("Id")
-                        .HasName("pk_outbox");
-
-                    b.HasIndex("NotBefore")
-                        .HasDatabaseName("ix_outbox_not_before")
-                        .HasFilter("not_before IS NOT NULL");
-
-                    b.HasIndex("Lane", "Id")
-                        .HasDatabaseName("ix_outbox_lane_id");
-
-                    b.ToTable("outbox", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_outbox_lane", "lane BETWEEN 0 AND 15");
                         });
                 });
 
@@ -1604,6 +1309,397 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("DestinationAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("destination_address");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failed_at");
+
+                    b.Property<short>("Lane")
+                        .HasColumnType("smallint")
+                        .HasColumnName("lane");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("MessageType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message_type");
+
+                    b.Property<string>("Row")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("row");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox_dead");
+
+                    b.ToTable("outbox_dead", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.EpochLifecycleState", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("correlation_id");
+
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<byte[]>("Application")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("application");
+
+                    b.Property<string>("ApplicationName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("application_name");
+
+                    b.Property<long>("ChainId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("chain_id");
+
+                    b.Property<DateTimeOffset?>("ClaimCalculatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_calculated_at");
+
+                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_reverted_at");
+
+                    b.Property<int>("ClaimRound")
+                        .HasColumnType("integer")
+                        .HasColumnName("claim_round");
+
+                    b.Property<DateTimeOffset?>("ClaimSubmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_submitted_at");
+
+                    b.Property<byte[]>("ClaimTransactionHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("claim_transaction_hash");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("CurrentState")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("current_state");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<DateTimeOffset?>("InputsProcessedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("inputs_processed_at");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<byte[]>("OutputsMerkleRoot")
+                        .HasColumnType("bytea")
+                        .HasColumnName("outputs_merkle_root");
+
+                    b.Property<DateTimeOffset?>("RejectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rejected_at");
+
+                    b.Property<string>("RejectionReason")
+                        .HasColumnType("text")
+                        .HasColumnName("rejection_reason");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CorrelationId")
+                        .HasName("pk_epoch_lifecycles");
+
+                    b.HasIndex("ChainId", "Application", "EpochIndex")
+                        .IsUnique()
+                        .HasDatabaseName("ix_epoch_lifecycles_chain_id_application_epoch_index");
+
+                    b.ToTable("epoch_lifecycles", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_epoch_lifecycles_application_size", "length(\"application\") = 20");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_chain_id_not_negative", "\"chain_id\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("ConsumerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("consumer_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("MessageId", "ConsumerId")
+                        .HasName("pk_inbox");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_inbox_received_at");
+
+                    b.ToTable("inbox", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.ToTable("leases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_leases_term", "term > 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.NodeConfiguration", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("Key")
+                        .HasName("pk_node_configurations");
+
+                    b.ToTable("node_configurations", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.OutboxLane", b =>
+                {
+                    b.Property<short>("Lane")
+                        .HasColumnType("smallint")
+                        .HasColumnName("lane");
+
+                    b.HasKey("Lane")
+                        .HasName("pk_outbox_lanes");
+
+                    b.ToTable("outbox_lanes", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Lane = (short)0
+                        },
+                        new
+                        {
+                            Lane = (short)1
+                        },
+                        new
+                        {
+                            Lane = (short)2
+                        },
+                        new
+                        {
+                            Lane = (short)3
+                        },
+                        new
+                        {
+                            Lane = (short)4
+                        },
+                        new
+                        {
+                            Lane = (short)5
+                        },
+                        new
+                        {
+                            Lane = (short)6
+                        },
+                        new
+                        {
+                            Lane = (short)7
+                        },
+                        new
+                        {
+                            Lane = (short)8
+                        },
+                        new
+                        {
+                            Lane = (short)9
+                        },
+                        new
+                        {
+                            Lane = (short)10
+                        },
+                        new
+                        {
+                            Lane = (short)11
+                        },
+                        new
+                        {
+                            Lane = (short)12
+                        },
+                        new
+                        {
+                            Lane = (short)13
+                        },
+                        new
+                        {
+                            Lane = (short)14
+                        },
+                        new
+                        {
+                            Lane = (short)15
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.OutboxMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<short>("Attempts")
+                        .HasColumnType("smallint")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid?>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("correlation_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DestinationAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("destination_address");
+
+                    b.Property<DateTimeOffset?>("ExpirationTime")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expiration_time");
+
+                    b.Property<string>("FaultAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("fault_address");
+
+                    b.Property<string>("Headers")
+                        .HasColumnType("text")
+                        .HasColumnName("headers");
+
+                    b.Property<Guid?>("InitiatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("initiator_id");
+
+                    b.Property<short>("Lane")
+                        .HasColumnType("smallint")
+                        .HasColumnName("lane");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("MessageType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message_type");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<string>("Properties")
+                        .HasColumnType("text")
+                        .HasColumnName("properties");
+
+                    b.Property<Guid?>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("ResponseAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("response_address");
+
+                    b.Property<string>("SourceAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("source_address");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox");
+
+                    b.HasIndex("NotBefore")
+                        .HasDatabaseName("ix_outbox_not_before")
+                        .HasFilter("not_before IS NOT NULL");
+
+                    b.HasIndex("Lane", "Id")
+                        .HasDatabaseName("ix_outbox_lane_id");
+
+                    b.ToTable("outbox", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outbox_lane", "lane BETWEEN 0 AND 15");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.HasOne("Rollups.Domain.Application", null)
@@ -1612,6 +1708,16 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_epochs_applications_application_id");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
+                {
+                    b.HasOne("Rollups.Domain.Application", null)
+                        .WithOne()
+                        .HasForeignKey("Rollups.Domain.ExecutionParameters", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_execution_parameters_applications_application_id");
                 });
 
             modelBuilder.Entity("Rollups.Domain.Input", b =>

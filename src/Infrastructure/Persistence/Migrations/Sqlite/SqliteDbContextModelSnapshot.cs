@@ -163,53 +163,10 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                             t.HasCheckConstraint("ck_applications_reason_kind_known", "\"reason_kind\" IN ('FAILED', 'DIVERGED', 'CORRUPTED', 'GUEST_EXCEPTION', 'MACHINE_HALTED', 'MCYCLE_OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT', 'L1_STUCK')");
 
-                            t.HasCheckConstraint("ck_applications_state_known", "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE')");
+                            t.HasCheckConstraint("ck_applications_state_known", "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE', 'REMOVING')");
 
                             t.HasCheckConstraint("ck_applications_template_hash_size", "length(\"template_hash\") = 32");
                         });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<string>("DestinationAddress")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("destination_address");
-
-                    b.Property<string>("Error")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("error");
-
-                    b.Property<long>("FailedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("failed_at");
-
-                    b.Property<short>("Lane")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lane");
-
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("message_id");
-
-                    b.Property<string>("MessageType")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("message_type");
-
-                    b.Property<string>("Row")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("row");
-
-                    b.HasKey("Id")
-                        .HasName("pk_outbox_dead");
-
-                    b.ToTable("outbox_dead", (string)null);
                 });
 
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
@@ -474,130 +431,100 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.EpochLifecycleState", b =>
+            modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
                 {
-                    b.Property<Guid>("CorrelationId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("correlation_id");
-
-                    b.Property<long?>("AcceptedAt")
+                    b.Property<int>("ApplicationId")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("accepted_at");
+                        .HasColumnName("application_id");
 
-                    b.Property<byte[]>("Application")
+                    b.Property<long>("AdvanceIncrementCycles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("advance_increment_cycles");
+
+                    b.Property<long>("AdvanceIncrementTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("advance_increment_timeout");
+
+                    b.Property<long>("AdvanceMaxCycles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("advance_max_cycles");
+
+                    b.Property<long>("AdvanceMaxTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("advance_max_timeout");
+
+                    b.Property<long>("CallTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("call_timeout");
+
+                    b.Property<long>("InspectIncrementCycles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inspect_increment_cycles");
+
+                    b.Property<long>("InspectIncrementTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inspect_increment_timeout");
+
+                    b.Property<long>("InspectMaxCycles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inspect_max_cycles");
+
+                    b.Property<long>("InspectMaxTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inspect_max_timeout");
+
+                    b.Property<long>("LoadTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("load_timeout");
+
+                    b.Property<long>("MaxConcurrentInspects")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_concurrent_inspects");
+
+                    b.Property<string>("SnapshotPolicy")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("application");
-
-                    b.Property<string>("ApplicationName")
-                        .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("application_name");
+                        .HasColumnName("snapshot_policy");
 
-                    b.Property<long>("ChainId")
+                    b.Property<long>("StoreTimeout")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("chain_id");
+                        .HasColumnName("store_timeout");
 
-                    b.Property<long?>("ClaimCalculatedAt")
+                    b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("claim_calculated_at");
+                        .HasColumnName("updated_at");
 
-                    b.Property<long?>("ClaimRevertedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("claim_reverted_at");
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_execution_parameters");
 
-                    b.Property<int>("ClaimRound")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("claim_round");
-
-                    b.Property<long?>("ClaimSubmittedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("claim_submitted_at");
-
-                    b.Property<byte[]>("ClaimTransactionHash")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("claim_transaction_hash");
-
-                    b.Property<long?>("ClosedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("closed_at");
-
-                    b.Property<string>("CurrentState")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("current_state");
-
-                    b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("epoch_index");
-
-                    b.Property<long?>("InputsProcessedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("inputs_processed_at");
-
-                    b.Property<long?>("OpenedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("opened_at");
-
-                    b.Property<byte[]>("OutputsMerkleRoot")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("outputs_merkle_root");
-
-                    b.Property<long?>("RejectedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("rejected_at");
-
-                    b.Property<string>("RejectionReason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("rejection_reason");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("CorrelationId")
-                        .HasName("pk_epoch_lifecycles");
-
-                    b.HasIndex("ChainId", "Application", "EpochIndex")
-                        .IsUnique()
-                        .HasDatabaseName("ix_epoch_lifecycles_chain_id_application_epoch_index");
-
-                    b.ToTable("epoch_lifecycles", null, t =>
+                    b.ToTable("execution_parameters", null, t =>
                         {
-                            t.HasCheckConstraint("ck_epoch_lifecycles_application_size", "length(\"application\") = 20");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_increment_cycles_not_negative", "\"advance_increment_cycles\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_chain_id_not_negative", "\"chain_id\" >= 0");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_increment_timeout_not_negative", "\"advance_increment_timeout\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_max_cycles_not_negative", "\"advance_max_cycles\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_epoch_index_not_negative", "\"epoch_index\" >= 0");
+                            t.HasCheckConstraint("ck_execution_parameters_advance_max_timeout_not_negative", "\"advance_max_timeout\" >= 0");
 
-                            t.HasCheckConstraint("ck_epoch_lifecycles_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
+                            t.HasCheckConstraint("ck_execution_parameters_call_timeout_not_negative", "\"call_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_increment_cycles_not_negative", "\"inspect_increment_cycles\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_increment_timeout_not_negative", "\"inspect_increment_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_max_cycles_not_negative", "\"inspect_max_cycles\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_inspect_max_timeout_not_negative", "\"inspect_max_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_load_timeout_not_negative", "\"load_timeout\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_max_concurrent_inspects_not_negative", "\"max_concurrent_inspects\" >= 0");
+
+                            t.HasCheckConstraint("ck_execution_parameters_snapshot_policy_known", "\"snapshot_policy\" IN ('NONE', 'EVERY_INPUT', 'EVERY_EPOCH')");
+
+                            t.HasCheckConstraint("ck_execution_parameters_store_timeout_not_negative", "\"store_timeout\" >= 0");
                         });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
-                {
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("message_id");
-
-                    b.Property<Guid>("ConsumerId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("consumer_id");
-
-                    b.Property<long>("ReceivedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("received_at");
-
-                    b.HasKey("MessageId", "ConsumerId")
-                        .HasName("pk_inbox");
-
-                    b.HasIndex("ReceivedAt")
-                        .HasDatabaseName("ix_inbox_received_at");
-
-                    b.ToTable("inbox", (string)null);
                 });
 
             modelBuilder.Entity("Rollups.Domain.Input", b =>
@@ -839,25 +766,6 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<long>("Term")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("term");
-
-                    b.HasKey("Name")
-                        .HasName("pk_leases");
-
-                    b.ToTable("leases", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_leases_term", "term > 0");
-                        });
-                });
-
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
@@ -906,207 +814,6 @@ namespace Rollups.Persistence.Migrations.Sqlite
                             t.HasCheckConstraint("ck_match_advances_tournament_address_size", "length(\"tournament_address\") = 20");
 
                             t.HasCheckConstraint("ck_match_advances_transaction_hash_size", "length(\"transaction_hash\") = 32");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.NodeConfiguration", b =>
-                {
-                    b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Value")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("value");
-
-                    b.HasKey("Key")
-                        .HasName("pk_node_configurations");
-
-                    b.ToTable("node_configurations", (string)null);
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.OutboxLane", b =>
-                {
-                    b.Property<short>("Lane")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lane");
-
-                    b.HasKey("Lane")
-                        .HasName("pk_outbox_lanes");
-
-                    b.ToTable("outbox_lanes", (string)null);
-
-                    b.HasData(
-                        new
-                        {
-                            Lane = (short)0
-                        },
-                        new
-                        {
-                            Lane = (short)1
-                        },
-                        new
-                        {
-                            Lane = (short)2
-                        },
-                        new
-                        {
-                            Lane = (short)3
-                        },
-                        new
-                        {
-                            Lane = (short)4
-                        },
-                        new
-                        {
-                            Lane = (short)5
-                        },
-                        new
-                        {
-                            Lane = (short)6
-                        },
-                        new
-                        {
-                            Lane = (short)7
-                        },
-                        new
-                        {
-                            Lane = (short)8
-                        },
-                        new
-                        {
-                            Lane = (short)9
-                        },
-                        new
-                        {
-                            Lane = (short)10
-                        },
-                        new
-                        {
-                            Lane = (short)11
-                        },
-                        new
-                        {
-                            Lane = (short)12
-                        },
-                        new
-                        {
-                            Lane = (short)13
-                        },
-                        new
-                        {
-                            Lane = (short)14
-                        },
-                        new
-                        {
-                            Lane = (short)15
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.OutboxMessage", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<short>("Attempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempts");
-
-                    b.Property<string>("Body")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("body");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("content_type");
-
-                    b.Property<Guid?>("ConversationId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("conversation_id");
-
-                    b.Property<Guid?>("CorrelationId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("correlation_id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("DestinationAddress")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("destination_address");
-
-                    b.Property<long?>("ExpirationTime")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("expiration_time");
-
-                    b.Property<string>("FaultAddress")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("fault_address");
-
-                    b.Property<string>("Headers")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("headers");
-
-                    b.Property<Guid?>("InitiatorId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("initiator_id");
-
-                    b.Property<short>("Lane")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lane");
-
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("message_id");
-
-                    b.Property<string>("MessageType")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("message_type");
-
-                    b.Property<long?>("NotBefore")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("not_before");
-
-                    b.Property<string>("Properties")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("properties");
-
-                    b.Property<Guid?>("RequestId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("request_id");
-
-                    b.Property<string>("ResponseAddress")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("response_address");
-
-                    b.Property<string>("SourceAddress")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source_address");
-
-                    b.HasKey("Id")
-                        .HasName("pk_outbox");
-
-                    b.HasIndex("NotBefore")
-                        .HasDatabaseName("ix_outbox_not_before")
-                        .HasFilter("not_before IS NOT NULL");
-
-                    b.HasIndex("Lane", "Id")
-                        .HasDatabaseName("ix_outbox_lane_id");
-
-                    b.ToTable("outbox", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_outbox_lane", "lane BETWEEN 0 AND 15");
                         });
                 });
 
@@ -1593,6 +1300,395 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("DestinationAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("destination_address");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long>("FailedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed_at");
+
+                    b.Property<short>("Lane")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lane");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("MessageType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_type");
+
+                    b.Property<string>("Row")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("row");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox_dead");
+
+                    b.ToTable("outbox_dead", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.EpochLifecycleState", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("correlation_id");
+
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<byte[]>("Application")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("application");
+
+                    b.Property<string>("ApplicationName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("application_name");
+
+                    b.Property<long>("ChainId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chain_id");
+
+                    b.Property<long?>("ClaimCalculatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_calculated_at");
+
+                    b.Property<long?>("ClaimRevertedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_reverted_at");
+
+                    b.Property<int>("ClaimRound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_round");
+
+                    b.Property<long?>("ClaimSubmittedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_submitted_at");
+
+                    b.Property<byte[]>("ClaimTransactionHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("claim_transaction_hash");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("CurrentState")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("current_state");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<long?>("InputsProcessedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inputs_processed_at");
+
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<byte[]>("OutputsMerkleRoot")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("outputs_merkle_root");
+
+                    b.Property<long?>("RejectedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rejected_at");
+
+                    b.Property<string>("RejectionReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rejection_reason");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("CorrelationId")
+                        .HasName("pk_epoch_lifecycles");
+
+                    b.HasIndex("ChainId", "Application", "EpochIndex")
+                        .IsUnique()
+                        .HasDatabaseName("ix_epoch_lifecycles_chain_id_application_epoch_index");
+
+                    b.ToTable("epoch_lifecycles", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_epoch_lifecycles_application_size", "length(\"application\") = 20");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_chain_id_not_negative", "\"chain_id\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("ConsumerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("consumer_id");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("MessageId", "ConsumerId")
+                        .HasName("pk_inbox");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_inbox_received_at");
+
+                    b.ToTable("inbox", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.ToTable("leases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_leases_term", "term > 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.NodeConfiguration", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Key")
+                        .HasName("pk_node_configurations");
+
+                    b.ToTable("node_configurations", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.OutboxLane", b =>
+                {
+                    b.Property<short>("Lane")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lane");
+
+                    b.HasKey("Lane")
+                        .HasName("pk_outbox_lanes");
+
+                    b.ToTable("outbox_lanes", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Lane = (short)0
+                        },
+                        new
+                        {
+                            Lane = (short)1
+                        },
+                        new
+                        {
+                            Lane = (short)2
+                        },
+                        new
+                        {
+                            Lane = (short)3
+                        },
+                        new
+                        {
+                            Lane = (short)4
+                        },
+                        new
+                        {
+                            Lane = (short)5
+                        },
+                        new
+                        {
+                            Lane = (short)6
+                        },
+                        new
+                        {
+                            Lane = (short)7
+                        },
+                        new
+                        {
+                            Lane = (short)8
+                        },
+                        new
+                        {
+                            Lane = (short)9
+                        },
+                        new
+                        {
+                            Lane = (short)10
+                        },
+                        new
+                        {
+                            Lane = (short)11
+                        },
+                        new
+                        {
+                            Lane = (short)12
+                        },
+                        new
+                        {
+                            Lane = (short)13
+                        },
+                        new
+                        {
+                            Lane = (short)14
+                        },
+                        new
+                        {
+                            Lane = (short)15
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.OutboxMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid?>("CorrelationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("correlation_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DestinationAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("destination_address");
+
+                    b.Property<long?>("ExpirationTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expiration_time");
+
+                    b.Property<string>("FaultAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fault_address");
+
+                    b.Property<string>("Headers")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("headers");
+
+                    b.Property<Guid?>("InitiatorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("initiator_id");
+
+                    b.Property<short>("Lane")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lane");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("MessageType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_type");
+
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_before");
+
+                    b.Property<string>("Properties")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("properties");
+
+                    b.Property<Guid?>("RequestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("ResponseAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_address");
+
+                    b.Property<string>("SourceAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_address");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox");
+
+                    b.HasIndex("NotBefore")
+                        .HasDatabaseName("ix_outbox_not_before")
+                        .HasFilter("not_before IS NOT NULL");
+
+                    b.HasIndex("Lane", "Id")
+                        .HasDatabaseName("ix_outbox_lane_id");
+
+                    b.ToTable("outbox", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outbox_lane", "lane BETWEEN 0 AND 15");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.HasOne("Rollups.Domain.Application", null)
@@ -1601,6 +1697,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_epochs_applications_application_id");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
+                {
+                    b.HasOne("Rollups.Domain.Application", null)
+                        .WithOne()
+                        .HasForeignKey("Rollups.Domain.ExecutionParameters", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_execution_parameters_applications_application_id");
                 });
 
             modelBuilder.Entity("Rollups.Domain.Input", b =>

@@ -3,10 +3,11 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// A pending claim whose inputs are gone from L1 must not be mined. Checks for one at every head, at the cost of one query, and closes it
-/// without waiting for the account's next transaction.
+/// A pending claim whose inputs are gone from L1 must not be mined, and one of an application that an operator has disabled or removes must
+/// come to its end. Checks for one at every head, at the cost of one query, and takes it a step further without waiting for the account's
+/// next transaction.
 /// </summary>
-internal sealed class CancelWorthlessTransactions(
+internal sealed class EndUrgentOrphans(
     IEthereumClient client,
     StoredOrphans orphans,
     AccountTurn turns,
@@ -14,12 +15,12 @@ internal sealed class CancelWorthlessTransactions(
     ChainPolicy chain
 ) : IHeadListener
 {
-    public string Purpose => "cancel claims whose inputs are gone from L1";
+    public string Purpose => "cancel claims whose inputs are gone from L1, and end those of disabled applications";
 
     public async Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken)
     {
         if (
-            !await orphans.IsAnyWorthlessAsync(cancellationToken)
+            !await orphans.IsAnyUrgentAsync(cancellationToken)
             || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top
             || await ChainView.ReadAsync(client, top.Number, cancellationToken) is not { } view
         )

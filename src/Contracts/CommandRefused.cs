@@ -1,0 +1,8 @@
+namespace Rollups.Contracts;
+
+/// <summary>Answer to a command on a registered application: nothing was changed.</summary>
+public sealed record CommandRefused
+{
+    /// <summary>What stands against it, and the remedy.</summary>
+    public required string Reason { get; init; }
+}

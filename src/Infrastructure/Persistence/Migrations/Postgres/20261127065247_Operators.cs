@@ -1,0 +1,84 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Rollups.Persistence.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Operators : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_applications_state_known",
+                table: "applications");
+
+            migrationBuilder.CreateTable(
+                name: "execution_parameters",
+                columns: table => new
+                {
+                    application_id = table.Column<int>(type: "integer", nullable: false),
+                    snapshot_policy = table.Column<string>(type: "text", nullable: false),
+                    advance_increment_cycles = table.Column<long>(type: "bigint", nullable: false),
+                    advance_max_cycles = table.Column<long>(type: "bigint", nullable: false),
+                    advance_increment_timeout = table.Column<long>(type: "bigint", nullable: false),
+                    advance_max_timeout = table.Column<long>(type: "bigint", nullable: false),
+                    inspect_increment_cycles = table.Column<long>(type: "bigint", nullable: false),
+                    inspect_max_cycles = table.Column<long>(type: "bigint", nullable: false),
+                    inspect_increment_timeout = table.Column<long>(type: "bigint", nullable: false),
+                    inspect_max_timeout = table.Column<long>(type: "bigint", nullable: false),
+                    load_timeout = table.Column<long>(type: "bigint", nullable: false),
+                    store_timeout = table.Column<long>(type: "bigint", nullable: false),
+                    call_timeout = table.Column<long>(type: "bigint", nullable: false),
+                    max_concurrent_inspects = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_execution_parameters", x => x.application_id);
+                    table.CheckConstraint("ck_execution_parameters_advance_increment_cycles_not_negative", "\"advance_increment_cycles\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_advance_increment_timeout_not_negative", "\"advance_increment_timeout\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_advance_max_cycles_not_negative", "\"advance_max_cycles\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_advance_max_timeout_not_negative", "\"advance_max_timeout\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_call_timeout_not_negative", "\"call_timeout\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_inspect_increment_cycles_not_negative", "\"inspect_increment_cycles\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_inspect_increment_timeout_not_negative", "\"inspect_increment_timeout\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_inspect_max_cycles_not_negative", "\"inspect_max_cycles\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_inspect_max_timeout_not_negative", "\"inspect_max_timeout\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_load_timeout_not_negative", "\"load_timeout\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_max_concurrent_inspects_not_negative", "\"max_concurrent_inspects\" >= 0");
+                    table.CheckConstraint("ck_execution_parameters_snapshot_policy_known", "\"snapshot_policy\" IN ('NONE', 'EVERY_INPUT', 'EVERY_EPOCH')");
+                    table.CheckConstraint("ck_execution_parameters_store_timeout_not_negative", "\"store_timeout\" >= 0");
+                    table.ForeignKey(
+                        name: "fk_execution_parameters_applications_application_id",
+                        column: x => x.application_id,
+                        principalTable: "applications",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_applications_state_known",
+                table: "applications",
+                sql: "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE', 'REMOVING')");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "execution_parameters");
+
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_applications_state_known",
+                table: "applications");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_applications_state_known",
+                table: "applications",
+                sql: "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE')");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using MassTransit;
+using Rollups.Contracts;
+using Rollups.Messaging;
+
+namespace Rollups.Claimer.Consumers;
+
+/// <summary>Wakes the Claimer when an application was enabled.</summary>
+internal sealed class AppEnabledConsumer(IWorkRunner<SettleClaims> runner, ChainIdentity chain) : IConsumer<AppEnabled>
+{
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<AppEnabled> context) => runner.WakeAsync("claimer", chain, context, context.Message);
+}
+
+/// <summary>Names the queue and its retry policy.</summary>
+internal sealed class AppEnabledConsumerDefinition : ConsumerDefinition<AppEnabledConsumer>
+{
+    /// <summary>Queue <c>claimer-app-enabled</c>.</summary>
+    public AppEnabledConsumerDefinition() => EndpointName = "claimer-app-enabled";
+
+    /// <inheritdoc />
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<AppEnabledConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseRetries(context);
+}
