@@ -15,6 +15,12 @@ public static class CommandQueues
     /// <summary>Queue of <see cref="Contracts.DisableApplication"/>, consumed by the EvmReader.</summary>
     public const string DisableApplication = "evm-reader-disable-application";
 
+    /// <summary>Queue of <see cref="Contracts.SetExecutionParameters"/>, consumed by the EvmReader.</summary>
+    public const string SetExecutionParameters = "evm-reader-set-execution-parameters";
+
+    /// <summary>Queue of <see cref="Contracts.RemoveApplication"/>, consumed by the EvmReader.</summary>
+    public const string RemoveApplication = "evm-reader-remove-application";
+
     /// <summary>Queue of <see cref="Contracts.GetEpochLifecycle"/>, consumed by the Lifecycle service.</summary>
     public const string GetEpochLifecycle = "lifecycle-get-epoch-lifecycle";
 

@@ -5,4 +5,7 @@ public sealed record CommandRefused
 {
     /// <summary>What stands against it, and the remedy.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>True if no such application is registered.</summary>
+    public required bool IsUnknown { get; init; }
 }

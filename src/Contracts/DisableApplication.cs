@@ -1,9 +1,8 @@
 namespace Rollups.Contracts;
 
 /// <summary>
-/// Command to the EvmReader: run no more inputs of an application and make no more claims. Its L1 data is still observed, and claims that are on L1 are
-/// followed to their end.
-/// Answered by <see cref="DisabledApplication"/> or <see cref="CommandRefused"/>.
+/// Command to the EvmReader: run no more inputs of an application and make no more claims. Its L1 data is still observed, and claims that
+/// are on L1 are followed to their end. Answered by <see cref="DisabledApplication"/> or <see cref="CommandRefused"/>.
 /// </summary>
 public sealed record DisableApplication
 {

@@ -22,6 +22,7 @@ public sealed partial class MessageRules
         [nameof(AppRegistered)] = "app.registered",
         [nameof(AppEnabled)] = "app.enabled",
         [nameof(AppDisabled)] = "app.disabled",
+        [nameof(AppRemoved)] = "app.removed",
         [nameof(AppInoperable)] = "app.inoperable",
     };
 

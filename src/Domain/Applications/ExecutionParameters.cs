@@ -6,6 +6,10 @@ namespace Rollups.Domain;
 /// </summary>
 public sealed class ExecutionParameters
 {
+    // 2^48 - 1 cycles: what the machine model gives one input.
+    private const ulong Window = (1UL << 48) - 1;
+    private const ulong Day = 86_400_000;
+
     /// <summary>Application.</summary>
     public int ApplicationId { get; set; }
 
@@ -50,4 +54,34 @@ public sealed class ExecutionParameters
 
     /// <summary>When the row was last changed.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>The first value that is out of its range, with the range; null if there is none.</summary>
+    public string? Fault() =>
+        Cycles(nameof(AdvanceIncrementCycles), AdvanceIncrementCycles, 1)
+        ?? Cycles(nameof(AdvanceMaxCycles), AdvanceMaxCycles, 0)
+        ?? Cycles(nameof(InspectIncrementCycles), InspectIncrementCycles, 1)
+        ?? Cycles(nameof(InspectMaxCycles), InspectMaxCycles, 0)
+        ?? Time(nameof(AdvanceIncrementTimeout), AdvanceIncrementTimeout)
+        ?? Time(nameof(AdvanceMaxTimeout), AdvanceMaxTimeout)
+        ?? Time(nameof(InspectIncrementTimeout), InspectIncrementTimeout)
+        ?? Time(nameof(InspectMaxTimeout), InspectMaxTimeout)
+        ?? Time(nameof(LoadTimeout), LoadTimeout)
+        ?? Time(nameof(StoreTimeout), StoreTimeout)
+        ?? Time(nameof(CallTimeout), CallTimeout)
+        ?? Order(nameof(AdvanceIncrementTimeout), AdvanceIncrementTimeout, nameof(AdvanceMaxTimeout), AdvanceMaxTimeout)
+        ?? Order(nameof(InspectIncrementTimeout), InspectIncrementTimeout, nameof(InspectMaxTimeout), InspectMaxTimeout)
+        ?? (
+            MaxConcurrentInspects is >= 1 and <= 1000
+                ? null
+                : $"{nameof(MaxConcurrentInspects)} is {MaxConcurrentInspects}: give 1 to 1000 inspects."
+        );
+
+    private static string? Cycles(string name, ulong value, ulong least) =>
+        value >= least && value <= Window ? null : $"{name} is {value}: give {least} to {Window} cycles.";
+
+    private static string? Time(string name, ulong value) =>
+        value is >= 1 and <= Day ? null : $"{name} is {value}: give 1 to {Day} milliseconds.";
+
+    private static string? Order(string increment, ulong one, string all, ulong most) =>
+        one <= most ? null : $"{increment} is {one} ms and {all} is {most} ms: an increment cannot take longer than the whole.";
 }

@@ -15,6 +15,19 @@ public interface IMachineFactory
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
     Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken);
 
+    /// <summary>The same within the limits of the application; a machine without limits ignores them.</summary>
+    /// <param name="templateUri">Location of the template.</param>
+    /// <param name="application">Address of the application contract.</param>
+    /// <param name="limits">The application's execution parameters.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <exception cref="MachineException">The template cannot be loaded.</exception>
+    Task<IRollupsMachine> CreateAsync(
+        string templateUri,
+        Address application,
+        ExecutionParameters limits,
+        CancellationToken cancellationToken
+    ) => CreateAsync(templateUri, application, cancellationToken);
+
     /// <summary>Root hash of the template, with which the application contract was deployed.</summary>
     Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken);
 }

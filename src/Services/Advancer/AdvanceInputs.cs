@@ -120,7 +120,10 @@ internal sealed class AdvanceInputs : IPendingWork
         ResidentMachine? resident;
         try
         {
-            resident = await _machines.RentAsync(application, cancellationToken);
+            var limits = await db
+                .ExecutionParameters.AsNoTracking()
+                .SingleOrDefaultAsync(row => row.ApplicationId == application.Id, cancellationToken);
+            resident = await _machines.RentAsync(application, limits ?? new ExecutionParameters(), cancellationToken);
         }
         catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
         {

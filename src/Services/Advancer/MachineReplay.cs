@@ -17,14 +17,19 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
     /// <summary>The machine, which owns the lease from then on.</summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded, or an input could not be run.</exception>
-    public async Task<ResidentMachine> RunAsync(Application application, ILease lease, CancellationToken cancellationToken)
+    public async Task<ResidentMachine> RunAsync(
+        Application application,
+        ExecutionParameters limits,
+        ILease lease,
+        CancellationToken cancellationToken
+    )
     {
         var machine = await factories
             .For(application.TemplateUri)
-            .CreateAsync(application.TemplateUri, application.Address, cancellationToken);
+            .CreateAsync(application.TemplateUri, application.Address, limits, cancellationToken);
         try
         {
-            var resident = new ResidentMachine(machine, lease);
+            var resident = new ResidentMachine(machine, lease, limits.UpdatedAt);
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
             for (var next = 0UL; next < application.ProcessedInputs; )

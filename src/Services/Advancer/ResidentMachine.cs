@@ -6,7 +6,7 @@ namespace Rollups.Advancer;
 /// <summary>
 /// An application's machine, the lease that makes this replica its owner, and the counters that continue those in the database.
 /// </summary>
-internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : IAsyncDisposable
+internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease, DateTimeOffset limitsOf) : IAsyncDisposable
 {
     public IRollupsMachine Machine => machine;
 
@@ -15,6 +15,9 @@ internal sealed class ResidentMachine(IRollupsMachine machine, ILease lease) : I
 
     /// <summary>Cancelled when the lease is lost with its connection: another replica may then own the application.</summary>
     public CancellationToken Lost => lease.Lost;
+
+    /// <summary>When the limits within which it runs were set.</summary>
+    public DateTimeOffset LimitsOf => limitsOf;
 
     /// <summary>Index of the application's next output.</summary>
     public ulong NextOutput { get; private set; }

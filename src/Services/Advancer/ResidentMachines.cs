@@ -30,7 +30,7 @@ internal sealed class ResidentMachines(
     /// </summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
-    public async Task<ResidentMachine?> RentAsync(Application application, CancellationToken cancellationToken)
+    public async Task<ResidentMachine?> RentAsync(Application application, ExecutionParameters limits, CancellationToken cancellationToken)
     {
         if (relinquished.Contains(application.Id))
             return null;
@@ -47,19 +47,25 @@ internal sealed class ResidentMachines(
         if (leaving is not null)
             await leaving.Task.WaitAsync(cancellationToken);
 
-        if (await RentAsync(application, resident, cancellationToken) is not { } rented)
+        if (await RentAsync(application, limits, resident, cancellationToken) is not { } rented)
             return null;
         lock (_lock)
             _rented++;
         return rented;
     }
 
-    private async Task<ResidentMachine?> RentAsync(Application application, ResidentMachine? resident, CancellationToken cancellationToken)
+    private async Task<ResidentMachine?> RentAsync(
+        Application application,
+        ExecutionParameters limits,
+        ResidentMachine? resident,
+        CancellationToken cancellationToken
+    )
     {
         if (
             resident is not null
             && !resident.Lost.IsCancellationRequested
             && resident.Machine.ProcessedInputs == application.ProcessedInputs
+            && resident.LimitsOf == limits.UpdatedAt
         )
             return resident;
         if (resident is not null)
@@ -70,7 +76,7 @@ internal sealed class ResidentMachines(
 
         try
         {
-            return await replay.RunAsync(application, lease, cancellationToken);
+            return await replay.RunAsync(application, limits, lease, cancellationToken);
         }
         catch
         {

@@ -44,7 +44,9 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<ReadLogs>();
         services.AddSingleton<StoreChanges>();
         services.AddSingleton<ReadPass>();
-        var events = services.AddPendingWork<ReadChain>("evm-reader", configuration).Events;
+        var service = services.AddPendingWork<ReadChain>("evm-reader", configuration);
+        services.AddPendingWork<RemoveApplications>("evm-reader-removal", service);
+        var events = service.Events;
         services.AddHostedService<WatchApplications>();
         if (events)
             services.AddHeadListener<FollowHeadForInputs>();
@@ -56,6 +58,7 @@ public static class EvmReaderServiceCollectionExtensions
                 return;
             bus.AddConsumer<ApplicationRegisteredConsumer, ApplicationRegisteredConsumerDefinition>();
             bus.AddConsumer<AppEnabledConsumer, AppEnabledConsumerDefinition>();
+            bus.AddConsumer<AppDisabledConsumer, AppDisabledConsumerDefinition>();
             bus.AddConsumer<EpochInputsProcessedConsumer, EpochInputsProcessedConsumerDefinition>();
         });
     }

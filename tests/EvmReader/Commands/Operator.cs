@@ -35,6 +35,7 @@ internal sealed class Operator : IAsyncDisposable
             {
                 endpoint.Handler<AppEnabled>(operation.HearAsync);
                 endpoint.Handler<AppDisabled>(operation.HearAsync);
+                endpoint.Handler<AppRemoved>(operation.HearAsync);
             }
         ).Ready;
         return operation;
@@ -47,6 +48,18 @@ internal sealed class Operator : IAsyncDisposable
 
     public Task<DisabledApplication> DisableAsync(string application, Guid? id = null) =>
         DoneAsync<DisableApplication, DisabledApplication>(new DisableApplication { Application = application }, id);
+
+    public Task<ApplicationRemoval> RemoveAsync(string application, bool force = false) =>
+        DoneAsync<RemoveApplication, ApplicationRemoval>(new RemoveApplication { Application = application, Force = force });
+
+    public Task<string> RemoveRefusedAsync(string application) =>
+        RefusedAsync<RemoveApplication, ApplicationRemoval>(new RemoveApplication { Application = application });
+
+    public Task<StoredExecutionParameters> SetAsync(SetExecutionParameters command) =>
+        DoneAsync<SetExecutionParameters, StoredExecutionParameters>(command);
+
+    public Task<string> SetRefusedAsync(SetExecutionParameters command) =>
+        RefusedAsync<SetExecutionParameters, StoredExecutionParameters>(command);
 
     public Task<string> EnableRefusedAsync(string application) =>
         RefusedAsync<EnableApplication, EnabledApplication>(new EnableApplication { Application = application });

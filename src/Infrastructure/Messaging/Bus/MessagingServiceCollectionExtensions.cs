@@ -69,6 +69,8 @@ public static class MessagingServiceCollectionExtensions
             bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication));
             bus.AddRequestClient<EnableApplication>(CommandQueues.AddressOf(CommandQueues.EnableApplication));
             bus.AddRequestClient<DisableApplication>(CommandQueues.AddressOf(CommandQueues.DisableApplication));
+            bus.AddRequestClient<SetExecutionParameters>(CommandQueues.AddressOf(CommandQueues.SetExecutionParameters));
+            bus.AddRequestClient<RemoveApplication>(CommandQueues.AddressOf(CommandQueues.RemoveApplication));
             bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
             // Without its broker the node still works by its fallback syncs: degraded, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);

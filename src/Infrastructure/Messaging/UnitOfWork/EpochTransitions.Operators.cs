@@ -64,6 +64,54 @@ public sealed partial class EpochTransitions
         return true;
     }
 
+    /// <summary>
+    /// Any state to REMOVING, and <c>app.disabled</c>, which frees what the services hold and wakes the removal. Clears kind and reason.
+    /// </summary>
+    /// <param name="application">The application, as loaded.</param>
+    /// <param name="at">Time of the transition.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public async Task<bool> BeginRemovalAsync(Application application, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var begun = await _db
+            .Applications.Where(app => app.Id == application.Id && app.State != ApplicationState.Removing)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(app => app.State, ApplicationState.Removing)
+                        .SetProperty(app => app.ReasonKind, (InoperableKind?)null)
+                        .SetProperty(app => app.Reason, (string?)null)
+                        .SetProperty(app => app.UpdatedAt, at),
+                cancellationToken
+            );
+        if (begun == 0)
+            return false;
+        await PublishDisabledAsync(application, at, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Deletes the row of an application that is REMOVING, with what still refers to it, and <c>app.removed</c>.</summary>
+    /// <param name="application">The application, as loaded.</param>
+    /// <param name="at">Time of the transition.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public async Task<bool> RemoveAsync(Application application, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var removed = await _db
+            .Applications.Where(app => app.Id == application.Id && app.State == ApplicationState.Removing)
+            .ExecuteDeleteAsync(cancellationToken);
+        if (removed == 0)
+            return false;
+        await _publish.Publish(
+            new AppRemoved
+            {
+                ChainId = _chainId,
+                Application = application.Address.ToString(),
+                ApplicationName = application.Name,
+                OccurredAt = at,
+            },
+            cancellationToken
+        );
+        return true;
+    }
+
     private Task PublishDisabledAsync(Application application, DateTimeOffset at, CancellationToken cancellationToken) =>
         _publish.Publish(
             new AppDisabled

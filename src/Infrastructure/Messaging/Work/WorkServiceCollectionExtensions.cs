@@ -19,13 +19,24 @@ public static class WorkServiceCollectionExtensions
     public static ServiceOptions AddPendingWork<TWork>(this IServiceCollection services, string service, IConfiguration configuration)
         where TWork : class, IPendingWork
     {
-        var section = ServiceOptions.SectionOf(service);
-        var options = configuration.GetSection(section).ReadValidated<ServiceOptions>();
+        var options = configuration.GetSection(ServiceOptions.SectionOf(service)).ReadValidated<ServiceOptions>();
+        services.AddPendingWork<TWork>(service, options);
+        return options;
+    }
+
+    /// <summary>The same with the options of another work, for a second one of the same service.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="name">Name of the work in metrics and log lines; it begins with the service's name.</param>
+    /// <param name="options">How it finds its work.</param>
+    public static IServiceCollection AddPendingWork<TWork>(this IServiceCollection services, string name, ServiceOptions options)
+        where TWork : class, IPendingWork
+    {
+        ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TWork>();
         services.AddSingleton(provider => new WorkRunner<TWork>(
             provider.GetRequiredService<TWork>(),
-            service,
+            name,
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TWork>>()
@@ -34,17 +45,16 @@ public static class WorkServiceCollectionExtensions
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<WorkRunner<TWork>>());
         services.AddSingleton<IHostedService>(provider => new StartupSync<TWork>(
             provider.GetRequiredService<IWorkRunner<TWork>>(),
-            service,
+            name,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TWork>>()
         ));
-        services.AddSingleton(
+        return services.AddSingleton(
             new FallbackSync(
-                service,
+                name,
                 options.SyncInterval,
                 (provider, token) => provider.GetRequiredService<IWorkRunner<TWork>>().WakeAllAsync(WorkTrigger.Sync, token)
             )
         );
-        return options;
     }
 }

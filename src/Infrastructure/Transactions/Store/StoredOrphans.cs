@@ -77,7 +77,7 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
         );
     }
 
-    /// <summary>Whether its service polls its transactions. A disabled application still plays the tournaments that it has joined.</summary>
+    /// <summary>Whether its service polls its transactions. A disabled one still plays the tournaments that it has joined.</summary>
     private static bool IsPolled(ApplicationState state, ConsensusType consensus) =>
         state == ApplicationState.Enabled || (state == ApplicationState.Disabled && consensus == ConsensusType.Prt);
 }

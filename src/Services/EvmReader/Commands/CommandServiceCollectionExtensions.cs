@@ -12,6 +12,8 @@ internal static class CommandServiceCollectionExtensions
         services.AddScoped<NamedApplication>();
         services.AddScoped<EnableApplicationHandler>();
         services.AddScoped<DisableApplicationHandler>();
+        services.AddScoped<SetExecutionParametersHandler>();
+        services.AddScoped<RemoveApplicationHandler>();
         return services;
     }
 
@@ -19,5 +21,7 @@ internal static class CommandServiceCollectionExtensions
     {
         bus.AddConsumer<EnableApplicationConsumer, EnableApplicationConsumerDefinition>();
         bus.AddConsumer<DisableApplicationConsumer, DisableApplicationConsumerDefinition>();
+        bus.AddConsumer<SetExecutionParametersConsumer, SetExecutionParametersConsumerDefinition>();
+        bus.AddConsumer<RemoveApplicationConsumer, RemoveApplicationConsumerDefinition>();
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class DisableApplicationHandler(
         var application = await named.LockAsync(command.Application, cancellationToken);
         if (application.State == ApplicationState.Removing)
             throw new CommandRefusedException(
-                $"The application '{application.Name}' is being removed: the node runs nothing of it any more, so there is nothing to disable."
+                $"The application '{application.Name}' is being removed: the node runs nothing of it any more."
             );
         var isNew = await transitions.DisableAsync(application, clock.GetUtcNow(), cancellationToken);
         var claims = await ClaimsOnTheirWay.CountAsync(db, application.Id, cancellationToken);

@@ -22,7 +22,8 @@ internal sealed class NamedApplication(RollupsDbContext db, IDatabaseProvider da
             return await db.Applications.AsNoTracking().SingleAsync(app => app.Id == found, cancellationToken);
         throw new CommandRefusedException(
             $"No application has the {(isAddress ? "address" : "name")} '{Hex.Clip(named)}': 'rollups app list' shows those that are "
-                + "registered."
+                + "registered.",
+            isUnknown: true
         );
     }
 }

@@ -19,7 +19,7 @@ internal sealed class DisableApplicationConsumer(DisableApplicationHandler handl
         }
         catch (CommandRefusedException refused)
         {
-            await context.RespondAsync(new CommandRefused { Reason = refused.Message });
+            await context.RespondAsync(refused.Answer);
         }
     }
 }

@@ -101,6 +101,10 @@ internal sealed partial class RegisterApplicationHandler(
                     $"The application {wanted.Address} is registered already, under the name '{app.Name}', not '{wanted.Name}': use that "
                         + $"name."
                 );
+            if (app.State == ApplicationState.Removing)
+                throw new RegistrationRefusedException(
+                    $"The application '{app.Name}' is being removed: register it again once 'rollups app list' does not show it any more."
+                );
             if (wanted.TemplateHash is { } hash && app.TemplateHash != hash)
                 throw new RegistrationRefusedException(
                     $"The application '{app.Name}' is registered already with template hash {app.TemplateHash}, not {hash}: give that one, "

@@ -4,7 +4,9 @@ using Rollups.Domain;
 
 namespace Rollups.Persistence.Migrations.Guards;
 
-/// <summary>Creates the triggers. Written by hand; the rules are in <see cref="GuardSet"/>. The tables stay those of the migration before.</summary>
+/// <summary>
+/// Creates the triggers. Written by hand; the rules are in <see cref="GuardSet"/>. The tables stay those of the migration before.
+/// </summary>
 [DbContext(typeof(SqliteDbContext))]
 [Migration("20261124000000_Guards")]
 internal sealed class SqliteGuards : Sqlite.Initial

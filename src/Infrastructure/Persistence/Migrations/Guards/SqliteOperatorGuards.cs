@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Rollups.Persistence.Migrations.Guards;
 
 /// <summary>
-/// Replaces the triggers on applications. Written by hand; the rules are in <see cref="OperatorGuards"/>. The tables stay those of the migration
-/// before.
+/// Replaces the triggers on applications. Written by hand; the rules are in <see cref="OperatorGuards"/>. The tables stay those of the
+/// migration before.
 /// </summary>
 [DbContext(typeof(SqliteDbContext))]
 [Migration("20261127070000_OperatorGuards")]
