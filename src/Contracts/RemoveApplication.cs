@@ -1,8 +1,8 @@
 namespace Rollups.Contracts;
 
 /// <summary>
-/// Command to the EvmReader: remove an application and everything that the node has stored of it. What L1 has stays. The removal goes on in
-/// the background; each further command reports how far it is. Answered by <see cref="ApplicationRemoval"/> or
+/// Command to the EvmReader: remove an application and everything that the node has stored of it. What L1 has stays. The removal goes on
+/// in the background; each further command reports how far it is. Answered by <see cref="ApplicationRemoval"/> or
 /// <see cref="CommandRefused"/>.
 /// </summary>
 public sealed record RemoveApplication

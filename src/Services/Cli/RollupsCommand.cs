@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using MassTransit;
+using Rollups.Cli.App;
 using Rollups.Cli.Completion;
 using Rollups.Cli.Config;
 using Rollups.Cli.Deploy;
@@ -51,6 +52,7 @@ internal static class RollupsCommand
         var root = new RootCommand("MassTransit.Rollups: a Cartesi Rollups node whose services communicate by events.")
         {
             DevnetCommand.Create(),
+            AppCommand.Create(),
             DeployCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

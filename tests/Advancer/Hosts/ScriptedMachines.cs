@@ -42,6 +42,20 @@ internal sealed class ScriptedMachines : IMachineFactory
         while (await _adopted.Reader.ReadAsync(cancellationToken) != input) { }
     }
 
+    /// <summary>The limits with which each machine was made.</summary>
+    public ConcurrentQueue<ExecutionParameters> Limits { get; } = [];
+
+    public Task<IRollupsMachine> CreateAsync(
+        string templateUri,
+        Address application,
+        ExecutionParameters limits,
+        CancellationToken cancellationToken
+    )
+    {
+        Limits.Enqueue(limits);
+        return CreateAsync(templateUri, application, cancellationToken);
+    }
+
     public bool CanCreate(string templateUri) => templateUri == "scripted:";
 
     public async Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken)

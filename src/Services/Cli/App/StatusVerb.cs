@@ -1,0 +1,106 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Cli.Database;
+using Rollups.Cli.Output;
+using Rollups.Domain;
+using Rollups.Ethereum;
+using Rollups.Settings;
+
+namespace Rollups.Cli.App;
+
+/// <summary><c>rollups app status</c>.</summary>
+internal static class StatusVerb
+{
+    public static Verb Create()
+    {
+        var app = ApplicationArgument.Create();
+        return new Verb(
+            "status",
+            "Shows how an application is: its health with the remedy, how far L1 is read, and the stages of its newest epochs. Reads the "
+                + "node's database (ROLLUPS_Database__...) and, if it is set, the L1 endpoint (ROLLUPS_Ethereum__...).",
+            "rollups app status echo",
+            "rollups app status echo --json"
+        )
+        {
+            app,
+        }.Runs(
+            async (parsed, output, cancellationToken) =>
+            {
+                var configuration = NodeDatabase.Configuration();
+                var key = parsed.GetRequiredValue(app);
+                var head = await HeadAsync(configuration, output, cancellationToken);
+                var status = await NodeDatabase.ReadAsync(
+                    configuration,
+                    database => ApplicationStatus.LoadAsync(database, key, head, TimeProvider.System.GetUtcNow(), cancellationToken),
+                    cancellationToken
+                );
+                Show(status, output);
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static void Show(ApplicationStatus status, CommandOutput output)
+    {
+        output.Show(
+            status,
+            ("Name", status.Name),
+            ("Address", status.Address.ToString()),
+            ("Consensus", EnumNames.Of(status.Consensus)),
+            ("Health", status.ReasonKind is { } kind ? $"{status.Health}, {EnumNames.Of(kind)}" : status.Health),
+            ("Reason", status.Reason),
+            ("Remedy", status.Remedy),
+            ("L1 head", status.L1Head is { } head ? $"block {head}" : "unknown"),
+            (
+                "Read to",
+                status.L1Head > status.LastReadBlock
+                    ? $"block {status.LastReadBlock}, {status.L1Head - status.LastReadBlock} behind the head"
+                    : $"block {status.LastReadBlock}"
+            ),
+            ("Inputs", $"{status.ProcessedInputs} of {status.StoredInputs} run")
+        );
+        if (output.IsJson)
+            return;
+        output.Heading("Newest epochs");
+        output.List(
+            status.Epochs,
+            status.Epochs,
+            "None yet: an epoch begins with its first input.",
+            new("Epoch", row => row.Index.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
+            new("Stage", row => EnumNames.Of(row.Status)),
+            new("Inputs", row => row.Inputs.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
+            new("Since", row => output.Time(row.Since)),
+            new("For", row => Duration.Text(TimeSpan.FromSeconds(row.SecondsInStage)))
+        );
+    }
+
+    /// <summary>The newest block; null with a note if there is no endpoint or it does not answer. The rest is shown all the same.</summary>
+    private static async Task<ulong?> HeadAsync(IConfiguration configuration, CommandOutput output, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(configuration[$"{EthereumOptions.Section}:{nameof(EthereumOptions.HttpEndpoint)}"]))
+        {
+            output.Note("The head of L1 is unknown: ROLLUPS_Ethereum__HttpEndpoint is not set.");
+            return null;
+        }
+
+        // Somebody waits at the terminal.
+        var quick = new ConfigurationBuilder()
+            .AddConfiguration(configuration)
+            .AddInMemoryCollection([
+                new($"{EthereumOptions.Section}:{nameof(EthereumOptions.RequestTimeout)}", "00:00:05"),
+                new($"{EthereumOptions.Section}:{nameof(EthereumOptions.MaxRetries)}", "0"),
+            ])
+            .Build();
+        try
+        {
+            await using var services = new ServiceCollection().AddLogging().AddEthereum(quick).BuildServiceProvider();
+            return (await services.GetRequiredService<IEthereumClient>().GetBlockAsync(BlockTag.Latest, cancellationToken))?.Number;
+        }
+        catch (Exception exception) when (exception is EthereumUnreachableException or EthereumRpcException or OperatorException)
+        {
+            output.Note($"The head of L1 is unknown: {exception.Message}");
+            return null;
+        }
+    }
+}
