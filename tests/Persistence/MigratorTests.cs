@@ -47,7 +47,7 @@ public sealed class MigratorTests
         await Seed.EpochAsync(database.NewContext(), inputs: 1);
     }
 
-    /// <summary>SQLite rebuilds the table of applications, and everything refers to that.</summary>
+    /// <summary>A rebuilt table of applications would take everything with it that refers to one.</summary>
     [Theory]
     [OnBothDatabases]
     public async Task The_rows_of_an_older_schema_survive_its_upgrade(DatabaseKind kind)

@@ -37,8 +37,8 @@ internal sealed record Guard(string Name, string Table, string When, string Refu
             CREATE TRIGGER {Name} {When} ON "{Table}" FOR EACH ROW EXECUTE FUNCTION {Name}();
             """;
 
-    /// <summary>Takes the trigger away, unless it went with its table, which a later migration rebuilt.</summary>
-    public string DropSqlite() => $"DROP TRIGGER IF EXISTS {Name};";
+    /// <summary>Takes the trigger away.</summary>
+    public string DropSqlite() => $"DROP TRIGGER {Name};";
 
     /// <summary>Takes the trigger and its function away.</summary>
     public string DropPostgres() => $"DROP FUNCTION {Name}() CASCADE;";

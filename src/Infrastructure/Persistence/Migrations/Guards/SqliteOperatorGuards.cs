@@ -13,7 +13,8 @@ internal sealed class SqliteOperatorGuards : Sqlite.Operators
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        // The migration before rebuilt the table, and its triggers went with it.
+        foreach (var guard in ApplicationGuards.All)
+            migrationBuilder.Sql(guard.DropSqlite());
         foreach (var guard in OperatorGuards.All)
             migrationBuilder.Sql(guard.ToSqlite());
     }

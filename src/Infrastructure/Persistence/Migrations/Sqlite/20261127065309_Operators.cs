@@ -10,9 +10,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropCheckConstraint(
-                name: "ck_applications_state_known",
-                table: "applications");
+            SetStates(migrationBuilder, "'ENABLED', 'DISABLED', 'INOPERABLE')", "'ENABLED', 'DISABLED', 'INOPERABLE', 'REMOVING')");
 
             migrationBuilder.CreateTable(
                 name: "execution_parameters",
@@ -57,27 +55,31 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
-
-            migrationBuilder.AddCheckConstraint(
-                name: "ck_applications_state_known",
-                table: "applications",
-                sql: "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE', 'REMOVING')");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            SetStates(migrationBuilder, "'ENABLED', 'DISABLED', 'INOPERABLE', 'REMOVING')", "'ENABLED', 'DISABLED', 'INOPERABLE')");
+
             migrationBuilder.DropTable(
                 name: "execution_parameters");
+        }
 
-            migrationBuilder.DropCheckConstraint(
-                name: "ck_applications_state_known",
-                table: "applications");
-
-            migrationBuilder.AddCheckConstraint(
-                name: "ck_applications_state_known",
-                table: "applications",
-                sql: "\"state\" IN ('ENABLED', 'DISABLED', 'INOPERABLE')");
+        /// <summary>
+        /// Changes the check of the states by the procedure that SQLite documents for constraints
+        /// (https://www.sqlite.org/lang_altertable.html#otheralter), inside the migration's transaction. EF would rebuild the table outside
+        /// of one, and a process that ends meanwhile would leave a database that no process can upgrade. A statement that creates or drops
+        /// a table must follow, so that other connections read the schema again.
+        /// </summary>
+        private static void SetStates(MigrationBuilder migrationBuilder, string from, string to)
+        {
+            migrationBuilder.Sql("PRAGMA writable_schema = ON;");
+            migrationBuilder.Sql(
+                $"UPDATE sqlite_schema SET sql = replace(sql, '{from.Replace("'", "''")}', '{to.Replace("'", "''")}') "
+                    + "WHERE type = 'table' AND name = 'applications';"
+            );
+            migrationBuilder.Sql("PRAGMA writable_schema = RESET;");
         }
     }
 }
