@@ -22,13 +22,7 @@ internal static class CliProcess
     /// </summary>
     public static async Task<CliAnswer> RunHereAsync((string Name, string Value)[] environment, params string[] arguments)
     {
-        NodeDatabase.Given.Value = new ConfigurationBuilder()
-            .AddInMemoryCollection(
-                environment.Select(it =>
-                    KeyValuePair.Create(it.Name["ROLLUPS_".Length..].Replace("__", ":", StringComparison.Ordinal), (string?)it.Value)
-                )
-            )
-            .Build();
+        NodeDatabase.Given.Value = ConfigurationOf(environment);
         using var output = new StringWriter();
         using var error = new StringWriter();
         var console = new InvocationConfiguration
@@ -40,6 +34,16 @@ internal static class CliProcess
         var code = await RollupsCommand.RunAsync(arguments, console, TestContext.Current.CancellationToken);
         return new CliAnswer(code, output.ToString(), error.ToString());
     }
+
+    /// <summary>The settings in those variables.</summary>
+    public static IConfigurationRoot ConfigurationOf((string Name, string Value)[] environment) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                environment.Select(it =>
+                    KeyValuePair.Create(it.Name["ROLLUPS_".Length..].Replace("__", ":", StringComparison.Ordinal), (string?)it.Value)
+                )
+            )
+            .Build();
 
     /// <summary>Runs another program in the same way, such as a shell.</summary>
     public static async Task<CliAnswer> RunProgramAsync(

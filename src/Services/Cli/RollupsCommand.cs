@@ -6,8 +6,12 @@ using System.Runtime.InteropServices;
 using MassTransit;
 using Rollups.Cli.Completion;
 using Rollups.Cli.Config;
+using Rollups.Cli.Db;
 using Rollups.Cli.Deploy;
 using Rollups.Cli.Devnet;
+using Rollups.Cli.Doctor;
+using Rollups.Cli.Errors;
+using Rollups.Cli.Outbox;
 using Rollups.Cli.Read;
 using Rollups.Ethereum;
 using Rollups.Hosting;
@@ -59,6 +63,10 @@ internal static class RollupsCommand
             DevnetCommand.Create(),
             DeployCommand.Create(),
             ReadCommand.Create(),
+            OutboxCommand.Create(),
+            ErrorsCommand.Create(),
+            DbCommand.Create(),
+            DoctorCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -72,7 +72,7 @@ internal sealed class NodeDatabase : IAsyncDisposable
     /// <exception cref="UnreachableException">The database does not answer, or lacks migrations.</exception>
     public static async Task<T> WriteAsync<T>(Func<NodeDatabase, Task<T>> write, CancellationToken cancellationToken)
     {
-        await using var database = Open(Existing(Configuration()));
+        await using var database = OpenExisting(Configuration());
         return await database.GuardAsync(async () =>
         {
             await database.EnsureSchemaAsync(cancellationToken);
@@ -81,9 +81,18 @@ internal sealed class NodeDatabase : IAsyncDisposable
         });
     }
 
-    /// <summary>Opens the database without a look at its schema.</summary>
-    public static NodeDatabase Open(IConfiguration configuration) =>
-        new(new ServiceCollection().AddLogging().AddRollupsPersistence(configuration).BuildServiceProvider());
+    /// <summary>Opens the database and does not check its schema.</summary>
+    public static NodeDatabase Open(IConfiguration configuration) => new(ServicesOf(configuration));
+
+    /// <summary>The same for reading alone.</summary>
+    public static NodeDatabase OpenReadOnly() => Open(ReadOnly(Configuration()));
+
+    /// <summary>The same for writing, without creating a file that does not exist.</summary>
+    public static NodeDatabase OpenExisting(IConfiguration configuration) => Open(Existing(configuration));
+
+    /// <summary>The database's services.</summary>
+    public static ServiceProvider ServicesOf(IConfiguration configuration) =>
+        new ServiceCollection().AddLogging().AddRollupsPersistence(configuration).BuildServiceProvider();
 
     public async ValueTask DisposeAsync()
     {
@@ -109,7 +118,8 @@ internal sealed class NodeDatabase : IAsyncDisposable
         }
     }
 
-    private string Name
+    /// <summary>Its name and server, or its file.</summary>
+    public string Name
     {
         get
         {
@@ -119,7 +129,9 @@ internal sealed class NodeDatabase : IAsyncDisposable
         }
     }
 
-    private async Task EnsureSchemaAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperatorException">The schema is newer than this program.</exception>
+    /// <exception cref="UnreachableException">The database lacks migrations, or there is none.</exception>
+    public async Task EnsureSchemaAsync(CancellationToken cancellationToken)
     {
         if (Db.Database.IsSqlite() && Db.Database.GetDbConnection().DataSource is var file && !File.Exists(file))
             throw new UnreachableException(
