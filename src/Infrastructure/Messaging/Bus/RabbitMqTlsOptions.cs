@@ -11,7 +11,7 @@ namespace Rollups.Messaging;
 public sealed class RabbitMqTlsOptions
 {
     /// <summary>Whether AMQP is encrypted (TLS 1.2 or 1.3); set <c>Messaging:RabbitMq:Port</c> to the broker's TLS port, usually 5671.</summary>
-    /// <value>True or false; the default is false.</value>
+    /// <value>The default is false.</value>
     public bool Enabled { get; set; }
 
     /// <summary>
