@@ -1,6 +1,9 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>Answer to <see cref="RegisterApplication"/>: the application is registered, now or by an equal earlier command.</summary>
+[EntityName("app.registration")]
 public sealed record ApplicationRegistration
 {
     /// <summary>Name under which it is registered.</summary>

@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// The history of one epoch, from its saga. A stage has no time if it was not reached, or if its event was lost before the sync filled
 /// it in.
 /// </summary>
+[EntityName("epoch.lifecycle")]
 public sealed record EpochLifecycle
 {
     /// <summary>EIP-155 chain id of the L1.</summary>

@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// Queries the Lifecycle service for an epoch's state. Answered by <see cref="EpochLifecycle"/> or <see
 /// cref="EpochLifecycleNotFound"/>.
 /// </summary>
+[EntityName("epoch.get_lifecycle")]
 public sealed record GetEpochLifecycle
 {
     /// <summary>EIP-155 chain id of the L1.</summary>

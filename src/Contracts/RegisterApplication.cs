@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// Command to the EvmReader: verify the application on L1 and follow it from then on. Answered by <see
 /// cref="ApplicationRegistration"/> or <see cref="RegistrationRefused"/>.
 /// </summary>
+[EntityName("app.register")]
 public sealed record RegisterApplication
 {
     /// <summary>Display name: at least 3 lower-case letters, digits, '_' or '-'; unique in the node.</summary>

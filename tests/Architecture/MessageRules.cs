@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using MassTransit;
 using Rollups.Contracts;
+using Rollups.Messaging;
 using Rollups.Testing;
 
 namespace Rollups.Architecture.Tests;
@@ -92,7 +93,7 @@ public sealed partial class MessageRules
                 type is { IsClass: true, IsAbstract: false }
                 && (typeof(IConsumerDefinition).IsAssignableFrom(type) || typeof(ISagaDefinition).IsAssignableFrom(type))
             )
-            .Select(type => (type.Assembly, Name: QueueOf(Activator.CreateInstance(type, nonPublic: true)!)));
+            .Select(type => (type.Assembly, Name: QueueOf(New(type, QueueNames.InMemory))));
         foreach (var (assembly, name) in names)
         {
             // One queue a service, or one a replica with its id at the end.
@@ -107,6 +108,37 @@ public sealed partial class MessageRules
             );
         }
     }
+
+    /// <summary>Otherwise two nodes that share a virtual host would take each other's messages.</summary>
+    [Fact]
+    public void Queues_begin_with_the_prefix_of_the_node()
+    {
+        var definitions = Product
+            .Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type =>
+                type is { IsClass: true, IsAbstract: false }
+                && (typeof(IConsumerDefinition).IsAssignableFrom(type) || typeof(ISagaDefinition).IsAssignableFrom(type))
+            )
+            .ToList();
+
+        definitions.ShouldNotBeEmpty();
+        foreach (var type in definitions)
+            QueueOf(New(type, new QueueNames("one.", isDeclared: true))).ShouldStartWith("one.", Case.Sensitive, type.FullName);
+    }
+
+    [Fact]
+    public void Commands_and_answers_have_dotted_names_as_events_have()
+    {
+        var names = typeof(IApplicationEvent)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false, IsPublic: true })
+            .ToDictionary(type => type.Name, type => type.GetCustomAttribute<EntityNameAttribute>()?.EntityName ?? "none");
+
+        names.Where(name => !Dotted().IsMatch(name.Value)).Select(name => name.Key).ShouldBeEmpty();
+        names.Values.ShouldBeUnique();
+    }
+
+    private static object New(Type definition, QueueNames names) => definition.GetConstructors().Single().Invoke([names]);
 
     private static string QueueOf(object definition) =>
         definition switch
@@ -129,6 +161,9 @@ public sealed partial class MessageRules
         }
         return null;
     }
+
+    [GeneratedRegex(@"^[a-z]+\.[a-z]+(_[a-z]+)*$")]
+    private static partial Regex Dotted();
 
     [GeneratedRegex(@": (Consumer|Saga)Definition<")]
     private static partial Regex Definition();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -42,7 +43,7 @@ internal static class BrokerFault
     /// <summary>One or two sentences for the operator: the problem and the remedy. Contains no secret.</summary>
     public static string Describe(Exception exception, RabbitMqOptions options)
     {
-        var broker = $"The broker at {options.Host}:{options.Port}";
+        var broker = $"The broker at {string.Join(", ", options.Hosts.Select(host => $"{host}:{options.Port}"))}";
         var rights = $"the user '{options.Username}' in the virtual host '{options.VirtualHost}'";
         foreach (var cause in Causes(exception))
         {
@@ -62,6 +63,15 @@ internal static class BrokerFault
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.AccessRefused } reason }:
                     return $"{broker} refuses an operation to {rights} ({reason.ReplyText}): grant configure, write and read with "
                         + $"rabbitmqctl set_permissions.";
+                case OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.PreconditionFailed } reason }
+                    when reason.ReplyText.Contains("inequivalent arg", StringComparison.Ordinal):
+                    return $"{broker} has a queue or exchange of another kind than the settings want ({reason.ReplyText}): set "
+                        + $"Messaging:RabbitMq:QueueType (now {options.QueueType}) to the type of the existing queues; or stop the services, "
+                        + $"delete the node's queues at the broker (rabbitmqctl delete_queue NAME), and start them again. The fallback syncs "
+                        + $"find the work of deleted events.";
+                case AuthenticationException:
+                    return $"{broker} does not agree on an encrypted connection ({cause.Message}): check that Messaging:RabbitMq:Port is its TLS "
+                        + $"port, and check Messaging:RabbitMq:Tls:CaFile and ServerName.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: >= 400 } reason }:
                     return $"{broker} closed the connection or a channel ({reason.ReplyText}): see the broker's log.";
                 case SocketException socket:

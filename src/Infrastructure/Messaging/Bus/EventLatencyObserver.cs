@@ -5,7 +5,7 @@ using Rollups.Contracts;
 namespace Rollups.Messaging;
 
 /// <summary>Measures, per service and event, the time from the commit to the start of the handling.</summary>
-internal sealed class EventLatencyObserver(IEnumerable<FallbackSync> syncs, TimeProvider clock) : IConsumeObserver
+internal sealed class EventLatencyObserver(IEnumerable<FallbackSync> syncs, QueueNames names, TimeProvider clock) : IConsumeObserver
 {
     // Longest first: a service whose name begins another's must not take its queues.
     private readonly string[] _services = [.. syncs.Select(sync => sync.Service).OrderByDescending(service => service.Length)];
@@ -32,8 +32,11 @@ internal sealed class EventLatencyObserver(IEnumerable<FallbackSync> syncs, Time
         where T : class => Task.CompletedTask;
 
     /// <summary>Queues are named SERVICE-EVENT; one that belongs to no service counts by its own name.</summary>
-    private string ServiceOf(string queue) =>
-        _services.FirstOrDefault(service => queue.StartsWith(service + "-", StringComparison.Ordinal)) ?? queue;
+    private string ServiceOf(string queue)
+    {
+        var own = names.Own(queue) ?? queue;
+        return _services.FirstOrDefault(service => own.StartsWith(service + "-", StringComparison.Ordinal)) ?? own;
+    }
 
     /// <summary>The event's name on the wire, such as epoch.closed.</summary>
     private static class EventName<T>

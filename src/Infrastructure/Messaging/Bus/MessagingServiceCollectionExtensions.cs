@@ -47,6 +47,8 @@ public static class MessagingServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
         services.AddSingleton(options.RabbitMq);
+        var names = QueueNames.By(options);
+        services.AddSingleton(names);
         services.AddSingleton<BrokerState>();
         services.AddSingleton<BusStartedCheck>();
         services.AddSingleton<OutboxMonitor>();
@@ -66,12 +68,12 @@ public static class MessagingServiceCollectionExtensions
         {
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConsumeObserver<EventLatencyObserver>();
-            bus.AddRequestClient<RegisterApplication>(CommandQueues.AddressOf(CommandQueues.RegisterApplication));
-            bus.AddRequestClient<EnableApplication>(CommandQueues.AddressOf(CommandQueues.EnableApplication));
-            bus.AddRequestClient<DisableApplication>(CommandQueues.AddressOf(CommandQueues.DisableApplication));
-            bus.AddRequestClient<SetExecutionParameters>(CommandQueues.AddressOf(CommandQueues.SetExecutionParameters));
-            bus.AddRequestClient<RemoveApplication>(CommandQueues.AddressOf(CommandQueues.RemoveApplication));
-            bus.AddRequestClient<GetEpochLifecycle>(CommandQueues.AddressOf(CommandQueues.GetEpochLifecycle));
+            bus.AddRequestClient<RegisterApplication>(names.AddressOf(CommandQueues.RegisterApplication));
+            bus.AddRequestClient<EnableApplication>(names.AddressOf(CommandQueues.EnableApplication));
+            bus.AddRequestClient<DisableApplication>(names.AddressOf(CommandQueues.DisableApplication));
+            bus.AddRequestClient<SetExecutionParameters>(names.AddressOf(CommandQueues.SetExecutionParameters));
+            bus.AddRequestClient<RemoveApplication>(names.AddressOf(CommandQueues.RemoveApplication));
+            bus.AddRequestClient<GetEpochLifecycle>(names.AddressOf(CommandQueues.GetEpochLifecycle));
             // Without its broker the node still works by its fallback syncs: degraded, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);
             foreach (
@@ -116,32 +118,34 @@ public static class MessagingServiceCollectionExtensions
             provider.GetRequiredService<ManagementApi>(),
             provider.GetRequiredService<QueueMetrics>(),
             measured ?? [.. provider.GetServices<FallbackSync>().Select(sync => sync.Service)],
+            provider.GetRequiredService<QueueNames>(),
             options.ManagementInterval,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<QueueMonitor>>()
         ));
     }
 
-    private static void UseRabbitMq(IBusRegistrationConfigurator bus, RabbitMqOptions options) =>
+    private static void UseRabbitMq(IBusRegistrationConfigurator bus, RabbitMqOptions options)
+    {
+        if (options.QueueType == "quorum")
+            bus.AddConfigureEndpointsCallback(
+                (_, name, endpoint) =>
+                {
+                    // A quorum queue is always durable, so a replica's own queue cannot be one. The error queues take the type over.
+                    if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit && !QueueNames.IsOfReplica(name))
+                        rabbit.SetQuorumQueue();
+                }
+            );
         bus.UsingRabbitMq(
             (context, rabbit) =>
             {
-                rabbit.Host(
-                    options.Host,
-                    options.Port,
-                    options.VirtualHost,
-                    host =>
-                    {
-                        host.Username(options.Username);
-                        host.Password(options.Password);
-                        host.OnRefreshConnectionFactory = new BrokerLogin(options).EnsureAsync;
-                    }
-                );
+                rabbit.UseNodeBroker(options);
                 rabbit.PrefetchCount = options.Prefetch;
                 rabbit.UseTimestamps(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             }
         );
+    }
 
     private sealed record BusRegistration(Action<IBusRegistrationConfigurator> Configure);
 }

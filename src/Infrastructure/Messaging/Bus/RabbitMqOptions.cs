@@ -1,20 +1,40 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using Rollups.Settings;
 
 namespace Rollups.Messaging;
 
 /// <summary>Section <c>Messaging:RabbitMq</c>.</summary>
-public sealed class RabbitMqOptions
+public sealed partial class RabbitMqOptions
 {
-    /// <summary>The broker's host.</summary>
-    /// <value>Host name or address; the default is 127.0.0.1.</value>
-    [Setting(Form = "host name or address")]
+    /// <summary>The broker's host; the hosts of a cluster, separated by commas, which the node tries in this order.</summary>
+    /// <value>Host names or addresses; the default is 127.0.0.1.</value>
+    [Setting(Form = "host names or addresses")]
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>The broker's AMQP port.</summary>
     /// <value>1 to 65535; the default is 5672.</value>
     [Range(1, 65535)]
     public ushort Port { get; set; } = 5672;
+
+    /// <summary>The connection's encryption.</summary>
+    public RabbitMqTlsOptions Tls { get; set; } = new();
+
+    /// <summary>
+    /// Type of the durable queues. Quorum queues are copied to several brokers of a cluster. The broker does not change the type of a queue
+    /// that exists: delete the node's queues while its services are stopped, then start them with the other type.
+    /// </summary>
+    /// <value>Classic or quorum; the default is classic.</value>
+    [AllowedValues("classic", "quorum")]
+    public string QueueType { get; set; } = "classic";
+
+    /// <summary>
+    /// What the names of the node's queues and exchanges begin with, so that several nodes share a virtual host without hearing each other.
+    /// Every service of one node needs the same one.
+    /// </summary>
+    /// <value>Letters, digits, '.', '_' and '-', at most 32; the default is none.</value>
+    [Setting(Form = "letters, digits, '.', '_' and '-', at most 32")]
+    public string Prefix { get; set; } = "";
 
     /// <summary>The node's virtual host.</summary>
     /// <value>The default is /.</value>
@@ -66,10 +86,16 @@ public sealed class RabbitMqOptions
     [TimeRange("00:00:01", "00:10:00")]
     public TimeSpan ManagementInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    internal IReadOnlyList<string> Hosts => Host.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     internal IEnumerable<string> Problems()
     {
-        if (Uri.CheckHostName(Host) == UriHostNameType.Unknown)
+        if (Hosts.Count == 0 || Hosts.Any(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
             yield return $"Messaging:RabbitMq:Host is '{Host}': give the broker's host name or address.";
+        if (!Prefixes().IsMatch(Prefix))
+            yield return $"Messaging:RabbitMq:Prefix is '{Prefix}': give letters, digits, '.', '_' and '-', at most 32.";
+        foreach (var problem in Tls.Problems())
+            yield return problem;
         if (VirtualHost.Length == 0)
             yield return "Messaging:RabbitMq:VirtualHost is empty: give the broker's virtual host, / for the default one.";
         // The value is not repeated: a wrong address may contain a password.
@@ -85,4 +111,7 @@ public sealed class RabbitMqOptions
                 + "address of the management API, such as http://127.0.0.1:15672, or remove the setting.";
         }
     }
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{0,32}$")]
+    private static partial Regex Prefixes();
 }

@@ -14,17 +14,18 @@ public static class ServiceErrorQueue
     /// <summary>
     /// Moves failed messages to the durable queue <c>SERVICE_error</c>, and messages without a consumer to <c>SERVICE_skipped</c>:
     /// unchanged, with MassTransit's own headers (on a broker; the in-memory transport drops them), so that they can be moved back. All
-    /// replicas share the two queues, which are declared at first use.
+    /// replicas share the two queues. On RabbitMQ they exist from the first start.
     /// </summary>
-    public static void UseServiceErrorQueue(this IReceivePipelineConfigurator endpoint, string service)
+    public static void UseServiceErrorQueue(this IReceivePipelineConfigurator endpoint, string service, QueueNames names)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(names);
         endpoint.ConfigureError(pipe =>
         {
             pipe.UseFilter(new GenerateFaultFilter());
             pipe.UseFilter(
                 new MoveFilter<ExceptionReceiveContext>(
-                    new Uri($"queue:{service}_error"),
+                    names.AddressOf($"{service}_error"),
                     (headers, faulted) => headers.SetExceptionHeaders(faulted)
                 )
             );
@@ -32,7 +33,7 @@ public static class ServiceErrorQueue
         endpoint.ConfigureDeadLetter(pipe =>
             pipe.UseFilter(
                 new MoveFilter<ReceiveContext>(
-                    new Uri($"queue:{service}_skipped"),
+                    names.AddressOf($"{service}_skipped"),
                     (headers, _) => headers.Set(MessageHeaders.Reason, "dead-letter")
                 )
             )

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Rollups.Messaging;
 
 /// <summary>RabbitMQ's management API: all queues of the virtual host in one request, whatever their length.</summary>
-internal sealed class ManagementApi : IDisposable
+public sealed class ManagementApi : IDisposable
 {
     private const int MaxAnswer = 8 * 1024 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -15,8 +15,10 @@ internal sealed class ManagementApi : IDisposable
     private readonly HttpClient _http;
     private readonly Uri _queues;
 
+    /// <param name="options">Options with a management address.</param>
     public ManagementApi(RabbitMqOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var server = options.ManagementAddress.TrimEnd('/');
         Address = server;
         _queues = new Uri(
@@ -77,6 +79,7 @@ internal sealed class ManagementApi : IDisposable
         }
     }
 
+    /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
     private static string Refusal(HttpStatusCode status) =>
@@ -108,4 +111,4 @@ internal sealed class ManagementApi : IDisposable
 }
 
 /// <summary>The management API did not return the queues; the message gives the reason, as the second half of a sentence.</summary>
-internal sealed class ManagementException(string message) : Exception(message);
+public sealed class ManagementException(string message) : Exception(message);

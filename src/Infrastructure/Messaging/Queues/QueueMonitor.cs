@@ -11,6 +11,7 @@ internal sealed partial class QueueMonitor(
     ManagementApi api,
     QueueMetrics metrics,
     IReadOnlyCollection<string> services,
+    QueueNames names,
     TimeSpan interval,
     TimeProvider clock,
     ILogger<QueueMonitor> logger
@@ -39,7 +40,7 @@ internal sealed partial class QueueMonitor(
     {
         try
         {
-            var queues = QueueState.Of(await api.QueuesAsync(cancellationToken), services);
+            var queues = QueueState.Of(await api.QueuesAsync(cancellationToken), services, names);
             if (_problem is not null)
                 LogAnsweredAgain(logger, api.Address);
             _problem = null;

@@ -12,19 +12,24 @@ namespace Rollups.Messaging;
 /// <param name="Oldest">
 /// When its oldest message was committed or sent, to the second; null if it is empty or the broker does not report it.
 /// </param>
-internal sealed record QueueState(string Name, long Ready, long Unacknowledged, long Consumers, DateTimeOffset? Oldest)
+public sealed record QueueState(string Name, long Ready, long Unacknowledged, long Consumers, DateTimeOffset? Oldest)
 {
     // A replica's own queue: the service's name and 32 hex digits.
     private const int ReplicaDigits = 32;
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// The queues of the given services (SERVICE-..., SERVICE_error and SERVICE_skipped), each name once: replicas come and go, and each
+    /// The queues of the given services (SERVICE-..., SERVICE_error and SERVICE_skipped), each name once and without the prefix: replicas come and go, and each
     /// must not leave a series behind.
     /// </summary>
-    public static IReadOnlyList<QueueState> Of(IEnumerable<QueueState> queues, IReadOnlyCollection<string> services) =>
+    public static IReadOnlyList<QueueState> Of(
+        IEnumerable<QueueState> queues,
+        IReadOnlyCollection<string> services,
+        QueueNames? names = null
+    ) =>
         [
             .. queues
+                .Select(queue => queue with { Name = (names ?? QueueNames.InMemory).Own(queue.Name) ?? "" })
                 .Where(queue =>
                     services.Any(service =>
                         queue.Name.Length > service.Length

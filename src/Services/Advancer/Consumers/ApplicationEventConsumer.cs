@@ -36,10 +36,10 @@ internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner
 internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<ApplicationEventConsumer>
 {
     /// <summary>Queue <c>advancer-ID</c>, where ID is 32 hex digits unique to the replica.</summary>
-    public ApplicationEventConsumerDefinition() =>
+    public ApplicationEventConsumerDefinition(QueueNames? names = null) =>
         Endpoint(endpoint =>
         {
-            endpoint.Name = $"advancer-{NewId.NextSequentialGuid():N}";
+            endpoint.Name = (names ?? QueueNames.InMemory).Of($"advancer-{NewId.NextSequentialGuid():N}");
             endpoint.Temporary = true;
         });
 
@@ -52,6 +52,6 @@ internal sealed class ApplicationEventConsumerDefinition : ConsumerDefinition<Ap
     {
         endpointConfigurator.UseRetries(context);
         endpointConfigurator.ConnectReceiveEndpointObserver(context.GetRequiredService<SyncOnQueueBound>());
-        endpointConfigurator.UseServiceErrorQueue("advancer");
+        endpointConfigurator.UseServiceErrorQueue("advancer", context.GetRequiredService<QueueNames>());
     }
 }

@@ -15,7 +15,8 @@ internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<SettleClaims> run
 internal sealed class EpochClaimCalculatedConsumerDefinition : ConsumerDefinition<EpochClaimCalculatedConsumer>
 {
     /// <summary>Queue <c>claimer-epoch-claim-calculated</c>.</summary>
-    public EpochClaimCalculatedConsumerDefinition() => EndpointName = "claimer-epoch-claim-calculated";
+    public EpochClaimCalculatedConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("claimer-epoch-claim-calculated");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -24,7 +24,10 @@ internal sealed class NodeDatabase : IAsyncDisposable
         _scope = services.CreateAsyncScope();
     }
 
-    /// <summary>Reads, and after <see cref="OpenForWritingAsync"/> writes.</summary>
+    /// <summary>Settings instead of the environment's, for the commands that this asynchronous flow runs.</summary>
+    internal static AsyncLocal<IConfigurationRoot?> Given { get; } = new();
+
+    /// <summary>Reads, and after <see cref="WriteAsync"/> writes.</summary>
     public RollupsDbContext Db => _scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
 
     /// <summary>What PostgreSQL and SQLite do differently.</summary>
@@ -34,7 +37,7 @@ internal sealed class NodeDatabase : IAsyncDisposable
     /// <exception cref="OperatorException">One of them is unknown to the node.</exception>
     public static IConfigurationRoot Configuration()
     {
-        IConfigurationRoot configuration = RollupsHost.CreateBuilder([]).Configuration;
+        var configuration = Given.Value ?? RollupsHost.CreateBuilder([]).Configuration;
         UnknownSettings.Refuse(configuration);
         return configuration;
     }
@@ -69,7 +72,7 @@ internal sealed class NodeDatabase : IAsyncDisposable
     /// <exception cref="UnreachableException">The database does not answer, or lacks migrations.</exception>
     public static async Task<T> WriteAsync<T>(Func<NodeDatabase, Task<T>> write, CancellationToken cancellationToken)
     {
-        await using var database = Open(Existing(Configuration()));
+        await using var database = OpenExisting(Configuration());
         return await database.GuardAsync(async () =>
         {
             await database.EnsureSchemaAsync(cancellationToken);
@@ -78,9 +81,18 @@ internal sealed class NodeDatabase : IAsyncDisposable
         });
     }
 
-    /// <summary>Opens the database without a look at its schema.</summary>
-    public static NodeDatabase Open(IConfiguration configuration) =>
-        new(new ServiceCollection().AddLogging().AddRollupsPersistence(configuration).BuildServiceProvider());
+    /// <summary>Opens the database and does not check its schema.</summary>
+    public static NodeDatabase Open(IConfiguration configuration) => new(ServicesOf(configuration));
+
+    /// <summary>The same for reading alone.</summary>
+    public static NodeDatabase OpenReadOnly() => Open(ReadOnly(Configuration()));
+
+    /// <summary>The same for writing, without creating a file that does not exist.</summary>
+    public static NodeDatabase OpenExisting(IConfiguration configuration) => Open(Existing(configuration));
+
+    /// <summary>The database's services.</summary>
+    public static ServiceProvider ServicesOf(IConfiguration configuration) =>
+        new ServiceCollection().AddLogging().AddRollupsPersistence(configuration).BuildServiceProvider();
 
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +118,8 @@ internal sealed class NodeDatabase : IAsyncDisposable
         }
     }
 
-    private string Name
+    /// <summary>Its name and server, or its file.</summary>
+    public string Name
     {
         get
         {
@@ -116,7 +129,9 @@ internal sealed class NodeDatabase : IAsyncDisposable
         }
     }
 
-    private async Task EnsureSchemaAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperatorException">The schema is newer than this program.</exception>
+    /// <exception cref="UnreachableException">The database lacks migrations, or there is none.</exception>
+    public async Task EnsureSchemaAsync(CancellationToken cancellationToken)
     {
         if (Db.Database.IsSqlite() && Db.Database.GetDbConnection().DataSource is var file && !File.Exists(file))
             throw new UnreachableException(

@@ -116,22 +116,10 @@ internal static class EchoDeployment
             .AddPrivateBus(bus =>
             {
                 bus.AddRequestClient<RegisterApplication>(
-                    CommandQueues.AddressOf(CommandQueues.RegisterApplication),
+                    QueueNames.By(broker).AddressOf(CommandQueues.RegisterApplication),
                     RequestTimeout.After(ms: (int)RegistrationTimeout.TotalMilliseconds)
                 );
-                bus.UsingRabbitMq(
-                    (_, rabbit) =>
-                        rabbit.Host(
-                            broker.Host,
-                            broker.Port,
-                            broker.VirtualHost,
-                            host =>
-                            {
-                                host.Username(broker.Username);
-                                host.Password(broker.Password);
-                            }
-                        )
-                );
+                bus.UsingRabbitMq((_, rabbit) => rabbit.UseNodeBroker(broker));
             })
             .BuildServiceProvider();
 }

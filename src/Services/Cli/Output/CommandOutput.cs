@@ -64,6 +64,15 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool is
             Record(lines);
     }
 
+    /// <summary>Prints one sentence, or the document as JSON.</summary>
+    public void Answer(object document, string sentence)
+    {
+        if (isJson)
+            Json(document);
+        else
+            output.WriteLine(sentence);
+    }
+
     /// <summary>Prints one document, indented.</summary>
     public void Json(object document) =>
         output.WriteLine(

@@ -13,7 +13,8 @@ internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadChain> runne
 
 internal sealed class ApplicationRegisteredConsumerDefinition : ConsumerDefinition<ApplicationRegisteredConsumer>
 {
-    public ApplicationRegisteredConsumerDefinition() => EndpointName = "evm-reader-app-registered";
+    public ApplicationRegisteredConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("evm-reader-app-registered");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -13,7 +13,8 @@ internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadChain> runner
 
 internal sealed class EpochInputsProcessedConsumerDefinition : ConsumerDefinition<EpochInputsProcessedConsumer>
 {
-    public EpochInputsProcessedConsumerDefinition() => EndpointName = "evm-reader-epoch-inputs-processed";
+    public EpochInputsProcessedConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("evm-reader-epoch-inputs-processed");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

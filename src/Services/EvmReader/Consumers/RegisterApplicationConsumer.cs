@@ -26,7 +26,8 @@ internal sealed class RegisterApplicationConsumer(RegisterApplicationHandler reg
 
 internal sealed class RegisterApplicationConsumerDefinition : ConsumerDefinition<RegisterApplicationConsumer>
 {
-    public RegisterApplicationConsumerDefinition() => EndpointName = CommandQueues.RegisterApplication;
+    public RegisterApplicationConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.RegisterApplication);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -10,7 +10,7 @@ internal sealed class EpochLifecycleDefinition : SagaDefinition<EpochLifecycleSt
 {
     private const int Partitions = 16;
 
-    public EpochLifecycleDefinition() => EndpointName = "lifecycle-epoch";
+    public EpochLifecycleDefinition(QueueNames? names = null) => EndpointName = (names ?? QueueNames.InMemory).Of("lifecycle-epoch");
 
     /// <summary>
     /// Events of one epoch arrive within milliseconds of each other. This process handles them one at a time, so they do not conflict

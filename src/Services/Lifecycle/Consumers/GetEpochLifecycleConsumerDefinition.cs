@@ -7,7 +7,8 @@ namespace Rollups.Lifecycle.Consumers;
 /// <summary>The query's queue and its retry policy.</summary>
 internal sealed class GetEpochLifecycleConsumerDefinition : ConsumerDefinition<GetEpochLifecycleConsumer>
 {
-    public GetEpochLifecycleConsumerDefinition() => EndpointName = CommandQueues.GetEpochLifecycle;
+    public GetEpochLifecycleConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.GetEpochLifecycle);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

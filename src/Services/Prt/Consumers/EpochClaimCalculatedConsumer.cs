@@ -16,7 +16,8 @@ internal sealed class EpochClaimCalculatedConsumer(IWorkRunner<ResolveTournament
 internal sealed class EpochClaimCalculatedConsumerDefinition : ConsumerDefinition<EpochClaimCalculatedConsumer>
 {
     /// <summary>Queue <c>prt-epoch-claim-calculated</c>.</summary>
-    public EpochClaimCalculatedConsumerDefinition() => EndpointName = "prt-epoch-claim-calculated";
+    public EpochClaimCalculatedConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("prt-epoch-claim-calculated");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

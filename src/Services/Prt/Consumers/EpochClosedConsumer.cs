@@ -15,7 +15,7 @@ internal sealed class EpochClosedConsumer(IWorkRunner<ResolveTournamentEpochs> r
 internal sealed class EpochClosedConsumerDefinition : ConsumerDefinition<EpochClosedConsumer>
 {
     /// <summary>Queue <c>prt-epoch-closed</c>.</summary>
-    public EpochClosedConsumerDefinition() => EndpointName = "prt-epoch-closed";
+    public EpochClosedConsumerDefinition(QueueNames? names = null) => EndpointName = (names ?? QueueNames.InMemory).Of("prt-epoch-closed");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -16,7 +16,8 @@ internal sealed class EpochInputsProcessedConsumer(IWorkRunner<CalculateClaims> 
 internal sealed class EpochInputsProcessedConsumerDefinition : ConsumerDefinition<EpochInputsProcessedConsumer>
 {
     /// <summary>Queue <c>validator-epoch-inputs-processed</c>.</summary>
-    public EpochInputsProcessedConsumerDefinition() => EndpointName = "validator-epoch-inputs-processed";
+    public EpochInputsProcessedConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("validator-epoch-inputs-processed");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
