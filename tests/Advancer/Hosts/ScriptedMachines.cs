@@ -25,6 +25,12 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>Awaited before a run.</summary>
     public Func<ulong, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Applications whose machines can run nothing more.</summary>
+    public ConcurrentBag<Address> Broken { get; } = [];
+
+    /// <summary>Awaited before a query.</summary>
+    public Func<Task> Inspecting { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Awaited after a state was adopted.</summary>
     public Func<Task> Adopted { get; set; } = () => Task.CompletedTask;
 
@@ -42,12 +48,23 @@ internal sealed class ScriptedMachines : IMachineFactory
         while (await _adopted.Reader.ReadAsync(cancellationToken) != input) { }
     }
 
-    public bool CanCreate(string templateUri) => templateUri == "scripted:";
+    public string Scheme => "scripted:";
 
     public async Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _open);
         return new Machine(this, application, await _echo.CreateAsync("echo:", application, cancellationToken));
+    }
+
+    public async Task<IRollupsMachine> RestoreAsync(
+        string templateUri,
+        Address application,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        Interlocked.Increment(ref _open);
+        return new Machine(this, application, await _echo.RestoreAsync("echo:", application, folder, cancellationToken));
     }
 
     public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) =>
@@ -58,6 +75,8 @@ internal sealed class ScriptedMachines : IMachineFactory
         public ulong ProcessedInputs => echo.ProcessedInputs;
 
         public Hash32 StateHash => echo.StateHash;
+
+        public bool IsUsable => echo.IsUsable && !script.Broken.Contains(application);
 
         public async Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
         {
@@ -74,6 +93,15 @@ internal sealed class ScriptedMachines : IMachineFactory
         }
 
         public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);
+
+        public async Task<InspectResult> InspectAsync(ReadOnlyMemory<byte> query, CancellationToken cancellationToken)
+        {
+            await script.Inspecting();
+            return await echo.InspectAsync(query, cancellationToken);
+        }
+
+        public Task<bool> SnapshotAsync(string folder, CancellationToken cancellationToken) =>
+            echo.SnapshotAsync(folder, cancellationToken);
 
         public Task<StateProof> ProveStateAsync(CancellationToken cancellationToken) => echo.ProveStateAsync(cancellationToken);
 
