@@ -25,11 +25,8 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>Awaited before a run.</summary>
     public Func<ulong, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Applications whose machines can run nothing more.</summary>
-    public ConcurrentBag<Address> Broken { get; } = [];
-
     /// <summary>Awaited before a query.</summary>
-    public Func<Task> Inspecting { get; set; } = () => Task.CompletedTask;
+    public Func<CancellationToken, Task> Inspecting { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Awaited after a state was adopted.</summary>
     public Func<Task> Adopted { get; set; } = () => Task.CompletedTask;
@@ -41,6 +38,10 @@ internal sealed class ScriptedMachines : IMachineFactory
     public int Open => _open;
 
     private int _open;
+    private int _broken;
+
+    /// <summary>Every machine that there is can run nothing more.</summary>
+    public void Break() => Interlocked.Increment(ref _broken);
 
     /// <summary>Ends when the state after that input was adopted, so when its result is stored.</summary>
     public async Task UntilAdoptedAsync(ulong input, CancellationToken cancellationToken)
@@ -72,11 +73,13 @@ internal sealed class ScriptedMachines : IMachineFactory
 
     private sealed class Machine(ScriptedMachines script, Address application, IRollupsMachine echo) : IRollupsMachine
     {
+        private readonly int _made = script._broken;
+
         public ulong ProcessedInputs => echo.ProcessedInputs;
 
         public Hash32 StateHash => echo.StateHash;
 
-        public bool IsUsable => echo.IsUsable && !script.Broken.Contains(application);
+        public bool IsUsable => echo.IsUsable && _made == script._broken;
 
         public async Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
         {
@@ -96,7 +99,7 @@ internal sealed class ScriptedMachines : IMachineFactory
 
         public async Task<InspectResult> InspectAsync(ReadOnlyMemory<byte> query, CancellationToken cancellationToken)
         {
-            await script.Inspecting();
+            await script.Inspecting(cancellationToken);
             return await echo.InspectAsync(query, cancellationToken);
         }
 

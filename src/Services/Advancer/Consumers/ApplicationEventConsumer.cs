@@ -5,11 +5,18 @@ using Rollups.Messaging;
 
 namespace Rollups.Advancer.Consumers;
 
-/// <summary>Wakes the Advancer when inputs were stored or an epoch was closed.</summary>
+/// <summary>
+/// Wakes the Advancer when an application was registered, whose machine may have to be up before any input, and when inputs were stored
+/// or an epoch was closed.
+/// </summary>
 internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner, ChainIdentity chain)
-    : IConsumer<InputReceived>,
+    : IConsumer<AppRegistered>,
+        IConsumer<InputReceived>,
         IConsumer<EpochClosed>
 {
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<AppRegistered> context) => runner.WakeAsync("advancer", chain, context, context.Message);
+
     /// <inheritdoc />
     public Task Consume(ConsumeContext<InputReceived> context) => runner.WakeAsync("advancer", chain, context, context.Message);
 
