@@ -15,6 +15,7 @@ public sealed class StoreAdvanceTests
     [InlineData(AdvanceOutcome.MachineHalted, InputStatus.MachineHalted)]
     [InlineData(AdvanceOutcome.Overflow, InputStatus.Overflow)]
     [InlineData(AdvanceOutcome.UnexpectedYield, InputStatus.UnexpectedYield)]
+    [InlineData(AdvanceOutcome.InvalidOutputsRoot, InputStatus.InvalidOutputsRoot)]
     public void Every_outcome_of_the_machine_has_its_status(AdvanceOutcome outcome, InputStatus status) =>
         StoreAdvance.StatusOf(outcome).ShouldBe(status);
 

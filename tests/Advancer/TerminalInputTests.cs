@@ -34,6 +34,7 @@ public sealed class TerminalInputTests : OnDatabase
             (AdvanceOutcome.MachineHalted, InputStatus.MachineHalted, InoperableKind.MachineHalted),
             (AdvanceOutcome.Overflow, InputStatus.Overflow, InoperableKind.McycleOverflow),
             (AdvanceOutcome.UnexpectedYield, InputStatus.UnexpectedYield, InoperableKind.UnexpectedYield),
+            (AdvanceOutcome.InvalidOutputsRoot, InputStatus.InvalidOutputsRoot, InoperableKind.InvalidOutputsRoot),
         ];
         foreach (var end in ends)
         {

@@ -15,7 +15,7 @@ public sealed class ProjectRules
         ["Settings"] = [],
         ["Ethereum"] = ["Domain", "Settings"],
         ["Persistence"] = ["Domain", "Settings"],
-        ["Machines"] = ["Domain"],
+        ["Machines"] = ["Domain", "Settings"],
         ["Messaging"] = ["Contracts", "Domain", "Persistence", "Ethereum"],
         ["Transactions"] = ["Domain", "Persistence", "Messaging", "Ethereum"],
         ["Scheduling"] = ["Messaging"],

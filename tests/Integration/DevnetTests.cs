@@ -12,7 +12,17 @@ public sealed class DevnetTests
     public async Task The_demo_ends_with_a_claim_accepted_and_outputs_proved_on_chain(string consensus, string claimants)
     {
         var token = TestContext.Current.CancellationToken;
-        await using var demo = Start("--exit-after-demo", "--consensus", consensus, "--anvil-port", "0", "--health-port", "0");
+        await using var demo = Start(
+            "--exit-after-demo",
+            "--consensus",
+            consensus,
+            "--anvil-port",
+            "0",
+            "--health-port",
+            "0",
+            "--inspect-port",
+            "0"
+        );
 
         (await demo.WaitForExitAsync(token)).ShouldBe(0, string.Join('\n', demo.Lines));
 
@@ -26,7 +36,17 @@ public sealed class DevnetTests
     [Fact(Timeout = 180_000)]
     public async Task The_demo_of_a_tournament_ends_with_an_epoch_settled_and_outputs_proved_on_chain()
     {
-        await using var demo = Start("--exit-after-demo", "--consensus", "prt", "--anvil-port", "0", "--health-port", "0");
+        await using var demo = Start(
+            "--exit-after-demo",
+            "--consensus",
+            "prt",
+            "--anvil-port",
+            "0",
+            "--health-port",
+            "0",
+            "--inspect-port",
+            "0"
+        );
 
         (await demo.WaitForExitAsync(TestContext.Current.CancellationToken)).ShouldBe(0, string.Join('\n', demo.Lines));
 
@@ -44,6 +64,9 @@ public sealed class DevnetTests
     [InlineData("--consensus", "dictator", "--consensus is 'dictator'")]
     [InlineData("--epoch-length", "1", "--epoch-length is 1")]
     [InlineData("--anvil-port", "70000", "--anvil-port is 70000")]
+    [InlineData("--app-port", "70000", "--app-port is 70000")]
+    [InlineData("--app", "", "--app is ''")]
+    [InlineData("--send", "hello", "--send needs --app")]
     public async Task A_wrong_option_is_named_in_one_line(string option, string value, string sentence)
     {
         await using var demo = Start(option, value);

@@ -15,11 +15,11 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static int _salt;
 
-    public async Task<Address> DeployAsync()
+    public async Task<Address> DeployAsync(string templateUri = "echo:")
     {
         var salt = new byte[32];
         salt[31] = (byte)Interlocked.Increment(ref _salt);
-        var template = await EchoTemplate.HashAsync(token);
+        var template = await EchoTemplate.HashAsync(token, templateUri);
         return (await anvil.Contracts.DeployAuthorityApplicationAsync(EpochLength, template, new Hash32(salt), token)).Application;
     }
 

@@ -34,6 +34,7 @@ internal sealed class TestNode : IAsyncDisposable
             ["Signer:Kind"] = "private-key",
             ["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey,
             ["Health:Address"] = "127.0.0.1:0",
+            ["Inspect:Address"] = "127.0.0.1:0",
         };
 
     public static async Task<TestNode> StartAsync(
@@ -56,7 +57,7 @@ internal sealed class TestNode : IAsyncDisposable
     public Task UntilBusIsUpAsync(CancellationToken cancellationToken) =>
         Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
 
-    public async Task RegisterAsync(string name, Address application, CancellationToken cancellationToken)
+    public async Task RegisterAsync(string name, Address application, CancellationToken cancellationToken, string template = "echo:")
     {
         await using var scope = Services.CreateAsyncScope();
         var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
@@ -65,7 +66,7 @@ internal sealed class TestNode : IAsyncDisposable
             {
                 Name = name,
                 Application = application.ToString(),
-                TemplateUri = "echo:",
+                TemplateUri = template,
             },
             cancellationToken,
             RequestTimeout.After(s: 60)

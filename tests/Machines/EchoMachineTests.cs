@@ -74,6 +74,59 @@ public sealed class EchoMachineTests
     }
 
     [Fact]
+    public async Task A_snapshot_continues_where_the_machine_was_and_a_damaged_one_is_refused()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var folder = Path.Combine(Directory.CreateTempSubdirectory("rollups-echo-").FullName, "snapshot");
+        var factory = new EchoMachineFactory();
+        await using var machine = new EchoMachine();
+        foreach (var index in Enumerable.Range(0, 3).Select(index => (ulong)index))
+        {
+            await machine.AdvanceAsync(index, Input(index, $"input {index}"), token);
+            await machine.AdoptAsync(token);
+        }
+        (await machine.SnapshotAsync(folder, token)).ShouldBeTrue();
+        await Should.ThrowAsync<IOException>(() => machine.SnapshotAsync(folder, token));
+
+        await using var restored = await factory.RestoreAsync("echo:", Address.Zero, folder, token);
+        (restored.ProcessedInputs, restored.StateHash).ShouldBe((3UL, machine.StateHash));
+        var there = await restored.AdvanceAsync(3, Input(3, "next"), token);
+        var here = await machine.AdvanceAsync(3, Input(3, "next"), token);
+        (there.StateHash, there.OutputsMerkleRoot).ShouldBe((here.StateHash, here.OutputsMerkleRoot));
+
+        var file = Path.Combine(folder, "state.json");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, token)).Replace("\"Outputs\":6", "\"Outputs\":5"), token);
+        await Should.ThrowAsync<MachineException>(() => factory.RestoreAsync("echo:", Address.Zero, folder, token));
+        Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("who", InspectOutcome.Accepted, 1, null)]
+    [InlineData("reject me", InspectOutcome.Rejected, 0, null)]
+    [InlineData("exception:why", InspectOutcome.Exception, 0, "why")]
+    [InlineData("halt", InspectOutcome.MachineHalted, 0, null)]
+    public async Task A_query_is_answered_on_the_adopted_state_and_changes_nothing(
+        string query,
+        InspectOutcome expected,
+        int reports,
+        string? exception
+    )
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var machine = new EchoMachine();
+        await machine.AdvanceAsync(0, Input(0, "staged"), token);
+        var before = machine.StateHash;
+
+        var result = await machine.InspectAsync(Encoding.UTF8.GetBytes(query), token);
+
+        (result.Outcome, result.Reports.Count, result.ProcessedInputs, result.Error).ShouldBe((expected, reports, 0UL, null));
+        result.ExceptionData.ShouldBe(exception is null ? null : Encoding.UTF8.GetBytes(exception));
+        machine.StateHash.ShouldBe(before);
+        await machine.AdoptAsync(token);
+        (await machine.InspectAsync("again"u8.ToArray(), token)).ProcessedInputs.ShouldBe(1UL);
+    }
+
+    [Fact]
     public async Task Its_state_proof_holds_and_a_flipped_bit_is_found()
     {
         var token = TestContext.Current.CancellationToken;

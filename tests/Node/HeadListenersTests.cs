@@ -40,6 +40,7 @@ public sealed class HeadListenersTests
                 ("Ethereum:HttpEndpoint", "http://127.0.0.1:1"),
                 ("Ethereum:ChainId", "31337"),
                 ("Health:Address", "127.0.0.1:0"),
+                ("Inspect:Address", "127.0.0.1:0"),
                 ("Signer:Kind", "private-key"),
                 ("Signer:PrivateKey", "0x" + new string('1', 64)),
             }

@@ -18,6 +18,12 @@ public sealed class RollupsContracts
     /// <summary>InputBox.</summary>
     public static Address InputBox { get; } = Address.Parse("0x1b51e2992a2755ba4d6f7094032df91991a0cfac");
 
+    /// <summary>EtherPortal.</summary>
+    public static Address EtherPortal { get; } = Address.Parse("0xa632c5c05812c6a6149b7af5c56117d1d2603828");
+
+    /// <summary>ERC20Portal.</summary>
+    public static Address Erc20Portal { get; } = Address.Parse("0xaca6586a0cf05bd831f2501e7b4aea550da6562d");
+
     /// <summary>AuthorityFactory.</summary>
     public static Address AuthorityFactory { get; } = Address.Parse("0x5e96408cfe423b01daded3bc867e6013135990cc");
 
@@ -41,6 +47,15 @@ public sealed class RollupsContracts
         await DeployAsync(chain, "ApplicationFactory", [], ApplicationFactory, cancellationToken);
         await DeployAsync(chain, "SelfHostedApplicationFactory", factories, SelfHostedApplicationFactory, cancellationToken);
         return new RollupsContracts(chain);
+    }
+
+    /// <summary>Deploys the portals for Ether and ERC-20 tokens; existing ones stay as they are.</summary>
+    /// <exception cref="OperatorException">A portal did not get its official address.</exception>
+    public async Task DeployPortalsAsync(CancellationToken cancellationToken)
+    {
+        var inputBox = AbiValue.Of(InputBox).ToArray();
+        await DeployAsync(_chain, "EtherPortal", inputBox, EtherPortal, cancellationToken);
+        await DeployAsync(_chain, "ERC20Portal", inputBox, Erc20Portal, cancellationToken);
     }
 
     /// <summary>

@@ -24,7 +24,7 @@ public enum InoperableKind
     /// <summary>The guest yielded with an unknown reason.</summary>
     UnexpectedYield,
 
-    /// <summary>The machine declared an outputs root that is not the root of its outputs.</summary>
+    /// <summary>The machine declared an outputs root that is not the root of its outputs, or not 32 bytes.</summary>
     InvalidOutputsRoot,
 
     /// <summary>The consensus contract on L1 is in a state that no transaction can change; final.</summary>

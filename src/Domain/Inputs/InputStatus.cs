@@ -23,4 +23,7 @@ public enum InputStatus
 
     /// <summary>The guest yielded with an unknown reason.</summary>
     UnexpectedYield,
+
+    /// <summary>The guest accepted it without declaring a 32-byte outputs root.</summary>
+    InvalidOutputsRoot,
 }

@@ -39,6 +39,27 @@ public sealed class OutputsFrontier
         return frontier;
     }
 
+    /// <summary>The frontier with that number of leaves and those <see cref="Entries"/>.</summary>
+    /// <exception cref="ArgumentException">Not one entry for each set bit of the count.</exception>
+    public static OutputsFrontier Of(ulong count, IReadOnlyList<Hash32> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        if (BitOperations.PopCount(count) != entries.Count || count >> OutputsMerkleTree.Height != 0)
+            throw new ArgumentException($"A frontier of {count} leaves does not have {entries.Count} entries.", nameof(entries));
+        var frontier = new OutputsFrontier { Count = count };
+        for (var (level, next) = (0, 0); level < OutputsMerkleTree.Height; level++)
+        {
+            if (((count >> level) & 1) == 1)
+                frontier._entries[level] = entries[next++];
+        }
+
+        return frontier;
+    }
+
+    /// <summary>The roots of the complete subtrees, from the smallest on: one for each set bit of the count.</summary>
+    public IEnumerable<Hash32> Entries =>
+        Enumerable.Range(0, OutputsMerkleTree.Height).Where(level => ((Count >> level) & 1) == 1).Select(level => _entries[level]);
+
     /// <summary>An independent copy.</summary>
     public OutputsFrontier Copy()
     {

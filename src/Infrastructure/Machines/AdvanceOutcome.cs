@@ -20,4 +20,7 @@ public enum AdvanceOutcome
 
     /// <summary>A manual yield with an unknown reason; the application cannot continue.</summary>
     UnexpectedYield,
+
+    /// <summary>The machine accepted the input without declaring a 32-byte outputs root; the application cannot continue.</summary>
+    InvalidOutputsRoot,
 }

@@ -2,17 +2,23 @@ using Rollups.Domain;
 
 namespace Rollups.Machines;
 
-/// <summary>Creates machines in their template state from a template URI.</summary>
+/// <summary>Creates one kind of machine from its template URI.</summary>
 public interface IMachineFactory
 {
-    /// <summary>True if this factory knows the URI's scheme, such as <c>echo:</c>.</summary>
-    bool CanCreate(string templateUri);
+    /// <summary>How the template URIs of this kind begin, such as <c>echo:</c>.</summary>
+    string Scheme { get; }
+
+    /// <summary>
+    /// Whether a machine must be up before the application's first input, because programs outside the node connect to it.
+    /// </summary>
+    bool IsEager => false;
 
     /// <summary>A machine that has processed nothing.</summary>
     /// <param name="templateUri">Location of the template.</param>
     /// <param name="application">Address of the application contract.</param>
     /// <param name="cancellationToken">Cancels the load.</param>
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
+    /// <exception cref="MachineUnavailableException">It cannot be loaded now.</exception>
     Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken);
 
     /// <summary>The same within the limits of the application; a machine without limits ignores them.</summary>
@@ -27,6 +33,14 @@ public interface IMachineFactory
         ExecutionParameters limits,
         CancellationToken cancellationToken
     ) => CreateAsync(templateUri, application, cancellationToken);
+
+    /// <summary>A machine in the state that <see cref="IRollupsMachine.SnapshotAsync"/> stored.</summary>
+    /// <param name="templateUri">Location of the template that the stored machine came from.</param>
+    /// <param name="application">Address of the application contract.</param>
+    /// <param name="folder">The stored state.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <exception cref="MachineException">There is no such state, or it is damaged.</exception>
+    Task<IRollupsMachine> RestoreAsync(string templateUri, Address application, string folder, CancellationToken cancellationToken);
 
     /// <summary>Root hash of the template, with which the application contract was deployed.</summary>
     Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken);

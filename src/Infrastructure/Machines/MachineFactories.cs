@@ -7,7 +7,15 @@ public static class MachineFactories
     public static IMachineFactory For(this IEnumerable<IMachineFactory> factories, string templateUri) =>
         factories.FirstOrDefault(factory => factory.CanCreate(templateUri))
         ?? throw new MachineException(
-            $"No machine can be created from the template '{templateUri}': this build supports echo: (the built-in echo "
-                + $"application)."
+            $"No machine can be created from the template '{templateUri}': this build supports echo: (the built-in echo application) and "
+                + $"host:PORT (a backend outside the node)."
         );
+
+    /// <summary>Whether the factory knows the URI's scheme.</summary>
+    public static bool CanCreate(this IMachineFactory factory, string templateUri)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentNullException.ThrowIfNull(templateUri);
+        return templateUri.StartsWith(factory.Scheme, StringComparison.Ordinal);
+    }
 }

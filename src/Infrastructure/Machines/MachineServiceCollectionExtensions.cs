@@ -1,4 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rollups.Machines.Host;
+using Rollups.Settings;
 
 namespace Rollups.Machines;
 
@@ -6,6 +10,20 @@ namespace Rollups.Machines;
 public static class MachineServiceCollectionExtensions
 {
     /// <summary>Adds the <see cref="IMachineFactory"/> of every kind.</summary>
-    public static IServiceCollection AddMachines(this IServiceCollection services) =>
+    /// <param name="services">Services of the host.</param>
+    /// <param name="configuration">Configuration of the node; without it, machines only give the hashes of their templates.</param>
+    /// <exception cref="OperatorException">An option of a machine is wrong.</exception>
+    public static IServiceCollection AddMachines(this IServiceCollection services, IConfiguration? configuration = null)
+    {
+        var settings = configuration ?? new ConfigurationBuilder().Build();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddValidatedOptions<HostMachineOptions>(settings.GetSection(HostMachineOptions.Section));
+        services.AddSingleton(new HostChain(ulong.TryParse(settings["Ethereum:ChainId"], out var chain) ? chain : 0));
+        services.TryAddSingleton<MachineSignals>();
+        services.TryAddSingleton<IBackendOutput, LoggedBackendOutput>();
         services.AddSingleton<IMachineFactory, EchoMachineFactory>();
+        services.AddSingleton<IMachineFactory, HostMachineFactory>();
+        return services;
+    }
 }

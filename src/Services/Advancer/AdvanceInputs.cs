@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Messaging;
@@ -8,7 +9,7 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>Runs the unprocessed inputs of open and closed epochs in index order, and finishes closed epochs in order.</summary>
-internal sealed class AdvanceInputs : IPendingWork
+internal sealed partial class AdvanceInputs : IPendingWork
 {
     // Maximum read per turn; a node that catches up may have thousands of closed epochs.
     private const int EpochsPerTurn = 100;
@@ -20,7 +21,10 @@ internal sealed class AdvanceInputs : IPendingWork
     private readonly ResidentMachines _machines;
     private readonly StoreAdvance _store;
     private readonly FinishEpochs _finish;
+    private readonly DemandedMachines _demand;
+    private readonly MachineSignals _signals;
     private readonly TimeProvider _clock;
+    private readonly ILogger<AdvanceInputs> _logger;
 
     public AdvanceInputs(
         IServiceScopeFactory scopes,
@@ -30,11 +34,15 @@ internal sealed class AdvanceInputs : IPendingWork
         ResidentMachines machines,
         StoreAdvance store,
         FinishEpochs finish,
-        TimeProvider clock
+        DemandedMachines demand,
+        MachineSignals signals,
+        TimeProvider clock,
+        ILogger<AdvanceInputs> logger
     )
     {
         (_scopes, _unit, _database, _options) = (scopes, unit, database, options);
-        (_machines, _store, _finish, _clock) = (machines, store, finish, clock);
+        (_machines, _store, _finish, _demand) = (machines, store, finish, demand);
+        (_signals, _clock, _logger) = (signals, clock, logger);
     }
 
     /// <inheritdoc />
@@ -56,7 +64,7 @@ internal sealed class AdvanceInputs : IPendingWork
             )
             .Select(app => app.Address)
             .ToListAsync(cancellationToken);
-        return due.ConvertAll(address => new WorkKey(address));
+        return [.. due.Union(await _demand.FindAsync(db, cancellationToken)).Select(address => new WorkKey(address))];
     }
 
     /// <summary>
@@ -115,7 +123,11 @@ internal sealed class AdvanceInputs : IPendingWork
             .OrderBy(epoch => epoch.Index)
             .Take(EpochsPerTurn)
             .ToListAsync(cancellationToken);
-        if (!epochs.Exists(epoch => epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > application.ProcessedInputs))
+        // First, because it takes note of the demand.
+        if (
+            !_demand.Take(application)
+            && !epochs.Exists(epoch => epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > application.ProcessedInputs)
+        )
             return WorkResult.Nothing;
         ResidentMachine? resident;
         try
@@ -124,6 +136,10 @@ internal sealed class AdvanceInputs : IPendingWork
                 .ExecutionParameters.AsNoTracking()
                 .SingleOrDefaultAsync(row => row.ApplicationId == application.Id, cancellationToken);
             resident = await _machines.RentAsync(application, limits ?? new ExecutionParameters(), cancellationToken);
+        }
+        catch (MachineUnavailableException exception)
+        {
+            return Later(application, 0, exception);
         }
         catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
         {
@@ -195,6 +211,11 @@ internal sealed class AdvanceInputs : IPendingWork
             moreDue = done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn);
             return new WorkResult(done, moreDue);
         }
+        catch (MachineUnavailableException exception)
+        {
+            keep = resident.Machine.IsUsable;
+            return Later(application, done, exception);
+        }
         catch (MachineException exception)
         {
             return await HaltAsync(application, resident.Lease, exception.Message, cancellationToken);
@@ -204,6 +225,17 @@ internal sealed class AdvanceInputs : IPendingWork
             await _machines.ReleaseAsync(application, resident, keep, moreDue);
         }
     }
+
+    /// <summary>The machine has logged what it waits for; the next attempt follows by itself.</summary>
+    private WorkResult Later(Application application, int done, MachineUnavailableException exception)
+    {
+        LogLater(_logger, application.Name, exception.Message, exception.RetryAfter);
+        _signals.WakeAfter(application.Address, exception.RetryAfter);
+        return new WorkResult(done);
+    }
+
+    [LoggerMessage(301, LogLevel.Debug, "advancer: '{Application}' waits: {Reason} The node retries in {Delay}.")]
+    private static partial void LogLater(ILogger logger, string application, string reason, TimeSpan delay);
 
     /// <summary>Null if the rows do not match the machine's position.</summary>
     private async Task<AdvanceOutcome?> AdvanceAsync(

@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Rollups.Advancer.Consumers;
+using Rollups.Advancer.Inspect;
 using Rollups.Machines;
 using Rollups.Messaging;
 using Rollups.Settings;
@@ -19,12 +21,14 @@ public static class AdvancerServiceCollectionExtensions
     {
         services.AddValidatedOptions<AdvancerOptions>(configuration.GetSection(AdvancerOptions.Section));
         ChainIdentity.Add(services, configuration);
-        services.AddMachines();
+        services.AddMachines(configuration);
         services.AddSingleton<MachineReplay>();
         services.AddSingleton<ResidentMachines>();
+        services.AddSingleton<DemandedMachines>();
         services.AddSingleton<StoreAdvance>();
         services.AddSingleton<FinishEpochs>();
         var service = services.AddPendingWork<AdvanceInputs>("advancer", configuration);
+        services.AddHostedService<WakeOnSignal>();
         services.AddSingleton(provider => new RelinquishedApplications(provider.GetRequiredService<TimeProvider>(), service.SyncInterval));
         if (service.Events)
         {
@@ -32,6 +36,21 @@ public static class AdvancerServiceCollectionExtensions
             services.AddBusRegistration(bus => bus.AddConsumer<ApplicationEventConsumer, ApplicationEventConsumerDefinition>());
         }
 
+        return services;
+    }
+
+    /// <summary>
+    /// Adds <c>POST /inspect</c> on a listener of its own (section <c>Inspect</c>), for the machines of this process's Advancer.
+    /// </summary>
+    /// <exception cref="OperatorException">An option is out of its range.</exception>
+    public static IServiceCollection AddInspect(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddValidatedOptions<InspectOptions>(configuration.GetSection(InspectOptions.Section));
+        services.AddSingleton<InspectApplication>();
+        services.AddSingleton<InspectListener>();
+        services.AddSingleton<IInspectListener>(provider => provider.GetRequiredService<InspectListener>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<InspectListener>());
         return services;
     }
 }

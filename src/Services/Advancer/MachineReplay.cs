@@ -17,6 +17,7 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
     /// <summary>The machine, which owns the lease from then on.</summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded, or an input could not be run.</exception>
+    /// <exception cref="MachineUnavailableException">The machine cannot be built now.</exception>
     public async Task<ResidentMachine> RunAsync(
         Application application,
         ExecutionParameters limits,

@@ -18,10 +18,12 @@ internal sealed class ResidentMachines(
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ResidentMachine> _machines = [];
 
+    // Machines during their turn.
+    private readonly Dictionary<int, ResidentMachine> _rented = [];
+
     // Relinquished machines that still hold their lease, until their task ends.
     private readonly Dictionary<int, TaskCompletionSource> _leaving = [];
     private long _turn;
-    private int _rented;
     private int _surplus;
 
     /// <summary>
@@ -30,6 +32,7 @@ internal sealed class ResidentMachines(
     /// </summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
     /// <exception cref="MachineException">The template cannot be loaded.</exception>
+    /// <exception cref="MachineUnavailableException">The machine cannot be built now.</exception>
     public async Task<ResidentMachine?> RentAsync(Application application, ExecutionParameters limits, CancellationToken cancellationToken)
     {
         if (relinquished.Contains(application.Id))
@@ -50,7 +53,7 @@ internal sealed class ResidentMachines(
         if (await RentAsync(application, limits, resident, cancellationToken) is not { } rented)
             return null;
         lock (_lock)
-            _rented++;
+            _rented[application.Id] = rented;
         return rented;
     }
 
@@ -64,6 +67,7 @@ internal sealed class ResidentMachines(
         if (
             resident is not null
             && !resident.Lost.IsCancellationRequested
+            && resident.Machine.IsUsable
             && resident.Machine.ProcessedInputs == application.ProcessedInputs
             && resident.LimitsOf == limits.UpdatedAt
         )
@@ -95,7 +99,7 @@ internal sealed class ResidentMachines(
         var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
         lock (_lock)
         {
-            _rented--;
+            _rented.Remove(application.Id);
             resident.LastUsed = ++_turn;
             if (keep)
                 _machines[application.Id] = resident;
@@ -123,12 +127,26 @@ internal sealed class ResidentMachines(
         var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
         lock (_lock)
         {
-            _surplus = Math.Max(0, _machines.Count + _rented - share);
+            _surplus = Math.Max(0, _machines.Count + _rented.Count - share);
             foreach (var (id, machine) in _machines.OrderBy(entry => entry.Value.LastUsed).Take(_surplus).ToList())
                 Relinquish(id, machine, leaving);
         }
 
         return CloseAsync(leaving);
+    }
+
+    /// <summary>The machine, in its turn or between two; null if there is none here that could answer.</summary>
+    public IRollupsMachine? Find(int applicationId)
+    {
+        lock (_lock)
+        {
+            return
+                (_machines.TryGetValue(applicationId, out var resident) || _rented.TryGetValue(applicationId, out resident))
+                && resident.Machine.IsUsable
+                && !resident.Lost.IsCancellationRequested
+                ? resident.Machine
+                : null;
+        }
     }
 
     /// <summary>Applications whose machine waits for its next turn.</summary>

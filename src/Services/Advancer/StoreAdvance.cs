@@ -31,6 +31,7 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
             AdvanceOutcome.Exception => InputStatus.Exception,
             AdvanceOutcome.MachineHalted => InputStatus.MachineHalted,
             AdvanceOutcome.Overflow => InputStatus.Overflow,
+            AdvanceOutcome.InvalidOutputsRoot => InputStatus.InvalidOutputsRoot,
             _ => InputStatus.UnexpectedYield,
         };
 
@@ -174,6 +175,7 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
             AdvanceOutcome.MachineHalted => InoperableKind.MachineHalted,
             AdvanceOutcome.Overflow => InoperableKind.McycleOverflow,
             AdvanceOutcome.UnexpectedYield => InoperableKind.UnexpectedYield,
+            AdvanceOutcome.InvalidOutputsRoot => InoperableKind.InvalidOutputsRoot,
             _ => null,
         };
 }

@@ -15,7 +15,7 @@ public static class NodeServices
     internal static readonly IReadOnlyList<NodeService> Known =
     [
         new("evm-reader", ReadsChain: true, (services, configuration) => services.AddEvmReader(configuration)),
-        new("advancer", ReadsChain: false, (services, configuration) => services.AddAdvancer(configuration)),
+        new("advancer", ReadsChain: false, (services, configuration) => services.AddAdvancer(configuration).AddInspect(configuration)),
         new("validator", ReadsChain: false, (services, configuration) => services.AddValidator(configuration)),
         new("claimer", ReadsChain: true, (services, configuration) => services.AddClaimer(configuration)),
         new("prt", ReadsChain: true, (services, configuration) => services.AddPrt(configuration)),

@@ -20,11 +20,12 @@ internal static class AdvancerService
     {
         var machines = new ScriptedMachines();
         var setup = new ServiceSetup(
-            (services, configuration) => services.AddSingleton<IMachineFactory>(machines).AddAdvancer(configuration)
+            (services, configuration) =>
+                services.AddSingleton<IMachineFactory>(machines).AddAdvancer(configuration).AddInspect(configuration)
         )
         {
             Fake = machines,
-            Settings = settings,
+            Settings = [("Inspect:Address", "127.0.0.1:0"), .. settings],
         };
         return ServiceHost.CreateAsync(setup, database);
     }

@@ -25,6 +25,9 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>Awaited before a run.</summary>
     public Func<ulong, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Awaited before a query.</summary>
+    public Func<CancellationToken, Task> Inspecting { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Awaited after a state was adopted.</summary>
     public Func<Task> Adopted { get; set; } = () => Task.CompletedTask;
 
@@ -35,6 +38,10 @@ internal sealed class ScriptedMachines : IMachineFactory
     public int Open => _open;
 
     private int _open;
+    private int _broken;
+
+    /// <summary>Every machine that there is can run nothing more.</summary>
+    public void Break() => Interlocked.Increment(ref _broken);
 
     /// <summary>Ends when the state after that input was adopted, so when its result is stored.</summary>
     public async Task UntilAdoptedAsync(ulong input, CancellationToken cancellationToken)
@@ -56,7 +63,7 @@ internal sealed class ScriptedMachines : IMachineFactory
         return CreateAsync(templateUri, application, cancellationToken);
     }
 
-    public bool CanCreate(string templateUri) => templateUri == "scripted:";
+    public string Scheme => "scripted:";
 
     public async Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken)
     {
@@ -64,14 +71,29 @@ internal sealed class ScriptedMachines : IMachineFactory
         return new Machine(this, application, await _echo.CreateAsync("echo:", application, cancellationToken));
     }
 
+    public async Task<IRollupsMachine> RestoreAsync(
+        string templateUri,
+        Address application,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        Interlocked.Increment(ref _open);
+        return new Machine(this, application, await _echo.RestoreAsync("echo:", application, folder, cancellationToken));
+    }
+
     public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) =>
         _echo.GetTemplateHashAsync("echo:", cancellationToken);
 
     private sealed class Machine(ScriptedMachines script, Address application, IRollupsMachine echo) : IRollupsMachine
     {
+        private readonly int _made = script._broken;
+
         public ulong ProcessedInputs => echo.ProcessedInputs;
 
         public Hash32 StateHash => echo.StateHash;
+
+        public bool IsUsable => echo.IsUsable && _made == script._broken;
 
         public async Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
         {
@@ -88,6 +110,15 @@ internal sealed class ScriptedMachines : IMachineFactory
         }
 
         public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);
+
+        public async Task<InspectResult> InspectAsync(ReadOnlyMemory<byte> query, CancellationToken cancellationToken)
+        {
+            await script.Inspecting(cancellationToken);
+            return await echo.InspectAsync(query, cancellationToken);
+        }
+
+        public Task<bool> SnapshotAsync(string folder, CancellationToken cancellationToken) =>
+            echo.SnapshotAsync(folder, cancellationToken);
 
         public Task<StateProof> ProveStateAsync(CancellationToken cancellationToken) => echo.ProveStateAsync(cancellationToken);
 

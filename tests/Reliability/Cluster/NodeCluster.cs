@@ -182,6 +182,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         _settings["Signer:Kind"] = "private-key";
         _settings["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey;
         _settings["Health:Address"] = "127.0.0.1:0";
+        _settings["Inspect:Address"] = "127.0.0.1:0";
         foreach (var (name, value) in more)
             _settings[name] = value;
     }

@@ -6,15 +6,19 @@ using Rollups.Messaging;
 namespace Rollups.Advancer.Consumers;
 
 /// <summary>
-/// Wakes the Advancer when inputs were stored or an epoch was closed, and when an operator enabled or disabled the application: the run of
-/// a disabled one frees its machine and its lease.
+/// Wakes the Advancer when an application was registered, whose machine may have to be up before any input, when inputs were stored or an
+/// epoch was closed, and when an operator enabled or disabled the application: the run of a disabled one frees its machine and its lease.
 /// </summary>
 internal sealed class ApplicationEventConsumer(IWorkRunner<AdvanceInputs> runner, ChainIdentity chain)
-    : IConsumer<InputReceived>,
+    : IConsumer<AppRegistered>,
+        IConsumer<InputReceived>,
         IConsumer<EpochClosed>,
         IConsumer<AppEnabled>,
         IConsumer<AppDisabled>
 {
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<AppRegistered> context) => runner.WakeAsync("advancer", chain, context, context.Message);
+
     /// <inheritdoc />
     public Task Consume(ConsumeContext<InputReceived> context) => runner.WakeAsync("advancer", chain, context, context.Message);
 

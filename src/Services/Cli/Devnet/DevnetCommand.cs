@@ -38,6 +38,27 @@ internal static class DevnetCommand
             Description = "Port of /livez, /readyz and /metrics on 127.0.0.1; 0 for a free one.",
             DefaultValueFactory = _ => 10000,
         };
+        var inspect = new Option<int>("--inspect-port")
+        {
+            Description = "Port of the inspect queries on 127.0.0.1; 0 for a free one.",
+            DefaultValueFactory = _ => 10012,
+        };
+        var app = new Option<string?>("--app")
+        {
+            Description =
+                "Command that runs your application's backend, instead of the echo application. It finds the Rollup HTTP API in "
+                + "ROLLUP_HTTP_SERVER_URL, is started again when it ends, and ends with the devnet.",
+        };
+        var appPort = new Option<int>("--app-port")
+        {
+            Description = "Port of the Rollup HTTP API of --app on 127.0.0.1; 0 for a free one.",
+            DefaultValueFactory = _ => 5004,
+        };
+        var send = new Option<string[]>("--send")
+        {
+            Description = "Text to send as an input once the application of --app is registered; may be repeated.",
+            DefaultValueFactory = _ => [],
+        };
         var length = new Option<int>("--epoch-length")
         {
             Description = "Blocks per epoch; under prt, a tournament accepts commitments for six times this.",
@@ -46,6 +67,13 @@ internal static class DevnetCommand
         Check(consensus, Kinds.ContainsKey, "give authority, quorum or prt");
         Check(port, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
         Check(health, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
+        Check(inspect, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
+        Check(appPort, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
+        app.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value.Length: 0 }])
+                result.AddError("--app is '': give a command.");
+        });
         Check(length, number => number is >= 2 and <= 100_000, "give a number of blocks from 2 to 100000");
         consensus.CompletionSources.Add([.. Kinds.Keys]);
         var command = new Verb(
@@ -53,15 +81,28 @@ internal static class DevnetCommand
             "Starts Anvil, deploys the real contracts and an echo application, runs every service in this process, and shows "
                 + "each epoch's progress.",
             "rollups devnet",
-            "rollups devnet --consensus prt --anvil-port 0 --exit-after-demo"
+            "rollups devnet --consensus prt --anvil-port 0 --exit-after-demo",
+            "rollups devnet --app \"node my-dapp.js\" --send hello"
         )
         {
             exit,
             consensus,
             port,
             health,
+            inspect,
+            app,
+            appPort,
+            send,
             length,
         };
+        command.Validators.Add(result =>
+        {
+            var hasApp = result.GetResult(app) is not null;
+            if (hasApp && result.GetValue(consensus) == "quorum")
+                result.AddError("--app works with one node, and a quorum has two: use authority or prt.");
+            if (!hasApp && result.GetResult(send) is { Implicit: false })
+                result.AddError("--send needs --app: the demo of the echo application has its own inputs.");
+        });
         command.SetAction(
             (parsed, cancellationToken) =>
                 RollupsCommand.GuardAsync(() =>
@@ -71,7 +112,11 @@ internal static class DevnetCommand
                             Kinds[parsed.GetRequiredValue(consensus)],
                             parsed.GetValue(port),
                             parsed.GetValue(health),
-                            (ulong)parsed.GetValue(length)
+                            parsed.GetValue(inspect),
+                            (ulong)parsed.GetValue(length),
+                            parsed.GetValue(app) is { } backend
+                                ? new DevnetApp(backend, parsed.GetValue(appPort), parsed.GetRequiredValue(send))
+                                : null
                         )
                     ).RunAsync(cancellationToken)
                 )
@@ -98,5 +143,21 @@ internal static class DevnetCommand
 /// <param name="Consensus">Kind of consensus contract.</param>
 /// <param name="AnvilPort">Port of Anvil; 0 for a free one.</param>
 /// <param name="HealthPort">Port of the health listener; 0 for a free one.</param>
+/// <param name="InspectPort">Port of the inspect listener; 0 for a free one.</param>
 /// <param name="EpochLength">Blocks per epoch.</param>
-internal sealed record DevnetSettings(bool ExitAfterDemo, DevnetConsensus Consensus, int AnvilPort, int HealthPort, ulong EpochLength);
+/// <param name="App">The user's application; null for the demo of the echo application.</param>
+internal sealed record DevnetSettings(
+    bool ExitAfterDemo,
+    DevnetConsensus Consensus,
+    int AnvilPort,
+    int HealthPort,
+    int InspectPort,
+    ulong EpochLength,
+    DevnetApp? App
+);
+
+/// <summary>An application in host mode.</summary>
+/// <param name="Command">Command that runs its backend.</param>
+/// <param name="Port">Port of its Rollup HTTP API; 0 for a free one.</param>
+/// <param name="Inputs">Texts to send as inputs.</param>
+internal sealed record DevnetApp(string Command, int Port, IReadOnlyList<string> Inputs);

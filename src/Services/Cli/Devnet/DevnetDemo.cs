@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Rollups.Advancer.Inspect;
 using Rollups.Devnet;
 using Rollups.Hosting;
 using Rollups.Machines;
@@ -19,7 +20,17 @@ internal sealed class DevnetDemo(DevnetSettings settings)
     private static readonly TimeSpan DemoTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
+    // What the echo application is sent, and whatever application ends after its first epoch.
+    private static readonly string[] EchoInputs = ["hello", "reject this one", "world"];
+    private static readonly string[] OneInput = ["hello"];
+
     private readonly EpochBoard _board = new(AnsiConsole.Console, TimeProvider.System);
+
+    private readonly string _template = settings.App is { Port: var port }
+        ? string.Create(CultureInfo.InvariantCulture, $"host:{(port == 0 ? AnvilProcess.FreePort() : port)}")
+        : "echo:";
+
+    private string Name => settings.App is null ? "echo" : "app";
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +48,9 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 Path.Combine(folder.FullName, "rollups.db"),
                 DevnetAccounts.ClaimOwnerKey,
                 settings.HealthPort,
-                _board
+                settings.InspectPort,
+                _board,
+                settings.App?.Command
             );
             // The second of three validators is also a node and runs every input itself; the third never votes.
             using var validator =
@@ -47,6 +60,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                         Path.Combine(folder.FullName, "validator.db"),
                         DevnetAccounts.SecondValidatorKey,
                         healthPort: 0,
+                        inspectPort: 0,
                         board: null
                     )
                     : null;
@@ -56,8 +70,8 @@ internal sealed class DevnetDemo(DevnetSettings settings)
             var contracts = await RollupsContracts.DeployAsync(chain, cancellationToken);
             var templateHash = await host
                 .Services.GetServices<IMachineFactory>()
-                .For("echo:")
-                .GetTemplateHashAsync("echo:", cancellationToken);
+                .For(_template)
+                .GetTemplateHashAsync(_template, cancellationToken);
             var deployment = await DevnetDeployment.DeployAsync(
                 chain,
                 contracts,
@@ -71,7 +85,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                     ? $"tournaments of {6 * settings.EpochLength} blocks"
                     : $"{settings.EpochLength} blocks per epoch";
             _board.Print(
-                $"The contracts of @cartesi/rollups 2.2.0 are deployed. Echo application {deployment.Application}, {settings.Consensus} "
+                $"The contracts of @cartesi/rollups 2.2.0 are deployed. {(settings.App is null ? "Echo" : "Your")} application {deployment.Application}, {settings.Consensus} "
                     + $"{deployment.Consensus}, {epochs}."
             );
             try
@@ -109,16 +123,25 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         try
         {
             foreach (var node in nodes)
-                await node.RegisterAsync(deployment.Application, limit.Token);
+                await node.RegisterAsync(Name, deployment.Application, _template, limit.Token);
             _board.Print(
                 nodes.Length == 1
                     ? "The node has checked the application on chain and registered it."
                     : "The node and a second one, another validator, have checked the application on chain and registered it."
             );
-            foreach (var payload in (string[])["hello", "reject this one", "world"])
+            if (settings.App is not null)
+                await IntroduceAsync(nodes[0], contracts, deployment, limit.Token);
+            foreach (var payload in Inputs())
             {
                 await contracts.AddInputAsync(deployment.Application, Encoding.UTF8.GetBytes(payload), limit.Token);
                 _board.Print($"Sent the input \"{payload}\".");
+            }
+
+            // A user's application has its epochs as time passes.
+            if (settings is { App: not null, ExitAfterDemo: false })
+            {
+                await ContinueAsync(chain, contracts, deployment, cancellationToken);
+                return 0;
             }
 
             var epoch = await EndEpochAsync(chain, deployment, limit.Token);
@@ -156,7 +179,31 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         return epoch;
     }
 
-    /// <summary>Sends an input and mines a few blocks at intervals, until Ctrl-C.</summary>
+    /// <summary>What the user needs to talk to an application of their own.</summary>
+    private async Task IntroduceAsync(
+        IHost node,
+        RollupsContracts contracts,
+        DevnetDeployment deployment,
+        CancellationToken cancellationToken
+    )
+    {
+        await contracts.DeployPortalsAsync(cancellationToken);
+        var inspect = node.Services.GetRequiredService<IInspectListener>().EndPoint;
+        _board.Print($"Its backend finds the Rollup HTTP API at http://127.0.0.1:{_template["host:".Length..]}, and users theirs here:");
+        _board.Print($"  inputs   InputBox {RollupsContracts.InputBox}");
+        _board.Print($"  Ether    EtherPortal {RollupsContracts.EtherPortal}");
+        _board.Print($"  tokens   ERC20Portal {RollupsContracts.Erc20Portal}");
+        _board.Print($"  queries  POST http://{inspect}/inspect/{Name}");
+    }
+
+    private IReadOnlyList<string> Inputs() =>
+        settings.App is not { } app ? EchoInputs
+        : settings.ExitAfterDemo && app.Inputs.Count == 0 ? OneInput
+        : app.Inputs;
+
+    /// <summary>
+    /// Mines a few blocks at intervals, until Ctrl-C; sends an input before unless the application is the user's.
+    /// </summary>
     private async Task ContinueAsync(
         DevnetChain chain,
         RollupsContracts contracts,
@@ -166,15 +213,17 @@ internal sealed class DevnetDemo(DevnetSettings settings)
     {
         // A tournament that ends before the node can join would never have a winner.
         var blocks = Math.Max(1, settings.EpochLength / 2);
-        _board.Print($"The demo continues with an input and {blocks} blocks every {Heartbeat.TotalSeconds:0} s. Press Ctrl-C to end it.");
+        var input = settings.App is null ? "an input and " : "";
+        _board.Print($"The chain goes on with {input}{blocks} blocks every {Heartbeat.TotalSeconds:0} s. Press Ctrl-C to end it.");
         using var timer = new PeriodicTimer(Heartbeat);
         for (var i = 1; await timer.WaitForNextTickAsync(cancellationToken); i++)
         {
-            await contracts.AddInputAsync(
-                deployment.Application,
-                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"heartbeat {i}")),
-                cancellationToken
-            );
+            if (settings.App is null)
+                await contracts.AddInputAsync(
+                    deployment.Application,
+                    Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"heartbeat {i}")),
+                    cancellationToken
+                );
             await chain.MineAsync(blocks, cancellationToken);
         }
     }

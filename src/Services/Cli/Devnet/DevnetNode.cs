@@ -7,6 +7,7 @@ using Rollups.Contracts;
 using Rollups.Devnet;
 using Rollups.Domain;
 using Rollups.Hosting;
+using Rollups.Machines.Host;
 using Rollups.Messaging;
 using Rollups.Node;
 using Rollups.Settings;
@@ -20,8 +21,18 @@ internal static class DevnetNode
     /// <param name="database">Path of its database file.</param>
     /// <param name="privateKey">Key of the account that claims.</param>
     /// <param name="healthPort">Port of its health listener on 127.0.0.1; 0 for a free one.</param>
+    /// <param name="inspectPort">Port of its inspect listener on 127.0.0.1; 0 for a free one.</param>
     /// <param name="board">Shows its epochs; null for a node that is not shown.</param>
-    public static IHost Build(AnvilProcess anvil, string database, string privateKey, int healthPort, EpochBoard? board)
+    /// <param name="backend">Command that it runs for an application in host mode; null if there is none.</param>
+    public static IHost Build(
+        AnvilProcess anvil,
+        string database,
+        string privateKey,
+        int healthPort,
+        int inspectPort,
+        EpochBoard? board,
+        string? backend = null
+    )
     {
         var builder = RollupsHost.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection([
@@ -35,11 +46,15 @@ internal static class DevnetNode
             new("Signer:Kind", "private-key"),
             new("Signer:PrivateKey", privateKey),
             new("Health:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{healthPort}")),
+            new("Inspect:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{inspectPort}")),
             new("Logging:LogLevel:Default", "Warning"),
         ]);
+        if (backend is not null)
+            builder.Configuration.AddInMemoryCollection([new("Machines:Host:Command", backend)]);
         if (board is not null)
         {
             builder.Services.AddSingleton(board);
+            builder.Services.AddSingleton<IBackendOutput, BoardBackendOutput>();
             builder.Services.AddBusRegistration(bus => bus.AddConsumer<EpochBoardConsumer, EpochBoardConsumerDefinition>());
         }
 
@@ -48,15 +63,21 @@ internal static class DevnetNode
     }
 
     /// <exception cref="OperatorException">The node refuses the application.</exception>
-    public static async Task RegisterAsync(this IHost node, Address application, CancellationToken cancellationToken)
+    public static async Task RegisterAsync(
+        this IHost node,
+        string name,
+        Address application,
+        string templateUri,
+        CancellationToken cancellationToken
+    )
     {
         await using var scope = node.Services.CreateAsyncScope();
         var client = scope.ServiceProvider.GetRequiredService<IRequestClient<RegisterApplication>>();
         var command = new RegisterApplication
         {
-            Name = "echo",
+            Name = name,
             Application = application.ToString(),
-            TemplateUri = "echo:",
+            TemplateUri = templateUri,
         };
         var answer = await client.GetResponse<ApplicationRegistration, RegistrationRefused>(
             command,

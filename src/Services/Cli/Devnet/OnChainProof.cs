@@ -28,15 +28,26 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             .Where(output => output.EpochIndex == epochIndex)
             .OrderBy(output => output.Index)
             .ToListAsync(cancellationToken);
-        var notice = outputs.First(output => Outputs.IsNotice(output.RawData));
+        if (outputs.Find(output => Outputs.IsNotice(output.RawData)) is { } notice)
+            await ValidateAsync(application, notice, cancellationToken);
+        if (outputs.Find(output => Outputs.IsExecutable(output.RawData)) is { } voucher)
+            await ExecuteAsync(application, voucher, cancellationToken);
+        if (outputs.Count == 0)
+            board.Print("The epoch has no outputs to prove.");
+    }
+
+    private async Task ValidateAsync(Address application, Output notice, CancellationToken cancellationToken)
+    {
         await chain.Client.CallAsync(
             ApplicationContract.ValidateOutput(application, notice.RawData, notice.Index, Siblings.FromBytes(notice.Siblings)),
             BlockTag.Latest,
             cancellationToken
         );
         board.Print($"The contract validated the notice (output {notice.Index}) with the node's proof.");
+    }
 
-        var voucher = outputs.First(output => Outputs.IsExecutable(output.RawData));
+    private async Task ExecuteAsync(Address application, Output voucher, CancellationToken cancellationToken)
+    {
         var receipt = await chain.SendAsync(
             DevnetAccounts.User,
             application,
@@ -96,8 +107,7 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
         board.Print($"It was submitted by {string.Join(" and by ", claimants.Select(Named))}.");
     }
 
-    private static string Named(Address? claimant) =>
-        claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}";
+    private static string Named(Address? claimant) => claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}";
 
     private async Task SettledAsync(DevnetDeployment deployment, Epoch epoch, CancellationToken cancellationToken)
     {
