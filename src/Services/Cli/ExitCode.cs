@@ -14,7 +14,10 @@ internal static class ExitCode
     /// <summary>The command line is wrong (EX_USAGE of sysexits.h).</summary>
     public const int Usage = 64;
 
-    /// <summary>The L1 endpoint, the broker, the database or the node does not answer (EX_UNAVAILABLE of sysexits.h).</summary>
+    /// <summary>
+    /// The L1 endpoint, the broker, the database or the node does not answer, or the database lacks this version's schema (EX_UNAVAILABLE
+    /// of sysexits.h).
+    /// </summary>
     public const int Unreachable = 69;
 
     /// <summary>Ctrl-C or SIGTERM ended the command: 128 and the number of SIGINT, as shells report it.</summary>
