@@ -1,4 +1,7 @@
+using System.CommandLine;
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Rollups.Cli.Database;
 
 namespace Rollups.Cli.Tests;
 
@@ -13,6 +16,30 @@ internal static class CliProcess
     /// <param name="arguments">Arguments of rollups.</param>
     public static Task<CliAnswer> RunAsync((string Name, string Value)[] environment, params string[] arguments) =>
         RunProgramAsync("dotnet", [Program, .. arguments], environment);
+
+    /// <summary>
+    /// Runs a command in this process, with those variables as its only settings: a process costs seconds, and only few tests need one.
+    /// </summary>
+    public static async Task<CliAnswer> RunHereAsync((string Name, string Value)[] environment, params string[] arguments)
+    {
+        NodeDatabase.Given.Value = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                environment.Select(it =>
+                    KeyValuePair.Create(it.Name["ROLLUPS_".Length..].Replace("__", ":", StringComparison.Ordinal), (string?)it.Value)
+                )
+            )
+            .Build();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var console = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            ProcessTerminationTimeout = null,
+        };
+        var code = await RollupsCommand.RunAsync(arguments, console, TestContext.Current.CancellationToken);
+        return new CliAnswer(code, output.ToString(), error.ToString());
+    }
 
     /// <summary>Runs another program in the same way, such as a shell.</summary>
     public static async Task<CliAnswer> RunProgramAsync(

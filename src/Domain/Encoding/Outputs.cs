@@ -26,6 +26,9 @@ public static class Outputs
     /// <summary>True for a notice.</summary>
     public static bool IsNotice(ReadOnlySpan<byte> output) => SelectorOf(output) == NoticeCall.Selector;
 
+    /// <summary>True for a voucher that is an ordinary call.</summary>
+    public static bool IsVoucher(ReadOnlySpan<byte> output) => SelectorOf(output) == VoucherCall.Selector;
+
     /// <summary>True for the two kinds that a contract executes.</summary>
     public static bool IsExecutable(ReadOnlySpan<byte> output) =>
         SelectorOf(output) is { } selector && (selector == VoucherCall.Selector || selector == DelegateCallVoucherCall.Selector);

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rollups.Domain;
 
 /// <summary>A 32-byte value: a hash, a Merkle node or an ABI word. Prints as 0x and 64 lower-case hex digits.</summary>
-public readonly struct Hash32 : IEquatable<Hash32>, IParsable<Hash32>
+public readonly struct Hash32 : IEquatable<Hash32>, IComparable<Hash32>, IParsable<Hash32>
 {
     /// <summary>Bytes in a hash.</summary>
     public const int Size = 32;
@@ -76,6 +76,17 @@ public readonly struct Hash32 : IEquatable<Hash32>, IParsable<Hash32>
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
 
+    /// <inheritdoc />
+    public int CompareTo(Hash32 other)
+    {
+        var order = _a.CompareTo(other._a);
+        if (order == 0)
+            order = _b.CompareTo(other._b);
+        if (order == 0)
+            order = _c.CompareTo(other._c);
+        return order != 0 ? order : _d.CompareTo(other._d);
+    }
+
     /// <summary>0x and 64 lower-case hex digits.</summary>
     public override string ToString()
     {
@@ -89,4 +100,16 @@ public readonly struct Hash32 : IEquatable<Hash32>, IParsable<Hash32>
 
     /// <summary>Different bytes.</summary>
     public static bool operator !=(Hash32 left, Hash32 right) => !left.Equals(right);
+
+    /// <summary>Orders as unsigned big-endian numbers.</summary>
+    public static bool operator <(Hash32 left, Hash32 right) => left.CompareTo(right) < 0;
+
+    /// <summary>Orders as unsigned big-endian numbers.</summary>
+    public static bool operator <=(Hash32 left, Hash32 right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Orders as unsigned big-endian numbers.</summary>
+    public static bool operator >(Hash32 left, Hash32 right) => left.CompareTo(right) > 0;
+
+    /// <summary>Orders as unsigned big-endian numbers.</summary>
+    public static bool operator >=(Hash32 left, Hash32 right) => left.CompareTo(right) >= 0;
 }

@@ -8,6 +8,7 @@ using Rollups.Cli.Completion;
 using Rollups.Cli.Config;
 using Rollups.Cli.Deploy;
 using Rollups.Cli.Devnet;
+using Rollups.Cli.Read;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 
@@ -22,15 +23,9 @@ internal static class RollupsCommand
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        var parsed = Create().Parse(args);
-        if (parsed.Action is ParseErrorAction)
-            return ReportUsage(parsed, Console.Error);
         try
         {
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
-                stop.Token
-            );
+            return await RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -45,6 +40,17 @@ internal static class RollupsCommand
         }
     }
 
+    /// <summary>Runs the command with another console.</summary>
+    public static async Task<int> RunAsync(string[] args, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        console.EnableDefaultExceptionHandler = false;
+        var parsed = Create().Parse(args);
+        return parsed.Action is ParseErrorAction
+            ? ReportUsage(parsed, console.Error)
+            : await parsed.InvokeAsync(console, cancellationToken);
+    }
+
     /// <summary>Every command.</summary>
     public static RootCommand Create()
     {
@@ -52,6 +58,7 @@ internal static class RollupsCommand
         {
             DevnetCommand.Create(),
             DeployCommand.Create(),
+            ReadCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),
         };
@@ -60,7 +67,10 @@ internal static class RollupsCommand
     }
 
     /// <summary>Runs an action and reports a known failure as one sentence.</summary>
-    public static async Task<int> GuardAsync(Func<Task<int>> action)
+    public static Task<int> GuardAsync(Func<Task<int>> action) => GuardAsync(action, Console.Error);
+
+    /// <summary>The same with another console.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> action, TextWriter error)
     {
         try
         {
@@ -68,7 +78,7 @@ internal static class RollupsCommand
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return Report(exception, Console.Error);
+            return Report(exception, error);
         }
     }
 

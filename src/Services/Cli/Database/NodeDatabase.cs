@@ -24,7 +24,10 @@ internal sealed class NodeDatabase : IAsyncDisposable
         _scope = services.CreateAsyncScope();
     }
 
-    /// <summary>Reads, and after <see cref="OpenForWritingAsync"/> writes.</summary>
+    /// <summary>Settings instead of the environment's, for the commands that this asynchronous flow runs.</summary>
+    internal static AsyncLocal<IConfigurationRoot?> Given { get; } = new();
+
+    /// <summary>Reads, and after <see cref="WriteAsync"/> writes.</summary>
     public RollupsDbContext Db => _scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
 
     /// <summary>What PostgreSQL and SQLite do differently.</summary>
@@ -34,7 +37,7 @@ internal sealed class NodeDatabase : IAsyncDisposable
     /// <exception cref="OperatorException">One of them is unknown to the node.</exception>
     public static IConfigurationRoot Configuration()
     {
-        IConfigurationRoot configuration = RollupsHost.CreateBuilder([]).Configuration;
+        var configuration = Given.Value ?? RollupsHost.CreateBuilder([]).Configuration;
         UnknownSettings.Refuse(configuration);
         return configuration;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -27,6 +28,7 @@ internal static class CliJson
         options.Converters.Add(new Written<byte[]>(value => Hex.Encode(value)));
         options.Converters.Add(new Written<DateTimeOffset>(Utc));
         options.Converters.Add(new Written<decimal>(value => value.ToString(CultureInfo.InvariantCulture)));
+        options.Converters.Add(new Written<BigInteger>(value => value.ToString(CultureInfo.InvariantCulture)));
         options.Converters.Add(new Words());
         return options;
     }

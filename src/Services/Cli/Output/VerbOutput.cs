@@ -15,7 +15,10 @@ internal static class VerbOutput
         verb.Options.Add(json);
         verb.SetAction(
             (parsed, cancellationToken) =>
-                RollupsCommand.GuardAsync(() => run(parsed, CommandOutput.Of(parsed, parsed.GetValue(json)), cancellationToken))
+                RollupsCommand.GuardAsync(
+                    () => run(parsed, CommandOutput.Of(parsed, parsed.GetValue(json)), cancellationToken),
+                    parsed.InvocationConfiguration.Error
+                )
         );
         return verb;
     }

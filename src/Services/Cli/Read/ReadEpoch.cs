@@ -1,0 +1,109 @@
+using Rollups.Cli.Database;
+using Rollups.Cli.Output;
+using Rollups.Domain;
+
+namespace Rollups.Cli.Read;
+
+/// <summary><c>rollups read epoch APP N</c>: the story of one epoch.</summary>
+internal static class ReadEpoch
+{
+    public static Verb Create()
+    {
+        var app = ApplicationArgument.Create();
+        var index = Typed.NumberArgument("epoch", "Index of the epoch.");
+        var verb = new Verb(
+            "epoch",
+            "Shows the story of one epoch: when it reached each stage, its transactions and its proof. With ROLLUPS_Ethereum__HttpEndpoint "
+                + "set, L1 adds what each mined transaction has cost.",
+            "rollups read epoch echo 3",
+            "rollups read epoch 0x0fb484f2057e224d5f025b4bd5926669a5a32786 3 --json"
+        )
+        {
+            app,
+            index,
+        };
+        return verb.Runs(
+            (parsed, output, cancellationToken) =>
+                NodeDatabase.ReadAsync(
+                    async database =>
+                    {
+                        var application = await parsed.GetRequiredValue(app).FindAsync(database, cancellationToken);
+                        var story = await EpochStory.ReadAsync(database, application, parsed.GetRequiredValue(index), cancellationToken);
+                        story = await MinedTransactions.AddAsync(story, output, cancellationToken);
+                        Show(story, output);
+                        return ExitCode.Done;
+                    },
+                    cancellationToken
+                )
+        );
+    }
+
+    private static void Show(EpochStory story, CommandOutput output)
+    {
+        if (output.IsJson)
+        {
+            output.Json(story);
+            return;
+        }
+        var epoch = story.Epoch;
+        output.Show(
+            story,
+            ("application", $"{story.Application} ({story.Address})"),
+            ("epoch", $"{epoch.Index}"),
+            ("status", EnumNames.Of(epoch.Status)),
+            ("remark", epoch.Remark),
+            ("blocks", $"{epoch.FirstBlock}-{epoch.LastBlock}"),
+            ("inputs", epoch.Inputs),
+            ("claim", epoch.OutputsMerkleRoot?.ToString()),
+            ("claimed in", epoch.ClaimTransactionHash?.ToString()),
+            ("accepted in", epoch.AcceptanceTransactionHash?.ToString()),
+            ("tournament", epoch.TournamentAddress?.ToString()),
+            ("commitment", epoch.Commitment?.ToString()),
+            ("settled in", story.SettlementTransactionHash?.ToString()),
+            ("rejected because", story.RejectionReason)
+        );
+        output.Heading(story.SagaState is null ? "Stages (the saga has not recorded this epoch yet)" : "Stages");
+        output.List(
+            story.Stages,
+            story.Stages,
+            "None.",
+            new("STAGE", row => row.Name),
+            new("TIME", row => output.Time(row.Time)),
+            new("AFTER", row => row.After is { } time ? Duration(time) : null, ColumnKind.Number)
+        );
+        output.Heading("Transactions");
+        output.List(
+            story.Transactions,
+            story.Transactions,
+            "None.",
+            new("KIND", row => EnumNames.Of(row.Sent.Kind)),
+            new("OUTCOME", row => EnumNames.Of(row.Sent.State)),
+            new("NONCE", row => $"{row.Sent.Nonce}", ColumnKind.Number),
+            new("TRANSACTION", row => (row.Mined?.TransactionHash ?? row.Sent.TransactionHash).ToString(), ColumnKind.Hex),
+            new("BLOCK", row => row.Mined is { } mined ? $"{mined.BlockNumber}" : null, ColumnKind.Number),
+            new("GAS", row => row.Mined is { } mined ? $"{mined.GasUsed}" : $"up to {row.Sent.GasLimit}", ColumnKind.Number),
+            new("FEE", row => row.Mined is { } mined ? Ether.Of(mined.Fee) : $"up to {Ether.Of(row.HighestFee)}", ColumnKind.Number),
+            new("REPLACED", row => row.ReplacedHashes.Count > 0 ? $"{row.ReplacedHashes.Count}x" : null)
+        );
+        output.Heading("Proof");
+        if (story.Proof is not { } proof)
+        {
+            output.Line("None yet: it is stored when the machine has processed the last input.");
+            return;
+        }
+        output.Show(
+            proof,
+            ("machine", proof.MachineHash.ToString()),
+            ("outputs root", $"{proof.OutputsMerkleRoot}, {proof.OutputsMerkleProof.Count} siblings"),
+            ("iflags.Y", $"{proof.IflagsYBlock}, {proof.IflagsYProof.Count} siblings"),
+            ("htif.tohost", $"{proof.TohostBlock}, {proof.TohostProof.Count} siblings"),
+            ("commitment", proof.CommitmentProof is { } siblings ? $"{epoch.Commitment}, {siblings.Count} siblings" : null)
+        );
+        output.Line("--json prints the siblings.");
+    }
+
+    private static string Duration(TimeSpan time) =>
+        time.TotalSeconds < 60 ? $"{time.TotalSeconds:0.0} s"
+        : time.TotalHours < 1 ? $"{(int)time.TotalMinutes} min {time.Seconds} s"
+        : $"{(int)time.TotalHours} h {time.Minutes} min";
+}

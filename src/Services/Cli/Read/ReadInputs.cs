@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Output;
+using Rollups.Domain;
+
+namespace Rollups.Cli.Read;
+
+/// <summary><c>rollups read inputs APP</c>.</summary>
+internal static class ReadInputs
+{
+    public static Verb Create()
+    {
+        var epoch = Typed.Number("--epoch", "Only inputs of this epoch.");
+        var status = Typed.Word<InputStatus>("--status", $"Only inputs with this result. A page examines at most {Pages.Window} inputs");
+        var from = Typed.Number("--from", "First input, inclusive.");
+        var to = Typed.Number("--to", "Last input, inclusive.");
+        return ReadVerb.Create(
+            "inputs",
+            "Lists the inputs of an application, the newest first.",
+            [
+                "rollups read inputs echo --epoch 3",
+                "rollups read inputs echo --status REJECTED",
+                "rollups read inputs echo --from 7 --to 7 --json",
+            ],
+            new PageOptions<ulong>(Typed.ParseNumber),
+            [epoch, status, from, to],
+            async (request, cancellationToken) =>
+            {
+                var inputs = request.Database.Db.Inputs.AsNoTracking().Where(input => input.ApplicationId == request.Application.Id);
+                if (request.Parsed.GetValue(epoch) is { } index)
+                    inputs = inputs.Where(input => input.EpochIndex == index);
+                var ordered = inputs.InOrder(request.Page, request.Parsed.GetValue(from), request.Parsed.GetValue(to));
+                var page = request.Parsed.GetValue(status) is { } result
+                    ? await ordered.ToPageWhereAsync(
+                        input => input.Status == result,
+                        rows => rows.Sort(request.Page),
+                        request.Page.Limit,
+                        InputRow.Of,
+                        input => $"{input.Index}",
+                        cancellationToken
+                    )
+                    : await ordered.ToPageAsync(request.Page.Limit, InputRow.Of, input => $"{input.Index}", cancellationToken);
+                request.Output.List(
+                    page,
+                    "No inputs.",
+                    new("INPUT", row => $"{row.Index}", ColumnKind.Number),
+                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                    new("STATUS", row => EnumNames.Of(row.Status)),
+                    new("BLOCK", row => $"{row.BlockNumber}", ColumnKind.Number),
+                    new("SENT", row => request.Output.Time(row.BlockTime)),
+                    new("SENDER", row => row.Sender?.ToString(), ColumnKind.Hex),
+                    new("BYTES", row => $"{row.Payload.Length}", ColumnKind.Number),
+                    new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex)
+                );
+            }
+        );
+    }
+}
+
+/// <summary>An input in a list.</summary>
+internal sealed record InputRow(
+    ulong Index,
+    ulong EpochIndex,
+    InputStatus Status,
+    ulong BlockNumber,
+    DateTimeOffset? BlockTime,
+    Address? Sender,
+    byte[] Payload,
+    Hash32 TransactionHash,
+    ulong LogIndex,
+    Hash32? MachineHash,
+    Hash32? OutputsMerkleRoot,
+    byte[]? ExceptionData,
+    DateTimeOffset CreatedAt
+)
+{
+    public static InputRow Of(Input input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var call = Decode(input.RawData);
+        return new(
+            input.Index,
+            input.EpochIndex,
+            input.Status,
+            input.BlockNumber,
+            call is { BlockTimestamp: var seconds } && seconds <= uint.MaxValue ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null,
+            call?.Sender,
+            call?.Payload ?? input.RawData,
+            input.TransactionHash,
+            input.LogIndex,
+            input.MachineHash,
+            input.OutputsMerkleRoot,
+            input.ExceptionData,
+            input.CreatedAt
+        );
+    }
+
+    private static EvmAdvance? Decode(byte[] raw)
+    {
+        try
+        {
+            return EvmAdvance.Decode(raw);
+        }
+        catch (AbiException)
+        {
+            return null;
+        }
+    }
+}

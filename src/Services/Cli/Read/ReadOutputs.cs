@@ -1,0 +1,97 @@
+using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Output;
+using Rollups.Domain;
+
+namespace Rollups.Cli.Read;
+
+/// <summary><c>rollups read outputs APP</c>.</summary>
+internal static class ReadOutputs
+{
+    public static Verb Create()
+    {
+        var epoch = Typed.Number("--epoch", "Only outputs of this epoch.");
+        var input = Typed.Number("--input", "Only outputs of this input.");
+        var executed = new System.CommandLine.Option<bool>("--executed") { Description = "Only vouchers that were executed on L1." };
+        var from = Typed.Number("--from", "First output, inclusive.");
+        var to = Typed.Number("--to", "Last output, inclusive.");
+        return ReadVerb.Create(
+            "outputs",
+            "Lists the outputs (notices and vouchers) of an application, the newest first.",
+            ["rollups read outputs echo --input 7", "rollups read outputs echo --executed --json"],
+            new PageOptions<ulong>(Typed.ParseNumber),
+            [epoch, input, executed, from, to],
+            async (request, cancellationToken) =>
+            {
+                var parsed = request.Parsed;
+                var outputs = request.Database.Db.Outputs.AsNoTracking().Where(output => output.ApplicationId == request.Application.Id);
+                var range = await OutputRange.FindAsync(
+                    outputs,
+                    parsed.GetValue(epoch),
+                    parsed.GetValue(input),
+                    parsed.GetValue(from),
+                    parsed.GetValue(to),
+                    cancellationToken
+                );
+                if (parsed.GetValue(executed))
+                    outputs = outputs.Where(output => output.ExecutionTransactionHash != null);
+                var page = range is { } bounds
+                    ? await outputs
+                        .InOrder(request.Page, bounds.From, bounds.To)
+                        .ToPageAsync(request.Page.Limit, OutputRow.Of, output => $"{output.Index}", cancellationToken)
+                    : new Page<OutputRow>([], null);
+                request.Output.List(
+                    page,
+                    "No outputs.",
+                    new("OUTPUT", row => $"{row.Index}", ColumnKind.Number),
+                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                    new("INPUT", row => $"{row.InputIndex}", ColumnKind.Number),
+                    new("KIND", row => row.Kind),
+                    new("PROOF", row => row.HasProof ? "yes" : "not yet"),
+                    new("EXECUTED", row => row.ExecutionTransactionHash?.ToString(), ColumnKind.Hex),
+                    new("DESTINATION", row => row.Destination?.ToString(), ColumnKind.Hex),
+                    new("WEI", row => row.Value, ColumnKind.Number),
+                    new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex)
+                );
+            }
+        );
+    }
+}
+
+/// <summary>An output in a list.</summary>
+internal sealed record OutputRow(
+    ulong Index,
+    ulong EpochIndex,
+    ulong InputIndex,
+    string Kind,
+    Address? Destination,
+    string? Value,
+    byte[] Payload,
+    Hash32? Hash,
+    bool HasProof,
+    Hash32? ExecutionTransactionHash,
+    ulong? ExecutionBlockNumber,
+    bool IsProvisional,
+    DateTimeOffset CreatedAt
+)
+{
+    public static OutputRow Of(Domain.Output output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var decoded = DecodedOutput.Of(output.RawData);
+        return new(
+            output.Index,
+            output.EpochIndex,
+            output.InputIndex,
+            decoded.Kind,
+            decoded.Destination,
+            decoded.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            decoded.Payload,
+            output.Hash,
+            output.Siblings is not null,
+            output.ExecutionTransactionHash,
+            output.ExecutionBlockNumber,
+            output.IsProvisional,
+            output.CreatedAt
+        );
+    }
+}

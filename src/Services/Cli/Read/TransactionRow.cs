@@ -1,0 +1,62 @@
+using System.Numerics;
+using Rollups.Domain;
+
+namespace Rollups.Cli.Read;
+
+/// <summary>A transaction in a list, with its newest version's hash and fees.</summary>
+internal sealed record TransactionRow(
+    ulong EpochIndex,
+    TransactionKind Kind,
+    TransactionState State,
+    Address Signer,
+    ulong Nonce,
+    Hash32 TransactionHash,
+    Address To,
+    decimal Value,
+    ulong GasLimit,
+    ulong MaxFeePerGas,
+    ulong MaxPriorityFeePerGas,
+    ulong SentAtBlock,
+    bool IsCancellation,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+)
+{
+    public static TransactionRow Of(L1Transaction row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return new(
+            row.EpochIndex,
+            row.Kind,
+            row.State,
+            row.Signer,
+            row.Nonce,
+            row.TransactionHash,
+            row.To,
+            row.Value,
+            row.GasLimit,
+            row.MaxFeePerGas,
+            row.MaxPriorityFeePerGas,
+            row.SentAtBlock,
+            row.IsCancellation,
+            row.CreatedAt,
+            row.UpdatedAt
+        );
+    }
+}
+
+/// <summary>Amounts for people.</summary>
+internal static class Ether
+{
+    /// <summary>Wei as gwei, with as many digits as it needs.</summary>
+    public static string Gwei(ulong wei) =>
+        (wei / 1_000_000_000m).ToString("0.#########", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Wei as ether, with as many digits as it needs.</summary>
+    public static string Of(BigInteger wei)
+    {
+        var (whole, rest) = (BigInteger.DivRem(wei, BigInteger.Pow(10, 18), out var wei18), wei18);
+        var digits = rest.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(18, '0').TrimEnd('0');
+        return digits.Length == 0 ? $"{whole} ether" : $"{whole}.{digits} ether";
+    }
+}
