@@ -70,14 +70,19 @@ publish() {
   wait "$publisher" || build_failed .test/publish.log
 }
 
-# run_project NAME PROGRAM: runs one test program in its own process group, and leaves its output and exit code in .test.
+# run_project NAME PROGRAM: runs one test program in its own process group, and leaves its output and exit code in .test. The longest
+# program runs as two halves, each with servers and services of its own.
 run_project() {
   # Ctrl-C reaches every process of the terminal's group. This shell ignores it: cleanup sends it SIGTERM, and it then stops what it
   # started.
   trap '' INT
   local filter=()
+  case $1 in
+    Outages) filter=(--filter-namespace Rollups.Reliability.Tests.Outages) ;;
+    Reliability) filter=(--filter-not-namespace Rollups.Reliability.Tests.Outages) ;;
+  esac
   [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
-  TMPDIR=$servers/tmp setsid "$2" --progress off --no-ansi --timeout 60m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
+  TMPDIR=$servers/tmp setsid "$2" --progress off --no-ansi --output Detailed --timeout 60m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
   local program=$!
   trap 'stop_program "$program"' TERM
   wait "$program"
@@ -167,19 +172,21 @@ end_one() {
 
 # begin NAME: runs a project's test program.
 begin() {
-  run_project "$1" "tests/$1/bin/Release/net10.0/Rollups.$1.Tests" &
+  local project=$1
+  [ "$1" != Outages ] || project=Reliability
+  run_project "$1" "tests/$project/bin/Release/net10.0/Rollups.$project.Tests" &
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# One program per core at a time. The longest start first, so that none runs alone at the end. Those that run the services as processes
-# wait for their publication, which takes a slot meanwhile, and then come before all others.
-at_once=$(nproc)
-[ "$at_once" -ge 2 ] || at_once=2
+# One program more than there are cores at a time, because most of their time is waiting. The longest start first, so that none runs alone
+# at the end. Those that run the services as processes wait for their publication, which takes a slot meanwhile, and then come before all
+# others.
+at_once=$(($(nproc) + 1))
 if [ -n "$fast" ]; then
   run_services=()
   others=(Messaging Ethereum Node EvmReader Lifecycle Transactions Claimer Prt Scheduling)
 else
-  run_services=(Reliability Integration Messaging Node)
+  run_services=(Outages Reliability Integration Messaging Node)
   others=(Advancer EvmReader Transactions Claimer Model)
 fi
 for project in tests/*/Rollups.*.Tests.csproj; do

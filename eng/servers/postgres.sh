@@ -43,6 +43,8 @@ case $action in
     # Only the cluster's creation skips fsync: a test that kills a node must find what the node committed.
     as_postgres "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >"$folder/initdb.log" 2>&1 \
       || { cat "$folder/initdb.log" >&2; exit 1; }
+    # One role has to give its password: a test changes it under a running node.
+    sed -i '1i host all node 127.0.0.1/32 scram-sha-256' "$folder/data/pg_hba.conf"
     port=$(free_ports 1)
     cat >>"$folder/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Rollups.Testing;
 
@@ -29,14 +30,14 @@ public sealed class JsonRpcProxyTests(AnvilChain anvil) : IClassFixture<AnvilCha
         var head = await anvil.Chain.HeadAsync(Token);
         using (var fault = _proxy.On("evm_mine", RpcActions.DropBefore, times: 1))
         {
-            await Should.ThrowAsync<HttpRequestException>(() => CallAsync("evm_mine"));
+            await ShouldBeCutAsync(CallAsync("evm_mine"));
             (await anvil.Chain.HeadAsync(Token)).ShouldBe(head);
             await fault.UntilHitAsync(1, Token);
             fault.Hits.ShouldBe(1);
         }
 
         using (_proxy.On("evm_mine", RpcActions.DropAfter))
-            await Should.ThrowAsync<HttpRequestException>(() => CallAsync("evm_mine"));
+            await ShouldBeCutAsync(CallAsync("evm_mine"));
         (await anvil.Chain.HeadAsync(Token)).ShouldBe(head + 1);
         await CallAsync("evm_mine");
         (await anvil.Chain.HeadAsync(Token)).ShouldBe(head + 2);
@@ -95,13 +96,17 @@ public sealed class JsonRpcProxyTests(AnvilChain anvil) : IClassFixture<AnvilCha
         var call = CallAsync("eth_chainId");
 
         await _proxy.HaltAsync();
-        await Should.ThrowAsync<HttpRequestException>(() => call);
-        await Should.ThrowAsync<HttpRequestException>(() => CallAsync("net_version"));
+        await ShouldBeCutAsync(call);
+        await ShouldBeCutAsync(CallAsync("net_version"));
 
         await _proxy.ResumeAsync(Token);
         _proxy.HttpEndpoint.ShouldBe(address);
         (await CallAsync("net_version"))["result"]!.GetValue<string>().ShouldBe("31337");
     }
+
+    /// <summary>A connection that is reset before its first use ends a request of .NET's client with a bare socket error.</summary>
+    private static async Task ShouldBeCutAsync(Task call) =>
+        (await Should.ThrowAsync<Exception>(() => call)).GetType().ShouldBeOneOf(typeof(HttpRequestException), typeof(SocketException));
 
     private static JsonObject Call(string method, int id) =>
         new()

@@ -21,7 +21,11 @@ public sealed class BadConfigurationTests
 
     [Fact]
     public async Task A_stray_argument_is_named() =>
-        await SaysAsync(["advancer"], [], "'advancer' is not a known argument: give --services NAMES, or settings as --Section:Key=value.");
+        await SaysAsync(
+            ["advancer"],
+            [],
+            "'advancer' is not a known argument: give --services NAMES, or settings as --Section:Key=value."
+        );
 
     [Fact]
     public async Task A_missing_chain_id_is_asked_for() =>

@@ -11,9 +11,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         Crashes.CrashTests.Name,
         Cluster.SharedTrial.Sharing.Name,
-        nameof(ReplicaTests),
-        nameof(EndpointOutageTests),
-        nameof(RandomKillTests),
+        nameof(Outages.ReplicaTests),
+        nameof(Outages.EndpointOutageTests),
+        nameof(Outages.RandomKillTests),
         nameof(ReorganisationTests),
         nameof(BurstTests),
     ];

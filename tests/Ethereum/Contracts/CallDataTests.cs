@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 
@@ -26,29 +27,29 @@ public sealed class CallDataTests
     [Fact]
     public void Selectors_and_topics_agree_with_the_contracts()
     {
-        foreach (var (signature, selector) in Vector.Rollups["selectors"]!.AsObject().Concat(Vector.Viem["selectors"]!.AsObject()))
+        foreach (var (signature, selector) in TestVector.Rollups["selectors"]!.AsObject().Concat(TestVector.Viem["selectors"]!.AsObject()))
             $"0x{new AbiFunction(signature).Selector:x8}".ShouldBe((string)selector!, signature);
-        foreach (var (signature, topic) in Vector.Rollups["eventTopics"]!.AsObject())
+        foreach (var (signature, topic) in TestVector.Rollups["eventTopics"]!.AsObject())
             AbiFunction.EventTopic(signature).ToString().ShouldBe((string)topic!, signature);
     }
 
     [Fact]
     public void Interface_ids_are_those_of_the_published_abis()
     {
-        $"0x{ConsensusContract.ConsensusInterface:x8}".ShouldBe(Vector.Viem["interfaceIds"]!.Text("IConsensus"));
-        $"0x{ConsensusContract.QuorumInterface:x8}".ShouldBe(Vector.Viem["interfaceIds"]!.Text("IQuorum"));
+        $"0x{ConsensusContract.ConsensusInterface:x8}".ShouldBe(TestVector.Viem["interfaceIds"]!.Text("IConsensus"));
+        $"0x{ConsensusContract.QuorumInterface:x8}".ShouldBe(TestVector.Viem["interfaceIds"]!.Text("IQuorum"));
     }
 
     [Fact]
     public void A_claim_agrees_with_the_sample_of_the_contracts()
     {
-        var sample = Vector.Rollups["submitClaim"]!;
+        var sample = TestVector.Rollups["submitClaim"]!;
         var data = sample.Bytes("calldata");
         var reader = new AbiReader(data.AsSpan(4));
         ConsensusContract.SubmitClaim(reader.Address(0), sample.Number("last_processed_block"), reader.Hash(2)).ShouldBe(data);
     }
 
-    private static IEnumerable<JsonNode> Calls() => Vector.Viem["calls"]!.AsArray().Select(node => node!);
+    private static IEnumerable<JsonNode> Calls() => TestVector.Viem["calls"]!.AsArray().Select(node => node!);
 
     private static byte[] Encode(JsonNode call)
     {
@@ -102,7 +103,7 @@ public sealed class CallDataTests
         Address A(int i) => Address.Parse((string)arguments[i]!);
         Hash32 H(int i) => Hash32.Parse((string)arguments[i]!);
         byte[] B(int i) => Hex.Decode((string)arguments[i]!);
-        ulong N(int i) => (ulong)Vector.Big(arguments[i]!);
+        ulong N(int i) => (ulong)TestVector.Big(arguments[i]!);
         Hash32[] Siblings() => [.. arguments[1]!["outputHashesSiblings"]!.AsArray().Select(node => Hash32.Parse((string)node!))];
         Address[] Addresses() => [.. arguments[0]!.AsArray().Select(node => Address.Parse((string)node!))];
     }

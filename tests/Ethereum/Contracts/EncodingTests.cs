@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 
@@ -9,7 +10,7 @@ public sealed class EncodingTests
     [Fact]
     public void EvmAdvance_agrees_with_the_contracts_and_is_read_back()
     {
-        foreach (var vector in Vector.Rollups["evmAdvance"]!.AsArray().Select(node => node!))
+        foreach (var vector in TestVector.Rollups["evmAdvance"]!.AsArray().Select(node => node!))
         {
             var name = vector.Text("name");
             var fields = vector["fields"]!;
@@ -34,17 +35,17 @@ public sealed class EncodingTests
     [Fact]
     public void EvmAdvance_agrees_with_viem()
     {
-        foreach (var vector in Vector.Viem["advances"]!.AsArray())
+        foreach (var vector in TestVector.Viem["advances"]!.AsArray())
         {
             var a = vector!["args"]!.AsArray();
             new EvmAdvance(
-                Vector.Big(a[0]!),
+                TestVector.Big(a[0]!),
                 Address.Parse((string)a[1]!),
                 Address.Parse((string)a[2]!),
-                Vector.Big(a[3]!),
-                Vector.Big(a[4]!),
-                new Hash32(AbiValue.Of(Vector.Big(a[5]!)).Encoded),
-                Vector.Big(a[6]!),
+                TestVector.Big(a[3]!),
+                TestVector.Big(a[4]!),
+                new Hash32(AbiValue.Of(TestVector.Big(a[5]!)).Encoded),
+                TestVector.Big(a[6]!),
                 Hex.Decode((string)a[7]!)
             )
                 .Encode()
@@ -55,14 +56,14 @@ public sealed class EncodingTests
     [Fact]
     public void Inputs_that_a_real_machine_took_are_read()
     {
-        foreach (var vector in Vector.Rollups["realInputs"]!.AsArray())
+        foreach (var vector in TestVector.Rollups["realInputs"]!.AsArray())
             EvmAdvance.Decode(vector!.Bytes("evmAdvance")).Payload.ShouldBe(vector!.Bytes("payload"));
     }
 
     [Fact]
     public void The_largest_payload_that_the_input_box_takes_has_65216_bytes()
     {
-        var limit = Vector.Rollups["inputSizeLimit"]!;
+        var limit = TestVector.Rollups["inputSizeLimit"]!;
         Encoded(65216).ShouldBe((int)limit["payload_65216_encodes_to"]!);
         Encoded(65217).ShouldBe((int)limit["payload_65217_encodes_to"]!);
 
@@ -81,7 +82,7 @@ public sealed class EncodingTests
     [Fact]
     public void Outputs_agree_with_the_contracts()
     {
-        foreach (var vector in Vector.Rollups["outputs"]!.AsArray())
+        foreach (var vector in TestVector.Rollups["outputs"]!.AsArray())
         {
             var fields = vector!["fields"]!;
             var payload = fields.Bytes("payload");
@@ -101,13 +102,13 @@ public sealed class EncodingTests
     [Fact]
     public void Outputs_agree_with_viem()
     {
-        foreach (var vector in Vector.Viem["outputs"]!.AsArray())
+        foreach (var vector in TestVector.Viem["outputs"]!.AsArray())
         {
             var a = vector!["args"]!.AsArray();
             var encoded = vector.Text("functionName") switch
             {
                 "Notice" => Outputs.Notice(Hex.Decode((string)a[0]!)),
-                "Voucher" => Outputs.Voucher(Address.Parse((string)a[0]!), Vector.Big(a[1]!), Hex.Decode((string)a[2]!)),
+                "Voucher" => Outputs.Voucher(Address.Parse((string)a[0]!), TestVector.Big(a[1]!), Hex.Decode((string)a[2]!)),
                 _ => Outputs.DelegateCallVoucher(Address.Parse((string)a[0]!), Hex.Decode((string)a[1]!)),
             };
             encoded.ShouldBe(vector.Bytes("data"));
@@ -127,7 +128,7 @@ public sealed class EncodingTests
     [Fact]
     public void Data_availability_names_the_input_box()
     {
-        var expected = Vector.Viem.Bytes("dataAvailability");
+        var expected = TestVector.Viem.Bytes("dataAvailability");
         var inputBox = Address.Parse("0xab7528bb862fb57e8a2bcd567a2e929a0be56a5e");
         DataAvailability.InputBox(inputBox).ShouldBe(expected);
         DataAvailability.TryDecodeInputBox(expected, out var read).ShouldBeTrue();
@@ -142,7 +143,7 @@ public sealed class EncodingTests
             AbiValue.Of(1UL),
             AbiValue.Of(2UL)
         );
-        var expected = Vector.Viem.Bytes("dataAvailability");
+        var expected = TestVector.Viem.Bytes("dataAvailability");
         byte[] dirty = [.. expected[..4], 1, .. expected[5..]];
         foreach (var data in new[] { [], expected[..35], [.. expected, 0], espresso, espresso[..36], dirty })
             DataAvailability.TryDecodeInputBox(data, out _).ShouldBeFalse();
@@ -151,7 +152,7 @@ public sealed class EncodingTests
     [Fact]
     public void Answers_of_the_contracts_are_read()
     {
-        var results = Vector.Viem["results"]!
+        var results = TestVector.Viem["results"]!
             .AsArray()
             .ToDictionary(node => node!.Text("functionName"), node => (Node: node!, Data: node!.Bytes("data")));
         new AbiReader(results["getTemplateHash"].Data).Hash(0).ShouldBe(results["getTemplateHash"].Node.Hash("result"));

@@ -1,4 +1,5 @@
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 
@@ -7,7 +8,7 @@ public sealed class EventTests
     [Fact]
     public void InputAdded_is_read_as_it_was_announced()
     {
-        var events = Vector.Events("InputAdded").ToList();
+        var events = TestVector.Events("InputAdded").ToList();
         foreach (var (arguments, log) in events.Take(2))
         {
             var input = InputBoxContract.DecodeInputAdded(log);
@@ -24,7 +25,7 @@ public sealed class EventTests
     [Fact]
     public void ClaimSubmitted_is_read_as_it_was_announced()
     {
-        var events = Vector.Events("ClaimSubmitted").ToList();
+        var events = TestVector.Events("ClaimSubmitted").ToList();
         var (arguments, log) = events[0];
         ConsensusContract
             .DecodeClaimSubmitted(log)
@@ -47,7 +48,7 @@ public sealed class EventTests
     [Fact]
     public void ClaimAccepted_is_read_as_it_was_announced()
     {
-        var (arguments, log) = Vector.Events("ClaimAccepted").Single();
+        var (arguments, log) = TestVector.Events("ClaimAccepted").Single();
         ConsensusContract
             .DecodeClaimAccepted(log)
             .ShouldBe(
@@ -65,7 +66,7 @@ public sealed class EventTests
     [Fact]
     public void OutputExecuted_is_read_as_it_was_announced()
     {
-        var events = Vector.Events("OutputExecuted").ToList();
+        var events = TestVector.Events("OutputExecuted").ToList();
         var (arguments, log) = events[0];
         var executed = ApplicationContract.DecodeOutputExecuted(log);
         executed.OutputIndex.ShouldBe(arguments.Number("outputIndex"));
@@ -77,7 +78,7 @@ public sealed class EventTests
     [Fact]
     public void A_log_of_another_event_is_refused()
     {
-        var (_, submitted) = Vector.Events("ClaimSubmitted").First();
+        var (_, submitted) = TestVector.Events("ClaimSubmitted").First();
         Should
             .Throw<AbiException>(() => ConsensusContract.DecodeClaimAccepted(submitted))
             .Message.ShouldBe("The log 2 of block 5 is not ClaimAccepted with 2 topics.");
@@ -88,16 +89,16 @@ public sealed class EventTests
     [Fact]
     public void The_same_signature_with_other_indexed_arguments_is_refused()
     {
-        var (_, log) = Vector.Events("InputAdded").First();
+        var (_, log) = TestVector.Events("InputAdded").First();
         Should.Throw<AbiException>(() => InputBoxContract.DecodeInputAdded(log with { Topics = [log.Topics[0], log.Topics[1]] }));
     }
 
     [Fact]
     public void A_log_with_cut_off_data_is_refused()
     {
-        var (_, input) = Vector.Events("InputAdded").ElementAt(1);
+        var (_, input) = TestVector.Events("InputAdded").ElementAt(1);
         Should.Throw<AbiException>(() => InputBoxContract.DecodeInputAdded(input with { Data = input.Data[..^64] }));
-        var (_, claim) = Vector.Events("ClaimAccepted").Single();
+        var (_, claim) = TestVector.Events("ClaimAccepted").Single();
         Should.Throw<AbiException>(() => ConsensusContract.DecodeClaimAccepted(claim with { Data = claim.Data[..63] }));
     }
 }

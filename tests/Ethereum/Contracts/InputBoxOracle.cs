@@ -6,6 +6,7 @@ using Nethereum.Hex.HexTypes;
 using Nethereum.RPC.Eth.DTOs;
 using Rollups.Devnet;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 
@@ -41,7 +42,7 @@ internal sealed class InputBoxOracle
     }
 
     private static LogEntry ToLog(FilterLog log) =>
-        Vector.Log([.. log.Topics.Select(topic => Hash32.Parse(Prefixed((string)topic)))], Hex.Decode(Prefixed(log.Data)));
+        TestVector.Log([.. log.Topics.Select(topic => Hash32.Parse(Prefixed((string)topic)))], Hex.Decode(Prefixed(log.Data)));
 
     private static string Prefixed(string hex) => hex.StartsWith("0x", StringComparison.Ordinal) ? hex : "0x" + hex;
 

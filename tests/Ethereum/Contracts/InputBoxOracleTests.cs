@@ -1,4 +1,5 @@
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 
@@ -14,7 +15,7 @@ public sealed class InputBoxOracleTests
         var inputBox = await InputBoxOracle.DeployAsync();
         for (var index = 0; index < lengths.Length; index++)
         {
-            var (payload, block, timestamp) = (Vector.Pattern(lengths[index]), 10 + index, 1_700_000_000 + index);
+            var (payload, block, timestamp) = (TestVector.Pattern(lengths[index]), 10 + index, 1_700_000_000 + index);
             var expected = new EvmAdvance(
                 InputBoxOracle.ChainId,
                 Application,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Contracts;
 
@@ -76,5 +77,5 @@ public sealed class RevertReasonTests
         exception.NodeMessage.ShouldBe("execution reverted: custom error 0x7e942645");
     }
 
-    private static IEnumerable<JsonNode> Reverts() => Vector.Viem["reverts"]!.AsArray().Select(node => node!);
+    private static IEnumerable<JsonNode> Reverts() => TestVector.Viem["reverts"]!.AsArray().Select(node => node!);
 }

@@ -4,18 +4,19 @@ using CsCheck;
 using Nethereum.Accounts.Bip32;
 using Nethereum.Signer;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Cryptography;
 
 public sealed class MnemonicTests
 {
-    public static TheoryData<int> Mnemonics => [.. Enumerable.Range(0, Vector.Viem["mnemonics"]!.AsArray().Count)];
+    public static TheoryData<int> Mnemonics => [.. Enumerable.Range(0, TestVector.Viem["mnemonics"]!.AsArray().Count)];
 
     [Theory]
     [MemberData(nameof(Mnemonics))]
     public void Words_give_the_seed_and_the_accounts_that_viem_derives(int index)
     {
-        var vector = Vector.Viem["mnemonics"]![index]!;
+        var vector = TestVector.Viem["mnemonics"]![index]!;
 
         var wallet = Mnemonic.ToWallet(vector.Text("mnemonic"));
 
@@ -32,7 +33,7 @@ public sealed class MnemonicTests
     [Fact]
     public void Keys_are_derived_as_in_the_test_vectors_of_BIP_32()
     {
-        foreach (var vector in Vector.Viem["hdKeys"]!.AsArray())
+        foreach (var vector in TestVector.Viem["hdKeys"]!.AsArray())
         {
             var (wallet, path) = (new MinimalHDWallet(vector!.Bytes("seed")), vector!.Text("path"));
             (Hex.Encode(Bytes32(wallet.GetKeyFromPath(path))), Hex.Encode(Bytes32(wallet.GetKeyFromPath(path + "/0")))).ShouldBe(
@@ -52,7 +53,7 @@ public sealed class MnemonicTests
     [Fact]
     public void White_space_between_and_around_the_words_does_not_count()
     {
-        var words = Vector.Viem["mnemonics"]![20]!.Text("mnemonic");
+        var words = TestVector.Viem["mnemonics"]![20]!.Text("mnemonic");
         var spaced = $"\r\n  {words.Replace(" ", " \n\t ", StringComparison.Ordinal)} \n";
         Mnemonic.ToWallet(spaced).Seed.ShouldBe(Mnemonic.ToWallet(words).Seed);
     }
@@ -88,7 +89,7 @@ public sealed class MnemonicTests
     [Fact]
     public void A_wrong_word_is_nearly_always_found()
     {
-        var right = Vector.Viem["mnemonics"]![20]!.Text("mnemonic").Split(' ');
+        var right = TestVector.Viem["mnemonics"]![20]!.Text("mnemonic").Split(' ');
         var found = 0;
         for (var i = 0; i < 512; i++)
         {

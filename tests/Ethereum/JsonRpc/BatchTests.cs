@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 
@@ -111,7 +112,7 @@ public sealed class BatchTests
     [Fact]
     public async Task A_revert_in_a_batch_is_the_outcome_of_its_call_alone()
     {
-        var data = Vector.Viem["reverts"]![0]!.Text("data");
+        var data = TestVector.Viem["reverts"]![0]!.Text("data");
         await using var node = await FakeNode.StartAsync(
             FakeNode.Answers(call => Number(call) == 1 ? RpcReply.Error(3, "execution reverted", data) : Echo(call))
         );

@@ -50,13 +50,24 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>The services of AddEthereum against this node, with waits too short to notice.</summary>
     public ServiceProvider Services(params (string Key, string Value)[] settings) => ServicesFor(Url, settings);
 
+    /// <summary>The same, with requests through a handler that stands where .NET's own does.</summary>
+    public ServiceProvider ServicesBehind(HttpMessageHandler handler, params (string Key, string Value)[] settings)
+    {
+        var services = Collect(Url, TimeProvider.System, settings);
+        services.AddHttpClient(JsonRpcTransport.ClientName).ConfigurePrimaryHttpMessageHandler(() => handler);
+        return services.BuildServiceProvider();
+    }
+
     /// <summary>The same by another clock.</summary>
     public ServiceProvider Services(TimeProvider clock, params (string Key, string Value)[] settings) => ServicesFor(Url, clock, settings);
 
     public static ServiceProvider ServicesFor(string url, params (string Key, string Value)[] settings) =>
         ServicesFor(url, TimeProvider.System, settings);
 
-    private static ServiceProvider ServicesFor(string url, TimeProvider clock, (string Key, string Value)[] settings)
+    private static ServiceProvider ServicesFor(string url, TimeProvider clock, (string Key, string Value)[] settings) =>
+        Collect(url, clock, settings).BuildServiceProvider();
+
+    private static IServiceCollection Collect(string url, TimeProvider clock, (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
@@ -69,7 +80,7 @@ internal sealed class FakeNode : IAsyncDisposable
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"Ethereum:{pair.Key}", pair.Value)))
             .Build();
-        return new ServiceCollection().AddSingleton(clock).AddLogging().AddEthereum(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddSingleton(clock).AddLogging().AddEthereum(configuration);
     }
 
     /// <summary>Answers every call, alone or in a batch, with a result or an error by its method and parameters.</summary>

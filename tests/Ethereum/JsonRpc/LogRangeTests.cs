@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 

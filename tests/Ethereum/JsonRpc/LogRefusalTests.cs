@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.JsonRpc;
 

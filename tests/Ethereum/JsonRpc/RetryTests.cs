@@ -43,6 +43,21 @@ public sealed class RetryTests
         node.Requests.Count.ShouldBe(4);
     }
 
+    [Theory(Timeout = HangsAfter)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task A_connection_that_is_reset_before_its_first_use_is_one_that_could_not_be_made(int resets, bool answers)
+    {
+        await using var node = await FakeNode.StartAsync(FakeNode.Result("0x7a69"));
+        await using var services = node.ServicesBehind(new Resets(resets), ("MaxRetries", "2"));
+        var asking = services.GetRequiredService<IEthereumClient>().GetChainIdAsync(TestContext.Current.CancellationToken);
+
+        if (answers)
+            (await asking).ShouldBe(31337UL);
+        else
+            (await Should.ThrowAsync<EthereumUnreachableException>(() => asking)).Message.ShouldContain(new Uri(node.Url).Authority);
+    }
+
     [Fact(Timeout = HangsAfter)]
     public async Task A_body_that_stalls_is_asked_for_again()
     {
@@ -191,4 +206,13 @@ public sealed class RetryTests
             "rate limit code" => FakeNode.Error(429, "Your app has exceeded its compute units"),
             _ => FakeNode.Raw("overloaded", int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture)),
         };
+
+    /// <summary>Fails as .NET's own handler does when an endpoint accepts a connection and resets it at once.</summary>
+    private sealed class Resets(int times) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private int _left = times;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _left-- > 0 ? throw new SocketException((int)SocketError.NotConnected) : base.SendAsync(request, cancellationToken);
+    }
 }

@@ -11,7 +11,7 @@ namespace Rollups.Ethereum.Tests.Transactions;
 public sealed class KmsSignerTests : IAsyncLifetime
 {
     private const string KeyId = "alias/claims";
-    private static readonly BigInteger HalfOrder = Vector.Big("0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0"!);
+    private static readonly BigInteger HalfOrder = TestVector.Big("0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0"!);
 
     private FakeKms _kms = null!;
 

@@ -4,19 +4,20 @@ using CsCheck;
 using Nethereum.RLP;
 using Nethereum.Signer;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Transactions;
 
 public sealed class SigningTests
 {
-    private static readonly BigInteger HalfOrder = Vector.Big("0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0"!);
+    private static readonly BigInteger HalfOrder = TestVector.Big("0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0"!);
 
-    public static TheoryData<int> Transactions => [.. Enumerable.Range(0, Vector.Viem["transactions"]!.AsArray().Count)];
+    public static TheoryData<int> Transactions => [.. Enumerable.Range(0, TestVector.Viem["transactions"]!.AsArray().Count)];
 
     [Fact]
     public void Signatures_are_those_of_RFC_6979_with_a_low_s()
     {
-        foreach (var vector in Vector.Viem["signatures"]!.AsArray())
+        foreach (var vector in TestVector.Viem["signatures"]!.AsArray())
         {
             var signature = new EthECKey(vector!.Bytes("key"), isPrivate: true).SignAndCalculateYParityV(vector!.Bytes("hash"));
             (Number(signature.R), Number(signature.S), (int)signature.V.Single()).ShouldBe(
@@ -34,7 +35,7 @@ public sealed class SigningTests
     [MemberData(nameof(Transactions))]
     public async Task Transactions_are_signed_byte_for_byte_as_viem_does(int index)
     {
-        var vector = Vector.Viem["transactions"]![index]!;
+        var vector = TestVector.Viem["transactions"]![index]!;
         var transaction = Transaction(vector);
         var signer = new PrivateKeySigner(vector.Bytes("key"));
 
@@ -49,7 +50,7 @@ public sealed class SigningTests
     [Fact]
     public void Rlp_agrees_with_viem()
     {
-        foreach (var vector in Vector.Viem["rlp"]!.AsArray())
+        foreach (var vector in TestVector.Viem["rlp"]!.AsArray())
             Hex.Encode(Encode(vector!["item"]!)).ShouldBe(vector!.Text("encoded"));
 
         static byte[] Encode(JsonNode item) =>
@@ -87,7 +88,7 @@ public sealed class SigningTests
     private static UnsignedTransaction Transaction(JsonNode vector)
     {
         var length = (int)vector["dataLength"]!;
-        var data = vector["data"] is { } text ? Hex.Decode((string)text!) : Vector.Pattern(length);
+        var data = vector["data"] is { } text ? Hex.Decode((string)text!) : TestVector.Pattern(length);
         var fees =
             vector.Text("type") == "legacy"
                 ? new TransactionFees(vector.BigNumber("gasPrice"), BigInteger.Zero, IsLegacy: true)

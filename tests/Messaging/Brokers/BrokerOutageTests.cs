@@ -109,8 +109,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
         }
 
         await node.Outbox.WaitUntilEmptyAsync(Cancel);
-        while (_received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < 2 * Lanes)
-            await _received.UntilAsync(_received.Messages.Count + 1);
+        await _received.UntilAsync(messages => Events.Distinct(messages) == 2 * Lanes);
         foreach (var events in _received.Messages.GroupBy(message => message.Application))
             events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe([0, 1]);
         settings.Log.OfEvent(132).ShouldBeEmpty();
@@ -140,10 +139,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
         await node.Outbox.WaitUntilEmptyAsync(Cancel);
         try
         {
-            while (
-                _received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < Applications * Count
-            )
-                await _received.UntilAsync(_received.Messages.Count + 1);
+            await _received.UntilAsync(messages => Events.Distinct(messages) == Applications * Count);
         }
         catch (OperationCanceledException)
         {
@@ -152,7 +148,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
                 $"api/queues/{settings.Broker.Name}?columns=name,messages_ready,messages_unacknowledged,consumers",
                 CancellationToken.None
             );
-            var report = await node.HealthAsync(_ => true);
+            var report = await node.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(CancellationToken.None);
             Assert.Fail(
                 $"{_received.Messages.Count} messages came; queues: {queues}; "
                     + string.Join("; ", report.Entries.Select(entry => $"{entry.Key} {entry.Value.Status} {entry.Value.Description}"))

@@ -14,6 +14,7 @@ namespace Rollups.Messaging.Tests.Brokers;
 public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers servers) : IClassFixture<RealServers>
 {
     private const int Count = 6;
+    private const string Password = "first";
     private const string Queue = "epoch-lifecycle-state";
 
     // More than a failure of the message itself is tried, in one delivery.
@@ -24,6 +25,7 @@ public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers server
     [Theory]
     [InlineData("ALTER SYSTEM SET default_transaction_read_only = on", "ALTER SYSTEM SET default_transaction_read_only = off")]
     [InlineData("ALTER ROLE node NOLOGIN", "ALTER ROLE node LOGIN")]
+    [InlineData("ALTER ROLE node PASSWORD 'another'", $"ALTER ROLE node PASSWORD '{Password}'")]
     public async Task Events_wait_until_the_database_is_of_use_again(string end, string mend)
     {
         var postgres = await servers.PostgresAsync();
@@ -106,12 +108,13 @@ public sealed class DatabaseStateTests(RabbitMqServer rabbit, RealServers server
     {
         await ExecuteAsync(
             postgres,
-            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'node') THEN CREATE ROLE node SUPERUSER LOGIN; END IF; END "
-                + "$$"
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'node') THEN "
+                + $"CREATE ROLE node SUPERUSER LOGIN PASSWORD '{Password}'; END IF; END $$"
         );
         return new NpgsqlConnectionStringBuilder(await PostgresServer.CreateDatabaseAsync(postgres, Cancel))
         {
             Username = "node",
+            Password = Password,
         }.ConnectionString;
     }
 

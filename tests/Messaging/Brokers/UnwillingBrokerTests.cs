@@ -58,6 +58,45 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
         await ShouldDrainAsync(node);
     }
 
+    [Fact]
+    public async Task A_message_that_is_too_large_for_the_broker_is_charged_with_it_and_stops_no_other()
+    {
+        const int Usual = 134_217_728;
+        var broker = await servers.RabbitMqAsync();
+        using var settings = TestSettings.OnServers(
+            await postgres.CreateDatabaseAsync(Cancel),
+            await RabbitMqServer.CreateVirtualHostAsync(broker, Cancel)
+        );
+        await using var node = await StartAsync(settings);
+        var large = Events.Closed(1, 0) with { ApplicationName = new string('x', 20_000) };
+        try
+        {
+            await LimitAsync(10_000);
+            await node.CommitAsync(large);
+            while (!await node.ReadAsync(db => db.Outbox.AnyAsync(message => message.Attempts > 1, Cancel)))
+                await Task.Delay(50, Cancel);
+            await node.CommitAsync(Events.Closed(2, 0));
+            await _received.UntilAsync(1);
+            _received.Messages.ShouldHaveSingleItem().Application.ShouldBe(Events.Application(2));
+            settings.Log.OfEvent(132).ShouldAllBe(line => line.Contains("larger than configured max size", StringComparison.Ordinal));
+        }
+        finally
+        {
+            await LimitAsync(Usual);
+        }
+
+        await _received.UntilAsync(2);
+        await node.Outbox.WaitUntilEmptyAsync(Cancel);
+        await node.HealthAsync(report => report.Status == HealthStatus.Healthy);
+
+        // A channel asks for the limit when it opens.
+        async Task LimitAsync(int bytes)
+        {
+            await broker.ControlAsync("eval", $"application:set_env(rabbit, max_message_size, {bytes}).");
+            await settings.Broker.CloseConnectionsAsync(Cancel);
+        }
+    }
+
     private async Task<TestNode> StartAsync(TestSettings settings)
     {
         var node = await TestNode.StartAsync(settings, services => services.AddSingleton(_received), RecordingConsumer<EpochClosed>.Add);
@@ -82,8 +121,7 @@ public sealed class UnwillingBrokerTests(PostgresServer postgres, RealServers se
     private async Task ShouldDrainAsync(TestNode node)
     {
         await node.Outbox.WaitUntilEmptyAsync(Cancel);
-        while (_received.Messages.Select(message => (message.Application, message.EpochIndex)).Distinct().Count() < 2 * Count)
-            await _received.UntilAsync(_received.Messages.Count + 1);
+        await _received.UntilAsync(messages => Events.Distinct(messages) == 2 * Count);
         foreach (var events in _received.Messages.GroupBy(message => message.Application))
             events.Select(message => (int)message.EpochIndex).Distinct().ShouldBe(Enumerable.Range(0, Count));
         (await node.ReadAsync(db => db.DeadOutbox.CountAsync(Cancel))).ShouldBe(0);

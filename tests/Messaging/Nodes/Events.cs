@@ -7,6 +7,10 @@ internal static class Events
 {
     public static string Application(int number) => $"0x{number:x40}";
 
+    /// <summary>How many different ones there are: a copy of a message counts once.</summary>
+    public static int Distinct(IReadOnlyList<EpochClosed> events) =>
+        events.Select(closed => (closed.Application, closed.EpochIndex)).Distinct().Count();
+
     public static EpochClosed Closed(int application, int epoch) =>
         new()
         {

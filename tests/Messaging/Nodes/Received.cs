@@ -9,7 +9,7 @@ internal sealed class Received<T>
 {
     private readonly Lock _lock = new();
     private readonly List<ConsumeContext<T>> _contexts = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(Func<IReadOnlyList<T>, bool> IsEnough, TaskCompletionSource Reached)> _waiting = [];
 
     public IReadOnlyList<ConsumeContext<T>> Contexts
     {
@@ -27,20 +27,29 @@ internal sealed class Received<T>
         lock (_lock)
         {
             _contexts.Add(context);
-            foreach (var (_, reached) in _waiting.Where(waiting => waiting.Count <= _contexts.Count))
-                reached.TrySetResult();
+            var messages = Messages;
+            foreach (var waiting in _waiting.Where(waiting => waiting.IsEnough(messages)).ToList())
+            {
+                waiting.Reached.TrySetResult();
+                _waiting.Remove(waiting);
+            }
         }
     }
 
     /// <summary>Ends when so many have come.</summary>
-    public Task UntilAsync(int count)
+    public Task UntilAsync(int count) => UntilAsync(messages => messages.Count >= count);
+
+    /// <summary>
+    /// Ends when what has come is enough. Asked under the lock that each arrival takes: between a question and a wait nothing slips by.
+    /// </summary>
+    public Task UntilAsync(Func<IReadOnlyList<T>, bool> isEnough)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_contexts.Count >= count)
+            if (isEnough(Messages))
                 return Task.CompletedTask;
-            _waiting.Add((count, reached));
+            _waiting.Add((isEnough, reached));
         }
 
         return reached.Task.WaitAsync(Patience.Token);

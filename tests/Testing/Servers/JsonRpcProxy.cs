@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -120,7 +121,7 @@ public sealed class JsonRpcProxy : IAsyncDisposable
             else
                 await fault.ActAsync(exchange);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException)
         {
             // The upstream endpoint is down, or the caller has gone: cut either way.
             exchange.Cut();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Amazon.Runtime;
@@ -89,7 +90,12 @@ internal sealed class KmsSigner(IAmazonKeyManagementService kms, string keyId) :
             return await ask(cancellationToken);
         }
         catch (Exception exception)
-            when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException
+            when (exception
+                    is AmazonServiceException
+                        or AmazonClientException
+                        or HttpRequestException
+                        or SocketException
+                        or TimeoutException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -62,7 +63,11 @@ internal sealed class ManagementApi : IDisposable
         }
         // The texts of network failures differ from attempt to attempt. One sentence for all keeps the log to one line.
         catch (Exception exception)
-            when (exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or IOException)
+            when (exception
+                    is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded }
+                        or IOException
+                        or SocketException
+            )
         {
             throw new ManagementException("it cannot be reached");
         }

@@ -1,6 +1,4 @@
-using Rollups.Domain;
-
-namespace Rollups.Ethereum.Tests.Merkle;
+namespace Rollups.Domain.Tests.Merkle;
 
 /// <summary>
 /// A memory of two words that Dave's contracts were seen to accept: a running digest, and the outputs root at the start of the TX buffer.

@@ -4,7 +4,7 @@ using Rollups.Reliability.Tests.Check;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;
 
-namespace Rollups.Reliability.Tests;
+namespace Rollups.Reliability.Tests.Outages;
 
 /// <summary>
 /// Between all services and their chain stands an endpoint that fails in every way that it can, one after the other in an order that the

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Rollups.Domain;
 
-namespace Rollups.Ethereum.Tests.Merkle;
+namespace Rollups.Domain.Tests.Merkle;
 
 public sealed class MemoryMerkleTreeTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Rollups.Testing;
 
-namespace Rollups.Reliability.Tests;
+namespace Rollups.Reliability.Tests.Outages;
 
 /// <summary>What is done to all calls of all services, one after the other.</summary>
 internal static class EndpointFaults

@@ -1,7 +1,6 @@
 using CsCheck;
-using Rollups.Domain;
 
-namespace Rollups.EvmReader.Tests.Form;
+namespace Rollups.Domain.Tests.Epochs;
 
 public sealed class EpochFormationProperties
 {

@@ -1,21 +1,21 @@
 using CsCheck;
-using Rollups.Domain;
+using Rollups.Testing;
 
-namespace Rollups.Ethereum.Tests.Primitives;
+namespace Rollups.Domain.Tests.Primitives;
 
 public sealed class PrimitivesTests
 {
     [Fact]
     public void Keccak_agrees_with_viem_around_the_size_of_its_block()
     {
-        foreach (var vector in Vector.Viem["keccak"]!.AsArray())
-            Keccak256.Hash(Vector.Pattern((int)vector!["length"]!)).ShouldBe(vector.Hash("hash"));
+        foreach (var vector in TestVector.Viem["keccak"]!.AsArray())
+            Keccak256.Hash(TestVector.Pattern((int)vector!["length"]!)).ShouldBe(vector.Hash("hash"));
     }
 
     [Fact]
     public void Keccak_agrees_with_the_published_vectors()
     {
-        foreach (var (name, vector) in Vector.Rollups["keccak"]!.AsObject())
+        foreach (var (name, vector) in TestVector.Rollups["keccak"]!.AsObject())
             Keccak256.Hash(vector!.Bytes("input")).ShouldBe(vector!.Hash("hash"), name);
     }
 
@@ -29,14 +29,14 @@ public sealed class PrimitivesTests
     [Fact]
     public void Keccak_gives_every_thread_its_own_answer()
     {
-        var expected = Vector.Viem["keccak"]!.AsArray().Select(vector => ((int)vector!["length"]!, vector.Hash("hash"))).ToArray();
+        var expected = TestVector.Viem["keccak"]!.AsArray().Select(vector => ((int)vector!["length"]!, vector.Hash("hash"))).ToArray();
         Parallel.For(
             0,
             200,
             i =>
             {
                 var (length, hash) = expected[i % expected.Length];
-                Keccak256.Hash(Vector.Pattern(length)).ShouldBe(hash);
+                Keccak256.Hash(TestVector.Pattern(length)).ShouldBe(hash);
             }
         );
     }
@@ -44,7 +44,7 @@ public sealed class PrimitivesTests
     [Fact]
     public void Addresses_are_read_in_any_case_and_written_in_lower_case()
     {
-        foreach (var text in Vector.Viem["addresses"]!.AsArray().Select(node => (string)node!))
+        foreach (var text in TestVector.Viem["addresses"]!.AsArray().Select(node => (string)node!))
         {
             var lower = text.ToLowerInvariant();
             Address.Parse(text).ToString().ShouldBe(lower);

@@ -3,7 +3,7 @@ using Rollups.Reliability.Tests.Check;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;
 
-namespace Rollups.Reliability.Tests;
+namespace Rollups.Reliability.Tests.Outages;
 
 /// <summary>Every service is a process that may be killed at any moment, between real servers, under load.</summary>
 [NeedsServers]

@@ -1,6 +1,4 @@
-using Rollups.Domain;
-
-namespace Rollups.Prt.Tests;
+namespace Rollups.Domain.Tests.Tournaments;
 
 /// <summary>When a match can be won by timeout, and when it can only be eliminated, as Dave 2.1.1 decides it.</summary>
 public sealed class RunningMatchTests

@@ -1,8 +1,7 @@
 using CsCheck;
-using Rollups.Domain;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.EvmReader.Tests.Form;
+namespace Rollups.Domain.Tests.Epochs;
 
 public sealed class SealedEpochFormationTests
 {

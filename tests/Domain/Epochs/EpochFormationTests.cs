@@ -1,6 +1,4 @@
-using Rollups.Domain;
-
-namespace Rollups.EvmReader.Tests.Form;
+namespace Rollups.Domain.Tests.Epochs;
 
 public sealed class EpochFormationTests
 {

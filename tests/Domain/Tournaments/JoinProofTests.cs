@@ -1,6 +1,4 @@
-using Rollups.Domain;
-
-namespace Rollups.Prt.Tests;
+namespace Rollups.Domain.Tests.Tournaments;
 
 public sealed class JoinProofTests
 {

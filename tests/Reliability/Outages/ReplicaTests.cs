@@ -2,7 +2,7 @@ using Rollups.Devnet;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;
 
-namespace Rollups.Reliability.Tests;
+namespace Rollups.Reliability.Tests.Outages;
 
 /// <summary>Two processes of every service, under load: who owns something loses it, and the other one goes on.</summary>
 [NeedsServers]

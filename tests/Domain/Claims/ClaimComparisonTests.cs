@@ -1,7 +1,6 @@
-using Rollups.Domain;
 using Rollups.Testing.Fakes;
 
-namespace Rollups.Claimer.Tests;
+namespace Rollups.Domain.Tests.Claims;
 
 /// <summary>The table of disagreement: who claimed what, and what that means to us.</summary>
 public sealed class ClaimComparisonTests

@@ -1,13 +1,12 @@
 using System.Text.Json;
-using Rollups.Domain;
 
-namespace Rollups.Validator.Tests;
+namespace Rollups.Domain.Tests.Claims;
 
 public sealed class ClaimCalculationTests
 {
     private static readonly Hash32 Machine = Keccak256.Hash([1]);
     private static readonly JsonElement Known = JsonDocument
-        .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", "epochs.json")))
+        .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Claims", "Vectors", "epochs.json")))
         .RootElement;
 
     [Fact]

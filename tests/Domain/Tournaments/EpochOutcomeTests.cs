@@ -1,6 +1,4 @@
-using Rollups.Domain;
-
-namespace Rollups.Prt.Tests;
+namespace Rollups.Domain.Tests.Tournaments;
 
 /// <summary>How an epoch stands, by what is stored of it.</summary>
 public sealed class EpochOutcomeTests

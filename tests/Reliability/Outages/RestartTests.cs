@@ -1,7 +1,7 @@
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;
 
-namespace Rollups.Reliability.Tests;
+namespace Rollups.Reliability.Tests.Outages;
 
 /// <summary>One process of every service, each restarted under load.</summary>
 [NeedsServers]

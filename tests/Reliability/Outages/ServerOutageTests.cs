@@ -5,7 +5,7 @@ using Rollups.Reliability.Tests.Check;
 using Rollups.Reliability.Tests.Cluster;
 using Rollups.Testing;
 
-namespace Rollups.Reliability.Tests;
+namespace Rollups.Reliability.Tests.Outages;
 
 /// <summary>
 /// The servers that the node stands on go away and come back under load, the services being processes. <c>ROLLUPS_OUTAGE_SECONDS</c> sets

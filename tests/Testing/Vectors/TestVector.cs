@@ -3,10 +3,10 @@ using System.Numerics;
 using System.Text.Json.Nodes;
 using Rollups.Domain;
 
-namespace Rollups.Ethereum.Tests;
+namespace Rollups.Testing;
 
 /// <summary>Known answers: viem.json from generate.mjs, rollups.json from the contracts and a Cartesi machine.</summary>
-internal static class Vector
+public static class TestVector
 {
     public static JsonObject Viem { get; } = Load("viem.json");
 
@@ -47,7 +47,7 @@ internal static class Vector
 
     private static JsonObject Load(string name)
     {
-        using var stream = typeof(Vector).Assembly.GetManifestResourceStream(name)!;
+        using var stream = typeof(TestVector).Assembly.GetManifestResourceStream(name)!;
         return JsonNode.Parse(stream)!.AsObject();
     }
 }
