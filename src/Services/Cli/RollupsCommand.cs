@@ -7,8 +7,11 @@ using MassTransit;
 using Rollups.Cli.Completion;
 using Rollups.Cli.Config;
 using Rollups.Cli.Deploy;
+using Rollups.Cli.Deposit;
 using Rollups.Cli.Devnet;
+using Rollups.Cli.Execute;
 using Rollups.Cli.Read;
+using Rollups.Cli.Send;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 
@@ -45,7 +48,8 @@ internal static class RollupsCommand
     {
         ArgumentNullException.ThrowIfNull(console);
         console.EnableDefaultExceptionHandler = false;
-        var parsed = Create().Parse(args);
+        // A payload may begin with @, which would name a file of arguments.
+        var parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parsed.Action is ParseErrorAction
             ? ReportUsage(parsed, console.Error)
             : await parsed.InvokeAsync(console, cancellationToken);
@@ -59,6 +63,10 @@ internal static class RollupsCommand
             DevnetCommand.Create(),
             DeployCommand.Create(),
             ReadCommand.Create(),
+            SendCommand.Create(),
+            DepositCommand.Create(),
+            ValidateCommand.Create(),
+            ExecuteCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),
         };
