@@ -52,12 +52,18 @@ internal static class CliProcess
         params (string Name, string Value)[] environment
     )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ROLLUPS_") || name.StartsWith("CARTESI_")).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
+        process.StandardInput.Close();
         var cancellationToken = TestContext.Current.CancellationToken;
         var (output, error) = (
             process.StandardOutput.ReadToEndAsync(cancellationToken),

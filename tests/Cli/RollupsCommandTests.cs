@@ -58,7 +58,8 @@ public sealed class RollupsCommandTests
     {
         var answer = await CliProcess.RunAsync(
             [("ROLLUPS_Ethereum__HttpEndpoint", "http://127.0.0.1:1"), ("ROLLUPS_Messaging__Transport", "rabbitmq")],
-            "deploy"
+            "deploy",
+            "echo"
         );
 
         answer.ExitCode.ShouldBe(ExitCode.Unreachable, answer.Error);
@@ -68,7 +69,7 @@ public sealed class RollupsCommandTests
     [Fact]
     public async Task A_missing_setting_is_refused()
     {
-        var answer = await CliProcess.RunAsync("deploy");
+        var answer = await CliProcess.RunAsync("deploy", "echo");
 
         answer.ExitCode.ShouldBe(ExitCode.Refused);
         answer.ErrorLines.ShouldHaveSingleItem().ShouldStartWith("error: Ethereum:HttpEndpoint is not set");

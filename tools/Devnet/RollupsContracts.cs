@@ -36,6 +36,18 @@ public sealed class RollupsContracts
     /// <summary>SelfHostedApplicationFactory.</summary>
     public static Address SelfHostedApplicationFactory { get; } = Address.Parse("0x010d3cbb4223f5bcc7b7b03cee59f3aaea8edb8a");
 
+    /// <summary>EtherPortal.</summary>
+    public static Address EtherPortal { get; } = Address.Parse("0xa632c5c05812c6a6149b7af5c56117d1d2603828");
+
+    /// <summary>ERC20Portal.</summary>
+    public static Address Erc20Portal { get; } = Address.Parse("0xaca6586a0cf05bd831f2501e7b4aea550da6562d");
+
+    /// <summary>ERC721Portal.</summary>
+    public static Address Erc721Portal { get; } = Address.Parse("0x9e8851dadb2b77103928518846c4678d48b5e371");
+
+    /// <summary>ERC1155SinglePortal.</summary>
+    public static Address Erc1155Portal { get; } = Address.Parse("0x18558398dd1a8ce20956287a4da7b76ae7a96662");
+
     /// <summary>Deploys the missing contracts; existing ones stay as they are.</summary>
     /// <exception cref="OperatorException">A contract did not get its official address: the npm package has another version.</exception>
     public static async Task<RollupsContracts> DeployAsync(DevnetChain chain, CancellationToken cancellationToken)
@@ -49,13 +61,15 @@ public sealed class RollupsContracts
         return new RollupsContracts(chain);
     }
 
-    /// <summary>Deploys the portals for Ether and ERC-20 tokens; existing ones stay as they are.</summary>
-    /// <exception cref="OperatorException">A portal did not get its official address.</exception>
+    /// <summary>Deploys the missing portals, which only deposits need.</summary>
+    /// <exception cref="OperatorException">A contract did not get its official address: the npm package has another version.</exception>
     public async Task DeployPortalsAsync(CancellationToken cancellationToken)
     {
         var inputBox = AbiValue.Of(InputBox).ToArray();
         await DeployAsync(_chain, "EtherPortal", inputBox, EtherPortal, cancellationToken);
         await DeployAsync(_chain, "ERC20Portal", inputBox, Erc20Portal, cancellationToken);
+        await DeployAsync(_chain, "ERC721Portal", inputBox, Erc721Portal, cancellationToken);
+        await DeployAsync(_chain, "ERC1155SinglePortal", inputBox, Erc1155Portal, cancellationToken);
     }
 
     /// <summary>

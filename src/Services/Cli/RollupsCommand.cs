@@ -9,11 +9,14 @@ using Rollups.Cli.Completion;
 using Rollups.Cli.Config;
 using Rollups.Cli.Db;
 using Rollups.Cli.Deploy;
+using Rollups.Cli.Deposit;
 using Rollups.Cli.Devnet;
 using Rollups.Cli.Doctor;
 using Rollups.Cli.Errors;
+using Rollups.Cli.Execute;
 using Rollups.Cli.Outbox;
 using Rollups.Cli.Read;
+using Rollups.Cli.Send;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 
@@ -50,7 +53,8 @@ internal static class RollupsCommand
     {
         ArgumentNullException.ThrowIfNull(console);
         console.EnableDefaultExceptionHandler = false;
-        var parsed = Create().Parse(args);
+        // A payload may begin with @, which would name a file of arguments.
+        var parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parsed.Action is ParseErrorAction
             ? ReportUsage(parsed, console.Error)
             : await parsed.InvokeAsync(console, cancellationToken);
@@ -69,6 +73,10 @@ internal static class RollupsCommand
             ErrorsCommand.Create(),
             DbCommand.Create(),
             DoctorCommand.Create(),
+            SendCommand.Create(),
+            DepositCommand.Create(),
+            ValidateCommand.Create(),
+            ExecuteCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Rollups.Cli.L1;
+using Rollups.Cli.Output;
+using Rollups.Cli.Read;
+using Rollups.Domain;
+
+namespace Rollups.Cli.Deploy;
+
+/// <summary><c>rollups deploy application</c>: on an existing consensus contract, or with an Authority of its own.</summary>
+internal static class ApplicationVerb
+{
+    public static Verb Create()
+    {
+        var options = new ApplicationOptions();
+        var verb = new Verb(
+            "application",
+            "Deploys an application, with an Authority of its own unless --consensus names a contract. Shows the cost and asks first.",
+            "rollups deploy application --template echo: --epoch-length 7200",
+            "rollups deploy application --template echo: --consensus 0x75135d8ADb7180640d29d822D9AD59E83E8695b2 --salt 1",
+            "rollups deploy application --template echo: --register echo --yes --json"
+        );
+        options.AddTo(verb);
+        return verb.Sends(
+            async (parsed, account, output, cancellationToken) =>
+            {
+                var name = parsed.GetValue(options.Register);
+                if (name is not null)
+                    Registration.EnsureBroker(account.L1.Configuration);
+                var plan = await ApplicationPlan.MakeAsync(options, parsed, account, cancellationToken);
+                var sent = await plan.Deployment.RunAsync(account, parsed.GetValue(options.Yes), output, cancellationToken);
+                var registered = name is null
+                    ? null
+                    : await Registration.RegisterAsync(
+                        account.L1.Configuration,
+                        name,
+                        plan.Application,
+                        parsed.GetValue(options.Template)!,
+                        cancellationToken
+                    );
+                Show(
+                    output,
+                    new(
+                        plan.Application,
+                        plan.Consensus,
+                        plan.Owner,
+                        plan.TemplateHash,
+                        sent is null,
+                        registered?.Name,
+                        registered?.AlreadyRegistered,
+                        sent
+                    )
+                );
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static void Show(CommandOutput output, ApplicationDeployed deployed) =>
+        output.Show(
+            deployed,
+            [
+                ("application", $"{deployed.Application}"),
+                ("deployed", deployed.AlreadyDeployed ? "before; nothing was sent" : "now"),
+                ("consensus", $"{deployed.Consensus}"),
+                ("owner", $"{deployed.Owner}"),
+                ("template hash", $"{deployed.TemplateHash}"),
+                (
+                    "registered",
+                    deployed.RegisteredAs is { } name
+                        ? $"as {name}{(deployed.AlreadyRegistered == true ? ", before" : "")}"
+                        : $"no: 'rollups app register NAME {deployed.Application} --template URI' registers it"
+                ),
+                .. deployed.Transaction?.Lines ?? [],
+            ]
+        );
+
+    private sealed record ApplicationDeployed(
+        Address Application,
+        Address Consensus,
+        Address Owner,
+        Hash32 TemplateHash,
+        bool AlreadyDeployed,
+        string? RegisteredAs,
+        bool? AlreadyRegistered,
+        SentTransaction? Transaction
+    );
+}
+
+/// <summary>The options of <c>rollups deploy application</c>.</summary>
+internal sealed class ApplicationOptions
+{
+    public Option<string?> Template { get; } =
+        new("--template", "-t")
+        {
+            Description = "Where the machine is, such as echo: for the built-in echo application; its root hash is calculated.",
+            HelpName = "URI",
+        };
+
+    public Option<Hash32?> TemplateHash { get; } =
+        DeployOptions.Hash("--template-hash", "Root hash of the machine, instead of --template.");
+
+    public Option<Address?> Consensus { get; } =
+        Typed.Address("--consensus", "Consensus contract of the application; the default is a new Authority.");
+
+    public Option<Address?> Owner { get; } =
+        Typed.Address("--owner", "Owner of the application; the default is the account of the Signer settings.");
+
+    public Option<Address?> AuthorityOwner { get; } =
+        Typed.Address("--authority-owner", "Owner of the new Authority, who may claim; the default is the owner of the application.");
+
+    public Option<ulong> EpochLength { get; } = DeployOptions.EpochLength();
+
+    public Option<Hash32?> Salt { get; } = DeployOptions.Salt();
+
+    public Option<Address?> InputBox { get; } =
+        Typed.Address("--input-box", "Address of the InputBox; the default is that of @cartesi/rollups 2.2.0.");
+
+    public Option<Address?> Factory { get; } =
+        Typed.Address("--factory", "Address of the ApplicationFactory; the default is that of @cartesi/rollups 2.2.0.");
+
+    public Option<Address?> SelfHostedFactory { get; } =
+        Typed.Address(
+            "--self-hosted-factory",
+            "Address of the SelfHostedApplicationFactory, which makes the Authority too; the default is that of @cartesi/rollups 2.2.0."
+        );
+
+    public Option<string?> Register { get; } =
+        new("--register") { Description = "Register it under this name with a running node, over its broker.", HelpName = "NAME" };
+
+    public Option<bool> Yes { get; } = DeployOptions.Yes();
+
+    public void AddTo(Command verb)
+    {
+        ArgumentNullException.ThrowIfNull(verb);
+        Option[] all =
+        [
+            Template,
+            TemplateHash,
+            Consensus,
+            Owner,
+            AuthorityOwner,
+            EpochLength,
+            Salt,
+            InputBox,
+            Factory,
+            SelfHostedFactory,
+            Register,
+            Yes,
+        ];
+        foreach (var option in all)
+            verb.Options.Add(option);
+        verb.Validators.Add(Check);
+    }
+
+    private void Check(CommandResult result)
+    {
+        if (result.GetResult(Template) is null && result.GetResult(TemplateHash) is null)
+            result.AddError("The machine is missing: give --template, or --template-hash.");
+        if (result.GetResult(Register) is not null && result.GetResult(Template) is null)
+            result.AddError("--register needs --template, from which the node loads the machine.");
+        if (result.GetResult(Consensus) is not null)
+        {
+            foreach (var option in (Option[])[AuthorityOwner, EpochLength, SelfHostedFactory])
+            {
+                if (result.GetResult(option) is { Implicit: false })
+                    result.AddError($"{option.Name} is of a new Authority, but --consensus names a contract: give one of the two.");
+            }
+        }
+        else if (result.GetResult(Factory) is not null && result.GetResult(SelfHostedFactory) is null)
+        {
+            result.AddError("--factory is for an application on --consensus: with a new Authority give --self-hosted-factory.");
+        }
+    }
+}
