@@ -34,6 +34,7 @@ internal sealed class TestNode : IAsyncDisposable
             ["Signer:Kind"] = "private-key",
             ["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey,
             ["Health:Address"] = "127.0.0.1:0",
+            ["Api:Address"] = "127.0.0.1:0",
         };
 
     public static async Task<TestNode> StartAsync(

@@ -7,6 +7,9 @@ namespace Rollups.Persistence;
 public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : RollupsDbContext(options)
 {
     /// <inheritdoc />
+    protected override string BytesLiteral(string digits) => $"'\\x{digits}'::bytea";
+
+    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

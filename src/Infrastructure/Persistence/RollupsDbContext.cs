@@ -74,6 +74,10 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Messages already handled.</summary>
     public DbSet<InboxMessage> Inbox => Set<InboxMessage>();
 
+    /// <summary>The SQL literal for bytes.</summary>
+    /// <param name="digits">Hex digits, without 0x.</param>
+    protected abstract string BytesLiteral(string digits);
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -95,6 +99,7 @@ public abstract class RollupsDbContext : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(RollupsDbContext).Assembly);
+        DecodedColumns.Add(modelBuilder, BytesLiteral);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
             AddValueChecks(modelBuilder, entity);
     }

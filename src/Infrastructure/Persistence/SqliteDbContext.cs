@@ -15,6 +15,9 @@ public sealed class SqliteDbContext : RollupsDbContext
     }
 
     /// <inheritdoc />
+    protected override string BytesLiteral(string digits) => $"x'{digits}'";
+
+    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

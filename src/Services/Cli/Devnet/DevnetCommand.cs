@@ -38,6 +38,11 @@ internal static class DevnetCommand
             Description = "Port of /livez, /readyz and /metrics on 127.0.0.1; 0 for a free one.",
             DefaultValueFactory = _ => 10000,
         };
+        var api = new Option<int>("--api-port")
+        {
+            Description = "Port of the query API (/rpc, /epochs) on 127.0.0.1; 0 for a free one.",
+            DefaultValueFactory = _ => 10011,
+        };
         var length = new Option<int>("--epoch-length")
         {
             Description = "Blocks per epoch; under prt, a tournament accepts commitments for six times this.",
@@ -46,6 +51,7 @@ internal static class DevnetCommand
         Check(consensus, Kinds.ContainsKey, "give authority, quorum or prt");
         Check(port, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
         Check(health, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
+        Check(api, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
         Check(length, number => number is >= 2 and <= 100_000, "give a number of blocks from 2 to 100000");
         consensus.CompletionSources.Add([.. Kinds.Keys]);
         var command = new Verb(
@@ -60,6 +66,7 @@ internal static class DevnetCommand
             consensus,
             port,
             health,
+            api,
             length,
         };
         command.SetAction(
@@ -71,6 +78,7 @@ internal static class DevnetCommand
                             Kinds[parsed.GetRequiredValue(consensus)],
                             parsed.GetValue(port),
                             parsed.GetValue(health),
+                            parsed.GetValue(api),
                             (ulong)parsed.GetValue(length)
                         )
                     ).RunAsync(cancellationToken)
@@ -98,5 +106,13 @@ internal static class DevnetCommand
 /// <param name="Consensus">Kind of consensus contract.</param>
 /// <param name="AnvilPort">Port of Anvil; 0 for a free one.</param>
 /// <param name="HealthPort">Port of the health listener; 0 for a free one.</param>
+/// <param name="ApiPort">Port of the query API; 0 for a free one.</param>
 /// <param name="EpochLength">Blocks per epoch.</param>
-internal sealed record DevnetSettings(bool ExitAfterDemo, DevnetConsensus Consensus, int AnvilPort, int HealthPort, ulong EpochLength);
+internal sealed record DevnetSettings(
+    bool ExitAfterDemo,
+    DevnetConsensus Consensus,
+    int AnvilPort,
+    int HealthPort,
+    int ApiPort,
+    ulong EpochLength
+);

@@ -37,6 +37,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 Path.Combine(folder.FullName, "rollups.db"),
                 DevnetAccounts.ClaimOwnerKey,
                 settings.HealthPort,
+                settings.ApiPort,
                 _board
             );
             // The second of three validators is also a node and runs every input itself; the third never votes.
@@ -47,6 +48,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                         Path.Combine(folder.FullName, "validator.db"),
                         DevnetAccounts.SecondValidatorKey,
                         healthPort: 0,
+                        apiPort: 0,
                         board: null
                     )
                     : null;

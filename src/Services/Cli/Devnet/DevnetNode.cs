@@ -20,8 +20,9 @@ internal static class DevnetNode
     /// <param name="database">Path of its database file.</param>
     /// <param name="privateKey">Key of the account that claims.</param>
     /// <param name="healthPort">Port of its health listener on 127.0.0.1; 0 for a free one.</param>
+    /// <param name="apiPort">Port of its query API on 127.0.0.1; 0 for a free one.</param>
     /// <param name="board">Shows its epochs; null for a node that is not shown.</param>
-    public static IHost Build(AnvilProcess anvil, string database, string privateKey, int healthPort, EpochBoard? board)
+    public static IHost Build(AnvilProcess anvil, string database, string privateKey, int healthPort, int apiPort, EpochBoard? board)
     {
         var builder = RollupsHost.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection([
@@ -35,6 +36,7 @@ internal static class DevnetNode
             new("Signer:Kind", "private-key"),
             new("Signer:PrivateKey", privateKey),
             new("Health:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{healthPort}")),
+            new("Api:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{apiPort}")),
             new("Logging:LogLevel:Default", "Warning"),
         ]);
         if (board is not null)

@@ -96,8 +96,7 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
         board.Print($"It was submitted by {string.Join(" and by ", claimants.Select(Named))}.");
     }
 
-    private static string Named(Address? claimant) =>
-        claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}";
+    private static string Named(Address? claimant) => claimant == DevnetAccounts.ClaimOwner ? $"this node ({claimant})" : $"{claimant}";
 
     private async Task SettledAsync(DevnetDeployment deployment, Epoch epoch, CancellationToken cancellationToken)
     {

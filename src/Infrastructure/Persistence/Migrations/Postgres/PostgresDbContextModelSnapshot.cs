@@ -176,49 +176,6 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    b.Property<string>("DestinationAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("destination_address");
-
-                    b.Property<string>("Error")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("error");
-
-                    b.Property<DateTimeOffset>("FailedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("failed_at");
-
-                    b.Property<short>("Lane")
-                        .HasColumnType("smallint")
-                        .HasColumnName("lane");
-
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("message_id");
-
-                    b.Property<string>("MessageType")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("message_type");
-
-                    b.Property<string>("Row")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("row");
-
-                    b.HasKey("Id")
-                        .HasName("pk_outbox_dead");
-
-                    b.ToTable("outbox_dead", (string)null);
-                });
-
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.Property<int>("ApplicationId")
@@ -481,132 +438,6 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.EpochLifecycleState", b =>
-                {
-                    b.Property<Guid>("CorrelationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("correlation_id");
-
-                    b.Property<DateTimeOffset?>("AcceptedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("accepted_at");
-
-                    b.Property<byte[]>("Application")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("application");
-
-                    b.Property<string>("ApplicationName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("application_name");
-
-                    b.Property<long>("ChainId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("chain_id");
-
-                    b.Property<DateTimeOffset?>("ClaimCalculatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claim_calculated_at");
-
-                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claim_reverted_at");
-
-                    b.Property<int>("ClaimRound")
-                        .HasColumnType("integer")
-                        .HasColumnName("claim_round");
-
-                    b.Property<DateTimeOffset?>("ClaimSubmittedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claim_submitted_at");
-
-                    b.Property<byte[]>("ClaimTransactionHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("claim_transaction_hash");
-
-                    b.Property<DateTimeOffset?>("ClosedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("closed_at");
-
-                    b.Property<string>("CurrentState")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("current_state");
-
-                    b.Property<long>("EpochIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("epoch_index");
-
-                    b.Property<DateTimeOffset?>("InputsProcessedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("inputs_processed_at");
-
-                    b.Property<DateTimeOffset?>("OpenedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("opened_at");
-
-                    b.Property<byte[]>("OutputsMerkleRoot")
-                        .HasColumnType("bytea")
-                        .HasColumnName("outputs_merkle_root");
-
-                    b.Property<DateTimeOffset?>("RejectedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("rejected_at");
-
-                    b.Property<string>("RejectionReason")
-                        .HasColumnType("text")
-                        .HasColumnName("rejection_reason");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("CorrelationId")
-                        .HasName("pk_epoch_lifecycles");
-
-                    b.HasIndex("ChainId", "Application", "EpochIndex")
-                        .IsUnique()
-                        .HasDatabaseName("ix_epoch_lifecycles_chain_id_application_epoch_index");
-
-                    b.ToTable("epoch_lifecycles", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_epoch_lifecycles_application_size", "length(\"application\") = 20");
-
-                            t.HasCheckConstraint("ck_epoch_lifecycles_chain_id_not_negative", "\"chain_id\" >= 0");
-
-                            t.HasCheckConstraint("ck_epoch_lifecycles_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_epoch_lifecycles_epoch_index_not_negative", "\"epoch_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_epoch_lifecycles_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
-                {
-                    b.Property<Guid>("MessageId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("message_id");
-
-                    b.Property<Guid>("ConsumerId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("consumer_id");
-
-                    b.Property<DateTimeOffset>("ReceivedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("received_at");
-
-                    b.HasKey("MessageId", "ConsumerId")
-                        .HasName("pk_inbox");
-
-                    b.HasIndex("ReceivedAt")
-                        .HasDatabaseName("ix_inbox_received_at");
-
-                    b.ToTable("inbox", (string)null);
-                });
-
             modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
                     b.Property<int>("ApplicationId")
@@ -655,6 +486,11 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("raw_data");
 
+                    b.Property<byte[]>("Sender")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sender")
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 100 THEN substr(raw_data, 81, 20) END", true);
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")
@@ -679,6 +515,9 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_inputs_unprocessed")
                         .HasFilter("status = 'NONE'");
 
+                    b.HasIndex("ApplicationId", "Sender", "Index")
+                        .HasDatabaseName("ix_inputs_application_id_sender_index");
+
                     b.HasIndex("ApplicationId", "TransactionHash", "LogIndex")
                         .IsUnique()
                         .HasDatabaseName("ix_inputs_application_id_transaction_hash_log_index");
@@ -702,6 +541,8 @@ namespace Rollups.Persistence.Migrations.Postgres
                             t.HasCheckConstraint("ck_inputs_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
 
                             t.HasCheckConstraint("ck_inputs_result_whole", "(status = 'NONE') = (machine_hash IS NULL) AND (status = 'NONE') = (outputs_merkle_root IS NULL)");
+
+                            t.HasCheckConstraint("ck_inputs_sender_size", "length(\"sender\") = 20");
 
                             t.HasCheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD')");
 
@@ -848,25 +689,6 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
-            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<long>("Term")
-                        .HasColumnType("bigint")
-                        .HasColumnName("term");
-
-                    b.HasKey("Name")
-                        .HasName("pk_leases");
-
-                    b.ToTable("leases", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_leases_term", "term > 0");
-                        });
-                });
-
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
@@ -915,6 +737,710 @@ namespace Rollups.Persistence.Migrations.Postgres
                             t.HasCheckConstraint("ck_match_advances_tournament_address_size", "length(\"tournament_address\") = 20");
 
                             t.HasCheckConstraint("ck_match_advances_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.Output", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint")
+                        .HasColumnName("index");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Destination")
+                        .HasColumnType("bytea")
+                        .HasColumnName("destination")
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 36 AND substr(raw_data, 1, 4) IN ('\\x237a816f'::bytea, '\\x10321e8b'::bytea) THEN substr(raw_data, 17, 20) END", true);
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<byte[]>("ExecutionBlockHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("execution_block_hash");
+
+                    b.Property<long?>("ExecutionBlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("execution_block_number");
+
+                    b.Property<byte[]>("ExecutionTransactionHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("execution_transaction_hash");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("InputIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_index");
+
+                    b.Property<bool>("IsProvisional")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_provisional");
+
+                    b.Property<byte[]>("RawData")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("raw_data");
+
+                    b.Property<byte[]>("Selector")
+                        .HasColumnType("bytea")
+                        .HasColumnName("selector")
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 4 THEN substr(raw_data, 1, 4) END", true);
+
+                    b.Property<byte[]>("Siblings")
+                        .HasColumnType("bytea")
+                        .HasColumnName("siblings");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("ApplicationId", "Index")
+                        .HasName("pk_outputs");
+
+                    b.HasIndex("ApplicationId", "Index")
+                        .HasDatabaseName("ix_outputs_executed")
+                        .HasFilter("execution_transaction_hash IS NOT NULL");
+
+                    b.HasIndex("ApplicationId", "Destination", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_destination_index")
+                        .HasFilter("destination IS NOT NULL");
+
+                    b.HasIndex("ApplicationId", "InputIndex", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_input_index_index");
+
+                    b.HasIndex("ApplicationId", "Selector", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_selector_index");
+
+                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_epoch_index_input_index_index");
+
+                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_outputs_executable")
+                        .HasDatabaseName("ix_outputs_executable")
+                        .HasFilter("destination IS NOT NULL AND execution_transaction_hash IS NULL");
+
+                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_outputs_provisional")
+                        .HasDatabaseName("ix_outputs_provisional")
+                        .HasFilter("is_provisional");
+
+                    b.ToTable("outputs", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outputs_destination_size", "length(\"destination\") = 20");
+
+                            t.HasCheckConstraint("ck_outputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_execution_block_hash_size", "length(\"execution_block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_outputs_execution_block_number_not_negative", "\"execution_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_execution_transaction_hash_size", "length(\"execution_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_outputs_execution_whole", "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR execution_transaction_hash IS NOT NULL) AND (NOT is_provisional OR execution_block_number IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_outputs_hash_size", "length(\"hash\") = 32");
+
+                            t.HasCheckConstraint("ck_outputs_index_not_negative", "\"index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_input_index_not_negative", "\"input_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_proof_whole", "(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = 2016)");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
+                {
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transaction_id");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("transaction_hash");
+
+                    b.Property<long>("MaxFeePerGas")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_fee_per_gas");
+
+                    b.Property<long>("MaxPriorityFeePerGas")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_priority_fee_per_gas");
+
+                    b.Property<DateTimeOffset>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
+
+                    b.Property<long>("SentAtBlock")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_at_block");
+
+                    b.HasKey("TransactionId", "TransactionHash")
+                        .HasName("pk_replaced_transactions");
+
+                    b.HasIndex("TransactionHash")
+                        .HasDatabaseName("ix_replaced_transactions_transaction_hash");
+
+                    b.ToTable("replaced_transactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_replaced_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
+
+                            t.HasCheckConstraint("ck_replaced_transactions_max_priority_fee_per_gas_not_negative", "\"max_priority_fee_per_gas\" >= 0");
+
+                            t.HasCheckConstraint("ck_replaced_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_replaced_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.Report", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint")
+                        .HasColumnName("index");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<long>("InputIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_index");
+
+                    b.Property<byte[]>("RawData")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("raw_data");
+
+                    b.HasKey("ApplicationId", "Index")
+                        .HasName("pk_reports");
+
+                    b.HasIndex("ApplicationId", "InputIndex", "Index")
+                        .HasDatabaseName("ix_reports_application_id_input_index_index");
+
+                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex", "Index")
+                        .HasDatabaseName("ix_reports_application_id_epoch_index_input_index_index");
+
+                    b.ToTable("reports", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_reports_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_reports_index_not_negative", "\"index\" >= 0");
+
+                            t.HasCheckConstraint("ck_reports_input_index_not_negative", "\"input_index\" >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("InputIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_index");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<byte[]>("MachineHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("machine_hash");
+
+                    b.Property<long>("Repetitions")
+                        .HasColumnType("bigint")
+                        .HasColumnName("repetitions");
+
+                    b.HasKey("ApplicationId", "InputIndex", "Position")
+                        .HasName("pk_state_hashes");
+
+                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
+                        .HasDatabaseName("ix_state_hashes_application_id_epoch_index_input_index");
+
+                    b.ToTable("state_hashes", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_state_hashes_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_state_hashes_input_index_not_negative", "\"input_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_state_hashes_machine_hash_size", "length(\"machine_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_state_hashes_position_not_negative", "\"position\" >= 0");
+
+                            t.HasCheckConstraint("ck_state_hashes_repetitions", "repetitions BETWEEN 1 AND 16777216");
+
+                            t.HasCheckConstraint("ck_state_hashes_repetitions_not_negative", "\"repetitions\" >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("Address")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address");
+
+                    b.Property<long>("Allowance")
+                        .HasColumnType("bigint")
+                        .HasColumnName("allowance");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<byte[]>("FinalStateHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("final_state_hash");
+
+                    b.Property<long?>("FinishedAtBlock")
+                        .HasColumnType("bigint")
+                        .HasColumnName("finished_at_block");
+
+                    b.Property<long>("Height")
+                        .HasColumnType("bigint")
+                        .HasColumnName("height");
+
+                    b.Property<long>("Level")
+                        .HasColumnType("bigint")
+                        .HasColumnName("level");
+
+                    b.Property<long>("Log2Step")
+                        .HasColumnType("bigint")
+                        .HasColumnName("log2step");
+
+                    b.Property<long>("MaxLevel")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_level");
+
+                    b.Property<byte[]>("ParentAddress")
+                        .HasColumnType("bytea")
+                        .HasColumnName("parent_address");
+
+                    b.Property<byte[]>("ParentMatchIdHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("parent_match_id_hash");
+
+                    b.Property<long>("SearchedToBlock")
+                        .HasColumnType("bigint")
+                        .HasColumnName("searched_to_block");
+
+                    b.Property<long>("StartBlock")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_block");
+
+                    b.Property<byte[]>("WinnerCommitment")
+                        .HasColumnType("bytea")
+                        .HasColumnName("winner_commitment");
+
+                    b.HasKey("ApplicationId", "Address")
+                        .HasName("pk_tournaments");
+
+                    b.HasIndex("ApplicationId", "ParentAddress", "ParentMatchIdHash")
+                        .HasDatabaseName("ix_tournaments_parent")
+                        .HasFilter("parent_address IS NOT NULL");
+
+                    b.HasIndex("ApplicationId", "EpochIndex", "Level", "Address")
+                        .HasDatabaseName("ix_tournaments_application_id_epoch_index_level_address");
+
+                    b.HasIndex("ApplicationId", "Level", "EpochIndex", "Address")
+                        .HasDatabaseName("ix_tournaments_application_id_level_epoch_index_address");
+
+                    b.ToTable("tournaments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_tournaments_address_size", "length(\"address\") = 20");
+
+                            t.HasCheckConstraint("ck_tournaments_allowance_not_negative", "\"allowance\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_final_state_hash_size", "length(\"final_state_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_tournaments_finished_at_block_not_negative", "\"finished_at_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_height_not_negative", "\"height\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_level_not_negative", "\"level\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_log2step_not_negative", "\"log2step\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_max_level_not_negative", "\"max_level\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_parent", "(level = 0) = (parent_address IS NULL) AND (parent_address IS NULL) = (parent_match_id_hash IS NULL)");
+
+                            t.HasCheckConstraint("ck_tournaments_parent_address_size", "length(\"parent_address\") = 20");
+
+                            t.HasCheckConstraint("ck_tournaments_parent_match_id_hash_size", "length(\"parent_match_id_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_tournaments_searched_to_block_not_negative", "\"searched_to_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_start_block_not_negative", "\"start_block\" >= 0");
+
+                            t.HasCheckConstraint("ck_tournaments_winner", "(winner_commitment IS NULL) = (final_state_hash IS NULL) AND (winner_commitment IS NULL OR finished_at_block IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_tournaments_winner_commitment_size", "length(\"winner_commitment\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("TournamentAddress")
+                        .HasColumnType("bytea")
+                        .HasColumnName("tournament_address");
+
+                    b.Property<byte[]>("Commitment")
+                        .HasColumnType("bytea")
+                        .HasColumnName("commitment");
+
+                    b.Property<byte[]>("BlockHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("block_hash");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("block_number");
+
+                    b.Property<byte[]>("FinalStateHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("final_state_hash");
+
+                    b.Property<byte[]>("Submitter")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("submitter");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("transaction_hash");
+
+                    b.HasKey("ApplicationId", "TournamentAddress", "Commitment")
+                        .HasName("pk_commitments");
+
+                    b.ToTable("commitments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_commitments_block_hash_size", "length(\"block_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_commitments_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_commitments_commitment_size", "length(\"commitment\") = 32");
+
+                            t.HasCheckConstraint("ck_commitments_final_state_hash_size", "length(\"final_state_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_commitments_submitter_size", "length(\"submitter\") = 20");
+
+                            t.HasCheckConstraint("ck_commitments_tournament_address_size", "length(\"tournament_address\") = 20");
+
+                            t.HasCheckConstraint("ck_commitments_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<byte[]>("TournamentAddress")
+                        .HasColumnType("bytea")
+                        .HasColumnName("tournament_address");
+
+                    b.Property<byte[]>("IdHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("id_hash");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("block_number");
+
+                    b.Property<byte[]>("CommitmentOne")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("commitment_one");
+
+                    b.Property<byte[]>("CommitmentTwo")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("commitment_two");
+
+                    b.Property<string>("Deletion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deletion");
+
+                    b.Property<long?>("DeletionBlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deletion_block_number");
+
+                    b.Property<byte[]>("DeletionTransactionHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("deletion_transaction_hash");
+
+                    b.Property<byte[]>("LeftOfTwo")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("left_of_two");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("transaction_hash");
+
+                    b.Property<string>("Winner")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("winner");
+
+                    b.HasKey("ApplicationId", "TournamentAddress", "IdHash")
+                        .HasName("pk_matches");
+
+                    b.ToTable("matches", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_matches_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_matches_commitment_one_size", "length(\"commitment_one\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_commitment_two_size", "length(\"commitment_two\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_deletion_block_number_not_negative", "\"deletion_block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_matches_deletion_known", "\"deletion\" IN ('NOT_DELETED', 'STEP', 'TIMEOUT', 'CHILD_TOURNAMENT')");
+
+                            t.HasCheckConstraint("ck_matches_deletion_transaction_hash_size", "length(\"deletion_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_deletion_whole", "(deletion = 'NOT_DELETED' AND winner = 'NONE' AND deletion_block_number IS NULL AND deletion_transaction_hash IS NULL) OR (deletion <> 'NOT_DELETED' AND deletion_block_number IS NOT NULL AND deletion_transaction_hash IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_matches_id_hash_size", "length(\"id_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_left_of_two_size", "length(\"left_of_two\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_tournament_address_size", "length(\"tournament_address\") = 20");
+
+                            t.HasCheckConstraint("ck_matches_transaction_hash_size", "length(\"transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_matches_winner_known", "\"winner\" IN ('NONE', 'ONE', 'TWO')");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("DestinationAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("destination_address");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failed_at");
+
+                    b.Property<short>("Lane")
+                        .HasColumnType("smallint")
+                        .HasColumnName("lane");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("MessageType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message_type");
+
+                    b.Property<string>("Row")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("row");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox_dead");
+
+                    b.ToTable("outbox_dead", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.EpochLifecycleState", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("correlation_id");
+
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<byte[]>("Application")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("application");
+
+                    b.Property<string>("ApplicationName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("application_name");
+
+                    b.Property<long>("ChainId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("chain_id");
+
+                    b.Property<DateTimeOffset?>("ClaimCalculatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_calculated_at");
+
+                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_reverted_at");
+
+                    b.Property<int>("ClaimRound")
+                        .HasColumnType("integer")
+                        .HasColumnName("claim_round");
+
+                    b.Property<DateTimeOffset?>("ClaimSubmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claim_submitted_at");
+
+                    b.Property<byte[]>("ClaimTransactionHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("claim_transaction_hash");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("CurrentState")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("current_state");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<DateTimeOffset?>("InputsProcessedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("inputs_processed_at");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<byte[]>("OutputsMerkleRoot")
+                        .HasColumnType("bytea")
+                        .HasColumnName("outputs_merkle_root");
+
+                    b.Property<DateTimeOffset?>("RejectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rejected_at");
+
+                    b.Property<string>("RejectionReason")
+                        .HasColumnType("text")
+                        .HasColumnName("rejection_reason");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CorrelationId")
+                        .HasName("pk_epoch_lifecycles");
+
+                    b.HasIndex("ChainId", "Application", "EpochIndex")
+                        .IsUnique()
+                        .HasDatabaseName("ix_epoch_lifecycles_chain_id_application_epoch_index");
+
+                    b.HasIndex("ChainId", "CurrentState", "Application", "EpochIndex")
+                        .HasDatabaseName("ix_epoch_lifecycles_state");
+
+                    b.ToTable("epoch_lifecycles", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_epoch_lifecycles_application_size", "length(\"application\") = 20");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_chain_id_not_negative", "\"chain_id\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_claim_transaction_hash_size", "length(\"claim_transaction_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_lifecycles_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("ConsumerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("consumer_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("MessageId", "ConsumerId")
+                        .HasName("pk_inbox");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_inbox_received_at");
+
+                    b.ToTable("inbox", (string)null);
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.ToTable("leases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_leases_term", "term > 0");
                         });
                 });
 
@@ -1118,489 +1644,6 @@ namespace Rollups.Persistence.Migrations.Postgres
                     b.ToTable("outbox", null, t =>
                         {
                             t.HasCheckConstraint("ck_outbox_lane", "lane BETWEEN 0 AND 15");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Domain.Output", b =>
-                {
-                    b.Property<int>("ApplicationId")
-                        .HasColumnType("integer")
-                        .HasColumnName("application_id");
-
-                    b.Property<long>("Index")
-                        .HasColumnType("bigint")
-                        .HasColumnName("index");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<long>("EpochIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("epoch_index");
-
-                    b.Property<byte[]>("ExecutionBlockHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("execution_block_hash");
-
-                    b.Property<long?>("ExecutionBlockNumber")
-                        .HasColumnType("bigint")
-                        .HasColumnName("execution_block_number");
-
-                    b.Property<byte[]>("ExecutionTransactionHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("execution_transaction_hash");
-
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("hash");
-
-                    b.Property<long>("InputIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("input_index");
-
-                    b.Property<bool>("IsProvisional")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_provisional");
-
-                    b.Property<byte[]>("RawData")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("raw_data");
-
-                    b.Property<byte[]>("Siblings")
-                        .HasColumnType("bytea")
-                        .HasColumnName("siblings");
-
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("ApplicationId", "Index")
-                        .HasName("pk_outputs");
-
-                    b.HasIndex("ApplicationId", "Index")
-                        .HasDatabaseName("ix_outputs_executed")
-                        .HasFilter("execution_transaction_hash IS NOT NULL");
-
-                    b.HasIndex("ApplicationId", "InputIndex")
-                        .HasDatabaseName("ix_outputs_application_id_input_index");
-
-                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
-                        .HasDatabaseName("ix_outputs_application_id_epoch_index_input_index");
-
-                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_outputs_provisional")
-                        .HasDatabaseName("ix_outputs_provisional")
-                        .HasFilter("is_provisional");
-
-                    b.ToTable("outputs", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_outputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_outputs_execution_block_hash_size", "length(\"execution_block_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_outputs_execution_block_number_not_negative", "\"execution_block_number\" >= 0");
-
-                            t.HasCheckConstraint("ck_outputs_execution_transaction_hash_size", "length(\"execution_transaction_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_outputs_execution_whole", "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR execution_transaction_hash IS NOT NULL) AND (NOT is_provisional OR execution_block_number IS NOT NULL)");
-
-                            t.HasCheckConstraint("ck_outputs_hash_size", "length(\"hash\") = 32");
-
-                            t.HasCheckConstraint("ck_outputs_index_not_negative", "\"index\" >= 0");
-
-                            t.HasCheckConstraint("ck_outputs_input_index_not_negative", "\"input_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_outputs_proof_whole", "(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = 2016)");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
-                {
-                    b.Property<long>("TransactionId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("transaction_id");
-
-                    b.Property<byte[]>("TransactionHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("transaction_hash");
-
-                    b.Property<long>("MaxFeePerGas")
-                        .HasColumnType("bigint")
-                        .HasColumnName("max_fee_per_gas");
-
-                    b.Property<long>("MaxPriorityFeePerGas")
-                        .HasColumnType("bigint")
-                        .HasColumnName("max_priority_fee_per_gas");
-
-                    b.Property<DateTimeOffset>("ReplacedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("replaced_at");
-
-                    b.Property<long>("SentAtBlock")
-                        .HasColumnType("bigint")
-                        .HasColumnName("sent_at_block");
-
-                    b.HasKey("TransactionId", "TransactionHash")
-                        .HasName("pk_replaced_transactions");
-
-                    b.HasIndex("TransactionHash")
-                        .HasDatabaseName("ix_replaced_transactions_transaction_hash");
-
-                    b.ToTable("replaced_transactions", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_replaced_transactions_max_fee_per_gas_not_negative", "\"max_fee_per_gas\" >= 0");
-
-                            t.HasCheckConstraint("ck_replaced_transactions_max_priority_fee_per_gas_not_negative", "\"max_priority_fee_per_gas\" >= 0");
-
-                            t.HasCheckConstraint("ck_replaced_transactions_sent_at_block_not_negative", "\"sent_at_block\" >= 0");
-
-                            t.HasCheckConstraint("ck_replaced_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Domain.Report", b =>
-                {
-                    b.Property<int>("ApplicationId")
-                        .HasColumnType("integer")
-                        .HasColumnName("application_id");
-
-                    b.Property<long>("Index")
-                        .HasColumnType("bigint")
-                        .HasColumnName("index");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<long>("EpochIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("epoch_index");
-
-                    b.Property<long>("InputIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("input_index");
-
-                    b.Property<byte[]>("RawData")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("raw_data");
-
-                    b.HasKey("ApplicationId", "Index")
-                        .HasName("pk_reports");
-
-                    b.HasIndex("ApplicationId", "InputIndex")
-                        .HasDatabaseName("ix_reports_application_id_input_index");
-
-                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
-                        .HasDatabaseName("ix_reports_application_id_epoch_index_input_index");
-
-                    b.ToTable("reports", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_reports_epoch_index_not_negative", "\"epoch_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_reports_index_not_negative", "\"index\" >= 0");
-
-                            t.HasCheckConstraint("ck_reports_input_index_not_negative", "\"input_index\" >= 0");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Domain.StateHash", b =>
-                {
-                    b.Property<int>("ApplicationId")
-                        .HasColumnType("integer")
-                        .HasColumnName("application_id");
-
-                    b.Property<long>("InputIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("input_index");
-
-                    b.Property<long>("Position")
-                        .HasColumnType("bigint")
-                        .HasColumnName("position");
-
-                    b.Property<long>("EpochIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("epoch_index");
-
-                    b.Property<byte[]>("MachineHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("machine_hash");
-
-                    b.Property<long>("Repetitions")
-                        .HasColumnType("bigint")
-                        .HasColumnName("repetitions");
-
-                    b.HasKey("ApplicationId", "InputIndex", "Position")
-                        .HasName("pk_state_hashes");
-
-                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
-                        .HasDatabaseName("ix_state_hashes_application_id_epoch_index_input_index");
-
-                    b.ToTable("state_hashes", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_state_hashes_epoch_index_not_negative", "\"epoch_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_state_hashes_input_index_not_negative", "\"input_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_state_hashes_machine_hash_size", "length(\"machine_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_state_hashes_position_not_negative", "\"position\" >= 0");
-
-                            t.HasCheckConstraint("ck_state_hashes_repetitions", "repetitions BETWEEN 1 AND 16777216");
-
-                            t.HasCheckConstraint("ck_state_hashes_repetitions_not_negative", "\"repetitions\" >= 0");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Domain.Tournament", b =>
-                {
-                    b.Property<int>("ApplicationId")
-                        .HasColumnType("integer")
-                        .HasColumnName("application_id");
-
-                    b.Property<byte[]>("Address")
-                        .HasColumnType("bytea")
-                        .HasColumnName("address");
-
-                    b.Property<long>("Allowance")
-                        .HasColumnType("bigint")
-                        .HasColumnName("allowance");
-
-                    b.Property<long>("EpochIndex")
-                        .HasColumnType("bigint")
-                        .HasColumnName("epoch_index");
-
-                    b.Property<byte[]>("FinalStateHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("final_state_hash");
-
-                    b.Property<long?>("FinishedAtBlock")
-                        .HasColumnType("bigint")
-                        .HasColumnName("finished_at_block");
-
-                    b.Property<long>("Height")
-                        .HasColumnType("bigint")
-                        .HasColumnName("height");
-
-                    b.Property<long>("Level")
-                        .HasColumnType("bigint")
-                        .HasColumnName("level");
-
-                    b.Property<long>("Log2Step")
-                        .HasColumnType("bigint")
-                        .HasColumnName("log2step");
-
-                    b.Property<long>("MaxLevel")
-                        .HasColumnType("bigint")
-                        .HasColumnName("max_level");
-
-                    b.Property<byte[]>("ParentAddress")
-                        .HasColumnType("bytea")
-                        .HasColumnName("parent_address");
-
-                    b.Property<byte[]>("ParentMatchIdHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("parent_match_id_hash");
-
-                    b.Property<long>("SearchedToBlock")
-                        .HasColumnType("bigint")
-                        .HasColumnName("searched_to_block");
-
-                    b.Property<long>("StartBlock")
-                        .HasColumnType("bigint")
-                        .HasColumnName("start_block");
-
-                    b.Property<byte[]>("WinnerCommitment")
-                        .HasColumnType("bytea")
-                        .HasColumnName("winner_commitment");
-
-                    b.HasKey("ApplicationId", "Address")
-                        .HasName("pk_tournaments");
-
-                    b.HasIndex("ApplicationId", "EpochIndex")
-                        .HasDatabaseName("ix_tournaments_application_id_epoch_index");
-
-                    b.ToTable("tournaments", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_tournaments_address_size", "length(\"address\") = 20");
-
-                            t.HasCheckConstraint("ck_tournaments_allowance_not_negative", "\"allowance\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_epoch_index_not_negative", "\"epoch_index\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_final_state_hash_size", "length(\"final_state_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_tournaments_finished_at_block_not_negative", "\"finished_at_block\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_height_not_negative", "\"height\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_level_not_negative", "\"level\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_log2step_not_negative", "\"log2step\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_max_level_not_negative", "\"max_level\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_parent", "(level = 0) = (parent_address IS NULL) AND (parent_address IS NULL) = (parent_match_id_hash IS NULL)");
-
-                            t.HasCheckConstraint("ck_tournaments_parent_address_size", "length(\"parent_address\") = 20");
-
-                            t.HasCheckConstraint("ck_tournaments_parent_match_id_hash_size", "length(\"parent_match_id_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_tournaments_searched_to_block_not_negative", "\"searched_to_block\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_start_block_not_negative", "\"start_block\" >= 0");
-
-                            t.HasCheckConstraint("ck_tournaments_winner", "(winner_commitment IS NULL) = (final_state_hash IS NULL) AND (winner_commitment IS NULL OR finished_at_block IS NOT NULL)");
-
-                            t.HasCheckConstraint("ck_tournaments_winner_commitment_size", "length(\"winner_commitment\") = 32");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
-                {
-                    b.Property<int>("ApplicationId")
-                        .HasColumnType("integer")
-                        .HasColumnName("application_id");
-
-                    b.Property<byte[]>("TournamentAddress")
-                        .HasColumnType("bytea")
-                        .HasColumnName("tournament_address");
-
-                    b.Property<byte[]>("Commitment")
-                        .HasColumnType("bytea")
-                        .HasColumnName("commitment");
-
-                    b.Property<byte[]>("BlockHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("block_hash");
-
-                    b.Property<long>("BlockNumber")
-                        .HasColumnType("bigint")
-                        .HasColumnName("block_number");
-
-                    b.Property<byte[]>("FinalStateHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("final_state_hash");
-
-                    b.Property<byte[]>("Submitter")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("submitter");
-
-                    b.Property<byte[]>("TransactionHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("transaction_hash");
-
-                    b.HasKey("ApplicationId", "TournamentAddress", "Commitment")
-                        .HasName("pk_commitments");
-
-                    b.ToTable("commitments", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_commitments_block_hash_size", "length(\"block_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_commitments_block_number_not_negative", "\"block_number\" >= 0");
-
-                            t.HasCheckConstraint("ck_commitments_commitment_size", "length(\"commitment\") = 32");
-
-                            t.HasCheckConstraint("ck_commitments_final_state_hash_size", "length(\"final_state_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_commitments_submitter_size", "length(\"submitter\") = 20");
-
-                            t.HasCheckConstraint("ck_commitments_tournament_address_size", "length(\"tournament_address\") = 20");
-
-                            t.HasCheckConstraint("ck_commitments_transaction_hash_size", "length(\"transaction_hash\") = 32");
-                        });
-                });
-
-            modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
-                {
-                    b.Property<int>("ApplicationId")
-                        .HasColumnType("integer")
-                        .HasColumnName("application_id");
-
-                    b.Property<byte[]>("TournamentAddress")
-                        .HasColumnType("bytea")
-                        .HasColumnName("tournament_address");
-
-                    b.Property<byte[]>("IdHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("id_hash");
-
-                    b.Property<long>("BlockNumber")
-                        .HasColumnType("bigint")
-                        .HasColumnName("block_number");
-
-                    b.Property<byte[]>("CommitmentOne")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("commitment_one");
-
-                    b.Property<byte[]>("CommitmentTwo")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("commitment_two");
-
-                    b.Property<string>("Deletion")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("deletion");
-
-                    b.Property<long?>("DeletionBlockNumber")
-                        .HasColumnType("bigint")
-                        .HasColumnName("deletion_block_number");
-
-                    b.Property<byte[]>("DeletionTransactionHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("deletion_transaction_hash");
-
-                    b.Property<byte[]>("LeftOfTwo")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("left_of_two");
-
-                    b.Property<byte[]>("TransactionHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("transaction_hash");
-
-                    b.Property<string>("Winner")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("winner");
-
-                    b.HasKey("ApplicationId", "TournamentAddress", "IdHash")
-                        .HasName("pk_matches");
-
-                    b.ToTable("matches", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_matches_block_number_not_negative", "\"block_number\" >= 0");
-
-                            t.HasCheckConstraint("ck_matches_commitment_one_size", "length(\"commitment_one\") = 32");
-
-                            t.HasCheckConstraint("ck_matches_commitment_two_size", "length(\"commitment_two\") = 32");
-
-                            t.HasCheckConstraint("ck_matches_deletion_block_number_not_negative", "\"deletion_block_number\" >= 0");
-
-                            t.HasCheckConstraint("ck_matches_deletion_known", "\"deletion\" IN ('NOT_DELETED', 'STEP', 'TIMEOUT', 'CHILD_TOURNAMENT')");
-
-                            t.HasCheckConstraint("ck_matches_deletion_transaction_hash_size", "length(\"deletion_transaction_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_matches_deletion_whole", "(deletion = 'NOT_DELETED' AND winner = 'NONE' AND deletion_block_number IS NULL AND deletion_transaction_hash IS NULL) OR (deletion <> 'NOT_DELETED' AND deletion_block_number IS NOT NULL AND deletion_transaction_hash IS NOT NULL)");
-
-                            t.HasCheckConstraint("ck_matches_id_hash_size", "length(\"id_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_matches_left_of_two_size", "length(\"left_of_two\") = 32");
-
-                            t.HasCheckConstraint("ck_matches_tournament_address_size", "length(\"tournament_address\") = 20");
-
-                            t.HasCheckConstraint("ck_matches_transaction_hash_size", "length(\"transaction_hash\") = 32");
-
-                            t.HasCheckConstraint("ck_matches_winner_known", "\"winner\" IN ('NONE', 'ONE', 'TWO')");
                         });
                 });
 

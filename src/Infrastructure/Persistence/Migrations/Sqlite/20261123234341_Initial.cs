@@ -307,7 +307,8 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     outputs_merkle_root = table.Column<byte[]>(type: "BLOB", nullable: true),
                     exception_data = table.Column<byte[]>(type: "BLOB", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    sender = table.Column<byte[]>(type: "BLOB", nullable: true, computedColumnSql: "CASE WHEN length(raw_data) >= 100 THEN substr(raw_data, 81, 20) END", stored: true)
                 },
                 constraints: table =>
                 {
@@ -322,6 +323,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     table.CheckConstraint("ck_inputs_machine_hash_size", "length(\"machine_hash\") = 32");
                     table.CheckConstraint("ck_inputs_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
                     table.CheckConstraint("ck_inputs_result_whole", "(status = 'NONE') = (machine_hash IS NULL) AND (status = 'NONE') = (outputs_merkle_root IS NULL)");
+                    table.CheckConstraint("ck_inputs_sender_size", "length(\"sender\") = 20");
                     table.CheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD')");
                     table.CheckConstraint("ck_inputs_transaction_hash_size", "length(\"transaction_hash\") = 32");
                     table.ForeignKey(
@@ -445,11 +447,14 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     execution_block_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     is_provisional = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    destination = table.Column<byte[]>(type: "BLOB", nullable: true, computedColumnSql: "CASE WHEN length(raw_data) >= 36 AND substr(raw_data, 1, 4) IN (x'237a816f', x'10321e8b') THEN substr(raw_data, 17, 20) END", stored: true),
+                    selector = table.Column<byte[]>(type: "BLOB", nullable: true, computedColumnSql: "CASE WHEN length(raw_data) >= 4 THEN substr(raw_data, 1, 4) END", stored: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outputs", x => new { x.application_id, x.index });
+                    table.CheckConstraint("ck_outputs_destination_size", "length(\"destination\") = 20");
                     table.CheckConstraint("ck_outputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
                     table.CheckConstraint("ck_outputs_execution_block_hash_size", "length(\"execution_block_hash\") = 32");
                     table.CheckConstraint("ck_outputs_execution_block_number_not_negative", "\"execution_block_number\" >= 0");
@@ -688,6 +693,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_epoch_lifecycles_state",
+                table: "epoch_lifecycles",
+                columns: new[] { "chain_id", "current_state", "application", "epoch_index" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_epochs_application_id_virtual_index",
                 table: "epochs",
                 columns: new[] { "application_id", "virtual_index" },
@@ -721,6 +731,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 column: "received_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_inputs_application_id_sender_index",
+                table: "inputs",
+                columns: new[] { "application_id", "sender", "index" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inputs_application_id_transaction_hash_log_index",
                 table: "inputs",
                 columns: new[] { "application_id", "transaction_hash", "log_index" },
@@ -744,14 +759,31 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 filter: "not_before IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_outputs_application_id_epoch_index_input_index",
+                name: "ix_outputs_application_id_destination_index",
                 table: "outputs",
-                columns: new[] { "application_id", "epoch_index", "input_index" });
+                columns: new[] { "application_id", "destination", "index" },
+                filter: "destination IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_outputs_application_id_input_index",
+                name: "ix_outputs_application_id_epoch_index_input_index_index",
                 table: "outputs",
-                columns: new[] { "application_id", "input_index" });
+                columns: new[] { "application_id", "epoch_index", "input_index", "index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outputs_application_id_input_index_index",
+                table: "outputs",
+                columns: new[] { "application_id", "input_index", "index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outputs_application_id_selector_index",
+                table: "outputs",
+                columns: new[] { "application_id", "selector", "index" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outputs_executable",
+                table: "outputs",
+                columns: new[] { "application_id", "index" },
+                filter: "destination IS NOT NULL AND execution_transaction_hash IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outputs_executed",
@@ -771,14 +803,14 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 column: "transaction_hash");
 
             migrationBuilder.CreateIndex(
-                name: "ix_reports_application_id_epoch_index_input_index",
+                name: "ix_reports_application_id_epoch_index_input_index_index",
                 table: "reports",
-                columns: new[] { "application_id", "epoch_index", "input_index" });
+                columns: new[] { "application_id", "epoch_index", "input_index", "index" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_reports_application_id_input_index",
+                name: "ix_reports_application_id_input_index_index",
                 table: "reports",
-                columns: new[] { "application_id", "input_index" });
+                columns: new[] { "application_id", "input_index", "index" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_state_hashes_application_id_epoch_index_input_index",
@@ -786,9 +818,20 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 columns: new[] { "application_id", "epoch_index", "input_index" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_tournaments_application_id_epoch_index",
+                name: "ix_tournaments_application_id_epoch_index_level_address",
                 table: "tournaments",
-                columns: new[] { "application_id", "epoch_index" });
+                columns: new[] { "application_id", "epoch_index", "level", "address" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tournaments_application_id_level_epoch_index_address",
+                table: "tournaments",
+                columns: new[] { "application_id", "level", "epoch_index", "address" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tournaments_parent",
+                table: "tournaments",
+                columns: new[] { "application_id", "parent_address", "parent_match_id_hash" },
+                filter: "parent_address IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_transactions_epoch",
