@@ -12,7 +12,17 @@ public sealed class DevnetTests
     public async Task The_demo_ends_with_a_claim_accepted_and_outputs_proved_on_chain(string consensus, string claimants)
     {
         var token = TestContext.Current.CancellationToken;
-        await using var demo = Start("--exit-after-demo", "--consensus", consensus, "--anvil-port", "0", "--health-port", "0", "--api-port", "0");
+        await using var demo = Start(
+            "--exit-after-demo",
+            "--consensus",
+            consensus,
+            "--anvil-port",
+            "0",
+            "--health-port",
+            "0",
+            "--api-port",
+            "0"
+        );
 
         (await demo.WaitForExitAsync(token)).ShouldBe(0, string.Join('\n', demo.Lines));
 
@@ -26,7 +36,17 @@ public sealed class DevnetTests
     [Fact(Timeout = 180_000)]
     public async Task The_demo_of_a_tournament_ends_with_an_epoch_settled_and_outputs_proved_on_chain()
     {
-        await using var demo = Start("--exit-after-demo", "--consensus", "prt", "--anvil-port", "0", "--health-port", "0", "--api-port", "0");
+        await using var demo = Start(
+            "--exit-after-demo",
+            "--consensus",
+            "prt",
+            "--anvil-port",
+            "0",
+            "--health-port",
+            "0",
+            "--api-port",
+            "0"
+        );
 
         (await demo.WaitForExitAsync(TestContext.Current.CancellationToken)).ShouldBe(0, string.Join('\n', demo.Lines));
 
