@@ -5,7 +5,7 @@ namespace Rollups.Architecture.Tests;
 
 public sealed class DependencyRules
 {
-    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle"];
+    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle", "Api"];
 
     public static TheoryData<string> ServiceNames => [.. Services];
 
@@ -48,6 +48,8 @@ public sealed class DependencyRules
     [InlineData("Rollups.Ethereum", "Rollups.Messaging")]
     [InlineData("Rollups.Persistence", "Rollups.Messaging")]
     [InlineData("Rollups.Machines", "Rollups.Messaging")]
+    [InlineData("Rollups.Http", "Rollups.Persistence")]
+    [InlineData("Rollups.Http", "Rollups.Hosting")]
     [InlineData("Rollups.Messaging", "Rollups.Hosting")]
     [InlineData("Rollups.Messaging", "Rollups.Transactions")]
     public void A_lower_layer_does_not_look_up(string lower, string upper) =>

@@ -52,6 +52,7 @@ public sealed partial class PrivacyRules
                 ["Services:Claimer:SubmissionEnabled"] = "false",
                 ["Services:Prt:SubmissionEnabled"] = "false",
                 ["Health:Address"] = "127.0.0.1:0",
+                ["Api:Address"] = "127.0.0.1:0",
             }
         );
         builder.AddRollupsNode(NodeServices.All);

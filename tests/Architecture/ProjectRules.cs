@@ -5,7 +5,7 @@ namespace Rollups.Architecture.Tests;
 /// <summary>The arrows between the projects, as their files declare them.</summary>
 public sealed class ProjectRules
 {
-    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle"];
+    private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle", "Api"];
 
     // Project to the projects that it may reference. What is not in the table may reference nothing.
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -19,13 +19,15 @@ public sealed class ProjectRules
         ["Messaging"] = ["Contracts", "Domain", "Persistence", "Ethereum"],
         ["Transactions"] = ["Domain", "Persistence", "Messaging", "Ethereum"],
         ["Scheduling"] = ["Messaging"],
-        ["Hosting"] = ["Persistence", "Messaging", "Ethereum"],
+        ["Http"] = ["Settings"],
+        ["Hosting"] = ["Persistence", "Messaging", "Ethereum", "Http"],
         ["EvmReader"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum"],
         ["Advancer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Machines"],
         ["Validator"] = ["Contracts", "Domain", "Persistence", "Messaging"],
         ["Claimer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
         ["Prt"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
         ["Lifecycle"] = ["Contracts", "Domain", "Persistence", "Messaging"],
+        ["Api"] = ["Persistence", "Messaging", "Ethereum", "Http"],
         ["Node"] = [.. Services, "Scheduling", "Hosting"],
         ["Devnet"] = ["Domain", "Ethereum"],
         ["Cli"] = ["Devnet", "Node"],

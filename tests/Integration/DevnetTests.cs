@@ -21,6 +21,8 @@ public sealed class DevnetTests
             "--health-port",
             "0",
             "--inspect-port",
+            "0",
+            "--api-port",
             "0"
         );
 
@@ -45,6 +47,8 @@ public sealed class DevnetTests
             "--health-port",
             "0",
             "--inspect-port",
+            "0",
+            "--api-port",
             "0"
         );
 

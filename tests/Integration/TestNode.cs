@@ -35,6 +35,7 @@ internal sealed class TestNode : IAsyncDisposable
             ["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey,
             ["Health:Address"] = "127.0.0.1:0",
             ["Inspect:Address"] = "127.0.0.1:0",
+            ["Api:Address"] = "127.0.0.1:0",
         };
 
     public static async Task<TestNode> StartAsync(

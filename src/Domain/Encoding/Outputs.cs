@@ -23,6 +23,34 @@ public static class Outputs
     public static byte[] DelegateCallVoucher(Address destination, ReadOnlySpan<byte> payload) =>
         DelegateCallVoucherCall.Encode(payload, PayloadCall.WordOf(destination));
 
+    /// <summary>Selectors of the two kinds that a contract executes.</summary>
+    public static IReadOnlyList<byte[]> ExecutableSelectors { get; } = [VoucherCall.SelectorBytes, DelegateCallVoucherCall.SelectorBytes];
+
+    /// <summary>Reads an output; null for bytes that are none of the three kinds.</summary>
+    public static DecodedOutput? TryDecode(ReadOnlySpan<byte> output)
+    {
+        var selector = SelectorOf(output);
+        try
+        {
+            if (selector == NoticeCall.Selector)
+                return new DecodedOutput(OutputKind.Notice, null, null, new AbiReader(output[4..]).Bytes(0));
+            if (selector == VoucherCall.Selector)
+            {
+                var voucher = new AbiReader(output[4..]);
+                return new DecodedOutput(OutputKind.Voucher, voucher.Address(0), voucher.UInt256(1), voucher.Bytes(2));
+            }
+
+            if (selector != DelegateCallVoucherCall.Selector)
+                return null;
+            var delegated = new AbiReader(output[4..]);
+            return new DecodedOutput(OutputKind.DelegateCallVoucher, delegated.Address(0), null, delegated.Bytes(1));
+        }
+        catch (AbiException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>True for a notice.</summary>
     public static bool IsNotice(ReadOnlySpan<byte> output) => SelectorOf(output) == NoticeCall.Selector;
 

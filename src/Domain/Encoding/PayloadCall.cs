@@ -25,6 +25,17 @@ internal sealed class PayloadCall
     /// <summary>First four bytes of the signature's Keccak-256, big-endian.</summary>
     public uint Selector { get; }
 
+    /// <summary>The same as four bytes.</summary>
+    public byte[] SelectorBytes
+    {
+        get
+        {
+            var bytes = new byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, Selector);
+            return bytes;
+        }
+    }
+
     /// <summary>Selector, words, offset of the payload, its length, and the payload, padded with zeros to whole words.</summary>
     public byte[] Encode(ReadOnlySpan<byte> payload, params ReadOnlySpan<Hash32> words)
     {

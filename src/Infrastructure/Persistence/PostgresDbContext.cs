@@ -7,6 +7,12 @@ namespace Rollups.Persistence;
 public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : RollupsDbContext(options)
 {
     /// <inheritdoc />
+    protected override string BytesLiteral(string digits) => $"'\\x{digits}'::bytea";
+
+    /// <inheritdoc />
+    protected override bool StoresComputedColumns => true;
+
+    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

@@ -77,6 +77,13 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Messages already handled.</summary>
     public DbSet<InboxMessage> Inbox => Set<InboxMessage>();
 
+    /// <summary>The SQL literal for bytes.</summary>
+    /// <param name="digits">Hex digits, without 0x.</param>
+    protected abstract string BytesLiteral(string digits);
+
+    /// <summary>Whether the database stores computed columns, or computes them when they are read. Their indices are stored either way.</summary>
+    protected abstract bool StoresComputedColumns { get; }
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -99,6 +106,7 @@ public abstract class RollupsDbContext : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(RollupsDbContext).Assembly);
+        DecodedColumns.Add(modelBuilder, BytesLiteral, StoresComputedColumns);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
             AddValueChecks(modelBuilder, entity);
     }

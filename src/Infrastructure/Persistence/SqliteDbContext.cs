@@ -15,6 +15,12 @@ public sealed class SqliteDbContext : RollupsDbContext
     }
 
     /// <inheritdoc />
+    protected override string BytesLiteral(string digits) => $"x'{digits}'";
+
+    /// <summary>SQLite cannot add a stored column to a table that has rows.</summary>
+    protected override bool StoresComputedColumns => false;
+
+    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

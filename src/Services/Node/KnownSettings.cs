@@ -50,7 +50,11 @@ public static class KnownSettings
             }
         }
 
-        foreach (var setting in NodeServices.Known.SelectMany(service => Common(ServiceOptions.SectionOf(service.Name))))
+        foreach (
+            var setting in NodeServices
+                .Known.Where(service => service.HasWork)
+                .SelectMany(service => Common(ServiceOptions.SectionOf(service.Name)))
+        )
             yield return setting;
     }
 

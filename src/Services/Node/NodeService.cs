@@ -7,4 +7,10 @@ namespace Rollups.Node;
 /// <param name="Name">Name on the command line and in metrics, kebab-case.</param>
 /// <param name="ReadsChain">Whether it needs the L1 endpoint.</param>
 /// <param name="Add">Adds it to the host.</param>
-internal sealed record NodeService(string Name, bool ReadsChain, Func<IServiceCollection, IConfiguration, IServiceCollection> Add);
+/// <param name="HasWork">Whether events and syncs make it work, so that it has the settings of every such service.</param>
+internal sealed record NodeService(
+    string Name,
+    bool ReadsChain,
+    Func<IServiceCollection, IConfiguration, IServiceCollection> Add,
+    bool HasWork = true
+);

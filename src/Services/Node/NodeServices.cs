@@ -1,4 +1,5 @@
 using Rollups.Advancer;
+using Rollups.Api;
 using Rollups.Claimer;
 using Rollups.EvmReader;
 using Rollups.Hosting;
@@ -20,6 +21,7 @@ public static class NodeServices
         new("claimer", ReadsChain: true, (services, configuration) => services.AddClaimer(configuration)),
         new("prt", ReadsChain: true, (services, configuration) => services.AddPrt(configuration)),
         new("lifecycle", ReadsChain: false, (services, configuration) => services.AddLifecycle(configuration)),
+        new("api", ReadsChain: false, (services, configuration) => services.AddApi(configuration), HasWork: false),
     ];
 
     /// <summary>Every service; a single-process node runs them all.</summary>

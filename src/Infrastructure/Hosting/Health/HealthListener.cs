@@ -1,17 +1,14 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using Rollups.Http;
 using Rollups.Messaging;
-using Rollups.Settings;
 
 namespace Rollups.Hosting;
 
@@ -28,7 +25,7 @@ internal sealed partial class HealthListener(
     ILogger<HealthListener> logger
 ) : IHostedLifecycleService, IHealthListener, IAsyncDisposable
 {
-    private WebApplication? _server;
+    private WebListener? _server;
     private string? _notReady;
 
     public IPEndPoint? EndPoint { get; private set; }
@@ -37,38 +34,21 @@ internal sealed partial class HealthListener(
     {
         if (!options.Value.Enabled)
             return;
-        var wanted = options.Value.EndPoint;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = environment.ApplicationName });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(wanted));
-        builder.Services.AddRoutingCore();
-        var server = builder.Build();
-        server.UseRouting();
-        server.MapGet("/livez", Live);
-        server.MapGet("/readyz", ReadyAsync);
-        server.MapPrometheusScrapingEndpoint("/metrics", meters, configureBranchedPipeline: null, optionsName: null);
-        try
-        {
-            await server.StartAsync(cancellationToken);
-        }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
-        {
-            await server.DisposeAsync();
-            throw new OperatorException(
-                $"The health listener cannot use {wanted}, because another program listens there: stop that program, or choose another "
-                    + $"address with Health:Address.",
-                exception
-            );
-        }
-        catch (System.Net.Sockets.SocketException exception)
-        {
-            await server.DisposeAsync();
-            throw new OperatorException(
-                $"The health listener cannot use {wanted} ({exception.Message}): choose an address of this machine with Health:Address.",
-                exception
-            );
-        }
-        _server = server;
-        EndPoint = new IPEndPoint(wanted.Address, new Uri(server.Urls.First()).Port);
+        _server = await WebListener.StartAsync(
+            "health listener",
+            "Health:Address",
+            options.Value.EndPoint,
+            limits: null,
+            server =>
+            {
+                server.UseRouting();
+                server.MapGet("/livez", Live);
+                server.MapGet("/readyz", ReadyAsync);
+                server.MapPrometheusScrapingEndpoint("/metrics", meters, configureBranchedPipeline: null, optionsName: null);
+            },
+            cancellationToken
+        );
+        EndPoint = _server.EndPoint;
         LogListening(EndPoint);
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Rollups.Http;
 using Rollups.Settings;
 
 namespace Rollups.Hosting;
@@ -32,10 +33,7 @@ public sealed class HealthOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // IPEndPoint.TryParse reads a bare address as port 0, which is hardly ever meant.
-        if (!IPEndPoint.TryParse(Address, out var endPoint) || (endPoint.Port == 0 && !Address.EndsWith(":0", StringComparison.Ordinal)))
-            yield return new ValidationResult(
-                $"Health:Address is '{Address}': give an IP address and a port, such as 127.0.0.1:10000 or 0.0.0.0:10000."
-            );
+        if (ListenAddress.Refuse($"{Section}:{nameof(Address)}", Address, 10000) is { } problem)
+            yield return new ValidationResult(problem);
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class LoadChainPolicy(
     ILogger<LoadChainPolicy> logger
 )
 {
-    private const string Key = "chain";
+    internal const string Key = "chain";
 
     /// <summary>Loads the rules into <see cref="ChainPolicy"/>.</summary>
     /// <exception cref="OperatorException">

@@ -19,5 +19,15 @@ internal sealed class EpochLifecycleStateConfiguration : IEntityTypeConfiguratio
                 state.EpochIndex,
             })
             .IsUnique();
+        // Lists of one state; unfinished states have few rows, whatever the length of the history.
+        builder
+            .HasIndex(state => new
+            {
+                state.ChainId,
+                state.CurrentState,
+                state.Application,
+                state.EpochIndex,
+            })
+            .HasDatabaseName("ix_epoch_lifecycles_state");
     }
 }

@@ -33,13 +33,20 @@ internal sealed class OutputConfiguration : IEntityTypeConfiguration<Output>
             .HasIndex(output => new { output.ApplicationId, output.Index }, "ix_outputs_provisional")
             .HasDatabaseName("ix_outputs_provisional")
             .HasFilter("is_provisional");
+        // First and last output of an epoch or an input: two look-ups, however many there are.
         builder.HasIndex(output => new
         {
             output.ApplicationId,
             output.EpochIndex,
             output.InputIndex,
+            output.Index,
         });
-        builder.HasIndex(output => new { output.ApplicationId, output.InputIndex });
+        builder.HasIndex(output => new
+        {
+            output.ApplicationId,
+            output.InputIndex,
+            output.Index,
+        });
         builder
             .HasOne<Input>()
             .WithMany()

@@ -10,13 +10,20 @@ internal sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
     {
         builder.ToTable("reports");
         builder.HasKey(report => new { report.ApplicationId, report.Index });
+        // First and last report of an epoch or an input: two look-ups, however many there are.
         builder.HasIndex(report => new
         {
             report.ApplicationId,
             report.EpochIndex,
             report.InputIndex,
+            report.Index,
         });
-        builder.HasIndex(report => new { report.ApplicationId, report.InputIndex });
+        builder.HasIndex(report => new
+        {
+            report.ApplicationId,
+            report.InputIndex,
+            report.Index,
+        });
         builder
             .HasOne<Input>()
             .WithMany()

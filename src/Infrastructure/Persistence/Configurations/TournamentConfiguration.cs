@@ -24,7 +24,30 @@ internal sealed class TournamentConfiguration : IEntityTypeConfiguration<Tournam
             }
         );
         builder.HasKey(row => new { row.ApplicationId, row.Address });
-        builder.HasIndex(row => new { row.ApplicationId, row.EpochIndex });
+        // The order of lists, of all levels and of one.
+        builder.HasIndex(row => new
+        {
+            row.ApplicationId,
+            row.EpochIndex,
+            row.Level,
+            row.Address,
+        });
+        builder.HasIndex(row => new
+        {
+            row.ApplicationId,
+            row.Level,
+            row.EpochIndex,
+            row.Address,
+        });
+        builder
+            .HasIndex(row => new
+            {
+                row.ApplicationId,
+                row.ParentAddress,
+                row.ParentMatchIdHash,
+            })
+            .HasDatabaseName("ix_tournaments_parent")
+            .HasFilter("parent_address IS NOT NULL");
         builder
             .HasOne<Epoch>()
             .WithMany()

@@ -59,6 +59,11 @@ internal static class DevnetCommand
             Description = "Text to send as an input once the application of --app is registered; may be repeated.",
             DefaultValueFactory = _ => [],
         };
+        var api = new Option<int>("--api-port")
+        {
+            Description = "Port of the query API (/rpc, /epochs) on 127.0.0.1; 0 for a free one.",
+            DefaultValueFactory = _ => 10011,
+        };
         var length = new Option<int>("--epoch-length")
         {
             Description = "Blocks per epoch; under prt, a tournament accepts commitments for six times this.",
@@ -74,6 +79,7 @@ internal static class DevnetCommand
             if (result.Tokens is [{ Value.Length: 0 }])
                 result.AddError("--app is '': give a command.");
         });
+        Check(api, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
         Check(length, number => number is >= 2 and <= 100_000, "give a number of blocks from 2 to 100000");
         consensus.CompletionSources.Add([.. Kinds.Keys]);
         var command = new Verb(
@@ -93,6 +99,7 @@ internal static class DevnetCommand
             app,
             appPort,
             send,
+            api,
             length,
         };
         command.Validators.Add(result =>
@@ -113,6 +120,7 @@ internal static class DevnetCommand
                             parsed.GetValue(port),
                             parsed.GetValue(health),
                             parsed.GetValue(inspect),
+                            parsed.GetValue(api),
                             (ulong)parsed.GetValue(length),
                             parsed.GetValue(app) is { } backend
                                 ? new DevnetApp(backend, parsed.GetValue(appPort), parsed.GetRequiredValue(send))
@@ -144,6 +152,7 @@ internal static class DevnetCommand
 /// <param name="AnvilPort">Port of Anvil; 0 for a free one.</param>
 /// <param name="HealthPort">Port of the health listener; 0 for a free one.</param>
 /// <param name="InspectPort">Port of the inspect listener; 0 for a free one.</param>
+/// <param name="ApiPort">Port of the query API; 0 for a free one.</param>
 /// <param name="EpochLength">Blocks per epoch.</param>
 /// <param name="App">The user's application; null for the demo of the echo application.</param>
 internal sealed record DevnetSettings(
@@ -152,6 +161,7 @@ internal sealed record DevnetSettings(
     int AnvilPort,
     int HealthPort,
     int InspectPort,
+    int ApiPort,
     ulong EpochLength,
     DevnetApp? App
 );

@@ -49,6 +49,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 DevnetAccounts.ClaimOwnerKey,
                 settings.HealthPort,
                 settings.InspectPort,
+                settings.ApiPort,
                 _board,
                 settings.App?.Command
             );
@@ -61,6 +62,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                         DevnetAccounts.SecondValidatorKey,
                         healthPort: 0,
                         inspectPort: 0,
+                        apiPort: 0,
                         board: null
                     )
                     : null;

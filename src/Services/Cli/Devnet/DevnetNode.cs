@@ -22,6 +22,7 @@ internal static class DevnetNode
     /// <param name="privateKey">Key of the account that claims.</param>
     /// <param name="healthPort">Port of its health listener on 127.0.0.1; 0 for a free one.</param>
     /// <param name="inspectPort">Port of its inspect listener on 127.0.0.1; 0 for a free one.</param>
+    /// <param name="apiPort">Port of its query API on 127.0.0.1; 0 for a free one.</param>
     /// <param name="board">Shows its epochs; null for a node that is not shown.</param>
     /// <param name="backend">Command that it runs for an application in host mode; null if there is none.</param>
     public static IHost Build(
@@ -30,6 +31,7 @@ internal static class DevnetNode
         string privateKey,
         int healthPort,
         int inspectPort,
+        int apiPort,
         EpochBoard? board,
         string? backend = null
     )
@@ -47,6 +49,7 @@ internal static class DevnetNode
             new("Signer:PrivateKey", privateKey),
             new("Health:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{healthPort}")),
             new("Inspect:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{inspectPort}")),
+            new("Api:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{apiPort}")),
             new("Logging:LogLevel:Default", "Warning"),
         ]);
         if (backend is not null)

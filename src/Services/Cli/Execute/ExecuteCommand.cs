@@ -97,7 +97,7 @@ internal static class ExecuteCommand
         catch (ContractRevertedException revert)
         {
             throw new OperatorException(
-                $"{stored.Name} cannot be executed yet: its call to {DecodedOutput.Of(stored.Output.RawData).Destination} reverts with "
+                $"{stored.Name} cannot be executed yet: its call to {ShownOutput.Of(stored.Output.RawData).Destination} reverts with "
                     + $"{revert.Reason.TrimEnd('.')}. Nothing was sent.",
                 revert
             );
@@ -108,7 +108,7 @@ internal static class ExecuteCommand
 
     private static void Show(CommandOutput output, StoredOutput stored, SentTransaction sent)
     {
-        var voucher = DecodedOutput.Of(stored.Output.RawData);
+        var voucher = ShownOutput.Of(stored.Output.RawData);
         output.Show(
             new ExecutedOutput(
                 stored.Application.Address,

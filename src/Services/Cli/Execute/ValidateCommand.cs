@@ -44,7 +44,7 @@ internal static class ValidateCommand
 
     private static void Show(CommandOutput output, StoredOutput stored)
     {
-        var decoded = DecodedOutput.Of(stored.Output.RawData);
+        var decoded = ShownOutput.Of(stored.Output.RawData);
         output.Show(
             new ValidOutput(
                 stored.Application.Address,

@@ -77,7 +77,7 @@ internal sealed record OutputRow(
     public static OutputRow Of(Domain.Output output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var decoded = DecodedOutput.Of(output.RawData);
+        var decoded = ShownOutput.Of(output.RawData);
         return new(
             output.Index,
             output.EpochIndex,

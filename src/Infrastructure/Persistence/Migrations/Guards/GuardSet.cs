@@ -9,5 +9,10 @@ namespace Rollups.Persistence.Migrations.Guards;
 /// </summary>
 internal static class GuardSet
 {
+    /// <summary>As the migrations named Guards create them.</summary>
     public static IEnumerable<Guard> All => [.. ApplicationGuards.All, .. EpochGuards.All, .. InputGuards.All, .. TournamentGuards.All];
+
+    /// <summary>Since operators disable, enable and remove applications.</summary>
+    public static IEnumerable<Guard> WithOperators =>
+        [.. OperatorGuards.All, .. EpochGuards.All, .. InputGuards.All, .. TournamentGuards.All];
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Rollups.Domain;
 
@@ -9,8 +10,10 @@ namespace Rollups.Persistence.Migrations.Guards;
 /// </summary>
 [DbContext(typeof(SqliteDbContext))]
 [Migration("20261124000000_Guards")]
-internal sealed class SqliteGuards : Sqlite.Initial
+internal sealed class SqliteGuards : Migration
 {
+    public override IModel TargetModel { get; } = new Sqlite.Initial().TargetModel;
+
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         foreach (var guard in GuardSet.All)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Rollups.Persistence.Migrations.Guards;
@@ -9,8 +10,10 @@ namespace Rollups.Persistence.Migrations.Guards;
 /// </summary>
 [DbContext(typeof(SqliteDbContext))]
 [Migration("20261127070000_OperatorGuards")]
-internal sealed class SqliteOperatorGuards : Sqlite.Operators
+internal sealed class SqliteOperatorGuards : Migration
 {
+    public override IModel TargetModel { get; } = new Sqlite.Operators().TargetModel;
+
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         foreach (var guard in ApplicationGuards.All)

@@ -323,7 +323,7 @@ namespace Rollups.Persistence.Migrations.Postgres
                     table.CheckConstraint("ck_inputs_machine_hash_size", "length(\"machine_hash\") = 32");
                     table.CheckConstraint("ck_inputs_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
                     table.CheckConstraint("ck_inputs_result_whole", "(status = 'NONE') = (machine_hash IS NULL) AND (status = 'NONE') = (outputs_merkle_root IS NULL)");
-                    table.CheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT')");
+                    table.CheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD')");
                     table.CheckConstraint("ck_inputs_transaction_hash_size", "length(\"transaction_hash\") = 32");
                     table.ForeignKey(
                         name: "fk_inputs_epochs_application_id_epoch_index",

@@ -699,7 +699,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                             t.HasCheckConstraint("ck_inputs_result_whole", "(status = 'NONE') = (machine_hash IS NULL) AND (status = 'NONE') = (outputs_merkle_root IS NULL)");
 
-                            t.HasCheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT')");
+                            t.HasCheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD')");
 
                             t.HasCheckConstraint("ck_inputs_transaction_hash_size", "length(\"transaction_hash\") = 32");
                         });

@@ -575,6 +575,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("raw_data");
 
+                    b.Property<byte[]>("Sender")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sender")
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 100 THEN substr(raw_data, 81, 20) END", false);
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -599,6 +604,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_inputs_unprocessed")
                         .HasFilter("status = 'NONE'");
 
+                    b.HasIndex("ApplicationId", "Sender", "Index")
+                        .HasDatabaseName("ix_inputs_application_id_sender_index");
+
                     b.HasIndex("ApplicationId", "TransactionHash", "LogIndex")
                         .IsUnique()
                         .HasDatabaseName("ix_inputs_application_id_transaction_hash_log_index");
@@ -622,6 +630,8 @@ namespace Rollups.Persistence.Migrations.Sqlite
                             t.HasCheckConstraint("ck_inputs_outputs_merkle_root_size", "length(\"outputs_merkle_root\") = 32");
 
                             t.HasCheckConstraint("ck_inputs_result_whole", "(status = 'NONE') = (machine_hash IS NULL) AND (status = 'NONE') = (outputs_merkle_root IS NULL)");
+
+                            t.HasCheckConstraint("ck_inputs_sender_size", "length(\"sender\") = 20");
 
                             t.HasCheckConstraint("ck_inputs_status_known", "\"status\" IN ('NONE', 'ACCEPTED', 'REJECTED', 'EXCEPTION', 'MACHINE_HALTED', 'OVERFLOW', 'UNEXPECTED_YIELD', 'INVALID_OUTPUTS_ROOT')");
 
@@ -831,6 +841,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<byte[]>("Destination")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("destination")
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 36 AND substr(raw_data, 1, 4) IN (x'237a816f', x'10321e8b') THEN substr(raw_data, 17, 20) END", false);
+
                     b.Property<long>("EpochIndex")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch_index");
@@ -864,6 +879,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("raw_data");
 
+                    b.Property<byte[]>("Selector")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("selector")
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 4 THEN substr(raw_data, 1, 4) END", false);
+
                     b.Property<byte[]>("Siblings")
                         .HasColumnType("BLOB")
                         .HasColumnName("siblings");
@@ -879,11 +899,22 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_outputs_executed")
                         .HasFilter("execution_transaction_hash IS NOT NULL");
 
-                    b.HasIndex("ApplicationId", "InputIndex")
-                        .HasDatabaseName("ix_outputs_application_id_input_index");
+                    b.HasIndex("ApplicationId", "Destination", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_destination_index")
+                        .HasFilter("destination IS NOT NULL");
 
-                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
-                        .HasDatabaseName("ix_outputs_application_id_epoch_index_input_index");
+                    b.HasIndex("ApplicationId", "InputIndex", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_input_index_index");
+
+                    b.HasIndex("ApplicationId", "Selector", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_selector_index");
+
+                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex", "Index")
+                        .HasDatabaseName("ix_outputs_application_id_epoch_index_input_index_index");
+
+                    b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_outputs_executable")
+                        .HasDatabaseName("ix_outputs_executable")
+                        .HasFilter("destination IS NOT NULL AND execution_transaction_hash IS NULL");
 
                     b.HasIndex(new[] { "ApplicationId", "Index" }, "ix_outputs_provisional")
                         .HasDatabaseName("ix_outputs_provisional")
@@ -891,6 +922,8 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                     b.ToTable("outputs", null, t =>
                         {
+                            t.HasCheckConstraint("ck_outputs_destination_size", "length(\"destination\") = 20");
+
                             t.HasCheckConstraint("ck_outputs_epoch_index_not_negative", "\"epoch_index\" >= 0");
 
                             t.HasCheckConstraint("ck_outputs_execution_block_hash_size", "length(\"execution_block_hash\") = 32");
@@ -985,11 +1018,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.HasKey("ApplicationId", "Index")
                         .HasName("pk_reports");
 
-                    b.HasIndex("ApplicationId", "InputIndex")
-                        .HasDatabaseName("ix_reports_application_id_input_index");
+                    b.HasIndex("ApplicationId", "InputIndex", "Index")
+                        .HasDatabaseName("ix_reports_application_id_input_index_index");
 
-                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex")
-                        .HasDatabaseName("ix_reports_application_id_epoch_index_input_index");
+                    b.HasIndex("ApplicationId", "EpochIndex", "InputIndex", "Index")
+                        .HasDatabaseName("ix_reports_application_id_epoch_index_input_index_index");
 
                     b.ToTable("reports", null, t =>
                         {
@@ -1115,8 +1148,15 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.HasKey("ApplicationId", "Address")
                         .HasName("pk_tournaments");
 
-                    b.HasIndex("ApplicationId", "EpochIndex")
-                        .HasDatabaseName("ix_tournaments_application_id_epoch_index");
+                    b.HasIndex("ApplicationId", "ParentAddress", "ParentMatchIdHash")
+                        .HasDatabaseName("ix_tournaments_parent")
+                        .HasFilter("parent_address IS NOT NULL");
+
+                    b.HasIndex("ApplicationId", "EpochIndex", "Level", "Address")
+                        .HasDatabaseName("ix_tournaments_application_id_epoch_index_level_address");
+
+                    b.HasIndex("ApplicationId", "Level", "EpochIndex", "Address")
+                        .HasDatabaseName("ix_tournaments_application_id_level_epoch_index_address");
 
                     b.ToTable("tournaments", null, t =>
                         {
@@ -1431,6 +1471,9 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.HasIndex("ChainId", "Application", "EpochIndex")
                         .IsUnique()
                         .HasDatabaseName("ix_epoch_lifecycles_chain_id_application_epoch_index");
+
+                    b.HasIndex("ChainId", "CurrentState", "Application", "EpochIndex")
+                        .HasDatabaseName("ix_epoch_lifecycles_state");
 
                     b.ToTable("epoch_lifecycles", null, t =>
                         {

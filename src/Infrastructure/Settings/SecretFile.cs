@@ -1,9 +1,7 @@
-using Rollups.Settings;
-
-namespace Rollups.Ethereum;
+namespace Rollups.Settings;
 
 /// <summary>A file whose only content is a secret.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     private const UnixFileMode NotTheOwners =
         UnixFileMode.GroupRead
@@ -22,8 +20,10 @@ internal static class SecretFile
     /// <param name="what">Description of the content.</param>
     /// <param name="warnings">Receives a warning if accounts other than the owner may access it.</param>
     /// <exception cref="OperatorException">It cannot be read.</exception>
-    public static string Read(string path, string setting, string what, List<string> warnings)
+    public static string Read(string path, string setting, string what, ICollection<string> warnings)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(warnings);
         if (path.Length == 0)
             throw new OperatorException($"{setting} is empty: give the path of the file that holds the {what}.");
         try

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Rollups.Http;
+using Rollups.Settings;
+
+namespace Rollups.Api;
+
+/// <summary>Section <c>Api</c>: the read-only query API.</summary>
+public sealed class ApiOptions : IValidatableObject
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Api";
+
+    /// <summary>
+    /// Address to listen at; port 0 chooses a free one. The default is reachable only from this machine, <c>0.0.0.0:10011</c> also from
+    /// others: set <see cref="TokenFile"/> then, or put a proxy in front.
+    /// </summary>
+    /// <value>IP address and port; the default is 127.0.0.1:10011.</value>
+    [Setting(Form = "IP address and port")]
+    public string Address { get; set; } = "127.0.0.1:10011";
+
+    /// <summary>
+    /// File with a token that every request must carry as <c>Authorization: Bearer TOKEN</c>. The node reads it once, at its
+    /// start. Without a file, no token is needed.
+    /// </summary>
+    /// <value>Path; the default is none.</value>
+    [Setting(Form = "path")]
+    public string TokenFile { get; set; } = "";
+
+    /// <summary>
+    /// Web origins whose pages may call the API, such as <c>https://explorer.example.org</c>. Each is compared as it is; there is no
+    /// wildcard.
+    /// </summary>
+    /// <value>Origins, separated by commas; the default is none.</value>
+    [Setting(Form = "origins, separated by commas")]
+    public string CorsAllowedOrigins { get; set; } = "";
+
+    /// <summary>
+    /// Requests that are answered at the same time. One more gets HTTP 503 with <c>Retry-After</c>. Each takes at most one connection to the
+    /// database and, with the largest answers, some 30 MB of memory.
+    /// </summary>
+    /// <value>1 to 10000 requests; the default is 64.</value>
+    [Range(1, 10_000)]
+    [Setting(Unit = "requests")]
+    public int MaxInFlight { get; set; } = 64;
+
+    /// <summary>Time in which a request is read and answered. What is not answered by then gets error -32070.</summary>
+    /// <value>00:00:00.1 to 00:10:00; the default is 00:00:30.</value>
+    [TimeRange("00:00:00.1", "00:10:00")]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether a missing item and an unknown application have the codes -32001 and -32002 of earlier nodes instead of -31001 and -31002.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool LegacyErrorCodes { get; set; }
+
+    internal IReadOnlyList<string> Origins =>
+        CorsAllowedOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    internal IPEndPoint EndPoint => IPEndPoint.Parse(Address);
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ListenAddress.Refuse($"{Section}:{nameof(Address)}", Address, 10011) is { } problem)
+            yield return new ValidationResult(problem);
+        foreach (var origin in Origins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin)
+                yield return new ValidationResult(
+                    $"{Section}:{nameof(CorsAllowedOrigins)} has '{origin}': give a scheme, a host and a port if it is not the scheme's "
+                        + "own, such as https://explorer.example.org, without a path."
+                );
+        }
+    }
+}

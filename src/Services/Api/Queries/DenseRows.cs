@@ -1,0 +1,104 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Rollups.Api.Rpc;
+using Rollups.Api.Wire;
+using Rollups.Domain;
+
+namespace Rollups.Api.Queries;
+
+/// <summary>
+/// Pages of inputs, outputs or reports of one application. Their indexes have no gaps, so without a filter of the content a page is a
+/// range of the primary key and its total is arithmetic: neither costs more with a longer history.
+/// </summary>
+/// <param name="call">The request.</param>
+/// <param name="rows">All rows of the application.</param>
+/// <param name="size">Bytes that a row adds to the answer at least.</param>
+internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<Func<T, long>> size)
+    where T : class
+{
+    /// <summary>All of them: two look-ups at most, however many there are.</summary>
+    public async Task<IndexRange> AllAsync() =>
+        new(0, await rows.OrderByDescending(IndexOf).Select(NextOf).FirstOrDefaultAsync(call.Token));
+
+    /// <summary>The range of rows that belong together, such as those of an epoch, which are neighbours.</summary>
+    public async Task<IndexRange> NeighboursAsync(Func<IQueryable<T>, IQueryable<T>> filter, params Expression<Func<T, ulong>>[] order)
+    {
+        var of = filter(rows);
+        var last = await Ordered(of, order, descending: true).Select(NextOf).FirstOrDefaultAsync(call.Token);
+        return last == 0
+            ? IndexRange.None
+            : new IndexRange(await Ordered(of, order, descending: false).Select(NextOf).FirstAsync(call.Token) - 1, last);
+    }
+
+    /// <summary>The request's from and to.</summary>
+    public IndexRange Asked() => new(call.Find(Parameters.From) ?? 0, AskedEnd());
+
+    /// <summary>A page of a range.</summary>
+    public async Task<Listing<TWire>> PageAsync<TWire>(IndexRange range, Func<T, TWire> describe)
+    {
+        var page = call.Page;
+        var shown = range.PageOf(page);
+        return page.Of(await ReadAsync(Within(rows, shown), page, describe), (long)range.Count);
+    }
+
+    /// <summary>A page of the rows of a range that a filter of the content lets pass, by an index on that content.</summary>
+    public async Task<Listing<TWire>> PageAsync<TWire>(
+        IndexRange range,
+        Func<IQueryable<T>, IQueryable<T>> filter,
+        Func<T, TWire> describe
+    )
+    {
+        var page = call.Page;
+        var passed = filter(Within(rows, range));
+        var total = await CountedPages.CountAsync(passed.OrderBy(IndexOf).Select(IndexOf), page, call.Token);
+        var ordered = page.Descending ? passed.OrderByDescending(IndexOf) : passed.OrderBy(IndexOf);
+        return page.Of(await ReadAsync(ordered.PageOf(page), page, describe), total);
+    }
+
+    private static Expression<Func<T, ulong>> IndexOf => row => EF.Property<ulong>(row, nameof(Input.Index));
+
+    private static Expression<Func<T, ulong>> NextOf => row => EF.Property<ulong>(row, nameof(Input.Index)) + 1;
+
+    private static IQueryable<T> Within(IQueryable<T> rows, IndexRange range) =>
+        rows.Where(row =>
+            EF.Property<ulong>(row, nameof(Input.Index)) >= range.First && EF.Property<ulong>(row, nameof(Input.Index)) < range.End
+        );
+
+    private static IOrderedQueryable<T> Ordered(IQueryable<T> rows, Expression<Func<T, ulong>>[] order, bool descending)
+    {
+        IOrderedQueryable<T>? ordered = null;
+        foreach (var key in order.Append(IndexOf))
+        {
+            ordered = ordered is null
+                ? descending
+                    ? rows.OrderByDescending(key)
+                    : rows.OrderBy(key)
+                : descending
+                    ? ordered.ThenByDescending(key)
+                    : ordered.ThenBy(key);
+        }
+
+        return ordered!;
+    }
+
+    /// <summary>Reads the page, unless its rows are larger than any answer may be; then nothing of it is loaded.</summary>
+    private async Task<List<TWire>> ReadAsync<TWire>(IQueryable<T> shown, PageRequest page, Func<T, TWire> describe)
+    {
+        if (await shown.Select(size).SumAsync(call.Token) > RpcLimits.AnswerBytes)
+            throw new RpcException(
+                RpcErrors.AnswerTooLarge,
+                $"The page would have more than {RpcLimits.AnswerBytes} bytes: ask for fewer items with 'limit'."
+            );
+        var ordered = page.Descending ? shown.OrderByDescending(IndexOf) : shown.OrderBy(IndexOf);
+        return (await ordered.AsNoTracking().ToListAsync(call.Token)).ConvertAll(row => describe(row));
+    }
+
+    private ulong AskedEnd()
+    {
+        if (call.Find(Parameters.To) is not { } to)
+            return ulong.MaxValue;
+        if (to < (call.Find(Parameters.From) ?? 0))
+            throw RpcErrors.Invalid("Parameter 'from' is above 'to': give a range with from at or below to.");
+        return to + 1;
+    }
+}

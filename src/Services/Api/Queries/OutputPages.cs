@@ -1,0 +1,106 @@
+using Microsoft.EntityFrameworkCore;
+using Rollups.Api.Rpc;
+using Rollups.Api.Wire;
+using Rollups.Domain;
+using Rollups.Persistence;
+
+namespace Rollups.Api.Queries;
+
+/// <summary>Pages and numbers of outputs.</summary>
+internal static class OutputPages
+{
+    // A siblings column is 63 hashes of 64 digits, quotes and comma.
+    private const int ProofBytes = 63 * 69;
+    private const int MostPending = 100_000;
+
+    public static async Task<Listing<WireOutput>> ListAsync(RpcCall call)
+    {
+        var id = await call.ApplicationIdAsync();
+        var outputs = new DenseRows<Output>(
+            call,
+            call.Db.Outputs.Where(output => output.ApplicationId == id),
+            output => (2L * output.RawData.Length) + (output.Hash == null ? 0 : ProofBytes)
+        );
+        var range = (await RangeAsync(call, outputs)).And(outputs.Asked());
+        var (types, destination, executed) = (
+            call.Find(Parameters.OutputType),
+            call.Find(Parameters.VoucherAddress),
+            call.Find(Parameters.Executed)
+        );
+        return types is null && destination is null && executed is null
+            ? await outputs.PageAsync(range, WireOutput.From)
+            : await outputs.PageAsync(range, rows => Filter(rows, types, destination, executed), WireOutput.From);
+    }
+
+    /// <summary>
+    /// The exact number, by the index of executed outputs alone. Each of them cost an L1 transaction, so there are never many.
+    /// </summary>
+    public static async Task<ulong> ExecutedAsync(RpcCall call)
+    {
+        var id = await call.ApplicationIdAsync();
+        return (ulong)
+            await call.Db.Outputs.LongCountAsync(
+                output => output.ApplicationId == id && output.ExecutionTransactionHash != null,
+                call.Token
+            );
+    }
+
+    /// <summary>Vouchers up to the last one of the last accepted epoch, by the index of vouchers that are not executed.</summary>
+    public static async Task<ulong> PendingAsync(RpcCall call)
+    {
+        var id = await call.ApplicationIdAsync();
+        if (await EpochPages.LastAcceptedAsync(call, id) is not { } epoch)
+            return 0;
+        var end = await call
+            .Db.Outputs.Where(output => output.ApplicationId == id && output.EpochIndex <= epoch)
+            .OrderByDescending(output => output.EpochIndex)
+            .ThenByDescending(output => output.InputIndex)
+            .ThenByDescending(output => output.Index)
+            .Select(output => output.Index + 1)
+            .FirstOrDefaultAsync(call.Token);
+        return (ulong)
+            await call
+                .Db.Outputs.Where(output =>
+                    output.ApplicationId == id
+                    && output.Index < end
+                    && EF.Property<Address?>(output, DecodedColumns.Destination) != null
+                    && output.ExecutionTransactionHash == null
+                )
+                .OrderBy(output => output.Index)
+                .Select(output => output.Index)
+                .Take(MostPending)
+                .LongCountAsync(call.Token);
+    }
+
+    /// <summary>Outputs of an epoch, and those of an input, are neighbours.</summary>
+    private static async Task<IndexRange> RangeAsync(RpcCall call, DenseRows<Output> outputs)
+    {
+        var (epoch, input) = (call.Find(Parameters.EpochIndex.Optional), call.Find(Parameters.InputIndex.Optional));
+        var range = epoch is { } e
+            ? await outputs.NeighboursAsync(rows => rows.Where(output => output.EpochIndex == e), output => output.InputIndex)
+            : new IndexRange(0, ulong.MaxValue);
+        if (input is { } i)
+            range = range.And(await outputs.NeighboursAsync(rows => rows.Where(output => output.InputIndex == i)));
+        return epoch is null && input is null ? await outputs.AllAsync() : range;
+    }
+
+    private static IQueryable<Output> Filter(IQueryable<Output> rows, ValueList<string>? types, Address? destination, bool? executed)
+    {
+        if (types is { } words)
+        {
+            var selectors = words.Values.Select(Hex.Decode).ToArray();
+            rows = selectors is [var only]
+                ? rows.Where(output => EF.Property<byte[]?>(output, DecodedColumns.Selector) == only)
+                : rows.Where(output => selectors.Contains(EF.Property<byte[]?>(output, DecodedColumns.Selector)));
+        }
+
+        if (destination is not null)
+            rows = rows.Where(output => EF.Property<Address?>(output, DecodedColumns.Destination) == destination);
+        return executed switch
+        {
+            true => rows.Where(output => output.ExecutionTransactionHash != null),
+            false => rows.Where(output => output.ExecutionTransactionHash == null),
+            null => rows,
+        };
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.EntityFrameworkCore;
+using Rollups.Api.Rpc;
+using Rollups.Domain;
+using Rollups.Persistence;
+
+namespace Rollups.Api.Stories;
+
+/// <summary>
+/// Pages of GET /epochs, in the order of the epochs' keys, so that a page neither skips nor repeats an epoch while others are added. Each
+/// page is at most five searches in an index.
+/// </summary>
+internal static class ListEpochs
+{
+    public static async Task<EpochList> RunAsync(
+        RollupsDbContext db,
+        EpochQuery query,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = Filter(db, query, now);
+        if (query.Application is { } only)
+        {
+            var id = await IdAsync(db, only, cancellationToken);
+            rows = rows.Where(epoch => epoch.ApplicationId == id);
+        }
+
+        List<Row> found = [];
+        if (query.After is { } after)
+        {
+            var (last, index) = (await IdAsync(db, after.Application, cancellationToken), after.Index);
+            found = await ReadAsync(
+                db,
+                rows.Where(epoch => epoch.ApplicationId == last && epoch.Index > index),
+                query.Limit + 1,
+                cancellationToken
+            );
+            rows = rows.Where(epoch => epoch.ApplicationId > last);
+        }
+
+        if (found.Count <= query.Limit)
+            found.AddRange(await ReadAsync(db, rows, query.Limit + 1 - found.Count, cancellationToken));
+        var epochs = found.Take(query.Limit).Select(Describe).ToList();
+        return new EpochList { Epochs = epochs, Next = found.Count > query.Limit ? $"{epochs[^1].Application}/{epochs[^1].Index}" : null };
+    }
+
+    /// <summary>Key of the application.</summary>
+    /// <exception cref="UnknownApplicationException">The node does not know it.</exception>
+    public static async Task<int> IdAsync(RollupsDbContext db, ApplicationKey key, CancellationToken cancellationToken)
+    {
+        var rows = key.Address is { } address
+            ? db.Applications.Where(app => app.Address == address)
+            : db.Applications.Where(app => app.Name == key.Name);
+        return await rows.Select(app => (int?)app.Id).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new UnknownApplicationException($"This node has no application {key}: check its address or name.");
+    }
+
+    /// <summary>When the epoch entered its stage. A claim that L1 reverted waits anew from then on.</summary>
+    public static DateTimeOffset? SinceOf(Epoch epoch) =>
+        epoch.Status switch
+        {
+            EpochStatus.Open => epoch.OpenedAt,
+            EpochStatus.Closed => epoch.ClosedAt,
+            EpochStatus.InputsProcessed => epoch.InputsProcessedAt,
+            EpochStatus.ClaimCalculated => epoch.ClaimRevertedAt ?? epoch.ClaimCalculatedAt,
+            EpochStatus.ClaimSubmitted => epoch.ClaimSubmittedAt,
+            _ => epoch.ClaimSettledAt,
+        };
+
+    private static IQueryable<Epoch> Filter(RollupsDbContext db, EpochQuery query, DateTimeOffset now)
+    {
+        var rows = db.Epochs.AsNoTracking();
+        if (query.State is { } state)
+            rows = rows.Where(epoch => epoch.Status == state);
+        if (query.OlderThan is not { } age)
+            return rows;
+        var entered = now - age;
+        // An inline list reproduces the exact text of the index's filter, which SQLite requires. That index has few rows.
+        return rows.Where(epoch => !new[] { EpochStatus.ClaimAccepted, EpochStatus.ClaimRejected }.Contains(epoch.Status))
+            .Where(epoch =>
+                (epoch.Status == EpochStatus.Open && epoch.OpenedAt <= entered)
+                || (epoch.Status == EpochStatus.Closed && epoch.ClosedAt <= entered)
+                || (epoch.Status == EpochStatus.InputsProcessed && epoch.InputsProcessedAt <= entered)
+                || (epoch.Status == EpochStatus.ClaimCalculated && (epoch.ClaimRevertedAt ?? epoch.ClaimCalculatedAt) <= entered)
+                || (epoch.Status == EpochStatus.ClaimSubmitted && epoch.ClaimSubmittedAt <= entered)
+            );
+    }
+
+    private static Task<List<Row>> ReadAsync(
+        RollupsDbContext db,
+        IQueryable<Epoch> rows,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        rows.OrderBy(epoch => epoch.ApplicationId)
+            .ThenBy(epoch => epoch.Index)
+            .Take(limit)
+            .Join(
+                db.Applications,
+                epoch => epoch.ApplicationId,
+                app => app.Id,
+                (epoch, app) =>
+                    new Row(
+                        new Epoch
+                        {
+                            ApplicationId = epoch.ApplicationId,
+                            Index = epoch.Index,
+                            Status = epoch.Status,
+                            FirstBlock = epoch.FirstBlock,
+                            LastBlock = epoch.LastBlock,
+                            InputIndexLowerBound = epoch.InputIndexLowerBound,
+                            InputIndexUpperBound = epoch.InputIndexUpperBound,
+                            OpenedAt = epoch.OpenedAt,
+                            ClosedAt = epoch.ClosedAt,
+                            InputsProcessedAt = epoch.InputsProcessedAt,
+                            ClaimCalculatedAt = epoch.ClaimCalculatedAt,
+                            ClaimSubmittedAt = epoch.ClaimSubmittedAt,
+                            ClaimSettledAt = epoch.ClaimSettledAt,
+                            ClaimRevertedAt = epoch.ClaimRevertedAt,
+                        },
+                        app.Address,
+                        app.Name
+                    )
+            )
+            .OrderBy(row => row.Epoch.ApplicationId)
+            .ThenBy(row => row.Epoch.Index)
+            .ToListAsync(cancellationToken);
+
+    private static EpochSummary Describe(Row row) =>
+        new()
+        {
+            Application = row.Application,
+            ApplicationName = row.Name,
+            Index = row.Epoch.Index,
+            State = row.Epoch.Status,
+            Since = SinceOf(row.Epoch),
+            FirstBlock = row.Epoch.FirstBlock,
+            LastBlock = row.Epoch.LastBlock,
+            Inputs = row.Epoch.InputIndexUpperBound - row.Epoch.InputIndexLowerBound,
+        };
+
+    /// <summary>The columns of a line, in an epoch without its proofs.</summary>
+    private sealed record Row(Epoch Epoch, Address Application, string Name);
+}
+
+/// <summary>The node does not know the application; answered with HTTP 404.</summary>
+/// <param name="message">Which one, and the remedy.</param>
+internal sealed class UnknownApplicationException(string message) : Exception(message);

@@ -1,0 +1,38 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Rollups.Api.Tests.Hosts;
+
+/// <summary>The reading statements that a host sends to its database.</summary>
+internal sealed class RecordedCommands : DbCommandInterceptor
+{
+    private readonly List<Statement> _statements = [];
+
+    /// <summary>Those sent since the last call.</summary>
+    public IReadOnlyList<Statement> Take()
+    {
+        lock (_statements)
+        {
+            Statement[] taken = [.. _statements];
+            _statements.Clear();
+            return taken;
+        }
+    }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default
+    )
+    {
+        lock (_statements)
+            _statements.Add(
+                new Statement(command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(it => (it.ParameterName, it.Value))])
+            );
+        return ValueTask.FromResult(result);
+    }
+
+    /// <summary>A statement with its parameters.</summary>
+    internal sealed record Statement(string Sql, IReadOnlyList<(string Name, object? Value)> Parameters);
+}

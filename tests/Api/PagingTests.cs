@@ -1,0 +1,254 @@
+using System.Text.Json.Nodes;
+using Rollups.Api.Tests.Hosts;
+using Rollups.Domain;
+using Rollups.Testing;
+
+namespace Rollups.Api.Tests;
+
+/// <summary>Pages, totals and filters.</summary>
+public sealed class PagingTests
+{
+    [Theory]
+    [OnBothDatabases]
+    public async Task Filters_find_what_they_name_and_totals_are_those_of_the_filter(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+
+        await FindsAsync(api, "Inputs", new { application = "echo" }, 3, "0x0", "0x1", "0x2");
+        await FindsAsync(
+            api,
+            "Inputs",
+            new
+            {
+                application = "echo",
+                descending = true,
+                limit = 2,
+            },
+            3,
+            "0x2",
+            "0x1"
+        );
+        await FindsAsync(api, "Inputs", new { application = "echo", offset = 2 }, 3, "0x2");
+        await FindsAsync(api, "Inputs", new { application = "echo", offset = 9 }, 3);
+        await FindsAsync(api, "Inputs", new { application = "echo", epoch_index = "0x3" }, 2, "0x0", "0x1");
+        await FindsAsync(api, "Inputs", new { application = "echo", epoch_index = "0x5" }, 0);
+        await FindsAsync(
+            api,
+            "Inputs",
+            new
+            {
+                application = "echo",
+                from = "0x1",
+                to = "0x9",
+            },
+            2,
+            "0x1",
+            "0x2"
+        );
+        await FindsAsync(api, "Inputs", new { application = "echo", sender = $"{Seed.Alice}" }, 2, "0x0", "0x2");
+        await FindsAsync(
+            api,
+            "Inputs",
+            new
+            {
+                application = "echo",
+                sender = $"{Seed.Alice}",
+                epoch_index = "0x7",
+            },
+            1,
+            "0x2"
+        );
+        await FindsAsync(api, "Inputs", new { application = "echo", transaction_hash = $"{Seed.HashOf(101)}" }, 1, "0x1");
+        await FindsAsync(api, "Inputs", new { application = "off" }, 0);
+
+        await FindsAsync(api, "Outputs", new { application = "echo", output_type = "0xc258d6e5" }, 1, "0x0");
+        await FindsAsync(
+            api,
+            "Outputs",
+            new { application = "echo", output_type = new[] { "0x237a816f", "0x10321e8b" } },
+            2,
+            "0x1",
+            "0x2"
+        );
+        await FindsAsync(
+            api,
+            "Outputs",
+            new
+            {
+                application = "echo",
+                voucher_address = $"{Seed.Callee}",
+                descending = true,
+            },
+            2,
+            "0x2",
+            "0x1"
+        );
+        await FindsAsync(
+            api,
+            "Outputs",
+            new
+            {
+                application = "echo",
+                voucher_address = $"{Seed.Callee}",
+                executed = false,
+            },
+            1,
+            "0x2"
+        );
+        await FindsAsync(api, "Outputs", new { application = "echo", executed = true }, 1, "0x1");
+        await FindsAsync(
+            api,
+            "Outputs",
+            new
+            {
+                application = "echo",
+                input_index = "0x0",
+                offset = 3,
+            },
+            4,
+            "0x3"
+        );
+        await FindsAsync(api, "Outputs", new { application = "echo", epoch_index = "0x7" }, 0);
+        await FindsAsync(
+            api,
+            "Outputs",
+            new
+            {
+                application = "echo",
+                epoch_index = "0x3",
+                input_index = "0x1",
+            },
+            0
+        );
+
+        await FindsAsync(api, "Reports", new { application = "echo", input_index = "0x1" }, 1, "0x1");
+        await FindsAsync(
+            api,
+            "Reports",
+            new
+            {
+                application = "echo",
+                epoch_index = "0x3",
+                descending = true,
+            },
+            2,
+            "0x1",
+            "0x0"
+        );
+
+        await FindsAsync(api, "Epochs", new { application = "echo" }, 2, "0x3", "0x7");
+        await FindsAsync(api, "Epochs", new { application = "echo", status = "OPEN" }, 1, "0x7");
+        await FindsAsync(
+            api,
+            "Epochs",
+            new
+            {
+                application = "echo",
+                status = new[] { "OPEN", "CLAIM_ACCEPTED" },
+                descending = true,
+            },
+            2,
+            "0x7",
+            "0x3"
+        );
+        await FindsAsync(api, "Epochs", new { application = "echo", from = "0x4" }, 1, "0x7");
+        await FindsAsync(api, "Epochs", new { application = "echo", from = "0x8" }, 0);
+        await FindsAsync(api, "Epochs", new { application = "echo", to = "0x6" }, 1, "0x3");
+
+        (await CountAsync(api, "cartesi_getExecutedOutputCount")).ShouldBe("0x1");
+        (await CountAsync(api, "cartesi_getPendingExecutableOutputCount")).ShouldBe("0x1");
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Tournaments_are_found_by_epoch_level_and_parent(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+        foreach (
+            var (parameters, addresses) in new (object, Address[])[]
+            {
+                (new { application = "dave" }, [Seed.Root, Seed.Inner]),
+                (new { application = "dave", descending = true }, [Seed.Inner, Seed.Root]),
+                (new { application = "dave", level = "0x1" }, [Seed.Inner]),
+                (new { application = "dave", epoch_index = "0x1" }, []),
+                (new { application = "dave", parent_tournament_address = $"{Seed.Root}" }, [Seed.Inner]),
+                (new { application = "dave", parent_match_id_hash = $"{Seed.HashOf(65)}" }, [Seed.Inner]),
+            }
+        )
+        {
+            var found = await api.ResultAsync("cartesi_listTournaments", parameters);
+            found["data"]!.AsArray().Select(row => row!["address"]!.GetValue<string>()).ShouldBe(addresses.Select(it => it.ToString()));
+            found["pagination"]!["total_count"]!.GetValue<int>().ShouldBe(addresses.Length);
+        }
+
+        foreach (var (list, rows) in new[] { ("Commitments", 2), ("Matches", 1) })
+        {
+            foreach (var address in new[] { Seed.Root, Seed.Inner })
+            {
+                var found = await api.ResultAsync($"cartesi_list{list}", new { application = "dave", tournament_address = $"{address}" });
+                found["data"]!.AsArray().Count.ShouldBe(address == Seed.Root ? rows : 0);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Limits_are_bounded_and_the_answer_has_those_in_force()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await Seed.AllAsync(api.Host);
+        foreach (var (limit, inForce) in new[] { (0, 50), (7, 7), (20_000, 10_000) })
+        {
+            var page = (
+                await api.ResultAsync(
+                    "cartesi_listInputs",
+                    new
+                    {
+                        application = "echo",
+                        limit,
+                        offset = 1,
+                    }
+                )
+            )["pagination"]!;
+            page["limit"]!.GetValue<int>().ShouldBe(inForce);
+            page["offset"]!.GetValue<int>().ShouldBe(1);
+        }
+
+        foreach (var wrong in new JsonNode[] { -1, "5", 1.5, true })
+            (await api.ErrorAsync("cartesi_listInputs", new { application = "echo", limit = wrong })).ShouldBe(-32602);
+        (
+            await api.ErrorAsync(
+                "cartesi_listInputs",
+                new
+                {
+                    application = "echo",
+                    from = "0x2",
+                    to = "0x1",
+                }
+            )
+        ).ShouldBe(-32602);
+        (
+            await api.ErrorAsync(
+                "cartesi_listOutputs",
+                new
+                {
+                    application = "echo",
+                    executed = true,
+                    offset = 100_001,
+                }
+            )
+        ).ShouldBe(-32602);
+    }
+
+    private static async Task FindsAsync(ApiHost api, string list, object parameters, int total, params string[] indexes)
+    {
+        var found = await api.ResultAsync($"cartesi_list{list}", parameters);
+        var what = $"{list} {parameters}";
+        found["data"]!.AsArray().Select(item => item!["index"]!.GetValue<string>()).ShouldBe(indexes, what);
+        found["pagination"]!["total_count"]!.GetValue<int>().ShouldBe(total, what);
+    }
+
+    private static async Task<string> CountAsync(ApiHost api, string method) =>
+        (await api.ResultAsync(method, new { application = "echo" }))["data"]!.GetValue<string>();
+}
