@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// Answer to <see cref="RemoveApplication"/>: the application is being removed, and nothing brings it back. Once it is gone,
 /// <see cref="AppRemoved"/> is published, and the command is refused because there is no such application.
 /// </summary>
+[EntityName("app.removal")]
 public sealed record ApplicationRemoval
 {
     /// <summary>The operator's name of the application.</summary>

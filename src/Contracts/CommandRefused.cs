@@ -1,6 +1,9 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>Answer to a command on a registered application: nothing was changed.</summary>
+[EntityName("app.command_refused")]
 public sealed record CommandRefused
 {
     /// <summary>What stands against it, and the remedy.</summary>

@@ -1,6 +1,9 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>Answer to <see cref="DisableApplication"/>: the node runs no input of the application and makes no claim.</summary>
+[EntityName("app.disable_done")]
 public sealed record DisabledApplication
 {
     /// <summary>The operator's name of the application.</summary>

@@ -1,6 +1,9 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>Answer to <see cref="EnableApplication"/>: the application is enabled.</summary>
+[EntityName("app.enable_done")]
 public sealed record EnabledApplication
 {
     /// <summary>The operator's name of the application.</summary>

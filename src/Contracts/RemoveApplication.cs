@@ -1,3 +1,5 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace Rollups.Contracts;
 /// in the background; each further command reports how far it is. Answered by <see cref="ApplicationRemoval"/> or
 /// <see cref="CommandRefused"/>.
 /// </summary>
+[EntityName("app.remove")]
 public sealed record RemoveApplication
 {
     /// <summary>The application's name, or the address of its contract: 0x and 40 hex digits.</summary>

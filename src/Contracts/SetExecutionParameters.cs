@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// Command to the EvmReader: change the limits within which an application's machine runs. What is null stays as it is, so a command with
 /// nulls alone only asks. Answered by <see cref="StoredExecutionParameters"/> or <see cref="CommandRefused"/>.
 /// </summary>
+[EntityName("app.set_execution_parameters")]
 public sealed record SetExecutionParameters
 {
     /// <summary>The application's name, or the address of its contract: 0x and 40 hex digits.</summary>

@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// Answer to <see cref="SetExecutionParameters"/>: all limits as they are now. The Advancer uses them from the application's next turn on,
 /// for which it rebuilds the machine if they changed.
 /// </summary>
+[EntityName("app.execution_parameters")]
 public sealed record StoredExecutionParameters
 {
     /// <summary>The operator's name of the application.</summary>

@@ -18,12 +18,6 @@ public sealed class RollupsContracts
     /// <summary>InputBox.</summary>
     public static Address InputBox { get; } = Address.Parse("0x1b51e2992a2755ba4d6f7094032df91991a0cfac");
 
-    /// <summary>EtherPortal.</summary>
-    public static Address EtherPortal { get; } = Address.Parse("0xa632c5c05812c6a6149b7af5c56117d1d2603828");
-
-    /// <summary>ERC20Portal.</summary>
-    public static Address Erc20Portal { get; } = Address.Parse("0xaca6586a0cf05bd831f2501e7b4aea550da6562d");
-
     /// <summary>AuthorityFactory.</summary>
     public static Address AuthorityFactory { get; } = Address.Parse("0x5e96408cfe423b01daded3bc867e6013135990cc");
 

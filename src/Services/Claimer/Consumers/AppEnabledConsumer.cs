@@ -15,7 +15,8 @@ internal sealed class AppEnabledConsumer(IWorkRunner<SettleClaims> runner, Chain
 internal sealed class AppEnabledConsumerDefinition : ConsumerDefinition<AppEnabledConsumer>
 {
     /// <summary>Queue <c>claimer-app-enabled</c>.</summary>
-    public AppEnabledConsumerDefinition() => EndpointName = "claimer-app-enabled";
+    public AppEnabledConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("claimer-app-enabled");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -15,10 +15,11 @@ internal sealed class NodeBus : IAsyncDisposable
 
     private readonly ServiceProvider _services;
     private readonly IBusControl _bus;
+    private readonly QueueNames _names;
 
-    private NodeBus(ServiceProvider services)
+    private NodeBus(ServiceProvider services, QueueNames names)
     {
-        _services = services;
+        (_services, _names) = (services, names);
         _bus = services.GetRequiredService<IBusControl>();
     }
 
@@ -34,7 +35,7 @@ internal sealed class NodeBus : IAsyncDisposable
                     + "ROLLUPS_Messaging__Transport=rabbitmq and the broker's address."
             );
         var broker = messaging.RabbitMq;
-        var bus = new NodeBus(Services(broker));
+        var bus = new NodeBus(Services(broker), QueueNames.By(broker));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConnectTimeout);
         try
@@ -75,7 +76,7 @@ internal sealed class NodeBus : IAsyncDisposable
         try
         {
             return await _bus.CreateRequestClient<TCommand>(
-                    Contracts.CommandQueues.AddressOf(queue),
+                    _names.AddressOf(queue),
                     RequestTimeout.After(ms: (int)timeout.TotalMilliseconds)
                 )
                 .GetResponse<TAnswer, TRefusal>(command, cancellationToken);
@@ -116,19 +117,7 @@ internal sealed class NodeBus : IAsyncDisposable
         new ServiceCollection()
             .AddLogging()
             .AddPrivateBus(bus =>
-                bus.UsingRabbitMq(
-                    (_, rabbit) =>
-                        rabbit.Host(
-                            broker.Host,
-                            broker.Port,
-                            broker.VirtualHost,
-                            host =>
-                            {
-                                host.Username(broker.Username);
-                                host.Password(broker.Password);
-                            }
-                        )
-                )
+                bus.UsingRabbitMq((_, rabbit) => rabbit.UseNodeBroker(broker))
             )
             .BuildServiceProvider();
 }

@@ -36,7 +36,7 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             board.Print("The epoch has no outputs to prove.");
     }
 
-    private async Task ValidateAsync(Address application, Output notice, CancellationToken cancellationToken)
+    private async Task ValidateAsync(Address application, Domain.Output notice, CancellationToken cancellationToken)
     {
         await chain.Client.CallAsync(
             ApplicationContract.ValidateOutput(application, notice.RawData, notice.Index, Siblings.FromBytes(notice.Siblings)),
@@ -46,7 +46,7 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
         board.Print($"The contract validated the notice (output {notice.Index}) with the node's proof.");
     }
 
-    private async Task ExecuteAsync(Address application, Output voucher, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(Address application, Domain.Output voucher, CancellationToken cancellationToken)
     {
         var receipt = await chain.SendAsync(
             DevnetAccounts.User,

@@ -15,7 +15,8 @@ internal sealed class AppDisabledConsumer(IWorkRunner<RemoveApplications> runner
 internal sealed class AppDisabledConsumerDefinition : ConsumerDefinition<AppDisabledConsumer>
 {
     /// <summary>Queue <c>evm-reader-app-disabled</c>.</summary>
-    public AppDisabledConsumerDefinition() => EndpointName = "evm-reader-app-disabled";
+    public AppDisabledConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("evm-reader-app-disabled");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -15,7 +15,8 @@ internal sealed class AppEnabledConsumer(IWorkRunner<ReadChain> runner) : IConsu
 internal sealed class AppEnabledConsumerDefinition : ConsumerDefinition<AppEnabledConsumer>
 {
     /// <summary>Queue <c>evm-reader-app-enabled</c>.</summary>
-    public AppEnabledConsumerDefinition() => EndpointName = "evm-reader-app-enabled";
+    public AppEnabledConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("evm-reader-app-enabled");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -26,7 +26,8 @@ internal sealed class DisableApplicationConsumer(DisableApplicationHandler handl
 
 internal sealed class DisableApplicationConsumerDefinition : ConsumerDefinition<DisableApplicationConsumer>
 {
-    public DisableApplicationConsumerDefinition() => EndpointName = CommandQueues.DisableApplication;
+    public DisableApplicationConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.DisableApplication);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

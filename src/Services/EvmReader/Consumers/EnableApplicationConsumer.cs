@@ -26,7 +26,8 @@ internal sealed class EnableApplicationConsumer(EnableApplicationHandler handler
 
 internal sealed class EnableApplicationConsumerDefinition : ConsumerDefinition<EnableApplicationConsumer>
 {
-    public EnableApplicationConsumerDefinition() => EndpointName = CommandQueues.EnableApplication;
+    public EnableApplicationConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.EnableApplication);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -23,7 +23,8 @@ internal sealed class RemoveApplicationConsumer(RemoveApplicationHandler handler
 
 internal sealed class RemoveApplicationConsumerDefinition : ConsumerDefinition<RemoveApplicationConsumer>
 {
-    public RemoveApplicationConsumerDefinition() => EndpointName = CommandQueues.RemoveApplication;
+    public RemoveApplicationConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.RemoveApplication);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

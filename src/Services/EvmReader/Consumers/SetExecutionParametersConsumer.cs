@@ -23,7 +23,8 @@ internal sealed class SetExecutionParametersConsumer(SetExecutionParametersHandl
 
 internal sealed class SetExecutionParametersConsumerDefinition : ConsumerDefinition<SetExecutionParametersConsumer>
 {
-    public SetExecutionParametersConsumerDefinition() => EndpointName = CommandQueues.SetExecutionParameters;
+    public SetExecutionParametersConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.SetExecutionParameters);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

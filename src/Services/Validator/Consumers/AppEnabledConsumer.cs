@@ -15,7 +15,8 @@ internal sealed class AppEnabledConsumer(IWorkRunner<CalculateClaims> runner, Ch
 internal sealed class AppEnabledConsumerDefinition : ConsumerDefinition<AppEnabledConsumer>
 {
     /// <summary>Queue <c>validator-app-enabled</c>.</summary>
-    public AppEnabledConsumerDefinition() => EndpointName = "validator-app-enabled";
+    public AppEnabledConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of("validator-app-enabled");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
