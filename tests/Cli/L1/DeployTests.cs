@@ -2,10 +2,12 @@ using Rollups.Cli.Deploy;
 using Rollups.Devnet;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Testing;
 
 namespace Rollups.Cli.Tests.L1;
 
 /// <summary><c>rollups deploy</c> with the real factories.</summary>
+[NeedsServers]
 public sealed class DeployTests(CliChain chain) : IClassFixture<CliChain>
 {
     private static readonly string Hash = "0x" + new string('7', 64);

@@ -9,6 +9,7 @@ using Rollups.Testing;
 namespace Rollups.Cli.Tests.L1;
 
 /// <summary><c>rollups deposit</c> through the real portals.</summary>
+[NeedsServers]
 public sealed class DepositTests(CliChain chain) : IClassFixture<CliChain>
 {
     private string App => chain.Application.ToString();

@@ -7,6 +7,7 @@ using Rollups.Testing;
 namespace Rollups.Cli.Tests.L1;
 
 /// <summary><c>rollups validate</c> and <c>rollups execute</c> against the real application contract.</summary>
+[NeedsServers]
 public sealed class ExecuteTests(CliChain chain) : IClassFixture<CliChain>
 {
     /// <summary>One story, because a voucher changes the chain: not accepted, then accepted without funds, then executed.</summary>
@@ -72,6 +73,10 @@ public sealed class ExecuteTests(CliChain chain) : IClassFixture<CliChain>
         (await BalanceAsync(receiver) - before).ShouldBe(250_000_000_000_000_000);
 
         (await Refused("execute", "1")).ShouldBe("error: Output 1 of echo is already executed; the node has not read that block yet.");
+        await VoucherStory.AddExecutionAsync(database, 1, Keccak256.Hash([1]), 12);
+        (await Refused("execute", "1")).ShouldBe(
+            $"error: Output 1 of echo is already executed, by transaction {Keccak256.Hash([1])} in block 12."
+        );
     }
 
     [Theory]

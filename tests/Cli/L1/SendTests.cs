@@ -9,6 +9,7 @@ using Rollups.Testing;
 namespace Rollups.Cli.Tests.L1;
 
 /// <summary><c>rollups send</c> against the real InputBox.</summary>
+[NeedsServers]
 public sealed class SendTests(CliChain chain) : IClassFixture<CliChain>
 {
     private string App => chain.Application.ToString();

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Cli.Database;
@@ -82,6 +83,21 @@ internal static class VoucherStory
         );
         return tree.Root;
     }
+
+    /// <summary>The node has read that a voucher was executed.</summary>
+    public static Task AddExecutionAsync(FreshDatabase database, ulong index, Hash32 transaction, ulong block) =>
+        ChangeAsync(
+            database,
+            db =>
+                db.Outputs.Where(output => output.Index == index)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(output => output.ExecutionTransactionHash, transaction)
+                                .SetProperty(output => output.ExecutionBlockNumber, block)
+                                .SetProperty(output => output.ExecutionBlockHash, transaction),
+                        Cancel
+                    )
+        );
 
     /// <summary>Has L1 accept the claim, of which the node has not read yet.</summary>
     public static async Task AcceptAsync(CliChain chain, Hash32 root)

@@ -39,6 +39,7 @@ internal static class EchoDeployment
             salt: default,
             cancellationToken
         );
+        await contracts.DeployPortalsAsync(cancellationToken);
         await output.WriteLineAsync($"application {application} on authority {authority}, {epochLength} blocks per epoch");
         var registered = await Registration.RegisterAsync(configuration, name, application, TemplateUri, cancellationToken);
         await output.WriteLineAsync($"{(registered.AlreadyRegistered ? "already registered" : "registered")} as {registered.Name}");

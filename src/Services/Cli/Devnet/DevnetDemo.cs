@@ -82,6 +82,8 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 templateHash,
                 cancellationToken
             );
+            // For 'rollups deposit', while the devnet runs.
+            await contracts.DeployPortalsAsync(cancellationToken);
             var epochs =
                 settings.Consensus == DevnetConsensus.Prt
                     ? $"tournaments of {6 * settings.EpochLength} blocks"
