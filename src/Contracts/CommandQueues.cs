@@ -24,6 +24,12 @@ public static class CommandQueues
     /// <summary>Queue of <see cref="Contracts.GetEpochLifecycle"/>, consumed by the Lifecycle service.</summary>
     public const string GetEpochLifecycle = "lifecycle-get-epoch-lifecycle";
 
+    /// <summary>Queue of <see cref="Contracts.ListEpochLifecycles"/>, consumed by the Lifecycle service.</summary>
+    public const string ListEpochLifecycles = "lifecycle-list-epoch-lifecycles";
+
+    /// <summary>Queue of <see cref="Contracts.GetStuckEpochs"/>, consumed by the Lifecycle service.</summary>
+    public const string GetStuckEpochs = "lifecycle-get-stuck-epochs";
+
     /// <summary>Address of a queue for MassTransit's send endpoints and request clients.</summary>
     public static Uri AddressOf(string queue) => new($"queue:{queue}");
 }

@@ -36,8 +36,8 @@ public sealed class ApiOptions : IValidatableObject
     public string CorsAllowedOrigins { get; set; } = "";
 
     /// <summary>
-    /// Requests that are answered at the same time. One more gets HTTP 503 with <c>Retry-After</c>. Each takes at most one connection to the
-    /// database and, with the largest answers, some 30 MB of memory.
+    /// Requests that are answered at the same time. One more gets HTTP 503 with <c>Retry-After</c>. Each takes at most one connection to
+    /// the database and, with the largest answers, some 30 MB of memory.
     /// </summary>
     /// <value>1 to 10000 requests; the default is 64.</value>
     [Range(1, 10_000)]
@@ -45,7 +45,7 @@ public sealed class ApiOptions : IValidatableObject
     public int MaxInFlight { get; set; } = 64;
 
     /// <summary>Time in which a request is read and answered. What is not answered by then gets error -32070.</summary>
-    /// <value>00:00:00.1 to 00:10:00; the default is 00:00:30.</value>
+    /// <value>00:00:00.1 to ten minutes; the default is 00:00:30.</value>
     [TimeRange("00:00:00.1", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -77,6 +77,17 @@ internal static class EpochRowStory
     private static bool Same(DateTimeOffset? stored, DateTimeOffset reported) =>
         stored is { } time && (time - reported).Duration() < TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Names of all states, in the order of the stages.</summary>
+    public static IReadOnlyList<string> States { get; } = [.. Enum.GetValues<EpochStatus>().Select(StateOf)];
+
+    /// <summary>Names of the states that an epoch leaves again.</summary>
+    public static string[] Unfinished { get; } =
+    [
+        .. Enum.GetValues<EpochStatus>()
+            .Where(status => status is not (EpochStatus.ClaimAccepted or EpochStatus.ClaimRejected))
+            .Select(StateOf),
+    ];
+
     /// <summary>Name of the saga state for a status.</summary>
     public static string StateOf(EpochStatus status) =>
         status switch

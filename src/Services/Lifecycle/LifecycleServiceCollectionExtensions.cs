@@ -12,8 +12,8 @@ namespace Rollups.Lifecycle;
 public static class LifecycleServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the saga of every epoch, its reconciliation with the epochs table, and the query GetEpochLifecycle. Needs the database,
-    /// the bus and, from section <c>Ethereum</c>, only the chain id.
+    /// Adds the saga of every epoch, its reconciliation with the epochs table, and the queries GetEpochLifecycle, ListEpochLifecycles
+    /// and GetStuckEpochs. Needs the database, the bus and, from section <c>Ethereum</c>, only the chain id.
     /// </summary>
     /// <exception cref="OperatorException">The chain id is missing, or an option is out of its range.</exception>
     public static IServiceCollection AddLifecycle(this IServiceCollection services, IConfiguration configuration)
@@ -28,6 +28,8 @@ public static class LifecycleServiceCollectionExtensions
                 bus.AddSagaStateMachine<EpochLifecycleStateMachine, EpochLifecycleState, EpochLifecycleDefinition>()
                     .EntityFrameworkRepository();
             bus.AddConsumer<GetEpochLifecycleConsumer, GetEpochLifecycleConsumerDefinition>();
+            bus.AddConsumer<ListEpochLifecyclesConsumer, ListEpochLifecyclesConsumerDefinition>();
+            bus.AddConsumer<GetStuckEpochsConsumer, GetStuckEpochsConsumerDefinition>();
         });
         return services;
     }

@@ -19,18 +19,25 @@ internal sealed class RecordedCommands : DbCommandInterceptor
         }
     }
 
-    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+    /// <summary>How long each of them waits first.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command,
         CommandEventData eventData,
         InterceptionResult<DbDataReader> result,
         CancellationToken cancellationToken = default
     )
     {
+        // The host's dispatcher looks into the outbox now and then.
+        if (command.CommandText.Contains("outbox", StringComparison.Ordinal))
+            return result;
         lock (_statements)
             _statements.Add(
                 new Statement(command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(it => (it.ParameterName, it.Value))])
             );
-        return ValueTask.FromResult(result);
+        await Task.Delay(Delay, cancellationToken);
+        return result;
     }
 
     /// <summary>A statement with its parameters.</summary>

@@ -28,8 +28,8 @@ internal static class Seed
         new EvmAdvance(31337, Echo, sender, 30, 1_700_000_000, HashOf(99), index, payload).Encode();
 
     /// <summary>
-    /// Application echo: epoch 3 accepted, with two inputs, an output of each kind and two reports; epoch 7 open with one input. Application
-    /// dave: a disputed epoch. Applications broken and off.
+    /// Application echo: epoch 3 accepted, with two inputs, an output of each kind and two reports; epoch 7 open with one input.
+    /// Application dave: a disputed epoch. Applications broken and off.
     /// </summary>
     public static Task AllAsync(ServiceHost host) =>
         host.ChangeAsync(async db =>

@@ -26,8 +26,8 @@ internal static class CountedPages
     {
         if (page.Offset > RpcLimits.DeepestOffset)
             throw RpcErrors.Invalid(
-                $"Parameter 'offset' is wrong: this list takes at most {RpcLimits.DeepestOffset}. Narrow the list with its filters, such as "
-                    + "from and to, and begin again at 0."
+                $"Parameter 'offset' is wrong: this list takes at most {RpcLimits.DeepestOffset}. Narrow the list with its "
+                    + "filters, such as from and to, and begin again at 0."
             );
     }
 

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Rollups.Api.Rpc;
 
-/// <summary>The answers of one HTTP request. It takes a limited number of bytes, and can give back what was written of the last answer.</summary>
+/// <summary>
+/// The answers of one HTTP request. It takes a limited number of bytes, and can give back what was written of the last answer.
+/// </summary>
 /// <param name="limit">Bytes that it takes.</param>
 internal sealed class AnswerBuffer(int limit) : IBufferWriter<byte>
 {

@@ -95,35 +95,30 @@ internal static class ListEpochs
         rows.OrderBy(epoch => epoch.ApplicationId)
             .ThenBy(epoch => epoch.Index)
             .Take(limit)
-            .Join(
-                db.Applications,
-                epoch => epoch.ApplicationId,
-                app => app.Id,
-                (epoch, app) =>
-                    new Row(
-                        new Epoch
-                        {
-                            ApplicationId = epoch.ApplicationId,
-                            Index = epoch.Index,
-                            Status = epoch.Status,
-                            FirstBlock = epoch.FirstBlock,
-                            LastBlock = epoch.LastBlock,
-                            InputIndexLowerBound = epoch.InputIndexLowerBound,
-                            InputIndexUpperBound = epoch.InputIndexUpperBound,
-                            OpenedAt = epoch.OpenedAt,
-                            ClosedAt = epoch.ClosedAt,
-                            InputsProcessedAt = epoch.InputsProcessedAt,
-                            ClaimCalculatedAt = epoch.ClaimCalculatedAt,
-                            ClaimSubmittedAt = epoch.ClaimSubmittedAt,
-                            ClaimSettledAt = epoch.ClaimSettledAt,
-                            ClaimRevertedAt = epoch.ClaimRevertedAt,
-                        },
-                        app.Address,
-                        app.Name
-                    )
-            )
-            .OrderBy(row => row.Epoch.ApplicationId)
-            .ThenBy(row => row.Epoch.Index)
+            .Join(db.Applications, epoch => epoch.ApplicationId, app => app.Id, (epoch, app) => new { epoch, app })
+            .OrderBy(row => row.epoch.ApplicationId)
+            .ThenBy(row => row.epoch.Index)
+            .Select(row => new Row(
+                new Epoch
+                {
+                    ApplicationId = row.epoch.ApplicationId,
+                    Index = row.epoch.Index,
+                    Status = row.epoch.Status,
+                    FirstBlock = row.epoch.FirstBlock,
+                    LastBlock = row.epoch.LastBlock,
+                    InputIndexLowerBound = row.epoch.InputIndexLowerBound,
+                    InputIndexUpperBound = row.epoch.InputIndexUpperBound,
+                    OpenedAt = row.epoch.OpenedAt,
+                    ClosedAt = row.epoch.ClosedAt,
+                    InputsProcessedAt = row.epoch.InputsProcessedAt,
+                    ClaimCalculatedAt = row.epoch.ClaimCalculatedAt,
+                    ClaimSubmittedAt = row.epoch.ClaimSubmittedAt,
+                    ClaimSettledAt = row.epoch.ClaimSettledAt,
+                    ClaimRevertedAt = row.epoch.ClaimRevertedAt,
+                },
+                row.app.Address,
+                row.app.Name
+            ))
             .ToListAsync(cancellationToken);
 
     private static EpochSummary Describe(Row row) =>

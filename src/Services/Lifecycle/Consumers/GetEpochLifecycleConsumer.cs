@@ -38,28 +38,6 @@ internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer
             );
             return;
         }
-        await context.RespondAsync(Describe(epoch));
+        await context.RespondAsync(LifecycleStory.Of(epoch));
     }
-
-    private static EpochLifecycle Describe(EpochLifecycleState epoch) =>
-        new()
-        {
-            ChainId = epoch.ChainId,
-            Application = epoch.Application.ToString(),
-            ApplicationName = epoch.ApplicationName,
-            EpochIndex = epoch.EpochIndex,
-            State = epoch.CurrentState,
-            OpenedAt = epoch.OpenedAt,
-            ClosedAt = epoch.ClosedAt,
-            InputsProcessedAt = epoch.InputsProcessedAt,
-            ClaimCalculatedAt = epoch.ClaimCalculatedAt,
-            ClaimSubmittedAt = epoch.ClaimSubmittedAt,
-            AcceptedAt = epoch.AcceptedAt,
-            RejectedAt = epoch.RejectedAt,
-            OutputsMerkleRoot = epoch.OutputsMerkleRoot?.ToString(),
-            ClaimTransactionHash = epoch.ClaimTransactionHash?.ToString(),
-            TimesReverted = epoch.ClaimRound,
-            RevertedAt = epoch.ClaimRevertedAt,
-            RejectionReason = epoch.RejectionReason,
-        };
 }

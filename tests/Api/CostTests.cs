@@ -1,0 +1,157 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Rollups.Api.Tests.Hosts;
+using Rollups.Domain;
+using Rollups.Testing;
+
+namespace Rollups.Api.Tests;
+
+/// <summary>What a request costs the database, and how much one may ask for.</summary>
+public sealed class CostTests
+{
+    private static readonly (string Method, object Parameters)[] Requests =
+    [
+        ("cartesi_getEpoch", new { application = "echo", epoch_index = "0x3" }),
+        ("cartesi_getLastAcceptedEpochIndex", new { application = "echo" }),
+        ("cartesi_listEpochs", new { application = "echo", limit = 5 }),
+        (
+            "cartesi_listEpochs",
+            new
+            {
+                application = "echo",
+                from = "0x3",
+                to = "0x7",
+            }
+        ),
+        ("cartesi_listEpochs", new { application = "echo", status = "OPEN" }),
+        (
+            "cartesi_listEpochs",
+            new
+            {
+                application = "echo",
+                status = new[] { "OPEN", "CLAIM_ACCEPTED" },
+                descending = true,
+            }
+        ),
+        ("cartesi_listInputs", new { application = "echo", descending = true }),
+        ("cartesi_listInputs", new { application = "echo", epoch_index = "0x3" }),
+        ("cartesi_listInputs", new { application = "echo", sender = $"{Seed.Alice}" }),
+        ("cartesi_listInputs", new { application = "echo", transaction_hash = $"{Seed.HashOf(101)}" }),
+        ("cartesi_listOutputs", new { application = "echo" }),
+        ("cartesi_listOutputs", new { application = "echo", epoch_index = "0x3" }),
+        ("cartesi_listOutputs", new { application = "echo", input_index = "0x0" }),
+        ("cartesi_listOutputs", new { application = "echo", output_type = "0x237a816f" }),
+        ("cartesi_listOutputs", new { application = "echo", voucher_address = $"{Seed.Callee}" }),
+        ("cartesi_listOutputs", new { application = "echo", executed = true }),
+        ("cartesi_getExecutedOutputCount", new { application = "echo" }),
+        ("cartesi_getPendingExecutableOutputCount", new { application = "echo" }),
+        ("cartesi_listReports", new { application = "echo", input_index = "0x1" }),
+        ("cartesi_listTournaments", new { application = "dave" }),
+        ("cartesi_listTournaments", new { application = "dave", parent_tournament_address = $"{Seed.Root}" }),
+        ("cartesi_listCommitments", new { application = "dave" }),
+        ("cartesi_listMatches", new { application = "dave", tournament_address = $"{Seed.Root}" }),
+    ];
+
+    /// <summary>A page of a history twenty times as long takes the same statements, none of which reads a table from end to end.</summary>
+    [Fact]
+    public async Task A_request_takes_few_statements_each_by_an_index_and_no_more_with_a_longer_history()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await Seed.AllAsync(api.Host);
+        var before = await StatementsAsync(api);
+        await api.Host.ChangeAsync(async db =>
+        {
+            var echo = await db.Applications.SingleAsync(app => app.Name == "echo", TestContext.Current.CancellationToken);
+            for (var input = 3UL; input < 60; input++)
+            {
+                db.Add(Seed.NewInput(echo.Id, 7, input, Seed.Bob, InputStatus.None));
+                await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            }
+        });
+        var after = await StatementsAsync(api);
+
+        for (var i = 0; i < Requests.Length; i++)
+        {
+            after[i].Count.ShouldBe(before[i].Count, Requests[i].ToString());
+            after[i].Count.ShouldBeLessThanOrEqualTo(7, Requests[i].ToString());
+            foreach (var statement in after[i])
+                (await ScansAsync(api, statement)).ShouldBeEmpty($"{Requests[i]}: {statement.Sql}");
+        }
+    }
+
+    [Fact]
+    public async Task A_page_that_no_answer_could_hold_is_refused_before_its_rows_are_read()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await Seed.AllAsync(api.Host);
+        await api.Host.ChangeAsync(async db =>
+        {
+            var echo = await db.Applications.SingleAsync(app => app.Name == "echo", TestContext.Current.CancellationToken);
+            for (var index = 2UL; index < 8; index++)
+            {
+                var report = Seed.NewReport(echo.Id, 3, 1, index);
+                report.RawData = new byte[1024 * 1024];
+                db.Add(report);
+                await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            }
+        });
+        api.Commands.Take();
+        (await api.ErrorAsync("cartesi_listReports", new { application = "echo" })).ShouldBe(-31003);
+        api.Commands.Take().ShouldAllBe(statement => !statement.Sql.Contains("ORDER BY \"r\".\"index\"\nLIMIT"));
+        (await api.ResultAsync("cartesi_listReports", new { application = "echo", offset = 4 }))["data"]!.AsArray().Count.ShouldBe(4);
+
+        // Within a batch the budget is shared: what no longer fits is refused, and so is everything behind it.
+        var one = """{"jsonrpc":"2.0","method":"cartesi_listReports","params":{"application":"echo","offset":4},"id":1}""";
+        var last = """{"jsonrpc":"2.0","method":"cartesi_getChainId","id":2}""";
+        var answers = (await api.JsonAsync($"[{one},{one},{last}]")).AsArray();
+        answers.Select(answer => answer!["error"]?["code"]?.GetValue<int>()).ShouldBe([null, -31003, -31003]);
+    }
+
+    [Fact]
+    public async Task A_request_out_of_time_ends_with_its_code()
+    {
+        await using var api = await ApiHost.StartAsync(settings: ("Api:RequestTimeout", "00:00:00.1"));
+        await Seed.AllAsync(api.Host);
+        api.Commands.Delay = TimeSpan.FromMinutes(3);
+        (await api.ErrorAsync("cartesi_listInputs", new { application = "echo" })).ShouldBe(-32070);
+    }
+
+    private static async Task<List<IReadOnlyList<RecordedCommands.Statement>>> StatementsAsync(ApiHost api)
+    {
+        var all = new List<IReadOnlyList<RecordedCommands.Statement>>();
+        foreach (var (method, parameters) in Requests)
+        {
+            api.Commands.Take();
+            await api.ResultAsync(method, parameters);
+            all.Add(api.Commands.Take());
+        }
+
+        return all;
+    }
+
+    /// <summary>Steps of SQLite's plan that walk through a table or sort a result of unknown length.</summary>
+    private static async Task<List<string>> ScansAsync(ApiHost api, RecordedCommands.Statement statement)
+    {
+        var file = await api.Host.ReadAsync(db => Task.FromResult(db.Database.GetDbConnection().ConnectionString));
+        await using var connection = new SqliteConnection(file);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + statement.Sql;
+        foreach (var (name, value) in statement.Parameters)
+            command.Parameters.AddWithValue(name, value);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var scans = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            // A table is named as "table" AS "alias"; a subquery, whose own steps have their lines, as ) AS "alias".
+            var step = reader.GetString(3);
+            if (
+                step.StartsWith("SCAN ", StringComparison.Ordinal)
+                && statement.Sql.Contains($"\" AS \"{step.Split(' ')[1]}\"", StringComparison.Ordinal)
+            )
+                scans.Add(step);
+        }
+
+        return scans;
+    }
+}

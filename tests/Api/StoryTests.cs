@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Rollups.Api.Tests.Hosts;
+using Rollups.Domain;
+using Rollups.Testing;
+
+namespace Rollups.Api.Tests;
+
+/// <summary>GET /epochs and /epochs/{application}/{index}.</summary>
+public sealed class StoryTests
+{
+    [Theory]
+    [OnBothDatabases]
+    public async Task Epochs_are_listed_by_key_and_filtered_by_application_state_and_age(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+        (await KeysAsync(api, "epochs")).ShouldBe(["echo/3", "echo/7", "dave/0"]);
+        (await KeysAsync(api, "epochs?application=echo")).ShouldBe(["echo/3", "echo/7"]);
+        (await KeysAsync(api, $"epochs?application={Seed.Dave}&state=CLOSED")).ShouldBe(["dave/0"]);
+        (await KeysAsync(api, "epochs?state=CLAIM_ACCEPTED")).ShouldBe(["echo/3"]);
+        // The first rows are far in the past; one epoch has just been opened.
+        await api.Host.ChangeAsync(db =>
+            db.Epochs.Where(epoch => epoch.Index == 7)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.OpenedAt, DateTimeOffset.UtcNow))
+        );
+        await api.Host.ChangeAsync(db =>
+            db.Epochs.Where(epoch => epoch.Index == 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClosedAt, DateTimeOffset.UnixEpoch))
+        );
+        (await KeysAsync(api, "epochs?older_than=01:00:00")).ShouldBe(["dave/0"]);
+        (await KeysAsync(api, "epochs?older_than=3600&state=OPEN")).ShouldBeEmpty();
+        (await KeysAsync(api, "epochs?older_than=0&state=OPEN")).ShouldBe(["echo/7"]);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Pages_neither_skip_nor_repeat_an_epoch(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+        var seen = new List<string>();
+        for (string? next = ""; next is not null; )
+        {
+            var (status, page) = await api.GetAsync($"epochs?limit=1{(next.Length > 0 ? $"&after={next}" : "")}");
+            status.ShouldBe(HttpStatusCode.OK);
+            seen.AddRange(KeysOf(page));
+            next = page["next"]?.GetValue<string>();
+        }
+
+        seen.ShouldBe(["echo/3", "echo/7", "dave/0"]);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_story_has_the_stages_and_the_transactions(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+        var (status, story) = await api.GetAsync("epochs/echo/3");
+        status.ShouldBe(HttpStatusCode.OK);
+        story["state"]!.GetValue<string>().ShouldBe("CLAIM_ACCEPTED");
+        story["end_input"]!.GetValue<int>().ShouldBe(2);
+        var stages = story["stages"]!.AsArray();
+        stages
+            .Select(stage => stage!["state"]!.GetValue<string>())
+            .ShouldBe(["OPEN", "CLOSED", "INPUTS_PROCESSED", "CLAIM_CALCULATED", "CLAIM_SUBMITTED", "CLAIM_ACCEPTED"]);
+        stages[0]!["at"]!.GetValue<string>().ShouldBe("2026-11-27T12:00:00.123456Z");
+        stages[0]!["seconds_after_previous"].ShouldBeNull();
+        stages.Skip(1).ShouldAllBe(stage => stage!["seconds_after_previous"]!.GetValue<double>() == 1);
+        var transaction = story["transactions"]!.AsArray().ShouldHaveSingleItem()!;
+        transaction["hash"]!.GetValue<string>().ShouldBe(Seed.HashOf(43).ToString());
+        transaction["kind"]!.GetValue<string>().ShouldBe("SUBMIT_CLAIM");
+        transaction["outcome"]!.GetValue<string>().ShouldBe("CONFIRMED");
+        transaction["gas_limit"]!.GetValue<long>().ShouldBe(100_000);
+        transaction["max_fee"]!.GetValue<decimal>().ShouldBe(200_000_000_000_000m);
+        transaction["replaced"]!.AsArray().ShouldHaveSingleItem()!["hash"]!.GetValue<string>().ShouldBe(Seed.HashOf(46).ToString());
+    }
+
+    [Theory]
+    [InlineData("epochs?colour=red", HttpStatusCode.BadRequest, "'colour' is not a filter")]
+    [InlineData("epochs?state=DONE", HttpStatusCode.BadRequest, "'DONE' is not a state")]
+    [InlineData("epochs?state=OPEN&state=CLOSED", HttpStatusCode.BadRequest, "The filter state is given 2 times")]
+    [InlineData("epochs?older_than=-1", HttpStatusCode.BadRequest, "'-1' is not a time")]
+    [InlineData("epochs?older_than=1&state=CLAIM_ACCEPTED", HttpStatusCode.BadRequest, "older_than finds epochs that wait")]
+    [InlineData("epochs?limit=1001", HttpStatusCode.BadRequest, "'1001' is not a limit")]
+    [InlineData("epochs?after=echo", HttpStatusCode.BadRequest, "'echo' is not a place in the list")]
+    [InlineData("epochs?application=%27%20OR%201=1", HttpStatusCode.BadRequest, "'' OR 1=1' is not an application")]
+    [InlineData("epochs?application=nobody", HttpStatusCode.NotFound, "This node has no application nobody")]
+    [InlineData("epochs/echo/-1", HttpStatusCode.BadRequest, "'-1' is not the index of an epoch")]
+    [InlineData("epochs/echo/99999999999999999999", HttpStatusCode.BadRequest, "'99999999999999999999' is not the index")]
+    [InlineData("epochs/nobody/3", HttpStatusCode.NotFound, "This node has no application nobody")]
+    [InlineData("epochs/echo/4", HttpStatusCode.NotFound, "The application has no such epoch")]
+    public async Task A_wrong_query_has_its_reason(string path, HttpStatusCode status, string reason)
+    {
+        await using var api = await ApiHost.StartAsync();
+        await Seed.AllAsync(api.Host);
+        var (answered, body) = await api.GetAsync(path);
+        answered.ShouldBe(status);
+        body["error"]!.GetValue<string>().ShouldStartWith(reason);
+    }
+
+    private static async Task<List<string>> KeysAsync(ApiHost api, string path)
+    {
+        var (status, page) = await api.GetAsync(path);
+        status.ShouldBe(HttpStatusCode.OK, page.ToJsonString());
+        return KeysOf(page);
+    }
+
+    private static List<string> KeysOf(JsonNode page) =>
+        [.. page["epochs"]!.AsArray().Select(epoch => $"{epoch!["application_name"]}/{epoch["index"]}")];
+}
