@@ -49,7 +49,6 @@ internal static partial class GoTranslations
         ),
         ["listen-address"] = ("`:10000` becomes `0.0.0.0:10000`, `localhost` becomes `127.0.0.1`", ListenAddress),
         ["path"] = ("as it is", Translated.Of),
-        ["text"] = ("as it is", Translated.Of),
         ["private-key"] = ("a secret", PrivateKey),
         ["mnemonic"] = ("a secret", Mnemonic),
     };
