@@ -1,6 +1,9 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>Answer to <see cref="ListEpochLifecycles"/> and <see cref="GetStuckEpochs"/>.</summary>
+[EntityName("epoch.lifecycle_list")]
 public sealed record EpochLifecycleList
 {
     /// <summary>The epochs.</summary>

@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// Queries the Lifecycle service for unfinished epochs that have been in their state for too long, those that wait longest first.
 /// Answered by <see cref="EpochLifecycleList"/> or <see cref="EpochLifecyclesRefused"/>.
 /// </summary>
+[EntityName("epoch.get_stuck")]
 public sealed record GetStuckEpochs
 {
     /// <summary>EIP-155 chain id of the L1.</summary>

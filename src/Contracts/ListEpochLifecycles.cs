@@ -1,9 +1,12 @@
+using MassTransit;
+
 namespace Rollups.Contracts;
 
 /// <summary>
 /// Queries the Lifecycle service for the states of epochs, page by page. Answered by <see cref="EpochLifecycleList"/> or <see
 /// cref="EpochLifecyclesRefused"/>.
 /// </summary>
+[EntityName("epoch.list_lifecycles")]
 public sealed record ListEpochLifecycles
 {
     /// <summary>EIP-155 chain id of the L1.</summary>

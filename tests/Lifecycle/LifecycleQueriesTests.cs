@@ -24,6 +24,7 @@ public sealed class LifecycleQueriesTests : IAsyncLifetime
         await _database.AddEpochAsync(echo, 1, EpochStatus.ClaimAccepted);
         await _database.AddEpochAsync(echo, 2, EpochStatus.ClaimSubmitted);
         await _database.AddEpochAsync(other, 5, EpochStatus.Closed);
+        _database.Clock.Advance(TimeSpan.FromSeconds(1));
         await _database.AddEpochAsync(echo, 3, EpochStatus.Open);
         await _database.SyncAsync();
         _host = await ServiceHost.CreateAsync(

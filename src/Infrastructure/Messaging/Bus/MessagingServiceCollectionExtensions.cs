@@ -74,6 +74,8 @@ public static class MessagingServiceCollectionExtensions
             bus.AddRequestClient<SetExecutionParameters>(names.AddressOf(CommandQueues.SetExecutionParameters));
             bus.AddRequestClient<RemoveApplication>(names.AddressOf(CommandQueues.RemoveApplication));
             bus.AddRequestClient<GetEpochLifecycle>(names.AddressOf(CommandQueues.GetEpochLifecycle));
+            bus.AddRequestClient<ListEpochLifecycles>(names.AddressOf(CommandQueues.ListEpochLifecycles));
+            bus.AddRequestClient<GetStuckEpochs>(names.AddressOf(CommandQueues.GetStuckEpochs));
             // Without its broker the node still works by its fallback syncs: degraded, not out of service.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Degraded);
             foreach (

@@ -55,18 +55,6 @@ internal static class ListEpochs
             ?? throw new UnknownApplicationException($"This node has no application {key}: check its address or name.");
     }
 
-    /// <summary>When the epoch entered its stage. A claim that L1 reverted waits anew from then on.</summary>
-    public static DateTimeOffset? SinceOf(Epoch epoch) =>
-        epoch.Status switch
-        {
-            EpochStatus.Open => epoch.OpenedAt,
-            EpochStatus.Closed => epoch.ClosedAt,
-            EpochStatus.InputsProcessed => epoch.InputsProcessedAt,
-            EpochStatus.ClaimCalculated => epoch.ClaimRevertedAt ?? epoch.ClaimCalculatedAt,
-            EpochStatus.ClaimSubmitted => epoch.ClaimSubmittedAt,
-            _ => epoch.ClaimSettledAt,
-        };
-
     private static IQueryable<Epoch> Filter(RollupsDbContext db, EpochQuery query, DateTimeOffset now)
     {
         var rows = db.Epochs.AsNoTracking();
@@ -99,23 +87,20 @@ internal static class ListEpochs
             .OrderBy(row => row.epoch.ApplicationId)
             .ThenBy(row => row.epoch.Index)
             .Select(row => new Row(
-                new Epoch
-                {
-                    ApplicationId = row.epoch.ApplicationId,
-                    Index = row.epoch.Index,
-                    Status = row.epoch.Status,
-                    FirstBlock = row.epoch.FirstBlock,
-                    LastBlock = row.epoch.LastBlock,
-                    InputIndexLowerBound = row.epoch.InputIndexLowerBound,
-                    InputIndexUpperBound = row.epoch.InputIndexUpperBound,
-                    OpenedAt = row.epoch.OpenedAt,
-                    ClosedAt = row.epoch.ClosedAt,
-                    InputsProcessedAt = row.epoch.InputsProcessedAt,
-                    ClaimCalculatedAt = row.epoch.ClaimCalculatedAt,
-                    ClaimSubmittedAt = row.epoch.ClaimSubmittedAt,
-                    ClaimSettledAt = row.epoch.ClaimSettledAt,
-                    ClaimRevertedAt = row.epoch.ClaimRevertedAt,
-                },
+                new EpochTimes(
+                    row.epoch.Status,
+                    row.epoch.OpenedAt,
+                    row.epoch.ClosedAt,
+                    row.epoch.InputsProcessedAt,
+                    row.epoch.ClaimCalculatedAt,
+                    row.epoch.ClaimSubmittedAt,
+                    row.epoch.ClaimSettledAt,
+                    row.epoch.ClaimRevertedAt
+                ),
+                row.epoch.Index,
+                row.epoch.FirstBlock,
+                row.epoch.LastBlock,
+                row.epoch.InputIndexUpperBound - row.epoch.InputIndexLowerBound,
                 row.app.Address,
                 row.app.Name
             ))
@@ -126,16 +111,24 @@ internal static class ListEpochs
         {
             Application = row.Application,
             ApplicationName = row.Name,
-            Index = row.Epoch.Index,
-            State = row.Epoch.Status,
-            Since = SinceOf(row.Epoch),
-            FirstBlock = row.Epoch.FirstBlock,
-            LastBlock = row.Epoch.LastBlock,
-            Inputs = row.Epoch.InputIndexUpperBound - row.Epoch.InputIndexLowerBound,
+            Index = row.Index,
+            State = row.Times.Status,
+            Since = row.Times.Since,
+            FirstBlock = row.FirstBlock,
+            LastBlock = row.LastBlock,
+            Inputs = row.Inputs,
         };
 
-    /// <summary>The columns of a line, in an epoch without its proofs.</summary>
-    private sealed record Row(Epoch Epoch, Address Application, string Name);
+    /// <summary>The columns of a line, without the epoch's proofs.</summary>
+    private sealed record Row(
+        EpochTimes Times,
+        ulong Index,
+        ulong FirstBlock,
+        ulong LastBlock,
+        ulong Inputs,
+        Address Application,
+        string Name
+    );
 }
 
 /// <summary>The node does not know the application; answered with HTTP 404.</summary>

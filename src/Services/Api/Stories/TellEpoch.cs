@@ -42,7 +42,7 @@ internal static class TellEpoch
             ApplicationName = application.Name,
             Index = row.Index,
             State = row.Status,
-            Since = ListEpochs.SinceOf(row),
+            Since = EpochTimes.Of(row).Since,
             FirstBlock = row.FirstBlock,
             LastBlock = row.LastBlock,
             FirstInput = row.InputIndexLowerBound,

@@ -7,7 +7,8 @@ namespace Rollups.Lifecycle.Consumers;
 /// <summary>The query's queue and its retry policy.</summary>
 internal sealed class GetStuckEpochsConsumerDefinition : ConsumerDefinition<GetStuckEpochsConsumer>
 {
-    public GetStuckEpochsConsumerDefinition() => EndpointName = CommandQueues.GetStuckEpochs;
+    public GetStuckEpochsConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.GetStuckEpochs);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

@@ -7,7 +7,8 @@ namespace Rollups.Lifecycle.Consumers;
 /// <summary>The query's queue and its retry policy.</summary>
 internal sealed class ListEpochLifecyclesConsumerDefinition : ConsumerDefinition<ListEpochLifecyclesConsumer>
 {
-    public ListEpochLifecyclesConsumerDefinition() => EndpointName = CommandQueues.ListEpochLifecycles;
+    public ListEpochLifecyclesConsumerDefinition(QueueNames? names = null) =>
+        EndpointName = (names ?? QueueNames.InMemory).Of(CommandQueues.ListEpochLifecycles);
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
