@@ -53,9 +53,7 @@ public sealed class FollowHeadForTournamentsTests : IAsyncDisposable
     {
         _host = await PrtService.CreateAsync(_chain, new FakeSigner(FakeChain.AddressOf(1)));
         var app = await _host.AddApplicationAsync();
-        _host
-            .Services.GetRequiredService<OpenTournaments>()
-            .Wait(new WorkKey(app.Address), [Tournament], ulong.MaxValue, looked: 100);
+        _host.Services.GetRequiredService<OpenTournaments>().Wait(new WorkKey(app.Address), [Tournament], ulong.MaxValue, looked: 100);
         var client = DispatchProxy.Create<IEthereumClient, AskedLogs>();
         var asked = (AskedLogs)(object)client;
         asked.Chain = _chain;

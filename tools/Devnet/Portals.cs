@@ -10,7 +10,9 @@ public static class Portals
     private static readonly AbiFunction DepositEtherFunction = new("depositEther(address,bytes)");
     private static readonly AbiFunction DepositErc20Function = new("depositERC20Tokens(address,address,uint256,bytes)");
 
-    /// <summary>Deposits Ether: send it with the amount as the transaction's value, to <see cref="RollupsContracts.EtherPortal"/>.</summary>
+    /// <summary>
+    /// Deposits Ether: send it with the amount as the transaction's value, to <see cref="RollupsContracts.EtherPortal"/>.
+    /// </summary>
     public static byte[] DepositEther(Address application) =>
         DepositEtherFunction.Encode(AbiValue.Of(application), AbiValue.Of(ReadOnlySpan<byte>.Empty));
 

@@ -21,9 +21,7 @@ public sealed record EpochCommitment(Hash32 Root, IReadOnlyList<Hash32> LastLeaf
             if (slot.Key != input)
                 return Faulty($"epoch {epoch.Index} has machine states of input {slot.Key} in the place of those of input {input}");
             if (strides != ComputationTree.LeavesOfAnInput)
-                return Faulty(
-                    $"input {input} in epoch {epoch.Index} has {strides} machine states, not {ComputationTree.LeavesOfAnInput}"
-                );
+                return Faulty($"input {input} in epoch {epoch.Index} has {strides} machine states, not {ComputationTree.LeavesOfAnInput}");
             foreach (var state in slot)
                 tree.Append(state.MachineHash, state.Repetitions);
             input++;

@@ -19,7 +19,7 @@ public interface IRollupsMachine : IAsyncDisposable
 
     /// <summary>Runs one input. The input is the encoded EvmAdvance call, byte for byte as emitted on L1.</summary>
     /// <exception cref="MachineException">The machine could not finish the run: the input stays unprocessed.</exception>
-    /// <exception cref="MachineUnavailableException">It cannot run now: the input stays unprocessed, and a later attempt may succeed.</exception>
+    /// <exception cref="MachineUnavailableException">It cannot run now: the input stays unprocessed until a later run.</exception>
     Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
 
     /// <summary>Continues from the state after the last advance. Call it once that result is committed.</summary>

@@ -81,7 +81,9 @@ public abstract class RollupsDbContext : DbContext
     /// <param name="digits">Hex digits, without 0x.</param>
     protected abstract string BytesLiteral(string digits);
 
-    /// <summary>Whether the database stores computed columns, or computes them when they are read. Their indices are stored either way.</summary>
+    /// <summary>
+    /// Whether the database stores computed columns, or computes them when they are read. Their indices are stored either way.
+    /// </summary>
     protected abstract bool StoresComputedColumns { get; }
 
     /// <inheritdoc />

@@ -24,13 +24,13 @@ public sealed class ConfigImportTests : IDisposable
                 export CARTESI_BLOCKCHAIN_HTTP_ENDPOINT=http://127.0.0.1:8545 CARTESI_BLOCKCHAIN_ID=31337
                 CARTESI_AUTH_MNEMONIC=test test test test test test test test test test test junk
                 CARTESI_DATABASE_CONNECTION='postgres://node:it%27s;$HOME@db:5432/rollups?sslmode=disable' # local
-                CARTESI_JSONRPC_API_ADDRESS=:10011
+                CARTESI_REMOTE_MACHINE_LOG_LEVEL=info
                 """
             )
         );
 
         answer.ExitCode.ShouldBe(ExitCode.Done, answer.Error);
-        answer.ErrorLines.ShouldContain("no counterpart: CARTESI_JSONRPC_API_ADDRESS. This build has no JSON-RPC API.");
+        answer.ErrorLines.ShouldContain("no counterpart: CARTESI_REMOTE_MACHINE_LOG_LEVEL. This build runs no Cartesi Machine.");
         var shell = await CliProcess.RunProgramAsync("sh", ["-c", $"set -a; . '{Write("node.env", answer.Output)}'; env"]);
         shell.ExitCode.ShouldBe(0, shell.Error);
         shell

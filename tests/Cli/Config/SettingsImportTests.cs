@@ -263,6 +263,7 @@ public sealed class SettingsImportTests
             { Translation: "log-level" } => "debug",
             { Translation: "listen-address" } => ":10000",
             { Translation: "path" } => "/run/secrets/key",
+            { Translation: "origins" } => "https://explorer.example.org",
             _ => "1",
         };
 }

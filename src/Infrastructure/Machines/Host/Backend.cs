@@ -70,7 +70,8 @@ internal sealed partial class Backend : IAsyncDisposable
         {
             throw new MachineException(
                 $"The backend of {Application} did not finish {request.Name} within {limit.TotalSeconds:0.#} s; raise "
-                    + $"{HostMachineOptions.Section}:{(request.FirstOutput is null ? "InspectTimeout" : "AdvanceTimeout")} if it needs longer."
+                    + $"{HostMachineOptions.Section}:{(request.FirstOutput is null ? "InspectTimeout" : "AdvanceTimeout")} if it needs "
+                    + "longer."
             );
         }
         finally

@@ -66,12 +66,12 @@ internal static class BrokerFault
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.PreconditionFailed } reason }
                     when reason.ReplyText.Contains("inequivalent arg", StringComparison.Ordinal):
                     return $"{broker} has a queue or exchange of another kind than the settings want ({reason.ReplyText}): set "
-                        + $"Messaging:RabbitMq:QueueType (now {options.QueueType}) to the type of the existing queues; or stop the services, "
-                        + $"delete the node's queues at the broker (rabbitmqctl delete_queue NAME), and start them again. The fallback syncs "
-                        + $"find the work of deleted events.";
+                        + $"Messaging:RabbitMq:QueueType (now {options.QueueType}) to the type of the existing queues; or stop the "
+                        + $"services, delete the node's queues at the broker (rabbitmqctl delete_queue NAME), and start them again. The "
+                        + $"fallback syncs find the work of deleted events.";
                 case AuthenticationException:
-                    return $"{broker} does not agree on an encrypted connection ({cause.Message}): check that Messaging:RabbitMq:Port is its TLS "
-                        + $"port, and check Messaging:RabbitMq:Tls:CaFile and ServerName.";
+                    return $"{broker} does not agree on an encrypted connection ({cause.Message}): check that Messaging:RabbitMq:Port is "
+                        + $"its TLS port, and check Messaging:RabbitMq:Tls:CaFile and ServerName.";
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: >= 400 } reason }:
                     return $"{broker} closed the connection or a channel ({reason.ReplyText}): see the broker's log.";
                 case SocketException socket:

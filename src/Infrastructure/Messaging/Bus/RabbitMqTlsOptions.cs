@@ -10,7 +10,9 @@ namespace Rollups.Messaging;
 /// <summary>Section <c>Messaging:RabbitMq:Tls</c>.</summary>
 public sealed class RabbitMqTlsOptions
 {
-    /// <summary>Whether AMQP is encrypted (TLS 1.2 or 1.3); set <c>Messaging:RabbitMq:Port</c> to the broker's TLS port, usually 5671.</summary>
+    /// <summary>
+    /// Whether AMQP is encrypted (TLS 1.2 or 1.3); set <c>Messaging:RabbitMq:Port</c> to the broker's TLS port, usually 5671.
+    /// </summary>
     /// <value>The default is false.</value>
     public bool Enabled { get; set; }
 
@@ -89,7 +91,9 @@ public sealed class RabbitMqTlsOptions
         }
     }
 
-    /// <summary>Whether the broker's certificate is acceptable: the right name, signed by the configured authority or one of the system's.</summary>
+    /// <summary>
+    /// Whether the broker's certificate is acceptable: the right name, signed by the configured authority or one of the system's.
+    /// </summary>
     internal bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)

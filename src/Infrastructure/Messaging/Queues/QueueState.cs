@@ -19,8 +19,8 @@ public sealed record QueueState(string Name, long Ready, long Unacknowledged, lo
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// The queues of the given services (SERVICE-..., SERVICE_error and SERVICE_skipped), each name once and without the prefix: replicas come and go, and each
-    /// must not leave a series behind.
+    /// The queues of the given services (SERVICE-..., SERVICE_error and SERVICE_skipped), each name once and without the prefix: replicas
+    /// come and go, and each must not leave a series behind.
     /// </summary>
     public static IReadOnlyList<QueueState> Of(
         IEnumerable<QueueState> queues,

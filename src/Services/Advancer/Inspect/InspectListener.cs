@@ -48,8 +48,8 @@ internal sealed partial class InspectListener(InspectApplication inspect, Inspec
         catch (WebListenerException exception)
         {
             throw new OperatorException(
-                $"The inspect listener cannot use {options.Address} ({exception.Message}): stop the other program, or choose another address "
-                    + $"with Inspect:Address.",
+                $"The inspect listener cannot use {options.Address} ({exception.Message}): stop the other program, or choose another "
+                    + $"address with Inspect:Address.",
                 exception
             );
         }

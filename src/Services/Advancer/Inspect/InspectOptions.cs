@@ -4,7 +4,9 @@ using Rollups.Settings;
 
 namespace Rollups.Advancer.Inspect;
 
-/// <summary>Section <c>Inspect</c>: the listener that answers <c>POST /inspect/APPLICATION</c>, in processes that run the Advancer.</summary>
+/// <summary>
+/// Section <c>Inspect</c>: the listener that answers <c>POST /inspect/APPLICATION</c>, in processes that run the Advancer.
+/// </summary>
 public sealed class InspectOptions : IValidatableObject
 {
     /// <summary>Name of the configuration section.</summary>

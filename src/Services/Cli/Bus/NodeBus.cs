@@ -116,8 +116,6 @@ internal sealed class NodeBus : IAsyncDisposable
     private static ServiceProvider Services(RabbitMqOptions broker) =>
         new ServiceCollection()
             .AddLogging()
-            .AddPrivateBus(bus =>
-                bus.UsingRabbitMq((_, rabbit) => rabbit.UseNodeBroker(broker))
-            )
+            .AddPrivateBus(bus => bus.UsingRabbitMq((_, rabbit) => rabbit.UseNodeBroker(broker)))
             .BuildServiceProvider();
 }

@@ -13,6 +13,7 @@ internal static partial class GoTranslations
     private static readonly Dictionary<string, (string Words, Func<string, Translated> Translate)> Known = new(StringComparer.Ordinal)
     {
         ["text"] = ("as it is", Translated.Of),
+        ["origins"] = ("as it is", Translated.Of),
         ["number"] = ("as it is", Number),
         ["boolean"] = ("`true` or `false`, also for Go's `1`, `t`, `0`, `f`", text => Boolean(text, value => value)),
         ["opposite"] = ("the opposite: `true` becomes `false`", text => Boolean(text, value => !value)),

@@ -89,8 +89,8 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                     ? $"tournaments of {6 * settings.EpochLength} blocks"
                     : $"{settings.EpochLength} blocks per epoch";
             _board.Print(
-                $"The contracts of @cartesi/rollups 2.2.0 are deployed. {(settings.App is null ? "Echo" : "Your")} application {deployment.Application}, {settings.Consensus} "
-                    + $"{deployment.Consensus}, {epochs}."
+                $"The contracts of @cartesi/rollups 2.2.0 are deployed. {(settings.App is null ? "Echo" : "Your")} application "
+                    + $"{deployment.Application}, {settings.Consensus} {deployment.Consensus}, {epochs}."
             );
             try
             {

@@ -6,7 +6,9 @@ using Rollups.Settings;
 
 namespace Rollups.Cli.Doctor;
 
-/// <summary>The L1 endpoint serves the configured chain as the node needs it, the clock agrees with its head, and the account can pay.</summary>
+/// <summary>
+/// The L1 endpoint serves the configured chain as the node needs it, the clock agrees with its head, and the account can pay.
+/// </summary>
 internal static class CheckChain
 {
     // A block is as old as the chain's block time; a head that is older than this does not move, or the clock is ahead.
@@ -87,7 +89,8 @@ internal static class CheckChain
             return options.DefaultBlock is "latest" or "pending"
                 ? Finding.Warning(
                     check,
-                    $"The node reads at '{options.DefaultBlock}', and L1 may replace such blocks: use finalized unless this is a test chain."
+                    $"The node reads at '{options.DefaultBlock}', and L1 may replace such blocks: use finalized unless this is "
+                        + "a test chain."
                 )
                 : Finding.Ok(check, $"'{options.DefaultBlock}' is block {block.Number}, {head.Number - block.Number} behind the head.");
         }
@@ -95,8 +98,8 @@ internal static class CheckChain
         {
             return Finding.Failed(
                 check,
-                $"The endpoint does not know the block tag '{options.DefaultBlock}': {exception.Message.TrimEnd('.')}. Use an endpoint of a "
-                    + "node after the Merge."
+                $"The endpoint does not know the block tag '{options.DefaultBlock}': {exception.Message.TrimEnd('.')}. Use an endpoint "
+                    + "of a node after the Merge."
             );
         }
     }

@@ -15,7 +15,9 @@ internal static partial class Cause
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
     }
 
-    /// <summary>Type of a message without its namespace, such as EpochClosed, from <c>urn:message:Rollups.Contracts:EpochClosed</c>.</summary>
+    /// <summary>
+    /// Type of a message without its namespace, such as EpochClosed, from <c>urn:message:Rollups.Contracts:EpochClosed</c>.
+    /// </summary>
     public static string ShortType(string urns) => urns.Split(';')[0].Split(':')[^1];
 
     [GeneratedRegex("0x[0-9a-fA-F]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9]+")]

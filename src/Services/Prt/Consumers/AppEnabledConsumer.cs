@@ -15,8 +15,7 @@ internal sealed class AppEnabledConsumer(IWorkRunner<ResolveTournamentEpochs> ru
 internal sealed class AppEnabledConsumerDefinition : ConsumerDefinition<AppEnabledConsumer>
 {
     /// <summary>Queue <c>prt-app-enabled</c>.</summary>
-    public AppEnabledConsumerDefinition(QueueNames? names = null) =>
-        EndpointName = (names ?? QueueNames.InMemory).Of("prt-app-enabled");
+    public AppEnabledConsumerDefinition(QueueNames? names = null) => EndpointName = (names ?? QueueNames.InMemory).Of("prt-app-enabled");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
