@@ -108,9 +108,9 @@ count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$2" | tail -n 1; }
 
 # show_failures LOG: prints the start of each failed test, which has its reason, and the end of the log.
 show_failures() {
-  awk '/^failed /{left=20} left>0 && NF {print substr($0, 1, 600); left--}' "$1" | head -n 200
+  awk '/^failed /{left=20} /^passed /{left=0} left>0 && NF {print substr($0, 1, 600); left--}' "$1" | head -n 200
   say "..."
-  grep -v '^ *$' "$1" | tail -n 30 | cut -c 1-600
+  grep -vE '^ *$|^passed ' "$1" | tail -n 30 | cut -c 1-600
 }
 
 # report NAME SECONDS: adds a finished project to the totals, and shows its output if something failed.
