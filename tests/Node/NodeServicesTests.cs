@@ -17,7 +17,7 @@ public sealed class NodeServicesTests
 
     [Theory]
     [InlineData("Lifecycle")]
-    [InlineData("lifecycle,api")]
+    [InlineData("lifecycle,graphql")]
     public void A_name_that_is_not_known_is_refused(string list) =>
         Should.Throw<OperatorException>(() => NodeServices.Parse(list)).Message.ShouldContain("is not a service of the node");
 }
