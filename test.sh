@@ -178,16 +178,16 @@ begin() {
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# One program more than there are cores at a time, because most of their time is waiting. The longest start first, so that none runs alone
-# at the end. Those that run the services as processes wait for their publication, which takes a slot meanwhile, and then come before all
-# others.
-at_once=$(($(nproc) + 1))
+# One program per core at a time. The longest start first, so that none runs alone at the end. Those that run the services as processes
+# wait for their publication, which takes a slot meanwhile, and then come before all others.
+at_once=$(nproc)
+[ "$at_once" -ge 2 ] || at_once=2
 if [ -n "$fast" ]; then
   run_services=()
   others=(Messaging Ethereum Node EvmReader Lifecycle Transactions Claimer Prt Scheduling)
 else
   run_services=(Outages Reliability Integration Messaging Node)
-  others=(Advancer EvmReader Transactions Claimer Model)
+  others=(Advancer EvmReader Cli Transactions Claimer Model)
 fi
 for project in tests/*/Rollups.*.Tests.csproj; do
   name=$(basename "$(dirname "$project")")
