@@ -7,7 +7,7 @@ using Rollups.Machines.Host;
 
 namespace Rollups.Machines.Tests.Host;
 
-/// <summary>Backends that are slow, silent, confused or dishonest: each costs its own application one clear error, and nobody else.</summary>
+/// <summary>Slow, silent, confused or dishonest backends: each costs its own application one clear error, and nobody else.</summary>
 public sealed class FaultyBackendTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
