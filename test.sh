@@ -113,6 +113,11 @@ show_failures() {
   grep -vE '^ *$|^passed ' "$1" | tail -n 30 | cut -c 1-600
 }
 
+# summarise_failures LOG: prints the name of each failed test, and the first lines of its reason.
+summarise_failures() {
+  awk '/^failed /{left=7} /^passed /{left=0} left>0 && NF {print substr($0, 1, 300); left--}' "$1" | head -n 70
+}
+
 # report NAME SECONDS: adds a finished project to the totals, and shows its output if something failed.
 report() {
   local log=.test/$1.log code ok bad skipped
@@ -215,5 +220,7 @@ done
 while [ ${#running[@]} -gt 0 ]; do end_one; done
 
 cleanup
+# Once more, because each program's output can be long and whoever reads a log begins at its end.
+for log in .test/*.log; do summarise_failures "$log"; done >&2
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Rollups.Contracts;
 using Rollups.Devnet;
 using Rollups.Domain;
@@ -46,6 +47,8 @@ internal sealed class TestNode : IAsyncDisposable
     {
         var builder = RollupsHost.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(settings);
+        // Which service failed to stop, or did not in time.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Debug);
         more?.Invoke(builder.Services);
         builder.AddRollupsNode(NodeServices.All);
         var host = builder.Build();

@@ -128,22 +128,32 @@ public sealed class FaultyBackendTests
         await using var stage = new HostStage(new HostMachineOptions { PollTimeout = Patience });
         await using var machine = await stage.CreateAsync();
         using var backend = stage.Backend();
-        for (var i = 0; i < 3; i++)
+        // The server reads the request's end and the connection's end at about the same moment: many rounds, for every order of the two.
+        for (var round = 0UL; round < 100; round++)
         {
-            using var socket = new TcpClient();
-            await socket.ConnectAsync("127.0.0.1", stage.Port, Cancel);
-            await socket
-                .GetStream()
-                .WriteAsync(
-                    Encoding.ASCII.GetBytes("POST /finish HTTP/1.1\r\nHost: x\r\nContent-Length: 19\r\n\r\n{\"status\":\"accept\"}"),
-                    Cancel
-                );
-        }
+            for (var i = 0; i < 3; i++)
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync("127.0.0.1", stage.Port, Cancel);
+                await socket
+                    .GetStream()
+                    .WriteAsync(
+                        Encoding.ASCII.GetBytes("POST /finish HTTP/1.1\r\nHost: x\r\nContent-Length: 19\r\n\r\n{\"status\":\"accept\"}"),
+                        Cancel
+                    );
+            }
 
-        var running = HostStage.AdvanceAsync(machine, 0);
-        JsonElementOrRefusal(await UntilServedAsync(backend));
-        await Task.WhenAny(backend.FinishAsync(), running);
-        (await running).Outcome.ShouldBe(AdvanceOutcome.Accepted);
+            var running = HostStage.AdvanceAsync(machine, round);
+            var served = await UntilServedAsync(backend);
+            served.Status.ShouldBe(200, served.Text);
+            (await backend.ReportAsync("0x01")).Status.ShouldBe(202);
+            using var leave = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+            var finishing = backend.FinishAsync(cancellationToken: leave.Token);
+            var result = await running;
+            (result.Outcome, result.Reports.Count).ShouldBe((AdvanceOutcome.Accepted, 1));
+            await leave.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => finishing);
+        }
     }
 
     [Fact]
@@ -263,6 +273,4 @@ public sealed class FaultyBackendTests
                 return answer;
         }
     }
-
-    private static void JsonElementOrRefusal((int Status, string Text) answer) => answer.Status.ShouldBe(200, answer.Text);
 }

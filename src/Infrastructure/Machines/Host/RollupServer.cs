@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -136,6 +138,8 @@ internal sealed partial class RollupServer : IAsyncDisposable
 
     private async Task FinishAsync(HttpContext http, JsonElement body)
     {
+        // It cannot take a request, and may have been overtaken by its successor: it ends none either.
+        ThrowIfGone(http);
         var request = await _exchange.FinishAsync(RollupBody.Accepts(body), _poll, http.RequestAborted);
         if (request is null)
         {
@@ -148,13 +152,33 @@ internal sealed partial class RollupServer : IAsyncDisposable
 
         try
         {
-            http.RequestAborted.ThrowIfCancellationRequested();
+            ThrowIfGone(http);
             await JsonAsync(http, StatusCodes.Status200OK, request.Body);
         }
         catch
         {
             _exchange.GiveBack(request);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// The server learns a little late that a client has closed its connection, and a request that it wrote there meanwhile would be lost.
+    /// The socket knows at once.
+    /// </summary>
+    private static void ThrowIfGone(HttpContext http)
+    {
+        http.RequestAborted.ThrowIfCancellationRequested();
+        if (http.Features.Get<IConnectionSocketFeature>() is not { Socket: var socket })
+            return;
+        try
+        {
+            if (socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0)
+                throw new OperationCanceledException("The client has closed its connection.");
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            throw new OperationCanceledException("The client's connection is closed.", exception);
         }
     }
 
