@@ -20,8 +20,7 @@ only_servers="Model Reliability"
 # This run's own folder, deleted at its end: the servers, and whatever a killed test program leaves behind. It is outside the checkout
 # because PostgreSQL runs as its own user, who may have no access there.
 servers=
-# The running jobs, test programs and the publication of the services' programs, and when each began, by the pid of the shell that waits
-# for it.
+# The running test programs, and when each began, by the pid of the shell that waits for it.
 declare -A running=() begun=()
 cleanup() {
   trap - EXIT INT TERM
@@ -59,15 +58,6 @@ await_servers() {
   wait "$rabbitmq" || fail "RabbitMQ did not start."
   ROLLUPS_TEST_POSTGRES=$(cat .test/postgres.address) ROLLUPS_TEST_RABBITMQ=$(cat .test/rabbitmq.address)
   export ROLLUPS_TEST_POSTGRES ROLLUPS_TEST_RABBITMQ
-}
-
-# publish: publishes the services' programs, and ends with its shell.
-publish() {
-  trap '' INT
-  setsid "${publication[@]}" >.test/publish.log 2>&1 </dev/null &
-  local publisher=$!
-  trap 'kill -- "-$publisher" 2>/dev/null; wait "$publisher"; exit 143' TERM
-  wait "$publisher" || build_failed .test/publish.log
 }
 
 # run_project NAME PROGRAM: runs one test program in its own process group, and leaves its output and exit code in .test. The longest
@@ -158,64 +148,48 @@ if [ -n "$fast" ]; then
   end_compiler
 else
   build MassTransit.Rollups.sln .test/build.log
+  "${publication[@]}" >.test/publish.log 2>&1 || build_failed .test/publish.log
+  end_compiler
   await_servers
 fi
 
-# end_one: waits for one of the running jobs to end, and adds a test program to the totals.
+# end_one: waits for one of the running test programs to end, and adds it to the totals.
 end_one() {
-  local ended='' code=0 name
-  wait -n -p ended "${!running[@]}" || code=$?
+  local ended='' name
+  wait -n -p ended "${!running[@]}"
   name=${running[$ended]}
   unset "running[$ended]"
-  if [ "$name" = publication ]; then
-    end_compiler
-    [ "$code" -eq 0 ] || exit 1
-  else
-    report "$name" $((SECONDS - begun[$ended]))
-  fi
+  report "$name" $((SECONDS - begun[$ended]))
 }
 
 # begin NAME: runs a project's test program.
 begin() {
-  local project=$1
+  local project=$1 folder
   [ "$1" != Outages ] || project=Reliability
-  run_project "$1" "tests/$project/bin/Release/net10.0/Rollups.$project.Tests" &
+  folder=.test/run/$project
+  if [ -n "$fast" ]; then folder=tests/$project/bin/Release/net10.0; elif [ ! -d "$folder" ]; then compiled "$project"; fi
+  run_project "$1" "$folder/Rollups.$project.Tests" &
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# One program per core at a time. The longest start first, so that none runs alone at the end. Those that run the services as processes
-# wait for their publication, which takes a slot meanwhile, and then come before all others.
+# One program per core at a time. The longest start first, so that none runs alone at the end.
 at_once=$(nproc)
 [ "$at_once" -ge 2 ] || at_once=2
 if [ -n "$fast" ]; then
-  run_services=()
-  others=(Messaging Ethereum Node EvmReader Lifecycle Transactions Claimer Prt Scheduling)
+  projects=(Messaging Ethereum Node EvmReader Lifecycle Transactions Claimer Prt Scheduling)
 else
-  run_services=(Outages Reliability Integration Messaging Node)
-  others=(Advancer EvmReader Cli Transactions Claimer Model)
+  projects=(Outages Reliability Integration Messaging Node Advancer EvmReader Cli Transactions Claimer Model)
 fi
 for project in tests/*/Rollups.*.Tests.csproj; do
   name=$(basename "$(dirname "$project")")
   [ -z "$fast" ] || case " $only_servers " in *" $name "*) continue ;; esac
-  case " ${run_services[*]} ${others[*]} " in *" $name "*) ;; *) others+=("$name") ;; esac
+  case " ${projects[*]} " in *" $name "*) ;; *) projects+=("$name") ;; esac
 done
 
 passed=0 failed=0
-if [ -z "$fast" ]; then
-  publish &
-  running[$!]=publication
-fi
-while [ ${#run_services[@]} -gt 0 ] || [ ${#others[@]} -gt 0 ]; do
+for project in "${projects[@]}"; do
   while [ ${#running[@]} -ge "$at_once" ]; do end_one; done
-  if [ ${#run_services[@]} -gt 0 ] && [[ " ${running[*]} " != *" publication "* ]]; then
-    begin "${run_services[0]}"
-    run_services=("${run_services[@]:1}")
-  elif [ ${#others[@]} -gt 0 ]; then
-    begin "${others[0]}"
-    others=("${others[@]:1}")
-  else
-    end_one
-  fi
+  begin "$project"
 done
 while [ ${#running[@]} -gt 0 ]; do end_one; done
 
