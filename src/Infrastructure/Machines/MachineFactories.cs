@@ -7,8 +7,8 @@ public static class MachineFactories
     public static IMachineFactory For(this IEnumerable<IMachineFactory> factories, string templateUri) =>
         factories.FirstOrDefault(factory => factory.CanCreate(templateUri))
         ?? throw new MachineException(
-            $"No machine can be created from the template '{templateUri}': this build supports echo: (the built-in echo application) and "
-                + $"host:PORT (a backend outside the node)."
+            $"No machine can be created from the template '{templateUri}': this build supports echo: (the built-in echo application), "
+                + "host:PORT (a backend outside the node) and cartesi:/FOLDER (a stored Cartesi Machine)."
         );
 
     /// <summary>Whether the factory knows the URI's scheme.</summary>

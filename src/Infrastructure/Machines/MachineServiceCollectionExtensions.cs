@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rollups.Machines.Cartesi;
 using Rollups.Machines.Host;
 using Rollups.Settings;
 
@@ -19,11 +20,13 @@ public static class MachineServiceCollectionExtensions
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddValidatedOptions<HostMachineOptions>(settings.GetSection(HostMachineOptions.Section));
+        services.AddValidatedOptions<CartesiMachineOptions>(settings.GetSection(CartesiMachineOptions.Section));
         services.AddSingleton(new HostChain(ulong.TryParse(settings["Ethereum:ChainId"], out var chain) ? chain : 0));
         services.TryAddSingleton<MachineSignals>();
         services.TryAddSingleton<IBackendOutput, LoggedBackendOutput>();
         services.AddSingleton<IMachineFactory, EchoMachineFactory>();
         services.AddSingleton<IMachineFactory, HostMachineFactory>();
+        services.AddSingleton<IMachineFactory, CartesiMachineFactory>();
         return services;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rollups.Machines.Host;
 
-/// <summary>Signals to a whole process group, which .NET does not offer.</summary>
+/// <summary>Signals to processes and to whole process groups, which .NET does not offer.</summary>
 internal static class ProcessGroup
 {
     private const int Term = 15;
@@ -16,6 +16,16 @@ internal static class ProcessGroup
 
     /// <summary>Whether a process of the group is left.</summary>
     public static bool Exists(int leader) => Signal(-leader, 0) == 0;
+
+    /// <summary>SIGKILL to one process; does nothing if it has ended.</summary>
+    public static void EndProcess(int pid) => _ = Signal(pid, Kill);
+
+    /// <summary>The group of a process; -1 if it has ended.</summary>
+    public static int Of(int pid) => GroupOf(pid);
+
+    [DllImport("libc", EntryPoint = "getpgid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GroupOf(int pid);
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

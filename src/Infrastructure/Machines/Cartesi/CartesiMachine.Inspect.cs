@@ -1,0 +1,101 @@
+using Rollups.Machines.Cartesi.Rpc;
+using Rollups.Machines.Cartesi.Servers;
+
+namespace Rollups.Machines.Cartesi;
+
+internal sealed partial class CartesiMachine
+{
+    /// <summary>On a copy of the adopted state, which is thrown away; an advance runs on beside it.</summary>
+    public async Task<InspectResult> InspectAsync(ReadOnlyMemory<byte> query, CancellationToken cancellationToken)
+    {
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
+        try
+        {
+            var (copy, steps, state, processed) = await CopyAsync(until.Token);
+            try
+            {
+                await _lineage.RepeatAsync(copy, steps, until.Token);
+                return await InspectAsync(copy, state, processed, query, until.Token);
+            }
+            catch (Exception exception) when (exception is ServerRefusedException or ServerLostException or ServerSilentException)
+            {
+                until.Token.ThrowIfCancellationRequested();
+                return Failed(processed, Faults.Sentence(exception));
+            }
+            catch (MachineException exception)
+            {
+                return Failed(processed, exception.Message);
+            }
+            finally
+            {
+                await _servers.EndAsync(copy);
+            }
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new MachineException($"The machine of {_application} is closed.");
+        }
+        catch (Exception exception) when (exception is ServerRefusedException or ServerLostException or ServerSilentException)
+        {
+            throw new MachineUnavailableException(
+                $"The machine of {_application} cannot be copied for a query ({Faults.Sentence(exception)}).",
+                Faults.Later
+            );
+        }
+    }
+
+    private async Task<(MachineServer Server, IReadOnlyList<Step> Steps, MachineState State, ulong Processed)> CopyAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        await _queries.WaitAsync(cancellationToken);
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                // After an exception the server itself would still take a query.
+                EnsureGoing();
+                var (server, steps, state) = await _lineage.ForkAdoptedAsync(!_isRunning && _end is null, cancellationToken);
+                return (server, steps, state, _adopted.ProcessedInputs);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            _queries.Release();
+        }
+    }
+
+    private async Task<InspectResult> InspectAsync(
+        MachineServer server,
+        MachineState state,
+        ulong processed,
+        ReadOnlyMemory<byte> query,
+        CancellationToken cancellationToken
+    )
+    {
+        if (query.Length > MachineServer.BufferBytes)
+            return Failed(processed, $"The query has {query.Length} bytes: the machine takes {MachineServer.BufferBytes}.");
+        var run = new MachineRun(server, state.Mcycle, RunLimits.Inspect(_limits), _clock);
+        var reason = await run.RunAsync(new CmioRequest(query, RevertRoot: null), cancellationToken);
+        var end = AdvanceEnd.Of(reason, await server.RestAsync(cancellationToken));
+        return end.Outcome switch
+        {
+            // Whatever it declares as outputs root: a query has no outputs.
+            AdvanceOutcome.Accepted or AdvanceOutcome.InvalidOutputsRoot => Ended(InspectOutcome.Accepted),
+            AdvanceOutcome.Rejected => Ended(InspectOutcome.Rejected),
+            AdvanceOutcome.Exception => Ended(InspectOutcome.Exception),
+            AdvanceOutcome.MachineHalted => Ended(InspectOutcome.MachineHalted),
+            AdvanceOutcome.Overflow => Failed(processed, "The query used up the machine's cycle window."),
+            _ => Failed(processed, "The application asked for generic I/O, or yielded for an unknown reason."),
+        };
+
+        InspectResult Ended(InspectOutcome outcome) => new(outcome, run.Reports, end.ExceptionData, processed);
+    }
+
+    private static InspectResult Failed(ulong processed, string error) => new(InspectOutcome.Failed, [], null, processed, error);
+}

@@ -1,0 +1,30 @@
+namespace Rollups.Machines.Cartesi.Rpc;
+
+/// <summary>
+/// The word <c>htif.tohost</c> of a machine that has yielded: bits 63-56 are the device (2), 55-48 the command, 47-32 the reason and 31-0
+/// the data, for most reasons the length of what is in the TX buffer.
+/// </summary>
+internal readonly record struct CmioYield(ulong Tohost)
+{
+    private const byte YieldDevice = 2;
+
+    public bool IsManual => (byte)(Tohost >> 56) == YieldDevice && (byte)(Tohost >> 48) == 1;
+
+    public CmioReason Reason => (CmioReason)(ushort)(Tohost >> 32);
+
+    /// <summary>What the guest says; up to 2^32 - 1, whatever the size of the buffer.</summary>
+    public uint Length => (uint)Tohost;
+}
+
+/// <summary>Why a guest yields. Manual reasons from 0x10 on are requests for generic I/O.</summary>
+internal enum CmioReason : ushort
+{
+    /// <summary>Manual: it has accepted the request, and waits for the next; the TX buffer has the outputs root.</summary>
+    Accepted = 1,
+
+    /// <summary>Manual: it has rejected the request. Automatic: an output is in the TX buffer.</summary>
+    RejectedOrOutput = 2,
+
+    /// <summary>Manual: it cannot go on; the TX buffer has the reason. Automatic: a report is in the TX buffer.</summary>
+    ExceptionOrReport = 4,
+}
