@@ -15,6 +15,7 @@ internal static class Program
             ("outbox", OutboxThroughput.RunAsync),
             ("inputs", InputBatch.RunAsync),
             ("l1", L1Client.RunAsync),
+            ("machine", MachineOverhead.RunAsync),
         ];
         var names = benchmarks.Select(benchmark => benchmark.Name).ToList();
         if (args.FirstOrDefault(name => !names.Contains(name)) is { } unknown)

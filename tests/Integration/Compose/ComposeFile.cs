@@ -17,7 +17,7 @@ internal sealed partial class ComposeFile
 
     /// <summary>The services that run a worker, by name.</summary>
     public IReadOnlyDictionary<string, ComposeService> Workers =>
-        Services.Where(service => service.Value.Build?.Target == "node").ToDictionary();
+        Services.Where(service => service.Value.Build?.Target is "node" or "node-cartesi").ToDictionary();
 
     public static ComposeFile Read()
     {
@@ -68,6 +68,8 @@ internal sealed class ComposeService
     public List<string> Ports { get; set; } = [];
 
     public string? StopGracePeriod { get; set; }
+
+    public bool Init { get; set; }
 }
 
 /// <summary>Which stage of the Dockerfile the image is.</summary>

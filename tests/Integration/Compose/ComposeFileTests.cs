@@ -26,6 +26,14 @@ public sealed class ComposeFileTests
     public void A_worker_is_given_longer_to_stop_than_it_takes() =>
         _compose.Workers.Values.ShouldAllBe(worker => worker.StopGracePeriod == "15s");
 
+    /// <summary>A copy of a machine outlives the server that it was forked from; without an init it stays as a zombie.</summary>
+    [Fact]
+    public void The_container_with_machine_servers_reaps_those_that_lose_their_parent() =>
+        _compose
+            .Workers.Where(worker => worker.Value.Init)
+            .Select(worker => (worker.Key, worker.Value.Build!.Target))
+            .ShouldBe([("advancer", "node-cartesi")]);
+
     [Fact]
     public void Only_who_sends_transactions_knows_the_key() =>
         _compose

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Machines.Cartesi;
 using Rollups.Machines.Tests.Host;
+using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Cartesi;
 
@@ -50,6 +51,22 @@ public sealed class CartesiFaultTests
         machine.ProcessedInputs.ShouldBe(1UL);
         machine.StateHash.ShouldBe(first.StateHash);
         machine.IsUsable.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_failed_commit_whose_way_back_fails_leaves_a_machine_to_be_built_anew()
+    {
+        await using var stage = new CartesiStage();
+        await using var machine = await stage.CreateAsync();
+        await RunAsync(machine, 0, "a");
+        await CartesiStage.StageAsync(machine, 1, "b");
+        // The copy is the state before the first input, which it must run again.
+        stage.Fail("machine.send_cmio_response", "kill");
+        await machine.DiscardAsync(Cancel);
+        stage.HasFailed("machine.send_cmio_response", "kill").ShouldBeTrue();
+        machine.IsUsable.ShouldBeFalse();
+        machine.ProcessedInputs.ShouldBe(1UL);
+        stage.Log.Lines.ShouldContain(line => line.Level == LogLevel.Warning && line.Text.Contains("builds the machine anew"));
     }
 
     [Fact]
@@ -216,7 +233,7 @@ public sealed class CartesiFaultTests
     {
         await using var stage = new CartesiStage();
         stage.Options.ServerPath += "-silent";
-        CartesiStage.WriteProgram(stage.Options.ServerPath, "exec sleep 1000");
+        StandInMachine.WriteProgram(stage.Options.ServerPath, "exec sleep 1000");
         stage.Options.StartTimeout = TimeSpan.FromMilliseconds(200);
         (await Should.ThrowAsync<MachineException>(stage.CreateAsync)).Message.ShouldContain("did not start within 0.2 s");
     }

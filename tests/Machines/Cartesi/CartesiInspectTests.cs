@@ -1,5 +1,6 @@
 using System.Text;
 using Rollups.Machines.Cartesi;
+using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Cartesi;
 
@@ -8,7 +9,7 @@ public sealed class CartesiInspectTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds => CartesiStage.Kinds;
+    public static TheoryData<string> Kinds => [.. StandInMachine.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]

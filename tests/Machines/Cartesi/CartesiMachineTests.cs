@@ -1,6 +1,7 @@
 using System.Text;
 using Rollups.Domain;
 using Rollups.Machines.Tests.Host;
+using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Cartesi;
 
@@ -9,7 +10,7 @@ public sealed class CartesiMachineTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds => CartesiStage.Kinds;
+    public static TheoryData<string> Kinds => [.. StandInMachine.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -85,7 +86,7 @@ public sealed class CartesiMachineTests
         get
         {
             var data = new TheoryData<string, string, AdvanceOutcome, string?>();
-            foreach (var kind in CartesiStage.Kinds.Select(row => row.Data))
+            foreach (var kind in StandInMachine.Kinds)
             {
                 data.Add(kind, "Rno", AdvanceOutcome.Rejected, null);
                 data.Add(kind, "Eboom", AdvanceOutcome.Exception, "Eboom");
@@ -170,18 +171,14 @@ public sealed class CartesiMachineTests
         foreach (var (index, scene) in RecordedScene.Accepted.Index())
             await machine.AdvanceAsync((ulong)index, RecordedScene.Input(scene), Cancel);
         await machine.AdoptAsync(Cancel);
-        var result = await machine.AdvanceAsync(5, stage.IsReal ? HostStage.Input(5, "S50") : RecordedScene.Input("prt_collect"), Cancel);
-        result.States.Count.ShouldBe(stage.IsReal ? 3 : 4);
+        var input = stage.IsReal ? HostStage.Input(5, "S8") : RecordedScene.Input("prt_collect");
+        var result = await machine.AdvanceAsync(5, input, Cancel);
         result.States.Aggregate(0UL, (sum, run) => sum + run.Repetitions).ShouldBe(ComputationTree.LeavesOfAnInput);
+        result.States.Count.ShouldBeGreaterThan(2);
         result.States.SkipLast(1).ShouldAllBe(run => run.Repetitions == 1);
-        result.States.Select(run => run.StateHash).Distinct().Count().ShouldBe(result.States.Count);
         result.States[^1].StateHash.ShouldBe(result.StateHash);
-        if (stage.IsReal)
-            return;
-        var collected = RecordedScene.Results("prt_collect", "machine.collect_mcycle_root_hashes").Single().GetProperty("hashes");
-        result
-            .States.Select(run => run.StateHash)
-            .ShouldBe(collected.EnumerateArray().Select(hash => new Hash32(hash.GetBytesFromBase64())));
+        // The server's own collector: its last hash is the padding behind the stop.
+        result.States.Select(run => run.StateHash).ShouldBe(await stage.CollectAsync(input));
     }
 
     [Theory]

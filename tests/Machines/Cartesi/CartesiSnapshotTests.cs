@@ -1,5 +1,6 @@
 using Rollups.Machines.Cartesi;
 using Rollups.Machines.Tests.Host;
+using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Cartesi;
 
@@ -8,7 +9,7 @@ public sealed class CartesiSnapshotTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds => CartesiStage.Kinds;
+    public static TheoryData<string> Kinds => [.. StandInMachine.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -3,32 +3,22 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Machines.Cartesi;
+using Rollups.Machines.Cartesi.Rpc;
 using Rollups.Machines.Cartesi.Servers;
 using Rollups.Machines.Tests.Host;
 using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Cartesi;
 
-/// <summary>
-/// A factory of Cartesi machines. Its server is the stand-in beside this file, or a real one where CARTESI_JSONRPC_MACHINE names it and
-/// CARTESI_MACHINE_TEMPLATE a stored machine whose guest knows the same commands.
-/// </summary>
+/// <summary>A factory of Cartesi machines, on the stand-in or on a real server.</summary>
 internal sealed class CartesiStage : IAsyncDisposable
 {
-    public const string StandIn = "stand-in";
-    public const string Real = "real";
-
-    private static readonly string? RealServer = Environment.GetEnvironmentVariable("CARTESI_JSONRPC_MACHINE");
-    private static readonly string? RealTemplate = Environment.GetEnvironmentVariable("CARTESI_MACHINE_TEMPLATE");
-
-    private static readonly string Program = Path.Combine(RepositoryFolder.Path, "tests", "Machines", "Cartesi", "Server", "server.py");
-
     // Read alone.
     private static readonly Lazy<string> Recorded = new(() =>
     {
         var folder = Directory.CreateTempSubdirectory("rollups-cartesi-template-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
-        return Store(Path.Combine(folder.FullName, "template"), "");
+        return StandInMachine.WriteTemplate(Path.Combine(folder.FullName, "template"));
     });
 
     private readonly ILoggerFactory _loggers;
@@ -37,28 +27,24 @@ internal sealed class CartesiStage : IAsyncDisposable
     /// <param name="options">Settings; the server's path is set here.</param>
     /// <param name="server">Further options of the stand-in.</param>
     /// <param name="template">Values of the stored template that differ from the recorded ones, as JSON.</param>
-    public CartesiStage(string kind = StandIn, CartesiMachineOptions? options = null, string server = "", string template = "")
+    public CartesiStage(string kind = StandInMachine.Name, CartesiMachineOptions? options = null, string server = "", string template = "")
     {
         Options = options ?? new CartesiMachineOptions();
         Folder = Directory.CreateTempSubdirectory("rollups-cartesi-").FullName;
-        IsReal = kind == Real;
+        IsReal = kind == StandInMachine.Real;
         if (IsReal)
         {
-            (Options.ServerPath, Template) = (RealServer!, RealTemplate!);
+            (Options.ServerPath, Template) = (StandInMachine.RealServer!, StandInMachine.RealTemplate!);
         }
         else
         {
-            Template = template.Length == 0 ? Recorded.Value : Store(Path.Combine(Folder, "template"), template);
-            Options.ServerPath = Path.Combine(Folder, "machine-server");
-            WriteProgram(Options.ServerPath, $"exec python3 '{Program}' '--control={Folder}' {server} \"$@\"");
+            Template = template.Length == 0 ? Recorded.Value : StandInMachine.WriteTemplate(Path.Combine(Folder, "template"), template);
+            Options.ServerPath = StandInMachine.WriteServer(Folder, server);
         }
 
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log));
         Factory = new CartesiMachineFactory(Options, TimeProvider.System, _loggers.CreateLogger<CartesiMachineFactory>());
     }
-
-    /// <summary>The stand-in, and the real server where there is one.</summary>
-    public static TheoryData<string> Kinds => RealServer is null ? [StandIn] : [StandIn, Real];
 
     public bool IsReal { get; }
 
@@ -84,11 +70,10 @@ internal sealed class CartesiStage : IAsyncDisposable
     public Task<IRollupsMachine> CreateAsync() => Factory.CreateAsync(Uri, HostStage.Application, Limits, Cancel);
 
     /// <summary>The stand-in's next call of that method fails in that way.</summary>
-    public void Fail(string method, string fault, int callsBefore = 0) =>
-        File.WriteAllText(Path.Combine(Folder, $"{method}.{fault}"), callsBefore.ToString(CultureInfo.InvariantCulture));
+    public void Fail(string method, string fault, int callsBefore = 0) => StandInMachine.Fail(Folder, method, fault, callsBefore);
 
     /// <summary>Whether that fault has happened.</summary>
-    public bool HasFailed(string method, string fault) => File.Exists(Path.Combine(Folder, $"{method}.{fault}.met"));
+    public bool HasFailed(string method, string fault) => StandInMachine.HasFailed(Folder, method, fault);
 
     /// <summary>Calls of a method, in all processes.</summary>
     public int Calls(string method) => CallLog().Count(call => call.Method == method);
@@ -109,12 +94,48 @@ internal sealed class CartesiStage : IAsyncDisposable
     /// <summary>Waits until no process of the stand-in is left.</summary>
     public Task NobodyAliveAsync() => OnlyAliveAsync(0);
 
-    /// <summary>Writes a program of the shell.</summary>
-    public static void WriteProgram(string path, string command)
+    /// <summary>
+    /// The states of an input after the accepted ones of the records, as the server's own collector gives them; of the stand-in, as
+    /// recorded.
+    /// </summary>
+    public async Task<IReadOnlyList<Hash32>> CollectAsync(byte[] input)
     {
-        File.WriteAllText(path, $"#!/bin/sh\n{command}\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!IsReal)
+            return
+            [
+                .. RecordedScene
+                    .Results("prt_collect", "machine.collect_mcycle_root_hashes")
+                    .Single()
+                    .GetProperty("hashes")
+                    .EnumerateArray()
+                    .Select(hash => new Hash32(hash.GetBytesFromBase64())),
+            ];
+        await using var machine = (CartesiMachine)await CreateAsync();
+        foreach (var (before, scene) in RecordedScene.Accepted.Index())
+            await machine.AdvanceAsync((ulong)before, RecordedScene.Input(scene), Cancel);
+        await machine.AdoptAsync(Cancel);
+        using var connection = new RpcConnection("127.0.0.1", machine.Resident.Port, TimeProvider.System);
+        using var answers = await connection.CallAsync(
+            [
+                new CmioRequest(input, machine.StateHash).Call(),
+                new RpcCall(
+                    "machine.collect_mcycle_root_hashes",
+                    json =>
+                    {
+                        json.WriteNumber("mcycle_end", ulong.MaxValue);
+                        json.WriteNumber("log2_mcycle_period", 24);
+                        json.WriteNumber("mcycle_phase", 0);
+                        json.WriteNumber("log2_bundle_mcycle_count", 0);
+                        json.WriteNull("previous_partial_bundle");
+                    }
+                ),
+            ],
+            TimeSpan.FromMinutes(3),
+            close: false,
+            Cancel
+        );
+        _ = answers[0];
+        return [.. answers.Field(1, "hashes").EnumerateArray().Select(hash => answers.HashOf(hash, 1))];
     }
 
     public static async Task<AdvanceResult> StageAsync(IRollupsMachine machine, ulong index, string payload) =>
@@ -127,13 +148,6 @@ internal sealed class CartesiStage : IAsyncDisposable
             Machines.Host.ProcessGroup.EndProcess(pid);
         Directory.Delete(Folder, recursive: true);
         return ValueTask.CompletedTask;
-    }
-
-    private static string Store(string folder, string template)
-    {
-        using var stored = Process.Start("python3", [Program, $"--template={folder},{template}"]);
-        stored.WaitForExit();
-        return folder;
     }
 
     private IEnumerable<(int Pid, string Method)> CallLog()

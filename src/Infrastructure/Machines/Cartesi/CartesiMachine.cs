@@ -59,6 +59,9 @@ internal sealed partial class CartesiMachine : IRollupsMachine
 
     public Hash32 StateHash => _adopted.Root;
 
+    /// <summary>The server that runs the inputs.</summary>
+    internal MachineServer Resident => _lineage.Resident;
+
     public bool IsUsable => !_isLost && !_closed.IsCancellationRequested;
 
     public async Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
@@ -84,7 +87,8 @@ internal sealed partial class CartesiMachine : IRollupsMachine
             }
             finally
             {
-                (_isRunning, _) = (false, _turn.Release());
+                _isRunning = false;
+                _turn.Release();
             }
         }
         catch (Exception exception)
@@ -118,13 +122,16 @@ internal sealed partial class CartesiMachine : IRollupsMachine
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_end is not null || _lineage.IsAhead)
+            if (IsUsable && (_end is not null || _lineage.IsAhead))
                 await _lineage.DiscardAsync(cancellationToken);
             (_staged, _end) = (0, null);
         }
         catch (Exception exception)
         {
-            throw await LoseAsync(exception, "the return to the stored state");
+            // The machine is not usable any more: a replay brings another one to the stored state.
+            var failure = await LoseAsync(exception, "the return to the stored state");
+            cancellationToken.ThrowIfCancellationRequested();
+            LogNoReturn(failure.Message);
         }
         finally
         {
@@ -242,7 +249,9 @@ internal sealed partial class CartesiMachine : IRollupsMachine
             throw new MachineException($"The machine of {_application} has ended with its last input.");
     }
 
-    /// <summary>The machine is in an unknown state: ends it at once, because a server goes on with its last call whoever waits for it.</summary>
+    /// <summary>
+    /// The machine is in an unknown state. Ends it at once, because a server goes on with its last call whoever waits for it.
+    /// </summary>
     /// <returns>The exception for the caller.</returns>
     private async Task<Exception> LoseAsync(Exception exception, string what)
     {
@@ -274,10 +283,14 @@ internal sealed partial class CartesiMachine : IRollupsMachine
     [LoggerMessage(641, LogLevel.Warning, "{Message} The application stays enabled and its input unprocessed")]
     private partial void LogLost(string message);
 
+    [LoggerMessage(645, LogLevel.Warning, "{Message} The node builds the machine anew")]
+    private partial void LogNoReturn(string message);
+
     [LoggerMessage(
         642,
         LogLevel.Warning,
-        "The machine of {Application} cannot be copied, because {Reason}. Its inputs wait; the node retries in {Wait}: free memory on the host"
+        "The machine of {Application} cannot be copied, because {Reason}. Its inputs wait, and the node retries in {Wait}: free memory on "
+            + "the host"
     )]
     private partial void LogNoCopy(Address application, string reason, TimeSpan wait);
 }

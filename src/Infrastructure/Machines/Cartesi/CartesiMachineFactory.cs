@@ -125,8 +125,8 @@ internal sealed partial class CartesiMachineFactory(
         var rest = await server.RestAsync(cancellationToken);
         if (!rest.IsReady)
             throw new MachineException(
-                $"The stored machine in {folder} does not wait for an input (tohost 0x{rest.Yield.Tohost:x16}): store it at its first manual "
-                    + "yield, with the outputs root declared."
+                $"The stored machine in {folder} does not wait for an input (tohost 0x{rest.Yield.Tohost:x16}): store it at its first "
+                    + "manual yield, with the outputs root declared."
             );
         if (root is null)
             return rest.State;

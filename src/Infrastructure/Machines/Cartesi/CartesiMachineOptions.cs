@@ -13,8 +13,8 @@ public sealed class CartesiMachineOptions
     public const string Section = "Machines:Cartesi";
 
     /// <summary>
-    /// Cartesi's machine server, which the node starts once per application: a path, or a name that is on PATH. Releases 0.19, 0.20 and 0.21
-    /// differ; this node needs 0.21.
+    /// Cartesi's machine server, which the node starts once per application: a path, or a name that is on PATH. Releases 0.19, 0.20 and
+    /// 0.21 differ; this node needs 0.21.
     /// </summary>
     /// <value>The default is cartesi-jsonrpc-machine.</value>
     [MinLength(1)]

@@ -99,8 +99,8 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
             var root = await server.GetRootHashAsync(cancellationToken);
             if (root != step.After.Root)
                 throw new MachineException(
-                    $"An input that was run again from the state {step.Before.Root} gave the state {root} and not {step.After.Root}: the machine "
-                        + "server is not deterministic, or memory is damaged."
+                    $"An input that was run again from the state {step.Before.Root} gave the state {root} and not {step.After.Root}: the "
+                        + "machine server is not deterministic, or memory is damaged."
                 );
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MassTransit;
 using Rollups.Cli.Bus;
 using Rollups.Cli.Database;
+using Rollups.Cli.Deploy;
 using Rollups.Cli.Output;
 using Rollups.Contracts;
 using Rollups.Settings;
@@ -17,13 +18,16 @@ internal static class RegisterVerb
         var address = new Argument<string>("address") { Description = "Address of the application contract: 0x and 40 hex digits." };
         var template = new Option<string>("--template", "-t")
         {
-            Description = "Where the machine is, such as echo: for the built-in echo application.",
+            Description =
+                "Where the machine is: echo: (the built-in application), cartesi:/FOLDER (a stored Cartesi Machine) or host:PORT.",
             HelpName = "URI",
             Required = true,
         };
         var hash = new Option<string>("--template-hash", "-H")
         {
-            Description = "The machine's root hash, which must equal the one on chain. Without it, the one on chain is taken.",
+            Description =
+                "The machine's root hash, which must equal the one on chain. Without it, that of a Cartesi Machine on this host is "
+                + "computed; otherwise the one on chain is taken.",
             HelpName = "HASH",
         };
         var timeout = CommandVerb.Timeout();
@@ -62,6 +66,7 @@ internal static class RegisterVerb
         CancellationToken cancellationToken
     )
     {
+        command = await WithHashAsync(command, cancellationToken);
         await using var bus = await NodeBus.OpenAsync(NodeDatabase.Configuration(), cancellationToken);
         var response = await bus.AskAsync<RegisterApplication, ApplicationRegistration, RegistrationRefused>(
             command,
@@ -84,5 +89,18 @@ internal static class RegisterVerb
             ("Registered", answer.AlreadyRegistered ? "before; nothing changed" : "now")
         );
         return ExitCode.Done;
+    }
+
+    /// <summary>With the root hash of the stored machine, so that the node compares it with the one on chain.</summary>
+    private static async Task<RegisterApplication> WithHashAsync(RegisterApplication command, CancellationToken cancellationToken)
+    {
+        const string local = "cartesi:";
+        var folder = command.TemplateUri.StartsWith(local, StringComparison.Ordinal) ? command.TemplateUri[local.Length..] : "";
+        return command.TemplateHash is null && Directory.Exists(folder)
+            ? command with
+            {
+                TemplateHash = $"{await Template.HashAsync(command.TemplateUri, cancellationToken)}",
+            }
+            : command;
     }
 }

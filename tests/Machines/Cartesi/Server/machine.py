@@ -8,6 +8,7 @@ import shutil
 import time
 
 import guest
+import provable
 
 BUFFER = 1 << 21
 LARGEST = (1 << 64) - 1
@@ -44,6 +45,9 @@ def encode(data):
 class Machine:
     recorded = guest.Recorded()
 
+    # Whether states are those of a memory that can be proven, and not those of the records.
+    is_provable = False
+
     def __init__(self, state):
         self.root = bytes.fromhex(state["root"])
         self.tx = bytes.fromhex(state["tx"])
@@ -52,6 +56,8 @@ class Machine:
         self.is_waiting, self.is_yielded, self.is_halted = True, False, False
         self.is_shared, self.memory_is_sound = False, True
         self.stops, self.strides, self.request = [], [], b""
+        self.history = bytes.fromhex(state["history"])
+        self.frontier = {int(level): bytes.fromhex(node) for level, node in state["frontier"].items()}
 
     # ---- stored machines ----
 
@@ -65,8 +71,13 @@ class Machine:
             "imcyclemax": LARGEST,
             "tohost": guest.tohost(guest.MANUAL, guest.ACCEPTED, 32),
             "outputs": 0,
+            "history": bytes(32).hex(),
+            "frontier": {},
         }
-        return Machine({**state, **other})
+        machine = Machine({**state, **other})
+        if Machine.is_provable:
+            machine.prove()
+        return machine
 
     @staticmethod
     def load(folder, sharing):
@@ -100,6 +111,8 @@ class Machine:
             "imcyclemax": self.imcyclemax,
             "tohost": self.word,
             "outputs": self.outputs,
+            "history": self.history.hex(),
+            "frontier": {level: node.hex() for level, node in self.frontier.items()},
         }
         try:
             with open(os.path.join(folder, "ram.bin"), "wb") as file:
@@ -129,7 +142,7 @@ class Machine:
             self.imcyclemax = min(self.mcycle + WINDOW, LARGEST)
         self.strides, self.is_waiting = [], False
         self.request = guest.digest(self.root, bytes([reason]), data)
-        self.stops = self.recorded.stops(self, reason, data)
+        self.stops = None if self.is_provable else self.recorded.stops(self, reason, data)
         if self.stops is None:
             self.stops = guest.stops(self, reason, data)
 
@@ -159,16 +172,30 @@ class Machine:
         if stop.kind == "yielded_automatically":
             self.is_yielded, self.tx = True, stop.data
             if stop.word >> 32 & 0xFFFF == guest.OUTPUT:
+                if self.is_provable:
+                    provable.push(self.frontier, self.outputs, stop.data)
                 self.outputs += 1
         elif stop.kind == "yielded_manually":
             self.is_waiting = True
             self.tx = stop.data or self.tx if self.word >> 32 & 0xFFFF != guest.ACCEPTED else self.declared(stop)
+            if self.is_provable:
+                self.history = guest.digest(self.history, self.request)
+                self.prove()
         else:
             self.is_halted = True
         return stop.kind
 
     def declared(self, stop):
         return stop.data or guest.digest(b"outputs", self.request)
+
+    def prove(self):
+        """Gives a state that waits the root of its memory."""
+        if self.word == guest.tohost(guest.MANUAL, guest.ACCEPTED, 32):
+            self.tx = provable.outputs_root(self.frontier)
+        self.root = provable.fold(self.blocks())[0]
+
+    def blocks(self):
+        return provable.blocks(self.word, self.tx[:32].ljust(32, b"\0"), self.history)
 
     def receive(self, length):
         if not self.is_waiting and not self.is_yielded:
@@ -185,12 +212,24 @@ class Machine:
 
     def proof(self, address):
         found = self.recorded.proofs.get((self.root, address))
-        if found is None:
+        if found is not None:
+            return found
+        if not self.is_provable:
             raise runtime("the stand-in has no memory to prove here")
-        return found
+        root, siblings = provable.fold(self.blocks(), address >> 5)
+        return {
+            "target_address": address,
+            "log2_target_size": 5,
+            "log2_root_size": 64,
+            "root_hash": encode(root),
+            "target_hash": encode(provable.keccak(self.blocks()[address >> 5])),
+            "sibling_hashes": [encode(sibling) for sibling in siblings],
+        }
 
     def memory(self, address):
         found = self.recorded.memory.get((self.root, address))
-        if found is None:
+        if found is not None:
+            return found
+        if not self.is_provable:
             raise runtime("the stand-in has no memory to read here")
-        return found
+        return encode(self.blocks()[address >> 5])

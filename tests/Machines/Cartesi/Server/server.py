@@ -17,7 +17,8 @@ from machine import LARGEST, Machine, Refused, decode, encode, invalid
 OPTIONS = {
     "server-address": "127.0.0.1:0",
     "log-level": "warning",
-    # Of the stand-in alone: version, folder of the faults, cycles of an input, and the time of a call and of a fork in milliseconds.
+    # Of the stand-in alone, beside --provable: the version, the folder of the faults, the cycles of an input, and the time of a call and
+    # of a fork in milliseconds.
     "api": "0.7.0",
     "control": "",
     "window": "",
@@ -317,6 +318,9 @@ METHODS = {
 
 def main():
     for argument in sys.argv[1:]:
+        if argument == "--provable":
+            Machine.is_provable = True
+            continue
         name, _, value = argument.removeprefix("--").partition("=")
         if name == "template":
             # No option of the real one: stores the recorded template, with other values where they are given as JSON.

@@ -5,7 +5,8 @@ namespace Rollups.Machines.Cartesi.Rpc;
 /// <summary>What the node sends to a waiting guest.</summary>
 /// <param name="Data">The bytes, up to 2 MiB.</param>
 /// <param name="RevertRoot">
-/// For an input: the machine's root before it, which becomes part of the state, and which the server compares with its own. Null for a query.
+/// For an input: the machine's root before it, which becomes part of the state, and which the server compares with its own. Null for a
+/// query.
 /// </param>
 internal readonly record struct CmioRequest(ReadOnlyMemory<byte> Data, Hash32? RevertRoot)
 {

@@ -44,8 +44,8 @@ internal sealed class MachineRun
     public List<byte[]> Reports { get; } = [];
 
     /// <summary>
-    /// The machine's root after each full stride: the hashes of <c>collect_mcycle_root_hashes</c> without the padding behind the stop. Plain
-    /// runs to the end of each stride give the same list, cost nothing for inputs that are shorter, and need no stride as increment.
+    /// The machine's root after each full stride: the hashes of <c>collect_mcycle_root_hashes</c> without the padding behind the stop.
+    /// Plain runs to the end of each stride give the same list, cost nothing for inputs that are shorter, and keep the increments.
     /// </summary>
     public List<Hash32> States { get; } = [];
 
@@ -53,7 +53,9 @@ internal sealed class MachineRun
     public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
 
     /// <summary>Sends the request and runs it to its end: a manual yield, a halt or an overflow.</summary>
-    /// <exception cref="MachineException">A limit is reached, or the emulator failed. The machine is in the middle of the request.</exception>
+    /// <exception cref="MachineException">
+    /// A limit is reached, or the emulator failed. The machine is in the middle of the request.
+    /// </exception>
     public async Task<BreakReason> RunAsync(CmioRequest request, CancellationToken cancellationToken)
     {
         try

@@ -19,6 +19,7 @@ internal sealed partial class LocalServers : IMachineServers
     private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private MachineServer? _first;
+    private int _isDisposed;
 
     private LocalServers(Process process) => _process = process;
 
@@ -85,6 +86,9 @@ internal sealed partial class LocalServers : IMachineServers
 
     public ValueTask DisposeAsync()
     {
+        // Once: later the number may be another program's group.
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return ValueTask.CompletedTask;
         if (_first is { } first)
         {
             first.Dispose();
@@ -123,8 +127,8 @@ internal sealed partial class LocalServers : IMachineServers
             var port = await _port.Task.WaitAsync(options.StartTimeout, clock, cancellationToken);
             if (port == 0)
                 throw new MachineException(
-                    $"The machine server '{options.ServerPath}' ended at its start ({Words()}): install Cartesi's machine emulator 0.21, or "
-                        + $"set {CartesiMachineOptions.Section}:ServerPath to its cartesi-jsonrpc-machine."
+                    $"The machine server '{options.ServerPath}' ended at its start ({Words()}): install Cartesi's machine emulator 0.21, "
+                        + $"or set {CartesiMachineOptions.Section}:ServerPath to its cartesi-jsonrpc-machine."
                 );
             _first = new MachineServer("127.0.0.1", port, _process.Id, callTimeout, clock);
             await SupportedServer.EnsureAsync(_first, $"The machine server '{options.ServerPath}'", cancellationToken);

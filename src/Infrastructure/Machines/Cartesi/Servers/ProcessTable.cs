@@ -19,7 +19,9 @@ internal static class ProcessTable
                 .Where(id => id > 0)
             : [];
 
-    /// <summary>When a process was started, in clock ticks since the host's start; null if it is gone, or has ended and is not yet removed.</summary>
+    /// <summary>
+    /// When a process was started, in clock ticks since the host's start; null if it is gone, or has ended and is not yet removed.
+    /// </summary>
     public static ulong? StartTime(int pid)
     {
         var stat = Read($"/proc/{pid}/stat");
