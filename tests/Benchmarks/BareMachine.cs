@@ -26,19 +26,29 @@ internal sealed class BareMachine : IAsyncDisposable
         };
         start.Environment["OMP_WAIT_POLICY"] = "passive";
         var process = Process.Start(start)!;
-        var bound = await process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("The server ended at its start.");
+        string bound;
+        do bound = await process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("The server ended at its start.");
+        while (!bound.Contains("server bound to"));
         var machine = new BareMachine(process, new Uri($"http://{bound.Split(' ')[^1]}/"));
-        await machine.CallAsync(
-            "machine.load",
-            new JsonObject
-            {
-                ["directory"] = program.Template,
-                ["runtime_config"] = new JsonObject(),
-                ["sharing"] = "none",
-            }
-        );
-        await machine.ReadRootAsync();
-        return machine;
+        try
+        {
+            await machine.CallAsync(
+                "machine.load",
+                new JsonObject
+                {
+                    ["directory"] = program.Template,
+                    ["runtime_config"] = new JsonObject(),
+                    ["sharing"] = "none",
+                }
+            );
+            await machine.ReadRootAsync();
+            return machine;
+        }
+        catch
+        {
+            await machine.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Sends an input, runs it to its end, and returns the time of the run alone.</summary>

@@ -97,8 +97,10 @@ public sealed class CartesiProcessTests
                 RedirectStandardError = true,
             }
         )!;
-        var bound = await remote.StandardError.ReadLineAsync(Cancel);
-        var uri = $"cartesi://localhost:{bound!.Split(':')[^1]}{stage.Template}";
+        string bound;
+        do bound = (await remote.StandardError.ReadLineAsync(Cancel)).ShouldNotBeNull();
+        while (!bound.Contains("server bound to"));
+        var uri = $"cartesi://localhost:{bound.Split(':')[^1]}{stage.Template}";
         await using (var local = await stage.CreateAsync())
         await using (var machine = await stage.Factory.CreateAsync(uri, HostStage.Application, Cancel))
         {

@@ -332,7 +332,8 @@ def main():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     server = Server()
     if OPTIONS["log-level"] in ("trace", "debug", "info"):
-        print(f"remote machine server bound to {server.address}", file=sys.stderr, flush=True)
+        print(f"info remote machine server version is {OPTIONS['api']}", file=sys.stderr)
+        print(f"info remote machine server bound to {server.address}", file=sys.stderr, flush=True)
     server.serve()
 
 
