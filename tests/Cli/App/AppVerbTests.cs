@@ -53,6 +53,23 @@ public sealed class AppVerbTests(RabbitMqServer rabbit)
     }
 
     [Fact]
+    public async Task A_stored_machine_must_be_the_one_that_the_application_was_deployed_with()
+    {
+        await using var node = await OperatedNode.StartAsync(rabbit);
+        var folder = Directory.CreateTempSubdirectory("rollups-register-");
+        var address = OperatedNode.Application.ToString();
+        var template = StandInMachine.WriteTemplate(Path.Combine(folder.FullName, "template"));
+        node.More["Machines:Cartesi:ServerPath"] = StandInMachine.WriteServer(folder.FullName);
+        Refused(
+            await node.AppAsync("register", "cartesi", address, "--template", $"cartesi:{template}"),
+            "but 0xe84bd186632be118aeecb86ea355a15c67b3b699a547ae2806edae93af49a471 was given"
+        );
+        // Where the folder is on another host, its hash cannot be computed here.
+        Done(await node.AppAsync("register", "cartesi", address, "--template", "cartesi:/on-another-host"));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task The_status_of_a_stopped_application_has_its_reason_its_remedy_and_the_stages_of_its_epochs()
     {
         await using var node = await OperatedNode.StartAsync(rabbit);

@@ -17,6 +17,9 @@ internal sealed class OperatedNode : IAsyncDisposable
 
     public ServiceHost Host { get; }
 
+    /// <summary>Further settings of the command line.</summary>
+    public Dictionary<string, string?> More { get; } = [];
+
     /// <summary>Address of an application on L1 that can be registered.</summary>
     public static Address Application { get; } = FakeChain.AddressOf(1);
 
@@ -49,7 +52,7 @@ internal sealed class OperatedNode : IAsyncDisposable
 
     /// <summary>Runs <c>rollups app ...</c> with the node's settings for broker and database.</summary>
     public Task<CliAnswer> AppAsync(params string[] arguments) =>
-        CliProcess.RunAsync([.. EnvironmentOf(_broker.Settings.Concat(_database.Settings))], ["app", .. arguments]);
+        CliProcess.RunAsync([.. EnvironmentOf(_broker.Settings.Concat(_database.Settings).Concat(More))], ["app", .. arguments]);
 
     public async ValueTask DisposeAsync()
     {
