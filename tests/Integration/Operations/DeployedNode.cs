@@ -78,8 +78,6 @@ internal sealed class DeployedNode : IAsyncDisposable
     public async Task<(int Code, string Output)> RunAsync(string command, CancellationToken cancellationToken)
     {
         var program = PublishedProgram.Find("rollups.dll");
-        if (!File.Exists(program))
-            program = Path.Combine(AppContext.BaseDirectory, "rollups.dll");
         await using var process = ProgramProcess.Start(
             "sh",
             ["-c", command.Replace("rollups ", $"exec dotnet '{program}' ", StringComparison.Ordinal)],
