@@ -86,7 +86,7 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
             is PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.DeadlockDetected;
 
-    /// <summary>The note for older builds comes first where they are running, so that one that must not go on does not start again.</summary>
+    /// <summary>Where older builds run, their note comes first, so that one that must not go on does not start again.</summary>
     private async Task ApplyAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any())

@@ -6,8 +6,8 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// Reads the signing account's balance for the gauge, and warns once when it is low. At the same time it has <see cref="WatchAccount"/> look
-/// for transactions of somebody else.
+/// Reads the signing account's balance for the gauge, and warns once when it is low. At the same time
+/// <see cref="WatchAccount"/> looks for transactions of somebody else.
 /// </summary>
 internal sealed partial class WatchBalance(
     IEthereumClient client,

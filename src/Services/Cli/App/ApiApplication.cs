@@ -50,7 +50,7 @@ internal static class ApiApplication
         }
     }
 
-    /// <summary>Its state. The API has no word of its own for REMOVING: it is what is neither enabled nor disabled and has no fault.</summary>
+    /// <summary>Its state. The API has no word for REMOVING: it is what is neither enabled nor disabled and has no fault.</summary>
     public static ApplicationState StateOf(WireRow row) =>
         row.Text("state") switch
         {

@@ -10,7 +10,7 @@ namespace Rollups.Cli.Read;
 /// <summary>A parsed command line whose rows come from the node's API.</summary>
 internal sealed record ApiRequest<TKey>(NodeApi Api, ApplicationKey Application, ParseResult Parsed, PageRequest<TKey> Page)
 {
-    /// <summary>Parameters of a list: the application, the order, and one row more than the page has, which shows whether more follow.</summary>
+    /// <summary>Parameters of a list: the application, the order, and a row more than the page, which shows whether more follow.</summary>
     public JsonObject Parameters() =>
         new()
         {
