@@ -12,6 +12,8 @@ public sealed class OperateDocumentTests
             .Where(line => line.StartsWith("rollups ", StringComparison.Ordinal))
             // A remark behind the command is for the reader.
             .Select(line => line.Split("  #")[0].TrimEnd())
+            // A name on the page for an address that only a node has.
+            .Select(line => line.Replace("0xNODE", "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", StringComparison.Ordinal))
             .ToList();
 
         lines.Count.ShouldBeGreaterThan(8);

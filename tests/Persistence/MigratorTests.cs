@@ -83,6 +83,39 @@ public sealed class MigratorTests
         refused.Message.ShouldContain("29990101000000_Future");
     }
 
+    /// <summary>As during an upgrade: the next version has expanded the schema, and a service of this one starts again.</summary>
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_newer_schema_that_admits_this_build_is_used_as_it_is(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var db = database.NewContext().Database;
+        await db.ExecuteSqlAsync(
+            $"""INSERT INTO "__EFMigrationsHistory" (migration_id, product_version) VALUES ('29990101000000_Future', '99.0.0')""",
+            Token
+        );
+
+        await NoteAsync(db, db.GetMigrations().Last());
+        await database.Migrator.MigrateAsync(Token);
+        (await db.GetAppliedMigrationsAsync(Token)).Last().ShouldBe("29990101000000_Future");
+
+        // The next version has taken away what this build uses.
+        await NoteAsync(db, "29990101000000_Future");
+        (await Should.ThrowAsync<OperatorException>(() => database.Migrator.MigrateAsync(Token))).Message.ShouldContain("newer schema");
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_migrated_database_admits_the_builds_that_its_schema_still_serves(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(kind);
+        await database.Migrator.MigrateAsync(Token);
+
+        var note = await database.NewContext().NodeConfigurations.SingleAsync(row => row.Key == "schema", Token);
+        note.Value.ShouldContain($"_{OlderBuilds.Oldest}\"");
+        (await OlderBuilds.IsAdmittedAsync(database.NewContext(), Token)).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task The_lock_of_a_migration_that_was_killed_is_not_waited_for()
     {
@@ -158,6 +191,16 @@ public sealed class MigratorTests
 
         await Migrator("postgresql", missing).MigrateAsync(Token);
         await Migrator("postgresql", missing).MigrateAsync(Token);
+    }
+
+    private static async Task NoteAsync(Microsoft.EntityFrameworkCore.Infrastructure.DatabaseFacade db, string oldest)
+    {
+        await db.ExecuteSqlAsync($"DELETE FROM node_configurations WHERE key = 'schema'", Token);
+        var note = System.Text.Json.JsonSerializer.Serialize(new { OldestMigration = oldest, NewestMigration = "29990101000000_Future" });
+        await db.ExecuteSqlAsync(
+            $"INSERT INTO node_configurations (key, value, created_at) VALUES ('schema', {note}, {DateTimeOffset.UnixEpoch})",
+            Token
+        );
     }
 
     private static IDatabaseMigrator Migrator(string provider, string connectionString)

@@ -15,6 +15,9 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
     // Migrations take seconds. The lock row of a killed migration would otherwise block every later start.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+    private const int MostTries = 60;
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -45,7 +48,51 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
         await database.EnsureUsableAsync(cancellationToken);
         await using var _ = await PostgresMigrationLock.EnterAsync(source, cancellationToken);
         if (await IsBehindAsync(db, cancellationToken))
-            await db.Database.MigrateAsync(cancellationToken);
+            await MigrateBesideServicesAsync(db, cancellationToken);
+    }
+
+    /// <summary>
+    /// Services may run meanwhile. A migration that waits for a table makes everybody wait who comes after it, so it gives up soon and
+    /// tries again; the same after a deadlock with a service.
+    /// </summary>
+    private async Task MigrateBesideServicesAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await db.Database.ExecuteSqlRawAsync("SET lock_timeout = '2s'", cancellationToken);
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    await ApplyAsync(db, cancellationToken);
+                    return;
+                }
+                catch (Exception exception) when (tries < MostTries && IsInTheWay(exception))
+                {
+                    await Task.Delay(BetweenTries, time, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            await db.Database.ExecuteSqlRawAsync("RESET lock_timeout", CancellationToken.None);
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    private static bool IsInTheWay(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState
+            is PostgresErrorCodes.LockNotAvailable
+                or PostgresErrorCodes.DeadlockDetected;
+
+    /// <summary>Where older builds run, their note comes first, so that one that must not go on does not start again.</summary>
+    private async Task ApplyAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any())
+            await OlderBuilds.AdmitAsync(db, time.GetUtcNow(), cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+        await OlderBuilds.AdmitAsync(db, time.GetUtcNow(), cancellationToken);
     }
 
     private async Task MigrateSqliteAsync(RollupsDbContext db, CancellationToken cancellationToken)
@@ -55,27 +102,21 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
         if (!await IsBehindAsync(db, cancellationToken))
             return;
         await ReleaseAbandonedLockAsync(db, cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+        await ApplyAsync(db, cancellationToken);
         // WAL lets readers work beside the writer. The file keeps the setting.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
     }
 
     private static async Task<bool> IsBehindAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
-        await EnsureNotNewerAsync(db, cancellationToken);
-        return (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
-    }
-
-    private static async Task EnsureNotNewerAsync(RollupsDbContext db, CancellationToken cancellationToken)
-    {
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList();
-        if (unknown.Count > 0)
-        {
-            throw new OperatorException(
-                $"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, which "
-                    + $"this build does not know. Start the build that created it, or configure another database."
-            );
-        }
+        if (unknown.Count == 0 || (!pending && await OlderBuilds.IsAdmittedAsync(db, cancellationToken)))
+            return pending;
+        throw new OperatorException(
+            $"The database {Describe(db)} has a newer schema than this build: it has {string.Join(", ", unknown)}, which "
+                + $"this build does not know. Start the build that created it, or configure another database."
+        );
     }
 
     private static void CreateFolder(string file)

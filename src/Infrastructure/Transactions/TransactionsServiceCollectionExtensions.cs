@@ -54,6 +54,9 @@ public static class TransactionsServiceCollectionExtensions
         services.AddSingleton<SubmitTransactions>();
         services.AddSingleton<DraftTransactions>();
         services.AddSingleton<AccountNonces>();
+        services.AddSingleton<WatchAccount>();
+        services.AddSingleton<FindTransactions>();
+        services.AddSingleton<StoredAccount>();
         services.AddSingleton<PollTransactions>();
         services.AddSingleton<TransactionFates>();
         services.AddSingleton<HurryTransactions>();

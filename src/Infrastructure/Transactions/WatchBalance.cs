@@ -5,10 +5,14 @@ using Rollups.Ethereum;
 
 namespace Rollups.Transactions;
 
-/// <summary>Reads the signing account's balance for the gauge, and warns once when it is low.</summary>
+/// <summary>
+/// Reads the signing account's balance for the gauge, and warns once when it is low. At the same time
+/// <see cref="WatchAccount"/> looks for transactions of somebody else.
+/// </summary>
 internal sealed partial class WatchBalance(
     IEthereumClient client,
     ITransactionSigner signer,
+    WatchAccount account,
     TransactionOptions options,
     TimeProvider clock,
     ILogger<WatchBalance> logger
@@ -30,6 +34,8 @@ internal sealed partial class WatchBalance(
             else if (_isLow && !isLow)
                 LogEnough(logger, signer.Address, ether);
             _isLow = isLow;
+            if (await client.GetBlockAsync(BlockTag.Latest, cancellationToken) is { } head)
+                await account.LookAsync(head.Number, cancellationToken);
         }
         catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException)
         {

@@ -14,6 +14,7 @@ using Rollups.Cli.Devnet;
 using Rollups.Cli.Doctor;
 using Rollups.Cli.Errors;
 using Rollups.Cli.Execute;
+using Rollups.Cli.Inspect;
 using Rollups.Cli.Outbox;
 using Rollups.Cli.Read;
 using Rollups.Cli.Send;
@@ -75,6 +76,7 @@ internal static class RollupsCommand
             DoctorCommand.Create(),
             SendCommand.Create(),
             DepositCommand.Create(),
+            InspectCommand.Create(),
             ValidateCommand.Create(),
             ExecuteCommand.Create(),
             ConfigCommand.Create(),

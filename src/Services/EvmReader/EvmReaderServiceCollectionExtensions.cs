@@ -45,7 +45,9 @@ public static class EvmReaderServiceCollectionExtensions
         services.AddSingleton<StoreChanges>();
         services.AddSingleton<ReadPass>();
         var service = services.AddPendingWork<ReadChain>("evm-reader", configuration);
+        services.AddSingleton<OutboxWaits>();
         services.AddPendingWork<RemoveApplications>("evm-reader-removal", service);
+        services.AddHostedService<WakeDrainedRemovals>();
         var events = service.Events;
         services.AddHostedService<WatchApplications>();
         if (events)

@@ -51,6 +51,37 @@ public sealed class DbVerbTests
         (await after.Db.Applications.CountAsync(Cancel)).ShouldBe(1);
     }
 
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_newer_database_that_admits_this_version_is_read_and_says_so(DatabaseKind kind)
+    {
+        using var database = await MigratedDatabase.CreateAsync(kind);
+        await using (var open = database.Open())
+        {
+            var note = JsonSerializer.Serialize(
+                new { OldestMigration = open.Db.Database.GetMigrations().Last(), NewestMigration = "29990101000000_Future" }
+            );
+            await open.Db.NodeConfigurations.Where(row => row.Key == "schema").ExecuteDeleteAsync(Cancel);
+            open.Db.Add(
+                new Persistence.NodeConfiguration
+                {
+                    Key = "schema",
+                    Value = note,
+                    CreatedAt = StoredStory.At(0),
+                }
+            );
+            await open.Db.SaveChangesAsync(Cancel);
+            await open.Db.Database.ExecuteSqlRawAsync(
+                """INSERT INTO "__EFMigrationsHistory" (migration_id, product_version) VALUES ('29990101000000_Future', '99.0.0')""",
+                Cancel
+            );
+        }
+
+        (await StateAsync(database.Variables)).ShouldBe("admitted");
+        (await CliProcess.RunHereAsync(database.Variables, "app", "list")).ExitCode.ShouldBe(0);
+        (await CliProcess.RunHereAsync(database.Variables, "db", "upgrade")).ExitCode.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_status_does_not_create_a_file()
     {

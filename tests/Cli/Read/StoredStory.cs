@@ -46,6 +46,9 @@ public sealed class StoredStory : IDisposable
         return VariablesOf(fresh);
     }
 
+    /// <summary>The database, once a test has read it.</summary>
+    public FreshDatabase Database(DatabaseKind kind) => _made[kind];
+
     public static (string Name, string Value)[] VariablesOf(FreshDatabase fresh) =>
         [.. fresh.Settings.Select(setting => ("ROLLUPS_" + setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
 

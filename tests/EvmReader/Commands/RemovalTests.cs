@@ -4,6 +4,7 @@ using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.EvmReader.Commands;
 using Rollups.Messaging;
+using Rollups.Persistence;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
@@ -108,6 +109,78 @@ public sealed class RemovalTests(PostgresServer postgres)
         (await host.RowsOfAsync(app)).ShouldBe(Nothing);
     }
 
+    /// <summary>No sync runs in this host, so only the end of the last event's delivery can wake the removal.</summary>
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_removal_waits_for_the_last_event_and_goes_on_as_soon_as_it_is_delivered(DatabaseKind kind)
+    {
+        await using var operation = await Operator.StartAsync(postgres, kind);
+        var app = await operation.Host.AddStoredAsync("echo", 1, inputs: 10);
+        await operation.Host.ChangeAsync(db =>
+        {
+            db.AddRange(Enumerable.Range(0, OutboxLane.Count).Select(lane => UndeliverableOf(app, (short)lane)));
+            return Task.CompletedTask;
+        });
+
+        await operation.RemoveAsync("echo");
+        await operation.Host.Log.UntilAsync("waits until its events have reached the broker", Cancel);
+        (await operation.Host.RowsOfAsync(app)).ShouldNotContain(0);
+
+        await operation.Host.ChangeAsync(db => db.Outbox.Where(row => row.NotBefore != null).ExecuteDeleteAsync(Cancel));
+
+        await operation.UntilHeardAsync(2);
+        operation.Heard.ShouldBe(["AppDisabled", "AppRemoved"]);
+        (await operation.Host.RowsOfAsync(app)).ShouldBe(Nothing);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task An_application_under_Dave_goes_with_its_tournaments_and_not_before_its_bond_is_safe(DatabaseKind kind)
+    {
+        await using var operation = await Operator.StartAsync(postgres, kind);
+        var host = operation.Host;
+        var neighbour = await host.AddDisputedAsync("neighbour", 1);
+        var app = await host.AddDisputedAsync("dave", 2);
+        var (others, own) = (await host.DisputesOfAsync(neighbour), await host.DisputesOfAsync(app));
+        own.ShouldNotContain(0);
+
+        // It has joined a tournament that is not settled.
+        var reason = await operation.RemoveRefusedAsync("dave");
+        reason.ShouldStartWith("The application 'dave' has 1 claim on the way");
+        reason.ShouldContain("so that the bond can be lost");
+        (await host.DisputesOfAsync(app)).ShouldBe(own);
+
+        await host.SettleDisputeAsync(app);
+        await operation.RemoveAsync("dave");
+        await operation.UntilHeardAsync(2);
+
+        operation.Heard.ShouldBe(["AppDisabled", "AppRemoved"]);
+        (await host.DisputesOfAsync(app)).ShouldBe(new int[own.Length]);
+        (await host.DisputesOfAsync(neighbour)).ShouldBe(others);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Force_removes_an_application_under_Dave_once_its_own_transactions_are_at_their_end(DatabaseKind kind)
+    {
+        await using var operation = await Operator.StartAsync(postgres, kind);
+        var host = operation.Host;
+        var app = await host.AddDisputedAsync("dave", 2);
+        await host.AddTransactionAsync(app, 1, FakeChain.AddressOf(4), 9, FakeChain.HashOf("win"), TransactionState.Pending);
+        var own = await host.DisputesOfAsync(app);
+
+        (await operation.RemoveAsync("dave", force: true)).TransactionsInFlight.ShouldBe(1);
+        (await host.PassAsync<RemoveApplications>()).ShouldBe(0);
+        (await host.DisputesOfAsync(app)).ShouldBe(own);
+
+        await host.ChangeAsync(db =>
+            db.Transactions.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, TransactionState.LostRace), Cancel)
+        );
+        await host.SyncAsync<RemoveApplications>();
+        await operation.UntilHeardAsync(2);
+        (await host.DisputesOfAsync(app)).ShouldBe(new int[own.Length]);
+    }
+
     [Theory]
     [InlineData(InoperableKind.Diverged)]
     [InlineData(InoperableKind.Corrupted)]
@@ -144,4 +217,17 @@ public sealed class RemovalTests(PostgresServer postgres)
         (await operation.Host.PassAsync()).Done.ShouldBe(0);
         (await operation.EnableRefusedAsync("echo")).ShouldStartWith("No application has the name 'echo'");
     }
+
+    // In every lane: which one the application has is the outbox's own affair.
+    private static OutboxMessage UndeliverableOf(Application app, short lane) =>
+        new()
+        {
+            Lane = lane,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            NotBefore = DateTimeOffset.UnixEpoch.AddYears(100),
+            MessageId = Guid.NewGuid(),
+            ContentType = "application/json",
+            MessageType = "",
+            Body = $$"""{"application":"{{app.Address}}"}""",
+        };
 }

@@ -33,6 +33,22 @@ public sealed partial class FakeChain : IEthereumClient
     }
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<MinedBy>> GetTransactionsOfAsync(Address account, ulong block, CancellationToken cancellationToken)
+    {
+        BlocksRead.Add(block);
+        var first = block == 0 ? 0 : Mined(account, block - 1);
+        var mined = _mined.Where(tx => tx.From == account && tx.Block == block);
+        return Reached<IReadOnlyList<MinedBy>>([
+            .. mined.Select(
+                (tx, at) =>
+                    _executed.Find(executed => executed.Hash == tx.Hash) is { } executed
+                        ? new MinedBy(tx.Hash, first + (ulong)at, executed.To, executed.Data)
+                        : new MinedBy(tx.Hash, first + (ulong)at, account, [])
+            ),
+        ]);
+    }
+
+    /// <inheritdoc />
     public async Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken)
     {
         if (FailCall(call) is { } failure)
@@ -75,6 +91,8 @@ public sealed partial class FakeChain : IEthereumClient
     /// <inheritdoc />
     public Task<ulong> GetTransactionCountAsync(Address address, BlockTag block, CancellationToken cancellationToken)
     {
+        if (block.IsNumber && block.Number < OldestState)
+            throw new EthereumRpcException("eth_getTransactionCount", -32000, "missing trie node");
         var count = Mined(address, block.IsNumber ? block.Number : Head);
         if (IsMakingABlock && block.IsNumber && block.Number == Head)
             count += (ulong)_pool.Values.Count(raw => FakeSigner.Read(raw).From == address);

@@ -30,6 +30,12 @@ public sealed partial class FakeChain
     /// <summary>How many blocks were asked for together by their numbers, each time.</summary>
     public List<int> BlockLookups { get; } = [];
 
+    /// <summary>Numbers of the blocks that were read with their transactions.</summary>
+    public List<ulong> BlocksRead { get; } = [];
+
+    /// <summary>Oldest block of which the node still has the state of accounts.</summary>
+    public ulong OldestState { get; set; }
+
     /// <summary>Whether the node gives the block of that number.</summary>
     public Func<ulong, bool> HasBlock { get; set; } = _ => true;
 

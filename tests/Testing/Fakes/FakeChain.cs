@@ -14,7 +14,7 @@ public sealed partial class FakeChain
     private readonly Dictionary<Hash32, byte[]> _pool = [];
     private readonly Dictionary<Hash32, byte[]> _signed = [];
     private readonly Dictionary<Hash32, TransactionReceipt> _receipts = [];
-    private readonly List<(Address From, ulong Block)> _mined = [];
+    private readonly List<(Address From, ulong Block, Hash32 Hash)> _mined = [];
     private readonly List<FakeTransaction> _executed = [];
     private readonly List<LogEntry> _logs = [];
     private readonly List<ulong> _forks = [];
@@ -128,7 +128,12 @@ public sealed partial class FakeChain
     }
 
     /// <summary>A transaction of the account that does nothing.</summary>
-    public void UseNonce(Address from) => _mined.Add((from, ++Head));
+    public Hash32 UseNonce(Address from)
+    {
+        var hash = HashOf($"{from} in block {++Head}");
+        _mined.Add((from, Head, hash));
+        return hash;
+    }
 
     /// <summary>Takes the replaced version into a block, as a miner may who has not heard of the newer one.</summary>
     public void MineOnly(byte[] raw)
@@ -176,7 +181,7 @@ public sealed partial class FakeChain
     private void Execute(FakeTransaction transaction)
     {
         var (hash, from, to, _, block) = transaction;
-        _mined.Add((from, block));
+        _mined.Add((from, block, hash));
         _executed.Add(transaction);
         var events = Run(transaction);
         List<LogEntry> logs = [.. (events ?? []).Select(happened => AddLog(to, happened, block, hash))];

@@ -33,6 +33,14 @@ public sealed class RecordedLog(LogLevel least = LogLevel.Debug) : ILoggerProvid
     /// <summary>The lines at this level or above, whoever logged them.</summary>
     public IReadOnlyList<string> AtLeast(LogLevel level) => Texts(line => line.Level >= level);
 
+    /// <summary>Waits for a line with these words.</summary>
+    public async Task UntilAsync(string words, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!_lines.Any(line => line.Text.Contains(words, StringComparison.Ordinal)))
+            await timer.WaitForNextTickAsync(cancellationToken);
+    }
+
     /// <inheritdoc />
     public ILogger CreateLogger(string categoryName) => new Logger<RecordedLog>(this, categoryName);
 

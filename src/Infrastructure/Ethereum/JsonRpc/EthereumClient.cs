@@ -36,6 +36,13 @@ internal sealed class EthereumClient(JsonRpcTransport transport, RpcBatches batc
         ];
     }
 
+    public Task<IReadOnlyList<MinedBy>> GetTransactionsOfAsync(Address account, ulong block, CancellationToken cancellationToken) =>
+        AskAsync(
+            RpcRequests.BlockWithTransactions(block),
+            (method, answer) => RpcReader.TransactionsOf(method, answer, account),
+            cancellationToken
+        );
+
     public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken) =>
         AskAsync(RpcRequests.Call(call, block), RpcReader.Bytes, cancellationToken);
 

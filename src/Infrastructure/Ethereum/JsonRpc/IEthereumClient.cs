@@ -29,6 +29,12 @@ public interface IEthereumClient
     /// </summary>
     Task<IReadOnlyList<BlockHeader?>> GetBlocksAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The transactions of one account in a block, in the order of their nonces, from the block with all its transactions; empty if the
+    /// node does not have the block.
+    /// </summary>
+    Task<IReadOnlyList<MinedBy>> GetTransactionsOfAsync(Address account, ulong block, CancellationToken cancellationToken);
+
     /// <summary>eth_call; the raw return data.</summary>
     /// <exception cref="ContractRevertedException">The call reverted.</exception>
     Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellationToken);

@@ -41,6 +41,25 @@ internal static partial class RpcReader
             )
             : null;
 
+    /// <summary>The transactions of an account in a block, in the order of their nonces. Those of others are not read.</summary>
+    public static IReadOnlyList<MinedBy> TransactionsOf(string method, JsonElement answer, Address account)
+    {
+        if (Read<BlockWithTransactions>(method, answer) is not { } block)
+            return [];
+        var sent = block.Transactions ?? throw Bad(method, "transactions", null, "a list");
+        return
+        [
+            .. sent.Where(transaction => Domain.Address.TryParse(transaction.From, out var from) && from == account)
+                .Select(transaction => new MinedBy(
+                    Hash(method, transaction.TransactionHash, "transactions.hash"),
+                    Number(method, transaction.Nonce, "transactions.nonce"),
+                    transaction.To is { } to ? Address(method, to, "transactions.to") : null,
+                    Bytes(method, transaction.Input, "transactions.input")
+                ))
+                .OrderBy(transaction => transaction.Nonce),
+        ];
+    }
+
     public static LogEntry[] Logs(string method, JsonElement answer) => Logs(method, Read<FilterLog[]>(method, answer), Result);
 
     /// <summary>Null while the transaction is not mined.</summary>

@@ -17,6 +17,7 @@ internal static class RpcRequests
 {
     private static readonly EthChainId ChainIdHandler = new(null);
     private static readonly EthGetBlockWithTransactionsHashesByNumber BlockHandler = new(null);
+    private static readonly EthGetBlockWithTransactionsByNumber WholeBlockHandler = new(null);
     private static readonly EthCall CallHandler = new(null);
     private static readonly EthGetLogs LogsHandler = new(null);
     private static readonly EthGetCode CodeHandler = new(null);
@@ -32,6 +33,9 @@ internal static class RpcRequests
 
     /// <summary>The header, with the hashes of the transactions instead of the transactions.</summary>
     public static RpcRequest Block(BlockTag block) => BlockHandler.BuildRequest(block.ToParameter());
+
+    /// <summary>The block with all its transactions.</summary>
+    public static RpcRequest BlockWithTransactions(ulong block) => WholeBlockHandler.BuildRequest(BlockTag.At(block).ToParameter());
 
     /// <summary>A block by hash has no form among Nethereum's parameters, so it goes as a plain object.</summary>
     public static RpcRequest Call(CallRequest call, BlockTag block) =>

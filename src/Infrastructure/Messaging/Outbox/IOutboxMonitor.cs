@@ -1,3 +1,5 @@
+using Rollups.Domain;
+
 namespace Rollups.Messaging;
 
 /// <summary>Observes the outbox from outside, for tests and for a stop that waits until everything is delivered.</summary>
@@ -8,4 +10,7 @@ public interface IOutboxMonitor
     /// messages count as well.
     /// </summary>
     Task WaitUntilEmptyAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same of the messages about one application.</summary>
+    Task WaitUntilEmptyOfAsync(Address application, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -30,21 +31,11 @@ internal sealed class OutboxMonitor : IOutboxMonitor
         );
     }
 
-    public async Task WaitUntilEmptyAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            // Taken before the query: a delivery during the query ends the wait.
-            var pulse = Volatile.Read(ref _pulse).Task;
-            await using (var scope = _scopes.CreateAsyncScope())
-            {
-                if (!await scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Outbox.AnyAsync(cancellationToken))
-                    return;
-            }
+    public Task WaitUntilEmptyAsync(CancellationToken cancellationToken) =>
+        WaitWhileAsync((db, token) => db.Outbox.AnyAsync(token), cancellationToken);
 
-            await pulse.WaitAsync(cancellationToken);
-        }
-    }
+    public Task WaitUntilEmptyOfAsync(Address application, CancellationToken cancellationToken) =>
+        WaitWhileAsync((db, token) => ApplicationOutbox.HasAnyOfAsync(db, application, token), cancellationToken);
 
     /// <summary>Records the figures of a sweep.</summary>
     public void Report(long pending, TimeSpan oldest)
@@ -57,6 +48,22 @@ internal sealed class OutboxMonitor : IOutboxMonitor
 
     /// <summary>Notifies waiting callers that rows were deleted.</summary>
     public void Pulse() => Interlocked.Exchange(ref _pulse, NewPulse()).TrySetResult();
+
+    private async Task WaitWhileAsync(Func<RollupsDbContext, CancellationToken, Task<bool>> hasAny, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before the query: a delivery during the query ends the wait.
+            var pulse = Volatile.Read(ref _pulse).Task;
+            await using (var scope = _scopes.CreateAsyncScope())
+            {
+                if (!await hasAny(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), cancellationToken))
+                    return;
+            }
+
+            await pulse.WaitAsync(cancellationToken);
+        }
+    }
 
     private static TaskCompletionSource NewPulse() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

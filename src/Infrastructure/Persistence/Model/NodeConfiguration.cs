@@ -1,6 +1,9 @@
 namespace Rollups.Persistence;
 
-/// <summary>A setting with which a database was created and which later starts must keep, such as the chain id.</summary>
+/// <summary>
+/// What all processes of a database share: a setting with which it was created and which later starts must keep, such as the chain id, or
+/// how far something was checked (<see cref="AccountedNonces"/>).
+/// </summary>
 public sealed class NodeConfiguration
 {
     /// <summary>Name of the writer, such as <c>evm-reader</c>.</summary>

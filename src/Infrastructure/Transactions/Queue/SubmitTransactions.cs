@@ -12,6 +12,7 @@ internal sealed partial class SubmitTransactions(
     DraftTransactions drafts,
     ResolveOrphans orphans,
     AccountNonces nonces,
+    WatchAccount account,
     StoreTransactions store,
     BroadcastTransactions broadcast,
     ILogger<SubmitTransactions> logger
@@ -27,6 +28,8 @@ internal sealed partial class SubmitTransactions(
             return Sending.Waiting;
         // Before the nonce: one of theirs may become free.
         await orphans.ResolveAsync(turn, view, cancellationToken);
+        // A second user of the key is noticed before the account signs once more.
+        await account.LookAsync(view.Head, cancellationToken);
         if (await nonces.NextAsync(turn, view, cancellationToken) is not { } nonce)
             return Sending.Waiting;
         var draft = await drafts.SignAsync(request, nonce, gasLimit, cancellationToken);

@@ -32,7 +32,7 @@ internal sealed record ApplicationStatus(
     IReadOnlyList<EpochStage> Epochs
 )
 {
-    private const int NewestEpochs = 5;
+    public const int NewestEpochs = 5;
 
     /// <summary>Reads it.</summary>
     public static async Task<ApplicationStatus> LoadAsync(
@@ -60,7 +60,7 @@ internal sealed record ApplicationStatus(
             app.State == ApplicationState.Enabled ? "HEALTHY" : EnumNames.Of(app.State),
             app.ReasonKind,
             app.Reason,
-            RemedyOf(app),
+            RemedyOf(app.Name, app.State, app.ReasonKind),
             head,
             app.LastInputCheckBlock,
             newest + 1 ?? 0,
@@ -69,12 +69,13 @@ internal sealed record ApplicationStatus(
         );
     }
 
-    private static string? RemedyOf(Application app) =>
-        app switch
+    /// <summary>What the operator can do about the state of an application.</summary>
+    public static string? RemedyOf(string name, ApplicationState state, InoperableKind? kind) =>
+        (state, kind) switch
         {
-            { ReasonKind: { } kind } => StopRemedy.Of(kind, app.Name),
-            { State: ApplicationState.Disabled } => $"An operator disabled it: 'rollups app enable {app.Name}' starts it again.",
-            { State: ApplicationState.Removing } => "An operator removes it: it disappears once its transactions have come to their end.",
+            (_, { } fault) => StopRemedy.Of(fault, name),
+            (ApplicationState.Disabled, _) => $"An operator disabled it: 'rollups app enable {name}' starts it again.",
+            (ApplicationState.Removing, _) => "An operator removes it: it disappears once its transactions have come to their end.",
             _ => null,
         };
 }
@@ -83,9 +84,9 @@ internal sealed record ApplicationStatus(
 /// <param name="Index">Index of the epoch.</param>
 /// <param name="Status">Its stage.</param>
 /// <param name="Inputs">Its inputs so far.</param>
-/// <param name="Since">When it reached the stage.</param>
+/// <param name="Since">When it reached the stage; null if the API does not tell.</param>
 /// <param name="SecondsInStage">How long ago that was, in seconds.</param>
-internal sealed record EpochStage(ulong Index, EpochStatus Status, ulong Inputs, DateTimeOffset Since, double SecondsInStage)
+internal sealed record EpochStage(ulong Index, EpochStatus Status, ulong Inputs, DateTimeOffset? Since, double? SecondsInStage)
 {
     public static EpochStage Of(Epoch epoch, DateTimeOffset now)
     {

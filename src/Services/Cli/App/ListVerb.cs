@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Cli.Database;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -9,16 +11,24 @@ namespace Rollups.Cli.App;
 /// <summary><c>rollups app list</c>.</summary>
 internal static class ListVerb
 {
-    public static Verb Create() =>
-        new Verb(
+    private const int ApiPage = 1000;
+
+    public static Verb Create()
+    {
+        var verb = new Verb(
             "list",
-            "Shows the registered applications, from the node's database (ROLLUPS_Database__...).",
+            "Shows the registered applications, from the node's database (ROLLUPS_Database__...) or its API.",
             "rollups app list",
-            "rollups app list --json"
-        ).Runs(
-            async (_, output, cancellationToken) =>
+            "rollups app list --json",
+            "rollups app list --url http://127.0.0.1:10011"
+        );
+        var url = NodeUrl.ReadOption(verb);
+        return verb.Runs(
+            async (parsed, output, cancellationToken) =>
             {
-                var rows = await NodeDatabase.ReadAsync(database => LoadAsync(database, cancellationToken), cancellationToken);
+                var rows = parsed.GetValue(url) is { } node
+                    ? await LoadAsync(node, output, cancellationToken)
+                    : await NodeDatabase.ReadAsync(database => LoadAsync(database, cancellationToken), cancellationToken);
                 output.List(
                     rows,
                     rows,
@@ -34,6 +44,36 @@ internal static class ListVerb
                 return ExitCode.Done;
             }
         );
+    }
+
+    private static async Task<List<ListedApplication>> LoadAsync(Uri node, CommandOutput output, CancellationToken cancellationToken)
+    {
+        using var api = NodeApi.Open(node, output);
+        var rows = new List<ListedApplication>();
+        while (true)
+        {
+            var answer = await api.CallAsync(
+                "cartesi_listApplications",
+                new JsonObject { ["limit"] = ApiPage, ["offset"] = rows.Count },
+                cancellationToken
+            );
+            var page = new WireRow(answer).Rows("data");
+            rows.AddRange(
+                page.Select(row => new ListedApplication(
+                    row.Text("name"),
+                    row.Address("iapplication_address"),
+                    row.Word<ConsensusType>("consensus_type"),
+                    row.Address("iconsensus_address"),
+                    ApiApplication.StateOf(row),
+                    ApiApplication.FaultOf(row),
+                    row.Number("processed_inputs"),
+                    row.Number("last_input_check_block")
+                ))
+            );
+            if (page.Count < ApiPage)
+                return rows;
+        }
+    }
 
     private static Task<List<ListedApplication>> LoadAsync(NodeDatabase database, CancellationToken cancellationToken) =>
         database

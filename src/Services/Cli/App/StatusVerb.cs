@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Cli.Database;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 using Rollups.Ethereum;
@@ -15,24 +16,35 @@ internal static class StatusVerb
     public static Verb Create()
     {
         var app = ApplicationArgument.Create();
-        return new Verb(
+        var verb = new Verb(
             "status",
             "Shows how an application is: its health with the remedy, how far L1 is read, and the stages of its newest epochs. Reads the "
-                + "node's database (ROLLUPS_Database__...) and, if it is set, the L1 endpoint (ROLLUPS_Ethereum__...).",
+                + "node's database (ROLLUPS_Database__...) or its API and, if it is set, the L1 endpoint (ROLLUPS_Ethereum__...).",
             "rollups app status echo",
-            "rollups app status echo --json"
+            "rollups app status echo --json",
+            "rollups app status echo --url http://127.0.0.1:10011"
         )
         {
             app,
-        }.Runs(
+        };
+        var url = NodeUrl.ReadOption(verb);
+        return verb.Runs(
             async (parsed, output, cancellationToken) =>
             {
                 var configuration = NodeDatabase.Configuration();
                 var key = parsed.GetRequiredValue(app);
                 var head = await HeadAsync(configuration, output, cancellationToken);
+                var now = TimeProvider.System.GetUtcNow();
+                if (parsed.GetValue(url) is { } node)
+                {
+                    using var api = NodeApi.Open(node, output);
+                    Show(await ApiApplication.LoadAsync(api, key, head, now, cancellationToken), output);
+                    return ExitCode.Done;
+                }
+
                 var status = await NodeDatabase.ReadAsync(
                     configuration,
-                    database => ApplicationStatus.LoadAsync(database, key, head, TimeProvider.System.GetUtcNow(), cancellationToken),
+                    database => ApplicationStatus.LoadAsync(database, key, head, now, cancellationToken),
                     cancellationToken
                 );
                 Show(status, output);
@@ -71,7 +83,7 @@ internal static class StatusVerb
             new("Stage", row => EnumNames.Of(row.Status)),
             new("Inputs", row => row.Inputs.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
             new("Since", row => output.Time(row.Since)),
-            new("For", row => Duration.Text(TimeSpan.FromSeconds(row.SecondsInStage)))
+            new("For", row => row.SecondsInStage is { } seconds ? Duration.Text(TimeSpan.FromSeconds(seconds)) : null)
         );
     }
 

@@ -142,7 +142,7 @@ internal sealed class NodeDatabase : IAsyncDisposable
             Db.Database.GetMigrations().ToList(),
             (await Db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList()
         );
-        if (applied.Except(ours).Any())
+        if (applied.Except(ours).Any() && (ours.Except(applied).Any() || !await OlderBuilds.IsAdmittedAsync(Db, cancellationToken)))
             throw new OperatorException(
                 $"The database {Name} has a newer schema than this program: use the rollups program of the node's own version."
             );

@@ -40,6 +40,9 @@ internal static class DbCommand
                     schema.State switch
                     {
                         "current" => $"The database {schema.Database} has this version's schema.",
+                        "admitted" =>
+                            $"The database {schema.Database} has a newer schema, which admits this version: its services may run during an "
+                                + "upgrade.",
                         "newer" => $"The database {schema.Database} has a newer schema: use the version of rollups that created it.",
                         "empty" =>
                             $"The database {schema.Database} has no schema yet: 'rollups db upgrade', or the start of a node, creates it.",
@@ -85,9 +88,10 @@ internal static class DbCommand
             // Of a database that does not exist it returns nothing, and does not create it.
             var applied = (await database.Db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
             var (pending, unknown) = (ours.Except(applied).ToList(), applied.Except(ours).ToList());
+            var isAdmitted = unknown.Count > 0 && pending.Count == 0 && await OlderBuilds.IsAdmittedAsync(database.Db, cancellationToken);
             return new SchemaState(
                 database.Name,
-                unknown.Count > 0 ? "newer"
+                unknown.Count > 0 ? (isAdmitted ? "admitted" : "newer")
                     : applied.Count == 0 ? "empty"
                     : pending.Count > 0 ? "behind"
                     : "current",
@@ -101,7 +105,7 @@ internal static class DbCommand
 
 /// <summary>The schema of a database.</summary>
 /// <param name="Database">Its name and server, or its file.</param>
-/// <param name="State">current, behind, newer or empty.</param>
+/// <param name="State">current, behind, empty, newer, or admitted for a newer one that admits this version.</param>
 /// <param name="Applied">Migrations that it has.</param>
 /// <param name="Pending">Migrations of this version that it lacks.</param>
 /// <param name="Unknown">Migrations that it has and this version does not know.</param>

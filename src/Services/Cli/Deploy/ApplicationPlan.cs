@@ -21,7 +21,7 @@ internal sealed record ApplicationPlan(Address Application, Address Consensus, A
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parsed);
         ArgumentNullException.ThrowIfNull(account);
-        var template = await TemplateHashAsync(options, parsed, cancellationToken);
+        var template = await options.Machine.HashAsync(parsed, cancellationToken);
         var inputBox = await ContractAddresses.FindAsync(
             account.L1,
             "InputBox",
@@ -45,23 +45,6 @@ internal sealed record ApplicationPlan(Address Application, Address Consensus, A
                 parsed.GetValue(options.SelfHostedFactory),
                 parsed.GetValue(options.Factory),
                 cancellationToken
-            );
-    }
-
-    private static async Task<Hash32> TemplateHashAsync(
-        ApplicationOptions options,
-        ParseResult parsed,
-        CancellationToken cancellationToken
-    )
-    {
-        var given = parsed.GetValue(options.TemplateHash);
-        if (parsed.GetValue(options.Template) is not { } uri)
-            return given!.Value;
-        var hash = await Template.HashAsync(uri, cancellationToken);
-        return given is null || given == hash
-            ? hash
-            : throw new OperatorException(
-                $"The machine {uri} has the root hash {hash}, not {given}: correct --template-hash, or leave it away. Nothing was sent."
             );
     }
 

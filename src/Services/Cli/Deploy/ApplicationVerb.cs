@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Rollups.Cli.L1;
-using Rollups.Cli.Output;
 using Rollups.Cli.Read;
 using Rollups.Domain;
 
@@ -35,70 +34,29 @@ internal static class ApplicationVerb
                         account.L1.Configuration,
                         name,
                         plan.Application,
-                        parsed.GetValue(options.Template)!,
+                        parsed.GetValue(options.Machine.Template)!,
                         cancellationToken
                     );
-                Show(
-                    output,
-                    new(
-                        plan.Application,
-                        plan.Consensus,
-                        plan.Owner,
-                        plan.TemplateHash,
-                        sent is null,
-                        registered?.Name,
-                        registered?.AlreadyRegistered,
-                        sent
-                    )
-                );
+                new ApplicationDeployed(
+                    plan.Application,
+                    plan.Consensus,
+                    plan.Owner,
+                    plan.TemplateHash,
+                    sent is null,
+                    registered?.Name,
+                    registered?.AlreadyRegistered,
+                    sent
+                ).Show(output);
                 return ExitCode.Done;
             }
         );
     }
-
-    private static void Show(CommandOutput output, ApplicationDeployed deployed) =>
-        output.Show(
-            deployed,
-            [
-                ("application", $"{deployed.Application}"),
-                ("deployed", deployed.AlreadyDeployed ? "before; nothing was sent" : "now"),
-                ("consensus", $"{deployed.Consensus}"),
-                ("owner", $"{deployed.Owner}"),
-                ("template hash", $"{deployed.TemplateHash}"),
-                (
-                    "registered",
-                    deployed.RegisteredAs is { } name
-                        ? $"as {name}{(deployed.AlreadyRegistered == true ? ", before" : "")}"
-                        : $"no: 'rollups app register NAME {deployed.Application} --template URI' registers it"
-                ),
-                .. deployed.Transaction?.Lines ?? [],
-            ]
-        );
-
-    private sealed record ApplicationDeployed(
-        Address Application,
-        Address Consensus,
-        Address Owner,
-        Hash32 TemplateHash,
-        bool AlreadyDeployed,
-        string? RegisteredAs,
-        bool? AlreadyRegistered,
-        SentTransaction? Transaction
-    );
 }
 
 /// <summary>The options of <c>rollups deploy application</c>.</summary>
 internal sealed class ApplicationOptions
 {
-    public Option<string?> Template { get; } =
-        new("--template", "-t")
-        {
-            Description = "Where the machine is, such as echo: for the built-in echo application; its root hash is calculated.",
-            HelpName = "URI",
-        };
-
-    public Option<Hash32?> TemplateHash { get; } =
-        DeployOptions.Hash("--template-hash", "Root hash of the machine, instead of --template.");
+    public MachineOptions Machine { get; } = new();
 
     public Option<Address?> Consensus { get; } =
         Typed.Address("--consensus", "Consensus contract of the application; the default is a new Authority.");
@@ -125,8 +83,7 @@ internal sealed class ApplicationOptions
             "Address of the SelfHostedApplicationFactory, which makes the Authority too; the default is that of @cartesi/rollups 2.2.0."
         );
 
-    public Option<string?> Register { get; } =
-        new("--register") { Description = "Register it under this name with a running node, over its broker.", HelpName = "NAME" };
+    public Option<string?> Register { get; } = DeployOptions.Register();
 
     public Option<bool> Yes { get; } = DeployOptions.Yes();
 
@@ -135,8 +92,8 @@ internal sealed class ApplicationOptions
         ArgumentNullException.ThrowIfNull(verb);
         Option[] all =
         [
-            Template,
-            TemplateHash,
+            Machine.Template,
+            Machine.TemplateHash,
             Consensus,
             Owner,
             AuthorityOwner,
@@ -155,10 +112,7 @@ internal sealed class ApplicationOptions
 
     private void Check(CommandResult result)
     {
-        if (result.GetResult(Template) is null && result.GetResult(TemplateHash) is null)
-            result.AddError("The machine is missing: give --template, or --template-hash.");
-        if (result.GetResult(Register) is not null && result.GetResult(Template) is null)
-            result.AddError("--register needs --template, from which the node loads the machine.");
+        Machine.Check(result, Register);
         if (result.GetResult(Consensus) is not null)
         {
             foreach (var option in (Option[])[AuthorityOwner, EpochLength, SelfHostedFactory])

@@ -13,6 +13,10 @@ internal static class DeployOptions
     /// <summary>Skips the question.</summary>
     public static Option<bool> Yes() => new("--yes", "-y") { Description = "Deploy without asking." };
 
+    /// <summary>Registers what was deployed.</summary>
+    public static Option<string?> Register() =>
+        new("--register") { Description = "Register it under this name with a running node, over its broker.", HelpName = "NAME" };
+
     /// <summary>Tells deployments of equal parameters apart.</summary>
     public static Option<Hash32?> Salt() =>
         new("--salt")

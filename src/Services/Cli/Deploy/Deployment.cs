@@ -43,17 +43,31 @@ internal sealed record Deployment(string What, Address At, CallRequest Call)
         return await account.L1.HasCodeAsync(At, cancellationToken)
             ? sent
             : throw new OperatorException(
-                $"The transaction {sent.TransactionHash} succeeded, but nothing is at {At}: {Call.To} is not the factory of "
-                    + "@cartesi/rollups 2.2.0."
+                $"The transaction {sent.TransactionHash} succeeded, but nothing is at {At}: {Call.To} is not the factory "
+                    + "that the command expects."
             );
     }
 
     /// <summary>Asks a factory for the address of a deployment.</summary>
     /// <exception cref="OperatorException">The contract is no such factory.</exception>
+    public static Task<T> AddressAsync<T>(
+        L1Connection l1,
+        CallRequest question,
+        Func<byte[], T> read,
+        CancellationToken cancellationToken
+    ) => AddressAsync(l1, question, read, "factory of @cartesi/rollups 2.2.0", cancellationToken);
+
+    /// <summary>The same of another factory.</summary>
+    /// <param name="l1">The chain.</param>
+    /// <param name="question">The call.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="expected">The factory, for the sentence of a refusal.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<T> AddressAsync<T>(
         L1Connection l1,
         CallRequest question,
         Func<byte[], T> read,
+        string expected,
         CancellationToken cancellationToken
     )
     {
@@ -67,7 +81,7 @@ internal sealed record Deployment(string What, Address At, CallRequest Call)
         catch (Exception exception) when (exception is ContractRevertedException or AbiException)
         {
             throw new OperatorException(
-                $"The contract at {question.To} is not the factory of @cartesi/rollups 2.2.0: check its address and the chain.",
+                $"The contract at {question.To} is not the {expected}: check its address and the chain.",
                 exception
             );
         }

@@ -1,3 +1,4 @@
+using Rollups.Cli.Http;
 using Rollups.Domain;
 
 namespace Rollups.Cli.Read;
@@ -32,6 +33,22 @@ internal sealed record EpochProof(
             )
             : null;
     }
+
+    /// <summary>The same from the API.</summary>
+    public static EpochProof? Of(WireRow row) =>
+        (row.FindHash("machine_hash"), row.FindHash("outputs_merkle_root"), row.FindHashes("outputs_merkle_proof"))
+            is ({ } machine, { } outputs, { } proof)
+            ? new(
+                machine,
+                outputs,
+                proof,
+                row.Hash("iflags_y_data_block"),
+                row.FindHashes("iflags_y_data_block_proof")!,
+                row.Hash("htif_tohost_data_block"),
+                row.FindHashes("htif_tohost_data_block_proof")!,
+                row.FindHashes("commitment_proof")
+            )
+            : null;
 
     private static IReadOnlyList<Hash32> Split(byte[] siblings) => [.. siblings.Chunk(Hash32.Size).Select(sibling => new Hash32(sibling))];
 }

@@ -1,14 +1,15 @@
 using System.Text.Json.Serialization;
+using Rollups.Cli.Http;
 using Rollups.Domain;
 
 namespace Rollups.Cli.Read;
 
-/// <summary>An epoch in a list.</summary>
+/// <summary>An epoch in a list. What the API lacks is null.</summary>
 internal sealed record EpochRow(
     ulong Index,
     ulong VirtualIndex,
     EpochStatus Status,
-    DateTimeOffset StatusSince,
+    DateTimeOffset? StatusSince,
     ulong FirstBlock,
     ulong LastBlock,
     ulong InputIndexLowerBound,
@@ -19,8 +20,8 @@ internal sealed record EpochRow(
     Hash32? Commitment,
     Hash32? ClaimTransactionHash,
     Hash32? AcceptanceTransactionHash,
-    bool IsProvisional,
-    int ClaimRound
+    bool? IsProvisional,
+    int? ClaimRound
 )
 {
     /// <summary>Its inputs, such as <c>4-6</c>; a dash for none.</summary>
@@ -35,8 +36,8 @@ internal sealed record EpochRow(
     public string? Remark =>
         (ClaimRound, IsProvisional) switch
         {
-            (0, false) => null,
-            (0, true) => "its block is not final yet",
+            (null, _) or (0, false) => null,
+            (0, _) => "its block is not final yet",
             (_, false) => $"L1 reverted the claim {ClaimRound}x",
             _ => $"L1 reverted the claim {ClaimRound}x; its block is not final yet",
         };
@@ -75,4 +76,25 @@ internal sealed record EpochRow(
             EpochStatus.ClaimSubmitted => epoch.ClaimSubmittedAt,
             _ => epoch.ClaimSettledAt,
         } ?? epoch.UpdatedAt;
+
+    /// <summary>The same from the API, whose lists lack some of it.</summary>
+    public static EpochRow Of(WireRow row) =>
+        new(
+            row.Number("index"),
+            row.Number("virtual_index"),
+            row.Stage("status"),
+            null,
+            row.Number("first_block"),
+            row.Number("last_block"),
+            row.Number("input_index_lower_bound"),
+            row.Number("input_index_upper_bound"),
+            row.FindHash("machine_hash"),
+            row.FindHash("outputs_merkle_root"),
+            row.FindAddress("tournament_address"),
+            row.FindHash("commitment"),
+            row.FindHash("claim_transaction_hash"),
+            null,
+            null,
+            null
+        );
 }

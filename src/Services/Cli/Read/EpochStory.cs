@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Cli.Database;
 using Rollups.Contracts;
@@ -22,6 +23,10 @@ internal sealed record EpochStory(
     EpochProof? Proof
 )
 {
+    /// <summary>Whether the API told it, which names no state of the saga.</summary>
+    [JsonIgnore]
+    public bool IsFromApi { get; init; }
+
     /// <summary>Reads it: five queries, each of one key or one index.</summary>
     /// <exception cref="OperatorException">There is no such epoch.</exception>
     public static async Task<EpochStory> ReadAsync(

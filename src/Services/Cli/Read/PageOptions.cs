@@ -15,7 +15,8 @@ internal sealed class PageOptions<TKey>
         DefaultValueFactory = _ => 50,
     };
 
-    private readonly Option<TKey?> _after;
+    /// <summary>The key to continue from.</summary>
+    public Option<TKey?> After { get; }
 
     private readonly Option<bool> _ascending = new("--ascending") { Description = "Show the oldest first, not the newest." };
 
@@ -27,7 +28,7 @@ internal sealed class PageOptions<TKey>
             if (result.Tokens is [var token] && int.TryParse(token.Value, out var limit) && limit is < 1 or > MostRows)
                 result.AddError($"--limit is {limit}: give a number of rows from 1 to {MostRows}.");
         });
-        _after = new Option<TKey?>("--after")
+        After = new Option<TKey?>("--after")
         {
             Description = "Begin behind this row: the key that the page before named.",
             HelpName = "KEY",
@@ -39,7 +40,7 @@ internal sealed class PageOptions<TKey>
     public void AddTo(Verb verb)
     {
         verb.Options.Add(_limit);
-        verb.Options.Add(_after);
+        verb.Options.Add(After);
         verb.Options.Add(_ascending);
     }
 
@@ -47,7 +48,7 @@ internal sealed class PageOptions<TKey>
     public PageRequest<TKey> Of(ParseResult parsed) =>
         new(
             parsed.GetValue(_limit),
-            parsed.GetResult(_after) is null ? null : new Key<TKey>(parsed.GetValue(_after)!),
+            parsed.GetResult(After) is null ? null : new Key<TKey>(parsed.GetValue(After)!),
             parsed.GetValue(_ascending)
         );
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -17,42 +18,55 @@ internal static class ReadCommitments
             ["rollups read commitments honeypot --epoch 12", "rollups read commitments honeypot --limit 10 --json"],
             new PageOptions<DisputeKey>(DisputeKey.Parse),
             [epoch, tournament],
-            async (request, cancellationToken) =>
+            new ListedRows<DisputeKey, CommitmentRow>(
+                async (request, cancellationToken) =>
+                {
+                    var tournaments = Disputes.TournamentsOf(request, epoch, tournament);
+                    var rows = tournaments.Join(
+                        request.Database.Db.TournamentCommitments.AsNoTracking(),
+                        one => new { one.ApplicationId, TournamentAddress = one.Address },
+                        row => new { row.ApplicationId, row.TournamentAddress },
+                        (one, row) => new { one.EpochIndex, Row = row }
+                    );
+                    if (request.Page.After is { Value: { Tournament: var of, Hash: var hash, Epoch: var number } })
+                        rows = rows.Where(it =>
+                            it.EpochIndex != number
+                            || it.Row.TournamentAddress > of
+                            || (it.Row.TournamentAddress == of && it.Row.Commitment > hash)
+                        );
+                    var sorted = request.Page.Ascending ? rows.OrderBy(it => it.EpochIndex) : rows.OrderByDescending(it => it.EpochIndex);
+                    var page = await sorted
+                        .ThenBy(it => it.Row.TournamentAddress)
+                        .ThenBy(it => it.Row.Commitment)
+                        .ToPageAsync(
+                            request.Page.Limit,
+                            it => CommitmentRow.Of(it.Row, it.EpochIndex),
+                            it => new DisputeKey(it.EpochIndex, it.Row.TournamentAddress, it.Row.Commitment).ToString(),
+                            cancellationToken
+                        );
+                    return page;
+                },
+                "No commitments.",
+                output =>
+                    [
+                        new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                        new("TOURNAMENT", row => row.TournamentAddress.ToString(), ColumnKind.Hex),
+                        new("COMMITMENT", row => row.Commitment.ToString(), ColumnKind.Hex),
+                        new("FINAL STATE", row => row.FinalStateHash.ToString(), ColumnKind.Hex),
+                        new("SUBMITTER", row => row.Submitter.ToString(), ColumnKind.Hex),
+                        new("BLOCK", row => $"{row.BlockNumber}", ColumnKind.Number),
+                        new("TRANSACTION", row => row.TransactionHash.ToString(), ColumnKind.Hex),
+                    ]
+            )
             {
-                var tournaments = Disputes.TournamentsOf(request, epoch, tournament);
-                var rows = tournaments.Join(
-                    request.Database.Db.TournamentCommitments.AsNoTracking(),
-                    one => new { one.ApplicationId, TournamentAddress = one.Address },
-                    row => new { row.ApplicationId, row.TournamentAddress },
-                    (one, row) => new { one.EpochIndex, Row = row }
-                );
-                if (request.Page.After is { Value: { Tournament: var of, Hash: var hash, Epoch: var number } })
-                    rows = rows.Where(it =>
-                        it.EpochIndex != number
-                        || it.Row.TournamentAddress > of
-                        || (it.Row.TournamentAddress == of && it.Row.Commitment > hash)
-                    );
-                var sorted = request.Page.Ascending ? rows.OrderBy(it => it.EpochIndex) : rows.OrderByDescending(it => it.EpochIndex);
-                var page = await sorted
-                    .ThenBy(it => it.Row.TournamentAddress)
-                    .ThenBy(it => it.Row.Commitment)
-                    .ToPageAsync(
-                        request.Page.Limit,
-                        it => CommitmentRow.Of(it.Row, it.EpochIndex),
-                        it => new DisputeKey(it.EpochIndex, it.Row.TournamentAddress, it.Row.Commitment).ToString(),
-                        cancellationToken
-                    );
-                request.Output.List(
-                    page,
-                    "No commitments.",
-                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
-                    new("TOURNAMENT", row => row.TournamentAddress.ToString(), ColumnKind.Hex),
-                    new("COMMITMENT", row => row.Commitment.ToString(), ColumnKind.Hex),
-                    new("FINAL STATE", row => row.FinalStateHash.ToString(), ColumnKind.Hex),
-                    new("SUBMITTER", row => row.Submitter.ToString(), ColumnKind.Hex),
-                    new("BLOCK", row => $"{row.BlockNumber}", ColumnKind.Number),
-                    new("TRANSACTION", row => row.TransactionHash.ToString(), ColumnKind.Hex)
-                );
+                HasIndex = false,
+                FromApi = (request, output, cancellationToken) =>
+                {
+                    var parameters = request.Parameters().With("epoch_index", request.Parsed.GetValue(epoch));
+                    if (request.Parsed.GetValue(tournament) is { } address)
+                        parameters["tournament_address"] = address.ToString();
+                    return request.FirstAsync("cartesi_listCommitments", parameters, output, CommitmentRow.Of, cancellationToken);
+                },
             }
         );
     }
@@ -74,4 +88,16 @@ internal sealed record CommitmentRow(
         ArgumentNullException.ThrowIfNull(row);
         return new(epoch, row.TournamentAddress, row.Commitment, row.FinalStateHash, row.Submitter, row.BlockNumber, row.TransactionHash);
     }
+
+    /// <summary>The same from the API.</summary>
+    public static CommitmentRow Of(WireRow row) =>
+        new(
+            row.Number("epoch_index"),
+            row.Address("tournament_address"),
+            row.Hash("commitment"),
+            row.Hash("final_state_hash"),
+            row.Address("submitter_address"),
+            row.Number("block_number"),
+            row.Hash("tx_hash")
+        );
 }

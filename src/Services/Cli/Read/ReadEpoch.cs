@@ -1,4 +1,5 @@
 using Rollups.Cli.Database;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -22,19 +23,34 @@ internal static class ReadEpoch
             app,
             index,
         };
+        var url = NodeUrl.ReadOption(verb);
         return verb.Runs(
-            (parsed, output, cancellationToken) =>
-                NodeDatabase.ReadAsync(
-                    async database =>
-                    {
-                        var application = await parsed.GetRequiredValue(app).FindAsync(database, cancellationToken);
-                        var story = await EpochStory.ReadAsync(database, application, parsed.GetRequiredValue(index), cancellationToken);
-                        story = await MinedTransactions.AddAsync(story, output, cancellationToken);
-                        Show(story, output);
-                        return ExitCode.Done;
-                    },
-                    cancellationToken
-                )
+            async (parsed, output, cancellationToken) =>
+            {
+                var (key, epoch) = (parsed.GetRequiredValue(app), parsed.GetRequiredValue(index));
+                EpochStory story;
+                if (parsed.GetValue(url) is { } node)
+                {
+                    using var api = NodeApi.Open(node, output);
+                    story = await ApiEpochStory.ReadAsync(api, key, epoch, output, cancellationToken);
+                }
+                else
+                {
+                    story = await NodeDatabase.ReadAsync(
+                        async database =>
+                            await EpochStory.ReadAsync(
+                                database,
+                                await key.FindAsync(database, cancellationToken),
+                                epoch,
+                                cancellationToken
+                            ),
+                        cancellationToken
+                    );
+                }
+
+                Show(await MinedTransactions.AddAsync(story, output, cancellationToken), output);
+                return ExitCode.Done;
+            }
         );
     }
 
@@ -62,7 +78,7 @@ internal static class ReadEpoch
             ("settled in", story.SettlementTransactionHash?.ToString()),
             ("rejected because", story.RejectionReason)
         );
-        output.Heading(story.SagaState is null ? "Stages (the saga has not recorded this epoch yet)" : "Stages");
+        output.Heading(story is { SagaState: null, IsFromApi: false } ? "Stages (the saga has not recorded this epoch yet)" : "Stages");
         output.List(
             story.Stages,
             story.Stages,

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -23,34 +24,49 @@ internal static class ReadInputs
             ],
             new PageOptions<ulong>(Typed.ParseNumber),
             [epoch, status, from, to],
-            async (request, cancellationToken) =>
+            new ListedRows<ulong, InputRow>(
+                async (request, cancellationToken) =>
+                {
+                    var inputs = request.Database.Db.Inputs.AsNoTracking().Where(input => input.ApplicationId == request.Application.Id);
+                    if (request.Parsed.GetValue(epoch) is { } index)
+                        inputs = inputs.Where(input => input.EpochIndex == index);
+                    var ordered = inputs.InOrder(request.Page, request.Parsed.GetValue(from), request.Parsed.GetValue(to));
+                    var page = request.Parsed.GetValue(status) is { } result
+                        ? await ordered.ToPageWhereAsync(
+                            input => input.Status == result,
+                            rows => rows.Sort(request.Page),
+                            request.Page.Limit,
+                            InputRow.Of,
+                            input => $"{input.Index}",
+                            cancellationToken
+                        )
+                        : await ordered.ToPageAsync(request.Page.Limit, InputRow.Of, input => $"{input.Index}", cancellationToken);
+                    return page;
+                },
+                "No inputs.",
+                output =>
+                    [
+                        new("INPUT", row => $"{row.Index}", ColumnKind.Number),
+                        new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                        new("STATUS", row => EnumNames.Of(row.Status)),
+                        new("BLOCK", row => $"{row.BlockNumber}", ColumnKind.Number),
+                        new("SENT", row => output.Time(row.BlockTime)),
+                        new("SENDER", row => row.Sender?.ToString(), ColumnKind.Hex),
+                        new("BYTES", row => $"{row.Payload.Length}", ColumnKind.Number),
+                        new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex),
+                    ]
+            )
             {
-                var inputs = request.Database.Db.Inputs.AsNoTracking().Where(input => input.ApplicationId == request.Application.Id);
-                if (request.Parsed.GetValue(epoch) is { } index)
-                    inputs = inputs.Where(input => input.EpochIndex == index);
-                var ordered = inputs.InOrder(request.Page, request.Parsed.GetValue(from), request.Parsed.GetValue(to));
-                var page = request.Parsed.GetValue(status) is { } result
-                    ? await ordered.ToPageWhereAsync(
-                        input => input.Status == result,
-                        rows => rows.Sort(request.Page),
-                        request.Page.Limit,
+                FromApi = (request, _, cancellationToken) =>
+                    request.ByIndexAsync(
+                        "cartesi_listInputs",
+                        request.Parameters().With("epoch_index", request.Parsed.GetValue(epoch)),
+                        request.Parsed.GetValue(from),
+                        request.Parsed.GetValue(to),
                         InputRow.Of,
-                        input => $"{input.Index}",
                         cancellationToken
-                    )
-                    : await ordered.ToPageAsync(request.Page.Limit, InputRow.Of, input => $"{input.Index}", cancellationToken);
-                request.Output.List(
-                    page,
-                    "No inputs.",
-                    new("INPUT", row => $"{row.Index}", ColumnKind.Number),
-                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
-                    new("STATUS", row => EnumNames.Of(row.Status)),
-                    new("BLOCK", row => $"{row.BlockNumber}", ColumnKind.Number),
-                    new("SENT", row => request.Output.Time(row.BlockTime)),
-                    new("SENDER", row => row.Sender?.ToString(), ColumnKind.Hex),
-                    new("BYTES", row => $"{row.Payload.Length}", ColumnKind.Number),
-                    new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex)
-                );
+                    ),
+                OnlyStored = [status],
             }
         );
     }
@@ -82,7 +98,7 @@ internal sealed record InputRow(
             input.EpochIndex,
             input.Status,
             input.BlockNumber,
-            call is { BlockTimestamp: var seconds } && seconds <= uint.MaxValue ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null,
+            TimeOf(call),
             call?.Sender,
             call?.Payload ?? input.RawData,
             input.TransactionHash,
@@ -105,4 +121,29 @@ internal sealed record InputRow(
             return null;
         }
     }
+
+    /// <summary>The same from the API.</summary>
+    public static InputRow Of(WireRow row)
+    {
+        var raw = row.Bytes("raw_data");
+        var call = Decode(raw);
+        return new(
+            row.Number("index"),
+            row.Number("epoch_index"),
+            row.Word<InputStatus>("status"),
+            row.Number("block_number"),
+            TimeOf(call),
+            call?.Sender,
+            call?.Payload ?? raw,
+            row.Hash("transaction_hash"),
+            row.Number("log_index"),
+            row.FindHash("machine_hash"),
+            row.FindHash("outputs_hash"),
+            row.FindBytes("exception_data"),
+            row.Time("created_at")
+        );
+    }
+
+    private static DateTimeOffset? TimeOf(EvmAdvance? call) =>
+        call is { BlockTimestamp: var seconds } && seconds <= uint.MaxValue ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -17,43 +18,56 @@ internal static class ReadMatches
             ["rollups read matches honeypot --epoch 12", "rollups read matches honeypot --limit 10 --json"],
             new PageOptions<DisputeKey>(DisputeKey.Parse),
             [epoch, tournament],
-            async (request, cancellationToken) =>
+            new ListedRows<DisputeKey, MatchRow>(
+                async (request, cancellationToken) =>
+                {
+                    var tournaments = Disputes.TournamentsOf(request, epoch, tournament);
+                    var rows = tournaments.Join(
+                        request.Database.Db.TournamentMatches.AsNoTracking(),
+                        one => new { one.ApplicationId, TournamentAddress = one.Address },
+                        row => new { row.ApplicationId, row.TournamentAddress },
+                        (one, row) => new { one.EpochIndex, Row = row }
+                    );
+                    if (request.Page.After is { Value: { Tournament: var of, Hash: var hash, Epoch: var number } })
+                        rows = rows.Where(it =>
+                            it.EpochIndex != number
+                            || it.Row.TournamentAddress > of
+                            || (it.Row.TournamentAddress == of && it.Row.IdHash > hash)
+                        );
+                    var sorted = request.Page.Ascending ? rows.OrderBy(it => it.EpochIndex) : rows.OrderByDescending(it => it.EpochIndex);
+                    var page = await sorted
+                        .ThenBy(it => it.Row.TournamentAddress)
+                        .ThenBy(it => it.Row.IdHash)
+                        .ToPageAsync(
+                            request.Page.Limit,
+                            it => MatchRow.Of(it.Row, it.EpochIndex),
+                            it => new DisputeKey(it.EpochIndex, it.Row.TournamentAddress, it.Row.IdHash).ToString(),
+                            cancellationToken
+                        );
+                    return page;
+                },
+                "No matches.",
+                output =>
+                    [
+                        new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                        new("TOURNAMENT", row => row.TournamentAddress.ToString(), ColumnKind.Hex),
+                        new("MATCH", row => row.IdHash.ToString(), ColumnKind.Hex),
+                        new("ONE", row => row.CommitmentOne.ToString(), ColumnKind.Hex),
+                        new("TWO", row => row.CommitmentTwo.ToString(), ColumnKind.Hex),
+                        new("BLOCK", row => $"{row.BlockNumber}", ColumnKind.Number),
+                        new("RESULT", row => row.Result),
+                        new("ENDED", row => row.DeletionBlockNumber is { } block ? $"{block}" : null, ColumnKind.Number),
+                    ]
+            )
             {
-                var tournaments = Disputes.TournamentsOf(request, epoch, tournament);
-                var rows = tournaments.Join(
-                    request.Database.Db.TournamentMatches.AsNoTracking(),
-                    one => new { one.ApplicationId, TournamentAddress = one.Address },
-                    row => new { row.ApplicationId, row.TournamentAddress },
-                    (one, row) => new { one.EpochIndex, Row = row }
-                );
-                if (request.Page.After is { Value: { Tournament: var of, Hash: var hash, Epoch: var number } })
-                    rows = rows.Where(it =>
-                        it.EpochIndex != number
-                        || it.Row.TournamentAddress > of
-                        || (it.Row.TournamentAddress == of && it.Row.IdHash > hash)
-                    );
-                var sorted = request.Page.Ascending ? rows.OrderBy(it => it.EpochIndex) : rows.OrderByDescending(it => it.EpochIndex);
-                var page = await sorted
-                    .ThenBy(it => it.Row.TournamentAddress)
-                    .ThenBy(it => it.Row.IdHash)
-                    .ToPageAsync(
-                        request.Page.Limit,
-                        it => MatchRow.Of(it.Row, it.EpochIndex),
-                        it => new DisputeKey(it.EpochIndex, it.Row.TournamentAddress, it.Row.IdHash).ToString(),
-                        cancellationToken
-                    );
-                request.Output.List(
-                    page,
-                    "No matches.",
-                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
-                    new("TOURNAMENT", row => row.TournamentAddress.ToString(), ColumnKind.Hex),
-                    new("MATCH", row => row.IdHash.ToString(), ColumnKind.Hex),
-                    new("ONE", row => row.CommitmentOne.ToString(), ColumnKind.Hex),
-                    new("TWO", row => row.CommitmentTwo.ToString(), ColumnKind.Hex),
-                    new("BLOCK", row => $"{row.BlockNumber}", ColumnKind.Number),
-                    new("RESULT", row => row.Result),
-                    new("ENDED", row => row.DeletionBlockNumber is { } block ? $"{block}" : null, ColumnKind.Number)
-                );
+                HasIndex = false,
+                FromApi = (request, output, cancellationToken) =>
+                {
+                    var parameters = request.Parameters().With("epoch_index", request.Parsed.GetValue(epoch));
+                    if (request.Parsed.GetValue(tournament) is { } address)
+                        parameters["tournament_address"] = address.ToString();
+                    return request.FirstAsync("cartesi_listMatches", parameters, output, MatchRow.Of, cancellationToken);
+                },
             }
         );
     }
@@ -98,4 +112,20 @@ internal sealed record MatchRow(
             row.DeletionTransactionHash
         );
     }
+
+    /// <summary>The same from the API.</summary>
+    public static MatchRow Of(WireRow row) =>
+        new(
+            row.Number("epoch_index"),
+            row.Address("tournament_address"),
+            row.Hash("id_hash"),
+            row.Hash("commitment_one"),
+            row.Hash("commitment_two"),
+            row.Number("block_number"),
+            row.Hash("tx_hash"),
+            row.Word<MatchDeletion>("deletion_reason"),
+            row.Word<MatchWinner>("winner_commitment"),
+            row.FindNumber("deletion_block_number"),
+            row.FindHash("deletion_tx_hash")
+        );
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -20,38 +21,62 @@ internal static class ReadOutputs
             ["rollups read outputs echo --input 7", "rollups read outputs echo --executed --json"],
             new PageOptions<ulong>(Typed.ParseNumber),
             [epoch, input, executed, from, to],
-            async (request, cancellationToken) =>
+            new ListedRows<ulong, OutputRow>(
+                async (request, cancellationToken) =>
+                {
+                    var parsed = request.Parsed;
+                    var outputs = request
+                        .Database.Db.Outputs.AsNoTracking()
+                        .Where(output => output.ApplicationId == request.Application.Id);
+                    var range = await OutputRange.FindAsync(
+                        outputs,
+                        parsed.GetValue(epoch),
+                        parsed.GetValue(input),
+                        parsed.GetValue(from),
+                        parsed.GetValue(to),
+                        cancellationToken
+                    );
+                    if (parsed.GetValue(executed))
+                        outputs = outputs.Where(output => output.ExecutionTransactionHash != null);
+                    var page = range is { } bounds
+                        ? await outputs
+                            .InOrder(request.Page, bounds.From, bounds.To)
+                            .ToPageAsync(request.Page.Limit, OutputRow.Of, output => $"{output.Index}", cancellationToken)
+                        : new Page<OutputRow>([], null);
+                    return page;
+                },
+                "No outputs.",
+                output =>
+                    [
+                        new("OUTPUT", row => $"{row.Index}", ColumnKind.Number),
+                        new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                        new("INPUT", row => $"{row.InputIndex}", ColumnKind.Number),
+                        new("KIND", row => row.Kind),
+                        new("PROOF", row => row.HasProof ? "yes" : "not yet"),
+                        new("EXECUTED", row => row.ExecutionTransactionHash?.ToString(), ColumnKind.Hex),
+                        new("DESTINATION", row => row.Destination?.ToString(), ColumnKind.Hex),
+                        new("WEI", row => row.Value, ColumnKind.Number),
+                        new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex),
+                    ]
+            )
             {
-                var parsed = request.Parsed;
-                var outputs = request.Database.Db.Outputs.AsNoTracking().Where(output => output.ApplicationId == request.Application.Id);
-                var range = await OutputRange.FindAsync(
-                    outputs,
-                    parsed.GetValue(epoch),
-                    parsed.GetValue(input),
-                    parsed.GetValue(from),
-                    parsed.GetValue(to),
-                    cancellationToken
-                );
-                if (parsed.GetValue(executed))
-                    outputs = outputs.Where(output => output.ExecutionTransactionHash != null);
-                var page = range is { } bounds
-                    ? await outputs
-                        .InOrder(request.Page, bounds.From, bounds.To)
-                        .ToPageAsync(request.Page.Limit, OutputRow.Of, output => $"{output.Index}", cancellationToken)
-                    : new Page<OutputRow>([], null);
-                request.Output.List(
-                    page,
-                    "No outputs.",
-                    new("OUTPUT", row => $"{row.Index}", ColumnKind.Number),
-                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
-                    new("INPUT", row => $"{row.InputIndex}", ColumnKind.Number),
-                    new("KIND", row => row.Kind),
-                    new("PROOF", row => row.HasProof ? "yes" : "not yet"),
-                    new("EXECUTED", row => row.ExecutionTransactionHash?.ToString(), ColumnKind.Hex),
-                    new("DESTINATION", row => row.Destination?.ToString(), ColumnKind.Hex),
-                    new("WEI", row => row.Value, ColumnKind.Number),
-                    new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex)
-                );
+                FromApi = (request, _, cancellationToken) =>
+                {
+                    var parameters = request
+                        .Parameters()
+                        .With("epoch_index", request.Parsed.GetValue(epoch))
+                        .With("input_index", request.Parsed.GetValue(input));
+                    if (request.Parsed.GetValue(executed))
+                        parameters["executed"] = true;
+                    return request.ByIndexAsync(
+                        "cartesi_listOutputs",
+                        parameters,
+                        request.Parsed.GetValue(from),
+                        request.Parsed.GetValue(to),
+                        OutputRow.Of,
+                        cancellationToken
+                    );
+                },
             }
         );
     }
@@ -70,7 +95,7 @@ internal sealed record OutputRow(
     bool HasProof,
     Hash32? ExecutionTransactionHash,
     ulong? ExecutionBlockNumber,
-    bool IsProvisional,
+    bool? IsProvisional,
     DateTimeOffset CreatedAt
 )
 {
@@ -92,6 +117,27 @@ internal sealed record OutputRow(
             output.ExecutionBlockNumber,
             output.IsProvisional,
             output.CreatedAt
+        );
+    }
+
+    /// <summary>The same from the API.</summary>
+    public static OutputRow Of(WireRow row)
+    {
+        var decoded = ShownOutput.Of(row.Bytes("raw_data"));
+        return new(
+            row.Number("index"),
+            row.Number("epoch_index"),
+            row.Number("input_index"),
+            decoded.Kind,
+            decoded.Destination,
+            decoded.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            decoded.Payload,
+            row.FindHash("hash"),
+            row.FindHashes("output_hashes_siblings") is not null,
+            row.FindHash("execution_transaction_hash"),
+            null,
+            null,
+            row.Time("created_at")
         );
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -19,32 +20,51 @@ internal static class ReadReports
             ["rollups read reports echo --input 7", "rollups read reports echo --limit 5 --json"],
             new PageOptions<ulong>(Typed.ParseNumber),
             [epoch, input, from, to],
-            async (request, cancellationToken) =>
+            new ListedRows<ulong, ReportRow>(
+                async (request, cancellationToken) =>
+                {
+                    var parsed = request.Parsed;
+                    var reports = request
+                        .Database.Db.Reports.AsNoTracking()
+                        .Where(report => report.ApplicationId == request.Application.Id);
+                    var range = await OutputRange.FindAsync(
+                        reports,
+                        parsed.GetValue(epoch),
+                        parsed.GetValue(input),
+                        parsed.GetValue(from),
+                        parsed.GetValue(to),
+                        cancellationToken
+                    );
+                    var page = range is { } bounds
+                        ? await reports
+                            .InOrder(request.Page, bounds.From, bounds.To)
+                            .ToPageAsync(request.Page.Limit, ReportRow.Of, report => $"{report.Index}", cancellationToken)
+                        : new Page<ReportRow>([], null);
+                    return page;
+                },
+                "No reports.",
+                output =>
+                    [
+                        new("REPORT", row => $"{row.Index}", ColumnKind.Number),
+                        new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                        new("INPUT", row => $"{row.InputIndex}", ColumnKind.Number),
+                        new("BYTES", row => $"{row.Payload.Length}", ColumnKind.Number),
+                        new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex),
+                    ]
+            )
             {
-                var parsed = request.Parsed;
-                var reports = request.Database.Db.Reports.AsNoTracking().Where(report => report.ApplicationId == request.Application.Id);
-                var range = await OutputRange.FindAsync(
-                    reports,
-                    parsed.GetValue(epoch),
-                    parsed.GetValue(input),
-                    parsed.GetValue(from),
-                    parsed.GetValue(to),
-                    cancellationToken
-                );
-                var page = range is { } bounds
-                    ? await reports
-                        .InOrder(request.Page, bounds.From, bounds.To)
-                        .ToPageAsync(request.Page.Limit, ReportRow.Of, report => $"{report.Index}", cancellationToken)
-                    : new Page<ReportRow>([], null);
-                request.Output.List(
-                    page,
-                    "No reports.",
-                    new("REPORT", row => $"{row.Index}", ColumnKind.Number),
-                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
-                    new("INPUT", row => $"{row.InputIndex}", ColumnKind.Number),
-                    new("BYTES", row => $"{row.Payload.Length}", ColumnKind.Number),
-                    new("PAYLOAD", row => Payload.Preview(row.Payload), ColumnKind.Hex)
-                );
+                FromApi = (request, _, cancellationToken) =>
+                    request.ByIndexAsync(
+                        "cartesi_listReports",
+                        request
+                            .Parameters()
+                            .With("epoch_index", request.Parsed.GetValue(epoch))
+                            .With("input_index", request.Parsed.GetValue(input)),
+                        request.Parsed.GetValue(from),
+                        request.Parsed.GetValue(to),
+                        ReportRow.Of,
+                        cancellationToken
+                    ),
             }
         );
     }
@@ -58,4 +78,8 @@ internal sealed record ReportRow(ulong Index, ulong EpochIndex, ulong InputIndex
         ArgumentNullException.ThrowIfNull(report);
         return new(report.Index, report.EpochIndex, report.InputIndex, report.RawData, report.CreatedAt);
     }
+
+    /// <summary>The same from the API.</summary>
+    public static ReportRow Of(WireRow row) =>
+        new(row.Number("index"), row.Number("epoch_index"), row.Number("input_index"), row.Bytes("raw_data"), row.Time("created_at"));
 }

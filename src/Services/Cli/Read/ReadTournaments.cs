@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -16,30 +17,44 @@ internal static class ReadTournaments
             ["rollups read tournaments honeypot", "rollups read tournaments honeypot --epoch 12 --json"],
             new PageOptions<TournamentKey>(TournamentKey.Parse),
             [epoch],
-            async (request, cancellationToken) =>
+            new ListedRows<TournamentKey, TournamentRow>(
+                async (request, cancellationToken) =>
+                {
+                    var rows = request.Database.Db.Tournaments.AsNoTracking().Where(row => row.ApplicationId == request.Application.Id);
+                    if (request.Parsed.GetValue(epoch) is { } index)
+                        rows = rows.Where(row => row.EpochIndex == index);
+                    var page = await InOrder(rows, request.Page)
+                        .ToPageAsync(
+                            request.Page.Limit,
+                            TournamentRow.Of,
+                            row => new TournamentKey(row.EpochIndex, row.Address).ToString(),
+                            cancellationToken
+                        );
+                    return page;
+                },
+                "No tournaments.",
+                output =>
+                    [
+                        new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                        new("TOURNAMENT", row => row.Address.ToString(), ColumnKind.Hex),
+                        new("LEVEL", row => $"{row.Level} of {row.MaxLevel}"),
+                        new("START", row => $"{row.StartBlock}", ColumnKind.Number),
+                        new("JOIN UNTIL", row => $"{row.StartBlock + row.Allowance}", ColumnKind.Number),
+                        new(
+                            "FINISHED",
+                            row => row.FinishedAtBlock?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "running"
+                        ),
+                        new("WINNER", row => row.WinnerCommitment?.ToString(), ColumnKind.Hex),
+                        new("PARENT", row => row.ParentAddress?.ToString(), ColumnKind.Hex),
+                    ]
+            )
             {
-                var rows = request.Database.Db.Tournaments.AsNoTracking().Where(row => row.ApplicationId == request.Application.Id);
-                if (request.Parsed.GetValue(epoch) is { } index)
-                    rows = rows.Where(row => row.EpochIndex == index);
-                var page = await InOrder(rows, request.Page)
-                    .ToPageAsync(
-                        request.Page.Limit,
-                        TournamentRow.Of,
-                        row => new TournamentKey(row.EpochIndex, row.Address).ToString(),
-                        cancellationToken
-                    );
-                request.Output.List(
-                    page,
-                    "No tournaments.",
-                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
-                    new("TOURNAMENT", row => row.Address.ToString(), ColumnKind.Hex),
-                    new("LEVEL", row => $"{row.Level} of {row.MaxLevel}"),
-                    new("START", row => $"{row.StartBlock}", ColumnKind.Number),
-                    new("JOIN UNTIL", row => $"{row.StartBlock + row.Allowance}", ColumnKind.Number),
-                    new("FINISHED", row => row.FinishedAtBlock?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "running"),
-                    new("WINNER", row => row.WinnerCommitment?.ToString(), ColumnKind.Hex),
-                    new("PARENT", row => row.ParentAddress?.ToString(), ColumnKind.Hex)
-                );
+                HasIndex = false,
+                FromApi = (request, output, cancellationToken) =>
+                {
+                    var parameters = request.Parameters().With("epoch_index", request.Parsed.GetValue(epoch));
+                    return request.FirstAsync("cartesi_listTournaments", parameters, output, TournamentRow.Of, cancellationToken);
+                },
             }
         );
     }
@@ -65,8 +80,8 @@ internal sealed record TournamentRow(
     ulong MaxLevel,
     Address? ParentAddress,
     Hash32? ParentMatchIdHash,
-    ulong StartBlock,
-    ulong Allowance,
+    ulong? StartBlock,
+    ulong? Allowance,
     ulong? FinishedAtBlock,
     Hash32? WinnerCommitment,
     Hash32? FinalStateHash
@@ -89,4 +104,20 @@ internal sealed record TournamentRow(
             row.FinalStateHash
         );
     }
+
+    /// <summary>The same from the API.</summary>
+    public static TournamentRow Of(WireRow row) =>
+        new(
+            row.Number("epoch_index"),
+            row.Address("address"),
+            row.Number("level"),
+            row.Number("max_level"),
+            row.FindAddress("parent_tournament_address"),
+            row.FindHash("parent_match_id_hash"),
+            null,
+            null,
+            row.Number("finished_at_block") is > 0 and var block ? block : null,
+            row.FindHash("winner_commitment"),
+            row.FindHash("final_state_hash")
+        );
 }

@@ -20,49 +20,52 @@ internal static class ReadTransactions
             ["rollups read transactions echo --status PENDING", "rollups read transactions echo --epoch 3 --json"],
             new PageOptions<TransactionKey>(TransactionKey.Parse),
             [epoch, status],
-            async (request, cancellationToken) =>
-            {
-                var rows = request.Database.Db.Transactions.AsNoTracking().Where(row => row.ApplicationId == request.Application.Id);
-                if (request.Parsed.GetValue(epoch) is { } index)
-                    rows = rows.Where(row => row.EpochIndex == index);
-                if (request.Page.After is { Value: { Epoch: var of, Id: var id } })
-                    rows = request.Page.Ascending
-                        ? rows.Where(row => row.EpochIndex >= of && (row.EpochIndex > of || row.Id > id))
-                        : rows.Where(row => row.EpochIndex <= of && (row.EpochIndex < of || row.Id < id));
-                var ordered = Sort(rows);
-                var page = request.Parsed.GetValue(status) is { } state
-                    ? await ordered.ToPageWhereAsync(
-                        row => row.State == state,
-                        Sort,
-                        request.Page.Limit,
-                        TransactionRow.Of,
-                        KeyOf,
-                        cancellationToken
-                    )
-                    : await ordered.ToPageAsync(request.Page.Limit, TransactionRow.Of, KeyOf, cancellationToken);
-                request.Output.List(
-                    page,
-                    "No transactions.",
-                    new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
-                    new("KIND", row => EnumNames.Of(row.Kind)),
-                    new("STATE", row => EnumNames.Of(row.State)),
-                    new("SIGNED", row => request.Output.Time(row.CreatedAt)),
-                    new("NONCE", row => $"{row.Nonce}", ColumnKind.Number),
-                    new("TRANSACTION", row => row.TransactionHash.ToString(), ColumnKind.Hex),
-                    new("GAS LIMIT", row => $"{row.GasLimit}", ColumnKind.Number),
-                    new("GWEI", row => Ether.Gwei(row.MaxFeePerGas), ColumnKind.Number),
-                    new(
-                        "REMARK",
-                        row => row.IsCancellation ? "cancelled by an empty transaction of the same nonce" : null,
-                        ColumnKind.Prose
-                    )
-                );
+            new ListedRows<TransactionKey, TransactionRow>(
+                async (request, cancellationToken) =>
+                {
+                    var rows = request.Database.Db.Transactions.AsNoTracking().Where(row => row.ApplicationId == request.Application.Id);
+                    if (request.Parsed.GetValue(epoch) is { } index)
+                        rows = rows.Where(row => row.EpochIndex == index);
+                    if (request.Page.After is { Value: { Epoch: var of, Id: var id } })
+                        rows = request.Page.Ascending
+                            ? rows.Where(row => row.EpochIndex >= of && (row.EpochIndex > of || row.Id > id))
+                            : rows.Where(row => row.EpochIndex <= of && (row.EpochIndex < of || row.Id < id));
+                    var ordered = Sort(rows);
+                    var page = request.Parsed.GetValue(status) is { } state
+                        ? await ordered.ToPageWhereAsync(
+                            row => row.State == state,
+                            Sort,
+                            request.Page.Limit,
+                            TransactionRow.Of,
+                            KeyOf,
+                            cancellationToken
+                        )
+                        : await ordered.ToPageAsync(request.Page.Limit, TransactionRow.Of, KeyOf, cancellationToken);
+                    return page;
 
-                IQueryable<L1Transaction> Sort(IQueryable<L1Transaction> some) =>
-                    request.Page.Ascending
-                        ? some.OrderBy(row => row.EpochIndex).ThenBy(row => row.Id)
-                        : some.OrderByDescending(row => row.EpochIndex).ThenByDescending(row => row.Id);
-            }
+                    IQueryable<L1Transaction> Sort(IQueryable<L1Transaction> some) =>
+                        request.Page.Ascending
+                            ? some.OrderBy(row => row.EpochIndex).ThenBy(row => row.Id)
+                            : some.OrderByDescending(row => row.EpochIndex).ThenByDescending(row => row.Id);
+                },
+                "No transactions.",
+                output =>
+                    [
+                        new("EPOCH", row => $"{row.EpochIndex}", ColumnKind.Number),
+                        new("KIND", row => EnumNames.Of(row.Kind)),
+                        new("STATE", row => EnumNames.Of(row.State)),
+                        new("SIGNED", row => output.Time(row.CreatedAt)),
+                        new("NONCE", row => $"{row.Nonce}", ColumnKind.Number),
+                        new("TRANSACTION", row => row.TransactionHash.ToString(), ColumnKind.Hex),
+                        new("GAS LIMIT", row => $"{row.GasLimit}", ColumnKind.Number),
+                        new("GWEI", row => Ether.Gwei(row.MaxFeePerGas), ColumnKind.Number),
+                        new(
+                            "REMARK",
+                            row => row.IsCancellation == true ? "cancelled by an empty transaction of the same nonce" : null,
+                            ColumnKind.Prose
+                        ),
+                    ]
+            )
         );
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rollups.Cli.Database;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
 
@@ -9,13 +10,19 @@ namespace Rollups.Cli.Read;
 internal static class ReadVerb
 {
     /// <summary>A verb with APP, its own options and those of the page.</summary>
-    public static Verb Create<TKey>(
+    /// <param name="name">Name of the verb.</param>
+    /// <param name="description">What it lists.</param>
+    /// <param name="examples">Whole command lines.</param>
+    /// <param name="page">The options of the page.</param>
+    /// <param name="filters">Its own options.</param>
+    /// <param name="rows">Where the rows come from, and how they are shown.</param>
+    public static Verb Create<TKey, TRow>(
         string name,
         string description,
         IReadOnlyList<string> examples,
         PageOptions<TKey> page,
         IReadOnlyList<Option> filters,
-        Func<ReadRequest<TKey>, CancellationToken, Task> show
+        ListedRows<TKey, TRow> rows
     )
     {
         var app = ApplicationArgument.Create();
@@ -23,26 +30,55 @@ internal static class ReadVerb
         foreach (var filter in filters)
             verb.Options.Add(filter);
         page.AddTo(verb);
+        var url = rows.FromApi is null
+            ? null
+            : NodeUrl.ReadOption(verb, [.. rows.OnlyStored, .. rows.HasIndex ? [] : (Option[])[page.After]]);
         return verb.Runs(
-            (parsed, output, cancellationToken) =>
-                NodeDatabase.ReadAsync(
+            async (parsed, output, cancellationToken) =>
+            {
+                var key = parsed.GetRequiredValue(app);
+                if (url is not null && parsed.GetValue(url) is { } node)
+                {
+                    using var api = NodeApi.Open(node, output);
+                    var request = new ApiRequest<TKey>(api, key, parsed, page.Of(parsed));
+                    output.List(await rows.FromApi!(request, output, cancellationToken), rows.Empty, rows.Columns(output));
+                    return ExitCode.Done;
+                }
+
+                return await NodeDatabase.ReadAsync(
                     async database =>
                     {
-                        var application = await parsed.GetRequiredValue(app).FindAsync(database, cancellationToken);
-                        await show(new(database, application, parsed, page.Of(parsed), output), cancellationToken);
+                        var application = await key.FindAsync(database, cancellationToken);
+                        var request = new ReadRequest<TKey>(database, application, parsed, page.Of(parsed));
+                        output.List(await rows.Stored(request, cancellationToken), rows.Empty, rows.Columns(output));
                         return ExitCode.Done;
                     },
                     cancellationToken
-                )
+                );
+            }
         );
     }
 }
 
+/// <summary>The rows of a list.</summary>
+/// <param name="Stored">Reads a page from the database.</param>
+/// <param name="Empty">The sentence for no rows.</param>
+/// <param name="Columns">The columns.</param>
+internal sealed record ListedRows<TKey, TRow>(
+    Func<ReadRequest<TKey>, CancellationToken, Task<Page<TRow>>> Stored,
+    string Empty,
+    Func<CommandOutput, IReadOnlyList<Column<TRow>>> Columns
+)
+{
+    /// <summary>Reads a page from the node's API; null if the API has no such rows.</summary>
+    public Func<ApiRequest<TKey>, CommandOutput, CancellationToken, Task<Page<TRow>>>? FromApi { get; init; }
+
+    /// <summary>Filters that the API lacks.</summary>
+    public IReadOnlyList<Option> OnlyStored { get; init; } = [];
+
+    /// <summary>Whether rows have an index, from which the API can continue.</summary>
+    public bool HasIndex { get; init; } = true;
+}
+
 /// <summary>A parsed command line, with its application found.</summary>
-internal sealed record ReadRequest<TKey>(
-    NodeDatabase Database,
-    Application Application,
-    ParseResult Parsed,
-    PageRequest<TKey> Page,
-    CommandOutput Output
-);
+internal sealed record ReadRequest<TKey>(NodeDatabase Database, Application Application, ParseResult Parsed, PageRequest<TKey> Page);

@@ -17,7 +17,7 @@ internal sealed record TransactionRow(
     ulong MaxFeePerGas,
     ulong MaxPriorityFeePerGas,
     ulong SentAtBlock,
-    bool IsCancellation,
+    bool? IsCancellation,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
 )

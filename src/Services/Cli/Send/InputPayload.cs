@@ -8,22 +8,30 @@ using Rollups.Settings;
 
 namespace Rollups.Cli.Send;
 
-/// <summary>The argument PAYLOAD and the options that say how it is read.</summary>
-internal sealed class InputPayload
+/// <summary>An argument with bytes and the options that say how it is read.</summary>
+/// <param name="name">Name of the argument.</param>
+/// <param name="largest">The most bytes.</param>
+/// <param name="tooLarge">What follows where there are more, behind the number of bytes.</param>
+internal sealed class InputPayload(string name, int largest, string tooLarge)
 {
     /// <summary>The most bytes that the InputBox takes: with them the encoded input has 65,508 of its 65,536 bytes.</summary>
     public const int Largest = 65_216;
 
-    private readonly Argument<string[]> _payload = new("payload")
+    private readonly Argument<string[]> _payload = new(name)
     {
-        Description = "The payload: a text unless an option names another form. With --abi, a value per type.",
+        Description = $"The {name}: a text unless an option names another form. With --abi, a value per type.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<bool> _text = Flag("--text", "PAYLOAD is a text, sent as UTF-8 (default).");
-    private readonly Option<bool> _hex = Flag("--hex", "PAYLOAD is hex with 0x.");
-    private readonly Option<bool> _file = Flag("--file", "PAYLOAD is the path of a file, whose bytes are sent.");
-    private readonly Option<bool> _json = Flag("--as-json", "PAYLOAD is a JSON document, checked and sent without its white space.");
+    private readonly string _argument = name.ToUpperInvariant();
+
+    private readonly Option<bool> _text = Flag("--text", $"{name.ToUpperInvariant()} is a text, sent as UTF-8 (default).");
+    private readonly Option<bool> _hex = Flag("--hex", $"{name.ToUpperInvariant()} is hex with 0x.");
+    private readonly Option<bool> _file = Flag("--file", $"{name.ToUpperInvariant()} is the path of a file, whose bytes are sent.");
+    private readonly Option<bool> _json = Flag(
+        "--as-json",
+        $"{name.ToUpperInvariant()} is a JSON document, checked and sent without its white space."
+    );
 
     private readonly Option<string?> _abi = new("--abi")
     {
@@ -42,28 +50,29 @@ internal sealed class InputPayload
     }
 
     /// <summary>The bytes.</summary>
-    /// <exception cref="OperatorException">The file cannot be read, or the payload is larger than the InputBox takes.</exception>
+    /// <exception cref="OperatorException">The file cannot be read, or it has too many bytes.</exception>
     public byte[] Read(ParseResult parsed)
     {
         ArgumentNullException.ThrowIfNull(parsed);
         var bytes = Read(parsed.CommandResult);
-        return bytes.Length <= Largest
-            ? bytes
-            : throw new OperatorException(
-                $"The payload has {bytes.Length} bytes, but the InputBox takes {Largest} at most. Nothing was sent: split it into "
-                    + "several inputs."
-            );
+        return bytes.Length <= largest ? bytes : throw new OperatorException($"The {name} has {bytes.Length} bytes, but {tooLarge}");
     }
+
+    /// <summary>The payload of an input.</summary>
+    public static InputPayload OfInput() =>
+        new("payload", Largest, $"the InputBox takes {Largest} at most. Nothing was sent: split it into several inputs.");
 
     private void Check(CommandResult result)
     {
         var forms = new[] { _text, _hex, _file, _json }.Count(flag => result.GetValue(flag)) + (result.GetValue(_abi) is null ? 0 : 1);
         var values = result.GetValue(_payload) ?? [];
         if (forms > 1)
-            result.AddError("PAYLOAD has one form: give one of --text, --hex, --file, --as-json and --abi.");
+            result.AddError($"{_argument} has one form: give one of --text, --hex, --file, --as-json and --abi.");
         else if (result.GetValue(_abi) is null && values.Length != 1)
             result.AddError(
-                values.Length == 0 ? "PAYLOAD is missing." : "PAYLOAD is one argument: put a text with spaces between quotation marks."
+                values.Length == 0
+                    ? $"{_argument} is missing."
+                    : $"{_argument} is one argument: put a text with spaces between quotation marks."
             );
         else if (!result.GetValue(_file))
         {

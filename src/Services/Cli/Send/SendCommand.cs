@@ -11,7 +11,7 @@ internal static class SendCommand
     public static Verb Create()
     {
         var app = ApplicationArgument.Create();
-        var payload = new InputPayload();
+        var payload = InputPayload.OfInput();
         var verb = new Verb(
             "send",
             "Sends an input to an application, from the account of the Signer settings, and waits for its block.",

@@ -83,6 +83,7 @@ internal static class DeleteBatch
         var sagas = indexes.ConvertAll(index => EpochCorrelation.Id(chainId, address.ToString(), index));
         await db.EpochLifecycles.Where(saga => sagas.Contains(saga.CorrelationId)).ExecuteDeleteAsync(cancellationToken);
         var last = indexes[^1];
+        await AccountedNonces.ForgetAsync(db, applicationId, last, cancellationToken);
         return await rows.Where(row => row.Index <= last).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -15,16 +15,13 @@ internal sealed partial class RemoveApplications(
     IServiceScopeFactory scopes,
     IUnitOfWork unit,
     IDatabaseProvider database,
+    OutboxWaits outbox,
     ChainIdentity chain,
     TimeProvider clock,
     ILogger<RemoveApplications> logger
 ) : IPendingWork
 {
     private const int BatchesPerTurn = 50;
-
-    // The dispatcher sends what has just been committed within milliseconds.
-    private const int LooksAtOutbox = 20;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
@@ -65,7 +62,10 @@ internal sealed partial class RemoveApplications(
             .SingleOrDefaultAsync(app => app.Address == key.Application && app.State == ApplicationState.Removing, cancellationToken);
     }
 
-    /// <summary>Whether nothing of it is on its way to L1 or to the broker any more; the next sync looks again.</summary>
+    /// <summary>
+    /// Whether nothing of it is on its way to L1 or to the broker any more. The delivery of the last event wakes the removal; the next sync
+    /// looks again too.
+    /// </summary>
     private async Task<bool> IsDrainedAsync(Application application, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -76,14 +76,10 @@ internal sealed partial class RemoveApplications(
             return false;
         }
 
-        for (var look = 0; look < LooksAtOutbox; look++)
-        {
-            if (!await ApplicationOutbox.HasAnyOfAsync(db, application.Address, cancellationToken))
-                return true;
-            await Task.Delay(BetweenLooks, clock, cancellationToken);
-        }
-
+        if (!await ApplicationOutbox.HasAnyOfAsync(db, application.Address, cancellationToken))
+            return true;
         LogWaitsForBroker(logger, application.Name, application.Address);
+        outbox.Await(application.Address);
         return false;
     }
 
@@ -107,7 +103,7 @@ internal sealed partial class RemoveApplications(
     [LoggerMessage(
         2,
         LogLevel.Information,
-        "The removal of application {Name} ({Application}) waits until its events have reached the broker; the next sync looks again."
+        "The removal of application {Name} ({Application}) waits until its events have reached the broker, and goes on then."
     )]
     private static partial void LogWaitsForBroker(ILogger logger, string name, Address application);
 

@@ -1,0 +1,26 @@
+using MassTransit;
+using Nethereum.Web3;
+using Nethereum.Web3.Accounts;
+using VoucherExecutor;
+
+// Settings, from arguments or the environment: RabbitMq (amqp://user:password@host:port/vhost), Node (http://127.0.0.1:10011),
+// Ethereum (JSON-RPC endpoint of L1), ChainId, and KeyFile (a file with the private key of the account that pays for the gas).
+var builder = Host.CreateApplicationBuilder(args);
+string Setting(string name) => builder.Configuration[name] ?? throw new InvalidOperationException($"The setting {name} is missing.");
+
+var account = new Account(File.ReadAllText(Setting("KeyFile")).Trim(), long.Parse(Setting("ChainId")));
+builder.Services.AddSingleton<IVouchers>(new NodeVouchers(new HttpClient { BaseAddress = new Uri(Setting("Node")) }));
+builder.Services.AddSingleton<IApplicationContracts>(new ApplicationContracts(new Web3(account, Setting("Ethereum"))));
+builder.Services.AddMassTransit(bus =>
+{
+    bus.DisableUsageTelemetry();
+    bus.AddConsumer<ExecuteVouchers, ExecuteVouchersDefinition>();
+    bus.UsingRabbitMq(
+        (context, rabbit) =>
+        {
+            rabbit.Host(new Uri(Setting("RabbitMq")));
+            rabbit.ConfigureEndpoints(context);
+        }
+    );
+});
+await builder.Build().RunAsync();
