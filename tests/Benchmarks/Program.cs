@@ -14,6 +14,7 @@ internal static class Program
             ("idle", IdleLoad.RunAsync),
             ("outbox", OutboxThroughput.RunAsync),
             ("inputs", InputBatch.RunAsync),
+            ("advance", AdvanceThroughput.RunAsync),
             ("l1", L1Client.RunAsync),
         ];
         var names = benchmarks.Select(benchmark => benchmark.Name).ToList();

@@ -174,7 +174,7 @@ internal sealed partial class AdvanceInputs : IPendingWork
         CancellationToken cancellationToken
     )
     {
-        var done = 0;
+        var turn = new Turn(_store, _finish, _options, _clock, application, resident, cancellationToken);
         // The machine is kept only if its state is known to match the rows.
         var (keep, moreDue) = (false, false);
         try
@@ -186,42 +186,38 @@ internal sealed partial class AdvanceInputs : IPendingWork
                 .OrderBy(input => input.Index)
                 .Take(_options.InputBatchSize)
                 .ToListAsync(cancellationToken);
-            var next = 0;
-            foreach (var epoch in epochs)
-            {
-                for (; next < inputs.Count && inputs[next].EpochIndex == epoch.Index; next++)
-                {
-                    var outcome = await AdvanceAsync(application, inputs[next], resident, cancellationToken);
-                    if (outcome is null)
-                        return new WorkResult(done, MoreDue: true);
-                    done++;
-                    if (outcome is not (AdvanceOutcome.Accepted or AdvanceOutcome.Rejected))
-                        return new WorkResult(done);
-                }
-
-                if (epoch.Status != EpochStatus.Closed || resident.Machine.ProcessedInputs != epoch.InputIndexUpperBound)
-                    break;
-                if (!await _finish.RunAsync(application, epoch, resident, cancellationToken))
-                    return new WorkResult(done, MoreDue: true);
-                done++;
-            }
-
-            keep = true;
+            var end = await turn.RunAsync(epochs, inputs);
+            keep = end != TurnEnd.Ended;
             // A turn that made no progress is not repeated at once, whatever is stored.
-            moreDue = done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn);
-            return new WorkResult(done, moreDue);
+            moreDue =
+                end is TurnEnd.OutOfTime or TurnEnd.Refused
+                || (
+                    end == TurnEnd.Complete && turn.Done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn)
+                );
+            return new WorkResult(turn.Done, moreDue);
         }
         catch (MachineUnavailableException exception)
         {
-            keep = resident.Machine.IsUsable;
-            return Later(application, done, exception);
+            // What ran before counts.
+            keep = await turn.SettleAsync();
+            return Later(application, turn.Done, exception);
         }
         catch (MachineException exception)
         {
-            return await HaltAsync(application, resident.Lease, exception.Message, cancellationToken);
+            return await turn.SettleAsync()
+                ? await HaltAsync(application, resident.Lease, exception.Message, cancellationToken)
+                : new WorkResult(turn.Done, MoreDue: true);
+        }
+        catch when (turn.IsMachineSound)
+        {
+            // The database failed: the machine goes back to what it has adopted, and catches up with what was stored after all.
+            keep = true;
+            throw;
         }
         finally
         {
+            await turn.EndAsync();
+            keep = keep && resident.Machine.IsUsable && !resident.Lost.IsCancellationRequested;
             await _machines.ReleaseAsync(application, resident, keep, moreDue);
         }
     }
@@ -236,23 +232,4 @@ internal sealed partial class AdvanceInputs : IPendingWork
 
     [LoggerMessage(301, LogLevel.Debug, "advancer: '{Application}' waits: {Reason} The node retries in {Delay}.")]
     private static partial void LogLater(ILogger logger, string application, string reason, TimeSpan delay);
-
-    /// <summary>Null if the rows do not match the machine's position.</summary>
-    private async Task<AdvanceOutcome?> AdvanceAsync(
-        Application application,
-        Input input,
-        ResidentMachine resident,
-        CancellationToken cancellationToken
-    )
-    {
-        var result = await resident.Machine.AdvanceAsync(input.Index, input.RawData, cancellationToken);
-        if (!await _store.RunAsync(application, input, result, resident, cancellationToken))
-        {
-            await resident.Machine.DiscardAsync(cancellationToken);
-            return null;
-        }
-
-        await resident.AdoptAsync(result, CancellationToken.None);
-        return result.Outcome;
-    }
 }

@@ -23,6 +23,8 @@ public static class AdvancerServiceCollectionExtensions
         ChainIdentity.Add(services, configuration);
         services.AddMachines(configuration);
         services.AddSingleton<MachineReplay>();
+        services.AddSingleton<MachineBuild>();
+        services.AddSingleton<ReplayProgress>();
         services.AddSingleton<ResidentMachines>();
         services.AddSingleton<DemandedMachines>();
         services.AddSingleton<StoreAdvance>();

@@ -9,6 +9,7 @@ namespace Rollups.Advancer;
 /// inputs.
 /// </summary>
 internal sealed class ResidentMachines(
+    MachineBuild build,
     MachineReplay replay,
     IDatabaseProvider database,
     AdvancerOptions options,
@@ -64,27 +65,54 @@ internal sealed class ResidentMachines(
         CancellationToken cancellationToken
     )
     {
-        if (
-            resident is not null
-            && !resident.Lost.IsCancellationRequested
-            && resident.Machine.IsUsable
-            && resident.Machine.ProcessedInputs == application.ProcessedInputs
-            && resident.LimitsOf == limits.UpdatedAt
-        )
-            return resident;
         if (resident is not null)
+        {
+            if (
+                !resident.Lost.IsCancellationRequested
+                && resident.Machine.IsUsable
+                && resident.Limits.UpdatedAt == limits.UpdatedAt
+                && await CatchUpAsync(application, resident, cancellationToken)
+            )
+                return resident;
             await resident.DisposeAsync();
+        }
+
         var lease = await database.TryAcquireLeaseAsync($"advancer:{application.Address}", cancellationToken);
         if (lease is null)
             return null;
 
         try
         {
-            return await replay.RunAsync(application, limits, lease, cancellationToken);
+            return await build.RunAsync(application, limits, lease, cancellationToken);
         }
         catch
         {
             await lease.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Brings a machine that stayed in memory to the application's cursor; after a commit that failed or lost its answer it may be behind.
+    /// False if it must be built anew.
+    /// </summary>
+    private async Task<bool> CatchUpAsync(Application application, ResidentMachine resident, CancellationToken cancellationToken)
+    {
+        if (resident.Machine.ProcessedInputs >= application.ProcessedInputs)
+            return resident.Machine.ProcessedInputs == application.ProcessedInputs;
+        try
+        {
+            await replay.RunAsync(application, resident, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
+        {
+            // Only a build from what is stored decides whether the application stops.
+            return false;
+        }
+        catch
+        {
+            await resident.DisposeAsync();
             throw;
         }
     }

@@ -104,9 +104,11 @@ internal sealed class ScriptedMachines : IMachineFactory
 
         public async Task AdoptAsync(CancellationToken cancellationToken)
         {
+            var before = echo.ProcessedInputs;
             await echo.AdoptAsync(cancellationToken);
             await script.Adopted();
-            script._adopted.Writer.TryWrite(echo.ProcessedInputs - 1);
+            for (var input = before; input < echo.ProcessedInputs; input++)
+                script._adopted.Writer.TryWrite(input);
         }
 
         public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);

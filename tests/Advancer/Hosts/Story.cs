@@ -71,6 +71,13 @@ internal static class Story
             }
         });
 
+    /// <summary>Ends when that many inputs have a result: the machine does not wait for it.</summary>
+    public static async Task UntilProcessedAsync(this ServiceHost host, Application application, ulong inputs)
+    {
+        while ((await host.ApplicationAsync(application)).ProcessedInputs < inputs)
+            await Task.Delay(5, Cancel);
+    }
+
     public static Task<List<StateHash>> StatesAsync(this ServiceHost host, Application application) =>
         host.ReadAsync(db =>
             db.StateHashes.AsNoTracking()

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Domain;
+using Rollups.Machines;
+using Rollups.Persistence;
+
+namespace Rollups.Advancer;
+
+/// <summary>Builds an application's machine at the application's cursor, from its template and the stored inputs.</summary>
+internal sealed class MachineBuild(IEnumerable<IMachineFactory> factories, MachineReplay replay)
+{
+    /// <summary>The machine, which owns the lease from then on.</summary>
+    /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
+    /// <exception cref="MachineException">The template cannot be loaded, or an input could not be run.</exception>
+    /// <exception cref="MachineUnavailableException">The machine cannot be built now.</exception>
+    public async Task<ResidentMachine> RunAsync(
+        Application application,
+        ExecutionParameters limits,
+        ILease lease,
+        CancellationToken cancellationToken
+    )
+    {
+        var machine = await factories
+            .For(application.TemplateUri)
+            .CreateAsync(application.TemplateUri, application.Address, limits, cancellationToken);
+        return await ReplayAsync(application, new ResidentMachine(application, machine, lease, limits, default), cancellationToken);
+    }
+
+    private async Task<ResidentMachine> ReplayAsync(Application application, ResidentMachine resident, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await replay.RunAsync(application, resident, cancellationToken);
+            return resident;
+        }
+        catch
+        {
+            // Not the lease: it is the caller's until the machine is built.
+            await resident.Machine.DisposeAsync();
+            throw;
+        }
+    }
+}
