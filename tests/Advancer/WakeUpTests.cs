@@ -82,6 +82,7 @@ public sealed class WakeUpTests : OnDatabase
     public async Task Only_so_many_machines_stay_in_memory_and_one_that_was_closed_is_rebuilt(DatabaseKind kind)
     {
         var host = await HostAsync(kind, ("Services:Advancer:ResidentMachines", "1"));
+        host.Machines.KeepsSnapshots = false;
         var apps = new[] { await host.AddApplicationAsync(), await host.AddApplicationAsync() };
         foreach (var payload in (string[])["one", "two"])
         {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollups.Advancer.Snapshots;
 using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Messaging;
@@ -21,6 +22,8 @@ internal sealed partial class AdvanceInputs : IPendingWork
     private readonly ResidentMachines _machines;
     private readonly StoreAdvance _store;
     private readonly FinishEpochs _finish;
+    private readonly StoreSnapshots _snapshots;
+    private readonly SnapshotFolder _folders;
     private readonly DemandedMachines _demand;
     private readonly MachineSignals _signals;
     private readonly TimeProvider _clock;
@@ -34,6 +37,8 @@ internal sealed partial class AdvanceInputs : IPendingWork
         ResidentMachines machines,
         StoreAdvance store,
         FinishEpochs finish,
+        StoreSnapshots snapshots,
+        SnapshotFolder folders,
         DemandedMachines demand,
         MachineSignals signals,
         TimeProvider clock,
@@ -42,8 +47,13 @@ internal sealed partial class AdvanceInputs : IPendingWork
     {
         (_scopes, _unit, _database, _options) = (scopes, unit, database, options);
         (_machines, _store, _finish, _demand) = (machines, store, finish, demand);
+        (_snapshots, _folders) = (snapshots, folders);
         (_signals, _clock, _logger) = (signals, clock, logger);
     }
+
+    /// <inheritdoc />
+    /// <remarks>A machine is a program of its own, and an input may take minutes.</remarks>
+    public bool MayTakeLong => true;
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
@@ -112,6 +122,8 @@ internal sealed partial class AdvanceInputs : IPendingWork
         if (application.State != ApplicationState.Enabled)
         {
             await _machines.CloseAsync(application.Id);
+            if (application.State == ApplicationState.Removing)
+                _folders.KeepOnly(application.Address, null);
             return WorkResult.Nothing;
         }
 
@@ -174,7 +186,7 @@ internal sealed partial class AdvanceInputs : IPendingWork
         CancellationToken cancellationToken
     )
     {
-        var turn = new Turn(_store, _finish, _options, _clock, application, resident, cancellationToken);
+        var turn = new Turn(_store, _finish, _snapshots, _options, _clock, application, resident, cancellationToken);
         // The machine is kept only if its state is known to match the rows.
         var (keep, moreDue) = (false, false);
         try

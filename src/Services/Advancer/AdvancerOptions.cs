@@ -38,10 +38,20 @@ public sealed class AdvancerOptions
     public int StoreBatchMegabytes { get; set; } = 16;
 
     /// <summary>
-    /// Number of machines kept in memory. Above it, the node closes the machine that has been idle longest, and rebuilds it when needed.
+    /// Number of machines kept in memory. Above it, the node puts the machine that has been idle longest to sleep: it stores the machine's
+    /// state, if its kind can be stored, closes it, and restores or rebuilds it when needed.
     /// </summary>
     /// <value>1 to 10000 machines; the default is 64.</value>
     [Range(1, 10_000)]
     [Setting(Unit = "machines")]
     public int ResidentMachines { get; set; } = 64;
+
+    /// <summary>
+    /// Folder for the stored states of machines, at most one per application. Replicas that share it need not replay what another one
+    /// has run.
+    /// </summary>
+    /// <value>Path, relative to the working directory; the default is snapshots.</value>
+    [Required]
+    [Setting(Form = "path")]
+    public string SnapshotFolder { get; set; } = "snapshots";
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollups.Advancer.Consumers;
 using Rollups.Advancer.Inspect;
+using Rollups.Advancer.Snapshots;
 using Rollups.Machines;
 using Rollups.Messaging;
 using Rollups.Settings;
@@ -23,6 +24,9 @@ public static class AdvancerServiceCollectionExtensions
         ChainIdentity.Add(services, configuration);
         services.AddMachines(configuration);
         services.AddSingleton<MachineReplay>();
+        services.AddSingleton<SnapshotFolder>();
+        services.AddSingleton<StoreSnapshots>();
+        services.AddSingleton<RestoreSnapshots>();
         services.AddSingleton<MachineBuild>();
         services.AddSingleton<ReplayProgress>();
         services.AddSingleton<ResidentMachines>();

@@ -1,12 +1,15 @@
-using Microsoft.Extensions.DependencyInjection;
+using Rollups.Advancer.Snapshots;
 using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Persistence;
 
 namespace Rollups.Advancer;
 
-/// <summary>Builds an application's machine at the application's cursor, from its template and the stored inputs.</summary>
-internal sealed class MachineBuild(IEnumerable<IMachineFactory> factories, MachineReplay replay)
+/// <summary>
+/// Builds an application's machine at the application's cursor: from its snapshot, else from its template, by replaying the stored inputs
+/// that follow.
+/// </summary>
+internal sealed class MachineBuild(IEnumerable<IMachineFactory> factories, RestoreSnapshots snapshots, MachineReplay replay)
 {
     /// <summary>The machine, which owns the lease from then on.</summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
@@ -19,6 +22,19 @@ internal sealed class MachineBuild(IEnumerable<IMachineFactory> factories, Machi
         CancellationToken cancellationToken
     )
     {
+        if (await snapshots.RunAsync(application, limits, lease, cancellationToken) is { } restored)
+        {
+            try
+            {
+                return await ReplayAsync(application, restored, cancellationToken);
+            }
+            catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
+            {
+                // The snapshot may be damaged in a way that its root does not show. Only a replay from the template decides.
+                await snapshots.ForgetAsync(application, lease, exception.Message, cancellationToken);
+            }
+        }
+
         var machine = await factories
             .For(application.TemplateUri)
             .CreateAsync(application.TemplateUri, application.Address, limits, cancellationToken);

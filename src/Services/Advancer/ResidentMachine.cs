@@ -46,6 +46,15 @@ internal sealed class ResidentMachine : IAsyncDisposable
     /// <summary>Outputs and reports of everything adopted and staged.</summary>
     public StoredCounts Counts => _staged;
 
+    /// <summary>Number of inputs of the stored state; 0 if none is known.</summary>
+    public ulong StoredAt { get; set; }
+
+    /// <summary>False once the machine has answered that its kind keeps no snapshots.</summary>
+    public bool KeepsSnapshots { get; set; } = true;
+
+    /// <summary>Whether the last attempt to store the state failed.</summary>
+    public bool HasFailedToStore { get; set; }
+
     /// <summary>Turn in which the machine was last used.</summary>
     public long LastUsed { get; set; }
 

@@ -1,3 +1,4 @@
+using Rollups.Advancer.Snapshots;
 using Rollups.Domain;
 using Rollups.Machines;
 
@@ -10,6 +11,7 @@ namespace Rollups.Advancer;
 internal sealed class Turn(
     StoreAdvance store,
     FinishEpochs finish,
+    StoreSnapshots snapshots,
     AdvancerOptions options,
     TimeProvider clock,
     Application application,
@@ -26,6 +28,8 @@ internal sealed class Turn(
 
     /// <summary>False while the machine has a call whose end is not known: after a failure it cannot be kept.</summary>
     public bool IsMachineSound { get; private set; } = true;
+
+    private SnapshotPolicy Policy => resident.Limits.SnapshotPolicy;
 
     /// <summary>Runs the inputs of the epochs, both in order.</summary>
     /// <exception cref="MachineException">The machine could not finish an input, or prove its state.</exception>
@@ -48,6 +52,12 @@ internal sealed class Turn(
             if (!await SettleAsync() || !await finish.RunAsync(application, epoch, resident, cancellationToken))
                 return TurnEnd.Refused;
             _finished++;
+            if (
+                Policy == SnapshotPolicy.EveryEpoch
+                && epoch.InputIndexUpperBound > epoch.InputIndexLowerBound
+                && await SnapshotAsync() is { } broken
+            )
+                return broken;
         }
 
         return await SettleAsync() ? TurnEnd.Complete : TurnEnd.Refused;
@@ -83,7 +93,18 @@ internal sealed class Turn(
             return await SettleAsync() ? null : TurnEnd.Refused;
         if (result.Outcome is not (AdvanceOutcome.Accepted or AdvanceOutcome.Rejected))
             return await SettleAsync() ? TurnEnd.Ended : TurnEnd.Refused;
-        return null;
+        if (Policy != SnapshotPolicy.EveryInput || result.Outcome != AdvanceOutcome.Accepted)
+            return null;
+        return await SettleAsync() ? await SnapshotAsync() : TurnEnd.Refused;
+    }
+
+    /// <summary>Null if the turn goes on: a machine that broke while it was stored is rebuilt first.</summary>
+    private async Task<TurnEnd?> SnapshotAsync()
+    {
+        IsMachineSound = false;
+        await snapshots.RunAsync(resident, cancellationToken);
+        IsMachineSound = true;
+        return resident.Machine.IsUsable ? null : TurnEnd.OutOfTime;
     }
 }
 
