@@ -15,6 +15,7 @@ internal static class Program
             ("outbox", OutboxThroughput.RunAsync),
             ("inputs", InputBatch.RunAsync),
             ("advance", AdvanceThroughput.RunAsync),
+            ("fairness", HeavyApplications.RunAsync),
             ("l1", L1Client.RunAsync),
         ];
         var names = benchmarks.Select(benchmark => benchmark.Name).ToList();

@@ -8,11 +8,6 @@ namespace Rollups.Advancer;
 /// <summary>Makes replays visible: a long one looks like an application that stands still.</summary>
 internal sealed partial class ReplayProgress
 {
-    private readonly TimeProvider _clock;
-    private readonly ILogger<ReplayProgress> _logger;
-
-    public ReplayProgress(TimeProvider clock, ILogger<ReplayProgress> logger) => (_clock, _logger) = (clock, logger);
-
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     private static readonly Counter<long> Replayed = Telemetry.Meter.CreateCounter<long>(
@@ -25,6 +20,11 @@ internal sealed partial class ReplayProgress
         "{input}",
         "Inputs that the machines being rebuilt have yet to run again"
     );
+
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ReplayProgress> _logger;
+
+    public ReplayProgress(TimeProvider clock, ILogger<ReplayProgress> logger) => (_clock, _logger) = (clock, logger);
 
     /// <summary>A replay from an input to the application's cursor. Dispose it at its end, whatever that is.</summary>
     public Replay Begin(Application application, ulong from) => new(this, application, from);
@@ -71,16 +71,16 @@ internal sealed partial class ReplayProgress
     [LoggerMessage(
         302,
         LogLevel.Information,
-        "advancer: rebuilding the machine of '{Application}': {Done} of {Inputs} inputs from input {First} on are run again, about {Left} are "
-            + "left. Its new inputs wait until then; other applications continue."
+        "advancer: rebuilding the machine of '{Application}': {Done} of {Inputs} inputs from input {First} on are run again, about {Left} "
+            + "are left. Its new inputs wait until then; other applications continue."
     )]
     private static partial void LogProgress(ILogger logger, string application, ulong done, ulong inputs, ulong first, TimeSpan left);
 
     [LoggerMessage(
         303,
         LogLevel.Information,
-        "advancer: rebuilt the machine of '{Application}': {Done} inputs from input {First} on were run again in {Elapsed}, and gave what is "
-            + "stored."
+        "advancer: rebuilt the machine of '{Application}': {Done} inputs from input {First} on were run again in {Elapsed}, and gave what "
+            + "is stored."
     )]
     private static partial void LogComplete(ILogger logger, string application, ulong done, ulong first, TimeSpan elapsed);
 }

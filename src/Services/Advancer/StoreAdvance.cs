@@ -65,8 +65,8 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
         var stored = await database.StoreResultsAsync(db, rows, cancellationToken);
         if (stored < rows.Inputs.Count)
             throw new InvalidOperationException(
-                $"{rows.Inputs.Count - stored} of the inputs {first} to {last.Input.Index} of '{application.Name}' have a result, or are in "
-                    + "another epoch, although the application's cursor is before them."
+                $"{rows.Inputs.Count - stored} of the inputs {first} to {last.Input.Index} of '{application.Name}' have a result, or are "
+                    + "in another epoch, although the application's cursor is before them."
             );
         if (Terminal(last.Result.Outcome) is { } kind)
         {

@@ -19,7 +19,9 @@ internal sealed class StoredOutputs(RollupsDbContext db, int applicationId, ulon
     private readonly Queue<Row> _read = [];
     private bool _isAtEnd;
 
-    /// <summary>The first difference between an input's outputs and the stored ones, as far as there are both; null if there is none.</summary>
+    /// <summary>
+    /// The first difference between an input's outputs and the stored ones, as far as there are both; null if there is none.
+    /// </summary>
     public async Task<string?> DifferenceAsync(ulong input, IReadOnlyList<byte[]> outputs, CancellationToken cancellationToken)
     {
         for (var i = 0; await PeekAsync(cancellationToken) is { } row && row.InputIndex <= input; i++)

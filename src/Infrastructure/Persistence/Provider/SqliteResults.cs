@@ -26,8 +26,8 @@ internal static class SqliteResults
         {
             await ExecuteAsync(
                 db,
-                "INSERT INTO outputs (application_id, \"index\", input_index, epoch_index, raw_data, is_provisional, created_at, updated_at) "
-                    + "VALUES ",
+                "INSERT INTO outputs (application_id, \"index\", input_index, epoch_index, raw_data, is_provisional, created_at, "
+                    + "updated_at) VALUES ",
                 outputs.Select(row => (object?[])[application, row.Index, row.InputIndex, row.EpochIndex, row.RawData, false, at, at]),
                 "",
                 cancellationToken

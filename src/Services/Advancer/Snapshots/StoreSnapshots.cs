@@ -105,8 +105,8 @@ internal sealed partial class StoreSnapshots(
 
     [LoggerMessage(
         EventId = 305,
-        Message = "advancer: the machine of '{Application}' cannot be stored after {Inputs} inputs: {Error} Its inputs go on, and a rebuild "
-            + "begins at the snapshot before. The node tries again at the next snapshot; check the space and the rights of "
+        Message = "advancer: the machine of '{Application}' cannot be stored after {Inputs} inputs: {Error} Its inputs go on, and a "
+            + "rebuild begins at the snapshot before. The node tries again at the next snapshot; check the space and the rights of "
             + "Services:Advancer:SnapshotFolder."
     )]
     private static partial void LogFailed(ILogger logger, LogLevel level, string application, ulong inputs, string error);
