@@ -47,10 +47,10 @@ public sealed class AdvancerOptions
     public int ResidentMachines { get; set; } = 64;
 
     /// <summary>
-    /// Folder for the stored states of machines, at most one per application. Replicas that share it need not replay what another one
-    /// has run.
+    /// Folder for the stored states of machines, at most one per application; a relative path begins at the working directory. Replicas
+    /// that share it need not replay what another one has run.
     /// </summary>
-    /// <value>Path, relative to the working directory; the default is snapshots.</value>
+    /// <value>Path; the default is snapshots.</value>
     [Required]
     [Setting(Form = "path")]
     public string SnapshotFolder { get; set; } = "snapshots";
