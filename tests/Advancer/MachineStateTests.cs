@@ -144,7 +144,7 @@ public sealed class MachineStateTests : OnDatabase
     {
         foreach (var end in (CommitEnd[])[CommitEnd.NotCommitted, CommitEnd.AnswerLost])
         {
-            var host = await HostAsync(kind);
+            var host = await HostAsync(kind, ("Services:Advancer:StoreBatchSize", "1"));
             var app = await host.AddApplicationAsync(consensus: ConsensusType.Prt);
             await host.AddEpochAsync(app, EpochStatus.Closed, "one", "two", "three");
             host.Commits.FailAfter(1, end);

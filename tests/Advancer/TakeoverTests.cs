@@ -45,6 +45,7 @@ public sealed class TakeoverTests : OnDatabase
         {
             if (input != 1)
                 return;
+            await owner.UntilProcessedAsync(app, 1);
             await owner.ReadAsync(db =>
                 db.Database.ExecuteSqlRawAsync(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE "
@@ -93,6 +94,7 @@ public sealed class TakeoverTests : OnDatabase
         {
             if (input != 1)
                 return;
+            await owner.UntilProcessedAsync(app, 1);
             await owner.ReadAsync(db =>
                 db.Database.ExecuteSqlRawAsync(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE "

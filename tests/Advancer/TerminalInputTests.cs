@@ -82,7 +82,13 @@ public sealed class TerminalInputTests : OnDatabase
         var host = await HostAsync(kind);
         var app = await host.AddApplicationAsync();
         await host.AddEpochAsync(app, EpochStatus.Closed, "one", "two");
-        host.Machines.Before = input => input == 1 ? host.SetStateAsync(app, ApplicationState.Disabled) : Task.CompletedTask;
+        host.Machines.Before = async input =>
+        {
+            if (input != 1)
+                return;
+            await host.UntilProcessedAsync(app, 1);
+            await host.SetStateAsync(app, ApplicationState.Disabled);
+        };
 
         await host.PassAsync();
 

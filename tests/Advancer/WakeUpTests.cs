@@ -15,7 +15,12 @@ public sealed class WakeUpTests : OnDatabase
     [OnBothDatabases]
     public async Task Applications_take_turns_of_a_batch_each_so_that_a_busy_one_does_not_starve_the_other(DatabaseKind kind)
     {
-        var host = await HostAsync(kind, ("Services:Advancer:InputBatchSize", "2"), ("Services:Advancer:Concurrency", "1"));
+        var host = await HostAsync(
+            kind,
+            ("Services:Advancer:InputBatchSize", "2"),
+            ("Services:Advancer:TurnTime", "01:00:00"),
+            ("Services:Advancer:Concurrency", "1")
+        );
         var busy = await host.AddApplicationAsync();
         var other = await host.AddApplicationAsync();
         foreach (var app in (Application[])[busy, other])
@@ -77,6 +82,7 @@ public sealed class WakeUpTests : OnDatabase
     public async Task Only_so_many_machines_stay_in_memory_and_one_that_was_closed_is_rebuilt(DatabaseKind kind)
     {
         var host = await HostAsync(kind, ("Services:Advancer:ResidentMachines", "1"));
+        host.Machines.KeepsSnapshots = false;
         var apps = new[] { await host.AddApplicationAsync(), await host.AddApplicationAsync() };
         foreach (var payload in (string[])["one", "two"])
         {

@@ -14,6 +14,8 @@ internal static class Program
             ("idle", IdleLoad.RunAsync),
             ("outbox", OutboxThroughput.RunAsync),
             ("inputs", InputBatch.RunAsync),
+            ("advance", AdvanceThroughput.RunAsync),
+            ("fairness", HeavyApplications.RunAsync),
             ("l1", L1Client.RunAsync),
             ("machine", MachineOverhead.RunAsync),
         ];

@@ -74,6 +74,35 @@ public sealed class EchoMachineTests
     }
 
     [Fact]
+    public async Task Advances_are_staged_on_each_other_and_adopted_or_dropped_together()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var batched = new EchoMachine();
+        await using var single = new EchoMachine();
+        string[] payloads = ["one", "reject", "two", "silent"];
+        var template = batched.StateHash;
+        foreach (var adopts in (bool[])[false, true])
+        {
+            for (var i = 0; i < payloads.Length; i++)
+            {
+                var result = await batched.AdvanceAsync((ulong)i, Input((ulong)i, payloads[i]), token);
+                (batched.ProcessedInputs, batched.StateHash).ShouldBe((0UL, template));
+                if (!adopts)
+                    continue;
+                var expected = await single.AdvanceAsync((ulong)i, Input((ulong)i, payloads[i]), token);
+                await single.AdoptAsync(token);
+                (result.Outcome, result.StateHash, result.OutputsMerkleRoot).ShouldBe(
+                    (expected.Outcome, expected.StateHash, expected.OutputsMerkleRoot)
+                );
+            }
+
+            await (adopts ? batched.AdoptAsync(token) : batched.DiscardAsync(token));
+        }
+
+        (batched.ProcessedInputs, batched.StateHash).ShouldBe((4UL, single.StateHash));
+    }
+
+    [Fact]
     public async Task A_snapshot_continues_where_the_machine_was_and_a_damaged_one_is_refused()
     {
         var token = TestContext.Current.CancellationToken;

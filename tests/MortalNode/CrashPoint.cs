@@ -11,6 +11,9 @@ internal sealed record CrashPoint(Moment Moment, params IReadOnlyList<Statement>
 {
     private static readonly Statement NewInputs = new("INSERT INTO outbox", "InputReceived");
     private static readonly Statement Outputs = new("INSERT INTO outputs");
+
+    // Of more than one input: the echo machine gives two outputs for each.
+    private static readonly Statement Batch = new("INSERT INTO outputs", Rows: 3);
     private static readonly Statement Calculated = new("INSERT INTO outbox", "EpochClaimCalculated");
     private static readonly Statement Accepted = new("INSERT INTO outbox", "EpochClaimAccepted");
     private static readonly Statement Claim = new("INSERT INTO transactions", "SUBMIT_CLAIM");
@@ -26,6 +29,8 @@ internal sealed record CrashPoint(Moment Moment, params IReadOnlyList<Statement>
         ["inputs-committed"] = new(Moment.Committed, NewInputs),
         ["advance-written"] = new(Moment.Committing, Outputs),
         ["advance-committed"] = new(Moment.Committed, Outputs),
+        ["batch-written"] = new(Moment.Committing, Batch),
+        ["batch-committed"] = new(Moment.Committed, Batch),
         ["claim-written"] = new(Moment.Committing, Calculated),
         ["claim-committed"] = new(Moment.Committed, Calculated),
         ["claim-transaction-committed"] = new(Moment.Committed, Claim),
@@ -47,8 +52,11 @@ internal sealed record CrashPoint(Moment Moment, params IReadOnlyList<Statement>
             : throw new ArgumentException($"'{name}' is no crash point: there are {string.Join(", ", Known.Keys)}.");
 }
 
-/// <summary>A statement by its text, and by a part of one of its values where the text alone does not tell.</summary>
-internal sealed record Statement(string Text, string? Value = null)
+/// <summary>
+/// A statement by its text, and by a part of one of its values, or by the number of rows that its arrays have, where the text alone does
+/// not tell.
+/// </summary>
+internal sealed record Statement(string Text, string? Value = null, int Rows = 0)
 {
     public bool Is(DbCommand command) =>
         command.CommandText.Contains(Text, StringComparison.Ordinal)
@@ -57,7 +65,8 @@ internal sealed record Statement(string Text, string? Value = null)
             || command
                 .Parameters.Cast<DbParameter>()
                 .Any(parameter => parameter.Value is string value && value.Contains(Value, StringComparison.Ordinal))
-        );
+        )
+        && (Rows == 0 || command.Parameters.Cast<DbParameter>().Any(parameter => parameter.Value is long[] rows && rows.Length >= Rows));
 }
 
 /// <summary>When the process dies.</summary>

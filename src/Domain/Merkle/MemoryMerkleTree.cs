@@ -21,6 +21,21 @@ public static class MemoryMerkleTree
         return level.TryGetValue(0, out var root) ? root : PristineLevels[Height];
     }
 
+    /// <summary>The hash of a 32-byte block: its leaf.</summary>
+    public static Hash32 Leaf(Hash32 block) => Keccak256.Hash(block.ToByteArray());
+
+    /// <summary>The ancestor of a node whose other descendants are zero.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="index">Index of a leaf below it.</param>
+    /// <param name="from">Level of the node; 0 is a leaf.</param>
+    /// <param name="to">Level of the ancestor, up to 59.</param>
+    public static Hash32 Climb(Hash32 node, ulong index, int from, int to)
+    {
+        for (var level = from; level < to; level++)
+            node = ((index >> level) & 1) == 0 ? Keccak256.Hash(node, PristineLevels[level]) : Keccak256.Hash(PristineLevels[level], node);
+        return node;
+    }
+
     /// <summary>The 59 siblings of a block, bottom-up.</summary>
     public static Hash32[] Siblings(IReadOnlyDictionary<ulong, Hash32> blocks, ulong index)
     {

@@ -29,12 +29,13 @@ internal sealed class EchoMachine : IRollupsMachine
 
     public bool IsUsable => true;
 
+    /// <summary>The state after the last advance.</summary>
+    private StandInState Last => _staged ?? _adopted;
+
     public Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {
-        if (inputIndex != _adopted.ProcessedInputs)
-            throw new MachineException(
-                $"The echo machine has completed {_adopted.ProcessedInputs} inputs and cannot run input {inputIndex}."
-            );
+        if (inputIndex != Last.ProcessedInputs)
+            throw new MachineException($"The echo machine has run {Last.ProcessedInputs} inputs and cannot run input {inputIndex}.");
         cancellationToken.ThrowIfCancellationRequested();
         EvmAdvance advance;
         try
@@ -58,7 +59,7 @@ internal sealed class EchoMachine : IRollupsMachine
             outcome != AdvanceOutcome.Accepted || Begins(payload, "silent"u8)
                 ? []
                 : [Outputs.Notice(payload), Outputs.Voucher(advance.Sender, 0, payload)];
-        _staged = _adopted.After(input.Span, outputs);
+        _staged = Last.After(input.Span, outputs);
         return Task.FromResult(
             _staged.Result(
                 outcome,
@@ -105,7 +106,7 @@ internal sealed class EchoMachine : IRollupsMachine
 
     private AdvanceResult Reject()
     {
-        _staged = _adopted.AfterRejection();
+        _staged = Last.AfterRejection();
         return _staged.Result(AdvanceOutcome.Rejected, [], []);
     }
 

@@ -25,8 +25,12 @@ internal static class EchoSnapshot
             [.. state.Outputs.Entries.Select(entry => entry.ToString())],
             state.Hash.ToString()
         );
-        await File.WriteAllBytesAsync(Path.Combine(unfinished, FileName), JsonSerializer.SerializeToUtf8Bytes(content), cancellationToken);
-        Directory.Move(unfinished, folder);
+        await DurableFolder.WriteFileAsync(
+            Path.Combine(unfinished, FileName),
+            JsonSerializer.SerializeToUtf8Bytes(content),
+            cancellationToken
+        );
+        DurableFolder.Publish(unfinished, folder);
     }
 
     /// <exception cref="MachineException">There is no such state, or it is damaged.</exception>

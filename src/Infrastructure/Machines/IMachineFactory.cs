@@ -42,6 +42,21 @@ public interface IMachineFactory
     /// <exception cref="MachineException">There is no such state, or it is damaged.</exception>
     Task<IRollupsMachine> RestoreAsync(string templateUri, Address application, string folder, CancellationToken cancellationToken);
 
+    /// <summary>The same within the limits of the application; a machine without limits ignores them.</summary>
+    /// <param name="templateUri">Location of the template that the stored machine came from.</param>
+    /// <param name="application">Address of the application contract.</param>
+    /// <param name="folder">The stored state.</param>
+    /// <param name="limits">The application's execution parameters.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <exception cref="MachineException">There is no such state, or it is damaged.</exception>
+    Task<IRollupsMachine> RestoreAsync(
+        string templateUri,
+        Address application,
+        string folder,
+        ExecutionParameters limits,
+        CancellationToken cancellationToken
+    ) => RestoreAsync(templateUri, application, folder, cancellationToken);
+
     /// <summary>Root hash of the template, with which the application contract was deployed.</summary>
     Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken);
 }

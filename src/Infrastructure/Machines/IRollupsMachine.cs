@@ -3,12 +3,13 @@ using Rollups.Domain;
 namespace Rollups.Machines;
 
 /// <summary>
-/// One application's machine. The Advancer owns it and calls it from one place at a time, except for <see cref="InspectAsync"/>. An
-/// advance is staged first, and adopted only once its result is committed, so a failed commit or a crash leaves the previous state.
+/// One application's machine. The Advancer owns it and calls it from one place at a time, except for <see cref="InspectAsync"/>. Advances
+/// are staged, each on top of the one before it, and adopted together once all their results are committed. So a failed commit or a crash
+/// leaves the adopted state, and a rejected input leaves the state before it, staged or adopted.
 /// </summary>
 public interface IRollupsMachine : IAsyncDisposable
 {
-    /// <summary>Number of inputs that the adopted state has completed.</summary>
+    /// <summary>Number of inputs that the adopted state has completed; staged advances do not count.</summary>
     ulong ProcessedInputs { get; }
 
     /// <summary>Root hash of the adopted state.</summary>
@@ -17,15 +18,21 @@ public interface IRollupsMachine : IAsyncDisposable
     /// <summary>False once the machine can run nothing more, such as after the death of its process: close it and rebuild it.</summary>
     bool IsUsable { get; }
 
-    /// <summary>Runs one input. The input is the encoded EvmAdvance call, byte for byte as emitted on L1.</summary>
+    /// <summary>
+    /// Runs one input and stages the state after it. No advance may follow one whose outcome ends the application. A run that throws stages
+    /// nothing; the advances staged before it can still be adopted.
+    /// </summary>
+    /// <param name="inputIndex"><see cref="ProcessedInputs"/> plus the number of staged advances.</param>
+    /// <param name="input">The encoded EvmAdvance call, byte for byte as emitted on L1.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="MachineException">The machine could not finish the run: the input stays unprocessed.</exception>
     /// <exception cref="MachineUnavailableException">It cannot run now: the input stays unprocessed until a later run.</exception>
     Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
 
-    /// <summary>Continues from the state after the last advance. Call it once that result is committed.</summary>
+    /// <summary>Adopts everything staged. Call it once the results of all staged advances are committed.</summary>
     Task AdoptAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns to the adopted state. A kind that cannot is not usable afterwards.</summary>
+    /// <summary>Drops everything staged and returns to the adopted state. A kind that cannot is not usable afterwards.</summary>
     Task DiscardAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -40,9 +47,11 @@ public interface IRollupsMachine : IAsyncDisposable
     Task<StateProof> ProveStateAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the adopted state in a new folder, from which <see cref="IMachineFactory.RestoreAsync"/> continues. False if this kind keeps
-    /// no snapshots: it is rebuilt by replay alone.
+    /// Stores the adopted state in a new folder, from which its <see cref="IMachineFactory"/> restores a machine; nothing may be staged. The
+    /// folder gets its name only when it is whole and synced to the disk. False if this kind keeps no snapshots: it is rebuilt by replay
+    /// alone.
     /// </summary>
     /// <exception cref="IOException">The folder exists, or the state cannot be written; the machine stays as it was.</exception>
+    /// <exception cref="MachineException">The machine could not store its state; it may not be usable afterwards.</exception>
     Task<bool> SnapshotAsync(string folder, CancellationToken cancellationToken);
 }

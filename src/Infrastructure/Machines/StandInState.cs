@@ -18,13 +18,27 @@ internal sealed record StandInState(ulong ProcessedInputs, Hash32 History, Outpu
     // Manual yield, rx-accepted, 32 bytes of data.
     private static readonly Hash32 Accepted = Block(16, 0x0201000100000020);
 
+    private const int OutputsJoin = 25;
+    private const int HistoryJoin = 26;
+
+    // Up to where the path of the outputs root joins them: the level at which its index differs from theirs for the last time.
+    private static readonly Hash32 LowBlocks = MemoryMerkleTree.Climb(
+        Keccak256.Hash(MemoryMerkleTree.Leaf(Yielded), MemoryMerkleTree.Leaf(Accepted)),
+        StateProofs.IflagsYIndex,
+        1,
+        OutputsJoin
+    );
+
     private Hash32? _hash;
 
     /// <summary>Root of the outputs tree.</summary>
     public Hash32 OutputsRoot { get; } = Outputs.Root();
 
     /// <summary>Root of the synthetic memory.</summary>
-    public Hash32 Hash => _hash ??= MemoryMerkleTree.Root(Blocks());
+    /// <remarks>
+    /// What <see cref="MemoryMerkleTree.Root"/> gives for the four blocks. Every input needs it, so what never changes is hashed once.
+    /// </remarks>
+    public Hash32 Hash => _hash ??= Root();
 
     /// <summary>The state before any input.</summary>
     /// <param name="seed">Name of the kind of machine, so that two kinds have different hashes.</param>
@@ -64,6 +78,14 @@ internal sealed record StandInState(ulong ProcessedInputs, Hash32 History, Outpu
             blocks[StateProofs.TohostIndex],
             MemoryMerkleTree.Siblings(blocks, StateProofs.TohostIndex)
         );
+    }
+
+    private Hash32 Root()
+    {
+        var outputs = MemoryMerkleTree.Climb(MemoryMerkleTree.Leaf(OutputsRoot), StateProofs.OutputsRootIndex, 0, OutputsJoin);
+        var history = MemoryMerkleTree.Climb(MemoryMerkleTree.Leaf(History), HistoryIndex, 0, HistoryJoin);
+        var joined = Keccak256.Hash(Keccak256.Hash(LowBlocks, outputs), history);
+        return MemoryMerkleTree.Climb(joined, 0, HistoryJoin + 1, MemoryMerkleTree.Height);
     }
 
     private Dictionary<ulong, Hash32> Blocks() =>

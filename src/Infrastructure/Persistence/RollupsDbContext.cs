@@ -23,6 +23,9 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Limits of the applications' machines; an application without a row has the defaults.</summary>
     public DbSet<ExecutionParameters> ExecutionParameters => Set<ExecutionParameters>();
 
+    /// <summary>Stored states of the applications' machines.</summary>
+    public DbSet<MachineSnapshot> MachineSnapshots => Set<MachineSnapshot>();
+
     /// <summary>Epochs.</summary>
     public DbSet<Epoch> Epochs => Set<Epoch>();
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollups.Advancer.Snapshots;
 using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Messaging;
@@ -21,6 +22,8 @@ internal sealed partial class AdvanceInputs : IPendingWork
     private readonly ResidentMachines _machines;
     private readonly StoreAdvance _store;
     private readonly FinishEpochs _finish;
+    private readonly StoreSnapshots _snapshots;
+    private readonly SnapshotFolder _folders;
     private readonly DemandedMachines _demand;
     private readonly MachineSignals _signals;
     private readonly TimeProvider _clock;
@@ -34,6 +37,8 @@ internal sealed partial class AdvanceInputs : IPendingWork
         ResidentMachines machines,
         StoreAdvance store,
         FinishEpochs finish,
+        StoreSnapshots snapshots,
+        SnapshotFolder folders,
         DemandedMachines demand,
         MachineSignals signals,
         TimeProvider clock,
@@ -42,8 +47,13 @@ internal sealed partial class AdvanceInputs : IPendingWork
     {
         (_scopes, _unit, _database, _options) = (scopes, unit, database, options);
         (_machines, _store, _finish, _demand) = (machines, store, finish, demand);
+        (_snapshots, _folders) = (snapshots, folders);
         (_signals, _clock, _logger) = (signals, clock, logger);
     }
+
+    /// <inheritdoc />
+    /// <remarks>A machine is a program of its own, and an input may take minutes.</remarks>
+    public bool MayTakeLong => true;
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
@@ -112,6 +122,8 @@ internal sealed partial class AdvanceInputs : IPendingWork
         if (application.State != ApplicationState.Enabled)
         {
             await _machines.CloseAsync(application.Id);
+            if (application.State == ApplicationState.Removing)
+                _folders.KeepOnly(application.Address, null);
             return WorkResult.Nothing;
         }
 
@@ -174,7 +186,7 @@ internal sealed partial class AdvanceInputs : IPendingWork
         CancellationToken cancellationToken
     )
     {
-        var done = 0;
+        var turn = new Turn(_store, _finish, _snapshots, _options, _clock, application, resident, cancellationToken);
         // The machine is kept only if its state is known to match the rows.
         var (keep, moreDue) = (false, false);
         try
@@ -186,42 +198,38 @@ internal sealed partial class AdvanceInputs : IPendingWork
                 .OrderBy(input => input.Index)
                 .Take(_options.InputBatchSize)
                 .ToListAsync(cancellationToken);
-            var next = 0;
-            foreach (var epoch in epochs)
-            {
-                for (; next < inputs.Count && inputs[next].EpochIndex == epoch.Index; next++)
-                {
-                    var outcome = await AdvanceAsync(application, inputs[next], resident, cancellationToken);
-                    if (outcome is null)
-                        return new WorkResult(done, MoreDue: true);
-                    done++;
-                    if (outcome is not (AdvanceOutcome.Accepted or AdvanceOutcome.Rejected))
-                        return new WorkResult(done);
-                }
-
-                if (epoch.Status != EpochStatus.Closed || resident.Machine.ProcessedInputs != epoch.InputIndexUpperBound)
-                    break;
-                if (!await _finish.RunAsync(application, epoch, resident, cancellationToken))
-                    return new WorkResult(done, MoreDue: true);
-                done++;
-            }
-
-            keep = true;
+            var end = await turn.RunAsync(epochs, inputs);
+            keep = end != TurnEnd.Ended;
             // A turn that made no progress is not repeated at once, whatever is stored.
-            moreDue = done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn);
-            return new WorkResult(done, moreDue);
+            moreDue =
+                end is TurnEnd.OutOfTime or TurnEnd.Refused
+                || (
+                    end == TurnEnd.Complete && turn.Done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn)
+                );
+            return new WorkResult(turn.Done, moreDue);
         }
         catch (MachineUnavailableException exception)
         {
-            keep = resident.Machine.IsUsable;
-            return Later(application, done, exception);
+            // What ran before counts.
+            keep = await turn.SettleAsync();
+            return Later(application, turn.Done, exception);
         }
         catch (MachineException exception)
         {
-            return await HaltAsync(application, resident.Lease, exception.Message, cancellationToken);
+            return await turn.SettleAsync()
+                ? await HaltAsync(application, resident.Lease, exception.Message, cancellationToken)
+                : new WorkResult(turn.Done, MoreDue: true);
+        }
+        catch when (turn.IsMachineSound)
+        {
+            // The database failed: the machine goes back to what it has adopted, and catches up with what was stored after all.
+            keep = true;
+            throw;
         }
         finally
         {
+            await turn.EndAsync();
+            keep = keep && resident.Machine.IsUsable && !resident.Lost.IsCancellationRequested;
             await _machines.ReleaseAsync(application, resident, keep, moreDue);
         }
     }
@@ -236,23 +244,4 @@ internal sealed partial class AdvanceInputs : IPendingWork
 
     [LoggerMessage(301, LogLevel.Debug, "advancer: '{Application}' waits: {Reason} The node retries in {Delay}.")]
     private static partial void LogLater(ILogger logger, string application, string reason, TimeSpan delay);
-
-    /// <summary>Null if the rows do not match the machine's position.</summary>
-    private async Task<AdvanceOutcome?> AdvanceAsync(
-        Application application,
-        Input input,
-        ResidentMachine resident,
-        CancellationToken cancellationToken
-    )
-    {
-        var result = await resident.Machine.AdvanceAsync(input.Index, input.RawData, cancellationToken);
-        if (!await _store.RunAsync(application, input, result, resident, cancellationToken))
-        {
-            await resident.Machine.DiscardAsync(cancellationToken);
-            return null;
-        }
-
-        await resident.AdoptAsync(result, CancellationToken.None);
-        return result.Outcome;
-    }
 }

@@ -7,61 +7,51 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>
-/// Brings a machine from its template to the application's cursor by replaying the stored inputs, and compares every result with the
+/// Brings a machine to the application's cursor by running the stored inputs that it has not completed, and compares every result with the
 /// stored one.
 /// </summary>
-internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, IServiceScopeFactory scopes)
+internal sealed class MachineReplay(IServiceScopeFactory scopes, ReplayProgress progress)
 {
-    private const int InputsPerPage = 500;
+    // Inputs are large; so many are in memory, and adopted together.
+    private const int InputsPerPage = 100;
 
-    /// <summary>The machine, which owns the lease from then on.</summary>
+    /// <summary>Replays up to <c>application.ProcessedInputs</c>; does nothing if the machine is there.</summary>
     /// <exception cref="ReplayDivergedException">The replay does not reproduce the stored results.</exception>
-    /// <exception cref="MachineException">The template cannot be loaded, or an input could not be run.</exception>
-    /// <exception cref="MachineUnavailableException">The machine cannot be built now.</exception>
-    public async Task<ResidentMachine> RunAsync(
-        Application application,
-        ExecutionParameters limits,
-        ILease lease,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="MachineException">An input could not be run.</exception>
+    /// <exception cref="MachineUnavailableException">The machine cannot run now.</exception>
+    public async Task RunAsync(Application application, ResidentMachine resident, CancellationToken cancellationToken)
     {
-        var machine = await factories
-            .For(application.TemplateUri)
-            .CreateAsync(application.TemplateUri, application.Address, limits, cancellationToken);
-        try
+        if (resident.NextInput >= application.ProcessedInputs)
+            return;
+        using var replay = progress.Begin(application, resident.NextInput);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var outputs = new StoredOutputs(db, application.Id, resident.Counts.Outputs);
+        while (resident.NextInput < application.ProcessedInputs)
         {
-            var resident = new ResidentMachine(machine, lease, limits.UpdatedAt);
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-            for (var next = 0UL; next < application.ProcessedInputs; )
+            var next = resident.NextInput;
+            var page = await db
+                .Inputs.AsNoTracking()
+                .Where(input => input.ApplicationId == application.Id && input.Index >= next && input.Index < application.ProcessedInputs)
+                .OrderBy(input => input.Index)
+                .Take(InputsPerPage)
+                .ToListAsync(cancellationToken);
+            if (page.Count == 0)
+                throw new ReplayDivergedException(
+                    $"{application.ProcessedInputs} inputs of '{application.Name}' are marked as processed, but input {next} is not stored."
+                );
+            var states = await StatesAsync(db, application, page, cancellationToken);
+            foreach (var input in page)
             {
-                var page = await db
-                    .Inputs.AsNoTracking()
-                    .Where(input =>
-                        input.ApplicationId == application.Id && input.Index >= next && input.Index < application.ProcessedInputs
-                    )
-                    .OrderBy(input => input.Index)
-                    .Take(InputsPerPage)
-                    .ToListAsync(cancellationToken);
-                var states = await StatesAsync(db, application, page, cancellationToken);
-                foreach (var input in page)
-                    await RunAsync(application, resident, input, states, cancellationToken);
-                next += (ulong)page.Count;
-                if (page.Count == 0)
-                    throw new ReplayDivergedException(
-                        $"{application.ProcessedInputs} inputs of '{application.Name}' are marked as processed, but input {next} is not "
-                            + $"stored."
-                    );
+                await RunAsync(application, resident, input, states, outputs, cancellationToken);
+                replay.Ran();
             }
 
-            await CompareCountsAsync(db, application, resident, cancellationToken);
-            return resident;
+            await resident.AdoptAsync(cancellationToken);
         }
-        catch
-        {
-            await machine.DisposeAsync();
-            throw;
-        }
+
+        await CompareCountsAsync(db, application, resident, cancellationToken);
+        replay.Complete();
     }
 
     /// <summary>Stored runs of machine states by input; null if the application's consensus needs none.</summary>
@@ -72,7 +62,7 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         CancellationToken cancellationToken
     )
     {
-        if (application.ConsensusType != ConsensusType.Prt || page.Count == 0)
+        if (application.ConsensusType != ConsensusType.Prt)
             return null;
         var (first, last) = (page[0].Index, page[^1].Index);
         var rows = await db
@@ -89,42 +79,42 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         ResidentMachine resident,
         Input stored,
         ILookup<ulong, StateRun>? states,
+        StoredOutputs outputs,
         CancellationToken cancellationToken
     )
     {
         var result = await resident.Machine.AdvanceAsync(stored.Index, stored.RawData, cancellationToken);
-        if (Difference(result, stored) is { } difference)
+        resident.Stage(stored, result);
+        var difference =
+            Difference(result, stored)
+            ?? DifferenceOfStates(result, stored, states)
+            ?? await outputs.DifferenceAsync(stored.Index, result.Outputs, cancellationToken);
+        if (difference is not null)
             throw new ReplayDivergedException(
-                $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {difference} is "
-                    + $"stored.{Remedy(application)}"
+                $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {difference}."
+                    + Remedy(application)
             );
-        if (states is not null && !states[stored.Index].SequenceEqual(result.States))
-        {
-            throw new ReplayDivergedException(
-                $"The replay of input {stored.Index} (epoch {stored.EpochIndex}) of '{application.Name}' gave {result.States.Count} runs "
-                    + $"of machine states that are not the {states[stored.Index].Count()} stored ones.{Remedy(application)}"
-            );
-        }
-
-        await resident.AdoptAsync(result, cancellationToken);
     }
 
-    /// <summary>
-    /// The difference, for example "ACCEPTED, but REJECTED"; null if there is none. Outputs are compared by their root.
-    /// </summary>
+    /// <summary>The difference, for example "ACCEPTED, but REJECTED is stored"; null if there is none.</summary>
     private static string? Difference(AdvanceResult result, Input stored)
     {
         var status = StoreAdvance.StatusOf(result.Outcome);
         if (status != stored.Status)
-            return $"{EnumNames.Of(status)}, but {EnumNames.Of(stored.Status)}";
+            return $"{EnumNames.Of(status)}, but {EnumNames.Of(stored.Status)} is stored";
         if (result.StateHash != stored.MachineHash)
-            return $"the machine hash {result.StateHash}, but {stored.MachineHash}";
+            return $"the machine hash {result.StateHash}, but {stored.MachineHash} is stored";
         if (result.OutputsMerkleRoot != stored.OutputsMerkleRoot)
-            return $"the outputs root {result.OutputsMerkleRoot}, but {stored.OutputsMerkleRoot}";
-        return result.ExceptionData.AsSpan().SequenceEqual(stored.ExceptionData)
+            return $"the outputs root {result.OutputsMerkleRoot}, but {stored.OutputsMerkleRoot} is stored";
+        return (result.ExceptionData ?? []).AsSpan().SequenceEqual(stored.ExceptionData)
             ? null
-            : $"the exception {Hex.Encode(result.ExceptionData)}, but {Hex.Encode(stored.ExceptionData)}";
+            : $"the exception {Hex.Encode(result.ExceptionData)}, but {Hex.Encode(stored.ExceptionData)} is stored";
     }
+
+    private static string? DifferenceOfStates(AdvanceResult result, Input stored, ILookup<ulong, StateRun>? states) =>
+        states is null || states[stored.Index].SequenceEqual(result.States)
+            ? null
+            : $"{result.States.Count} runs of machine states that are not the {states[stored.Index].Count()} stored ones";
 
     /// <summary>
     /// The next output and report continue the stored ones, whose indexes have no gaps, so the stored counts must equal the machine's.
@@ -136,22 +126,13 @@ internal sealed class MachineReplay(IEnumerable<IMachineFactory> factories, ISer
         CancellationToken cancellationToken
     )
     {
-        // Counts only the inputs that were replayed: the previous owner may have stored more since.
-        var outputs = (ulong)
-            await db.Outputs.LongCountAsync(
-                output => output.ApplicationId == application.Id && output.InputIndex < application.ProcessedInputs,
-                cancellationToken
-            );
-        var reports = (ulong)
-            await db.Reports.LongCountAsync(
-                report => report.ApplicationId == application.Id && report.InputIndex < application.ProcessedInputs,
-                cancellationToken
-            );
-        if ((outputs, reports) != (resident.NextOutput, resident.NextReport))
+        // Only of the inputs that were replayed: the previous owner may have stored more since.
+        var stored = await StoredCounts.BeforeAsync(db, application.Id, application.ProcessedInputs, cancellationToken);
+        if (stored != resident.Counts)
         {
             throw new ReplayDivergedException(
-                $"The replay of {application.ProcessedInputs} inputs of '{application.Name}' gave {resident.NextOutput} outputs and "
-                    + $"{resident.NextReport} reports, but {outputs} and {reports} are stored.{Remedy(application)}"
+                $"The replay of {application.ProcessedInputs} inputs of '{application.Name}' gave {resident.Counts.Outputs} outputs and "
+                    + $"{resident.Counts.Reports} reports, but {stored.Outputs} and {stored.Reports} are stored.{Remedy(application)}"
             );
         }
     }

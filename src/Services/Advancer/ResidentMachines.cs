@@ -1,3 +1,4 @@
+using Rollups.Advancer.Snapshots;
 using Rollups.Domain;
 using Rollups.Machines;
 using Rollups.Persistence;
@@ -9,7 +10,9 @@ namespace Rollups.Advancer;
 /// inputs.
 /// </summary>
 internal sealed class ResidentMachines(
+    MachineBuild build,
     MachineReplay replay,
+    StoreSnapshots snapshots,
     IDatabaseProvider database,
     AdvancerOptions options,
     RelinquishedApplications relinquished
@@ -64,27 +67,54 @@ internal sealed class ResidentMachines(
         CancellationToken cancellationToken
     )
     {
-        if (
-            resident is not null
-            && !resident.Lost.IsCancellationRequested
-            && resident.Machine.IsUsable
-            && resident.Machine.ProcessedInputs == application.ProcessedInputs
-            && resident.LimitsOf == limits.UpdatedAt
-        )
-            return resident;
         if (resident is not null)
+        {
+            if (
+                !resident.Lost.IsCancellationRequested
+                && resident.Machine.IsUsable
+                && resident.Limits.UpdatedAt == limits.UpdatedAt
+                && await CatchUpAsync(application, resident, cancellationToken)
+            )
+                return resident;
             await resident.DisposeAsync();
+        }
+
         var lease = await database.TryAcquireLeaseAsync($"advancer:{application.Address}", cancellationToken);
         if (lease is null)
             return null;
 
         try
         {
-            return await replay.RunAsync(application, limits, lease, cancellationToken);
+            return await build.RunAsync(application, limits, lease, cancellationToken);
         }
         catch
         {
             await lease.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Brings a machine that stayed in memory to the application's cursor; after a commit that failed or lost its answer it may be behind.
+    /// False if it must be built anew.
+    /// </summary>
+    private async Task<bool> CatchUpAsync(Application application, ResidentMachine resident, CancellationToken cancellationToken)
+    {
+        if (resident.Machine.ProcessedInputs >= application.ProcessedInputs)
+            return resident.Machine.ProcessedInputs == application.ProcessedInputs;
+        try
+        {
+            await replay.RunAsync(application, resident, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is MachineException or ReplayDivergedException)
+        {
+            // Only a build from what is stored decides whether the application stops.
+            return false;
+        }
+        catch
+        {
+            await resident.DisposeAsync();
             throw;
         }
     }
@@ -96,7 +126,7 @@ internal sealed class ResidentMachines(
     /// <param name="moreDue">Whether its next turn follows at once; if so, it is not the one to relinquish.</param>
     public async Task ReleaseAsync(Application application, ResidentMachine resident, bool keep, bool moreDue)
     {
-        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
+        var leaving = new List<Leaving>();
         lock (_lock)
         {
             _rented.Remove(application.Id);
@@ -108,7 +138,7 @@ internal sealed class ResidentMachines(
             while (_machines.Count > options.ResidentMachines)
             {
                 var (id, idle) = _machines.MinBy(entry => entry.Value.LastUsed);
-                Leave(id, idle, leaving);
+                Leave(id, idle, leaving, sleeps: true);
             }
         }
 
@@ -124,7 +154,7 @@ internal sealed class ResidentMachines(
     /// <param name="share">Applications that this replica may own, 1 or more.</param>
     public Task ShareAsync(int share)
     {
-        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
+        var leaving = new List<Leaving>();
         lock (_lock)
         {
             _surplus = Math.Max(0, _machines.Count + _rented.Count - share);
@@ -161,7 +191,7 @@ internal sealed class ResidentMachines(
     /// </summary>
     public Task CloseAsync(int applicationId)
     {
-        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
+        var leaving = new List<Leaving>();
         lock (_lock)
         {
             if (_machines.TryGetValue(applicationId, out var resident))
@@ -173,7 +203,7 @@ internal sealed class ResidentMachines(
 
     public ValueTask DisposeAsync()
     {
-        var leaving = new List<(int ApplicationId, ResidentMachine Machine)>();
+        var leaving = new List<Leaving>();
         lock (_lock)
         {
             foreach (var (id, machine) in _machines.ToList())
@@ -184,7 +214,7 @@ internal sealed class ResidentMachines(
     }
 
     /// <summary>Call within the lock.</summary>
-    private void Relinquish(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
+    private void Relinquish(int applicationId, ResidentMachine machine, List<Leaving> leaving)
     {
         _surplus--;
         relinquished.Add(applicationId);
@@ -192,29 +222,46 @@ internal sealed class ResidentMachines(
     }
 
     /// <summary>Call within the lock.</summary>
-    private void Leave(int applicationId, ResidentMachine machine, List<(int ApplicationId, ResidentMachine Machine)> leaving)
+    private void Leave(int applicationId, ResidentMachine machine, List<Leaving> leaving, bool sleeps = false)
     {
         _machines.Remove(applicationId);
         _leaving.Add(applicationId, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        leaving.Add((applicationId, machine));
+        leaving.Add(new Leaving(applicationId, machine, sleeps));
     }
 
-    private Task CloseAsync(List<(int ApplicationId, ResidentMachine Machine)> leaving) =>
+    private Task CloseAsync(List<Leaving> leaving) =>
         Task.WhenAll(
             leaving.Select(async entry =>
             {
                 try
                 {
-                    await entry.Machine.DisposeAsync();
+                    // So that its next input does not wait for a replay of all the others.
+                    if (entry.Sleeps && entry.Machine.Machine.IsUsable)
+                        await snapshots.RunAsync(entry.Machine, CancellationToken.None);
                 }
                 finally
                 {
-                    lock (_lock)
-                    {
-                        _leaving.Remove(entry.ApplicationId, out var left);
-                        left!.SetResult();
-                    }
+                    await CloseAsync(entry);
                 }
             })
         );
+
+    private async Task CloseAsync(Leaving entry)
+    {
+        try
+        {
+            await entry.Machine.DisposeAsync();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _leaving.Remove(entry.ApplicationId, out var left);
+                left!.SetResult();
+            }
+        }
+    }
+
+    /// <summary>A machine that is being closed.</summary>
+    private sealed record Leaving(int ApplicationId, ResidentMachine Machine, bool Sleeps);
 }

@@ -7,8 +7,8 @@ using Rollups.Persistence;
 namespace Rollups.Advancer;
 
 /// <summary>
-/// Stores one input's result in one transaction: outputs, reports, status, cursor, and the stop of the application if the input ended
-/// it.
+/// Stores the results of consecutive inputs in one transaction: statuses, outputs, reports, cursor, and the stop of the application if the
+/// last input ended it.
 /// </summary>
 internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
 {
@@ -17,11 +17,15 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
     /// </summary>
     public Task<bool> RunAsync(
         Application application,
-        Input input,
-        AdvanceResult result,
+        IReadOnlyList<InputRun> runs,
         ResidentMachine resident,
         CancellationToken cancellationToken
-    ) => unit.ExecuteAsync((scope, token) => StoreAsync(scope, application, input, result, resident, token), cancellationToken);
+    )
+    {
+        // Before the transaction, which holds the application's lock.
+        var rows = Rows(application, runs);
+        return unit.ExecuteAsync((scope, token) => StoreAsync(scope, application, runs[^1], rows, resident, token), cancellationToken);
+    }
 
     public static InputStatus StatusOf(AdvanceOutcome outcome) =>
         outcome switch
@@ -38,91 +42,40 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
     private async Task<bool> StoreAsync(
         IWorkScope scope,
         Application application,
-        Input input,
-        AdvanceResult result,
+        InputRun last,
+        ResultRows rows,
         ResidentMachine resident,
         CancellationToken cancellationToken
     )
     {
-        var db = scope.Db;
-        var now = clock.GetUtcNow();
+        var (db, first, now) = (scope.Db, rows.Inputs[0].Index, rows.At);
         if (
             resident.Lost.IsCancellationRequested
             || !await database.LockApplicationAsync(db, application.Id, resident.Lease, cancellationToken)
         )
             return false;
         var moved = await db
-            .Applications.Where(app =>
-                app.Id == application.Id && app.State == ApplicationState.Enabled && app.ProcessedInputs == input.Index
-            )
+            .Applications.Where(app => app.Id == application.Id && app.State == ApplicationState.Enabled && app.ProcessedInputs == first)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(app => app.ProcessedInputs, input.Index + 1).SetProperty(app => app.UpdatedAt, now),
+                set => set.SetProperty(app => app.ProcessedInputs, last.Input.Index + 1).SetProperty(app => app.UpdatedAt, now),
                 cancellationToken
             );
         if (moved == 0)
             return false;
-        var status = StatusOf(result.Outcome);
-        var stored = await db
-            .Inputs.Where(row =>
-                row.ApplicationId == application.Id
-                && row.Index == input.Index
-                && row.Status == InputStatus.None
-                && row.EpochIndex == input.EpochIndex
-            )
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(row => row.Status, status)
-                        .SetProperty(row => row.MachineHash, result.StateHash)
-                        .SetProperty(row => row.OutputsMerkleRoot, result.OutputsMerkleRoot)
-                        .SetProperty(row => row.ExceptionData, result.ExceptionData)
-                        .SetProperty(row => row.UpdatedAt, now),
-                cancellationToken
-            );
-        if (stored == 0)
+        var stored = await database.StoreResultsAsync(db, rows, cancellationToken);
+        if (stored < rows.Inputs.Count)
             throw new InvalidOperationException(
-                $"Input {input.Index} of '{application.Name}' has a result although the application's cursor is before it."
+                $"{rows.Inputs.Count - stored} of the inputs {first} to {last.Input.Index} of '{application.Name}' have a result, or are "
+                    + "in another epoch, although the application's cursor is before them."
             );
-        for (var i = 0; i < result.Outputs.Count; i++)
-        {
-            db.Add(
-                new Output
-                {
-                    ApplicationId = application.Id,
-                    Index = resident.NextOutput + (ulong)i,
-                    InputIndex = input.Index,
-                    EpochIndex = input.EpochIndex,
-                    RawData = result.Outputs[i],
-                    CreatedAt = now,
-                    UpdatedAt = now,
-                }
-            );
-        }
-
-        for (var i = 0; i < result.Reports.Count; i++)
-        {
-            db.Add(
-                new Report
-                {
-                    ApplicationId = application.Id,
-                    Index = resident.NextReport + (ulong)i,
-                    InputIndex = input.Index,
-                    EpochIndex = input.EpochIndex,
-                    RawData = result.Reports[i],
-                    CreatedAt = now,
-                }
-            );
-        }
-
-        if (application.ConsensusType == ConsensusType.Prt)
-            AddStates(db, application, input, result);
-        if (Terminal(result.Outcome) is { } kind)
+        if (Terminal(last.Result.Outcome) is { } kind)
         {
             await scope.Transitions.HaltAsync(
                 application,
                 kind,
-                $"Input {input.Index} (epoch {input.EpochIndex}) ended the machine: {EnumNames.Of(status)}"
+                $"Input {last.Input.Index} (epoch {last.Input.EpochIndex}) ended the machine: {EnumNames.Of(StatusOf(last.Result.Outcome))}"
                     + (
-                        result.ExceptionData is { Length: > 0 } data
+                        last.Result.ExceptionData is { Length: > 0 } data
                             ? $" with data {Hex.Encode(data.AsSpan(0, Math.Min(data.Length, 64)))}"
                             : ""
                     )
@@ -135,37 +88,64 @@ internal sealed class StoreAdvance(IUnitOfWork unit, IDatabaseProvider database,
         return true;
     }
 
-    /// <summary>Stores the machine states from which the epoch's commitment is built.</summary>
-    private static void AddStates(RollupsDbContext db, Application application, Input input, AdvanceResult result)
+    private ResultRows Rows(Application application, IReadOnlyList<InputRun> runs)
     {
-        var strides = result.States.Aggregate(0UL, (sum, run) => sum + run.Repetitions);
-        if (
-            strides != ComputationTree.LeavesOfAnInput
-            || result.States[^1].StateHash != result.StateHash
-            || result.States.Any(run => run.Repetitions is 0 or > ComputationTree.LeavesOfAnInput)
-        )
+        var now = clock.GetUtcNow();
+        var inputs = new List<InputResult>(runs.Count);
+        var (outputs, reports, states) = (new List<Output>(), new List<Report>(), new List<StateHash>());
+        foreach (var (input, result, firstOutput, firstReport) in runs)
         {
-            throw new MachineException(
-                $"The machine of '{application.Name}' gave {strides} states that end in "
-                    + $"{(result.States.Count == 0 ? null : result.States[^1].StateHash)} for input {input.Index}: a tournament needs "
-                    + $"{ComputationTree.LeavesOfAnInput} that end in {result.StateHash}, in runs of one or more."
+            inputs.Add(
+                new InputResult(
+                    input.Index,
+                    input.EpochIndex,
+                    StatusOf(result.Outcome),
+                    result.StateHash,
+                    result.OutputsMerkleRoot,
+                    result.ExceptionData
+                )
             );
+            outputs.AddRange(
+                result.Outputs.Select(
+                    (data, i) =>
+                        new Output
+                        {
+                            Index = firstOutput + (ulong)i,
+                            InputIndex = input.Index,
+                            EpochIndex = input.EpochIndex,
+                            RawData = data,
+                        }
+                )
+            );
+            reports.AddRange(
+                result.Reports.Select(
+                    (data, i) =>
+                        new Report
+                        {
+                            Index = firstReport + (ulong)i,
+                            InputIndex = input.Index,
+                            EpochIndex = input.EpochIndex,
+                            RawData = data,
+                        }
+                )
+            );
+            if (application.ConsensusType == ConsensusType.Prt)
+                states.AddRange(
+                    result.States.Select(
+                        (run, position) =>
+                            new StateHash
+                            {
+                                EpochIndex = input.EpochIndex,
+                                InputIndex = input.Index,
+                                Position = (ulong)position,
+                                MachineHash = run.StateHash,
+                                Repetitions = run.Repetitions,
+                            }
+                    )
+                );
         }
 
-        db.AddRange(
-            result.States.Select(
-                (run, position) =>
-                    new StateHash
-                    {
-                        ApplicationId = application.Id,
-                        EpochIndex = input.EpochIndex,
-                        InputIndex = input.Index,
-                        Position = (ulong)position,
-                        MachineHash = run.StateHash,
-                        Repetitions = run.Repetitions,
-                    }
-            )
-        );
+        return new ResultRows(application.Id, now, inputs, outputs, reports, states);
     }
 
     private static InoperableKind? Terminal(AdvanceOutcome outcome) =>

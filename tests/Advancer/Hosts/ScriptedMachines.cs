@@ -34,6 +34,18 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>Awaited before a machine is closed.</summary>
     public Func<Task> Closing { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Awaited before a state is stored.</summary>
+    public Func<string, Task> Storing { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>False: a kind that keeps no snapshots.</summary>
+    public bool KeepsSnapshots { get; set; } = true;
+
+    /// <summary>Number of inputs of each state that was stored, in order.</summary>
+    public ConcurrentQueue<ulong> Stored { get; } = [];
+
+    /// <summary>What becomes of a restored machine's first result after its snapshot.</summary>
+    public Func<AdvanceResult, AdvanceResult> AfterRestore { get; set; } = result => result;
+
     /// <summary>Machines that are not disposed.</summary>
     public int Open => _open;
 
@@ -78,14 +90,16 @@ internal sealed class ScriptedMachines : IMachineFactory
         CancellationToken cancellationToken
     )
     {
+        var echo = await _echo.RestoreAsync("echo:", application, folder, cancellationToken);
         Interlocked.Increment(ref _open);
-        return new Machine(this, application, await _echo.RestoreAsync("echo:", application, folder, cancellationToken));
+        return new Machine(this, application, echo, isRestored: true);
     }
 
     public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) =>
         _echo.GetTemplateHashAsync("echo:", cancellationToken);
 
-    private sealed class Machine(ScriptedMachines script, Address application, IRollupsMachine echo) : IRollupsMachine
+    private sealed class Machine(ScriptedMachines script, Address application, IRollupsMachine echo, bool isRestored = false)
+        : IRollupsMachine
     {
         private readonly int _made = script._broken;
 
@@ -99,14 +113,17 @@ internal sealed class ScriptedMachines : IMachineFactory
         {
             script.Runs.Enqueue((application, inputIndex));
             await script.Before(inputIndex);
-            return script.Answer(inputIndex, await echo.AdvanceAsync(inputIndex, input, cancellationToken));
+            var result = script.Answer(inputIndex, await echo.AdvanceAsync(inputIndex, input, cancellationToken));
+            return isRestored ? script.AfterRestore(result) : result;
         }
 
         public async Task AdoptAsync(CancellationToken cancellationToken)
         {
+            var before = echo.ProcessedInputs;
             await echo.AdoptAsync(cancellationToken);
             await script.Adopted();
-            script._adopted.Writer.TryWrite(echo.ProcessedInputs - 1);
+            for (var input = before; input < echo.ProcessedInputs; input++)
+                script._adopted.Writer.TryWrite(input);
         }
 
         public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);
@@ -117,8 +134,14 @@ internal sealed class ScriptedMachines : IMachineFactory
             return await echo.InspectAsync(query, cancellationToken);
         }
 
-        public Task<bool> SnapshotAsync(string folder, CancellationToken cancellationToken) =>
-            echo.SnapshotAsync(folder, cancellationToken);
+        public async Task<bool> SnapshotAsync(string folder, CancellationToken cancellationToken)
+        {
+            if (!script.KeepsSnapshots)
+                return false;
+            await script.Storing(folder);
+            script.Stored.Enqueue(echo.ProcessedInputs);
+            return await echo.SnapshotAsync(folder, cancellationToken);
+        }
 
         public Task<StateProof> ProveStateAsync(CancellationToken cancellationToken) => echo.ProveStateAsync(cancellationToken);
 

@@ -56,19 +56,31 @@ internal static class Story
             );
             for (var i = 0UL; i < (ulong)inputs.Length; i++)
             {
-                db.Add(
-                    new Input
-                    {
-                        ApplicationId = application.Id,
-                        Index = first + i,
-                        EpochIndex = index,
-                        BlockNumber = index * SeededRows.EpochLength,
-                        RawData = inputs[i](first + i),
-                        TransactionHash = Keccak256.Hash([.. application.Address.ToByteArray(), .. BitConverter.GetBytes(first + i)]),
-                        LogIndex = i,
-                    }
-                );
+                db.Add(InputOf(application, index, first + i, inputs[i](first + i)));
             }
+        });
+
+    /// <summary>Ends when that many inputs have a result: the machine does not wait for it.</summary>
+    public static async Task UntilProcessedAsync(this ServiceHost host, Application application, ulong inputs)
+    {
+        while ((await host.ApplicationAsync(application)).ProcessedInputs < inputs)
+            await Task.Delay(5, Cancel);
+    }
+
+    /// <summary>One more input of the open epoch.</summary>
+    public static Task AddInputAsync(this ServiceHost host, Application application, string payload) =>
+        host.ChangeAsync(async db =>
+        {
+            var epoch = await db.Epochs.SingleAsync(row => row.ApplicationId == application.Id && row.Status == EpochStatus.Open, Cancel);
+            db.Add(
+                InputOf(
+                    application,
+                    epoch.Index,
+                    epoch.InputIndexUpperBound,
+                    Encode(epoch.InputIndexUpperBound, Encoding.UTF8.GetBytes(payload))
+                )
+            );
+            epoch.InputIndexUpperBound++;
         });
 
     public static Task<List<StateHash>> StatesAsync(this ServiceHost host, Application application) =>
@@ -123,6 +135,18 @@ internal static class Story
             .Select(row => (row.Index, row.InputIndex, Hex.Encode(row.RawData)))
             .ShouldBe(reports.Select((report, i) => ((ulong)i, report.Item1, Hex.Encode(report.Item2))));
     }
+
+    private static Input InputOf(Application application, ulong epoch, ulong index, byte[] data) =>
+        new()
+        {
+            ApplicationId = application.Id,
+            Index = index,
+            EpochIndex = epoch,
+            BlockNumber = epoch * SeededRows.EpochLength,
+            RawData = data,
+            TransactionHash = Keccak256.Hash([.. application.Address.ToByteArray(), .. BitConverter.GetBytes(index)]),
+            LogIndex = index,
+        };
 
     private static byte[] Encode(ulong index, byte[] payload) =>
         new EvmAdvance(

@@ -173,6 +173,32 @@ public sealed class HostMachineTests
     }
 
     [Fact]
+    public async Task Advances_are_staged_on_each_other_and_a_query_waits_until_all_are_adopted()
+    {
+        await using var stage = new HostStage();
+        await using var machine = await stage.CreateAsync();
+        using var backend = stage.Backend();
+        var asking = backend.NextAsync();
+        for (var input = 0UL; input < 3; input++)
+        {
+            var running = machine.AdvanceAsync(input, HostStage.Input(input, "payload"), Cancel);
+            await asking;
+            asking = backend.NextAsync();
+            (await running).Outcome.ShouldBe(AdvanceOutcome.Accepted);
+            machine.ProcessedInputs.ShouldBe(0UL);
+        }
+
+        var query = machine.InspectAsync(default, Cancel);
+        asking.IsCompleted.ShouldBeFalse();
+        await machine.AdoptAsync(Cancel);
+
+        (await asking).GetProperty("request_type").GetString().ShouldBe("inspect_state");
+        await Task.WhenAny(backend.FinishAsync(), query);
+        (await query).ProcessedInputs.ShouldBe(3UL);
+        machine.ProcessedInputs.ShouldBe(3UL);
+    }
+
+    [Fact]
     public async Task A_discarded_result_makes_the_machine_unusable_because_the_backend_has_seen_the_input()
     {
         await using var stage = new HostStage();

@@ -16,6 +16,9 @@ internal sealed class GatedWork : IPendingWork
     /// <summary>Most runs that were going on at once.</summary>
     public int MostAtOnce { get; private set; }
 
+    /// <summary>Whether a long run gives its place to another.</summary>
+    public bool MayTakeLong { get; set; }
+
     /// <summary>Called at the begin of every run.</summary>
     public Action<WorkKey> OnRun { get; set; } = _ => { };
 

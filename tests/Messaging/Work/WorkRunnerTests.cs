@@ -30,6 +30,48 @@ public sealed class WorkRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_may_take_long_gives_its_place_after_a_second_and_a_stop_still_waits_for_it()
+    {
+        (_options.Concurrency, _work.MayTakeLong) = (1, true);
+        var heavy = WakeAsync(Echo);
+        var run = await _work.NextAsync();
+        var others = Enumerable.Range(2, 3).Select(number => WakeAsync(GatedWork.Key(number))).ToArray();
+        _work.HasBegunAnother.ShouldBeFalse();
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < others.Length; i++)
+        {
+            (await _work.NextAsync()).Succeed();
+            await others[i];
+        }
+
+        heavy.IsCompleted.ShouldBeFalse();
+        _work.MostAtOnce.ShouldBe(2);
+        var stop = _runner.StopAsync(Cancel);
+        stop.IsCompleted.ShouldBeFalse();
+        run.Succeed();
+        await stop;
+        await heavy;
+    }
+
+    [Fact]
+    public async Task A_run_of_other_work_keeps_its_place_however_long_it_takes()
+    {
+        _options.Concurrency = 1;
+        var heavy = WakeAsync(Echo);
+        var run = await _work.NextAsync();
+        var other = WakeAsync(Other);
+
+        _clock.Advance(TimeSpan.FromSeconds(4));
+
+        _work.HasBegunAnother.ShouldBeFalse();
+        run.Succeed();
+        (await _work.NextAsync()).Succeed();
+        await Task.WhenAll(heavy, other);
+        _work.MostAtOnce.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_wake_up_ends_when_its_run_has_succeeded()
     {
         var wake = WakeAsync(Echo);

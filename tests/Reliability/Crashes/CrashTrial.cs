@@ -102,13 +102,13 @@ public sealed class CrashTrial : IAsyncLifetime
     /// <summary>Waits until database, events and claims are what the chain asks for, each once.</summary>
     internal Task ShouldSettleAsync() => Trial.ShouldSettleAsync();
 
-    /// <summary>Two inputs in one block, the first of an epoch of their own. The epoch.</summary>
-    internal async Task<ulong> AddInputsAsync()
+    /// <summary>Inputs in one block, the first of an epoch of their own. The epoch.</summary>
+    internal async Task<ulong> AddInputsAsync(int count = 2)
     {
         var begin = (await Chain.HeadAsync(Cancel) / NodeCluster.EpochLength + 1) * NodeCluster.EpochLength;
         await Chain.MineToAsync(begin - 1, Cancel);
         await Chain.SetAutomineAsync(false, Cancel);
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < count; i++)
         {
             var call = InputBoxContract.AddInput(Cluster.Applications[0].Application, Encoding.UTF8.GetBytes($"input {_inputs++}"));
             await Chain.SubmitAsync(DevnetAccounts.User, RollupsContracts.InputBox, call, Cancel);
@@ -122,10 +122,10 @@ public sealed class CrashTrial : IAsyncLifetime
     /// <summary>Mines until the epoch has ended and its claim can be made.</summary>
     internal Task EndAsync(ulong epoch) => Chain.MineToAsync((epoch + 1) * NodeCluster.EpochLength, Cancel);
 
-    /// <summary>An epoch with two inputs, from its beginning to its end.</summary>
-    internal async Task<ulong> RunEpochAsync()
+    /// <summary>An epoch with inputs, from its beginning to its end.</summary>
+    internal async Task<ulong> RunEpochAsync(int count = 2)
     {
-        var epoch = await AddInputsAsync();
+        var epoch = await AddInputsAsync(count);
         await EndAsync(epoch);
         return epoch;
     }

@@ -14,6 +14,9 @@ namespace Rollups.Reliability.Tests.Crashes;
 [Collection(CrashTests.Name)]
 public sealed class MoveCrashTests(CrashTrial trial)
 {
+    // So many that most of them run while the first result is stored.
+    private const int BacklogInputs = 12;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -78,6 +81,30 @@ public sealed class MoveCrashTests(CrashTrial trial)
     }
 
     [Fact]
+    public async Task A_batch_of_results_written_but_not_committed_is_computed_again()
+    {
+        var epoch = 0UL;
+        await trial.DieAsync("batch-written", async () => epoch = await trial.RunEpochAsync(BacklogInputs));
+
+        (await ProcessedAsync(epoch)).ShouldBeInRange(1, BacklogInputs - 2);
+
+        trial.GoOn();
+        await trial.ShouldSettleAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_of_results_that_was_committed_is_not_computed_with_effect_again()
+    {
+        var epoch = 0UL;
+        await trial.DieAsync("batch-committed", async () => epoch = await trial.RunEpochAsync(BacklogInputs));
+
+        (await ProcessedAsync(epoch)).ShouldBeInRange(3, BacklogInputs);
+
+        trial.GoOn();
+        await trial.ShouldSettleAsync();
+    }
+
+    [Fact]
     public async Task A_claim_written_but_not_committed_is_calculated_again()
     {
         var epoch = 0UL;
@@ -104,6 +131,18 @@ public sealed class MoveCrashTests(CrashTrial trial)
 
         trial.GoOn();
         await trial.ShouldSettleAsync();
+    }
+
+    /// <summary>Inputs of the epoch before the cursor: they and no others have their results and outputs.</summary>
+    private async Task<int> ProcessedAsync(ulong epoch)
+    {
+        var inputs = await trial.InputsAsync(epoch);
+        var processed = (int)((await ApplicationAsync()).ProcessedInputs - inputs[0].Index);
+        inputs
+            .Select(input => input.Status == InputStatus.Accepted)
+            .ShouldBe(Enumerable.Range(0, inputs.Count).Select(i => i < processed));
+        (await OutputsAsync(epoch)).ShouldBe(2 * processed);
+        return processed;
     }
 
     private Task<Application> ApplicationAsync() => trial.Cluster.ReadAsync(db => db.Applications.AsNoTracking().SingleAsync(Cancel));

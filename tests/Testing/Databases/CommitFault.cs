@@ -25,17 +25,21 @@ public sealed class CommitFault : DbTransactionInterceptor
     public void FailAfter(int commits, CommitEnd end, bool isTransient = false) =>
         (_left, _end, _isTransient) = (commits + 1, end, isTransient);
 
+    /// <summary>Awaited before each commit.</summary>
+    public Func<Task> Before { get; set; } = () => Task.CompletedTask;
+
     /// <inheritdoc />
-    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+    public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction,
         TransactionEventData eventData,
         InterceptionResult result,
         CancellationToken cancellationToken = default
     )
     {
+        await Before();
         if (_end == CommitEnd.NotCommitted)
             Count();
-        return ValueTask.FromResult(result);
+        return result;
     }
 
     /// <inheritdoc />

@@ -11,8 +11,8 @@ internal sealed class HostMachine : IRollupsMachine
     private readonly Backend _backend;
     private readonly HostMachineOptions _options;
 
-    // One request at a time: an advance holds the turn until its result is adopted. Queries queue up before the second one, so that an
-    // advance waits for one query at most.
+    // One request at a time: the first advance takes the turn, which ends when everything staged is adopted or dropped. Queries queue up
+    // before the second one, so that an advance waits for one query at most.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SemaphoreSlim _queries = new(1);
     private readonly CancellationTokenSource _closed = new();
@@ -30,35 +30,34 @@ internal sealed class HostMachine : IRollupsMachine
 
     public bool IsUsable => !_isLost && !_closed.IsCancellationRequested && !_backend.HasDied;
 
+    /// <summary>The state after the last advance.</summary>
+    private StandInState Last => _staged ?? _adopted;
+
     private string Name => _backend.Application.ToString();
 
     public async Task<AdvanceResult> AdvanceAsync(ulong inputIndex, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {
         if (_isLost)
             throw Lost();
-        if (inputIndex != _adopted.ProcessedInputs)
+        if (inputIndex != Last.ProcessedInputs)
             throw new MachineException(
-                $"The backend of {Name} has completed {_adopted.ProcessedInputs} inputs and cannot run input {inputIndex}."
+                $"The backend of {Name} has completed {Last.ProcessedInputs} inputs and cannot run input {inputIndex}."
             );
-        if (Decode(input.Span) is not { } advance)
-        {
-            // Nobody can send such bytes by the InputBox; in a Cartesi Machine the guest's own library would fail on them.
+        if (_staged is null)
             await _turn.WaitAsync(cancellationToken);
-            _staged = _adopted.AfterRejection();
-            return _staged.Result(AdvanceOutcome.Rejected, [], []);
-        }
-
-        await _turn.WaitAsync(cancellationToken);
         try
         {
-            var request = new HostRequest($"input {inputIndex}", RollupBody.Advance(advance), _adopted.Outputs.Count);
+            // Nobody can send other bytes by the InputBox; in a Cartesi Machine the guest's own library would fail on them.
+            if (Decode(input.Span) is not { } advance)
+                return Reject();
+            var request = new HostRequest($"input {inputIndex}", RollupBody.Advance(advance), Last.Outputs.Count);
             var end = await _backend.RunAsync(request, _options.AdvanceTimeout, cancellationToken);
             return Stage(input.Span, request, end);
         }
-        catch
+        finally
         {
-            _turn.Release();
-            throw;
+            if (_staged is null)
+                _turn.Release();
         }
     }
 
@@ -75,7 +74,7 @@ internal sealed class HostMachine : IRollupsMachine
     {
         if (_staged is null)
             return Task.CompletedTask;
-        // The program has seen the input already.
+        // The program has seen the inputs already.
         (_staged, _isLost) = (null, true);
         _turn.Release();
         return Task.CompletedTask;
@@ -154,14 +153,16 @@ internal sealed class HostMachine : IRollupsMachine
         if (end.Outcome is not (AdvanceOutcome.Accepted or AdvanceOutcome.Rejected))
             _backend.Report(request.Name, end, outcome);
         if (outcome == AdvanceOutcome.Rejected)
-        {
-            _staged = _adopted.AfterRejection();
-            return _staged.Result(AdvanceOutcome.Rejected, [], []);
-        }
-
+            return Reject();
         var accepted = outcome == AdvanceOutcome.Accepted;
-        _staged = _adopted.After(input, accepted ? request.Outputs : []);
+        _staged = Last.After(input, accepted ? request.Outputs : []);
         return _staged.Result(outcome, accepted ? request.Outputs : [], accepted ? request.Reports : [], end.Exception);
+    }
+
+    private AdvanceResult Reject()
+    {
+        _staged = Last.AfterRejection();
+        return _staged.Result(AdvanceOutcome.Rejected, [], []);
     }
 
     private MachineException Lost() =>

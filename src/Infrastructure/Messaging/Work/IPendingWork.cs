@@ -6,6 +6,12 @@ namespace Rollups.Messaging;
 /// </summary>
 public interface IPendingWork
 {
+    /// <summary>
+    /// Whether a run may take long without loading this process, as one that waits for a program does. After a second such a run no longer
+    /// counts among the concurrent ones, so that it keeps no other key waiting.
+    /// </summary>
+    bool MayTakeLong => false;
+
     /// <summary>The keys with due work, found by one query whatever the number of applications and the length of their history.</summary>
     Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken);
 

@@ -21,6 +21,10 @@ internal sealed partial class WorkRunner<TWork>(
     // From this many failures on, the cause is more than a database restart and an operator should act.
     private const int SeriousFailures = 5;
 
+    // From then on a run gives its place to another, where the work allows it. A bound on their number keeps the process's memory in bounds.
+    private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(1);
+    private const int LongRunsPerPlace = 16;
+
     // How long a stop waits for running work before it cancels it; open transactions roll back.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
@@ -31,6 +35,7 @@ internal sealed partial class WorkRunner<TWork>(
     private readonly CancellationTokenSource _abandon = new();
     private TaskCompletionSource? _idle;
     private int _active;
+    private int _long;
     private bool _stopped;
 
     public Task WakeAsync(WorkKey key, WorkTrigger trigger, CancellationToken cancellationToken) =>
@@ -55,7 +60,7 @@ internal sealed partial class WorkRunner<TWork>(
                 failing.Timer?.Dispose();
             foreach (var lane in _lanes.Values)
                 lane.Next?.Completion.TrySetCanceled(CancellationToken.None);
-            _idle = _active == 0 ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _idle = _active + _long == 0 ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             idle = _idle?.Task ?? Task.CompletedTask;
         }
 
@@ -126,6 +131,7 @@ internal sealed partial class WorkRunner<TWork>(
         var began = Stopwatch.GetTimestamp();
         var tags = new TagList { { "service", service }, { "trigger", run.Trigger.ToString().ToLowerInvariant() } };
         await using (clock.CreateTimer(_ => run.Completion.TrySetResult(), null, options.AckAfter, Timeout.InfiniteTimeSpan))
+        await using (work.MayTakeLong ? clock.CreateTimer(_ => GiveWay(run), null, LongRun, Timeout.InfiniteTimeSpan) : null)
         {
             try
             {
@@ -154,15 +160,34 @@ internal sealed partial class WorkRunner<TWork>(
 
         Telemetry.Runs.Add(1, tags);
         Telemetry.RunDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
-        Finish(key, moreDue);
+        Finish(key, run, moreDue);
         Pump();
     }
 
-    private void Finish(WorkKey key, bool moreDue)
+    /// <summary>The run goes on, and another one begins in its place.</summary>
+    private void GiveWay(Run run)
     {
         lock (_lock)
         {
+            if (run.HasEnded || _long >= options.Concurrency * LongRunsPerPlace)
+                return;
+            run.IsLong = true;
+            _long++;
             _active--;
+        }
+
+        Pump();
+    }
+
+    private void Finish(WorkKey key, Run run, bool moreDue)
+    {
+        lock (_lock)
+        {
+            run.HasEnded = true;
+            if (run.IsLong)
+                _long--;
+            else
+                _active--;
             var lane = _lanes[key];
             lane.Running = false;
             if (moreDue && !_stopped)
@@ -172,7 +197,7 @@ internal sealed partial class WorkRunner<TWork>(
                 _turns.Enqueue(key);
             else if (lane.Next is null)
                 _lanes.Remove(key);
-            if (_active == 0)
+            if (_active + _long == 0)
                 _idle?.TrySetResult();
         }
     }
@@ -232,6 +257,12 @@ internal sealed partial class WorkRunner<TWork>(
     private sealed class Run(WorkTrigger trigger)
     {
         public WorkTrigger Trigger => trigger;
+
+        /// <summary>Whether it has given its place to another. Within the lock.</summary>
+        public bool IsLong { get; set; }
+
+        /// <summary>Within the lock.</summary>
+        public bool HasEnded { get; set; }
 
         public ExecutionContext? Flow { get; } = ExecutionContext.Capture();
 

@@ -43,6 +43,13 @@ public interface IDatabaseProvider
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Stores the results of consecutive inputs, with their outputs, reports and machine states, in a number of statements that does not
+    /// depend on the number of inputs. Run it in a transaction that is rolled back if the answer is not the number of inputs.
+    /// </summary>
+    /// <returns>Number of inputs that had no result before; if some had, nothing but the inputs is written.</returns>
+    Task<int> StoreResultsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken);
+
     /// <summary>Loads a saga instance, tracked, and locks its row until the transaction ends; null when there is none.</summary>
     Task<TSaga?> LoadForUpdateAsync<TSaga>(RollupsDbContext db, Guid correlationId, CancellationToken cancellationToken)
         where TSaga : class;

@@ -107,6 +107,12 @@ internal sealed class PostgresProvider(
         CancellationToken cancellationToken
     ) => InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
 
+    public Task<int> StoreResultsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return PostgresResults.StoreAsync(db, rows, cancellationToken);
+    }
+
     public async Task<TSaga?> LoadForUpdateAsync<TSaga>(RollupsDbContext db, Guid correlationId, CancellationToken cancellationToken)
         where TSaga : class
     {

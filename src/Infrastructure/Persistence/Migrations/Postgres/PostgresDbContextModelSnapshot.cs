@@ -785,6 +785,41 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Domain.MachineSnapshot", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("folder");
+
+                    b.Property<byte[]>("MachineHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("machine_hash");
+
+                    b.Property<long>("ProcessedInputs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("processed_inputs");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_machine_snapshots");
+
+                    b.ToTable("machine_snapshots", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_machine_snapshots_machine_hash_size", "length(\"machine_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_machine_snapshots_processed_inputs_not_negative", "\"processed_inputs\" >= 0");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
@@ -1781,6 +1816,16 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_transactions_epochs_application_id_epoch_index");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.MachineSnapshot", b =>
+                {
+                    b.HasOne("Rollups.Domain.Application", null)
+                        .WithOne()
+                        .HasForeignKey("Rollups.Domain.MachineSnapshot", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_machine_snapshots_applications_application_id");
                 });
 
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>

@@ -776,6 +776,41 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Domain.MachineSnapshot", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("folder");
+
+                    b.Property<byte[]>("MachineHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("machine_hash");
+
+                    b.Property<long>("ProcessedInputs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("processed_inputs");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_machine_snapshots");
+
+                    b.ToTable("machine_snapshots", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_machine_snapshots_machine_hash_size", "length(\"machine_hash\") = 32");
+
+                            t.HasCheckConstraint("ck_machine_snapshots_processed_inputs_not_negative", "\"processed_inputs\" >= 0");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
@@ -1770,6 +1805,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_transactions_epochs_application_id_epoch_index");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.MachineSnapshot", b =>
+                {
+                    b.HasOne("Rollups.Domain.Application", null)
+                        .WithOne()
+                        .HasForeignKey("Rollups.Domain.MachineSnapshot", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_machine_snapshots_applications_application_id");
                 });
 
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
