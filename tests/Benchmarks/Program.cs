@@ -8,12 +8,19 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        if (FeedProcesses.Run(args) is { } beside)
+        {
+            await beside;
+            return 0;
+        }
+
         IReadOnlyList<(string Name, Func<Report, Task> RunAsync)> benchmarks =
         [
             ("hops", HopLatency.RunAsync),
             ("idle", IdleLoad.RunAsync),
             ("outbox", OutboxThroughput.RunAsync),
             ("inputs", InputBatch.RunAsync),
+            ("push", FeedLoad.RunAsync),
             ("l1", L1Client.RunAsync),
         ];
         var names = benchmarks.Select(benchmark => benchmark.Name).ToList();

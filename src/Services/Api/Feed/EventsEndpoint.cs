@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -68,6 +70,10 @@ internal sealed partial class EventsEndpoint(
     private async Task StreamAsync(HttpContext http, FeedRing ring, int group, FeedStart from, FeedFilter filter)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hub.Ended);
+        // The feed has its own limit for clients that do not read. Kestrel's would end a stream after five seconds.
+        var rate = http.Features.Get<IHttpMinResponseDataRateFeature>();
+        if (rate is not null)
+            rate.MinDataRate = null;
         var stream = new FeedStream(http, ring, filter, pages, options, clock);
         try
         {
@@ -89,7 +95,9 @@ internal sealed partial class EventsEndpoint(
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            // The client has left, or the node stops.
+            // The client has left, or the node stops, which must not wait for what a client does not read.
+            if (rate is not null)
+                rate.MinDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(2));
         }
     }
 

@@ -74,11 +74,12 @@ internal sealed partial class FeedHub(
 
     private async Task ListenAsync(CancellationToken stopping)
     {
+        var isDeaf = false;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await signals.ListenAsync(FeedStore.Channel, wakeUp.Ring, stopping);
+                await signals.ListenAsync(FeedStore.Channel, Hear, stopping);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
@@ -86,10 +87,18 @@ internal sealed partial class FeedHub(
             }
             catch (Exception exception)
             {
-                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                // Once per outage, however long it is.
+                var level = isDeaf ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
+                isDeaf = true;
                 LogDeaf(logger, level, exception.Message, FallbackInterval);
                 await Task.Delay(FallbackInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+
+        void Hear()
+        {
+            isDeaf = false;
+            wakeUp.Ring();
         }
     }
 
@@ -171,7 +180,7 @@ internal sealed partial class FeedHub(
 
     [LoggerMessage(
         EventId = 1,
-        Message = "The push feed does not hear the database: {Error} It reads the log every {Interval} and listens again then."
+        Message = "The push feed does not hear the database: {Error} It reads the log every {Interval}, and listens again once it can."
     )]
     private static partial void LogDeaf(ILogger logger, LogLevel level, string error, TimeSpan interval);
 
