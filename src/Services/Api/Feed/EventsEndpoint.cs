@@ -45,12 +45,6 @@ internal sealed partial class EventsEndpoint(
             return;
         }
 
-        if (hub.Ring is not { } ring)
-        {
-            await SendAwayAsync(http, "the feed's log has not been read yet; the node waits for its database");
-            return;
-        }
-
         if (hub.Enter() is not { } group)
         {
             await SendAwayAsync(http, $"{options.MaxSubscribers} subscribers are connected, which is the limit; try again later");
@@ -59,7 +53,10 @@ internal sealed partial class EventsEndpoint(
 
         try
         {
-            await StreamAsync(http, ring, group, query.From, filter);
+            if (await hub.RingAsync(http.RequestAborted) is { } ring)
+                await StreamAsync(http, ring, group, query.From, filter);
+            else
+                await SendAwayAsync(http, "the feed's log has not been read yet; the node waits for its database");
         }
         finally
         {

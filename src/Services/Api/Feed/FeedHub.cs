@@ -26,6 +26,10 @@ internal sealed partial class FeedHub(
     // Events that arrive close together are sent together: at 100 events a second a subscriber costs 20 writes, not 100.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
 
+    // A subscriber that comes before the log was read for the first time waits for that.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ended = new();
     private FeedRing? _ring;
     private int _subscribers;
@@ -39,6 +43,21 @@ internal sealed partial class FeedHub(
 
     /// <summary>Subscribers of this process.</summary>
     public int Subscribers => Volatile.Read(ref _subscribers);
+
+    /// <summary>The ring, once there is one; null if the database does not answer.</summary>
+    public async Task<FeedRing?> RingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _begun.Task.WaitAsync(FirstWait, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+
+        return Ring;
+    }
 
     /// <summary>Takes a subscriber's place, and its group; null if there are too many.</summary>
     public int? Enter()
@@ -135,6 +154,7 @@ internal sealed partial class FeedHub(
         if (Ring is { } known && known.Log == head.Name && known.Last <= head.Last)
             return;
         var former = Interlocked.Exchange(ref _ring, new FeedRing(head.Name, Math.Max(0, head.Last - PageSize)));
+        _begun.TrySetResult();
         if (former is null)
             return;
         LogReplaced(logger, former.Log, former.Last, head.Name, head.Last);
