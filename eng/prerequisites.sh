@@ -49,5 +49,7 @@ need_servers() {
   # Spin turns the model of tests/Model into a C program, and GCC compiles it.
   command -v spin >/dev/null 2>&1 || missing+=(spin)
   command -v gcc >/dev/null 2>&1 || missing+=(gcc libc6-dev)
+  # The tests of the live page open it.
+  command -v chromium >/dev/null 2>&1 || missing+=(chromium fonts-dejavu-core)
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 }

@@ -30,6 +30,8 @@ public sealed class AccessTests
         "10011",
         "Api:Address is '10011': give an IP address and a port, such as 127.0.0.1:10011 or 0.0.0.0:10011."
     )]
+    [InlineData("Api:WebAddress", "nowhere", "Api:WebAddress is 'nowhere': give an IP address and a port, such as 127.0.0.1:10010")]
+    [InlineData("Api:Events:MaxSubscribers", "0", "Api:Events:MaxSubscribers is 0: give a number of subscribers from 1 to 100000.")]
     [InlineData("Api:MaxInFlight", "0", "Api:MaxInFlight is 0: give a number of requests from 1 to 10000.")]
     [InlineData("Api:CorsAllowedOrigins", "https://a.example/path", "Api:CorsAllowedOrigins has 'https://a.example/path': give a scheme")]
     public async Task A_wrong_setting_is_refused(string name, string value, string sentence) =>
@@ -87,7 +89,7 @@ public sealed class AccessTests
             }
         );
         question.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        question.Headers.GetValues("Access-Control-Allow-Headers").ShouldBe(["Content-Type, Authorization"]);
+        question.Headers.GetValues("Access-Control-Allow-Headers").ShouldBe(["Content-Type, Authorization, Last-Event-ID"]);
     }
 
     [Fact]

@@ -16,11 +16,13 @@ public sealed class DocumentTests
         var token = TestContext.Current.CancellationToken;
         await using var api = await ApiHost.StartAsync();
         await Seed.AllAsync(api.Host);
-        var examples = Document.Split('\n').Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToList();
+        var examples = Document.Split('\n').Where(line => line.StartsWith("curl -s ", StringComparison.Ordinal)).ToList();
         examples.Count.ShouldBeGreaterThan(5);
         foreach (var example in examples)
         {
-            var command = example.Replace("http://127.0.0.1:10011/", api.Address.ToString(), StringComparison.Ordinal);
+            var command = example
+                .Replace("http://127.0.0.1:10011/", api.Address.ToString(), StringComparison.Ordinal)
+                .Replace("http://127.0.0.1:10010/", api.Web.ToString(), StringComparison.Ordinal);
             using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true })!;
             var answer = await shell.StandardOutput.ReadToEndAsync(token);
             await shell.WaitForExitAsync(token);

@@ -86,7 +86,7 @@ public sealed partial class MessageRules
     [Fact]
     public void Queues_are_kebab_case_and_begin_with_their_service()
     {
-        string[] services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle"];
+        string[] services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle", "api"];
         var names = Product
             .Assemblies.SelectMany(assembly => assembly.GetTypes())
             .Where(type =>

@@ -53,6 +53,7 @@ public sealed partial class PrivacyRules
                 ["Services:Prt:SubmissionEnabled"] = "false",
                 ["Health:Address"] = "127.0.0.1:0",
                 ["Api:Address"] = "127.0.0.1:0",
+                ["Api:WebAddress"] = "127.0.0.1:0",
             }
         );
         builder.AddRollupsNode(NodeServices.All);

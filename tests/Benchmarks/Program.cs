@@ -8,6 +8,12 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        if (FeedProcesses.Run(args) is { } beside)
+        {
+            await beside;
+            return 0;
+        }
+
         IReadOnlyList<(string Name, Func<Report, Task> RunAsync)> benchmarks =
         [
             ("hops", HopLatency.RunAsync),
@@ -16,6 +22,7 @@ internal static class Program
             ("inputs", InputBatch.RunAsync),
             ("advance", AdvanceThroughput.RunAsync),
             ("fairness", HeavyApplications.RunAsync),
+            ("push", FeedLoad.RunAsync),
             ("l1", L1Client.RunAsync),
             ("machine", MachineOverhead.RunAsync),
         ];

@@ -23,11 +23,14 @@ public sealed class DevnetTests
             "--inspect-port",
             "0",
             "--api-port",
+            "0",
+            "--web-port",
             "0"
         );
 
         (await demo.WaitForExitAsync(token)).ShouldBe(0, string.Join('\n', demo.Lines));
 
+        demo.Lines.ShouldContain(line => line.StartsWith("Watch the node at http://127.0.0.1:", StringComparison.Ordinal));
         demo.Lines.ShouldContain(line => line.StartsWith("Read back from the chain: ClaimAccepted", StringComparison.Ordinal));
         demo.Lines.ShouldContain(line =>
             line.StartsWith("It was submitted by", StringComparison.Ordinal) && line.EndsWith(claimants, StringComparison.Ordinal)
@@ -49,6 +52,8 @@ public sealed class DevnetTests
             "--inspect-port",
             "0",
             "--api-port",
+            "0",
+            "--web-port",
             "0"
         );
 

@@ -37,6 +37,7 @@ internal sealed class TestNode : IAsyncDisposable
             ["Health:Address"] = "127.0.0.1:0",
             ["Inspect:Address"] = "127.0.0.1:0",
             ["Api:Address"] = "127.0.0.1:0",
+            ["Api:WebAddress"] = "127.0.0.1:0",
         };
 
     public static async Task<TestNode> StartAsync(

@@ -35,6 +35,7 @@ internal sealed class NodeProcess : IDisposable
         start.Environment["ROLLUPS_Health__Address"] = "127.0.0.1:0";
         start.Environment["ROLLUPS_Inspect__Address"] = "127.0.0.1:0";
         start.Environment["ROLLUPS_Api__Address"] = "127.0.0.1:0";
+        start.Environment["ROLLUPS_Api__WebAddress"] = "127.0.0.1:0";
         foreach (var (name, value) in environment)
             start.Environment["ROLLUPS_" + name] = value;
         _process = Process.Start(start)!;

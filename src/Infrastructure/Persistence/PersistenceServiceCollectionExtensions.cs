@@ -46,6 +46,7 @@ public static class PersistenceServiceCollectionExtensions
         )
             throw new OperatorException("Database:ConnectionString names no file: use Data Source=FILE for sqlite.");
         services.AddSingleton<IDatabaseProvider>(_ => new SqliteProvider(connection.DataSource));
+        services.AddSingleton<IDatabaseSignals, SqliteSignals>();
         services.AddDbContext<RollupsDbContext, SqliteDbContext>(
             (provider, builder) =>
                 builder
@@ -84,6 +85,7 @@ public static class PersistenceServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILogger<PostgresProvider>>() ?? NullLogger<PostgresProvider>.Instance
         ));
+        services.AddSingleton<IDatabaseSignals>(_ => new PostgresSignals(source));
         services.AddSingleton(provider => new PostgresFailureInterceptor(
             (PostgresProvider)provider.GetRequiredService<IDatabaseProvider>()
         ));

@@ -80,6 +80,12 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Messages already handled.</summary>
     public DbSet<InboxMessage> Inbox => Set<InboxMessage>();
 
+    /// <summary>The latest events, for the push feed.</summary>
+    public DbSet<FeedEvent> FeedEvents => Set<FeedEvent>();
+
+    /// <summary>The head of that log.</summary>
+    public DbSet<FeedLog> FeedLogs => Set<FeedLog>();
+
     /// <summary>The SQL literal for bytes.</summary>
     /// <param name="digits">Hex digits, without 0x.</param>
     protected abstract string BytesLiteral(string digits);

@@ -12,7 +12,7 @@ public sealed class ApiOptions : IValidatableObject
     public const string Section = "Api";
 
     /// <summary>
-    /// Address to listen at; port 0 chooses a free one. The default is reachable only from this machine, <c>0.0.0.0:10011</c> also from
+    /// Address of JSON-RPC; port 0 chooses a free one. The default is reachable only from this machine, <c>0.0.0.0:10011</c> also from
     /// others: set <see cref="TokenFile"/> then, or put a proxy in front.
     /// </summary>
     /// <value>IP address and port; the default is 127.0.0.1:10011.</value>
@@ -20,8 +20,16 @@ public sealed class ApiOptions : IValidatableObject
     public string Address { get; set; } = "127.0.0.1:10011";
 
     /// <summary>
-    /// File with a token that every request must carry as <c>Authorization: Bearer TOKEN</c>. The node reads it once, at its
-    /// start. Without a file, no token is needed.
+    /// Address of the live page, the push feed and the HTTP queries; port 0 chooses a free one. As with <see cref="Address"/>, the default
+    /// is reachable only from this machine.
+    /// </summary>
+    /// <value>IP address and port; the default is 127.0.0.1:10010.</value>
+    [Setting(Form = "IP address and port")]
+    public string WebAddress { get; set; } = "127.0.0.1:10010";
+
+    /// <summary>
+    /// File with a token that every request must carry as <c>Authorization: Bearer TOKEN</c>, except those for the files of the live page,
+    /// which hold no data and ask for the token. The node reads the file once, at its start. Without a file, no token is needed.
     /// </summary>
     /// <value>Path; the default is none.</value>
     [Setting(Form = "path")]
@@ -60,11 +68,15 @@ public sealed class ApiOptions : IValidatableObject
 
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Address);
 
+    internal IPEndPoint WebEndPoint => IPEndPoint.Parse(WebAddress);
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ListenAddress.Refuse($"{Section}:{nameof(Address)}", Address, 10011) is { } problem)
             yield return new ValidationResult(problem);
+        if (ListenAddress.Refuse($"{Section}:{nameof(WebAddress)}", WebAddress, 10010) is { } webProblem)
+            yield return new ValidationResult(webProblem);
         foreach (var origin in Origins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin)

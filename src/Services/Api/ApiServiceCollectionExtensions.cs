@@ -1,8 +1,12 @@
+using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Rollups.Api.Feed;
 using Rollups.Api.Http;
+using Rollups.Api.Page;
+using Rollups.Api.Pipeline;
 using Rollups.Api.Rpc;
 using Rollups.Messaging;
 using Rollups.Settings;
@@ -13,8 +17,8 @@ namespace Rollups.Api;
 public static class ApiServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the read-only query API: JSON-RPC at /rpc, and the epochs' stories at /epochs. Needs the database and, from section
-    /// <c>Ethereum</c>, only the chain id.
+    /// Adds the read-only API: JSON-RPC at /rpc; the live page, the push feed at /events, the epochs' stories at /epochs and the pipeline's
+    /// figures at /pipeline. Needs the database, the bus and, from section <c>Ethereum</c>, only the chain id.
     /// </summary>
     /// <exception cref="OperatorException">The chain id is missing, or an option is out of its range.</exception>
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
@@ -22,7 +26,21 @@ public static class ApiServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         ChainIdentity.Add(services, configuration);
         services.AddValidatedOptions<ApiOptions>(configuration.GetSection(ApiOptions.Section));
+        services.AddValidatedOptions<FeedOptions>(configuration.GetSection(FeedOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<FeedWakeUp>();
+        services.AddSingleton<FeedStore>();
+        services.AddSingleton<FeedPages>();
+        services.AddSingleton<FeedHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedHub>());
+        services.AddSingleton<FeedTrim>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedTrim>());
+        services.AddBusRegistration(bus => bus.AddConsumer<RecordEventsConsumer, RecordEventsConsumerDefinition>());
+        services.AddSingleton<NodeMeters>();
+        services.AddSingleton<ReadPipeline>();
+        services.AddSingleton<PipelineEndpoint>();
+        services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<PageFiles>();
         services.AddSingleton<RpcMethods>();
         services.AddSingleton<RpcProcessor>();
         services.AddSingleton<BearerToken>();

@@ -17,28 +17,45 @@ internal sealed class ApiHost : IAsyncDisposable
     private ApiHost(ServiceHost host, RecordedCommands commands)
     {
         (Host, Commands) = (host, commands);
-        _http = new HttpClient { BaseAddress = new Uri($"http://{host.Services.GetRequiredService<IApiListener>().EndPoint}/") };
+        var listener = host.Services.GetRequiredService<IApiListener>();
+        _http = new HttpClient { BaseAddress = new Uri($"http://{listener.EndPoint}/") };
+        Web = new Uri($"http://{listener.WebEndPoint}/");
     }
 
     public ServiceHost Host { get; }
 
     public RecordedCommands Commands { get; }
 
+    /// <summary>Address of JSON-RPC.</summary>
     public Uri Address => _http.BaseAddress!;
+
+    /// <summary>Address of the page, the feed and the HTTP queries.</summary>
+    public Uri Web { get; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<ApiHost> StartAsync(DatabaseKind kind = DatabaseKind.Sqlite, params (string Key, string Value)[] settings)
     {
         var commands = new RecordedCommands();
-        var host = await ServiceHost.CreateAsync(
-            new ServiceSetup((services, configuration) => services.AddApi(configuration))
-            {
-                Settings = [("Api:Address", "127.0.0.1:0"), .. settings],
-                More = services => services.AddSingleton<IInterceptor>(commands),
-            },
-            kind
-        );
+        return await StartAsync(commands, await ServiceHost.CreateAsync(Setup(commands, settings), kind));
+    }
+
+    /// <summary>Another replica on the same database.</summary>
+    public async Task<ApiHost> AnotherAsync(params (string Key, string Value)[] settings)
+    {
+        var commands = new RecordedCommands();
+        return await StartAsync(commands, await Host.AnotherAsync(Setup(commands, settings)));
+    }
+
+    private static ServiceSetup Setup(RecordedCommands commands, (string Key, string Value)[] settings) =>
+        new((services, configuration) => services.AddApi(configuration))
+        {
+            Settings = [("Api:Address", "127.0.0.1:0"), ("Api:WebAddress", "127.0.0.1:0"), .. settings],
+            More = services => services.AddSingleton<IInterceptor>(commands),
+        };
+
+    private static async Task<ApiHost> StartAsync(RecordedCommands commands, ServiceHost host)
+    {
         await host.StartAsync();
         return new ApiHost(host, commands);
     }
@@ -60,7 +77,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Action<HttpRequestHeaders>? headers = null
     )
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(path == "rpc" ? Address : Web, path)) { Content = content };
         headers?.Invoke(request.Headers);
         return await _http.SendAsync(request, Cancel);
     }

@@ -7,6 +7,10 @@ namespace Rollups.Api.Tests.Hosts;
 internal sealed class RecordedCommands : DbCommandInterceptor
 {
     private readonly List<Statement> _statements = [];
+    private long _feedReads;
+
+    /// <summary>How often the log of the feed was read.</summary>
+    public long FeedReads => Interlocked.Read(ref _feedReads);
 
     /// <summary>Those sent since the last call.</summary>
     public IReadOnlyList<Statement> Take()
@@ -32,6 +36,13 @@ internal sealed class RecordedCommands : DbCommandInterceptor
         // The host's dispatcher looks into the outbox now and then.
         if (command.CommandText.Contains("outbox", StringComparison.Ordinal))
             return result;
+        // So does the one reader of the feed's log.
+        if (command.CommandText.Contains("feed_", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref _feedReads);
+            return result;
+        }
+
         lock (_statements)
             _statements.Add(
                 new Statement(command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(it => (it.ParameterName, it.Value))])

@@ -71,6 +71,8 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
             ["ROLLUPS_Ethereum__WebSocketEndpoint"] = anvil.WebSocketEndpoint.ToString(),
             ["ROLLUPS_Health__Address"] = "127.0.0.1:0",
             ["ROLLUPS_Inspect__Address"] = "127.0.0.1:0",
+            ["ROLLUPS_Api__Address"] = "127.0.0.1:0",
+            ["ROLLUPS_Api__WebAddress"] = "127.0.0.1:0",
         };
     }
 

@@ -13,11 +13,10 @@ internal sealed partial class ApiGate(ApiOptions options, BearerToken token, ILo
     private readonly HashSet<string> _origins = [.. options.Origins];
     private int _inFlight;
 
-    /// <summary>The middleware.</summary>
+    /// <summary>The middleware of requests that are answered and over.</summary>
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
-        http.TraceIdentifier = RequestId.Of(http.Request);
-        http.Response.Headers[RequestId.Header] = http.TraceIdentifier;
+        Name(http);
         try
         {
             if (Interlocked.Increment(ref _inFlight) > options.MaxInFlight)
@@ -36,12 +35,26 @@ internal sealed partial class ApiGate(ApiOptions options, BearerToken token, ILo
         }
     }
 
+    /// <summary>The middleware of streams, which the feed counts itself.</summary>
+    public async Task HandleStreamAsync(HttpContext http, RequestDelegate next)
+    {
+        Name(http);
+        if (!AdmitOrigin(http))
+            await PassAsync(http, next);
+    }
+
     /// <summary>Ends a request with a text.</summary>
     public static Task RefuseAsync(HttpContext http, int status, string reason)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/plain; charset=utf-8";
         return http.Response.WriteAsync($"{reason} (request {http.TraceIdentifier})\n", http.RequestAborted);
+    }
+
+    private static void Name(HttpContext http)
+    {
+        http.TraceIdentifier = RequestId.Of(http.Request);
+        http.Response.Headers[RequestId.Header] = http.TraceIdentifier;
     }
 
     /// <summary>Adds the headers for pages of an allowed origin; true if the request was only a browser's question for them.</summary>
@@ -57,7 +70,7 @@ internal sealed partial class ApiGate(ApiOptions options, BearerToken token, ILo
         if (!HttpMethods.IsOptions(http.Request.Method) || !http.Request.Headers.ContainsKey("Access-Control-Request-Method"))
             return false;
         headers.AccessControlAllowMethods = "GET, POST, OPTIONS";
-        headers.AccessControlAllowHeaders = "Content-Type, Authorization";
+        headers.AccessControlAllowHeaders = "Content-Type, Authorization, Last-Event-ID";
         headers.AccessControlMaxAge = "600";
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         return true;

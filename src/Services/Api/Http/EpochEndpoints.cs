@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Api.Stories;
-using Rollups.Api.Wire;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
@@ -41,35 +39,29 @@ internal sealed class EpochEndpoints(ChainIdentity chain, ApiOptions options, IS
             var found = await answer(http, scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), either.Token);
             await (
                 found is null
-                    ? WriteAsync(http, StatusCodes.Status404NotFound, new Problem("The application has no such epoch (yet)."))
-                    : WriteAsync(http, StatusCodes.Status200OK, found)
+                    ? HttpAnswer.WriteAsync(
+                        http,
+                        StatusCodes.Status404NotFound,
+                        new HttpAnswer.Problem("The application has no such epoch (yet).")
+                    )
+                    : HttpAnswer.WriteAsync(http, StatusCodes.Status200OK, found)
             );
         }
         catch (BadQueryException wrong)
         {
-            await WriteAsync(http, StatusCodes.Status400BadRequest, new Problem(wrong.Message));
+            await HttpAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, new HttpAnswer.Problem(wrong.Message));
         }
         catch (UnknownApplicationException unknown)
         {
-            await WriteAsync(http, StatusCodes.Status404NotFound, new Problem(unknown.Message));
+            await HttpAnswer.WriteAsync(http, StatusCodes.Status404NotFound, new HttpAnswer.Problem(unknown.Message));
         }
         catch (Exception) when (limit.IsCancellationRequested)
         {
-            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, new Problem("The request's time is up: try again later."));
+            await HttpAnswer.WriteAsync(
+                http,
+                StatusCodes.Status503ServiceUnavailable,
+                new HttpAnswer.Problem("The request's time is up: try again later.")
+            );
         }
     }
-
-    private static async Task WriteAsync(HttpContext http, int status, object answer)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(
-            JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), WireJson.Http),
-            http.RequestAborted
-        );
-    }
-
-    /// <summary>Why a query has no answer.</summary>
-    /// <param name="Error">What is wrong, and the remedy.</param>
-    private sealed record Problem(string Error);
 }

@@ -61,8 +61,13 @@ internal static class DevnetCommand
         };
         var api = new Option<int>("--api-port")
         {
-            Description = "Port of the query API (/rpc, /epochs) on 127.0.0.1; 0 for a free one.",
+            Description = "Port of the query API (/rpc) on 127.0.0.1; 0 for a free one.",
             DefaultValueFactory = _ => 10011,
+        };
+        var web = new Option<int>("--web-port")
+        {
+            Description = "Port of the live page with its feed (/events, /epochs, /pipeline) on 127.0.0.1; 0 for a free one.",
+            DefaultValueFactory = _ => 10010,
         };
         var length = new Option<int>("--epoch-length")
         {
@@ -79,6 +84,7 @@ internal static class DevnetCommand
             if (result.Tokens is [{ Value.Length: 0 }])
                 result.AddError("--app is '': give a command.");
         });
+        Check(web, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
         Check(api, number => number is >= 0 and <= 65535, "give a port from 0 (any free one) to 65535");
         Check(length, number => number is >= 2 and <= 100_000, "give a number of blocks from 2 to 100000");
         consensus.CompletionSources.Add([.. Kinds.Keys]);
@@ -100,6 +106,7 @@ internal static class DevnetCommand
             appPort,
             send,
             api,
+            web,
             length,
         };
         command.Validators.Add(result =>
@@ -121,6 +128,7 @@ internal static class DevnetCommand
                             parsed.GetValue(health),
                             parsed.GetValue(inspect),
                             parsed.GetValue(api),
+                            parsed.GetValue(web),
                             (ulong)parsed.GetValue(length),
                             parsed.GetValue(app) is { } backend
                                 ? new DevnetApp(backend, parsed.GetValue(appPort), parsed.GetRequiredValue(send))
@@ -153,6 +161,7 @@ internal static class DevnetCommand
 /// <param name="HealthPort">Port of the health listener; 0 for a free one.</param>
 /// <param name="InspectPort">Port of the inspect listener; 0 for a free one.</param>
 /// <param name="ApiPort">Port of the query API; 0 for a free one.</param>
+/// <param name="WebPort">Port of the live page; 0 for a free one.</param>
 /// <param name="EpochLength">Blocks per epoch.</param>
 /// <param name="App">The user's application; null for the demo of the echo application.</param>
 internal sealed record DevnetSettings(
@@ -162,6 +171,7 @@ internal sealed record DevnetSettings(
     int HealthPort,
     int InspectPort,
     int ApiPort,
+    int WebPort,
     ulong EpochLength,
     DevnetApp? App
 );

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollups.Advancer.Inspect;
+using Rollups.Api;
 using Rollups.Devnet;
 using Rollups.Hosting;
 using Rollups.Machines;
@@ -50,6 +51,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 settings.HealthPort,
                 settings.InspectPort,
                 settings.ApiPort,
+                settings.WebPort,
                 _board,
                 settings.App?.Command
             );
@@ -63,6 +65,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                         healthPort: 0,
                         inspectPort: 0,
                         apiPort: 0,
+                        webPort: 0,
                         board: null
                     )
                     : null;
@@ -96,6 +99,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
             {
                 foreach (var node in nodes)
                     await node.StartAsync(cancellationToken);
+                _board.Print($"Watch the node at http://{host.Services.GetRequiredService<IApiListener>().WebEndPoint}/");
                 return await DriveAsync(nodes, chain, contracts, deployment, cancellationToken);
             }
             finally

@@ -23,6 +23,7 @@ internal static class DevnetNode
     /// <param name="healthPort">Port of its health listener on 127.0.0.1; 0 for a free one.</param>
     /// <param name="inspectPort">Port of its inspect listener on 127.0.0.1; 0 for a free one.</param>
     /// <param name="apiPort">Port of its query API on 127.0.0.1; 0 for a free one.</param>
+    /// <param name="webPort">Port of its live page on 127.0.0.1; 0 for a free one.</param>
     /// <param name="board">Shows its epochs; null for a node that is not shown.</param>
     /// <param name="backend">Command that it runs for an application in host mode; null if there is none.</param>
     public static IHost Build(
@@ -32,6 +33,7 @@ internal static class DevnetNode
         int healthPort,
         int inspectPort,
         int apiPort,
+        int webPort,
         EpochBoard? board,
         string? backend = null
     )
@@ -50,6 +52,7 @@ internal static class DevnetNode
             new("Health:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{healthPort}")),
             new("Inspect:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{inspectPort}")),
             new("Api:Address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{apiPort}")),
+            new("Api:WebAddress", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{webPort}")),
             new("Logging:LogLevel:Default", "Warning"),
         ]);
         if (backend is not null)

@@ -1533,6 +1533,78 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Persistence.FeedEvent", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Application")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("application");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.HasKey("Number")
+                        .HasName("pk_feed_events");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_feed_events_message_id");
+
+                    b.ToTable("feed_events", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_feed_events_application_size", "length(\"application\") = 20");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.FeedLog", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feed_log");
+
+                    b.ToTable("feed_log", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_feed_log_last", "last >= 0");
+
+                            t.HasCheckConstraint("ck_feed_log_one_row", "id = 1");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
                 {
                     b.Property<Guid>("MessageId")

@@ -1524,6 +1524,78 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Persistence.FeedEvent", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Application")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("application");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_at");
+
+                    b.HasKey("Number")
+                        .HasName("pk_feed_events");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_feed_events_message_id");
+
+                    b.ToTable("feed_events", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_feed_events_application_size", "length(\"application\") = 20");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Persistence.FeedLog", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feed_log");
+
+                    b.ToTable("feed_log", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_feed_log_last", "last >= 0");
+
+                            t.HasCheckConstraint("ck_feed_log_one_row", "id = 1");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
                 {
                     b.Property<Guid>("MessageId")

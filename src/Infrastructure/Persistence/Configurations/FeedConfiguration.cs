@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Rollups.Persistence.Configurations;
+
+internal sealed class FeedEventConfiguration : IEntityTypeConfiguration<FeedEvent>
+{
+    public void Configure(EntityTypeBuilder<FeedEvent> builder)
+    {
+        builder.ToTable("feed_events");
+        builder.HasKey(happened => happened.Number);
+        builder.Property(happened => happened.Number).ValueGeneratedNever();
+        // Only a guard: the inbox recognises copies, also of events that are no longer in the log.
+        builder.HasIndex(happened => happened.MessageId).IsUnique();
+    }
+}
+
+internal sealed class FeedLogConfiguration : IEntityTypeConfiguration<FeedLog>
+{
+    public void Configure(EntityTypeBuilder<FeedLog> builder)
+    {
+        builder.ToTable(
+            "feed_log",
+            table =>
+            {
+                table.HasCheckConstraint("ck_feed_log_one_row", $"id = {FeedLog.TheId}");
+                table.HasCheckConstraint("ck_feed_log_last", "last >= 0");
+            }
+        );
+        builder.HasKey(log => log.Id);
+        builder.Property(log => log.Id).ValueGeneratedNever();
+    }
+}

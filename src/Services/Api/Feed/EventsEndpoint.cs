@@ -1,0 +1,145 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rollups.Api.Http;
+using Rollups.Api.Stories;
+using Rollups.Domain;
+using Rollups.Persistence;
+
+namespace Rollups.Api.Feed;
+
+/// <summary>GET /events: the node's events as server-sent events.</summary>
+internal sealed partial class EventsEndpoint(
+    FeedHub hub,
+    FeedStore store,
+    FeedPages pages,
+    FeedOptions options,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<EventsEndpoint> logger
+)
+{
+    /// <summary>Answers the request; returns when the stream has ended.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        FeedQuery query;
+        FeedFilter filter;
+        try
+        {
+            query = FeedQuery.Read(http.Request);
+            filter = await FilterAsync(query, http.RequestAborted);
+        }
+        catch (BadQueryException wrong)
+        {
+            await HttpAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, new HttpAnswer.Problem(wrong.Message));
+            return;
+        }
+        catch (UnknownApplicationException unknown)
+        {
+            await HttpAnswer.WriteAsync(http, StatusCodes.Status404NotFound, new HttpAnswer.Problem(unknown.Message));
+            return;
+        }
+
+        if (hub.Enter() is not { } group)
+        {
+            await SendAwayAsync(http, $"{options.MaxSubscribers} subscribers are connected, which is the limit; try again later");
+            return;
+        }
+
+        try
+        {
+            if (await hub.RingAsync(http.RequestAborted) is { } ring)
+                await StreamAsync(http, ring, group, query.From, filter);
+            else
+                await SendAwayAsync(http, "the feed's log has not been read yet; the node waits for its database");
+        }
+        finally
+        {
+            hub.Leave();
+        }
+    }
+
+    private async Task StreamAsync(HttpContext http, FeedRing ring, int group, FeedStart from, FeedFilter filter)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hub.Ended);
+        // The feed has its own limit for clients that do not read. Kestrel's would end a stream after five seconds.
+        var rate = http.Features.Get<IHttpMinResponseDataRateFeature>();
+        if (rate is not null)
+            rate.MinDataRate = null;
+        var stream = new FeedStream(http, ring, filter, pages, options, clock);
+        try
+        {
+            var place = await PlaceAsync(ring, from, either.Token);
+            http.Response.ContentType = "text/event-stream";
+            http.Response.Headers.CacheControl = "no-store";
+            // Proxies would keep the events back until their buffer is full.
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            await http.Response.StartAsync(either.Token);
+            await stream.BeginAsync(place ?? ring.Last, place is null ? "feed.reset" : "feed.ready", either.Token);
+            await stream.RunAsync(!from.IsOldest, group, other => ReferenceEquals(hub.Ring, other), either.Token);
+        }
+        catch (TimeoutException)
+        {
+            // A client that does not read cannot be told; it finds its connection closed, and resumes.
+            FeedMetrics.Dropped.Add(1);
+            LogDropped(logger, http.TraceIdentifier, options.WriteTimeout);
+            http.Abort();
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The client has left, or the node stops, which must not wait for what a client does not read.
+            if (rate is not null)
+                rate.MinDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(2));
+        }
+    }
+
+    /// <summary>The number of the last event that the subscriber has; null if its id belongs to another log, or to none.</summary>
+    private async Task<long?> PlaceAsync(FeedRing ring, FeedStart from, CancellationToken cancellationToken)
+    {
+        if (from.After is not { } after)
+            return ring.Last;
+        if (from.Log is { } log && log != ring.Log)
+            return null;
+        if (after <= ring.Last)
+            return after;
+        // Another replica may have sent an event that this one has yet to read.
+        return after <= (await store.HeadAsync(cancellationToken)).Last ? after : null;
+    }
+
+    /// <exception cref="UnknownApplicationException">The node does not know an application.</exception>
+    private async Task<FeedFilter> FilterAsync(FeedQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Applications.Count == 0)
+            return new FeedFilter(null, query.Kinds);
+        var addresses = query.Applications.Select(key => key.Address).OfType<Address>().ToList();
+        var names = query.Applications.Select(key => key.Name).OfType<string>().ToList();
+        await using var scope = scopes.CreateAsyncScope();
+        var known = await scope
+            .ServiceProvider.GetRequiredService<RollupsDbContext>()
+            .Applications.Where(app => addresses.Contains(app.Address) || names.Contains(app.Name))
+            .Select(app => new { app.Address, app.Name })
+            .ToListAsync(cancellationToken);
+        foreach (var key in query.Applications.Where(key => !known.Exists(app => app.Address == key.Address || app.Name == key.Name)))
+            throw new UnknownApplicationException($"This node has no application {key}: check its address or name.");
+        return new FeedFilter(known.Select(app => app.Address).ToFrozenSet(), query.Kinds);
+    }
+
+    private static Task SendAwayAsync(HttpContext http, string reason)
+    {
+        http.Response.Headers.RetryAfter = Random.Shared.Next(1, 10).ToString(CultureInfo.InvariantCulture);
+        return ApiGate.RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, reason);
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "The push feed closed the connection of request {RequestId}, because the subscriber has not read it for {Limit}. It continues "
+            + "where it was when it connects again."
+    )]
+    private static partial void LogDropped(ILogger logger, string requestId, TimeSpan limit);
+}

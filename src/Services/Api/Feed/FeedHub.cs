@@ -1,0 +1,217 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rollups.Persistence;
+
+namespace Rollups.Api.Feed;
+
+/// <summary>
+/// The process's only reader of the log: it reads what is new into the ring and wakes the subscribers, so that neither the database nor
+/// the bus notices how many there are. The consumer of this process and the database's signal wake it; a read at intervals finds what a
+/// lost signal announced.
+/// </summary>
+internal sealed partial class FeedHub(
+    FeedStore store,
+    IDatabaseSignals signals,
+    FeedWakeUp wakeUp,
+    FeedOptions options,
+    TimeProvider clock,
+    ILogger<FeedHub> logger
+) : BackgroundService
+{
+    private const int PageSize = 500;
+    private const int FewSubscribers = 64;
+    private static readonly TimeSpan FallbackInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Events that arrive close together are sent together: at 100 events a second a subscriber costs 20 writes, not 100.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+
+    // A subscriber that comes before the log was read for the first time waits for that.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ended = new();
+    private FeedRing? _ring;
+    private int _subscribers;
+    private int _nextGroup;
+
+    /// <summary>The newest events; null until the log was read for the first time. Another ring is another log.</summary>
+    public FeedRing? Ring => Volatile.Read(ref _ring);
+
+    /// <summary>Cancelled when the streams have to end, because the node stops.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Subscribers of this process.</summary>
+    public int Subscribers => Volatile.Read(ref _subscribers);
+
+    /// <summary>The ring, once there is one; null if the database does not answer.</summary>
+    public async Task<FeedRing?> RingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _begun.Task.WaitAsync(FirstWait, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+
+        return Ring;
+    }
+
+    /// <summary>Takes a subscriber's place, and its group; null if there are too many.</summary>
+    public int? Enter()
+    {
+        if (Interlocked.Increment(ref _subscribers) > options.MaxSubscribers)
+        {
+            Interlocked.Decrement(ref _subscribers);
+            return null;
+        }
+
+        FeedMetrics.Subscribers.Add(1);
+        return (int)((uint)Interlocked.Increment(ref _nextGroup) % FeedRing.Groups);
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _subscribers);
+        FeedMetrics.Subscribers.Add(-1);
+    }
+
+    /// <summary>Ends every stream.</summary>
+    public Task EndAsync() => _ended.CancelAsync();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _ended.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(ListenAsync(stoppingToken), FollowAsync(stoppingToken));
+
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        var isDeaf = false;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await signals.ListenAsync(FeedStore.Channel, Hear, stopping);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Once per outage, however long it is.
+                var level = isDeaf ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
+                isDeaf = true;
+                LogDeaf(logger, level, exception.Message, FallbackInterval);
+                await Task.Delay(FallbackInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        void Hear()
+        {
+            isDeaf = false;
+            wakeUp.Ring();
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken stopping)
+    {
+        var mustCheck = true;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (mustCheck)
+                    await CheckHeadAsync(stopping);
+                await ReadAsync(Ring!, stopping);
+                mustCheck = !await wakeUp.WaitAsync(FallbackInterval, stopping);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                mustCheck = true;
+                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                LogFailed(logger, level, exception.Message, Pause);
+                await Task.Delay(Pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Begins with the newest events of the log; and anew if the database has been replaced by an older or another one.</summary>
+    private async Task CheckHeadAsync(CancellationToken stopping)
+    {
+        var head = await store.HeadAsync(stopping);
+        if (Ring is { } known && known.Log == head.Name && known.Last <= head.Last)
+            return;
+        var former = Interlocked.Exchange(ref _ring, new FeedRing(head.Name, Math.Max(0, head.Last - PageSize)));
+        _begun.TrySetResult();
+        if (former is null)
+            return;
+        LogReplaced(logger, former.Log, former.Last, head.Name, head.Last);
+        Wake(former);
+    }
+
+    private async Task ReadAsync(FeedRing ring, CancellationToken stopping)
+    {
+        int found;
+        do
+        {
+            var rows = await store.PageAsync(ring.Last, PageSize, stopping);
+            found = rows.Count;
+            if (found == 0)
+                return;
+            ring.Append(rows.Select(row => FeedItem.Of(ring.Log, row)));
+            if (Subscribers <= FewSubscribers)
+            {
+                Wake(ring);
+                await Task.Delay(Gather, clock, stopping);
+            }
+            else
+            {
+                await WakeSlowlyAsync(ring, stopping);
+            }
+        } while (found == PageSize);
+    }
+
+    private static void Wake(FeedRing ring)
+    {
+        for (var group = 0; group < FeedRing.Groups; group++)
+            ring.Signal(group);
+    }
+
+    private async Task WakeSlowlyAsync(FeedRing ring, CancellationToken stopping)
+    {
+        for (var group = 0; group < FeedRing.Groups; group++)
+        {
+            ring.Signal(group);
+            await Task.Delay(Gather / FeedRing.Groups, clock, stopping);
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 1,
+        Message = "The push feed does not hear the database: {Error} It reads the log every {Interval}, and listens again once it can."
+    )]
+    private static partial void LogDeaf(ILogger logger, LogLevel level, string error, TimeSpan interval);
+
+    [LoggerMessage(EventId = 2, Message = "The push feed could not read its log: {Error} It tries again in {Interval}.")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, string error, TimeSpan interval);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "The log of the push feed was {Former} up to event {FormerLast} and is now {Name} up to event {Last}: the database was restored or "
+            + "replaced. The node ends the subscribers' streams; they learn of it when they connect again."
+    )]
+    private static partial void LogReplaced(ILogger logger, string former, long formerLast, string name, long last);
+}

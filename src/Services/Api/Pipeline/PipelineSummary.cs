@@ -1,0 +1,106 @@
+using Rollups.Api.Stories;
+using Rollups.Domain;
+
+namespace Rollups.Api.Pipeline;
+
+/// <summary>The answer of GET /pipeline: the node at a glance.</summary>
+internal sealed record PipelineSummary
+{
+    public required DateTimeOffset At { get; init; }
+    public required ulong ChainId { get; init; }
+    public required string Version { get; init; }
+
+    /// <summary>Id of the newest event of the feed, if it has been read: what happens after it is not in this answer.</summary>
+    public required string? LastEventId { get; init; }
+
+    /// <summary>Newest L1 block that was read; null if the EvmReader runs in another process.</summary>
+    public required long? Head { get; init; }
+
+    /// <summary>Messages that wait in the outbox.</summary>
+    public required long? OutboxPending { get; init; }
+    public required int Subscribers { get; init; }
+    public required IReadOnlyList<ServiceFigures> Services { get; init; }
+    public required IReadOnlyList<CheckResult> Checks { get; init; }
+    public required IReadOnlyList<KindFigures> Events { get; init; }
+    public required IReadOnlyList<StageFigures> Stages { get; init; }
+
+    /// <summary>Applications of the node, also beyond the list.</summary>
+    public required int ApplicationCount { get; init; }
+    public required IReadOnlyList<ApplicationFigures> Applications { get; init; }
+
+    /// <summary>Epochs under way, and those that ended last.</summary>
+    public required IReadOnlyList<EpochSummary> Epochs { get; init; }
+    public required IReadOnlyList<Fault> Faults { get; init; }
+}
+
+/// <summary>A service of the node.</summary>
+internal sealed record ServiceFigures
+{
+    public required string Name { get; init; }
+
+    /// <summary>Whether it runs in the process that answers; its own figures are known only then.</summary>
+    public required bool IsHere { get; init; }
+
+    /// <summary>HEALTHY, DEGRADED, UNHEALTHY or UNKNOWN.</summary>
+    public required string Health { get; init; }
+
+    /// <summary>Why it is not healthy, or unknown.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>Messages in its queues; null on the in-memory bus and without the broker's management API.</summary>
+    public required long? QueueDepth { get; init; }
+
+    /// <summary>Events that it caused in the last minute.</summary>
+    public required int PerMinute { get; init; }
+
+    /// <summary>Seconds from the commit of a change until it begins to handle the event.</summary>
+    public required Percentiles? Latency { get; init; }
+    public required long? FoundByEvent { get; init; }
+    public required long? FoundBySync { get; init; }
+    public required long? Failures { get; init; }
+}
+
+/// <summary>A health check of this process.</summary>
+internal sealed record CheckResult(string Name, string Status, string? Reason);
+
+/// <summary>Events of one kind in the last ten minutes, as far as they are in memory.</summary>
+internal sealed record KindFigures
+{
+    public required string Kind { get; init; }
+    public required int PerMinute { get; init; }
+
+    /// <summary>Seconds from the commit of the change to the log of the feed, across outbox and bus.</summary>
+    public required Percentiles? Latency { get; init; }
+}
+
+/// <summary>Seconds that the epochs accepted last spent in a stage.</summary>
+internal sealed record StageFigures(EpochStatus State, string Service, Percentiles? Duration);
+
+/// <summary>An application.</summary>
+internal sealed record ApplicationFigures
+{
+    public required Address Application { get; init; }
+    public required string ApplicationName { get; init; }
+    public required ConsensusType Consensus { get; init; }
+    public required string State { get; init; }
+
+    /// <summary>Last L1 block whose inputs are stored.</summary>
+    public required ulong ReadBlock { get; init; }
+    public required ulong ProcessedInputs { get; init; }
+    public required ulong? CurrentEpoch { get; init; }
+    public required EpochStatus? CurrentState { get; init; }
+    public required ulong? AcceptedEpoch { get; init; }
+    public required DateTimeOffset? AcceptedAt { get; init; }
+    public required Hash32? AcceptedClaim { get; init; }
+}
+
+/// <summary>Something that needs an operator.</summary>
+internal sealed record Fault
+{
+    /// <summary>Application's name; null if it concerns the node.</summary>
+    public required string? Application { get; init; }
+    public required string Kind { get; init; }
+    public required string Reason { get; init; }
+    public required string Remedy { get; init; }
+    public required DateTimeOffset? Since { get; init; }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Rollups.Api;
+
+namespace Rollups.Benchmarks;
+
+/// <summary>
+/// The processes beside the measured node. Each is this program again: it prints a number when it is up, ends when its input does, and
+/// then prints another one.
+/// </summary>
+internal sealed class FeedProcesses : IAsyncDisposable
+{
+    private static readonly byte[] Kind = "event: input.received\n"u8.ToArray();
+    private readonly Process _process;
+
+    private FeedProcesses(Process process, int number) => (_process, Number) = (process, number);
+
+    /// <summary>The settings of an Api that is measured.</summary>
+    public static (string, string)[] Settings { get; } =
+    [("Ethereum:ChainId", "31337"), ("Api:Address", "127.0.0.1:0"), ("Api:WebAddress", "127.0.0.1:0")];
+
+    /// <summary>The first number that it printed.</summary>
+    public int Number { get; }
+
+    public static Task<FeedProcesses> StartApiAsync(Deployment deployment) =>
+        StartAsync(["feed-api", .. deployment.Settings.Select(setting => $"{setting.Key}={setting.Value}")]);
+
+    public static Task<FeedProcesses> StartSubscribersAsync(int port, int count) =>
+        StartAsync(["feed-subscribers", Text(port), Text(count)]);
+
+    /// <summary>What the program does as such a process; null if the arguments name none.</summary>
+    public static Task? Run(string[] args) =>
+        args switch
+        {
+            ["feed-api", .. var settings] => RunApiAsync(settings),
+            ["feed-subscribers", var port, var count] => RunSubscribersAsync(Parse(port), Parse(count)),
+            _ => null,
+        };
+
+    /// <summary>Ends it, and reads the number that it prints then.</summary>
+    public async Task<int> EndAsync()
+    {
+        _process.StandardInput.Close();
+        return Parse(await _process.StandardOutput.ReadLineAsync() ?? "0");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<FeedProcesses> StartAsync(IEnumerable<string> arguments)
+    {
+        var process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true }
+        )!;
+        var line =
+            await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("A process of the benchmark failed.");
+        return new FeedProcesses(process, Parse(line));
+    }
+
+    private static async Task RunApiAsync(string[] settings)
+    {
+        var deployment = new Deployment(
+            "",
+            settings.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])
+        );
+        await using var node = await BenchmarkNode.StartAsync(
+            deployment,
+            (services, configuration) => services.AddApi(configuration),
+            Settings
+        );
+        Console.WriteLine(Text(node.Services.GetRequiredService<IApiListener>().WebEndPoint!.Port));
+        await Console.In.ReadToEndAsync();
+    }
+
+    /// <summary>Prints the least number of events that a subscriber got.</summary>
+    private static async Task RunSubscribersAsync(int port, int count)
+    {
+        var counts = new int[count];
+        var up = new CountdownEvent(count);
+        for (var i = 0; i < count; i++)
+            _ = ReadAsync(i);
+        await Task.Run(up.Wait);
+        Console.WriteLine("1");
+        await Console.In.ReadToEndAsync();
+        // The last events are under way.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Console.WriteLine(Text(counts.Min()));
+
+        async Task ReadAsync(int i)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            var stream = client.GetStream();
+            await stream.WriteAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+            var buffer = new byte[64 * 1024];
+            var isUp = false;
+            for (int read; (read = await stream.ReadAsync(buffer)) > 0; )
+            {
+                counts[i] += buffer.AsSpan(0, read).Count(Kind);
+                if (!isUp)
+                    up.Signal();
+                isUp = true;
+            }
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int Parse(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
