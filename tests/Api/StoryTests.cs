@@ -54,6 +54,66 @@ public sealed class StoryTests
 
     [Theory]
     [OnBothDatabases]
+    public async Task A_story_has_the_cause_of_each_stage_the_trace_and_the_cost_of_each_transaction(DatabaseKind kind)
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+        var (cause, message) = (Guid.NewGuid(), Guid.NewGuid());
+        var epoch = await api.Host.ReadAsync(db => db.Epochs.SingleAsync(row => row.Index == 3, TestContext.Current.CancellationToken));
+        await api.Host.ChangeAsync(async db =>
+        {
+            await db
+                .Epochs.Where(row => row.Index == 3)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.TraceParent, $"00-{Trace}-00f067aa0ba902b7-01"));
+            db.AddRange(
+                Step(EpochStatus.Open, StepCause.Signal, null, Guid.NewGuid()),
+                Step(EpochStatus.ClaimCalculated, StepCause.Event, cause, message),
+                Step(EpochStatus.ClaimAccepted, StepCause.Sync, null, Guid.NewGuid()),
+                new MinedTransaction
+                {
+                    TransactionId = await db.Transactions.Where(row => row.EpochIndex == 3).Select(row => row.Id).SingleAsync(),
+                    TransactionHash = Seed.HashOf(46),
+                    BlockNumber = 44,
+                    GasUsed = 50_000,
+                    EffectiveGasPrice = 1_500_000_000,
+                }
+            );
+            return await db.SaveChangesAsync();
+        });
+
+        var (_, story) = await api.GetAsync("epochs/echo/3");
+
+        story["trace_id"]!.GetValue<string>().ShouldBe(Trace);
+        var stages = story["stages"]!.AsArray().ToDictionary(stage => stage!["state"]!.GetValue<string>(), stage => stage!["cause"]);
+        stages["OPEN"]!["kind"]!.GetValue<string>().ShouldBe("SIGNAL");
+        stages["CLOSED"].ShouldBeNull();
+        stages["CLAIM_CALCULATED"]!["kind"]!.GetValue<string>().ShouldBe("EVENT");
+        stages["CLAIM_CALCULATED"]!["caused_by_message_id"]!.GetValue<Guid>().ShouldBe(cause);
+        stages["CLAIM_CALCULATED"]!["message_id"]!.GetValue<Guid>().ShouldBe(message);
+        stages["CLAIM_CALCULATED"]!["trace_parent"]!.GetValue<string>().ShouldContain(Trace);
+        stages["CLAIM_ACCEPTED"]!["kind"]!.GetValue<string>().ShouldBe("SYNC");
+        var mined = story["transactions"]!.AsArray().ShouldHaveSingleItem()!["mined"]!;
+        mined["hash"]!.GetValue<string>().ShouldBe(Seed.HashOf(46).ToString());
+        mined["gas_used"]!.GetValue<long>().ShouldBe(50_000);
+        mined["fee"]!.GetValue<decimal>().ShouldBe(75_000_000_000_000m);
+
+        EpochStep Step(EpochStatus status, StepCause kindOfCause, Guid? causedBy, Guid announced) =>
+            new()
+            {
+                ApplicationId = epoch.ApplicationId,
+                EpochIndex = epoch.Index,
+                Status = status,
+                At = epoch.OpenedAt,
+                Cause = kindOfCause,
+                CauseMessageId = causedBy,
+                MessageId = announced,
+                TraceParent = $"00-{Trace}-00f067aa0ba902b8-01",
+            };
+    }
+
+    [Theory]
+    [OnBothDatabases]
     public async Task A_story_has_the_stages_and_the_transactions(DatabaseKind kind)
     {
         await using var api = await ApiHost.StartAsync(kind);

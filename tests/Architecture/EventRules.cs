@@ -44,7 +44,7 @@ public sealed class EventRules
         makers.ShouldNotBeEmpty("no method of EpochTransitions makes it");
         makers
             .SelectMany(Bytecode.CallsOf)
-            .Where(call => call.Name is "Publish" or "MoveAsync")
+            .Where(call => call.Name is "Publish" or "PublishAsync" or "MoveAsync")
             .ShouldContain(
                 call => Bytecode.ArgumentsOf(call).Contains(happened.FullName),
                 "a transition makes it and does not publish it"

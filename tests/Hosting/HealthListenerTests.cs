@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Rollups.Messaging;
 using Rollups.Settings;
 
 namespace Rollups.Hosting.Tests;
@@ -54,16 +57,62 @@ public sealed class HealthListenerTests
     {
         using var host = Build(
             "127.0.0.1:0",
-            () =>
-                HealthCheckResult.Degraded(
-                    "Password=secret",
-                    data: new Dictionary<string, object> { [Messaging.HealthReason.Key] = "Mend it." }
-                )
+            () => HealthCheckResult.Degraded("Password=secret", data: new Dictionary<string, object> { [HealthReason.Key] = "Mend it." })
         );
         await host.StartAsync(Cancel);
 
         (await GetAsync(host, "readyz")).ShouldBe((HttpStatusCode.OK, "rollups-node: ready: given Degraded (Mend it.)\n"));
 
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Readiness_is_JSON_that_names_each_check_with_since_when_the_reason_and_what_to_do()
+    {
+        var result = HealthCheckResult.Healthy();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero));
+        using var host = Build(
+            "127.0.0.1:0",
+            () => result,
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock);
+                services.AddSingleton(new HostedServices(["claimer", "validator"]));
+                services
+                    .AddHealthChecks()
+                    .AddCheck(
+                        "l1",
+                        () => HealthCheckResult.Unhealthy("Password=secret", data: HealthReason.Data("It is away.", "Mend it.")),
+                        tags: ServiceTag.Of(["claimer", "evm-reader"])
+                    );
+            }
+        );
+        await host.StartAsync(Cancel);
+        await GetJsonAsync(host);
+        result = HealthCheckResult.Degraded();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var (type, _, _) = await GetJsonAsync(host);
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        var (_, status, json) = await GetJsonAsync(host);
+
+        type.ShouldBe("application/json");
+        // The plain status of a node that is not ready.
+        status.ShouldBe(HttpStatusCode.InternalServerError);
+        json["node"]!.GetValue<string>().ShouldBe("rollups-node");
+        json["ready"]!.GetValue<bool>().ShouldBeFalse();
+        json["services"]!
+            .AsArray()
+            .Select(service => $"{service!["name"]} {service["ready"]} {string.Join(",", service["waits"]!.AsArray())}")
+            .ShouldBe(["claimer false given,l1", "validator true given"]);
+        var checks = json["checks"]!.AsArray().ToDictionary(check => check!["name"]!.GetValue<string>(), check => check!);
+        checks["given"]["status"]!.GetValue<string>().ShouldBe("Degraded");
+        checks["given"]["since"]!.GetValue<DateTimeOffset>().ShouldBe(clock.GetUtcNow() - TimeSpan.FromMinutes(1));
+        checks["l1"]["since"]!.GetValue<DateTimeOffset>().ShouldBe(clock.GetUtcNow() - TimeSpan.FromMinutes(2));
+        checks["l1"]["reason"]!.GetValue<string>().ShouldBe("It is away.");
+        checks["l1"]["action"]!.GetValue<string>().ShouldBe("Mend it.");
+        checks["l1"]["services"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>().ShouldBe("claimer");
+        json.ToJsonString().ShouldNotContain("secret");
         await host.StopAsync(Cancel);
     }
 
@@ -112,7 +161,10 @@ public sealed class HealthListenerTests
         await host.StartAsync(Cancel);
 
         (await GetAsync(host, "readyz")).ShouldBe(
-            (HttpStatusCode.InternalServerError, "rollups-node: not ready: given Degraded, endless Unhealthy\n")
+            (
+                HttpStatusCode.InternalServerError,
+                "rollups-node: not ready: given Degraded, endless Unhealthy (It did not answer within 0.3 s.)\n"
+            )
         );
         await host.StopAsync(Cancel);
     }
@@ -187,8 +239,18 @@ public sealed class HealthListenerTests
     private static async Task<(HttpStatusCode Status, string Text)> GetAsync(IHealthListener listener, string path)
     {
         using var http = new HttpClient();
+        http.DefaultRequestHeaders.Accept.Add(new("text/plain"));
         using var answer = await http.GetAsync(new Uri($"http://{listener.EndPoint.ShouldNotBeNull()}/{path}"), Cancel);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private static async Task<(string? Type, HttpStatusCode Status, JsonNode Json)> GetJsonAsync(IHost host)
+    {
+        using var http = new HttpClient();
+        var listener = host.Services.GetRequiredService<IHealthListener>();
+        using var answer = await http.GetAsync(new Uri($"http://{listener.EndPoint}/readyz"), Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        return (answer.Content.Headers.ContentType?.MediaType, answer.StatusCode, JsonNode.Parse(text)!);
     }
 
     private sealed class Probe : IHostedService

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,8 @@ using Rollups.Testing;
 namespace Rollups.Node.Tests;
 
 /// <summary>
-/// docs/alarms.yaml has no rule that could never fire: each speaks of metrics that a node with every service has, under Prometheus's names.
+/// docs/alarms.yaml has no rule that could never fire, and the dashboard in compose/ no panel that stays empty: each speaks of metrics that
+/// a node with every service has, under Prometheus's names.
 /// </summary>
 public sealed partial class AlarmRulesTests
 {
@@ -33,6 +35,25 @@ public sealed partial class AlarmRulesTests
             "rollups_applications",
             "rollups_signer_balance_ether",
         }.ShouldBeSubsetOf(used);
+    }
+
+    [Fact]
+    public void Every_metric_of_the_dashboard_is_one_of_the_nodes()
+    {
+        var dashboard = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(RepositoryFolder.Path, "compose", "observability", "grafana", "rollups.json"))
+        )!;
+        var expressions = dashboard["panels"]!
+            .AsArray()
+            .SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
+            .Select(target => target!["expr"]!.GetValue<string>())
+            .ToList();
+
+        expressions.Count.ShouldBeGreaterThan(25);
+        // A mistake in a name that is not one of the node's would go unseen.
+        expressions.ShouldAllBe(expression => Metric().IsMatch(expression));
+        expressions.SelectMany(expression => Metric().Matches(expression)).Select(match => match.Value).ShouldBeSubsetOf(Exported());
+        dashboard["panels"]!.AsArray().Select(panel => panel!["id"]!.GetValue<int>()).ShouldBeUnique();
     }
 
     private static HashSet<string> Exported()
@@ -93,6 +114,6 @@ public sealed partial class AlarmRulesTests
         };
     }
 
-    [GeneratedRegex("rollups_[a-z_]+")]
+    [GeneratedRegex("(rollups|rpc_client)_[a-z0-9_]+")]
     private static partial Regex Metric();
 }

@@ -37,6 +37,7 @@ public sealed class OutageLogTests(RealServers servers) : IClassFixture<RealServ
         await node.ReadyAsync();
         Loud(node).ShouldBeEmpty();
         using var http = new HttpClient { BaseAddress = new Uri(await node.ListeningAsync()) };
+        http.DefaultRequestHeaders.Accept.Add(new("text/plain"));
 
         await postgres.HaltAsync(Cancel);
         await SaysAsync(node, "The database is unavailable");

@@ -112,6 +112,12 @@ public sealed class Epoch
     /// <summary>When that last happened; null in round 0.</summary>
     public DateTimeOffset? ClaimRevertedAt { get; set; }
 
+    /// <summary>
+    /// W3C trace context (<c>traceparent</c>) of the span that read the epoch's first block: everything that is done for the epoch belongs
+    /// to that trace. Null if nothing collected traces then.
+    /// </summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>When the epoch was stored.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
@@ -135,4 +141,16 @@ public sealed class Epoch
 
     /// <summary>When it became <see cref="EpochStatus.ClaimAccepted"/> or <see cref="EpochStatus.ClaimRejected"/>.</summary>
     public DateTimeOffset? ClaimSettledAt { get; set; }
+
+    /// <summary>When it entered its current stage. A claim that L1 reverted waits anew from then on.</summary>
+    public DateTimeOffset? EnteredAt =>
+        Status switch
+        {
+            EpochStatus.Open => OpenedAt,
+            EpochStatus.Closed => ClosedAt,
+            EpochStatus.InputsProcessed => InputsProcessedAt,
+            EpochStatus.ClaimCalculated => ClaimRevertedAt ?? ClaimCalculatedAt,
+            EpochStatus.ClaimSubmitted => ClaimSubmittedAt,
+            _ => ClaimSettledAt,
+        };
 }

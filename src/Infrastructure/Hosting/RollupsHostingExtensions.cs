@@ -26,20 +26,29 @@ public static class RollupsHostingExtensions
     /// services: the listener is the first to start and the last to stop.
     /// </summary>
     /// <exception cref="OperatorException">An option of section <c>Health</c> or <c>Telemetry</c> is wrong.</exception>
-    public static IHostApplicationBuilder AddRollupsHosting(this IHostApplicationBuilder builder)
+    /// <param name="builder">Host to add to.</param>
+    /// <param name="services">Services that the process runs, as traces and /readyz name it; none for a program that is no service.</param>
+    public static IHostApplicationBuilder AddRollupsHosting(
+        this IHostApplicationBuilder builder,
+        params IReadOnlyCollection<string> services
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(services);
+        builder.Services.AddSingleton(new HostedServices(services));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        AddTelemetry(builder);
+        AddTelemetry(builder, services);
         AddHealth(builder);
         return builder;
     }
 
     /// <summary>Makes readiness depend on the L1 endpoint; for processes that read or write the chain.</summary>
-    public static IServiceCollection AddEthereumHealth(this IServiceCollection services)
+    /// <param name="services">The host's services.</param>
+    /// <param name="readers">Those of the node's services that need L1.</param>
+    public static IServiceCollection AddEthereumHealth(this IServiceCollection services, params IEnumerable<string> readers)
     {
-        services.AddHealthChecks().AddCheck<EthereumHealthCheck>("l1");
+        services.AddHealthChecks().AddCheck<EthereumHealthCheck>("l1", tags: ServiceTag.Of(readers));
         return services;
     }
 
@@ -63,21 +72,32 @@ public static class RollupsHostingExtensions
             );
     }
 
-    private static void AddTelemetry(IHostApplicationBuilder builder)
+    private static void AddTelemetry(IHostApplicationBuilder builder, IReadOnlyCollection<string> services)
     {
         var section = builder.Configuration.GetSection(TelemetryOptions.Section);
-        var collector = builder.Services.AddValidatedOptions<TelemetryOptions>(section).Collector;
+        var options = builder.Services.AddValidatedOptions<TelemetryOptions>(section);
+        var collector = options.Collector;
+        // A deployment with a process per service shows each by its name in a trace.
+        var name = services.Count == 1 ? $"rollups-{services.Single()}" : builder.Environment.ApplicationName;
         var telemetry = builder
             .Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "rollups"))
+            .ConfigureResource(resource => resource.AddService(name, serviceNamespace: "rollups"))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(MeterName, "MassTransit", "Npgsql").AddRuntimeInstrumentation().AddPrometheusExporter();
+                metrics
+                    .AddMeter(MeterName, "MassTransit", "Npgsql", "System.Net.Http")
+                    .AddRuntimeInstrumentation()
+                    .AddPrometheusExporter();
                 if (collector is not null)
                     metrics.AddOtlpExporter(otlp => otlp.Endpoint = collector);
             });
         // Spans cost time with every message, so they are created only if something collects them.
         if (collector is not null)
-            telemetry.WithTracing(traces => traces.AddSource("MassTransit", MeterName).AddOtlpExporter(otlp => otlp.Endpoint = collector));
+            telemetry.WithTracing(traces =>
+            {
+                traces.AddSource("MassTransit", MeterName).AddOtlpExporter(otlp => otlp.Endpoint = collector);
+                if (options.DatabaseSpans)
+                    traces.AddSource("Npgsql");
+            });
     }
 }

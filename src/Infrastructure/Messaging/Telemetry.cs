@@ -1,15 +1,19 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Rollups.Messaging;
 
-/// <summary>The node's own meter. Times are in seconds.</summary>
+/// <summary>The node's own meter and source of spans. Times are in seconds.</summary>
 public static class Telemetry
 {
-    /// <summary>Name of the meter.</summary>
+    /// <summary>Name of the meter and of the source of spans.</summary>
     public const string MeterName = "MassTransit.Rollups";
 
     /// <summary>The meter; services add their own instruments to it.</summary>
     public static Meter Meter { get; } = new(MeterName);
+
+    /// <summary>The source of the node's own spans. Without a collector it makes none.</summary>
+    public static ActivitySource Source { get; } = new(MeterName);
 
     private static readonly InstrumentAdvice<double> Latency = new()
     {
@@ -65,6 +69,16 @@ public static class Telemetry
         "rollups.inbox.duplicates",
         "{message}",
         "Messages that had been handled before"
+    );
+    internal static readonly Histogram<double> StageDuration = Meter.CreateHistogram(
+        "rollups.epoch.stage.duration",
+        "s",
+        "Time that epochs spent in a state, by the state that they left",
+        advice: new InstrumentAdvice<double>
+        {
+            // From milliseconds to the weeks of a dispute.
+            HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800, 1_209_600],
+        }
     );
     private static readonly Counter<long> Ignored = Meter.CreateCounter<long>(
         "rollups.event.ignored",

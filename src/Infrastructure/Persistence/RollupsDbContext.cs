@@ -29,6 +29,9 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Epochs.</summary>
     public DbSet<Epoch> Epochs => Set<Epoch>();
 
+    /// <summary>The epochs' transitions, with what caused each.</summary>
+    public DbSet<EpochStep> EpochSteps => Set<EpochStep>();
+
     /// <summary>Inputs.</summary>
     public DbSet<Input> Inputs => Set<Input>();
 
@@ -46,6 +49,9 @@ public abstract class RollupsDbContext : DbContext
 
     /// <summary>Earlier versions of those, replaced with higher fees.</summary>
     public DbSet<ReplacedTransaction> ReplacedTransactions => Set<ReplacedTransaction>();
+
+    /// <summary>What mined transactions cost.</summary>
+    public DbSet<MinedTransaction> MinedTransactions => Set<MinedTransaction>();
 
     /// <summary>Machine states after each input, run-length encoded (PRT).</summary>
     public DbSet<StateHash> StateHashes => Set<StateHash>();
@@ -106,6 +112,7 @@ public abstract class RollupsDbContext : DbContext
         configurationBuilder.Properties<InoperableKind>().HaveConversion<WordConverter<InoperableKind>>();
         configurationBuilder.Properties<SnapshotPolicy>().HaveConversion<WordConverter<SnapshotPolicy>>();
         configurationBuilder.Properties<EpochStatus>().HaveConversion<WordConverter<EpochStatus>>();
+        configurationBuilder.Properties<StepCause>().HaveConversion<WordConverter<StepCause>>();
         configurationBuilder.Properties<InputStatus>().HaveConversion<WordConverter<InputStatus>>();
         configurationBuilder.Properties<TransactionKind>().HaveConversion<WordConverter<TransactionKind>>();
         configurationBuilder.Properties<MatchWinner>().HaveConversion<WordConverter<MatchWinner>>();

@@ -17,6 +17,7 @@ internal sealed class FinishEpochs(IUnitOfWork unit, IDatabaseProvider database,
     /// <exception cref="MachineException">The machine's proof is invalid.</exception>
     public async Task<bool> RunAsync(Application application, Epoch epoch, ResidentMachine resident, CancellationToken cancellationToken)
     {
+        using var span = EpochTrace.Continue("machine.prove_state", application, epoch);
         var proof = await resident.Machine.ProveStateAsync(cancellationToken);
         if (StateProofs.Fault(proof) is { } fault)
             throw new MachineException($"The state proof after epoch {epoch.Index} of '{application.Name}' is invalid: {fault}.");

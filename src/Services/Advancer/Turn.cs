@@ -1,6 +1,7 @@
 using Rollups.Advancer.Snapshots;
 using Rollups.Domain;
 using Rollups.Machines;
+using Rollups.Messaging;
 
 namespace Rollups.Advancer;
 
@@ -43,7 +44,7 @@ internal sealed class Turn(
             {
                 if (next > 0 && clock.GetElapsedTime(_began) > options.TurnTime)
                     return await SettleAsync() ? TurnEnd.OutOfTime : TurnEnd.Refused;
-                if (await AdvanceAsync(inputs[next]) is { } end)
+                if (await AdvanceAsync(epoch, inputs[next]) is { } end)
                     return end;
             }
 
@@ -83,10 +84,10 @@ internal sealed class Turn(
     }
 
     /// <summary>Null if the turn goes on.</summary>
-    private async Task<TurnEnd?> AdvanceAsync(Input input)
+    private async Task<TurnEnd?> AdvanceAsync(Epoch epoch, Input input)
     {
         IsMachineSound = false;
-        var result = await resident.Machine.AdvanceAsync(input.Index, input.RawData, cancellationToken);
+        var result = await RunAsync(epoch, input);
         TournamentStates.Check(application, input, result);
         IsMachineSound = true;
         if (!await _queue.AddAsync(resident.Stage(input, result)))
@@ -96,6 +97,16 @@ internal sealed class Turn(
         if (Policy != SnapshotPolicy.EveryInput || result.Outcome != AdvanceOutcome.Accepted)
             return null;
         return await SettleAsync() ? await SnapshotAsync() : TurnEnd.Refused;
+    }
+
+    private async Task<AdvanceResult> RunAsync(Epoch epoch, Input input)
+    {
+        using var span = EpochTrace.Continue("machine.advance", application, epoch);
+        span?.SetTag("rollups.input", (long)input.Index);
+        var began = clock.GetTimestamp();
+        var result = await resident.Machine.AdvanceAsync(input.Index, input.RawData, cancellationToken);
+        MachineMetrics.Advanced(clock.GetElapsedTime(began), result.Outcome);
+        return result;
     }
 
     /// <summary>Null if the turn goes on: a machine that broke while it was stored is rebuilt first.</summary>

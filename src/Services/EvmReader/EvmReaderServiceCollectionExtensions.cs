@@ -32,7 +32,7 @@ public static class EvmReaderServiceCollectionExtensions
         services.TryAddSingleton(provider => new ChainIdentity(provider.GetRequiredService<ChainPolicy>().ChainId));
         services.AddSingleton<ReadingStates>();
         services.AddSingleton<ApplicationSight>();
-        services.AddHealthChecks().AddCheck<L1ReadingHealthCheck>("l1-reading");
+        services.AddHealthChecks().AddCheck<L1ReadingHealthCheck>("l1-reading", tags: ["service:evm-reader"]);
         services.AddSingleton<ReaderMetrics>();
         services.AddSingleton<RegisterApplicationHandler>();
         services.AddCommands();

@@ -22,4 +22,12 @@ public sealed class LifecycleOptions
     /// <value>Zero to 30 days; the default is 00:10:00.</value>
     [TimeRange("00:00:00", "30.00:00:00")]
     public TimeSpan LookBack { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// The metric <c>rollups.epochs.stuck</c> counts epochs that have been in one state for longer than this. An open epoch is never
+    /// counted: it waits for blocks of L1.
+    /// </summary>
+    /// <value>A second to 365 days; the default is 01:00:00.</value>
+    [TimeRange("00:00:01", "365.00:00:00")]
+    public TimeSpan StuckAfter { get; set; } = TimeSpan.FromHours(1);
 }

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Lifecycle.Consumers;
+using Rollups.Lifecycle.Metrics;
 using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Settings;
@@ -22,6 +23,7 @@ public static class LifecycleServiceCollectionExtensions
         ChainIdentity.Add(services, configuration);
         services.AddValidatedOptions<LifecycleOptions>(configuration.GetSection(LifecycleOptions.Section));
         var service = services.AddPendingWork<ReconcileLifecycles>("lifecycle", configuration);
+        services.AddHostedService<WatchEpochs>();
         services.AddBusRegistration(bus =>
         {
             if (service.Events)

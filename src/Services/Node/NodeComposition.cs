@@ -34,10 +34,11 @@ public static class NodeComposition
         UnknownSettings.Refuse(builder.Configuration, more);
         var selected = NodeServices.Known.Where(service => services.Contains(service.Name)).ToList();
 
-        builder.AddRollupsHosting();
+        builder.AddRollupsHosting([.. selected.Select(service => service.Name)]);
         builder.Services.AddRollupsPersistence(builder.Configuration);
-        if (selected.Any(service => service.ReadsChain))
-            builder.Services.AddEthereum(builder.Configuration).AddEthereumHealth();
+        var readers = selected.Where(service => service.ReadsChain).Select(service => service.Name).ToList();
+        if (readers.Count > 0)
+            builder.Services.AddEthereum(builder.Configuration).AddEthereumHealth(readers);
         foreach (var service in selected)
             service.Add(builder.Services, builder.Configuration);
         builder.Services.AddFallbackSyncs();

@@ -70,6 +70,7 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
             .FirstOrDefaultAsync(cancellationToken);
         if (application.State != ApplicationState.Enabled || epoch is null)
             return null;
+        using var span = EpochTrace.Continue("validator.calculate_claim", application, epoch);
         var previousEpoch =
             epoch.VirtualIndex == 0
                 ? null

@@ -76,9 +76,9 @@ public sealed partial class AlarmRulesTests
         };
     }
 
-    [GeneratedRegex("^rollups_(evm_reader|applications|signer|claim|prt)")]
+    [GeneratedRegex("^rollups_(evm_reader|application|applications|epochs|l1|signer|claim|prt)")]
     private static partial Regex OfServices();
 
-    [GeneratedRegex("rollups_[a-z_]+")]
+    [GeneratedRegex("rollups_[a-z0-9_]+")]
     private static partial Regex Metric();
 }

@@ -87,7 +87,11 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     /// <summary>What it says to the question whether it is ready, with the checks that are not well.</summary>
     public async Task<string> ReadinessAsync(CancellationToken cancellationToken)
     {
-        using var answer = await Http.GetAsync(new Uri(Address, "readyz"), cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "readyz"))
+        {
+            Headers = { Accept = { new("text/plain") } },
+        };
+        using var answer = await Http.SendAsync(request, cancellationToken);
         return await answer.Content.ReadAsStringAsync(cancellationToken);
     }
 

@@ -20,6 +20,7 @@ internal sealed class JsonRpcTransport
 
     private readonly IHttpClientFactory _clients;
     private readonly EthereumOptions _options;
+    private readonly Uri _endpoint;
     private readonly ResiliencePipeline<RpcAnswer[]> _rateLimit;
     private long _id;
 
@@ -27,6 +28,7 @@ internal sealed class JsonRpcTransport
     {
         _clients = clients;
         _options = options.Value;
+        _endpoint = EndpointAddress.Parse(_options.HttpEndpoint).Uri;
         var builder = new ResiliencePipelineBuilder<RpcAnswer[]> { TimeProvider = clock };
         if (_options.MaxRetries > 0)
             builder.AddRetry(
@@ -60,6 +62,20 @@ internal sealed class JsonRpcTransport
         answer.Error is { } error ? throw RpcErrors.ToException(answer.Method, error) : answer.Result;
 
     private async Task<RpcAnswer[]> PostCallsAsync(IReadOnlyList<RpcRequest> calls, bool once, CancellationToken cancellationToken)
+    {
+        using var request = RpcTelemetry.Begin(calls, _endpoint);
+        try
+        {
+            return request.Answered(await ExchangeAsync(calls, once, cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            request.Failed(exception);
+            throw;
+        }
+    }
+
+    private async Task<RpcAnswer[]> ExchangeAsync(IReadOnlyList<RpcRequest> calls, bool once, CancellationToken cancellationToken)
     {
         var first = Interlocked.Add(ref _id, calls.Count) - calls.Count + 1;
         // The ids are the transport's own: the one that Nethereum gives by default is the same for every request.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.Hosting;
@@ -17,7 +18,15 @@ internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, IDatabase
         }
         catch (Exception exception) when (database.Explain(exception) is { } reason)
         {
-            return HealthCheckResult.Unhealthy($"The database does not accept writes: {reason}.", exception);
+            return HealthCheckResult.Unhealthy(
+                "The database does not accept writes.",
+                exception,
+                HealthReason.Data(
+                    $"The database does not accept writes: {reason}.",
+                    "Nothing, if it restarts or fails over: the services wait and go on by themselves. Otherwise check the server and "
+                        + "Database:ConnectionString."
+                )
+            );
         }
     }
 }

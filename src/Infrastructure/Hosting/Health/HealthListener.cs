@@ -22,9 +22,12 @@ internal sealed partial class HealthListener(
     IHostEnvironment environment,
     HealthCheckService checks,
     MeterProvider meters,
-    ILogger<HealthListener> logger
+    TimeProvider clock,
+    ILogger<HealthListener> logger,
+    HostedServices? services = null
 ) : IHostedLifecycleService, IHealthListener, IAsyncDisposable
 {
+    private readonly CheckHistory _seen = new(clock);
     private WebListener? _server;
     private string? _notReady;
 
@@ -79,30 +82,44 @@ internal sealed partial class HealthListener(
 
     private async Task ReadyAsync(HttpContext http)
     {
-        if (!IsAlive || !lifetime.ApplicationStarted.IsCancellationRequested)
+        var readiness =
+            IsAlive && lifetime.ApplicationStarted.IsCancellationRequested
+                ? Readiness.Of(
+                    environment.ApplicationName,
+                    services?.Names ?? [],
+                    await checks.CheckHealthAsync(http.RequestAborted),
+                    options.Value.CheckTimeout,
+                    _seen
+                )
+                : Readiness.Passing(environment.ApplicationName, IsAlive ? "starting" : "stopping");
+        // Once per change, not once per probe: each cause has a log line of its own.
+        var troubles = readiness.Troubles;
+        if (readiness.Checks.Count > 0 && Interlocked.Exchange(ref _notReady, readiness.Ready ? null : troubles) != troubles)
         {
-            await AnswerAsync(http, false, IsAlive ? "starting" : "stopping");
+            if (!readiness.Ready)
+                LogNotReady(troubles);
+        }
+
+        if (IsText(http.Request))
+        {
+            await AnswerAsync(http, readiness.Ready, readiness.ToLine());
             return;
         }
-        var report = await checks.CheckHealthAsync(http.RequestAborted);
-        var ready = report.Status != HealthStatus.Unhealthy;
-        var troubled = report
-            .Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
-            .Select(entry => $"{entry.Key} {entry.Value.Status}{Reason(entry.Value)}");
-        var reasons = string.Join(", ", troubled);
-        // Once per change, not once per probe: each cause has a log line of its own.
-        if (Interlocked.Exchange(ref _notReady, ready ? null : reasons) != reasons && !ready)
-            LogNotReady(reasons);
-        // Names, statuses, and reasons that were written to be shown; a check's description may contain a connection string.
-        await AnswerAsync(http, ready, (ready ? "ready" : "not ready") + (reasons.Length > 0 ? $": {reasons}" : ""));
+
+        http.Response.StatusCode = Status(readiness.Ready);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await http.Response.Body.WriteAsync(readiness.ToJson(), http.RequestAborted);
     }
 
-    private static string Reason(HealthReportEntry entry) =>
-        entry.Data.TryGetValue(HealthReason.Key, out var reason) ? $" ({reason})" : "";
+    /// <summary>Whether the caller wants the one line.</summary>
+    private static bool IsText(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.FirstOrDefault() is { } first && first.MediaType.Equals("text/plain", StringComparison.Ordinal);
+
+    private static int Status(bool good) => good ? StatusCodes.Status200OK : StatusCodes.Status500InternalServerError;
 
     private Task AnswerAsync(HttpContext http, bool good, string word)
     {
-        http.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status500InternalServerError;
+        http.Response.StatusCode = Status(good);
         http.Response.ContentType = "text/plain; charset=utf-8";
         return http.Response.WriteAsync($"{environment.ApplicationName}: {word}\n", http.RequestAborted);
     }

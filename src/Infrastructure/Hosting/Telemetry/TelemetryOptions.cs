@@ -20,6 +20,12 @@ public sealed class TelemetryOptions : IValidatableObject
     [Setting(Form = "http or https URL")]
     public string OtlpEndpoint { get; set; } = "";
 
+    /// <summary>
+    /// Whether traces have a span for each statement on PostgreSQL. Without it they have one for each commit.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool DatabaseSpans { get; set; }
+
     /// <summary>The collector of the setting, else of the standard variable; null for none.</summary>
     internal Uri? Collector => Text is { Length: > 0 } text ? new Uri(text) : null;
 

@@ -34,9 +34,7 @@ internal sealed class BrokerState : IHealthCheck
     {
         var reason = Connection ?? _sending.FirstOrDefault(sending => sending is not null);
         return Task.FromResult(
-            reason is null
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Degraded(reason, data: new Dictionary<string, object> { [HealthReason.Key] = reason })
+            reason is null ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(reason, data: HealthReason.Data(reason))
         );
     }
 }

@@ -11,13 +11,21 @@ namespace Rollups.Messaging;
 /// </summary>
 internal sealed class BusStartedCheck(IBusControl bus) : BackgroundService, IHealthCheck
 {
+    private const string Unconnected = "The bus has not been connected with all its queues yet.";
     private volatile bool _hasStarted;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
             _hasStarted
                 ? HealthCheckResult.Healthy()
-                : new HealthCheckResult(context.Registration.FailureStatus, "The bus has not been connected with all its queues yet.")
+                : new HealthCheckResult(
+                    context.Registration.FailureStatus,
+                    Unconnected,
+                    data: HealthReason.Data(
+                        Unconnected,
+                        "See the check 'broker' and the log. The services work by their fallback syncs until the bus is connected."
+                    )
+                )
         );
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -162,6 +162,7 @@ internal sealed partial class OutboxDispatcher(
     private async Task SendAsync(OutboxMessage row, CancellationToken stopping)
     {
         var began = clock.GetTimestamp();
+        using var span = OutboxTrace.Start(row);
         using var limit = new CancellationTokenSource(SendTimeout, clock);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
         _faults.Watch(row.MessageId);

@@ -14,6 +14,9 @@ public sealed record EpochBounds(ulong Index, ulong FirstBlock, ulong LastBlock,
     /// <summary>The root tournament that the epoch's seal names (PRT); null before the seal, and for Authority and Quorum.</summary>
     public Address? Tournament { get; init; }
 
+    /// <summary>The trace of an epoch that is stored already; null if it has none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The epoch's settlement, if the next seal is already known (PRT); null otherwise.</summary>
     public EpochSettlement? Settlement { get; init; }
 }

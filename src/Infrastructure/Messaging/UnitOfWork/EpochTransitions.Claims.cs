@@ -24,7 +24,7 @@ public sealed partial class EpochTransitions
     ) =>
         MoveAsync(
             StillIn(EpochStatus.Closed, epoch),
-            EpochStatus.InputsProcessed,
+            Step.Of(application, epoch, EpochStatus.InputsProcessed),
             new EpochInputsProcessed
             {
                 ChainId = _chainId,
@@ -70,7 +70,7 @@ public sealed partial class EpochTransitions
     ) =>
         MoveAsync(
             StillIn(EpochStatus.InputsProcessed, epoch),
-            EpochStatus.ClaimCalculated,
+            Step.Of(application, epoch, EpochStatus.ClaimCalculated),
             new EpochClaimCalculated
             {
                 ChainId = _chainId,
@@ -108,7 +108,7 @@ public sealed partial class EpochTransitions
     ) =>
         MoveAsync(
             StillIn(EpochStatus.ClaimCalculated, epoch),
-            EpochStatus.ClaimSubmitted,
+            Step.Of(application, epoch, EpochStatus.ClaimSubmitted),
             new EpochClaimSubmitted
             {
                 ChainId = _chainId,
@@ -152,7 +152,7 @@ public sealed partial class EpochTransitions
     ) =>
         MoveAsync(
             StillIn(from, epoch),
-            EpochStatus.ClaimAccepted,
+            Step.Of(application, epoch, EpochStatus.ClaimAccepted),
             new EpochClaimAccepted
             {
                 ChainId = _chainId,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Contracts;
 using Rollups.Domain;
@@ -12,7 +13,7 @@ public sealed partial class EpochTransitions
     private readonly Dictionary<(int ApplicationId, ulong Index), Epoch> _opened = [];
 
     /// <summary>
-    /// A new epoch, OPEN, and <c>epoch.opened</c>. Runs no statement now: the unit inserts the row when it saves, together with its other
+    /// A new epoch, OPEN, and <c>epoch.opened</c>. The current span begins the epoch's trace. Runs no statement now: the unit inserts the row when it saves, together with its other
     /// rows. A second epoch of that index, or one that leaves a gap in <paramref name="virtualIndex"/>, fails the unit.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
@@ -38,13 +39,15 @@ public sealed partial class EpochTransitions
             InputIndexLowerBound = bounds.InputIndexLowerBound,
             InputIndexUpperBound = bounds.InputIndexUpperBound,
             Status = EpochStatus.Open,
+            TraceParent = Activity.Current?.Id,
             OpenedAt = at,
             CreatedAt = at,
             UpdatedAt = at,
         };
         _db.Add(row);
         _opened.Add((row.ApplicationId, row.Index), row);
-        return _publish.Publish(
+        return PublishAsync(
+            new Step(application, EpochStatus.Open, 0, row.TraceParent, Left: null),
             new EpochOpened
             {
                 ChainId = _chainId,
@@ -116,13 +119,13 @@ public sealed partial class EpochTransitions
         if (_opened.Remove((application.Id, bounds.Index), out var opened))
         {
             Close(opened, bounds, at);
-            await _publish.Publish(closed, cancellationToken);
+            await PublishAsync(new Step(application, EpochStatus.Closed, 0, opened.TraceParent, Left: null), closed, cancellationToken);
             return true;
         }
 
         return await MoveAsync(
             Rows(application.Id, bounds.Index).Where(row => row.Status == EpochStatus.Open),
-            EpochStatus.Closed,
+            new Step(application, EpochStatus.Closed, 0, bounds.TraceParent, Left: null),
             closed,
             (set, time) =>
             {

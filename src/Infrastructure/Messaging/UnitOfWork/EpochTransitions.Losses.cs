@@ -30,7 +30,7 @@ public sealed partial class EpochTransitions
         var round = epoch.ClaimRound + 1;
         return await MoveAsync(
             StillIn(epoch.Status, epoch).Where(row => row.IsProvisional),
-            EpochStatus.ClaimCalculated,
+            Step.Of(application, epoch, EpochStatus.ClaimCalculated, round),
             new EpochClaimReverted
             {
                 ChainId = _chainId,
@@ -88,7 +88,7 @@ public sealed partial class EpochTransitions
     {
         await MoveAsync(
             StillIn(epoch.Status, epoch),
-            EpochStatus.ClaimRejected,
+            Step.Of(application, epoch, EpochStatus.ClaimRejected),
             new EpochClaimRejected
             {
                 ChainId = _chainId,

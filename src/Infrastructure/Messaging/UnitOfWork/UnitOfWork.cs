@@ -53,8 +53,12 @@ internal sealed class UnitOfWork : IUnitOfWork
         {
             var unit = new WorkScope(db, scope.ServiceProvider);
             var result = await work(unit, cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            using (Telemetry.Source.StartActivity("commit"))
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
+
             return (result, unit.Committed);
         }
         catch
@@ -76,7 +80,8 @@ internal sealed class UnitOfWork : IUnitOfWork
             field ??= new EpochTransitions(
                 db,
                 services.GetRequiredService<IPublishEndpoint>(),
-                services.GetRequiredService<ChainIdentity>()
+                services.GetRequiredService<ChainIdentity>(),
+                OnCommitted
             );
 
         public List<Func<CancellationToken, Task>> Committed { get; } = [];

@@ -26,8 +26,18 @@ public static class EventWakeUp
         ArgumentNullException.ThrowIfNull(happened);
         var application = Address.Parse(happened.Application);
         if (happened.ChainId == chain.ChainId)
-            return runner.WakeAsync(new WorkKey(application), WorkTrigger.Event, context.CancellationToken);
+            return runner.WakeAsync(new WorkKey(application), context);
         Telemetry.Ignore(service, IgnoredEvent.OtherChain);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Wakes the runner for a key, and has the steps of that run name the message as their cause.</summary>
+    public static Task WakeAsync<TWork>(this IWorkRunner<TWork> runner, WorkKey key, ConsumeContext context)
+        where TWork : IPendingWork
+    {
+        ArgumentNullException.ThrowIfNull(runner);
+        ArgumentNullException.ThrowIfNull(context);
+        WorkCause.Heard(context.MessageId);
+        return runner.WakeAsync(key, WorkTrigger.Event, context.CancellationToken);
     }
 }

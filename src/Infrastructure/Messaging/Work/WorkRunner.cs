@@ -128,6 +128,11 @@ internal sealed partial class WorkRunner<TWork>(
     private async Task ExecuteAsync(WorkKey key, Run run)
     {
         var moreDue = false;
+        WorkCause.Begin(run.Trigger);
+        using var span = Telemetry.Source.StartActivity($"{service} run");
+        span?.SetTag("rollups.service", service)
+            .SetTag("rollups.trigger", run.Trigger.ToString().ToLowerInvariant())
+            .SetTag("rollups.application", key.Application?.ToString());
         var began = Stopwatch.GetTimestamp();
         var tags = new TagList { { "service", service }, { "trigger", run.Trigger.ToString().ToLowerInvariant() } };
         await using (clock.CreateTimer(_ => run.Completion.TrySetResult(), null, options.AckAfter, Timeout.InfiniteTimeSpan))
@@ -137,6 +142,7 @@ internal sealed partial class WorkRunner<TWork>(
             {
                 var result = await work.RunAsync(key, _abandon.Token);
                 moreDue = result.MoreDue;
+                span?.SetTag("rollups.done", result.Done);
                 Telemetry.Found.Add(result.Done, tags);
                 if (result.Done > 0)
                     LogDone(logger, service, result.Done, key, run.Trigger);
@@ -150,6 +156,7 @@ internal sealed partial class WorkRunner<TWork>(
             }
             catch (Exception exception)
             {
+                span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
                 Telemetry.Failures.Add(1, tags);
                 var (times, delay) = RetryLater(key);
                 var level = ToldOutage.LevelOf(exception, times < SeriousFailures ? LogLevel.Warning : LogLevel.Error);

@@ -9,6 +9,9 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
     // 59 siblings of 32 bytes: leaf of 2^5 bytes up to the 2^64-byte machine state.
     private const int ProofBytes = 59 * 32;
 
+    // A traceparent of W3C Trace Context: version, trace id, span id and flags.
+    internal const int TraceParentLength = 55;
+
     public void Configure(EntityTypeBuilder<Epoch> builder)
     {
         builder.ToTable(
@@ -84,6 +87,8 @@ internal sealed class EpochConfiguration : IEntityTypeConfiguration<Epoch>
             .HasIndex(epoch => new { epoch.ApplicationId, epoch.Index }, "ix_epochs_provisional")
             .HasDatabaseName("ix_epochs_provisional")
             .HasFilter("is_provisional");
+        builder.Ignore(epoch => epoch.EnteredAt);
+        builder.Property(epoch => epoch.TraceParent).HasMaxLength(TraceParentLength);
         builder.HasOne<Application>().WithMany().HasForeignKey(epoch => epoch.ApplicationId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
@@ -123,8 +124,38 @@ public sealed partial class TransactionEnds
             {
                 TransactionMetrics.HasEnded(application, transaction.Kind, state, receipt);
             }
+
+            if (receipt is not null)
+                await StoreCostAsync(transaction.Id, receipt, token);
         });
     }
+
+    /// <summary>
+    /// Stores the cost in a unit of its own: in the unit that closes the row, the receipt may not be known yet. Nothing but the stories
+    /// needs it.
+    /// </summary>
+    private Task<bool> StoreCostAsync(long transactionId, TransactionReceipt receipt, CancellationToken cancellationToken) =>
+        _unit.ExecuteAsync(
+            async (scope, token) =>
+            {
+                // L1 may have reverted the block that an earlier row names.
+                await scope.Db.MinedTransactions.Where(row => row.TransactionId == transactionId).ExecuteDeleteAsync(token);
+                if (!await scope.Db.Transactions.AnyAsync(row => row.Id == transactionId, token))
+                    return false;
+                scope.Db.Add(
+                    new MinedTransaction
+                    {
+                        TransactionId = transactionId,
+                        TransactionHash = receipt.TransactionHash,
+                        BlockNumber = receipt.BlockNumber,
+                        GasUsed = receipt.GasUsed,
+                        EffectiveGasPrice = (ulong)BigInteger.Min(receipt.EffectiveGasPrice, long.MaxValue),
+                    }
+                );
+                return true;
+            },
+            cancellationToken
+        );
 
     private async Task<TransactionReceipt?> CostAsync(string application, Hash32 mined, CancellationToken cancellationToken)
     {

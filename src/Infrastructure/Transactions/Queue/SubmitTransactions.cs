@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.Transactions;
@@ -21,6 +22,8 @@ internal sealed partial class SubmitTransactions(
     public async Task<Sending> SubmitAsync(ILease turn, TransactionRequest request, ChainView view, CancellationToken cancellationToken)
     {
         var (application, epoch) = (request.Application, request.Epoch);
+        using var span = EpochTrace.Continue("transaction.submit", application, epoch);
+        span?.SetTag("rollups.transaction.kind", EnumNames.Of(request.Kind));
         if (
             await withheld.IsWithheldAsync(application.Name, application.Id, request.Kind, epoch.Index, cancellationToken)
             || await drafts.GasLimitAsync(request, cancellationToken) is not { } gasLimit
@@ -35,6 +38,7 @@ internal sealed partial class SubmitTransactions(
         var draft = await drafts.SignAsync(request, nonce, gasLimit, cancellationToken);
         if (await store.StoreAsync(turn, request, draft, view.Head, cancellationToken) is not { } stored)
             return Sending.Waiting;
+        span?.SetTag("rollups.transaction.hash", stored.TransactionHash.ToString());
         TransactionMetrics.Offers(draft.Unsigned.Fees);
         LogDecided(logger, application.Name, request.Kind.Describe(), epoch.Index, stored.TransactionHash, stored.Signer, nonce);
         return await broadcast.BroadcastAsync(application.Name, stored, view.Top, cancellationToken);

@@ -54,6 +54,9 @@ internal sealed record EpochStory
     public required DateTimeOffset? RevertedAt { get; init; }
     public required string? RejectionReason { get; init; }
 
+    /// <summary>Id of the trace that has everything the node did for it, 32 hex digits; null if nothing collected traces.</summary>
+    public required string? TraceId { get; init; }
+
     /// <summary>The stages that the epoch reached, in order.</summary>
     public required IReadOnlyList<EpochStage> Stages { get; init; }
 
@@ -69,6 +72,9 @@ internal sealed record EpochStage
 
     /// <summary>Seconds since the stage before; null for the first.</summary>
     public required double? SecondsAfterPrevious { get; init; }
+
+    /// <summary>What caused it; null for stages that an earlier version of the node stored.</summary>
+    public required EpochCause? Cause { get; init; }
 }
 
 /// <summary>An L1 transaction of the node for the epoch.</summary>
@@ -86,7 +92,10 @@ internal sealed record EpochTransaction
     /// <summary>Wei.</summary>
     public required decimal Value { get; init; }
 
-    /// <summary>Gas units; the node does not store what was used of them.</summary>
+    /// <summary>What it cost; null until it is mined.</summary>
+    public required EpochTransactionCost? Mined { get; init; }
+
+    /// <summary>Gas units.</summary>
     public required ulong GasLimit { get; init; }
 
     /// <summary>Wei per gas unit that the transaction offers at most.</summary>

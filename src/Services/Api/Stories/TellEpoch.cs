@@ -56,12 +56,13 @@ internal static class TellEpoch
             TimesReverted = row.ClaimRound,
             RevertedAt = row.ClaimRevertedAt,
             RejectionReason = reason,
-            Stages = StagesOf(row),
+            TraceId = StageCauses.TraceIdOf(row.TraceParent),
+            Stages = StagesOf(row, await StageCauses.LoadAsync(db, row, cancellationToken)),
             Transactions = await TransactionsAsync(db, id, index, cancellationToken),
         };
     }
 
-    private static List<EpochStage> StagesOf(Epoch row)
+    private static List<EpochStage> StagesOf(Epoch row, IReadOnlyDictionary<EpochStatus, EpochCause> causes)
     {
         (EpochStatus State, DateTimeOffset? At)[] all =
         [
@@ -83,6 +84,7 @@ internal static class TellEpoch
                     State = state,
                     At = at,
                     SecondsAfterPrevious = seconds is { } time ? Math.Round(time.TotalSeconds, 6) : null,
+                    Cause = causes.GetValueOrDefault(state),
                 }
             );
             before = at;
@@ -112,10 +114,14 @@ internal static class TellEpoch
             .Take(MostTransactions)
             .ToListAsync(cancellationToken);
         var versions = replaced.ToLookup(version => version.TransactionId);
-        return rows.ConvertAll(row => Describe(row, versions[row.Id]));
+        var mined = await db
+            .MinedTransactions.AsNoTracking()
+            .Where(cost => ids.Contains(cost.TransactionId))
+            .ToDictionaryAsync(cost => cost.TransactionId, cancellationToken);
+        return rows.ConvertAll(row => Describe(row, versions[row.Id], mined.GetValueOrDefault(row.Id)));
     }
 
-    private static EpochTransaction Describe(L1Transaction row, IEnumerable<ReplacedTransaction> replaced) =>
+    private static EpochTransaction Describe(L1Transaction row, IEnumerable<ReplacedTransaction> replaced, MinedTransaction? mined) =>
         new()
         {
             Kind = row.Kind,
@@ -125,6 +131,7 @@ internal static class TellEpoch
             Nonce = row.Nonce,
             To = row.To,
             Value = row.Value,
+            Mined = EpochTransactionCost.Of(mined),
             GasLimit = row.GasLimit,
             MaxFeePerGas = row.MaxFeePerGas,
             MaxPriorityFeePerGas = row.MaxPriorityFeePerGas,

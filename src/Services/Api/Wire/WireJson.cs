@@ -21,7 +21,8 @@ internal static class WireJson
         ]);
 
     /// <summary>For the HTTP queries: numbers are JSON numbers, and stages have the words of the events.</summary>
-    public static JsonSerializerOptions Http { get; } = Make([new WordConverter<EpochStatus>(EnumNames.Of)]);
+    public static JsonSerializerOptions Http { get; } =
+        Make([new WordConverter<EpochStatus>(EnumNames.Of), new WordConverter<StepCause>(EnumNames.Of)]);
 
     private static JsonSerializerOptions Make(IEnumerable<JsonConverter> more)
     {

@@ -7,8 +7,7 @@ namespace Rollups.EvmReader.Consumers;
 /// <summary>Reads at once, without waiting for the next head, when an application was enabled.</summary>
 internal sealed class AppEnabledConsumer(IWorkRunner<ReadChain> runner) : IConsumer<AppEnabled>
 {
-    public Task Consume(ConsumeContext<AppEnabled> context) =>
-        runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<AppEnabled> context) => runner.WakeAsync(WorkKey.Chain, context);
 }
 
 /// <summary>Names the queue and its retry policy.</summary>

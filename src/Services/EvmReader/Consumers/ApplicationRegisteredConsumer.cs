@@ -7,8 +7,7 @@ namespace Rollups.EvmReader.Consumers;
 /// <summary>Reads a new application at once, without waiting for the next head.</summary>
 internal sealed class ApplicationRegisteredConsumer(IWorkRunner<ReadChain> runner) : IConsumer<AppRegistered>
 {
-    public Task Consume(ConsumeContext<AppRegistered> context) =>
-        runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<AppRegistered> context) => runner.WakeAsync(WorkKey.Chain, context);
 }
 
 internal sealed class ApplicationRegisteredConsumerDefinition : ConsumerDefinition<ApplicationRegisteredConsumer>

@@ -7,8 +7,7 @@ namespace Rollups.EvmReader.Consumers;
 /// <summary>Wakes the reader: outputs that were executed on L1 before the machine produced them here can now be recorded.</summary>
 internal sealed class EpochInputsProcessedConsumer(IWorkRunner<ReadChain> runner) : IConsumer<EpochInputsProcessed>
 {
-    public Task Consume(ConsumeContext<EpochInputsProcessed> context) =>
-        runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, context.CancellationToken);
+    public Task Consume(ConsumeContext<EpochInputsProcessed> context) => runner.WakeAsync(WorkKey.Chain, context);
 }
 
 internal sealed class EpochInputsProcessedConsumerDefinition : ConsumerDefinition<EpochInputsProcessedConsumer>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Rollups.EvmReader.Head;
+using Rollups.Messaging;
 
 namespace Rollups.EvmReader.Facts;
 
@@ -18,15 +19,32 @@ internal sealed class L1ReadingHealthCheck(ObserveHead head, ReadingStates state
     private HealthCheckResult Check()
     {
         if (head.Standstill() is { } standstill)
-            return HealthCheckResult.Unhealthy(standstill);
+            return HealthCheckResult.Unhealthy(
+                standstill,
+                data: HealthReason.Data(standstill, "Check the L1 endpoint, and whether the chain produces blocks.", Ago(head.StillFor))
+            );
         var limit = options.Value.BlindAfter;
         if (limit == TimeSpan.Zero)
             return HealthCheckResult.Healthy();
         var observed = states.All;
-        var blind = observed.Count(state => state.Missing.Since is { } since && clock.GetElapsedTime(since) > limit);
-        var reason = $"L1 has not answered for {blind} of {observed.Count} applications for more than {limit}";
-        return blind == 0 ? HealthCheckResult.Healthy()
-            : blind < observed.Count ? HealthCheckResult.Degraded(reason)
-            : HealthCheckResult.Unhealthy(reason);
+        var blind = observed
+            .Select(state => state.Missing.Since)
+            .OfType<long>()
+            .Select(since => clock.GetElapsedTime(since))
+            .Where(age => age > limit)
+            .ToList();
+        if (blind.Count == 0)
+            return HealthCheckResult.Healthy();
+        var reason = $"L1 has not answered for {blind.Count} of {observed.Count} applications for more than {limit}";
+        var data = HealthReason.Data(
+            reason,
+            "The log names the applications and the endpoint's errors: check the endpoint, and whether their contracts exist.",
+            Ago(blind.Max())
+        );
+        return blind.Count < observed.Count
+            ? HealthCheckResult.Degraded(reason, data: data)
+            : HealthCheckResult.Unhealthy(reason, data: data);
     }
+
+    private DateTimeOffset Ago(TimeSpan age) => clock.GetUtcNow() - age;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
+using Rollups.EvmReader.Metrics;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Head;
@@ -54,6 +55,16 @@ internal sealed partial class ObserveHead(
                 : null;
     }
 
+    /// <summary>How long the head has stood still.</summary>
+    public TimeSpan StillFor
+    {
+        get
+        {
+            lock (_lock)
+                return _since is { } since ? clock.GetElapsedTime(since) : TimeSpan.Zero;
+        }
+    }
+
     private void BeginQuery()
     {
         lock (_lock)
@@ -72,6 +83,12 @@ internal sealed partial class ObserveHead(
         {
             if (_head is not null && head.Number == _head.Number && head.Hash == _head.Hash)
                 return;
+            // Further back only the stored history can reveal it.
+            if (
+                _head is { } before
+                && (head.Number <= before.Number || (head.Number == before.Number + 1 && head.ParentHash != before.Hash))
+            )
+                ReaderMetrics.Reorganised("head");
             (_head, _since) = (head, clock.GetTimestamp());
             if (_warned)
                 LogMoves(logger, head.Number);

@@ -11,6 +11,7 @@ internal sealed class ApplicationMetrics
 {
     private readonly ReaderMetrics _reader;
     private IReadOnlyDictionary<ApplicationState, long>? _states;
+    private IReadOnlyList<LaggingApplication> _lagging = [];
     private long _readTo = -1;
 
     public ApplicationMetrics(ReaderMetrics reader)
@@ -28,18 +29,27 @@ internal sealed class ApplicationMetrics
             "{block}",
             "Blocks that the enabled application that lags most is behind the newest block read"
         );
+        Telemetry.Meter.CreateObservableGauge(
+            "rollups.application.lag",
+            Lags,
+            "{block}",
+            "Blocks that an enabled application is behind the newest block read; only the few that lag most"
+        );
     }
 
     /// <param name="states">Number of applications in each state.</param>
     /// <param name="readTo">Block up to which every enabled application was read; null if there is none.</param>
-    public void Show(IReadOnlyDictionary<ApplicationState, long> states, ulong? readTo)
+    /// <param name="lagging">The applications that lag most.</param>
+    public void Show(IReadOnlyDictionary<ApplicationState, long> states, ulong? readTo, IReadOnlyList<LaggingApplication> lagging)
     {
+        Volatile.Write(ref _lagging, lagging);
         Volatile.Write(ref _states, states);
         Volatile.Write(ref _readTo, (long?)readTo ?? -1);
     }
 
     public void Forget()
     {
+        Volatile.Write(ref _lagging, []);
         Volatile.Write(ref _states, null);
         Volatile.Write(ref _readTo, -1);
     }
@@ -59,4 +69,22 @@ internal sealed class ApplicationMetrics
         var (head, readTo) = (_reader.Newest, Volatile.Read(ref _readTo));
         return head == 0 || readTo < 0 ? [] : [new Measurement<long>(Math.Max(0, head - readTo))];
     }
+
+    private IEnumerable<Measurement<long>> Lags()
+    {
+        var head = _reader.Newest;
+        return head == 0
+            ? []
+            : Volatile
+                .Read(ref _lagging)
+                .Select(app => new Measurement<long>(
+                    Math.Max(0, head - (long)app.ReadTo),
+                    new KeyValuePair<string, object?>("application", app.Name)
+                ));
+    }
 }
+
+/// <summary>An enabled application that is behind.</summary>
+/// <param name="Name">Its name on this node.</param>
+/// <param name="ReadTo">Block up to which it was read.</param>
+internal sealed record LaggingApplication(string Name, ulong ReadTo);

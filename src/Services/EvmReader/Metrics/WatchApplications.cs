@@ -2,21 +2,24 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Metrics;
 
 /// <summary>
-/// Feeds the gauges: counts the applications by state and finds the cursor of the one that lags most. One query per check.
+/// Feeds the gauges: counts the applications by state and finds the cursors of those that lag most. Two queries per check, none per scrape.
 /// </summary>
 internal sealed partial class WatchApplications(
     IServiceScopeFactory scopes,
     ReaderMetrics reader,
+    IOptions<EvmReaderOptions> options,
     TimeProvider clock,
     ILogger<WatchApplications> logger
 ) : BackgroundService
 {
+    private const int MostSeries = 50;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private readonly ApplicationMetrics _metrics = new(reader);
 
@@ -36,8 +39,27 @@ internal sealed partial class WatchApplications(
             .ToListAsync(cancellationToken);
         _metrics.Show(
             states.ToDictionary(row => row.State, row => row.Count),
-            states.Find(row => row.State == ApplicationState.Enabled)?.ReadTo
+            states.Find(row => row.State == ApplicationState.Enabled)?.ReadTo,
+            await LaggingAsync(db, cancellationToken)
         );
+    }
+
+    /// <summary>
+    /// The applications that lag most, so that the number of series does not grow with that of applications. Idle ones are at most a few
+    /// blocks behind (<see cref="EvmReaderOptions.IdleCursorBlocks"/>) and have no series.
+    /// </summary>
+    private async Task<IReadOnlyList<LaggingApplication>> LaggingAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        var (head, idle) = ((ulong)reader.Newest, (ulong)options.Value.IdleCursorBlocks);
+        if (head <= idle)
+            return [];
+        var behind = head - idle;
+        return await db
+            .Applications.Where(app => app.State == ApplicationState.Enabled && app.LastInputCheckBlock < behind)
+            .OrderBy(app => app.LastInputCheckBlock)
+            .Take(MostSeries)
+            .Select(app => new LaggingApplication(app.Name, app.LastInputCheckBlock))
+            .ToListAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

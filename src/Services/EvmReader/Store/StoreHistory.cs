@@ -5,6 +5,7 @@ using Rollups.Domain;
 using Rollups.EvmReader.Facts;
 using Rollups.EvmReader.Head;
 using Rollups.EvmReader.History;
+using Rollups.EvmReader.Metrics;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
@@ -37,7 +38,17 @@ internal sealed partial class StoreHistory(
                 RevertedExecutions reverted => await RevertAsync(head, reverted, cancellationToken),
                 _ => throw new InvalidOperationException($"A change of the history of kind {change.GetType().Name} cannot be stored."),
             };
-            written += isWritten ? 1 : 0;
+            if (!isWritten)
+                continue;
+            written++;
+            ReaderMetrics.Reorganised(
+                change switch
+                {
+                    ReplacedHistory => "history",
+                    MovedInputs => "inputs",
+                    _ => "executions",
+                }
+            );
         }
 
         await ReleaseAsync(history, cancellationToken);

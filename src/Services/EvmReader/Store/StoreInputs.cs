@@ -106,9 +106,9 @@ internal sealed partial class StoreInputs(
             return await HaltAsync(scope, app, $"L1 and the stored epochs contradict each other: {contradiction}", cancellationToken);
         // One timestamp for the rows and their events, so that the two compare equal.
         var now = clock.GetUtcNow();
-        await OpenAsync(scope, app, newest, formed, now, cancellationToken);
+        await OpenAsync(scope, head, app, newest, formed, now, cancellationToken);
         await scope.Transitions.ReceiveInputsAsync(app, [.. FormEpochs.Rows(app.Id, batch, formed, now)], now, cancellationToken);
-        await CloseAsync(scope, app, formed, now, cancellationToken);
+        await CloseAsync(scope, app, newest, formed, now, cancellationToken);
         if (batch.ScanEnd > app.LastInputCheckBlock)
             await db
                 .Applications.Where(row => row.Id == app.Id)
@@ -128,6 +128,7 @@ internal sealed partial class StoreInputs(
     /// <summary>Opens new epochs, and extends the one that continues.</summary>
     private async Task OpenAsync(
         IWorkScope scope,
+        ObservedHead head,
         Application app,
         Epoch? newest,
         FormedEpochs formed,
@@ -139,7 +140,10 @@ internal sealed partial class StoreInputs(
         foreach (var epoch in formed.Epochs)
         {
             if (epoch.IsNew)
+            {
+                using var trace = EpochTrace.Begin("evm_reader.read_block", app, epoch.Index, head.Block, head.Header.Hash);
                 await scope.Transitions.OpenAsync(app, Bounds(epoch), virtualIndex++, now, cancellationToken);
+            }
             else if (!epoch.IsClosed && !await ExtendAsync(scope.Db, app.Id, epoch, now, cancellationToken))
                 throw Changed(epoch);
         }
@@ -148,6 +152,7 @@ internal sealed partial class StoreInputs(
     private async Task CloseAsync(
         IWorkScope scope,
         Application app,
+        Epoch? newest,
         FormedEpochs formed,
         DateTimeOffset now,
         CancellationToken cancellationToken
@@ -155,7 +160,8 @@ internal sealed partial class StoreInputs(
     {
         foreach (var epoch in formed.Epochs.Where(epoch => epoch.IsClosed))
         {
-            if (!await scope.Transitions.CloseAsync(app, Bounds(epoch), now, cancellationToken))
+            var bounds = Bounds(epoch) with { TraceParent = newest?.Index == epoch.Index ? newest.TraceParent : null };
+            if (!await scope.Transitions.CloseAsync(app, bounds, now, cancellationToken))
                 throw Changed(epoch);
         }
     }

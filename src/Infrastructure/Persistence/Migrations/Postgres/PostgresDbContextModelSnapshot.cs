@@ -331,6 +331,11 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("tournament_address");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
@@ -435,6 +440,59 @@ namespace Rollups.Persistence.Migrations.Postgres
                             t.HasCheckConstraint("ck_epochs_tournament_needed", "tournament_address IS NULL OR status IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED') OR commitment IS NOT NULL");
 
                             t.HasCheckConstraint("ck_epochs_virtual_index_not_negative", "\"virtual_index\" >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.EpochStep", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<string>("Status")
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<Guid?>("CauseMessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cause_message_id");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
+
+                    b.HasKey("ApplicationId", "EpochIndex", "Round", "Status")
+                        .HasName("pk_epoch_steps");
+
+                    b.ToTable("epoch_steps", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_epoch_steps_cause_known", "\"cause\" IN ('EVENT', 'SIGNAL', 'STARTUP', 'SYNC', 'RETRY')");
+
+                            t.HasCheckConstraint("ck_epoch_steps_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_steps_status_known", "\"status\" IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
                         });
                 });
 
@@ -868,6 +926,44 @@ namespace Rollups.Persistence.Migrations.Postgres
                             t.HasCheckConstraint("ck_match_advances_tournament_address_size", "length(\"tournament_address\") = 20");
 
                             t.HasCheckConstraint("ck_match_advances_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.MinedTransaction", b =>
+                {
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transaction_id");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("block_number");
+
+                    b.Property<long>("EffectiveGasPrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("effective_gas_price");
+
+                    b.Property<long>("GasUsed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gas_used");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("transaction_hash");
+
+                    b.HasKey("TransactionId")
+                        .HasName("pk_mined_transactions");
+
+                    b.ToTable("mined_transactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_mined_transactions_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_effective_gas_price_not_negative", "\"effective_gas_price\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_gas_used_not_negative", "\"gas_used\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
                         });
                 });
 
@@ -1860,6 +1956,16 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_epochs_applications_application_id");
                 });
 
+            modelBuilder.Entity("Rollups.Domain.EpochStep", b =>
+                {
+                    b.HasOne("Rollups.Domain.Epoch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_epoch_steps_epochs_application_id_epoch_index");
+                });
+
             modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
                 {
                     b.HasOne("Rollups.Domain.Application", null)
@@ -1908,6 +2014,16 @@ namespace Rollups.Persistence.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_ma");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.MinedTransaction", b =>
+                {
+                    b.HasOne("Rollups.Domain.L1Transaction", null)
+                        .WithOne()
+                        .HasForeignKey("Rollups.Domain.MinedTransaction", "TransactionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mined_transactions_transactions_transaction_id");
                 });
 
             modelBuilder.Entity("Rollups.Domain.Output", b =>

@@ -324,6 +324,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("tournament_address");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
@@ -428,6 +433,59 @@ namespace Rollups.Persistence.Migrations.Sqlite
                             t.HasCheckConstraint("ck_epochs_tournament_needed", "tournament_address IS NULL OR status IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED') OR commitment IS NOT NULL");
 
                             t.HasCheckConstraint("ck_epochs_virtual_index_not_negative", "\"virtual_index\" >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.EpochStep", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<string>("Status")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<Guid?>("CauseMessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause_message_id");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
+                    b.HasKey("ApplicationId", "EpochIndex", "Round", "Status")
+                        .HasName("pk_epoch_steps");
+
+                    b.ToTable("epoch_steps", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_epoch_steps_cause_known", "\"cause\" IN ('EVENT', 'SIGNAL', 'STARTUP', 'SYNC', 'RETRY')");
+
+                            t.HasCheckConstraint("ck_epoch_steps_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_steps_status_known", "\"status\" IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
                         });
                 });
 
@@ -859,6 +917,44 @@ namespace Rollups.Persistence.Migrations.Sqlite
                             t.HasCheckConstraint("ck_match_advances_tournament_address_size", "length(\"tournament_address\") = 20");
 
                             t.HasCheckConstraint("ck_match_advances_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.MinedTransaction", b =>
+                {
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("transaction_id");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("block_number");
+
+                    b.Property<long>("EffectiveGasPrice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("effective_gas_price");
+
+                    b.Property<long>("GasUsed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gas_used");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("transaction_hash");
+
+                    b.HasKey("TransactionId")
+                        .HasName("pk_mined_transactions");
+
+                    b.ToTable("mined_transactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_mined_transactions_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_effective_gas_price_not_negative", "\"effective_gas_price\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_gas_used_not_negative", "\"gas_used\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
                         });
                 });
 
@@ -1849,6 +1945,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_epochs_applications_application_id");
                 });
 
+            modelBuilder.Entity("Rollups.Domain.EpochStep", b =>
+                {
+                    b.HasOne("Rollups.Domain.Epoch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_epoch_steps_epochs_application_id_epoch_index");
+                });
+
             modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
                 {
                     b.HasOne("Rollups.Domain.Application", null)
@@ -1897,6 +2003,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_match_id_hash");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.MinedTransaction", b =>
+                {
+                    b.HasOne("Rollups.Domain.L1Transaction", null)
+                        .WithOne()
+                        .HasForeignKey("Rollups.Domain.MinedTransaction", "TransactionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mined_transactions_transactions_transaction_id");
                 });
 
             modelBuilder.Entity("Rollups.Domain.Output", b =>

@@ -12,7 +12,7 @@ using Rollups.Persistence;
 namespace Rollups.Persistence.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261127093810_Feed")]
+    [Migration("20261127094650_Feed")]
     partial class Feed
     {
         /// <inheritdoc />

@@ -4,119 +4,126 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Rollups.Persistence;
 
 #nullable disable
 
-namespace Rollups.Persistence.Migrations.Sqlite
+namespace Rollups.Persistence.Migrations.Postgres
 {
-    [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261127094129_Feed")]
-    partial class Feed
+    [DbContext(typeof(PostgresDbContext))]
+    [Migration("20261127094700_Observability")]
+    partial class Observability
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+            modelBuilder
+                .HasAnnotation("ProductVersion", "10.0.15")
+                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+
+            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Rollups.Domain.Application", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
                     b.Property<byte[]>("Address")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("address");
 
                     b.Property<byte[]>("ConsensusAddress")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("consensus_address");
 
                     b.Property<string>("ConsensusType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("consensus_type");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long>("DeploymentBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("deployment_block");
 
                     b.Property<long>("EpochLength")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_length");
 
                     b.Property<byte[]>("InputBoxAddress")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("input_box_address");
 
                     b.Property<long>("InputBoxBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("input_box_block");
 
                     b.Property<long>("LastClaimCheckBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_claim_check_block");
 
                     b.Property<long>("LastEpochCheckBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_epoch_check_block");
 
                     b.Property<long>("LastInputCheckBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_input_check_block");
 
                     b.Property<long>("LastOutputCheckBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_output_check_block");
 
                     b.Property<long>("LastTournamentCheckBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_tournament_check_block");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("name");
 
                     b.Property<long>("ProcessedInputs")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("processed_inputs");
 
                     b.Property<string>("Reason")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("reason");
 
                     b.Property<string>("ReasonKind")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("reason_kind");
 
                     b.Property<string>("State")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("state");
 
                     b.Property<byte[]>("TemplateHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("template_hash");
 
                     b.Property<string>("TemplateUri")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("template_uri");
 
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.HasKey("Id")
@@ -175,164 +182,169 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<long>("Index")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("index");
 
                     b.Property<byte[]>("AcceptanceBlockHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("acceptance_block_hash");
 
                     b.Property<long?>("AcceptanceBlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("acceptance_block_number");
 
                     b.Property<byte[]>("AcceptanceTransactionHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("acceptance_transaction_hash");
 
                     b.Property<byte[]>("ClaimBlockHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("claim_block_hash");
 
                     b.Property<long?>("ClaimBlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("claim_block_number");
 
-                    b.Property<long?>("ClaimCalculatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClaimCalculatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_calculated_at");
 
-                    b.Property<long?>("ClaimRevertedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_reverted_at");
 
                     b.Property<int>("ClaimRound")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("claim_round");
 
-                    b.Property<long?>("ClaimSettledAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClaimSettledAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_settled_at");
 
-                    b.Property<long?>("ClaimSubmittedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClaimSubmittedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_submitted_at");
 
                     b.Property<byte[]>("ClaimTransactionHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("claim_transaction_hash");
 
-                    b.Property<long?>("ClosedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
 
                     b.Property<byte[]>("Commitment")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("commitment");
 
                     b.Property<byte[]>("CommitmentProof")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("commitment_proof");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long>("FirstBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("first_block");
 
                     b.Property<byte[]>("IflagsYBlock")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("iflags_y_block");
 
                     b.Property<byte[]>("IflagsYProof")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("iflags_y_proof");
 
                     b.Property<long>("InputIndexLowerBound")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("input_index_lower_bound");
 
                     b.Property<long>("InputIndexUpperBound")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("input_index_upper_bound");
 
-                    b.Property<long?>("InputsProcessedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("InputsProcessedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("inputs_processed_at");
 
                     b.Property<bool>("IsProvisional")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_provisional");
 
                     b.Property<long>("LastBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_block");
 
                     b.Property<byte[]>("MachineHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("machine_hash");
 
-                    b.Property<long>("OpenedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
 
                     b.Property<byte[]>("OutputsMerkleProof")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("outputs_merkle_proof");
 
                     b.Property<byte[]>("OutputsMerkleRoot")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("outputs_merkle_root");
 
                     b.Property<byte[]>("SettledMachineHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("settled_machine_hash");
 
                     b.Property<byte[]>("SettledOutputsMerkleRoot")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("settled_outputs_merkle_root");
 
                     b.Property<byte[]>("SettlementBlockHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("settlement_block_hash");
 
                     b.Property<long?>("SettlementBlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("settlement_block_number");
 
                     b.Property<byte[]>("SettlementTransactionHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("settlement_transaction_hash");
 
                     b.Property<string>("Status")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("status");
 
                     b.Property<byte[]>("TohostBlock")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("tohost_block");
 
                     b.Property<byte[]>("TohostProof")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("tohost_proof");
 
                     b.Property<byte[]>("TournamentAddress")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("tournament_address");
 
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.Property<long>("VirtualIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("virtual_index");
 
                     b.HasKey("ApplicationId", "Index")
@@ -434,67 +446,120 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Domain.EpochStep", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<string>("Status")
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<Guid?>("CauseMessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cause_message_id");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
+
+                    b.HasKey("ApplicationId", "EpochIndex", "Round", "Status")
+                        .HasName("pk_epoch_steps");
+
+                    b.ToTable("epoch_steps", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_epoch_steps_cause_known", "\"cause\" IN ('EVENT', 'SIGNAL', 'STARTUP', 'SYNC', 'RETRY')");
+
+                            t.HasCheckConstraint("ck_epoch_steps_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_epoch_steps_status_known", "\"status\" IN ('OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED')");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<long>("AdvanceIncrementCycles")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("advance_increment_cycles");
 
                     b.Property<long>("AdvanceIncrementTimeout")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("advance_increment_timeout");
 
                     b.Property<long>("AdvanceMaxCycles")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("advance_max_cycles");
 
                     b.Property<long>("AdvanceMaxTimeout")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("advance_max_timeout");
 
                     b.Property<long>("CallTimeout")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("call_timeout");
 
                     b.Property<long>("InspectIncrementCycles")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("inspect_increment_cycles");
 
                     b.Property<long>("InspectIncrementTimeout")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("inspect_increment_timeout");
 
                     b.Property<long>("InspectMaxCycles")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("inspect_max_cycles");
 
                     b.Property<long>("InspectMaxTimeout")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("inspect_max_timeout");
 
                     b.Property<long>("LoadTimeout")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("load_timeout");
 
                     b.Property<long>("MaxConcurrentInspects")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("max_concurrent_inspects");
 
                     b.Property<string>("SnapshotPolicy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("snapshot_policy");
 
                     b.Property<long>("StoreTimeout")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("store_timeout");
 
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.HasKey("ApplicationId")
@@ -533,68 +598,68 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.Input", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<long>("Index")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("index");
 
                     b.Property<byte[]>("BlockHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("block_hash");
 
                     b.Property<long>("BlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("block_number");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
                     b.Property<byte[]>("ExceptionData")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("exception_data");
 
                     b.Property<long>("LogIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("log_index");
 
                     b.Property<byte[]>("MachineHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("machine_hash");
 
                     b.Property<byte[]>("OutputsMerkleRoot")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("outputs_merkle_root");
 
                     b.Property<byte[]>("RawData")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("raw_data");
 
                     b.Property<byte[]>("Sender")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("sender")
-                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 100 THEN substr(raw_data, 81, 20) END", false);
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 100 THEN substr(raw_data, 81, 20) END", true);
 
                     b.Property<string>("Status")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("status");
 
                     b.Property<byte[]>("TransactionHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("transaction_hash");
 
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.HasKey("ApplicationId", "Index")
@@ -646,91 +711,93 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<long>("ChainId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("chain_id");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<byte[]>("Data")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("data");
 
                     b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
                     b.Property<long>("GasLimit")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("gas_limit");
 
                     b.Property<bool>("IsLegacy")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_legacy");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("kind");
 
                     b.Property<long>("MaxFeePerGas")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("max_fee_per_gas");
 
                     b.Property<long>("MaxPriorityFeePerGas")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("max_priority_fee_per_gas");
 
                     b.Property<long>("Nonce")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("nonce");
 
                     b.Property<long>("SentAtBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sent_at_block");
 
                     b.Property<byte[]>("SignedTransaction")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("signed_transaction");
 
                     b.Property<byte[]>("Signer")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("signer");
 
                     b.Property<string>("State")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("state");
 
                     b.Property<byte[]>("To")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("to");
 
                     b.Property<byte[]>("TransactionHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("transaction_hash");
 
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.Property<decimal>("Value")
                         .HasPrecision(29)
-                        .HasColumnType("TEXT")
+                        .HasColumnType("numeric(29,0)")
                         .HasColumnName("value");
 
                     b.HasKey("Id")
@@ -782,25 +849,25 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.MachineSnapshot", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Folder")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("folder");
 
                     b.Property<byte[]>("MachineHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("machine_hash");
 
                     b.Property<long>("ProcessedInputs")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("processed_inputs");
 
                     b.HasKey("ApplicationId")
@@ -817,33 +884,33 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.MatchAdvance", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<byte[]>("TournamentAddress")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("tournament_address");
 
                     b.Property<byte[]>("MatchIdHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("match_id_hash");
 
                     b.Property<byte[]>("OtherParent")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("other_parent");
 
                     b.Property<long>("BlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("block_number");
 
                     b.Property<byte[]>("LeftNode")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("left_node");
 
                     b.Property<byte[]>("TransactionHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("transaction_hash");
 
                     b.HasKey("ApplicationId", "TournamentAddress", "MatchIdHash", "OtherParent")
@@ -865,69 +932,107 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Domain.MinedTransaction", b =>
+                {
+                    b.Property<long>("TransactionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("transaction_id");
+
+                    b.Property<long>("BlockNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("block_number");
+
+                    b.Property<long>("EffectiveGasPrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("effective_gas_price");
+
+                    b.Property<long>("GasUsed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gas_used");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("transaction_hash");
+
+                    b.HasKey("TransactionId")
+                        .HasName("pk_mined_transactions");
+
+                    b.ToTable("mined_transactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_mined_transactions_block_number_not_negative", "\"block_number\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_effective_gas_price_not_negative", "\"effective_gas_price\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_gas_used_not_negative", "\"gas_used\" >= 0");
+
+                            t.HasCheckConstraint("ck_mined_transactions_transaction_hash_size", "length(\"transaction_hash\") = 32");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.Output", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<long>("Index")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("index");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<byte[]>("Destination")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("destination")
-                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 36 AND substr(raw_data, 1, 4) IN (x'237a816f', x'10321e8b') THEN substr(raw_data, 17, 20) END", false);
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 36 AND substr(raw_data, 1, 4) IN ('\\x237a816f'::bytea, '\\x10321e8b'::bytea) THEN substr(raw_data, 17, 20) END", true);
 
                     b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
                     b.Property<byte[]>("ExecutionBlockHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("execution_block_hash");
 
                     b.Property<long?>("ExecutionBlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("execution_block_number");
 
                     b.Property<byte[]>("ExecutionTransactionHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("execution_transaction_hash");
 
                     b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("hash");
 
                     b.Property<long>("InputIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("input_index");
 
                     b.Property<bool>("IsProvisional")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_provisional");
 
                     b.Property<byte[]>("RawData")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("raw_data");
 
                     b.Property<byte[]>("Selector")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("selector")
-                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 4 THEN substr(raw_data, 1, 4) END", false);
+                        .HasComputedColumnSql("CASE WHEN length(raw_data) >= 4 THEN substr(raw_data, 1, 4) END", true);
 
                     b.Property<byte[]>("Siblings")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("siblings");
 
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.HasKey("ApplicationId", "Index")
@@ -985,27 +1090,27 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
                 {
                     b.Property<long>("TransactionId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("transaction_id");
 
                     b.Property<byte[]>("TransactionHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("transaction_hash");
 
                     b.Property<long>("MaxFeePerGas")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("max_fee_per_gas");
 
                     b.Property<long>("MaxPriorityFeePerGas")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("max_priority_fee_per_gas");
 
-                    b.Property<long>("ReplacedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("replaced_at");
 
                     b.Property<long>("SentAtBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sent_at_block");
 
                     b.HasKey("TransactionId", "TransactionHash")
@@ -1029,28 +1134,28 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.Report", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<long>("Index")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("index");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
                     b.Property<long>("InputIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("input_index");
 
                     b.Property<byte[]>("RawData")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("raw_data");
 
                     b.HasKey("ApplicationId", "Index")
@@ -1075,28 +1180,28 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.StateHash", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<long>("InputIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("input_index");
 
                     b.Property<long>("Position")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("position");
 
                     b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
                     b.Property<byte[]>("MachineHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("machine_hash");
 
                     b.Property<long>("Repetitions")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("repetitions");
 
                     b.HasKey("ApplicationId", "InputIndex", "Position")
@@ -1124,63 +1229,63 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.Tournament", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<byte[]>("Address")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("address");
 
                     b.Property<long>("Allowance")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("allowance");
 
                     b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
                     b.Property<byte[]>("FinalStateHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("final_state_hash");
 
                     b.Property<long?>("FinishedAtBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("finished_at_block");
 
                     b.Property<long>("Height")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("height");
 
                     b.Property<long>("Level")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("level");
 
                     b.Property<long>("Log2Step")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("log2step");
 
                     b.Property<long>("MaxLevel")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("max_level");
 
                     b.Property<byte[]>("ParentAddress")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("parent_address");
 
                     b.Property<byte[]>("ParentMatchIdHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("parent_match_id_hash");
 
                     b.Property<long>("SearchedToBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("searched_to_block");
 
                     b.Property<long>("StartBlock")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("start_block");
 
                     b.Property<byte[]>("WinnerCommitment")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("winner_commitment");
 
                     b.HasKey("ApplicationId", "Address")
@@ -1235,39 +1340,39 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.TournamentCommitment", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<byte[]>("TournamentAddress")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("tournament_address");
 
                     b.Property<byte[]>("Commitment")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("commitment");
 
                     b.Property<byte[]>("BlockHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("block_hash");
 
                     b.Property<long>("BlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("block_number");
 
                     b.Property<byte[]>("FinalStateHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("final_state_hash");
 
                     b.Property<byte[]>("Submitter")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("submitter");
 
                     b.Property<byte[]>("TransactionHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("transaction_hash");
 
                     b.HasKey("ApplicationId", "TournamentAddress", "Commitment")
@@ -1294,57 +1399,57 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Domain.TournamentMatch", b =>
                 {
                     b.Property<int>("ApplicationId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("application_id");
 
                     b.Property<byte[]>("TournamentAddress")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("tournament_address");
 
                     b.Property<byte[]>("IdHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("id_hash");
 
                     b.Property<long>("BlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("block_number");
 
                     b.Property<byte[]>("CommitmentOne")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("commitment_one");
 
                     b.Property<byte[]>("CommitmentTwo")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("commitment_two");
 
                     b.Property<string>("Deletion")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("deletion");
 
                     b.Property<long?>("DeletionBlockNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("deletion_block_number");
 
                     b.Property<byte[]>("DeletionTransactionHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("deletion_transaction_hash");
 
                     b.Property<byte[]>("LeftOfTwo")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("left_of_two");
 
                     b.Property<byte[]>("TransactionHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("transaction_hash");
 
                     b.Property<string>("Winner")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("winner");
 
                     b.HasKey("ApplicationId", "TournamentAddress", "IdHash")
@@ -1381,38 +1486,38 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.DeadOutboxMessage", b =>
                 {
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<string>("DestinationAddress")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("destination_address");
 
                     b.Property<string>("Error")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("error");
 
-                    b.Property<long>("FailedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("failed_at");
 
                     b.Property<short>("Lane")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("smallint")
                         .HasColumnName("lane");
 
                     b.Property<Guid>("MessageId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("message_id");
 
                     b.Property<string>("MessageType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("message_type");
 
                     b.Property<string>("Row")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("row");
 
                     b.HasKey("Id")
@@ -1424,83 +1529,83 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.EpochLifecycleState", b =>
                 {
                     b.Property<Guid>("CorrelationId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("correlation_id");
 
-                    b.Property<long?>("AcceptedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("accepted_at");
 
                     b.Property<byte[]>("Application")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("application");
 
                     b.Property<string>("ApplicationName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("application_name");
 
                     b.Property<long>("ChainId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("chain_id");
 
-                    b.Property<long?>("ClaimCalculatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClaimCalculatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_calculated_at");
 
-                    b.Property<long?>("ClaimRevertedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClaimRevertedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_reverted_at");
 
                     b.Property<int>("ClaimRound")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("claim_round");
 
-                    b.Property<long?>("ClaimSubmittedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClaimSubmittedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claim_submitted_at");
 
                     b.Property<byte[]>("ClaimTransactionHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("claim_transaction_hash");
 
-                    b.Property<long?>("ClosedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
 
                     b.Property<string>("CurrentState")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("current_state");
 
                     b.Property<long>("EpochIndex")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("epoch_index");
 
-                    b.Property<long?>("InputsProcessedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("InputsProcessedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("inputs_processed_at");
 
-                    b.Property<long?>("OpenedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
 
                     b.Property<byte[]>("OutputsMerkleRoot")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("outputs_merkle_root");
 
-                    b.Property<long?>("RejectedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("RejectedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("rejected_at");
 
                     b.Property<string>("RejectionReason")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("rejection_reason");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("CorrelationId")
@@ -1530,34 +1635,34 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.FeedEvent", b =>
                 {
                     b.Property<long>("Number")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("number");
 
                     b.Property<byte[]>("Application")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("application");
 
                     b.Property<string>("Body")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("body");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("kind");
 
                     b.Property<Guid>("MessageId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("message_id");
 
-                    b.Property<long>("OccurredAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("occurred_at");
 
-                    b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("recorded_at");
 
                     b.HasKey("Number")
@@ -1576,16 +1681,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.FeedLog", b =>
                 {
                     b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("id");
 
                     b.Property<long>("Last")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("name");
 
                     b.HasKey("Id")
@@ -1602,15 +1707,15 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.InboxMessage", b =>
                 {
                     b.Property<Guid>("MessageId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("message_id");
 
                     b.Property<Guid>("ConsumerId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("consumer_id");
 
-                    b.Property<long>("ReceivedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
 
                     b.HasKey("MessageId", "ConsumerId")
@@ -1625,11 +1730,11 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.LeaseTerm", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("name");
 
                     b.Property<long>("Term")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("term");
 
                     b.HasKey("Name")
@@ -1644,16 +1749,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.NodeConfiguration", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("key");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Value")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("value");
 
                     b.HasKey("Key")
@@ -1665,7 +1770,7 @@ namespace Rollups.Persistence.Migrations.Sqlite
             modelBuilder.Entity("Rollups.Persistence.OutboxLane", b =>
                 {
                     b.Property<short>("Lane")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("smallint")
                         .HasColumnName("lane");
 
                     b.HasKey("Lane")
@@ -1744,86 +1849,88 @@ namespace Rollups.Persistence.Migrations.Sqlite
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
                     b.Property<short>("Attempts")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("smallint")
                         .HasColumnName("attempts");
 
                     b.Property<string>("Body")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("body");
 
                     b.Property<string>("ContentType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("content_type");
 
                     b.Property<Guid?>("ConversationId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("conversation_id");
 
                     b.Property<Guid?>("CorrelationId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("correlation_id");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<string>("DestinationAddress")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("destination_address");
 
-                    b.Property<long?>("ExpirationTime")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("ExpirationTime")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expiration_time");
 
                     b.Property<string>("FaultAddress")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("fault_address");
 
                     b.Property<string>("Headers")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("headers");
 
                     b.Property<Guid?>("InitiatorId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("initiator_id");
 
                     b.Property<short>("Lane")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("smallint")
                         .HasColumnName("lane");
 
                     b.Property<Guid>("MessageId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("message_id");
 
                     b.Property<string>("MessageType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("message_type");
 
-                    b.Property<long?>("NotBefore")
-                        .HasColumnType("INTEGER")
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
 
                     b.Property<string>("Properties")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("properties");
 
                     b.Property<Guid?>("RequestId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
                     b.Property<string>("ResponseAddress")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("response_address");
 
                     b.Property<string>("SourceAddress")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("source_address");
 
                     b.HasKey("Id")
@@ -1850,6 +1957,16 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_epochs_applications_application_id");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.EpochStep", b =>
+                {
+                    b.HasOne("Rollups.Domain.Epoch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_epoch_steps_epochs_application_id_epoch_index");
                 });
 
             modelBuilder.Entity("Rollups.Domain.ExecutionParameters", b =>
@@ -1899,7 +2016,17 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasForeignKey("ApplicationId", "TournamentAddress", "MatchIdHash")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_match_id_hash");
+                        .HasConstraintName("fk_match_advances_matches_application_id_tournament_address_ma");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.MinedTransaction", b =>
+                {
+                    b.HasOne("Rollups.Domain.L1Transaction", null)
+                        .WithOne()
+                        .HasForeignKey("Rollups.Domain.MinedTransaction", "TransactionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mined_transactions_transactions_transaction_id");
                 });
 
             modelBuilder.Entity("Rollups.Domain.Output", b =>
