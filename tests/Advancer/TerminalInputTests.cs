@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Rollups.Advancer.Tests.Hosts;
 using Rollups.Domain;
 using Rollups.Machines;
@@ -73,6 +74,25 @@ public sealed class TerminalInputTests : OnDatabase
         await host.PassAsync();
         await host.ShouldStandAsIfRunOnceAsync(broken);
         (await host.EpochsAsync(broken))[0].Status.ShouldBe(EpochStatus.InputsProcessed);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task An_application_whose_contract_names_another_template_is_stopped_before_its_first_input(DatabaseKind kind)
+    {
+        var host = await HostAsync(kind);
+        var app = await host.AddApplicationAsync("echo:");
+        await host.AddEpochAsync(app, EpochStatus.Closed, "one");
+        await host.ChangeAsync(db =>
+            db.Applications.ExecuteUpdateAsync(set => set.SetProperty(row => row.TemplateHash, Keccak256.Hash("another template"u8)))
+        );
+
+        await host.PassAsync();
+
+        var stopped = await host.ApplicationAsync(app);
+        (stopped.State, stopped.ProcessedInputs).ShouldBe((ApplicationState.Inoperable, 0UL));
+        stopped.Reason!.ShouldContain($"the contract was deployed with {Keccak256.Hash("another template"u8)}");
+        stopped.Reason!.ShouldContain($"{await host.EchoHashAsync()}");
     }
 
     [Theory]

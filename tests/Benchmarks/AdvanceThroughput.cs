@@ -67,7 +67,7 @@ internal static class AdvanceThroughput
     private static async Task<double> BareAsync(Deployment deployment, int inputs)
     {
         await using var node = await BenchmarkNode.BuildAsync(deployment);
-        var id = (await ClosedEpochs.AddApplicationsAsync(node.Unit, 1, CancellationToken.None))[0];
+        var id = (await ClosedEpochs.AddApplicationsAsync(node.Unit, 1, CancellationToken.None, await EchoTemplate.HashAsync()))[0];
         await StoreAsync(node, id, 1, inputs);
         await using var machine = await new ServiceCollection()
             .AddMachines()
@@ -101,7 +101,7 @@ internal static class AdvanceThroughput
     private static async Task<double> ServiceAsync(Deployment deployment, int applications, int inputs)
     {
         await using var node = await BenchmarkNode.StartAsync(deployment);
-        var ids = await ClosedEpochs.AddApplicationsAsync(node.Unit, applications, CancellationToken.None);
+        var ids = await ClosedEpochs.AddApplicationsAsync(node.Unit, applications, CancellationToken.None, await EchoTemplate.HashAsync());
         var environment = deployment
             .Settings.Append(new("Health:Address", "127.0.0.1:0"))
             .Append(new("Inspect:Address", "127.0.0.1:0"))

@@ -26,7 +26,12 @@ internal static class HeavyApplications
             await report.Servers.DeployedAsync(),
             (services, configuration) => services.AddSingleton<IMachineFactory, SlowMachines>().AddAdvancer(configuration)
         );
-        var ids = await ClosedEpochs.AddApplicationsAsync(node.Unit, Light + Heavy, CancellationToken.None);
+        var ids = await ClosedEpochs.AddApplicationsAsync(
+            node.Unit,
+            Light + Heavy,
+            CancellationToken.None,
+            await EchoTemplate.HashAsync()
+        );
         var (light, heavy) = (ids[..Light], ids[Light..]);
         await node.ReadAsync(db =>
             db.Applications.Where(app => heavy.Contains(app.Id))

@@ -76,7 +76,8 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
                 ClaimSubmittedAt: not null,
             };
 
-    public async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> done)
+    /// <summary>Reads until it is done; a failure says how far it came.</summary>
+    public async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> done, Func<T, string>? describe = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(Patience);
@@ -86,7 +87,14 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
             var value = await read();
             if (done(value))
                 return value;
-            await timer.WaitForNextTickAsync(limit.Token);
+            try
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!token.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Not done after {Patience}. {describe?.Invoke(value)}");
+            }
         }
     }
 

@@ -9,8 +9,13 @@ using Rollups.Testing;
 
 namespace Rollups.Lifecycle.Tests;
 
+/// <summary>The gauges of the process: no other host of the service may run beside them.</summary>
+[Collection(nameof(Alone))]
 public sealed class EpochMetricsTests
 {
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]

@@ -13,6 +13,12 @@ public interface IMachineFactory
     /// </summary>
     bool IsEager => false;
 
+    /// <summary>
+    /// Whether the template's hash must be the one in the application's contract. Only a stand-in for development does without: its claims
+    /// prove nothing anyway.
+    /// </summary>
+    bool MustMatchContract => true;
+
     /// <summary>A machine that has processed nothing.</summary>
     /// <param name="templateUri">Location of the template.</param>
     /// <param name="application">Address of the application contract.</param>

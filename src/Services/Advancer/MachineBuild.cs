@@ -35,10 +35,26 @@ internal sealed class MachineBuild(IEnumerable<IMachineFactory> factories, Resto
             }
         }
 
-        var machine = await factories
-            .For(application.TemplateUri)
-            .CreateAsync(application.TemplateUri, application.Address, limits, cancellationToken);
+        var machine = await CreateAsync(application, limits, cancellationToken);
         return await ReplayAsync(application, new ResidentMachine(application, machine, lease, limits, default), cancellationToken);
+    }
+
+    private async Task<IRollupsMachine> CreateAsync(
+        Application application,
+        ExecutionParameters limits,
+        CancellationToken cancellationToken
+    )
+    {
+        var factory = factories.For(application.TemplateUri);
+        var machine = await factory.CreateAsync(application.TemplateUri, application.Address, limits, cancellationToken);
+        if (!factory.MustMatchContract || machine.StateHash == application.TemplateHash)
+            return machine;
+        var hash = machine.StateHash;
+        await machine.DisposeAsync();
+        throw new MachineException(
+            $"The template {application.TemplateUri} of '{application.Name}' has the hash {hash}, but the contract was deployed with "
+                + $"{application.TemplateHash}: put the stored machine that the contract names there."
+        );
     }
 
     private async Task<ResidentMachine> ReplayAsync(Application application, ResidentMachine resident, CancellationToken cancellationToken)

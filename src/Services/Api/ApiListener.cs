@@ -49,6 +49,8 @@ internal sealed partial class ApiListener(
                 server.Use(next => http => gate.HandleAsync(http, next));
                 server.UseRouting();
                 server.MapPost("/rpc", rpc.HandleAsync);
+                // Here too: a program that reads by JSON-RPC needs one address for the whole story.
+                epochs.Map(server);
             },
             cancellationToken
         );
@@ -102,7 +104,7 @@ internal sealed partial class ApiListener(
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "API on http://{EndPoint}/rpc (JSON-RPC); live page, /events, /epochs and /pipeline on http://{Web}/"
+        "API on http://{EndPoint}/ (JSON-RPC at /rpc, /epochs); live page, /events, /epochs and /pipeline on http://{Web}/"
     )]
     private partial void LogListening(IPEndPoint endPoint, IPEndPoint web);
 }

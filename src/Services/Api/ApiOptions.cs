@@ -12,8 +12,8 @@ public sealed class ApiOptions : IValidatableObject
     public const string Section = "Api";
 
     /// <summary>
-    /// Address of JSON-RPC; port 0 chooses a free one. The default is reachable only from this machine, <c>0.0.0.0:10011</c> also from
-    /// others: set <see cref="TokenFile"/> then, or put a proxy in front.
+    /// Address of JSON-RPC and of the epochs' stories; port 0 chooses a free one. The default is reachable only from this machine,
+    /// <c>0.0.0.0:10011</c> also from others: set <see cref="TokenFile"/> then, or put a proxy in front.
     /// </summary>
     /// <value>IP address and port; the default is 127.0.0.1:10011.</value>
     [Setting(Form = "IP address and port")]

@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
+using Rollups.Machines;
 
 namespace Rollups.Advancer.Tests.Hosts;
 
@@ -11,7 +13,7 @@ internal static class Story
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static Task<Application> AddApplicationAsync(
+    public static async Task<Application> AddApplicationAsync(
         this ServiceHost host,
         string template = "scripted:",
         ConsensusType consensus = ConsensusType.Authority
@@ -19,8 +21,19 @@ internal static class Story
     {
         var number = Interlocked.Increment(ref _count);
         var address = new Address(Keccak256.Hash(BitConverter.GetBytes(number)).ToByteArray().AsSpan(12));
-        return host.AddApplicationAsync($"app-{number}", address, default, consensus, with: row => row.TemplateUri = template);
+        var hash = await host.EchoHashAsync();
+        return await host.AddApplicationAsync(
+            $"app-{number}",
+            address,
+            default,
+            consensus,
+            with: row => (row.TemplateUri, row.TemplateHash) = (template, hash)
+        );
     }
+
+    /// <summary>Root hash of the echo machine's template, which the scripted machines have too.</summary>
+    public static Task<Hash32> EchoHashAsync(this ServiceHost host) =>
+        host.Services.GetServices<IMachineFactory>().For("echo:").GetTemplateHashAsync("echo:", Cancel);
 
     /// <summary>The application's next epoch, with an input for each payload.</summary>
     public static Task AddEpochAsync(this ServiceHost host, Application application, EpochStatus status, params string[] payloads) =>

@@ -30,7 +30,9 @@ public sealed class ConfigImportTests : IDisposable
         );
 
         answer.ExitCode.ShouldBe(ExitCode.Done, answer.Error);
-        answer.ErrorLines.ShouldContain("no counterpart: CARTESI_REMOTE_MACHINE_LOG_LEVEL. This build runs no Cartesi Machine.");
+        answer.ErrorLines.ShouldContain(
+            "no counterpart: CARTESI_REMOTE_MACHINE_LOG_LEVEL. The node logs the lines of its machine servers at debug."
+        );
         var shell = await CliProcess.RunProgramAsync("sh", ["-c", $"set -a; . '{Write("node.env", answer.Output)}'; env"]);
         shell.ExitCode.ShouldBe(0, shell.Error);
         shell

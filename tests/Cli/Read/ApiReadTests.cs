@@ -163,7 +163,7 @@ public sealed class ApiReadTests(StoredStory story) : IClassFixture<StoredStory>
         var host = await ServiceHost.CreateAsync(
             new ServiceSetup((services, configuration) => services.AddApi(configuration))
             {
-                Settings = [("Api:Address", "127.0.0.1:0"), .. settings],
+                Settings = [("Api:Address", "127.0.0.1:0"), ("Api:WebAddress", "127.0.0.1:0"), .. settings],
             },
             story.Database(DatabaseKind.Sqlite)
         );

@@ -79,7 +79,7 @@ public sealed partial class DocumentTests : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "rollups.dll");
         var ports = string.Create(
             CultureInfo.InvariantCulture,
-            $"--anvil-port {_anvil} --inspect-port {_inspect} --health-port 0 --app-port 0"
+            $"--anvil-port {_anvil} --inspect-port {_inspect} --health-port 0 --web-port 0 --api-port 0 --app-port 0"
         );
         var line = command.Replace("./run.sh", $"exec dotnet {program} devnet {ports}", StringComparison.Ordinal);
         return ProgramProcess.Start("sh", ["-c", $"cd '{RepositoryFolder.Path}' && {line}"], new Dictionary<string, string>());

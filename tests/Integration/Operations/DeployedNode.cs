@@ -26,6 +26,7 @@ internal sealed class DeployedNode : IAsyncDisposable
         _settings["Ethereum:DefaultBlock"] = "latest";
         _settings["Health:Address"] = "127.0.0.1:0";
         _settings["Inspect:Address"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{AnvilProcess.FreePort()}");
+        _settings["Api:WebAddress"] = "127.0.0.1:0";
         _settings["Api:Address"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{AnvilProcess.FreePort()}");
         _database = new ServiceCollection()
             .AddLogging()

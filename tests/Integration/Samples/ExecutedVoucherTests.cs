@@ -47,6 +47,15 @@ public sealed class ExecutedVoucherTests(AnvilChain anvil, PostgresServer postgr
                 ],
                 new Dictionary<string, string>()
             );
+            // Its queue must be bound before the event is published: an exchange keeps nothing for a consumer that has never been there.
+            await story.UntilAsync(
+                () => Task.FromResult(executor.Lines),
+                lines =>
+                {
+                    executor.HasExited.ShouldBeFalse(string.Join('\n', lines));
+                    return lines.Any(line => line.Contains("Bus started", StringComparison.Ordinal));
+                }
+            );
             var address = await story.DeployAsync();
             await node.RegisterAsync("echo", address, Token);
             await story.MineToBlockBeforeAsync(phase: 2);

@@ -157,6 +157,30 @@ public sealed class FaultyBackendTests
     }
 
     [Fact]
+    public async Task A_request_on_its_way_to_one_client_is_not_ended_by_another()
+    {
+        var exchange = new Exchange(TimeProvider.System);
+        var request = new HostRequest("input 7", [], 0);
+        var running = exchange.RunAsync(request, Patience, Patience, Cancel);
+        (await exchange.FinishAsync(true, Patience, Cancel)).ShouldBe(request);
+        (await Should.ThrowAsync<RollupRefusal>(() => exchange.FinishAsync(true, Patience, Cancel))).Status.ShouldBe(409);
+        Should.Throw<RollupRefusal>(() => exchange.AddReport([])).Status.ShouldBe(403);
+        running.IsCompleted.ShouldBeFalse();
+
+        // The first client has gone.
+        exchange.GiveBack(request);
+        (await exchange.FinishAsync(true, Patience, Cancel)).ShouldBe(request);
+        exchange.Deliver(request);
+        exchange.AddReport([1]);
+        using var leave = new CancellationTokenSource();
+        var next = exchange.FinishAsync(true, Patience, leave.Token);
+        (await running)!.Outcome.ShouldBe(AdvanceOutcome.Accepted);
+        request.Reports.Count.ShouldBe(1);
+        await leave.CancelAsync();
+        (await next).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Without_a_backend_the_input_waits_and_the_first_call_wakes_the_application()
     {
         await using var stage = new HostStage(new HostMachineOptions { PollTimeout = TimeSpan.FromMilliseconds(100) });
@@ -227,6 +251,7 @@ public sealed class FaultyBackendTests
         var request = new HostRequest("input 7", [], 0);
         var running = exchange.RunAsync(request, Patience, Patience, Cancel);
         (await exchange.FinishAsync(true, Patience, Cancel)).ShouldBe(request);
+        exchange.Deliver(request);
         for (var i = 0; i < Exchange.MaxEmitted; i++)
             exchange.AddOutput([]).ShouldBe((ulong)i);
         Should.Throw<RollupRefusal>(() => exchange.AddOutput([])).Status.ShouldBe(400);

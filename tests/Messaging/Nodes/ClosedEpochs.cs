@@ -10,7 +10,12 @@ internal static class ClosedEpochs
     public static Address Address(int application) => Domain.Address.Parse($"0x{application:x40}");
 
     /// <summary>Applications 1 to <paramref name="count"/>; their ids in the database.</summary>
-    public static Task<int[]> AddApplicationsAsync(IUnitOfWork unit, int count, CancellationToken cancellationToken) =>
+    public static Task<int[]> AddApplicationsAsync(
+        IUnitOfWork unit,
+        int count,
+        CancellationToken cancellationToken,
+        Hash32 templateHash = default
+    ) =>
         unit.ExecuteAsync(
             async (scope, token) =>
             {
@@ -24,7 +29,7 @@ internal static class ClosedEpochs
                         InputBoxAddress = default,
                         InputBoxBlock = 1,
                         DeploymentBlock = 1,
-                        TemplateHash = default,
+                        TemplateHash = templateHash,
                         TemplateUri = "echo:",
                         EpochLength = 10,
                         ConsensusType = ConsensusType.Authority,

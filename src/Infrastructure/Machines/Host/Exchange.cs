@@ -15,6 +15,9 @@ internal sealed class Exchange(TimeProvider clock)
     private HostRequest? _offered;
     private HostRequest? _inHand;
 
+    // The answer with the request in hand is being written: until then its client may turn out to be gone.
+    private bool _isUnderWay;
+
     // The backend waits for a request.
     private TaskCompletionSource<HostRequest>? _asking;
 
@@ -92,7 +95,7 @@ internal sealed class Exchange(TimeProvider clock)
         bool appeared;
         lock (_lock)
         {
-            if (_asking is not null)
+            if (_asking is not null || (_inHand is not null && _isUnderWay))
                 throw new RollupRefusal(409, "another client of this application waits in /finish already: run one backend at a time");
             if (_inHand is { } done)
             {
@@ -125,6 +128,19 @@ internal sealed class Exchange(TimeProvider clock)
             }
 
             return await asking.Task;
+        }
+    }
+
+    /// <summary>
+    /// The client that asked for the request is still there: its next <c>/finish</c> ends it. Call it before the answer is written, because
+    /// that call may come as soon as the answer does.
+    /// </summary>
+    public void Deliver(HostRequest request)
+    {
+        lock (_lock)
+        {
+            if (_inHand == request)
+                _isUnderWay = false;
         }
     }
 
@@ -193,7 +209,7 @@ internal sealed class Exchange(TimeProvider clock)
     }
 
     private HostRequest InHand(string what) =>
-        _inHand is { IsClosed: false } request
+        _inHand is { IsClosed: false } request && !_isUnderWay
             ? request
             : throw new RollupRefusal(
                 403,
@@ -218,7 +234,7 @@ internal sealed class Exchange(TimeProvider clock)
     private HostRequest Take(HostRequest request)
     {
         _offered = null;
-        _inHand = request;
+        (_inHand, _isUnderWay) = (request, true);
         request.Taken.TrySetResult();
         return request;
     }

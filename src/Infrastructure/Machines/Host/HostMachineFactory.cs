@@ -27,6 +27,8 @@ internal sealed partial class HostMachineFactory(
 
     public bool IsEager => true;
 
+    public bool MustMatchContract => false;
+
     public async Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken)
     {
         if (!options.AllowAnyChain && !chain.IsForDevelopment)

@@ -153,6 +153,7 @@ internal sealed partial class RollupServer : IAsyncDisposable
         try
         {
             ThrowIfGone(http);
+            _exchange.Deliver(request);
             await JsonAsync(http, StatusCodes.Status200OK, request.Body);
         }
         catch

@@ -10,6 +10,7 @@ internal sealed partial class OutboxWaits(IOutboxMonitor outbox, ILogger<OutboxW
 {
     private readonly ConcurrentDictionary<Address, bool> _waiting = new();
     private readonly CancellationTokenSource _stop = new();
+    private bool _isDisposed;
 
     /// <summary>The outbox has no event of the application any more.</summary>
     public event Action<Address>? Drained;
@@ -22,9 +23,18 @@ internal sealed partial class OutboxWaits(IOutboxMonitor outbox, ILogger<OutboxW
     }
 
     /// <summary>Ends the waits; the next start looks again.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        // A test harness stops its services once more after their end.
+        if (!_isDisposed)
+            _stop.Cancel();
+    }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stop.Dispose();
+    }
 
     private async Task WaitAsync(Address application)
     {

@@ -113,6 +113,10 @@ internal sealed partial class WatchEpochs(
         {
             // The node stops.
         }
+        finally
+        {
+            _metrics.Forget();
+        }
     }
 
     [LoggerMessage(6003, LogLevel.Debug, "The unfinished epochs could not be counted: {Error} The next check is in half a minute.")]
