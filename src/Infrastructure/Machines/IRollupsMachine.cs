@@ -47,9 +47,9 @@ public interface IRollupsMachine : IAsyncDisposable
     Task<StateProof> ProveStateAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the adopted state in a new folder, from which its <see cref="IMachineFactory"/> restores a machine; nothing may be staged. The
-    /// folder gets its name only when it is whole and synced to the disk. False if this kind keeps no snapshots: it is rebuilt by replay
-    /// alone.
+    /// Stores the adopted state in a new folder, from which its <see cref="IMachineFactory"/> restores a machine; nothing may be staged.
+    /// The folder gets its name only when it is whole and synced to the disk. False if this kind keeps no snapshots: it is rebuilt by
+    /// replay alone.
     /// </summary>
     /// <exception cref="IOException">The folder exists, or the state cannot be written; the machine stays as it was.</exception>
     /// <exception cref="MachineException">The machine could not store its state; it may not be usable afterwards.</exception>

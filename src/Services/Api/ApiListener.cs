@@ -13,7 +13,9 @@ using Rollups.Http;
 
 namespace Rollups.Api;
 
-/// <summary>The web servers of the API: JSON-RPC, and the page with its feed and queries. They start and stop with the other services.</summary>
+/// <summary>
+/// The web servers of the API: JSON-RPC, and the page with its feed and queries. They start and stop with the other services.
+/// </summary>
 internal sealed partial class ApiListener(
     ApiOptions options,
     FeedOptions feedOptions,

@@ -1,6 +1,8 @@
 namespace Rollups.Hosting;
 
-/// <summary>The tags by which a health check names the services that need what it checks. A check without one concerns all services.</summary>
+/// <summary>
+/// The tags by which a health check names the services that need what it checks. A check without one concerns all services.
+/// </summary>
 public static class ServiceTag
 {
     private const string Prefix = "service:";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Settings;
 
 namespace Rollups.Machines.Host;
 
@@ -107,10 +108,10 @@ internal sealed partial class HostMachineFactory(
         {
             server = await RollupServer.StartAsync(application, port, exchange, options.PollTimeout, logger, cancellationToken);
         }
-        catch (WebListenerException exception)
+        catch (OperatorException exception)
         {
-            LogPort(application, port, exception.Message, PortRetry);
-            throw new MachineUnavailableException($"The port {port} cannot be used ({exception.Message}).", PortRetry);
+            LogPort(exception.Message, PortRetry);
+            throw new MachineUnavailableException(exception.Message, PortRetry);
         }
 
         exchange.Appeared += () => signals.Wake(application);
@@ -127,11 +128,6 @@ internal sealed partial class HostMachineFactory(
     )]
     private partial void LogHostMode(Address application, string url);
 
-    [LoggerMessage(
-        631,
-        LogLevel.Error,
-        "The Rollup HTTP API of {Application} cannot use port {Port} of 127.0.0.1, because {Reason}. Its inputs wait; the node tries again "
-            + "in {Wait}: stop the program that has the port"
-    )]
-    private partial void LogPort(Address application, int port, string reason, TimeSpan wait);
+    [LoggerMessage(631, LogLevel.Error, "{Reason} The application's inputs wait; the node tries again in {Wait}.")]
+    private partial void LogPort(string reason, TimeSpan wait);
 }

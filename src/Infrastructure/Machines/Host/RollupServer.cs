@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Http;
+using Rollups.Settings;
 
 namespace Rollups.Machines.Host;
 
@@ -38,7 +40,7 @@ internal sealed partial class RollupServer : IAsyncDisposable
     /// <summary>Whether the sentence differs from the last one: the same one is logged once.</summary>
     public bool FirstTime(string sentence) => Interlocked.Exchange(ref _said, sentence) != sentence;
 
-    /// <exception cref="WebListenerException">The port is in use.</exception>
+    /// <exception cref="OperatorException">The port is in use.</exception>
     public static async Task<RollupServer> StartAsync(
         Address application,
         int port,
@@ -50,9 +52,15 @@ internal sealed partial class RollupServer : IAsyncDisposable
     {
         var server = new RollupServer(application, exchange, poll, logger);
         server._listener = await WebListener.StartAsync(
+            $"Rollup HTTP API of {application}",
+            "the application's template host:PORT",
             new IPEndPoint(IPAddress.Loopback, port),
-            RollupBody.MaxBody,
-            server.Map,
+            kestrel => kestrel.Limits.MaxRequestBodySize = RollupBody.MaxBody,
+            web =>
+            {
+                web.UseRouting();
+                server.Map(web);
+            },
             cancellationToken
         );
         return server;

@@ -12,7 +12,9 @@ public static class HealthReason
     /// <summary>Key of what the operator can do.</summary>
     public const string Action = "action";
 
-    /// <summary>Key of the time since when it is so, a <see cref="DateTimeOffset"/>; only if the check knows it better than its caller.</summary>
+    /// <summary>
+    /// Key of the time since when it is so, a <see cref="DateTimeOffset"/>; only if the check knows it better than its caller.
+    /// </summary>
     public const string Since = "since";
 
     /// <summary>The data of a check.</summary>

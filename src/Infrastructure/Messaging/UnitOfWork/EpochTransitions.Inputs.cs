@@ -13,8 +13,9 @@ public sealed partial class EpochTransitions
     private readonly Dictionary<(int ApplicationId, ulong Index), Epoch> _opened = [];
 
     /// <summary>
-    /// A new epoch, OPEN, and <c>epoch.opened</c>. The current span begins the epoch's trace. Runs no statement now: the unit inserts the row when it saves, together with its other
-    /// rows. A second epoch of that index, or one that leaves a gap in <paramref name="virtualIndex"/>, fails the unit.
+    /// A new epoch, OPEN, and <c>epoch.opened</c>. The current span begins the epoch's trace. Runs no statement now: the
+    /// unit inserts the row when it saves, together with its other rows. A second epoch of that index, or one that
+    /// leaves a gap in <paramref name="virtualIndex"/>, fails the unit.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="bounds">Its blocks and inputs so far.</param>

@@ -12,8 +12,8 @@ namespace Rollups.Messaging;
 /// <summary>
 /// Every transition of an epoch and of its application: one method per edge of the table of legal moves. Each method compares and sets the
 /// status, writes the columns that belong to the transition with its time, publishes its event and records its cause, all in the unit's
-/// transaction. Nothing else in the node writes a status or publishes an event, so neither exists without the other. The database's triggers reject every other
-/// edge.
+/// transaction. Nothing else in the node writes a status or publishes an event, so neither exists without the other. The
+/// database's triggers reject every other edge.
 /// </summary>
 /// <remarks>
 /// Row and event have the same time, by which Lifecycle confirms the event. False always means that the row was not in the expected status,

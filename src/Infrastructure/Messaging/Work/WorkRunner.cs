@@ -21,7 +21,7 @@ internal sealed partial class WorkRunner<TWork>(
     // From this many failures on, the cause is more than a database restart and an operator should act.
     private const int SeriousFailures = 5;
 
-    // From then on a run gives its place to another, where the work allows it. A bound on their number keeps the process's memory in bounds.
+    // From then on a run gives its place to another, where the work allows it. A bound on their number limits the process's memory.
     private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(1);
     private const int LongRunsPerPlace = 16;
 

@@ -3,7 +3,7 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// A pending claim whose inputs are gone from L1 must not be mined, and one of an application that an operator has disabled or removes must
+/// A pending claim must not be mined once its inputs are gone from L1, and that of an application under removal or disabled must
 /// come to its end. Checks for one at every head, at the cost of one query, and takes it a step further without waiting for the account's
 /// next transaction.
 /// </summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Http;
 using Rollups.Machines;
 using Rollups.Settings;
 
@@ -36,24 +37,18 @@ internal sealed partial class InspectListener(InspectApplication inspect, Inspec
     {
         if (!options.Enabled)
             return;
-        try
-        {
-            _listener = await WebListener.StartAsync(
-                options.EndPoint,
-                MaxQuery,
-                paths => paths.MapPost("/inspect/{application}", (RequestDelegate)AnswerAsync),
-                cancellationToken
-            );
-        }
-        catch (WebListenerException exception)
-        {
-            throw new OperatorException(
-                $"The inspect listener cannot use {options.Address} ({exception.Message}): stop the other program, or choose another "
-                    + $"address with Inspect:Address.",
-                exception
-            );
-        }
-
+        _listener = await WebListener.StartAsync(
+            "inspect listener",
+            $"{InspectOptions.Section}:{nameof(InspectOptions.Address)}",
+            options.EndPoint,
+            kestrel => kestrel.Limits.MaxRequestBodySize = MaxQuery,
+            server =>
+            {
+                server.UseRouting();
+                server.MapPost("/inspect/{application}", (RequestDelegate)AnswerAsync);
+            },
+            cancellationToken
+        );
         LogListening(_listener.EndPoint);
     }
 
