@@ -11,8 +11,11 @@ internal sealed record Benchmark(string Name, Func<Report, Task> RunAsync, bool 
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new("advance", AdvanceThroughput.RunAsync, HasGoal: true, IsQuick: true),
+        new("store", StoredInputs.RunAsync, HasGoal: true),
+        new("proofs", ProofsOfEpoch.RunAsync, HasGoal: true),
         new("hops", HopLatency.RunAsync, HasGoal: true, IsQuick: true),
         new("idle", IdleLoad.RunAsync, HasGoal: true),
+        new("growth", Growth.RunAsync, HasGoal: true),
         new("outbox", OutboxThroughput.RunAsync),
         new("inputs", InputBatch.RunAsync),
         new("fairness", HeavyApplications.RunAsync),
