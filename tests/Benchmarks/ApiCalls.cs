@@ -24,7 +24,17 @@ internal sealed class ApiCalls : IAsyncDisposable
 
     /// <summary>Names of the calls: pages of the lists with and without filters, and single rows.</summary>
     public static IReadOnlyList<string> Names { get; } =
-    ["listEpochs", "listInputs", "listInputs of a sender", "listOutputs", "listOutputs of an epoch", "listOutputs of a kind", "getEpoch", "getInput", "getOutput"];
+    [
+        "listEpochs",
+        "listInputs",
+        "listInputs of a sender",
+        "listOutputs",
+        "listOutputs of an epoch",
+        "listOutputs of a kind",
+        "getEpoch",
+        "getInput",
+        "getOutput",
+    ];
 
     public static async Task<ApiCalls> StartAsync(Deployment deployment, int epochs)
     {

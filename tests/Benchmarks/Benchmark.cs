@@ -13,6 +13,7 @@ internal sealed record Benchmark(string Name, Func<Report, Task> RunAsync, bool 
         new("advance", AdvanceThroughput.RunAsync, HasGoal: true, IsQuick: true),
         new("store", StoredInputs.RunAsync, HasGoal: true),
         new("proofs", ProofsOfEpoch.RunAsync, HasGoal: true),
+        new("catchup", CatchUp.RunAsync, HasGoal: true),
         new("hops", HopLatency.RunAsync, HasGoal: true, IsQuick: true),
         new("idle", IdleLoad.RunAsync, HasGoal: true),
         new("growth", Growth.RunAsync, HasGoal: true),

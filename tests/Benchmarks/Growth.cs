@@ -77,7 +77,13 @@ internal static class Growth
         foreach (var node in nodes)
             await node.DisposeAsync();
         Grown(report, "growth: hop, median", times);
-        report.Table("A hop", [["stored", "hops", "p50 ms", "p95 ms", "longest ms"], .. Columns(times)]);
+        report.Table(
+            "A hop",
+            [
+                ["stored", "hops", "p50 ms", "p95 ms", "longest ms"],
+                .. Columns(times),
+            ]
+        );
     }
 
     private static async Task PagesAsync(Report report, List<Deployment> deployments)
@@ -86,7 +92,10 @@ internal static class Growth
         for (var size = 0; size < Sizes.Length; size++)
             apis.Add(await ApiCalls.StartAsync(deployments[size], Sizes[size].EpochsPerApplication));
         var random = new Random(1);
-        List<string[]> rows = [["call", "p50 ms, 1 k epochs", "p50 ms, 1 M", "ratio", "p99 ms, 1 k", "p99 ms, 1 M"]];
+        List<string[]> rows =
+        [
+            ["call", "p50 ms, 1 k epochs", "p50 ms, 1 M", "ratio", "p99 ms, 1 k", "p99 ms, 1 M"],
+        ];
         var (lists, gets, small, large) = (new List<TimeSpan>(), new List<TimeSpan>(), new List<TimeSpan>(), new List<TimeSpan>());
         foreach (var name in ApiCalls.Names)
         {
@@ -139,7 +148,10 @@ internal static class Growth
         Grown(report, "growth: search of a sync pass (Advancer, Validator, Lifecycle), median", times);
         report.Table(
             "The search for due work of one fallback sync of Advancer, Validator and Lifecycle",
-            [["stored", "passes", "p50 ms", "p95 ms", "longest ms"], .. Columns(times)]
+            [
+                ["stored", "passes", "p50 ms", "p95 ms", "longest ms"],
+                .. Columns(times),
+            ]
         );
     }
 

@@ -25,10 +25,7 @@ internal static class ServiceProgram
                 .Settings.Select(setting => (setting.Key, Value: setting.Value!))
                 .Concat(Own)
                 .Concat(settings)
-                .ToDictionary(
-                    setting => "ROLLUPS_" + setting.Key.Replace(":", "__", StringComparison.Ordinal),
-                    setting => setting.Value
-                )
+                .ToDictionary(setting => "ROLLUPS_" + setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value)
         );
 
     /// <summary>The most memory that the process has held so far, in MB.</summary>

@@ -89,7 +89,16 @@ internal static class StoredInputs
         var head = new ObservedHead(lease, new BlockHeader(1_000_000, Hash32.Zero, Hash32.Zero, 1, 1));
         var batches = All()
             .Chunk(PerTransaction)
-            .Select((inputs, i) => new Rollups.EvmReader.Form.InputBatch((ulong)(i * PerTransaction), [], inputs, inputs[^1].Log.BlockNumber - 1, FoundSeals.None))
+            .Select(
+                (inputs, i) =>
+                    new Rollups.EvmReader.Form.InputBatch(
+                        (ulong)(i * PerTransaction),
+                        [],
+                        inputs,
+                        inputs[^1].Log.BlockNumber - 1,
+                        FoundSeals.None
+                    )
+            )
             .ToList();
         var began = Stopwatch.GetTimestamp();
         var (done, isComplete) = await store.RunAsync(head, app, batches, CancellationToken.None);
