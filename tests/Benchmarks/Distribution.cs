@@ -7,6 +7,9 @@ internal sealed class Distribution(IEnumerable<TimeSpan> times)
 {
     private readonly TimeSpan[] _sorted = [.. times.Order()];
 
+    /// <summary>All of them, from the shortest on.</summary>
+    public IReadOnlyList<TimeSpan> All => _sorted;
+
     /// <summary>The smallest time that this share of all times does not exceed; 0 to 1.</summary>
     public TimeSpan Percentile(double share) => _sorted[Math.Clamp((int)Math.Ceiling(share * _sorted.Length) - 1, 0, _sorted.Length - 1)];
 

@@ -1,45 +1,31 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace Rollups.Benchmarks;
 
-/// <summary>What was measured, as Markdown: ratios of one run first, since they hold on other machines too, then tables.</summary>
-internal sealed class Report(Servers servers)
+/// <summary>What one benchmark measured: rows against their goals, sentences, tables and plots.</summary>
+internal sealed class Report(Servers servers, Results results, bool isQuick)
 {
-    private readonly List<string> _ratios = [];
-    private readonly StringBuilder _tables = new();
-
     /// <summary>Where the benchmarks run.</summary>
     public Servers Servers => servers;
 
+    /// <summary>Whether smaller samples will do.</summary>
+    public bool IsQuick => isQuick;
+
+    /// <summary>A measure against its goal; it is printed at once.</summary>
+    public void Row(Row row)
+    {
+        results.Rows.Add(row);
+        Console.Out.WriteLine(row);
+    }
+
     /// <summary>A sentence that compares two measures of this run.</summary>
-    public void Ratio(string sentence) => _ratios.Add(sentence);
+    public void Ratio(string sentence)
+    {
+        results.Sentences.Add(sentence);
+        Console.Error.WriteLine($"  {sentence}");
+    }
 
     /// <summary>A table; the first row has the headings.</summary>
-    public void Table(string title, params string[][] rows)
-    {
-        _tables.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"### {title}").AppendLine();
-        for (var i = 0; i < rows.Length; i++)
-        {
-            _tables.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", rows[i])} |");
-            if (i == 0)
-                _tables.Append('|').Append(string.Concat(Enumerable.Repeat("---|", rows[i].Length))).AppendLine();
-        }
-    }
+    public void Table(string title, params string[][] rows) => results.Tables.Add(new Table(title, rows));
 
-    /// <summary>The whole report.</summary>
-    public string ToMarkdown()
-    {
-        var text = new StringBuilder();
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, "
-                + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; servers and nodes on this one machine."
-        );
-        text.AppendLine();
-        foreach (var ratio in _ratios)
-            text.AppendLine(CultureInfo.InvariantCulture, $"- {ratio}");
-        return text.Append(_tables).ToString();
-    }
+    /// <summary>A plot, drawn into <c>docs/images/benchmarks</c>.</summary>
+    public void Plot(Plot plot) => results.Plots.Add(plot);
 }

@@ -148,8 +148,8 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
         return (first, leaves);
     }
 
-    /// <summary>Page by page: tracked rows, saved as batched updates in a few round trips per page.</summary>
-    private static async Task StoreProofsAsync(
+    /// <summary>Page by page, one statement each: the proofs of an epoch may not fit in memory.</summary>
+    private async Task StoreProofsAsync(
         RollupsDbContext db,
         Epoch epoch,
         ulong first,
@@ -161,17 +161,23 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
     {
         for (var done = 0; done < leaves.Count; done += ProofsPerPage)
         {
+            var hashes = leaves.GetRange(done, Math.Min(ProofsPerPage, leaves.Count - done));
+            var page = done;
             // Indexes have no gaps.
-            var from = first + (ulong)done;
-            var page = await db
-                .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index && row.Index >= from)
-                .OrderBy(row => row.Index)
-                .Take(ProofsPerPage)
-                .ToListAsync(cancellationToken);
-            for (var i = 0; i < page.Count; i++)
-                (page[i].Hash, page[i].Siblings, page[i].UpdatedAt) = (leaves[done + i], Siblings.ToBytes(claim.Siblings[done + i]), now);
-            await db.SaveChangesAsync(cancellationToken);
-            db.ChangeTracker.Clear();
+            var rows = new ProofRows(
+                epoch.ApplicationId,
+                epoch.Index,
+                first + (ulong)done,
+                hashes,
+                [.. hashes.Select((_, i) => Siblings.ToBytes(claim.Siblings[page + i]))],
+                now
+            );
+            var stored = await database.StoreProofsAsync(db, rows, cancellationToken);
+            if (stored != hashes.Count)
+                throw new InvalidOperationException(
+                    $"Epoch {epoch.Index} has {stored} of the {hashes.Count} outputs from index {rows.FirstIndex} on, although its "
+                        + "application was locked."
+                );
         }
     }
 

@@ -65,7 +65,7 @@ public sealed partial class EpochTransitions
 
     /// <summary>
     /// New inputs of the application, and one <c>input.received</c> for all of them; without inputs, no event. Runs no statement now: the
-    /// unit inserts the rows when it saves.
+    /// unit inserts the rows, all at once, when it has saved its other ones.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="inputs">The rows, in the order of their indexes.</param>
@@ -80,7 +80,9 @@ public sealed partial class EpochTransitions
     {
         if (inputs.Count == 0)
             return;
-        _db.AddRange(inputs);
+        if (_addInputs is null)
+            throw new InvalidOperationException("Only a unit of work receives inputs.");
+        _addInputs(inputs);
         await _publish.Publish(
             new InputReceived
             {

@@ -25,17 +25,20 @@ public sealed partial class EpochTransitions
     private readonly IPublishEndpoint _publish;
     private readonly ulong _chainId;
     private readonly Action<Func<CancellationToken, Task>>? _onCommitted;
+    private readonly Action<IReadOnlyList<Input>>? _addInputs;
 
     /// <param name="db">Context with the unit's open transaction.</param>
     /// <param name="publish">The outbox of that transaction.</param>
     /// <param name="chain">The chain that the events name.</param>
     /// <param name="onCommitted">Takes what the unit does once it is committed; null for a unit that moves no epoch.</param>
+    /// <param name="addInputs">Takes the inputs that the unit inserts once its other rows are saved; null: it receives none.</param>
     internal EpochTransitions(
         RollupsDbContext db,
         IPublishEndpoint publish,
         ChainIdentity chain,
-        Action<Func<CancellationToken, Task>>? onCommitted = null
-    ) => (_db, _publish, _chainId, _onCommitted) = (db, publish, chain.ChainId, onCommitted);
+        Action<Func<CancellationToken, Task>>? onCommitted = null,
+        Action<IReadOnlyList<Input>>? addInputs = null
+    ) => (_db, _publish, _chainId, _onCommitted, _addInputs) = (db, publish, chain.ChainId, onCommitted, addInputs);
 
     private IQueryable<Epoch> Rows(int applicationId, ulong epochIndex) =>
         _db.Epochs.Where(row => row.ApplicationId == applicationId && row.Index == epochIndex);

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
 using Polly.Retry;
+using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -10,11 +11,12 @@ namespace Rollups.Messaging;
 internal sealed class UnitOfWork : IUnitOfWork
 {
     private readonly IServiceScopeFactory _scopes;
+    private readonly IDatabaseProvider _database;
     private readonly ResiliencePipeline _retries;
 
     public UnitOfWork(IServiceScopeFactory scopes, IDatabaseProvider database, TimeProvider clock)
     {
-        _scopes = scopes;
+        (_scopes, _database) = (scopes, database);
         _retries = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddRetry(
                 new RetryStrategyOptions
@@ -56,6 +58,9 @@ internal sealed class UnitOfWork : IUnitOfWork
             using (Telemetry.Source.StartActivity("commit"))
             {
                 await db.SaveChangesAsync(cancellationToken);
+                // They refer to epochs that the unit may just have saved.
+                foreach (var inputs in unit.Inputs)
+                    await _database.AddInputsAsync(db, inputs, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
             }
 
@@ -81,8 +86,12 @@ internal sealed class UnitOfWork : IUnitOfWork
                 db,
                 services.GetRequiredService<IPublishEndpoint>(),
                 services.GetRequiredService<ChainIdentity>(),
-                OnCommitted
+                OnCommitted,
+                Inputs.Add
             );
+
+        /// <summary>New inputs, one list per application.</summary>
+        public List<IReadOnlyList<Input>> Inputs { get; } = [];
 
         public List<Func<CancellationToken, Task>> Committed { get; } = [];
 

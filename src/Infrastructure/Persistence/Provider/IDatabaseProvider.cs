@@ -1,3 +1,4 @@
+using Rollups.Domain;
 using Rollups.Settings;
 
 namespace Rollups.Persistence;
@@ -42,6 +43,16 @@ public interface IDatabaseProvider
         DateTimeOffset receivedAt,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// Inserts new inputs of one application, without a result, in a number of statements that does not depend on the number of inputs.
+    /// Their epochs must be there.
+    /// </summary>
+    Task AddInputsAsync(RollupsDbContext db, IReadOnlyList<Input> inputs, CancellationToken cancellationToken);
+
+    /// <summary>Stores the proofs of consecutive outputs of an epoch, one or more, in few statements.</summary>
+    /// <returns>Number of outputs that the epoch has at those indexes.</returns>
+    Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores the results of consecutive inputs, with their outputs, reports and machine states, in a number of statements that does not

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Rollups.Domain;
 
 namespace Rollups.Persistence;
 
@@ -106,6 +107,18 @@ internal sealed class PostgresProvider(
         DateTimeOffset receivedAt,
         CancellationToken cancellationToken
     ) => InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
+
+    public Task AddInputsAsync(RollupsDbContext db, IReadOnlyList<Input> inputs, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return PostgresRows.AddInputsAsync(db, inputs, cancellationToken);
+    }
+
+    public Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return PostgresRows.StoreProofsAsync(db, rows, cancellationToken);
+    }
 
     public Task<int> StoreResultsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollups.Domain;
 
 namespace Rollups.Persistence;
 
@@ -55,6 +56,18 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
         DateTimeOffset receivedAt,
         CancellationToken cancellationToken
     ) => InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
+
+    public Task AddInputsAsync(RollupsDbContext db, IReadOnlyList<Input> inputs, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return SqliteRows.AddInputsAsync(db, inputs, cancellationToken);
+    }
+
+    public Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken)
+    {
+        TransactionRequired.By(db);
+        return SqliteRows.StoreProofsAsync(db, rows, cancellationToken);
+    }
 
     public Task<int> StoreResultsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Rollups.Persistence;
 internal static class SqliteResults
 {
     // SQLite takes at most 32,766 values per statement.
-    private const int MaxRows = 2000;
+    public const int MaxRows = 2000;
 
     private static readonly MicrosecondsConverter Microseconds = new();
 
@@ -96,7 +96,7 @@ internal static class SqliteResults
             cancellationToken
         );
 
-    private static Task<int> ExecuteAsync(
+    public static Task<int> ExecuteAsync(
         RollupsDbContext db,
         string before,
         IEnumerable<object?[]> rows,
