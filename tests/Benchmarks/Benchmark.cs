@@ -12,7 +12,9 @@ internal sealed record Benchmark(string Name, Func<Report, Task> RunAsync, bool 
     [
         new("advance", AdvanceThroughput.RunAsync, HasGoal: true, IsQuick: true),
         new("hops", HopLatency.RunAsync, HasGoal: true, IsQuick: true),
+        new("epoch", EpochLatency.RunAsync, HasGoal: true, IsQuick: true),
         new("idle", IdleLoad.RunAsync, HasGoal: true),
+        new("start", StartUp.RunAsync, HasGoal: true),
         new("outbox", OutboxThroughput.RunAsync),
         new("inputs", InputBatch.RunAsync),
         new("fairness", HeavyApplications.RunAsync),
