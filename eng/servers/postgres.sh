@@ -58,6 +58,8 @@ max_wal_size = 256MB
 min_wal_size = 80MB
 autovacuum_max_workers = 1
 CONF
+    # Benchmarks count statements with it.
+    [ ! -e "${programs%/bin}/lib/pg_stat_statements.so" ] || echo "shared_preload_libraries = 'pg_stat_statements'" >>"$folder/data/postgresql.conf"
     [ "$action" = start ] || printf 'wal_level = replica\nmax_wal_senders = 4\n' >>"$folder/data/postgresql.conf"
     run
     end_with_owner "$folder"

@@ -29,14 +29,33 @@ public sealed class PostgresSessionTests
         await using var scope = hasty.CreateAsyncScope();
         var hanging = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         await using var transaction = await hanging.Database.BeginTransactionAsync(Token);
-        (await database.Provider.TryLockOutboxLaneAsync(hanging, 3, Token)).ShouldBeTrue();
+        (await database.Provider.TryLockLaneAsync(hanging, 3, Token)).ShouldBeTrue();
 
         var other = database.NewContext();
         await using var next = await other.Database.BeginTransactionAsync(Token);
-        (await database.Provider.LockOutboxLaneAsync(other, 3, Token)).ShouldBeTrue();
+        (await database.Provider.LockLaneAsync(other, 3, Token)).ShouldBeTrue();
 
         var late = await Should.ThrowAsync<Exception>(() => transaction.CommitAsync(Token));
         database.Provider.IsTransient(late).ShouldBeTrue(late.ToString());
+    }
+
+    [Fact]
+    public async Task Statements_are_prepared_and_planned_for_each_execution()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgresql);
+        var db = database.NewContext();
+        await db.Database.OpenConnectionAsync(Token);
+        for (var times = 0; times < 3; times++)
+            await db.Applications.AnyAsync(app => app.Id == times, Token);
+
+        (
+            await db
+                .Database.SqlQuery<int>(
+                    $"SELECT count(*)::int AS \"Value\" FROM pg_prepared_statements WHERE statement LIKE '%applications%'"
+                )
+                .SingleAsync(Token)
+        ).ShouldBe(1);
+        (await SettingAsync(db, "plan_cache_mode")).ShouldBe("force_custom_plan");
     }
 
     private static Task<string> SettingAsync(RollupsDbContext db, string name) =>

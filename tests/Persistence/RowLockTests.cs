@@ -120,7 +120,7 @@ public sealed class RowLockTests
         var db = database.NewContext();
         await using var transaction = await db.Database.BeginTransactionAsync(Token);
         for (short lane = 0; lane < OutboxLane.Count; lane++)
-            (await database.Provider.TryLockOutboxLaneAsync(db, lane, Token)).ShouldBeTrue();
+            (await database.Provider.TryLockLaneAsync(db, lane, Token)).ShouldBeTrue();
     }
 
     [Fact]
@@ -133,11 +133,11 @@ public sealed class RowLockTests
         var transaction = await first.Database.BeginTransactionAsync(Token);
         await using var waiting = await second.Database.BeginTransactionAsync(Token);
 
-        (await database.Provider.TryLockOutboxLaneAsync(first, 3, Token)).ShouldBeTrue();
-        (await other.Provider.TryLockOutboxLaneAsync(second, 3, Token)).ShouldBeFalse();
-        (await other.Provider.TryLockOutboxLaneAsync(second, 4, Token)).ShouldBeTrue();
+        (await database.Provider.TryLockLaneAsync(first, 3, Token)).ShouldBeTrue();
+        (await other.Provider.TryLockLaneAsync(second, 3, Token)).ShouldBeFalse();
+        (await other.Provider.TryLockLaneAsync(second, 4, Token)).ShouldBeTrue();
         await transaction.RollbackAsync(Token);
-        (await other.Provider.TryLockOutboxLaneAsync(second, 3, Token)).ShouldBeTrue();
+        (await other.Provider.TryLockLaneAsync(second, 3, Token)).ShouldBeTrue();
     }
 
     [Fact(Timeout = 60_000)]
@@ -149,7 +149,7 @@ public sealed class RowLockTests
         var (first, second) = (database.NewContext(), other.NewContext());
         var transaction = await first.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var waiting = await second.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        (await database.Provider.LockOutboxLaneAsync(first, 3, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await database.Provider.LockLaneAsync(first, 3, TestContext.Current.CancellationToken)).ShouldBeTrue();
         first.Add(
             new OutboxMessage
             {
@@ -161,7 +161,7 @@ public sealed class RowLockTests
         );
         await first.SaveChangesAsync(TestContext.Current.CancellationToken);
 
-        var locked = other.Provider.LockOutboxLaneAsync(second, 3, TestContext.Current.CancellationToken);
+        var locked = other.Provider.LockLaneAsync(second, 3, TestContext.Current.CancellationToken);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
         (await locked).ShouldBeTrue();
@@ -176,7 +176,7 @@ public sealed class RowLockTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgresql);
         var (dispatcher, writer) = (database.NewContext(), database.NewContext());
         await using var transaction = await dispatcher.Database.BeginTransactionAsync(Token);
-        await database.Provider.TryLockOutboxLaneAsync(dispatcher, 3, Token);
+        await database.Provider.TryLockLaneAsync(dispatcher, 3, Token);
 
         writer.Add(
             new OutboxMessage

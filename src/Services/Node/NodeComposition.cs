@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -60,9 +61,12 @@ public static class NodeComposition
     {
         ArgumentNullException.ThrowIfNull(host);
         host.Services.GetService<IStartupValidator>()?.Validate();
+        // Building the bus takes about as long as checking the database, and needs nothing of it.
+        var bus = Task.Run(host.Services.GetRequiredService<IBusControl>, cancellationToken);
         await host.Services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
         if (host.Services.GetService<ChainPolicy>() is not null)
             await host.Services.GetRequiredService<LoadChainPolicy>().RunAsync(cancellationToken);
         await host.Services.ConnectEthereumSignerAsync(cancellationToken);
+        await bus;
     }
 }

@@ -32,7 +32,10 @@ internal static class BrokerTopology
         .. ServicesWithSharedErrors.SelectMany(service => new[] { $"{service}_error", $"{service}_skipped" }),
     ];
 
-    /// <summary>Declares it, as the bus itself declares a queue and its exchange.</summary>
+    /// <summary>
+    /// Declares it, as the bus itself declares a queue and its exchange. The broker answers only the last request: it handles those of a
+    /// channel in order, and closes the channel over one that it refuses.
+    /// </summary>
     public static async Task DeclareAsync(IConnection connection, RabbitMqOptions options, CancellationToken cancellationToken)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
@@ -41,6 +44,7 @@ internal static class BrokerTopology
                 options.Prefix + name,
                 ExchangeType.Fanout,
                 durable: true,
+                noWait: true,
                 cancellationToken: cancellationToken
             );
         foreach (var name in Queues)
@@ -51,9 +55,16 @@ internal static class BrokerTopology
                 exclusive: false,
                 autoDelete: false,
                 options.QueueType == "quorum" ? new Dictionary<string, object?> { ["x-queue-type"] = "quorum" } : null,
+                noWait: true,
                 cancellationToken: cancellationToken
             );
-            await channel.QueueBindAsync(options.Prefix + name, options.Prefix + name, "", cancellationToken: cancellationToken);
+            await channel.QueueBindAsync(
+                options.Prefix + name,
+                options.Prefix + name,
+                "",
+                noWait: name != Queues[^1],
+                cancellationToken: cancellationToken
+            );
         }
     }
 }

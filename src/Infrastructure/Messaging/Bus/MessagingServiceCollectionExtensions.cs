@@ -46,6 +46,7 @@ public static class MessagingServiceCollectionExtensions
         var options = services.AddValidatedOptions<MessagingOptions>(configuration.GetSection(MessagingOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
+        services.AddSingleton<OutboxSweepPace>();
         services.AddSingleton(options.RabbitMq);
         var names = QueueNames.By(options);
         services.AddSingleton(names);

@@ -10,7 +10,7 @@ namespace Rollups.Messaging;
 internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<InboxCleanup> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     // Rows per transaction: locks stay short, and a day's backlog never becomes one long statement.
     private const int BatchSize = 1000;

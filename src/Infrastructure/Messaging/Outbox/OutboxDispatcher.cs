@@ -18,6 +18,7 @@ internal sealed partial class OutboxDispatcher(
     BrokerState broker,
     RabbitMqOptions options,
     OutboxLanes lanes,
+    OutboxSweepPace pace,
     IDatabaseProvider database,
     TimeProvider clock,
     OutboxMonitor monitor,
@@ -26,7 +27,6 @@ internal sealed partial class OutboxDispatcher(
 {
     private const int BatchSize = 100;
     private const short MaxAttempts = 10;
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BatchLimit = TimeSpan.FromSeconds(10);
@@ -77,7 +77,8 @@ internal sealed partial class OutboxDispatcher(
             catch (Exception exception)
             {
                 var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
-                LogLaneFailed(logger, level, lane, exception.Message, SweepInterval);
+                pace.Hurry();
+                LogLaneFailed(logger, level, lane, exception.Message, OutboxSweepPace.Shortest);
             }
         }
     }
@@ -89,27 +90,16 @@ internal sealed partial class OutboxDispatcher(
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         // One process with one writer needs no lock, and must not hold up other writers while it waits for the broker.
         await using var transaction = database.HasOneWriter ? null : await db.Database.BeginTransactionAsync(stopping);
-        // The lane's holder may have read the lane before our commit, so after a commit we wait until it releases the lane. After a
-        // sweep or a retry there is no need: the holder delivers what we found.
-        var locked =
-            found == OutboxSignal.Commit
-                ? database.LockOutboxLaneAsync(db, lane, stopping)
-                : database.TryLockOutboxLaneAsync(db, lane, stopping);
-        if (!await locked)
-            return false;
-
         var now = clock.GetUtcNow();
         // No attempt is ever postponed further than this. A later time shows that the machine's clock was set back since, and it would
         // hold up the lane for as long.
         var latest = now + LongestRetry;
-        // A message that was delayed on purpose lets the others pass. One that waits for its next attempt holds up its lane, to keep the
-        // order.
-        var rows = await db
-            .Outbox.AsNoTracking()
-            .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
-            .OrderBy(message => message.Id)
-            .Take(BatchSize)
-            .ToListAsync(stopping);
+        // The lane's holder may have read the lane before our commit, so after a commit we wait until it releases the lane. After a
+        // sweep or a retry there is no need: the holder delivers what we found.
+        var rows = await database.TakeOutboxLaneAsync(db, lane, found == OutboxSignal.Commit, now, BatchSize, stopping);
+        if (rows is null)
+            return false;
+
         var delivered = new List<long>(rows.Count);
         var began = clock.GetTimestamp();
         var cut = false;
@@ -133,7 +123,7 @@ internal sealed partial class OutboxDispatcher(
                 delivered.Add(row.Id);
                 if (_outage.Sent(lane))
                     LogSendsAgain(logger);
-                if (found == OutboxSignal.Sweep && row.NotBefore is null && now - row.CreatedAt > SweepInterval)
+                if (found == OutboxSignal.Sweep && row.NotBefore is null && now - row.CreatedAt > OutboxSweepPace.Shortest)
                     Telemetry.Swept.Add(1);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
@@ -188,6 +178,8 @@ internal sealed partial class OutboxDispatcher(
 
     private async Task RecordFailureAsync(OutboxMessage row, Exception error, CancellationToken stopping)
     {
+        // The next attempt may be due when nothing else signals the lane.
+        pace.Hurry();
         // A broker outage is not the message's fault, so the message stays first in its lane.
         if (!BrokerFault.IsOfMessage(error))
         {
@@ -242,7 +234,6 @@ internal sealed partial class OutboxDispatcher(
 
     private async Task SweepAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(SweepInterval, clock);
         var count = new OutboxCount(clock);
         do
         {
@@ -273,6 +264,10 @@ internal sealed partial class OutboxDispatcher(
                     })
                     .ToListAsync(stopping);
                 var oldest = waiting.Min(lane => lane.Oldest);
+                if (oldest is null)
+                    pace.FoundNothing();
+                else
+                    pace.Hurry();
                 monitor.Report(
                     await count.ReadAsync(db, oldest is null, stopping),
                     oldest is null || oldest > now ? TimeSpan.Zero : now - oldest.Value
@@ -286,9 +281,10 @@ internal sealed partial class OutboxDispatcher(
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
-                LogSweepFailed(logger, level, exception.Message, SweepInterval);
+                pace.Hurry();
+                LogSweepFailed(logger, level, exception.Message, OutboxSweepPace.Shortest);
             }
-        } while (await timer.WaitForNextTickAsync(stopping));
+        } while (await pace.NextAsync(stopping));
     }
 
     [LoggerMessage(

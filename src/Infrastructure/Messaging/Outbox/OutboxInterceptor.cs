@@ -7,9 +7,12 @@ namespace Rollups.Messaging;
 /// <summary>
 /// Inserts the captured messages with the change they belong to, and signals the dispatcher when that change is committed.
 /// </summary>
-internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes) : SaveChangesInterceptor, IDbTransactionInterceptor
+internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes, OutboxSweepPace pace)
+    : SaveChangesInterceptor,
+        IDbTransactionInterceptor
 {
     private readonly HashSet<short> _written = [];
+    private bool _isDelayed;
 
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -72,6 +75,7 @@ internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes
         foreach (var message in capture.Take())
         {
             _written.Add(message.Lane);
+            _isDelayed |= message.NotBefore is not null;
             db!.Add(message);
         }
     }
@@ -87,11 +91,16 @@ internal sealed class OutboxInterceptor(OutboxCapture capture, OutboxLanes lanes
         foreach (var lane in _written)
             lanes.Signal(lane, OutboxSignal.Commit);
         _written.Clear();
+        // Only sweeps find what is due later; from the next one on they come every second.
+        if (_isDelayed)
+            pace.Hurry();
+        _isDelayed = false;
     }
 
     private void Forget()
     {
         _written.Clear();
+        _isDelayed = false;
         capture.Clear();
     }
 }

@@ -10,13 +10,14 @@ namespace Rollups.Messaging;
 internal sealed class OutboxMonitor : IOutboxMonitor
 {
     private readonly IServiceScopeFactory _scopes;
+    private readonly OutboxSweepPace _pace;
     private TaskCompletionSource _pulse = NewPulse();
     private long _pending;
     private double _oldestSeconds;
 
-    public OutboxMonitor(IServiceScopeFactory scopes)
+    public OutboxMonitor(IServiceScopeFactory scopes, OutboxSweepPace pace)
     {
-        _scopes = scopes;
+        (_scopes, _pace) = (scopes, pace);
         Telemetry.Meter.CreateObservableGauge(
             "rollups.outbox.pending",
             () => new Measurement<long>(Interlocked.Read(ref _pending)),
@@ -61,6 +62,8 @@ internal sealed class OutboxMonitor : IOutboxMonitor
                     return;
             }
 
+            // Another process may deliver the rest, which only a sweep notices.
+            _pace.Hurry();
             await pulse.WaitAsync(cancellationToken);
         }
     }

@@ -27,13 +27,26 @@ public interface IDatabaseProvider
     /// </summary>
     Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken);
 
-    /// <summary>Locks a lane of the outbox until the transaction ends; false when another replica holds it.</summary>
-    Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken);
-
     /// <summary>
-    /// Locks a lane of the outbox until the transaction ends, waiting for the replica that holds it; false when there is no such lane.
+    /// Locks a lane of the outbox until the transaction ends and reads its first messages that are due, in the order of capture, in one round
+    /// trip. A message that waits for its next attempt is read too, because it holds up those behind it; one that was delayed on purpose is
+    /// not.
     /// </summary>
-    Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken);
+    /// <param name="db">Context with an open transaction; without one where <see cref="HasOneWriter"/>.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="wait">Whether to wait for the replica that holds the lane.</param>
+    /// <param name="now">The time by which they are due.</param>
+    /// <param name="limit">Maximum number of messages.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <returns>Null when another replica holds the lane, or when there is no such lane.</returns>
+    Task<IReadOnlyList<OutboxMessage>?> TakeOutboxLaneAsync(
+        RollupsDbContext db,
+        short lane,
+        bool wait,
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Inserts the inbox row, and waits for the outcome of a concurrent copy; false when the message was handled before.</summary>
     Task<bool> TryAddInboxAsync(

@@ -13,6 +13,11 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
+    // The server reports both settings by itself, with the connection's next keepalive at the latest. A statement asks only now and then,
+    // because a pooler may keep such reports back.
+    private static readonly string[] Refusals = ["default_transaction_read_only", "in_hot_standby"];
+    private const int ChecksPerStatement = 3;
+
     private readonly NpgsqlConnection _connection;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
@@ -146,12 +151,12 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 
     private async Task CheckAsync()
     {
-        while (await _timer.WaitForNextTickAsync() && !Ended)
+        for (var check = 1; await _timer.WaitForNextTickAsync() && !Ended; check++)
         {
             try
             {
                 // A server that became a standby or read-only keeps its connections open, but the leases must not stay on it.
-                if (await ExecuteAsync("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean", null) is true)
+                if (HasReportedRefusal || (check % ChecksPerStatement == 0 && await RefusesWritesAsync()))
                     await CloseAsync("its server no longer accepts writes");
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
@@ -160,6 +165,11 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
             }
         }
     }
+
+    private bool HasReportedRefusal => Refusals.Any(setting => _connection.PostgresParameters.GetValueOrDefault(setting) == "on");
+
+    private async Task<bool> RefusesWritesAsync() =>
+        await ExecuteAsync("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean", null) is true;
 
     private async Task<object?> ExecuteAsync(string sql, string? parameter)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -80,24 +79,17 @@ internal sealed class PostgresProvider(
         return holds;
     }
 
-    public async Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<OutboxMessage>?> TakeOutboxLaneAsync(
+        RollupsDbContext db,
+        short lane,
+        bool wait,
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         TransactionRequired.By(db);
-        return (
-                await db
-                    .Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE SKIP LOCKED")
-                    .ToListAsync(cancellationToken)
-            ).Count == 1;
-    }
-
-    public async Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken)
-    {
-        TransactionRequired.By(db);
-        return (
-                await db
-                    .Database.SqlQuery<short>($"SELECT lane FROM outbox_lanes WHERE lane = {lane} FOR UPDATE")
-                    .ToListAsync(cancellationToken)
-            ).Count == 1;
+        return PostgresOutbox.TakeLaneAsync(db, lane, wait, now, limit, cancellationToken);
     }
 
     public Task<bool> TryAddInboxAsync(
@@ -130,8 +122,10 @@ internal sealed class PostgresProvider(
         where TSaga : class
     {
         TransactionRequired.By(db);
-        var table = db.Model.FindEntityType(typeof(TSaga))!.GetTableName()!;
-        var sql = string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM \"{table}\" WHERE correlation_id = {{0}} FOR UPDATE");
+        var entity = db.Model.FindEntityType(typeof(TSaga))!;
+        // Each column by its name: the statement is prepared, and the server refuses one whose result has changed with the table.
+        var columns = string.Join(", ", entity.GetProperties().Select(property => $"\"{property.GetColumnName()}\""));
+        var sql = $"SELECT {columns} FROM \"{entity.GetTableName()}\" WHERE correlation_id = {{0}} FOR UPDATE";
         return (await db.Set<TSaga>().FromSqlRaw(sql, correlationId).ToListAsync(cancellationToken)).SingleOrDefault();
     }
 

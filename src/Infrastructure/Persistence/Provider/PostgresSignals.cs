@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -21,10 +22,19 @@ internal sealed class PostgresSignals(NpgsqlDataSource source) : IDatabaseSignal
         connection.Notification += (_, _) => heard();
         await ExecuteAsync(connection, $"LISTEN {channel}", cancellationToken);
         heard();
-        while (true)
+        try
         {
-            if (!await connection.WaitAsync(ProbeInterval, cancellationToken))
-                await ExecuteAsync(connection, "SELECT 1", cancellationToken);
+            while (true)
+            {
+                if (!await connection.WaitAsync(ProbeInterval, cancellationToken))
+                    await ExecuteAsync(connection, "SELECT 1", cancellationToken);
+            }
+        }
+        finally
+        {
+            // The pool hands the session on as it is.
+            if (connection.State == ConnectionState.Open)
+                await ExecuteAsync(connection, "UNLISTEN *", CancellationToken.None);
         }
     }
 

@@ -44,10 +44,20 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
     /// <remarks>
     /// There is one process with one dispatcher: nothing else delivers a lane, so the dispatcher needs no transaction here.
     /// </remarks>
-    public Task<bool> TryLockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) =>
-        Task.FromResult(true);
-
-    public Task<bool> LockOutboxLaneAsync(RollupsDbContext db, short lane, CancellationToken cancellationToken) => Task.FromResult(true);
+    public async Task<IReadOnlyList<OutboxMessage>?> TakeOutboxLaneAsync(
+        RollupsDbContext db,
+        short lane,
+        bool wait,
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        await db
+            .Outbox.AsNoTracking()
+            .Where(message => message.Lane == lane && (message.NotBefore == null || message.NotBefore <= now || message.Attempts > 0))
+            .OrderBy(message => message.Id)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
 
     public Task<bool> TryAddInboxAsync(
         RollupsDbContext db,

@@ -20,7 +20,10 @@ internal sealed partial class FeedHub(
 {
     private const int PageSize = 500;
     private const int FewSubscribers = 64;
-    private static readonly TimeSpan FallbackInterval = TimeSpan.FromSeconds(5);
+
+    // While signals come, and while they cannot.
+    private static readonly TimeSpan FallbackInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DeafInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // Events that arrive close together are sent together: at 100 events a second a subscriber costs 20 writes, not 100.
@@ -34,6 +37,7 @@ internal sealed partial class FeedHub(
     private FeedRing? _ring;
     private int _subscribers;
     private int _nextGroup;
+    private volatile bool _isDeaf;
 
     /// <summary>The newest events; null until the log was read for the first time. Another ring is another log.</summary>
     public FeedRing? Ring => Volatile.Read(ref _ring);
@@ -93,7 +97,6 @@ internal sealed partial class FeedHub(
 
     private async Task ListenAsync(CancellationToken stopping)
     {
-        var isDeaf = false;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -107,16 +110,17 @@ internal sealed partial class FeedHub(
             catch (Exception exception)
             {
                 // Once per outage, however long it is.
-                var level = isDeaf ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
-                isDeaf = true;
-                LogDeaf(logger, level, exception.Message, FallbackInterval);
-                await Task.Delay(FallbackInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var level = _isDeaf ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
+                _isDeaf = true;
+                wakeUp.Ring();
+                LogDeaf(logger, level, exception.Message, DeafInterval);
+                await Task.Delay(DeafInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
         void Hear()
         {
-            isDeaf = false;
+            _isDeaf = false;
             wakeUp.Ring();
         }
     }
@@ -131,7 +135,7 @@ internal sealed partial class FeedHub(
                 if (mustCheck)
                     await CheckHeadAsync(stopping);
                 await ReadAsync(Ring!, stopping);
-                mustCheck = !await wakeUp.WaitAsync(FallbackInterval, stopping);
+                mustCheck = !await wakeUp.WaitAsync(_isDeaf ? DeafInterval : FallbackInterval, stopping);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
