@@ -116,6 +116,38 @@ public sealed class MachineStateTests : OnDatabase
 
     [Theory]
     [OnBothDatabases]
+    public async Task Only_the_machine_of_an_application_under_Dave_records_states_created_or_restored(DatabaseKind kind)
+    {
+        var owner = await HostAsync(kind);
+        var apps = new List<Application>();
+        foreach (var consensus in (ConsensusType[])[ConsensusType.Authority, ConsensusType.Quorum, ConsensusType.Prt])
+        {
+            var app = await owner.AddApplicationAsync(consensus: consensus);
+            await owner.ChangeAsync(db =>
+            {
+                db.Add(new ExecutionParameters { ApplicationId = app.Id, SnapshotPolicy = SnapshotPolicy.EveryInput });
+                return Task.CompletedTask;
+            });
+            await owner.AddEpochAsync(app, EpochStatus.Closed, "one");
+            apps.Add(app);
+        }
+
+        await owner.PassAsync();
+        foreach (var app in apps)
+            await owner.AddEpochAsync(app, EpochStatus.Closed, "two");
+        await owner.DisposeAsync();
+        var heir = await HostAsync(kind);
+        await heir.PassAsync();
+
+        heir.Machines.Runs.Select(run => run.Input).ShouldBe([1UL, 1UL, 1UL]);
+        foreach (var host in (ServiceHost[])[owner, heir])
+            host.Machines.RecordsStates.OrderBy(made => apps.FindIndex(app => app.Address == made.Application))
+                .Select(made => made.Records)
+                .ShouldBe([false, false, true]);
+    }
+
+    [Theory]
+    [OnBothDatabases]
     public async Task An_epoch_of_rejected_inputs_ends_in_the_state_before_it_and_an_input_that_ends_the_machine_leaves_its_states(
         DatabaseKind kind
     )

@@ -167,11 +167,11 @@ public sealed class SnapshotTests : OnDatabase
     public async Task A_full_disk_costs_snapshots_and_no_input(DatabaseKind kind)
     {
         var host = await HostAsync(kind);
-        host.Machines.Storing = folder =>
+        host.Machines.Storing = async folder =>
         {
-            // What was written before the disk was full stays behind.
+            // What was written before the disk was full stays behind. The error is the system's own.
             Directory.CreateDirectory(folder + ".new");
-            throw new IOException("No space left on device");
+            await File.WriteAllBytesAsync("/dev/full", new byte[100], Cancel);
         };
         var app = await AddAsync(host, SnapshotPolicy.EveryInput);
         await host.AddEpochAsync(app, EpochStatus.Closed, "one", "two", "three");

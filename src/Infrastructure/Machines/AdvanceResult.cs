@@ -13,7 +13,7 @@ namespace Rollups.Machines;
 /// </param>
 /// <param name="States">
 /// Machine roots after each of the 2^24 strides of the input's slot, as runs of equal roots: a run of one per full stride during which the
-/// machine still ran, then the state after the input for the rest. Only PRT needs them.
+/// machine still ran, then the state after the input for the rest. Only PRT needs them: a machine may leave them out for others.
 /// </param>
 public sealed record AdvanceResult(
     AdvanceOutcome Outcome,

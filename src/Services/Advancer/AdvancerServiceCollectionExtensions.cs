@@ -35,6 +35,7 @@ public static class AdvancerServiceCollectionExtensions
         services.AddSingleton<FinishEpochs>();
         var service = services.AddPendingWork<AdvanceInputs>("advancer", configuration);
         services.AddHostedService<WakeOnSignal>();
+        services.AddHostedService<EndOrphans>();
         services.AddSingleton(provider => new RelinquishedApplications(provider.GetRequiredService<TimeProvider>(), service.SyncInterval));
         if (service.Events)
         {

@@ -46,7 +46,13 @@ internal sealed class MachineBuild(IEnumerable<IMachineFactory> factories, Resto
     )
     {
         var factory = factories.For(application.TemplateUri);
-        var machine = await factory.CreateAsync(application.TemplateUri, application.Address, limits, cancellationToken);
+        var machine = await factory.CreateAsync(
+            application.TemplateUri,
+            application.Address,
+            limits,
+            TournamentStates.AreNeeded(application),
+            cancellationToken
+        );
         if (!factory.MustMatchContract || machine.StateHash == application.TemplateHash)
             return machine;
         var hash = machine.StateHash;

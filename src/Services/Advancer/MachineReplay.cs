@@ -62,7 +62,7 @@ internal sealed class MachineReplay(IServiceScopeFactory scopes, ReplayProgress 
         CancellationToken cancellationToken
     )
     {
-        if (application.ConsensusType != ConsensusType.Prt)
+        if (!TournamentStates.AreNeeded(application))
             return null;
         var (first, last) = (page[0].Index, page[^1].Index);
         var rows = await db

@@ -64,14 +64,32 @@ internal sealed class ScriptedMachines : IMachineFactory
     /// <summary>The limits with which each machine was made.</summary>
     public ConcurrentQueue<ExecutionParameters> Limits { get; } = [];
 
+    /// <summary>Whether each machine was to record its states, restored ones included.</summary>
+    public ConcurrentQueue<(Address Application, bool Records)> RecordsStates { get; } = [];
+
+    public Task<IRollupsMachine> RestoreAsync(
+        string templateUri,
+        Address application,
+        string folder,
+        ExecutionParameters limits,
+        bool recordsStates,
+        CancellationToken cancellationToken
+    )
+    {
+        RecordsStates.Enqueue((application, recordsStates));
+        return RestoreAsync(templateUri, application, folder, cancellationToken);
+    }
+
     public Task<IRollupsMachine> CreateAsync(
         string templateUri,
         Address application,
         ExecutionParameters limits,
+        bool recordsStates,
         CancellationToken cancellationToken
     )
     {
         Limits.Enqueue(limits);
+        RecordsStates.Enqueue((application, recordsStates));
         return CreateAsync(templateUri, application, cancellationToken);
     }
 

@@ -109,6 +109,41 @@ public sealed class InspectTests : OnDatabase, IDisposable
     }
 
     [Fact]
+    public async Task An_application_s_own_limit_of_queries_counts_if_it_is_the_smaller_one()
+    {
+        var host = await StartAsync(("Inspect:MaxConcurrentPerApplication", "2"));
+        var gate = new TaskCompletionSource();
+        using var inside = new SemaphoreSlim(0);
+        host.Machines.Inspecting = _ =>
+        {
+            inside.Release();
+            return gate.Task;
+        };
+        var running = new List<Task<(HttpStatusCode Status, string Text, bool Retry)>>();
+        foreach (var (own, most) in new[] { (1UL, 1), (1000UL, 2) })
+        {
+            var app = await host.AddApplicationAsync();
+            await host.ChangeAsync(db =>
+            {
+                db.Add(new ExecutionParameters { ApplicationId = app.Id, MaxConcurrentInspects = own });
+                return Task.CompletedTask;
+            });
+            for (var i = 0; i < most; i++)
+            {
+                running.Add(PostAsync(host, app.Name, "x"));
+                await inside.WaitAsync(Cancel);
+            }
+
+            var refused = await PostAsync(host, app.Name, "x");
+            refused.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            refused.Text.ShouldContain("max-concurrent-inspects");
+        }
+
+        gate.SetResult();
+        (await Task.WhenAll(running)).ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_query_that_hangs_is_given_up_and_the_advances_go_on()
     {
         var host = await StartAsync(("Inspect:Timeout", "00:00:01"));

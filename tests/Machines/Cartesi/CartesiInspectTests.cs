@@ -1,5 +1,6 @@
 using System.Text;
 using Rollups.Machines.Cartesi;
+using Rollups.Machines.Cartesi.Servers;
 using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Cartesi;
@@ -81,6 +82,76 @@ public sealed class CartesiInspectTests
         (await running).Outcome.ShouldBe(AdvanceOutcome.Accepted);
         await machine.AdoptAsync(Cancel);
         (await AskAsync(machine, "q")).Reports[1].ShouldBe([0, 0, 0, 0, 0, 0, 0, 3]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Queries_beside_inputs_share_one_copy_of_each_adopted_state(string kind)
+    {
+        await using var stage = new CartesiStage(kind, new CartesiMachineOptions { MaxReplayTime = TimeSpan.FromMinutes(1) });
+        await using var machine = await stage.CreateAsync();
+        foreach (var round in (ulong[])[0, 1, 2])
+        {
+            for (var i = 0UL; i < 4; i++)
+                await CartesiStage.StageAsync(machine, round * 4 + i, "a");
+            // The first round has a copy of the template: a query runs the inputs since then, and only the first one does.
+            var (sent, seen) = (stage.Calls("machine.send_cmio_response"), round * 4);
+            foreach (var result in await Task.WhenAll(AskAsync(machine, "q"), AskAsync(machine, "q"), AskAsync(machine, "q")))
+                result.Reports[1][7].ShouldBe((byte)seen);
+            if (!stage.IsReal)
+                (stage.Calls("machine.send_cmio_response") - sent).ShouldBe(3);
+            await machine.AdoptAsync(Cancel);
+        }
+
+        // Inputs are staged again, so the resident machine is ahead, and no copy is of the adopted state.
+        await CartesiStage.StageAsync(machine, 12, "Rno");
+        await CartesiStage.StageAsync(machine, 13, "a");
+        var before = stage.Calls("machine.send_cmio_response");
+        (await AskAsync(machine, "q")).Reports[1][7].ShouldBe((byte)12);
+        if (!stage.IsReal)
+            (stage.Calls("machine.send_cmio_response") - before).ShouldBe(1);
+        await machine.DiscardAsync(Cancel);
+        machine.IsUsable.ShouldBeTrue();
+        (await AskAsync(machine, "q")).Reports[1][7].ShouldBe((byte)12);
+        await stage.OnlyAliveAsync(3);
+    }
+
+    [Fact]
+    public async Task The_first_of_many_queries_on_a_state_without_a_copy_runs_the_inputs_since_the_last_one()
+    {
+        await using var stage = new CartesiStage(options: new CartesiMachineOptions { MaxReplayTime = TimeSpan.FromMinutes(1) });
+        await using var machine = await stage.CreateAsync();
+        for (var i = 0UL; i < 4; i++)
+            await CartesiStage.StageAsync(machine, i, "a");
+        await machine.AdoptAsync(Cancel);
+        await CartesiStage.StageAsync(machine, 4, "a");
+        var before = stage.Calls("machine.send_cmio_response");
+        foreach (var result in await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => AskAsync(machine, "q"))))
+            result.Reports[1][7].ShouldBe((byte)4);
+        // Four inputs again, and five queries.
+        (stage.Calls("machine.send_cmio_response") - before).ShouldBe(9);
+        await machine.DiscardAsync(Cancel);
+        (await CartesiStage.StageAsync(machine, 4, "a")).Outcome.ShouldBe(AdvanceOutcome.Accepted);
+        await machine.AdoptAsync(Cancel);
+        (await AskAsync(machine, "q")).Reports[1][7].ShouldBe((byte)5);
+        await stage.OnlyAliveAsync(2);
+    }
+
+    [Fact]
+    public async Task A_query_gives_way_to_the_inputs()
+    {
+        await using var stage = new CartesiStage(server: "--delay=10");
+        await using var machine = await stage.CreateAsync();
+        var before = stage.Alive();
+        var endless = AskAsync(machine, "L");
+        var own = ProcessTable.Niceness(Environment.ProcessId).ShouldNotBeNull();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        while (!stage.Alive().Except(before).Select(ProcessTable.Niceness).Contains(Math.Min(own + Niceness.Step, 19)))
+            await Task.Delay(20, limit.Token);
+        before.Select(ProcessTable.Niceness).ShouldAllBe(server => server == own);
+        await machine.DisposeAsync();
+        await Should.ThrowAsync<MachineException>(() => endless);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed class CartesiMachineTests
     [MemberData(nameof(Kinds))]
     public async Task The_states_of_a_long_input_are_one_per_stride_and_then_the_last_one(string kind)
     {
-        await using var stage = new CartesiStage(kind);
+        await using var stage = new CartesiStage(kind) { RecordsStates = true };
         await using var machine = await stage.CreateAsync();
         foreach (var (index, scene) in RecordedScene.Accepted.Index())
             await machine.AdvanceAsync((ulong)index, RecordedScene.Input(scene), Cancel);
@@ -179,6 +179,24 @@ public sealed class CartesiMachineTests
         result.States[^1].StateHash.ShouldBe(result.StateHash);
         // The server's own collector: its last hash is the padding behind the stop.
         result.States.Select(run => run.StateHash).ShouldBe(await stage.CollectAsync(input));
+    }
+
+    [Fact]
+    public async Task A_machine_without_a_tournament_records_no_states_and_asks_for_no_root_on_the_way()
+    {
+        // 40 million cycles: two full strides.
+        var roots = new List<int>();
+        foreach (var recordsStates in (bool[])[false, true])
+        {
+            await using var stage = new CartesiStage { RecordsStates = recordsStates };
+            await using var machine = await stage.CreateAsync();
+            var before = stage.Calls("machine.get_root_hash");
+            var result = await CartesiStage.StageAsync(machine, 0, "S40");
+            roots.Add(stage.Calls("machine.get_root_hash") - before);
+            result.States.Count.ShouldBe(recordsStates ? 3 : 0);
+        }
+
+        roots.ShouldBe([1, 3]);
     }
 
     [Theory]

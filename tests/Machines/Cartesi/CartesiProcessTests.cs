@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rollups.Machines.Cartesi;
 using Rollups.Machines.Cartesi.Servers;
 using Rollups.Machines.Host;
 using Rollups.Machines.Tests.Host;
+using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Cartesi;
 
@@ -11,6 +14,8 @@ namespace Rollups.Machines.Tests.Cartesi;
 public sealed class CartesiProcessTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Kinds => [.. StandInMachine.Kinds];
 
     [Fact]
     public async Task A_batch_has_one_copy_and_after_a_rejection_each_input_has_its_own()
@@ -91,16 +96,8 @@ public sealed class CartesiProcessTests
     public async Task A_remote_server_lends_copies_of_itself_and_keeps_none()
     {
         await using var stage = new CartesiStage();
-        using var remote = Process.Start(
-            new ProcessStartInfo(stage.Options.ServerPath, ["--server-address=127.0.0.1:0", "--log-level=info"])
-            {
-                RedirectStandardError = true,
-            }
-        )!;
-        string bound;
-        do bound = (await remote.StandardError.ReadLineAsync(Cancel)).ShouldNotBeNull();
-        while (!bound.Contains("server bound to"));
-        var uri = $"cartesi://localhost:{bound.Split(':')[^1]}{stage.Template}";
+        using var remote = await StartRemoteAsync(stage);
+        var uri = remote.Uri;
         await using (var local = await stage.CreateAsync())
         await using (var machine = await stage.Factory.CreateAsync(uri, HostStage.Application, Cancel))
         {
@@ -117,14 +114,101 @@ public sealed class CartesiProcessTests
         }
 
         await stage.OnlyAliveAsync(1);
-        stage.Alive().ShouldBe([remote.Id]);
-        remote.Kill();
-        await remote.WaitForExitAsync(Cancel);
+        stage.Alive().ShouldBe([remote.Process.Id]);
+        remote.Process.Kill();
+        await remote.Process.WaitForExitAsync(Cancel);
         var gone = await Should.ThrowAsync<MachineUnavailableException>(() =>
             stage.Factory.CreateAsync(uri, HostStage.Application, Cancel)
         );
         gone.Message.ShouldContain("localhost");
         gone.RetryAfter.ShouldBe(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Copies_that_a_killed_node_left_on_a_remote_host_are_ended_by_the_next_one_and_no_others(string kind)
+    {
+        await using var stage = new CartesiStage(kind);
+        await using var other = new CartesiStage(kind);
+        using var remote = await StartRemoteAsync(stage);
+        await using var abandoned = await stage.Factory.CreateAsync(remote.Uri, HostStage.Application, Cancel);
+        await using var kept = await other.Factory.CreateAsync(remote.Uri, HostStage.Application, Cancel);
+        // Each a machine and a copy of it.
+        await CartesiStage.StageAsync(abandoned, 0, "a");
+        await CartesiStage.StageAsync(kept, 0, "a");
+        var own = Directory.GetFiles(stage.Options.RemoteRecordFolder).ShouldHaveSingleItem();
+        var theirs = ReadLocked(Directory.GetFiles(other.Options.RemoteRecordFolder).Single());
+
+        // While the node lives its file is locked, and nobody ends its servers.
+        using (var beside = new CartesiMachineFactory(stage.Options, TimeProvider.System, NullLogger<CartesiMachineFactory>.Instance))
+            await beside.EndOrphansAsync(Cancel);
+        (await CartesiStage.StageAsync(abandoned, 1, "b")).Outcome.ShouldBe(AdvanceOutcome.Accepted);
+
+        // What a killed node leaves: the file without its lock. Its ports may be another node's by now, or nobody's.
+        var left = Directory.CreateDirectory(Path.Combine(stage.Folder, "left"));
+        string[] lines = [.. ReadLocked(own), .. theirs.Skip(1), "localhost 1", "localh"];
+        await File.WriteAllLinesAsync(Path.Combine(left.FullName, "one.servers"), lines, Cancel);
+        var options = new CartesiMachineOptions { RemoteRecordFolder = left.FullName };
+        using (var next = new CartesiMachineFactory(options, TimeProvider.System, stage.Logger))
+            await next.EndOrphansAsync(Cancel);
+
+        left.GetFiles().ShouldBeEmpty();
+        stage.Log.Lines.ShouldContain(line =>
+            line.Level == LogLevel.Warning && line.Text.Contains("2 machine servers of a node that was")
+        );
+        (await CartesiStage.StageAsync(kept, 1, "b")).Outcome.ShouldBe(AdvanceOutcome.Accepted);
+        await Should.ThrowAsync<MachineUnavailableException>(() => CartesiStage.StageAsync(abandoned, 2, "c"));
+        if (!stage.IsReal)
+            await stage.OnlyAliveAsync(3);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_note_its_remote_servers_runs_them_and_leaves_no_note_when_it_ends()
+    {
+        await using var stage = new CartesiStage();
+        using var remote = await StartRemoteAsync(stage);
+        stage.Options.RemoteRecordFolder = Path.Combine(stage.Folder, "file");
+        await File.WriteAllTextAsync(stage.Options.RemoteRecordFolder, "no folder", Cancel);
+        await using (var machine = await stage.Factory.CreateAsync(remote.Uri, HostStage.Application, Cancel))
+            (await CartesiStage.StageAsync(machine, 0, "a")).Outcome.ShouldBe(AdvanceOutcome.Accepted);
+        stage.Log.Lines.ShouldContain(line => line.Level == LogLevel.Warning && line.Text.Contains("RemoteRecordFolder"));
+        stage.Options.RemoteRecordFolder = Path.Combine(stage.Folder, "servers");
+        await using (await stage.Factory.CreateAsync(remote.Uri, HostStage.Application, Cancel))
+            Directory.GetFiles(stage.Options.RemoteRecordFolder).ShouldHaveSingleItem();
+        stage.Factory.Dispose();
+        Directory.Exists(stage.Options.RemoteRecordFolder).ShouldBeFalse();
+    }
+
+    private static async Task<RemoteMachineServer> StartRemoteAsync(CartesiStage stage)
+    {
+        var remote = Process.Start(
+            new ProcessStartInfo(stage.Options.ServerPath, ["--server-address=127.0.0.1:0", "--log-level=info"])
+            {
+                RedirectStandardError = true,
+            }
+        )!;
+        string bound;
+        do bound = (await remote.StandardError.ReadLineAsync(Cancel)).ShouldNotBeNull();
+        while (!bound.Contains("server bound to"));
+        return new RemoteMachineServer(remote, $"cartesi://localhost:{bound.Split(':')[^1]}{stage.Template}");
+    }
+
+    private static string[] ReadLocked(string path)
+    {
+        // .NET itself would ask for the lock.
+        using var cat = Process.Start(new ProcessStartInfo("cat", [path]) { RedirectStandardOutput = true })!;
+        return cat.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>A server as an operator starts it on another host.</summary>
+    private sealed record RemoteMachineServer(Process Process, string Uri) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!Process.HasExited)
+                Process.Kill();
+            Process.Dispose();
+        }
     }
 
     private static Process Start(string owner) =>

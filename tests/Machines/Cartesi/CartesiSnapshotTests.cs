@@ -70,8 +70,9 @@ public sealed class CartesiSnapshotTests
     }
 
     [Theory]
-    [InlineData("machine.store", "full", "No space left on device")]
-    [InlineData("machine.sync_stored", "full", "No space left on device")]
+    [InlineData("machine.store", "full", "pwrite() failed: No space left on device")]
+    [InlineData("machine.store", "note", "No space left on device")]
+    [InlineData("machine.sync_stored", "full", "fsync() failed: No space left on device")]
     [InlineData("machine.store", "kill", "lost")]
     [InlineData("machine.store", "hang", "within 0.3 s")]
     [InlineData("fork", "error", "Cannot allocate memory")]
@@ -85,7 +86,10 @@ public sealed class CartesiSnapshotTests
         await machine.AdoptAsync(Cancel);
         stage.Fail(method, fault);
         (await Should.ThrowAsync<IOException>(() => machine.SnapshotAsync(folder, Cancel))).Message.ShouldContain(message);
+        stage.HasFailed(method, fault).ShouldBeTrue();
         Directory.Exists(folder).ShouldBeFalse();
+        // A full disk is not filled further by what could not be stored.
+        Directory.Exists(folder + ".new").ShouldBeFalse();
         machine.IsUsable.ShouldBeTrue();
         machine.StateHash.ShouldBe(staged.StateHash);
         await StoreAsync(machine, folder, first: 1);
@@ -106,7 +110,7 @@ public sealed class CartesiSnapshotTests
     }
 
     private static Task<IRollupsMachine> RestoreAsync(CartesiStage stage, string folder) =>
-        stage.Factory.RestoreAsync(stage.Uri, HostStage.Application, folder, stage.Limits, Cancel);
+        stage.Factory.RestoreAsync(stage.Uri, HostStage.Application, folder, stage.Limits, recordsStates: false, Cancel);
 
     private static async Task StoreAsync(IRollupsMachine machine, string folder, ulong first = 0)
     {

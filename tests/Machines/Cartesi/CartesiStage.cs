@@ -43,7 +43,9 @@ internal sealed class CartesiStage : IAsyncDisposable
         }
 
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log));
-        Factory = new CartesiMachineFactory(Options, TimeProvider.System, _loggers.CreateLogger<CartesiMachineFactory>());
+        Logger = _loggers.CreateLogger<CartesiMachineFactory>();
+        Options.RemoteRecordFolder = Path.Combine(Folder, "machine-servers");
+        Factory = new CartesiMachineFactory(Options, TimeProvider.System, Logger);
     }
 
     public bool IsReal { get; }
@@ -51,6 +53,9 @@ internal sealed class CartesiStage : IAsyncDisposable
     public CartesiMachineOptions Options { get; }
 
     public CartesiMachineFactory Factory { get; }
+
+    /// <summary>Of the factory; its lines are in <see cref="Log"/>.</summary>
+    public ILogger<CartesiMachineFactory> Logger { get; }
 
     public RecordedLog Log { get; } = new();
 
@@ -62,12 +67,15 @@ internal sealed class CartesiStage : IAsyncDisposable
 
     public string Uri => $"cartesi:{Template}";
 
+    /// <summary>Whether the next machine records its states.</summary>
+    public bool RecordsStates { get; set; }
+
     /// <summary>Limits of the next machine.</summary>
     public ExecutionParameters Limits { get; } = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public Task<IRollupsMachine> CreateAsync() => Factory.CreateAsync(Uri, HostStage.Application, Limits, Cancel);
+    public Task<IRollupsMachine> CreateAsync() => Factory.CreateAsync(Uri, HostStage.Application, Limits, RecordsStates, Cancel);
 
     /// <summary>The stand-in's next call of that method fails in that way.</summary>
     public void Fail(string method, string fault, int callsBefore = 0) => StandInMachine.Fail(Folder, method, fault, callsBefore);
@@ -143,6 +151,7 @@ internal sealed class CartesiStage : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        Factory.Dispose();
         _loggers.Dispose();
         foreach (var pid in IsReal ? [] : Alive())
             Machines.Host.ProcessGroup.EndProcess(pid);

@@ -57,7 +57,7 @@ public static class StandInMachine
     /// <summary>The next call of that method, in any process of the stand-in, fails in that way.</summary>
     /// <param name="folder">Folder of the program.</param>
     /// <param name="method">Name of the method.</param>
-    /// <param name="fault">kill, hang, length, error, full or lie.</param>
+    /// <param name="fault">kill, hang, length, error, full, note or lie.</param>
     /// <param name="callsBefore">Calls that succeed before.</param>
     public static void Fail(string folder, string method, string fault, int callsBefore = 0) =>
         File.WriteAllText(Path.Combine(folder, $"{method}.{fault}"), $"{callsBefore}");

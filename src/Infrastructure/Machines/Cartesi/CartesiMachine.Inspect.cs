@@ -11,10 +11,9 @@ internal sealed partial class CartesiMachine
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
         try
         {
-            var (copy, steps, state, processed) = await CopyAsync(until.Token);
+            var (copy, state, processed) = await CopyAsync(until.Token);
             try
             {
-                await _lineage.RepeatAsync(copy, steps, until.Token);
                 return await InspectAsync(copy, state, processed, query, until.Token);
             }
             catch (Exception exception) when (exception is ServerRefusedException or ServerLostException or ServerSilentException)
@@ -44,30 +43,73 @@ internal sealed partial class CartesiMachine
         }
     }
 
-    private async Task<(MachineServer Server, IReadOnlyList<Step> Steps, MachineState State, ulong Processed)> CopyAsync(
-        CancellationToken cancellationToken
-    )
+    private async Task<(MachineServer Server, MachineState State, ulong Processed)> CopyAsync(CancellationToken cancellationToken)
     {
         await _queries.WaitAsync(cancellationToken);
         try
         {
+            QueryBase found;
+            ulong processed;
             await _turn.WaitAsync(cancellationToken);
             try
             {
                 // After an exception the server itself would still take a query.
                 EnsureGoing();
-                var (server, steps, state) = await _lineage.ForkAdoptedAsync(!_isRunning && _end is null, cancellationToken);
-                return (server, steps, state, _adopted.ProcessedInputs);
+                found = await _lineage.FindBaseAsync(!_isRunning && _end is null, cancellationToken);
+                processed = _adopted.ProcessedInputs;
+                if (found.Steps.Count == 0)
+                    return (await ForkForQueryAsync(found.Server, cancellationToken), found.State, processed);
             }
             finally
             {
                 _turn.Release();
             }
+
+            return (await CatchUpAsync(found, cancellationToken), found.State, processed);
         }
         finally
         {
             _queries.Release();
         }
+    }
+
+    /// <summary>A copy for the query from a machine that first runs the inputs up to the adopted state; the next query finds it there.</summary>
+    private async Task<MachineServer> CatchUpAsync(QueryBase found, CancellationToken cancellationToken)
+    {
+        MachineServer? copy = null;
+        try
+        {
+            await _lineage.RepeatAsync(found.Server, found.Steps, cancellationToken);
+            copy = await ForkForQueryAsync(found.Server, cancellationToken);
+            await _turn.WaitAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await _servers.EndAsync(found.Server);
+            if (copy is not null)
+                await _servers.EndAsync(copy);
+            // The machine itself goes on: it is the query that cannot be answered.
+            if (exception is MachineException)
+                throw new MachineUnavailableException(exception.Message, Faults.Later);
+            throw;
+        }
+
+        try
+        {
+            await _lineage.KeepAsync(found);
+            return copy;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<MachineServer> ForkForQueryAsync(MachineServer parent, CancellationToken cancellationToken)
+    {
+        var copy = await _servers.ForkAsync(parent, cancellationToken);
+        _servers.GiveWay(copy);
+        return copy;
     }
 
     private async Task<InspectResult> InspectAsync(
@@ -82,7 +124,7 @@ internal sealed partial class CartesiMachine
             return Failed(processed, $"The query has {query.Length} bytes: the machine takes {MachineServer.BufferBytes}.");
         var run = new MachineRun(server, state.Mcycle, RunLimits.Inspect(_limits), _clock);
         var reason = await run.RunAsync(new CmioRequest(query, RevertRoot: null), cancellationToken);
-        var end = AdvanceEnd.Of(reason, await server.RestAsync(cancellationToken));
+        var end = AdvanceEnd.Of(reason, await server.RestAsync(withRoot: false, cancellationToken));
         return end.Outcome switch
         {
             // Whatever it declares as outputs root: a query has no outputs.

@@ -79,7 +79,7 @@ internal sealed partial class CartesiMachine : IRollupsMachine
             var before = _lineage.State;
             var run = new MachineRun(_lineage.Resident, before.Mcycle, _advance, _clock);
             var reason = await run.RunAsync(new CmioRequest(input, before.Root), cancellationToken);
-            var rest = await _lineage.Resident.RestAsync(cancellationToken);
+            var rest = await _lineage.Resident.RestAsync(withRoot: true, cancellationToken);
             await _turn.WaitAsync(cancellationToken);
             try
             {
@@ -237,7 +237,7 @@ internal sealed partial class CartesiMachine : IRollupsMachine
             end.ExceptionData,
             after.Root,
             after.OutputsRoot,
-            MachineStates.Of(run.States, after.Root)
+            _advance.StatesPeriod == 0 ? [] : MachineStates.Of(run.States, after.Root)
         );
     }
 

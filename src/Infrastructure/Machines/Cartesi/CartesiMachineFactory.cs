@@ -14,25 +14,27 @@ internal sealed partial class CartesiMachineFactory(
     CartesiMachineOptions options,
     TimeProvider clock,
     ILogger<CartesiMachineFactory> logger
-) : IMachineFactory
+) : IMachineFactory, IDisposable
 {
     private readonly ConcurrentDictionary<Address, ServerDeaths> _deaths = [];
+    private readonly RemoteHosts _remote = new(options, clock, logger);
     private int _hasCleaned;
 
     public string Scheme => CartesiTemplate.Scheme;
 
     public Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken) =>
-        CreateAsync(templateUri, application, new ExecutionParameters(), cancellationToken);
+        CreateAsync(templateUri, application, new ExecutionParameters(), recordsStates: false, cancellationToken);
 
     public Task<IRollupsMachine> CreateAsync(
         string templateUri,
         Address application,
         ExecutionParameters limits,
+        bool recordsStates,
         CancellationToken cancellationToken
     )
     {
         var template = CartesiTemplate.Parse(templateUri);
-        return OpenAsync(template, application, template.Folder, stored: null, limits, cancellationToken);
+        return OpenAsync(template, application, template.Folder, stored: null, limits, recordsStates, cancellationToken);
     }
 
     public Task<IRollupsMachine> RestoreAsync(
@@ -40,18 +42,19 @@ internal sealed partial class CartesiMachineFactory(
         Address application,
         string folder,
         CancellationToken cancellationToken
-    ) => RestoreAsync(templateUri, application, folder, new ExecutionParameters(), cancellationToken);
+    ) => RestoreAsync(templateUri, application, folder, new ExecutionParameters(), recordsStates: false, cancellationToken);
 
     public async Task<IRollupsMachine> RestoreAsync(
         string templateUri,
         Address application,
         string folder,
         ExecutionParameters limits,
+        bool recordsStates,
         CancellationToken cancellationToken
     )
     {
         var stored = await CartesiSnapshot.ReadAsync(folder, cancellationToken);
-        return await OpenAsync(CartesiTemplate.Parse(templateUri), application, folder, stored, limits, cancellationToken);
+        return await OpenAsync(CartesiTemplate.Parse(templateUri), application, folder, stored, limits, recordsStates, cancellationToken);
     }
 
     public async Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken)
@@ -60,12 +63,27 @@ internal sealed partial class CartesiMachineFactory(
         return machine.StateHash;
     }
 
+    public Task EndOrphansAsync(CancellationToken cancellationToken)
+    {
+        EndLocalOrphans();
+        return _remote.EndOrphansAsync(cancellationToken);
+    }
+
+    public void Dispose() => _remote.Dispose();
+
+    private void EndLocalOrphans()
+    {
+        if (Interlocked.Exchange(ref _hasCleaned, 1) == 0 && OrphanedServers.End() is { Count: > 0 } orphans)
+            LogOrphans(orphans.Count, string.Join(", ", orphans));
+    }
+
     private async Task<IRollupsMachine> OpenAsync(
         CartesiTemplate template,
         Address application,
         string folder,
         (ulong ProcessedInputs, Hash32 Root)? stored,
         ExecutionParameters limits,
+        bool recordsStates,
         CancellationToken cancellationToken
     )
     {
@@ -74,14 +92,14 @@ internal sealed partial class CartesiMachineFactory(
         try
         {
             servers = await StartAsync(template, application, limits, cancellationToken);
-            var state = await LoadAsync(servers.First, folder, stored?.Root, limits, cancellationToken);
+            var state = await LoadAsync(servers, folder, stored?.Root, limits, cancellationToken);
             return new CartesiMachine(
                 servers,
                 application,
                 stored?.ProcessedInputs ?? 0,
                 state,
                 limits,
-                recordsStates: true,
+                recordsStates,
                 new ForkPace(options.MaxReplayedInputs, options.MaxReplayTime),
                 deaths,
                 clock,
@@ -106,14 +124,13 @@ internal sealed partial class CartesiMachineFactory(
     {
         var callTimeout = TimeSpan.FromMilliseconds(limits.CallTimeout);
         if (template.Host is { } host)
-            return await RemoteServers.StartAsync(host, template.Port, callTimeout, clock, cancellationToken);
-        if (Interlocked.Exchange(ref _hasCleaned, 1) == 0 && OrphanedServers.End() is { Count: > 0 } orphans)
-            LogOrphans(orphans.Count, string.Join(", ", orphans));
+            return await RemoteServers.StartAsync(host, template.Port, _remote.Record, callTimeout, clock, cancellationToken);
+        EndLocalOrphans();
         return await LocalServers.StartAsync(options, application, callTimeout, clock, logger, cancellationToken);
     }
 
     private async Task<MachineState> LoadAsync(
-        MachineServer server,
+        IMachineServers servers,
         string folder,
         Hash32? root,
         ExecutionParameters limits,
@@ -121,8 +138,9 @@ internal sealed partial class CartesiMachineFactory(
     )
     {
         var deadline = TimeSpan.FromMilliseconds(limits.LoadTimeout);
-        await server.LoadAsync(folder, deadline, cancellationToken);
-        var rest = await server.RestAsync(cancellationToken);
+        var server = servers.First;
+        await server.LoadAsync(folder, servers.Mark, deadline, cancellationToken);
+        var rest = await server.RestAsync(withRoot: true, cancellationToken);
         if (!rest.IsReady)
             throw new MachineException(
                 $"The stored machine in {folder} does not wait for an input (tohost 0x{rest.Yield.Tohost:x16}): store it at its first "

@@ -33,6 +33,14 @@ public sealed class CartesiMachineOptions
     public bool VerifySnapshots { get; set; } = true;
 
     /// <summary>
+    /// Folder in which the node notes its machine servers on remote hosts, so that the next start ends those that a killed node left. A
+    /// relative path begins at the working directory; replicas may share it.
+    /// </summary>
+    /// <value>Path; the default is machine-servers.</value>
+    [Required, Setting(Form = "path")]
+    public string RemoteRecordFolder { get; set; } = "machine-servers";
+
+    /// <summary>
     /// Most inputs that the node would run again after a rejected input or a failed commit. A larger number costs fewer copies of the
     /// machine.
     /// </summary>

@@ -40,7 +40,7 @@ internal static class CartesiSnapshot
                 return false;
             }
 
-            await using (var file = new FileStream(Path.Combine(unfinished, FileName), FileMode.CreateNew))
+            await using (var file = new FileStream(Path.Combine(unfinished, FileName), FileMode.Create))
             {
                 await JsonSerializer.SerializeAsync(
                     file,

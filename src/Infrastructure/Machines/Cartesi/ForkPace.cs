@@ -12,25 +12,22 @@ internal sealed class ForkPace(int most, TimeSpan patience)
     private int _batch = int.MaxValue;
     private int _inputs;
     private TimeSpan _ran;
-    private bool _isAsked;
+    private bool _hasReturned;
 
     /// <summary>Whether the batch since the last copy is full.</summary>
-    public bool IsDue => _inputs >= Math.Min(most, _batch) || _ran >= patience || _isAsked;
+    public bool IsDue => _inputs >= Math.Min(most, _batch) || _ran >= patience || _hasReturned;
 
     /// <summary>A copy was made.</summary>
     public void Forked()
     {
         if (_inputs > 0 && _batch < most)
             _batch *= 2;
-        (_inputs, _ran, _isAsked) = (0, TimeSpan.Zero, false);
+        (_inputs, _ran, _hasReturned) = (0, TimeSpan.Zero, false);
     }
 
     /// <summary>An input was accepted.</summary>
     public void Accepted(TimeSpan ran) => (_inputs, _ran) = (_inputs + 1, _ran + ran);
 
     /// <summary>The machine had to return to a copy: the next input begins with a new one.</summary>
-    public void Returned() => (_batch, _inputs, _ran, _isAsked) = (1, 0, TimeSpan.Zero, true);
-
-    /// <summary>A query had to run inputs again to see the adopted state.</summary>
-    public void Ask() => _isAsked = true;
+    public void Returned() => (_batch, _inputs, _ran, _hasReturned) = (1, 0, TimeSpan.Zero, true);
 }

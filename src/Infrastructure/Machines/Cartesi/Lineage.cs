@@ -10,33 +10,40 @@ namespace Rollups.Machines.Cartesi;
 /// </summary>
 internal sealed class Lineage(IMachineServers servers, MachineState state, RunLimits limits, ForkPace pace, TimeProvider clock)
 {
-    private readonly record struct Copy(MachineServer Server, int Steps);
+    // Accepted inputs are counted from the beginning: so a count still names its state after older inputs are forgotten.
+    private readonly record struct Copy(MachineServer Server, long At);
 
     private readonly List<Copy> _copies = [];
 
     // The accepted inputs since the first copy, or since the adopted state if there is none.
     private readonly List<Step> _steps = [];
     private MachineState _first = state;
-    private int _adopted;
+    private long _forgotten;
+    private long _adopted;
+
+    // A query came since the last copy of an adopted state: another one may follow.
+    private bool _isAsked;
 
     /// <summary>The machine after all accepted inputs.</summary>
     public MachineServer Resident { get; private set; } = servers.First;
 
     /// <summary>Its state.</summary>
-    public MachineState State => At(_steps.Count);
+    public MachineState State => At(Accepted);
 
     /// <summary>Whether inputs were accepted since the last adoption.</summary>
-    public bool IsAhead => _steps.Count > _adopted;
+    public bool IsAhead => Accepted > _adopted;
+
+    private long Accepted => _forgotten + _steps.Count;
 
     /// <summary>Makes a copy of the resident machine if one is due.</summary>
     /// <exception cref="ServerRefusedException">The system has no room for a copy, and there is no earlier one.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (_copies.Count > 0 && (!pace.IsDue || _copies[^1].Steps == _steps.Count))
+        if (_copies.Count > 0 && (_copies[^1].At == Accepted || !(pace.IsDue || (_isAsked && !IsAhead))))
             return;
         try
         {
-            _copies.Add(new Copy(await servers.ForkAsync(Resident, cancellationToken), _steps.Count));
+            await CopyAsync(cancellationToken);
         }
         catch (ServerRefusedException) when (_copies.Count > 0)
         {
@@ -44,7 +51,6 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
             return;
         }
 
-        pace.Forked();
         await TrimAsync();
     }
 
@@ -58,34 +64,55 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
     /// <summary>What was accepted will not be taken back.</summary>
     public Task AdoptAsync()
     {
-        _adopted = _steps.Count;
+        _adopted = Accepted;
         return TrimAsync();
     }
 
     /// <summary>The last input is undone: the resident machine is in <see cref="State"/> again.</summary>
     /// <exception cref="MachineException">Running inputs again gave another root.</exception>
-    public Task UndoAsync(CancellationToken cancellationToken) => ReturnAsync(_steps.Count, cancellationToken);
+    public Task UndoAsync(CancellationToken cancellationToken) => ReturnAsync(Accepted, cancellationToken);
 
     /// <summary>Everything since the last adoption is undone.</summary>
     /// <exception cref="MachineException">Running inputs again gave another root.</exception>
     public Task DiscardAsync(CancellationToken cancellationToken) => ReturnAsync(_adopted, cancellationToken);
 
-    /// <summary>A copy of the machine for a query, and the inputs that it must run to be in the adopted state.</summary>
+    /// <summary>
+    /// A server from which queries on the adopted state are forked: a copy of that state. Without one, the resident machine is copied while
+    /// it rests in that state; otherwise the result is a new copy of an earlier state that must run the inputs since then, and is given
+    /// back with <see cref="KeepAsync"/>. So one query of many pays for it, and the resident machine is not copied for each.
+    /// </summary>
     /// <param name="isResting">Whether the resident machine waits for a request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<(MachineServer Server, IReadOnlyList<Step> Steps, MachineState State)> ForkAdoptedAsync(
-        bool isResting,
-        CancellationToken cancellationToken
-    )
+    public async Task<QueryBase> FindBaseAsync(bool isResting, CancellationToken cancellationToken)
     {
+        _isAsked = true;
         var state = At(_adopted);
-        if (isResting && !IsAhead)
-            return (await servers.ForkAsync(Resident, cancellationToken), [], state);
-        var copy = _copies.FindLast(copy => copy.Steps <= _adopted);
-        var steps = _steps[copy.Steps.._adopted];
-        if (steps.Count > 0)
-            pace.Ask();
-        return (await servers.ForkAsync(copy.Server, cancellationToken), steps, state);
+        var copy = _copies.FindLast(copy => copy.At <= _adopted);
+        if (isResting && !IsAhead && (copy.Server is null || copy.At < _adopted))
+        {
+            copy = await CopyAsync(cancellationToken);
+            _isAsked = true;
+            await TrimAsync();
+        }
+
+        return copy.At == _adopted
+            ? new QueryBase(copy.Server, _adopted, [], state)
+            : new QueryBase(
+                await servers.ForkAsync(copy.Server, cancellationToken),
+                _adopted,
+                _steps[(int)(copy.At - _forgotten)..(int)(_adopted - _forgotten)],
+                state
+            );
+    }
+
+    /// <summary>Keeps a copy that has run the inputs up to its adopted state, or ends it if there is a later one.</summary>
+    public Task KeepAsync(QueryBase found)
+    {
+        if (found.At < _forgotten)
+            return servers.EndAsync(found.Server);
+        var later = _copies.FindIndex(copy => copy.At > found.At);
+        _copies.Insert(later < 0 ? _copies.Count : later, new Copy(found.Server, found.At));
+        return TrimAsync();
     }
 
     /// <summary>Runs accepted inputs again.</summary>
@@ -105,12 +132,21 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
         }
     }
 
-    private MachineState At(int steps) => steps == 0 ? _first : _steps[steps - 1].After;
+    private MachineState At(long accepted) => accepted == _forgotten ? _first : _steps[(int)(accepted - _forgotten) - 1].After;
 
-    private async Task ReturnAsync(int steps, CancellationToken cancellationToken)
+    private async Task<Copy> CopyAsync(CancellationToken cancellationToken)
+    {
+        var copy = new Copy(await servers.ForkAsync(Resident, cancellationToken), Accepted);
+        _copies.Add(copy);
+        _isAsked &= IsAhead;
+        pace.Forked();
+        return copy;
+    }
+
+    private async Task ReturnAsync(long accepted, CancellationToken cancellationToken)
     {
         await servers.EndAsync(Resident);
-        while (_copies[^1].Steps > steps)
+        while (_copies[^1].At > accepted)
         {
             await servers.EndAsync(_copies[^1].Server);
             _copies.RemoveAt(_copies.Count - 1);
@@ -118,7 +154,7 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
 
         var copy = _copies[^1];
         // What is behind the adopted state needs its copy again if a commit fails.
-        if (_copies.Count > 1 || steps == _adopted)
+        if (_copies.Count > 1 || accepted == _adopted)
         {
             _copies.RemoveAt(_copies.Count - 1);
             Resident = copy.Server;
@@ -128,8 +164,9 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
             Resident = await servers.ForkAsync(copy.Server, cancellationToken);
         }
 
-        _steps.RemoveRange(steps, _steps.Count - steps);
-        await RepeatAsync(Resident, _steps[copy.Steps..], cancellationToken);
+        var kept = (int)(accepted - _forgotten);
+        _steps.RemoveRange(kept, _steps.Count - kept);
+        await RepeatAsync(Resident, _steps[(int)(copy.At - _forgotten)..], cancellationToken);
         pace.Returned();
         await TrimAsync();
     }
@@ -137,7 +174,7 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
     /// <summary>Ends the copies that are of no use any more, and forgets the inputs before the others.</summary>
     private async Task TrimAsync()
     {
-        var kept = _copies.FindLastIndex(copy => copy.Steps <= _adopted);
+        var kept = _copies.FindLastIndex(copy => copy.At <= _adopted);
         for (var i = _copies.Count - 2; i >= 0; i--)
         {
             if (i == kept)
@@ -146,16 +183,19 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
             _copies.RemoveAt(i);
         }
 
-        var useless = _copies.Count > 0 ? _copies[0].Steps : _steps.Count;
-        if (useless == 0)
-            return;
-        _first = At(useless);
-        _steps.RemoveRange(0, useless);
-        _adopted -= useless;
-        for (var i = 0; i < _copies.Count; i++)
-            _copies[i] = _copies[i] with { Steps = _copies[i].Steps - useless };
+        var first = _copies.Count > 0 ? _copies[0].At : Accepted;
+        _first = At(first);
+        _steps.RemoveRange(0, (int)(first - _forgotten));
+        _forgotten = first;
     }
 }
+
+/// <summary>A server whose copies answer queries on an adopted state.</summary>
+/// <param name="Server">The server.</param>
+/// <param name="At">Accepted inputs of that state.</param>
+/// <param name="Steps">The inputs that it must run first; with any, it is the caller's.</param>
+/// <param name="State">The adopted state.</param>
+internal sealed record QueryBase(MachineServer Server, long At, IReadOnlyList<Step> Steps, MachineState State);
 
 /// <summary>An accepted input.</summary>
 /// <param name="Input">Its bytes.</param>

@@ -37,8 +37,8 @@ internal sealed class InspectApplication(
         EnterProcess();
         try
         {
-            var application = await FindAsync(nameOrAddress, until.Token);
-            Enter(application);
+            var (application, most) = await FindAsync(nameOrAddress, until.Token);
+            Enter(application, most);
             try
             {
                 return await (await MachineAsync(application, until.Token)).InspectAsync(query, until.Token);
@@ -67,18 +67,30 @@ internal sealed class InspectApplication(
         }
     }
 
-    private async Task<Application> FindAsync(string nameOrAddress, CancellationToken cancellationToken)
+    /// <summary>The application, and how many queries to it may run at once.</summary>
+    private async Task<(Application Application, int Most)> FindAsync(string nameOrAddress, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var application = Address.TryParse(nameOrAddress, out var address)
-            ? await db.Applications.AsNoTracking().SingleOrDefaultAsync(app => app.Address == address, cancellationToken)
-            : await db.Applications.AsNoTracking().SingleOrDefaultAsync(app => app.Name == nameOrAddress, cancellationToken);
-        if (application is null)
+        var named = Address.TryParse(nameOrAddress, out var address)
+            ? db.Applications.Where(app => app.Address == address)
+            : db.Applications.Where(app => app.Name == nameOrAddress);
+        var found = await named
+            .AsNoTracking()
+            .Select(app => new
+            {
+                Application = app,
+                Most = db
+                    .ExecutionParameters.Where(row => row.ApplicationId == app.Id)
+                    .Select(row => (ulong?)row.MaxConcurrentInspects)
+                    .FirstOrDefault(),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found?.Application is not { } application)
             throw new InspectRefusal(404, $"There is no application '{Hex.Clip(nameOrAddress)}'.");
         // After an exception a machine would still answer, but not as the application that anybody could verify.
         return application.State == ApplicationState.Enabled
-            ? application
+            ? (application, (int)Math.Min(found.Most ?? ulong.MaxValue, (ulong)options.MaxConcurrentPerApplication))
             : throw new InspectRefusal(503, $"The application '{application.Name}' is {EnumNames.Of(application.State)}.");
     }
 
@@ -114,15 +126,16 @@ internal sealed class InspectApplication(
         }
     }
 
-    private void Enter(Application application)
+    private void Enter(Application application, int most)
     {
         lock (_lock)
         {
             var running = _running.GetValueOrDefault(application.Id);
-            if (running >= options.MaxConcurrentPerApplication)
+            if (running >= most)
                 throw new InspectRefusal(
                     503,
-                    $"'{application.Name}' has {running} queries already (Inspect:MaxConcurrentPerApplication)."
+                    $"'{application.Name}' has {running} queries already (Inspect:MaxConcurrentPerApplication and the application's "
+                        + "execution parameter max-concurrent-inspects)."
                 );
             _running[application.Id] = running + 1;
         }

@@ -30,7 +30,10 @@ public sealed class InspectOptions : IValidatableObject
     [Setting(Unit = "queries")]
     public int MaxConcurrent { get; set; } = 64;
 
-    /// <summary>Queries to one application that are answered or wait at once; the process refuses more with 503.</summary>
+    /// <summary>
+    /// Queries to one application that are answered or wait at once; the process refuses more with 503. An application's execution
+    /// parameters may set a smaller number.
+    /// </summary>
     /// <value>1 to 10000 queries; the default is 10.</value>
     [Range(1, 10_000)]
     [Setting(Unit = "queries")]

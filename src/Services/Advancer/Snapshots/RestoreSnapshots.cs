@@ -87,7 +87,14 @@ internal sealed partial class RestoreSnapshots(
             {
                 var machine = await factories
                     .For(application.TemplateUri)
-                    .RestoreAsync(application.TemplateUri, application.Address, folders.PathOf(row.Folder), limits, cancellationToken);
+                    .RestoreAsync(
+                        application.TemplateUri,
+                        application.Address,
+                        folders.PathOf(row.Folder),
+                        limits,
+                        TournamentStates.AreNeeded(application),
+                        cancellationToken
+                    );
                 if ((machine.ProcessedInputs, machine.StateHash) == (row.ProcessedInputs, row.MachineHash))
                     return machine;
                 fault =

@@ -96,7 +96,7 @@ class Machine:
         machine.memory_is_sound = hashlib.sha256(memory).hexdigest() == stored["memory"]
         return machine
 
-    def store(self, folder):
+    def store(self, folder, fault=None):
         try:
             os.mkdir(folder)
         except FileExistsError:
@@ -114,14 +114,18 @@ class Machine:
             "history": self.history.hex(),
             "frontier": {level: node.hex() for level, node in self.frontier.items()},
         }
+        path = os.path.join(folder, "ram.bin")
+        if fault:
+            # Every write there fails, as on a full disk: one of the server's own files, or the one that the node writes beside them.
+            os.symlink("/dev/full", path if fault == "full" else os.path.join(folder, "rollups.json"))
         try:
-            with open(os.path.join(folder, "ram.bin"), "wb") as file:
+            with open(path, "wb") as file:
                 file.write(memory)
             with open(os.path.join(folder, "config.json"), "w") as file:
                 json.dump({"state": state, "length": len(memory), "memory": hashlib.sha256(memory).hexdigest()}, file)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise runtime(f"unable to write in '{folder}': {os.strerror(error.errno)}") from None
+            raise runtime(f"unable to create file '{path}': pwrite() failed: {os.strerror(error.errno)}") from None
 
     # ---- requests ----
 

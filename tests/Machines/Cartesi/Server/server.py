@@ -182,11 +182,13 @@ class Server:
         if self.machine is not None:
             raise Refused(-32600, "machine exists")
         self.machine = Machine.load(folder, parameters.get("sharing", "config"))
+        console = parameters.get("runtime_config", {}).get("console", {})
+        self.machine.console = {"output_buffer_size": 4096, "input_buffer_size": 4096, **console}
         return True
 
     def store(self, parameters, connection):
         parameters.text("sharing")
-        self.loaded().store(parameters.text("directory"))
+        self.loaded().store(parameters.text("directory"), Faults.of_disk)
         return True
 
     def sync(self, parameters, connection):
@@ -250,6 +252,7 @@ class Parameters(dict):
 
 class Faults:
     without_length = False
+    of_disk = None
 
     @staticmethod
     def log(what):
@@ -262,10 +265,11 @@ class Faults:
     def meet(method):
         if OPTIONS["delay"]:
             time.sleep(float(OPTIONS["delay"]) / 1000)
+        Faults.of_disk = None
         if not OPTIONS["control"]:
             return
         Faults.log(method)
-        for fault in ("kill", "hang", "length", "error", "full", "lie"):
+        for fault in ("kill", "hang", "length", "error", "full", "note", "lie"):
             path = os.path.join(OPTIONS["control"], f"{method}.{fault}")
             if not os.path.exists(path):
                 continue
@@ -290,8 +294,10 @@ class Faults:
                 return True
             if fault == "error":
                 raise Refused(-32000, "fork failed (Cannot allocate memory)")
-            if fault == "full":
-                raise Refused(-32603, "unable to write: No space left on device", -6)
+            if method == "machine.store" and fault in ("full", "note"):
+                Faults.of_disk = fault
+            elif fault == "full":
+                raise Refused(-32603, "unable to sync file 'ram.bin': fsync() failed: No space left on device", -6)
 
 
 METHODS = {
@@ -301,6 +307,7 @@ METHODS = {
     "shutdown": Server.shutdown,
     "machine.is_empty": lambda server, parameters, connection: server.machine is None,
     "machine.load": Server.load,
+    "machine.get_runtime_config": lambda server, parameters, connection: {"console": server.loaded().console},
     "machine.store": Server.store,
     "machine.sync_stored": Server.sync,
     "machine.rename_stored": Server.rename,

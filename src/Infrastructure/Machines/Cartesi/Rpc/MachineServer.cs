@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollups.Domain;
+using Rollups.Machines.Cartesi.Servers;
 
 namespace Rollups.Machines.Cartesi.Rpc;
 
@@ -54,7 +55,11 @@ internal sealed class MachineServer(string host, int port, int pid, TimeSpan cal
     }
 
     /// <summary>Loads a stored machine into a server that has none.</summary>
-    public Task LoadAsync(string folder, TimeSpan deadline, CancellationToken cancellationToken) =>
+    /// <param name="folder">Where it is stored.</param>
+    /// <param name="mark">By what its server, and the copies of it, are known again; null if nobody asks.</param>
+    /// <param name="deadline">Deadline of the call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task LoadAsync(string folder, ServerMark? mark, TimeSpan deadline, CancellationToken cancellationToken) =>
         DoAsync(
             new RpcCall(
                 "machine.load",
@@ -63,6 +68,14 @@ internal sealed class MachineServer(string host, int port, int pid, TimeSpan cal
                     json.WriteString("directory", folder);
                     // Optional parameters are positional: sharing needs the one before it.
                     json.WriteStartObject("runtime_config");
+                    if (mark is { } known)
+                    {
+                        json.WriteStartObject("console");
+                        json.WriteNumber("output_buffer_size", known.OutputBufferSize);
+                        json.WriteNumber("input_buffer_size", known.InputBufferSize);
+                        json.WriteEndObject();
+                    }
+
                     json.WriteEndObject();
                     // A machine that shares its files cannot be forked, and would change them.
                     json.WriteString("sharing", "none");
@@ -71,6 +84,19 @@ internal sealed class MachineServer(string host, int port, int pid, TimeSpan cal
             deadline,
             cancellationToken
         );
+
+    /// <summary>The mark with which its machine was loaded; null for one that was loaded without.</summary>
+    public async Task<ServerMark?> ReadMarkAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await CallAsync(cancellationToken, new RpcCall("machine.get_runtime_config"));
+        var console = answer.Field(0, "console");
+        return ServerMark.Of(Size("output_buffer_size"), Size("input_buffer_size"));
+
+        ulong Size(string name) =>
+            console.ValueKind == JsonValueKind.Object && console.TryGetProperty(name, out var size) && size.TryGetUInt64(out var bytes)
+                ? bytes
+                : throw answer.Nonsense(0);
+    }
 
     /// <summary>Stores the machine in a new folder.</summary>
     public Task StoreAsync(string folder, TimeSpan deadline, CancellationToken cancellationToken) =>
@@ -178,19 +204,18 @@ internal sealed class MachineServer(string host, int port, int pid, TimeSpan cal
     }
 
     /// <summary>Where the machine rests: after a stop for good, or before the first request.</summary>
-    public async Task<RestingMachine> RestAsync(CancellationToken cancellationToken)
+    /// <param name="withRoot">Whether the server computes the root hash.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<RestingMachine> RestAsync(bool withRoot, CancellationToken cancellationToken)
     {
-        using var answers = await CallAsync(
-            cancellationToken,
-            Register("htif_tohost"),
-            Register("iflags_Y"),
-            Register("mcycle"),
-            new RpcCall("machine.get_root_hash"),
-            Receive
-        );
+        List<RpcCall> calls = [Register("htif_tohost"), Register("iflags_Y"), Register("mcycle"), Receive];
+        if (withRoot)
+            calls.Add(new RpcCall("machine.get_root_hash"));
+        using var answers = await _connection.CallAsync(calls, callTimeout, close: false, cancellationToken);
         // A machine that halted has nothing to receive, and a guest may claim more bytes than there are.
-        var data = answers.IsRefused(4) ? null : answers.BytesOf(answers.Field(4, "data"), 4);
-        return new RestingMachine(new CmioYield(answers.Number(0)), answers.Number(1) != 0, answers.Number(2), answers.Hash(3), data);
+        var data = answers.IsRefused(3) ? null : answers.BytesOf(answers.Field(3, "data"), 3);
+        var root = withRoot ? answers.Hash(4) : default;
+        return new RestingMachine(new CmioYield(answers.Number(0)), answers.Number(1) != 0, answers.Number(2), root, data);
     }
 
     /// <summary>32 bytes of the machine's memory with the 59 siblings that prove them.</summary>
@@ -279,7 +304,7 @@ internal readonly record struct Emission(CmioReason Reason, byte[] Data, ulong M
 /// <param name="Yield">Its last yield.</param>
 /// <param name="IsWaiting">Whether it waits at a manual yield.</param>
 /// <param name="Mcycle">Its cycle counter.</param>
-/// <param name="Root">Its root hash.</param>
+/// <param name="Root">Its root hash; zero if it was not asked for.</param>
 /// <param name="Data">What is in the TX buffer; null if it cannot be read.</param>
 internal sealed record RestingMachine(CmioYield Yield, bool IsWaiting, ulong Mcycle, Hash32 Root, byte[]? Data)
 {

@@ -8,8 +8,14 @@ internal interface IMachineServers : IAsyncDisposable
     /// <summary>The server that is up from the start, without a machine.</summary>
     MachineServer First { get; }
 
+    /// <summary>The mark that the machine of the first server is loaded with; null for processes of this host.</summary>
+    ServerMark? Mark => null;
+
     /// <summary>A new server with a copy of another one's machine.</summary>
     Task<MachineServer> ForkAsync(MachineServer parent, CancellationToken cancellationToken);
+
+    /// <summary>Lets a server run only with what the others leave, where it is a process of this host.</summary>
+    void GiveWay(MachineServer server);
 
     /// <summary>Ends one server, whatever it does. Does nothing if it has ended.</summary>
     Task EndAsync(MachineServer server);

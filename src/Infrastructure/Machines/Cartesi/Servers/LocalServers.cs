@@ -75,6 +75,8 @@ internal sealed partial class LocalServers : IMachineServers
 
     public Task<MachineServer> ForkAsync(MachineServer parent, CancellationToken cancellationToken) => parent.ForkAsync(cancellationToken);
 
+    public void GiveWay(MachineServer server) => Niceness.Raise(server.Pid);
+
     public Task EndAsync(MachineServer server)
     {
         server.Dispose();

@@ -6,6 +6,7 @@ namespace Rollups.Machines.Cartesi.Servers;
 /// <summary>What Linux knows of processes. Elsewhere it knows none.</summary>
 internal static class ProcessTable
 {
+    private const int NicenessField = 19;
     private const int StartTimeField = 22;
 
     /// <summary>All process ids.</summary>
@@ -31,6 +32,13 @@ internal static class ProcessTable
             ? ulong.Parse(fields[StartTimeField - 3], CultureInfo.InvariantCulture)
             : null;
     }
+
+    /// <summary>How far a process gives way to others, -20 to 19; null if it is gone.</summary>
+    public static int? Niceness(int pid) =>
+        Read($"/proc/{pid}/stat") is { } stat
+        && stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > NicenessField - 3 } fields
+            ? int.Parse(fields[NicenessField - 3], CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>A variable of the environment that a process was started with; null without it, or for another user's process.</summary>
     public static string? Variable(int pid, string name) =>
