@@ -42,6 +42,33 @@ public sealed class ReadEpochTests(StoredStory story) : IClassFixture<StoredStor
 
     [Theory]
     [OnBothDatabases]
+    public async Task It_shows_what_caused_each_stage_the_trace_and_what_each_mined_transaction_cost(DatabaseKind kind)
+    {
+        var on = await story.OnAsync(kind);
+
+        var answer = await CliProcess.RunHereAsync(on, "read", "epoch", "echo", "1");
+
+        answer.ExitCode.ShouldBe(0, answer.Error);
+        answer.Lines.ShouldContain($"trace        {StoredStory.Trace}");
+        answer.Lines.ShouldContain(line => line.StartsWith("claim calculated") && line.EndsWith($"event   {StoredStory.CausingMessage}"));
+        answer.Lines.ShouldContain(line => line.StartsWith("closed") && line.EndsWith("signal"));
+        var transaction = answer.Lines.Single(line => line.StartsWith("SUBMIT_CLAIM"));
+        transaction.ShouldContain(" 25 ");
+        transaction.ShouldContain(" 60000 ");
+        transaction.ShouldEndWith("0.00012 ether");
+        var read = JsonDocument.Parse((await CliProcess.RunHereAsync(on, "read", "epoch", "echo", "1", "--json")).Output).RootElement;
+        read.GetProperty("traceId").GetString().ShouldBe(StoredStory.Trace);
+        var cause = read.GetProperty("stages")
+            .EnumerateArray()
+            .Single(stage => stage.GetProperty("name").GetString() == "claim calculated");
+        cause.GetProperty("cause").GetProperty("kind").GetString().ShouldBe("EVENT");
+        cause.GetProperty("cause").GetProperty("causedByMessageId").GetGuid().ShouldBe(StoredStory.CausingMessage);
+        cause.GetProperty("cause").GetProperty("messageId").GetGuid().ShouldBe(StoredStory.AnnouncingMessage);
+        read.GetProperty("transactions")[0].GetProperty("mined").GetProperty("fee").GetString().ShouldBe("120000000000000");
+    }
+
+    [Theory]
+    [OnBothDatabases]
     public async Task An_epoch_without_saga_shows_the_times_of_its_row(DatabaseKind kind)
     {
         var answer = await CliProcess.RunHereAsync(await story.OnAsync(kind), "read", "epoch", "echo", "4");
