@@ -23,7 +23,7 @@ public sealed class ReadEpochTests(StoredStory story) : IClassFixture<StoredStor
         transaction.ShouldContain("up to 100000");
         transaction.ShouldContain("up to 0.00025 ether");
         transaction.ShouldEndWith("1x");
-        answer.Lines.ShouldContain($"outputs root  {StoredStory.Hash(100)}, 59 siblings");
+        answer.Lines.ShouldContain($"outputs root  {StoredStory.Hash(100)} (59 siblings)");
     }
 
     [Theory]

@@ -113,10 +113,10 @@ internal static class ReadEpoch
         output.Show(
             proof,
             ("machine", proof.MachineHash.ToString()),
-            ("outputs root", $"{proof.OutputsMerkleRoot}, {proof.OutputsMerkleProof.Count} siblings"),
-            ("iflags.Y", $"{proof.IflagsYBlock}, {proof.IflagsYProof.Count} siblings"),
-            ("htif.tohost", $"{proof.TohostBlock}, {proof.TohostProof.Count} siblings"),
-            ("commitment", proof.CommitmentProof is { } siblings ? $"{epoch.Commitment}, {siblings.Count} siblings" : null)
+            ("outputs root", $"{proof.OutputsMerkleRoot} ({proof.OutputsMerkleProof.Count} siblings)"),
+            ("iflags.Y", $"{proof.IflagsYBlock} ({proof.IflagsYProof.Count} siblings)"),
+            ("htif.tohost", $"{proof.TohostBlock} ({proof.TohostProof.Count} siblings)"),
+            ("commitment", proof.CommitmentProof is { } siblings ? $"{epoch.Commitment} ({siblings.Count} siblings)" : null)
         );
         output.Line("--json prints the siblings.");
     }
