@@ -57,6 +57,8 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
     /// </summary>
     private async Task MigrateBesideServicesAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
+        // A statement that rewrites a big table may take longer than any other statement of the node may.
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
