@@ -59,4 +59,16 @@ public sealed record EpochLifecycle
 
     /// <summary>Why the claim was rejected, if it was.</summary>
     public string? RejectionReason { get; init; }
+
+    /// <summary>Id of the trace that has everything the node did for the epoch, 32 hex digits; null if nothing collected traces.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>What caused each stage, in order. Only <see cref="GetEpochLifecycle"/> is answered with it; lists leave it out.</summary>
+    public IReadOnlyList<EpochLifecycleStage> Stages { get; init; } = [];
+
+    /// <summary>
+    /// The L1 transactions that the node sent for the epoch, the oldest first. Only <see cref="GetEpochLifecycle"/> is answered with them;
+    /// lists leave them out.
+    /// </summary>
+    public IReadOnlyList<EpochLifecycleTransaction> Transactions { get; init; } = [];
 }

@@ -139,6 +139,55 @@ public sealed class StoryTests
     }
 
     [Theory]
+    [OnBothDatabases]
+    public async Task Transactions_are_listed_by_epoch_and_filtered_by_epoch_and_state(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+        await api.Host.ChangeAsync(async db =>
+        {
+            var first = await db.Transactions.AsNoTracking().SingleAsync(row => row.EpochIndex == 3);
+            first.Id = 0;
+            (first.EpochIndex, first.Nonce, first.State) = (7, first.Nonce + 1, TransactionState.Pending);
+            first.TransactionHash = Seed.HashOf(47);
+            db.Add(first);
+            return await db.SaveChangesAsync();
+        });
+
+        (await HashesAsync(api, "transactions?application=echo")).ShouldBe([47, 43]);
+        (await HashesAsync(api, "transactions?application=echo&ascending=true")).ShouldBe([43, 47]);
+        (await HashesAsync(api, "transactions?application=echo&epoch=3")).ShouldBe([43]);
+        (await HashesAsync(api, "transactions?application=echo&state=PENDING")).ShouldBe([47]);
+        var (_, page) = await api.GetAsync("transactions?application=echo&limit=1");
+        (await HashesAsync(api, $"transactions?application=echo&after={page["next"]!.GetValue<string>()}")).ShouldBe([43]);
+        var listed = page["transactions"]![0]!;
+        listed["epoch_index"]!.GetValue<int>().ShouldBe(7);
+        listed["outcome"]!.GetValue<string>().ShouldBe("PENDING");
+        listed["mined"].ShouldBeNull();
+        listed["is_cancellation"]!.GetValue<bool>().ShouldBeFalse();
+    }
+
+    private static async Task<List<int>> HashesAsync(ApiHost api, string path)
+    {
+        var (status, page) = await api.GetAsync(path);
+        status.ShouldBe(HttpStatusCode.OK, page.ToJsonString());
+        return
+        [
+            .. page["transactions"]!
+                .AsArray()
+                .Select(row =>
+                    Enumerable.Range(40, 10).Single(number => Seed.HashOf(number).ToString() == row!["hash"]!.GetValue<string>())
+                ),
+        ];
+    }
+
+    [Theory]
+    [InlineData("transactions", HttpStatusCode.BadRequest, "The filter application is missing")]
+    [InlineData("transactions?application=echo&state=DONE", HttpStatusCode.BadRequest, "'DONE' is not a state")]
+    [InlineData("transactions?application=echo&after=7", HttpStatusCode.BadRequest, "'7' is not the key of a row")]
+    [InlineData("transactions?application=echo&ascending=1", HttpStatusCode.BadRequest, "The filter ascending is neither true nor false")]
+    [InlineData("transactions?application=echo&kind=X", HttpStatusCode.BadRequest, "'kind' is not a filter")]
+    [InlineData("transactions?application=nobody", HttpStatusCode.NotFound, "This node has no application nobody")]
     [InlineData("epochs?colour=red", HttpStatusCode.BadRequest, "'colour' is not a filter")]
     [InlineData("epochs?state=DONE", HttpStatusCode.BadRequest, "'DONE' is not a state")]
     [InlineData("epochs?state=OPEN&state=CLOSED", HttpStatusCode.BadRequest, "The filter state is given 2 times")]

@@ -131,10 +131,24 @@ public sealed class TransportTests : IAsyncLifetime
     public async Task An_empty_body_and_one_that_is_too_large_are_refused_before_JSON_RPC()
     {
         (await _api.PostAsync("")).Status.ShouldBe(HttpStatusCode.BadRequest);
-        // The server refuses it by its length. A client that has begun to send may see a broken connection instead; this one waits.
         using var refused = await _api.SendAsync(new string(' ', 1024 * 1024 + 1), headers => headers.ExpectContinue = true);
         refused.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await _api.PostAsync(new string(' ', 1024 * 1024))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>The node reads on behind its answer, so a client that is still sending sees the answer, not a broken connection.</summary>
+    [Theory]
+    [InlineData(1024 * 1024 + 1, false)]
+    [InlineData(1024 * 1024 + 1, true)]
+    [InlineData(48 * 1024 * 1024, false)]
+    [InlineData(48 * 1024 * 1024, true)]
+    public async Task A_client_that_sends_a_large_body_at_once_sees_why_it_is_refused(int bytes, bool isChunked)
+    {
+        var (status, body) = await _api.PostAsync(new string(' ', bytes), headers => headers.TransferEncodingChunked = isChunked);
+
+        status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        body.ShouldStartWith("the body is too large");
+        (await _api.CallAsync("cartesi_getChainId"))["result"].ShouldNotBeNull();
     }
 
     [Fact]

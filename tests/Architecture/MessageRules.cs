@@ -134,9 +134,12 @@ public sealed partial class MessageRules
             .Where(type => type is { IsClass: true, IsAbstract: false, IsPublic: true })
             .ToList();
         // What is only a part of messages is never sent by itself.
-        var parts = types.SelectMany(type => type.GetProperties()).Select(property => property.PropertyType).ToHashSet();
+        var parts = types
+            .SelectMany(type => type.GetProperties())
+            .SelectMany(property => property.PropertyType.GetGenericArguments().Append(property.PropertyType))
+            .ToHashSet();
         var names = types
-            .Where(type => !parts.Contains(type))
+            .Where(type => !parts.Contains(type) || type.IsDefined(typeof(EntityNameAttribute)))
             .ToDictionary(type => type.Name, type => type.GetCustomAttribute<EntityNameAttribute>()?.EntityName ?? "none");
 
         names.Where(name => !Dotted().IsMatch(name.Value)).Select(name => name.Key).ShouldBeEmpty();

@@ -35,6 +35,16 @@ public sealed class RollupsCommandTests
             output.ToString().ShouldContain(example);
     }
 
+    /// <summary>A script that a shell reads and a screen that is drawn anew have no document.</summary>
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void A_verb_that_answers_does_so_in_JSON_too(string path)
+    {
+        var verb = Leaves(RollupsCommand.Create(), "rollups").Single(leaf => leaf.Path == path).Command;
+
+        verb.Options.Any(option => option.Name == "--json").ShouldBe(path is not ("rollups completion" or "rollups devnet"));
+    }
+
     [Theory]
     [InlineData("confg", "'confg'")]
     [InlineData("config", "Required command was not provided")]

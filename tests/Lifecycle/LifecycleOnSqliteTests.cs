@@ -88,6 +88,67 @@ public sealed class LifecycleOnSqliteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answer_has_the_cause_of_each_stage_the_trace_and_the_cost_of_each_transaction()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var (cause, announced) = (Guid.NewGuid(), Guid.NewGuid());
+        await _database.AddEpochAsync(_echo, 3, EpochStatus.ClaimAccepted);
+        await using (var scope = _host.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+            await db.Epochs.ExecuteUpdateAsync(set => set.SetProperty(row => row.TraceParent, $"00-{Trace}-00f067aa0ba902b7-01"), Cancel);
+            var sent = new L1Transaction
+            {
+                ChainId = EpochHistory.ChainId,
+                ApplicationId = _echo,
+                EpochIndex = 3,
+                GasLimit = 100_000,
+                MaxFeePerGas = 2_000_000_000,
+                SignedTransaction = [1],
+                State = TransactionState.Confirmed,
+            };
+            db.AddRange(
+                sent,
+                new EpochStep
+                {
+                    ApplicationId = _echo,
+                    EpochIndex = 3,
+                    Status = EpochStatus.ClaimCalculated,
+                    Cause = StepCause.Event,
+                    CauseMessageId = cause,
+                    MessageId = announced,
+                }
+            );
+            await db.SaveChangesAsync(Cancel);
+            db.Add(
+                new MinedTransaction
+                {
+                    TransactionId = sent.Id,
+                    BlockNumber = 44,
+                    GasUsed = 50_000,
+                    EffectiveGasPrice = 1_500_000_000,
+                }
+            );
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        foreach (var happened in await _database.EventsAsync(3))
+            await Bus.Publish((object)happened, Cancel);
+        var story = await UntilAsync(3, lifecycle => lifecycle.State == "Accepted");
+
+        story.TraceId.ShouldBe(Trace);
+        story
+            .Stages.Select(stage => stage.Stage)
+            .ShouldBe(["OPEN", "CLOSED", "INPUTS_PROCESSED", "CLAIM_CALCULATED", "CLAIM_SUBMITTED", "CLAIM_ACCEPTED"]);
+        story.Stages[0].Cause.ShouldBeNull();
+        (story.Stages[3].Cause, story.Stages[3].CausedByMessageId, story.Stages[3].MessageId).ShouldBe(("EVENT", cause, announced));
+        var transaction = story.Transactions.ShouldHaveSingleItem();
+        (transaction.Kind, transaction.Outcome, transaction.GasUsed, transaction.Fee, transaction.MaxFee).ShouldBe(
+            ("SUBMIT_CLAIM", "CONFIRMED", 50_000UL, "75000000000000", "200000000000000")
+        );
+    }
+
+    [Fact]
     public async Task An_epoch_that_nobody_told_of_is_not_found_and_the_answer_says_what_to_do()
     {
         var answer = await AskAsync(99, EpochHistory.Application);

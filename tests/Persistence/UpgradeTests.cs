@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Rollups.Persistence.Tests;
@@ -60,6 +62,36 @@ public sealed class UpgradeTests
 
         await upgrade;
         (await CountAsync(database.ConnectionString)).ShouldBe(1);
+    }
+
+    /// <summary>Npgsql gives up on a statement after 30 seconds, in which a big table is not rewritten. Here it is one second.</summary>
+    [Fact]
+    public async Task A_statement_of_a_migration_may_take_longer_than_any_other()
+    {
+        await using var database = await PreviousAsync();
+        var impatient = new NpgsqlConnectionStringBuilder(database.ConnectionString) { CommandTimeout = 1 };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Database:Provider"] = "postgresql",
+            ["Database:ConnectionString"] = impatient.ConnectionString,
+        };
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddRollupsPersistence(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
+        await using var holder = new NpgsqlConnection(database.ConnectionString);
+        await holder.OpenAsync(Token);
+        await using var transaction = await holder.BeginTransactionAsync(Token);
+        await ExecuteAsync(holder, "LOCK TABLE applications, epochs, inputs, outputs, reports, outbox IN ACCESS SHARE MODE");
+
+        var upgrade = services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(Token);
+        await UntilAsync(() => WaitersAsync(database.ConnectionString), waiters => waiters > 0);
+        // It waits for two seconds, then for another try.
+        await UntilAsync(() => WaitersAsync(database.ConnectionString), waiters => waiters == 0);
+        await transaction.RollbackAsync(Token);
+
+        await upgrade;
+        (await database.NewContext().Database.GetPendingMigrationsAsync(Token)).ShouldBeEmpty();
     }
 
     /// <summary>A service of the previous version runs on this schema, unless <see cref="OlderBuilds.Oldest"/> excludes it.</summary>

@@ -26,7 +26,11 @@ public sealed class WebListener : IAsyncDisposable
     /// <param name="purpose">Name for the errors, such as "health listener".</param>
     /// <param name="setting">Full name of the setting that has the address.</param>
     /// <param name="wanted">Address; port 0 chooses a free one.</param>
-    /// <param name="limits">Sets Kestrel's limits.</param>
+    /// <param name="largestBody">
+    /// Largest body in bytes. Who reads a larger one gets a BadHttpRequestException with status 413, and the rest is discarded behind the
+    /// answer. Null for a listener that reads no bodies.
+    /// </param>
+    /// <param name="limits">Sets Kestrel's other limits.</param>
     /// <param name="map">Adds the middleware and the end points; routing is added before it.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="OperatorException">The address cannot be used.</exception>
@@ -34,6 +38,7 @@ public sealed class WebListener : IAsyncDisposable
         string purpose,
         string setting,
         IPEndPoint wanted,
+        long? largestBody,
         Action<KestrelServerOptions>? limits,
         Action<WebApplication> map,
         CancellationToken cancellationToken
@@ -47,11 +52,15 @@ public sealed class WebListener : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
+                if (largestBody is { } bytes)
+                    kestrel.Limits.MaxRequestBodySize = bytes + BodyLimit.Discarded;
                 limits?.Invoke(kestrel);
                 kestrel.Listen(wanted);
             });
         builder.Services.AddRoutingCore();
         var server = builder.Build();
+        if (largestBody is { } limit)
+            BodyLimit.Use(server, limit);
         map(server);
         try
         {

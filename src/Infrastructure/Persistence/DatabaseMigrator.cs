@@ -57,6 +57,8 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
     /// </summary>
     private async Task MigrateBesideServicesAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
+        // A statement that rewrites a big table may take longer than any other statement of the node may.
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
@@ -66,17 +68,19 @@ internal sealed class DatabaseMigrator(IServiceScopeFactory scopes, IDatabasePro
                 try
                 {
                     await ApplyAsync(db, cancellationToken);
-                    return;
+                    break;
                 }
                 catch (Exception exception) when (tries < MostTries && IsInTheWay(exception))
                 {
                     await Task.Delay(BetweenTries, time, cancellationToken);
                 }
             }
+
+            // Only after a success: the process of a failed migration ends, and a second failure would hide the first one.
+            await db.Database.ExecuteSqlRawAsync("RESET lock_timeout", cancellationToken);
         }
         finally
         {
-            await db.Database.ExecuteSqlRawAsync("RESET lock_timeout", CancellationToken.None);
             await db.Database.CloseConnectionAsync();
         }
     }

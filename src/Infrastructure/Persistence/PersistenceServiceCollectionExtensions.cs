@@ -54,6 +54,7 @@ public static class PersistenceServiceCollectionExtensions
                     .UseSnakeCaseNamingConvention()
                     .ConfigureWarnings(RefuseUnorderedPages)
                     .ConfigureWarnings(EntityFrameworkLogLevels.FailuresAtDebug)
+                    .ConfigureWarnings(EntityFrameworkLogLevels.RebuildsAtDebug)
                     .ReplaceService<IRelationalTransactionFactory, GatedTransactionFactory>()
                     .AddInterceptors(SqliteInterceptors)
                     .AddInterceptors(provider.GetServices<IInterceptor>())

@@ -45,6 +45,7 @@ internal sealed partial class ApiListener(
             "API",
             $"{ApiOptions.Section}:{nameof(ApiOptions.Address)}",
             options.EndPoint,
+            RpcLimits.BodyBytes,
             kestrel => Limit(kestrel, MostConnections),
             server =>
             {
@@ -60,6 +61,7 @@ internal sealed partial class ApiListener(
             "live page",
             $"{ApiOptions.Section}:{nameof(ApiOptions.WebAddress)}",
             options.WebEndPoint,
+            RpcLimits.BodyBytes,
             kestrel => Limit(kestrel, MostConnections + feedOptions.MaxSubscribers),
             server =>
             {
@@ -97,7 +99,6 @@ internal sealed partial class ApiListener(
 
     private static void Limit(KestrelServerOptions kestrel, int connections)
     {
-        kestrel.Limits.MaxRequestBodySize = RpcLimits.BodyBytes;
         kestrel.Limits.MaxConcurrentConnections = connections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
@@ -106,7 +107,7 @@ internal sealed partial class ApiListener(
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "API on http://{EndPoint}/ (JSON-RPC at /rpc, /epochs); live page, /events, /epochs and /pipeline on http://{Web}/"
+        "API on http://{EndPoint}/ (JSON-RPC at /rpc, /epochs, /transactions); live page, /events and /pipeline on http://{Web}/"
     )]
     private partial void LogListening(IPEndPoint endPoint, IPEndPoint web);
 }

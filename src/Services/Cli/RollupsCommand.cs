@@ -16,6 +16,7 @@ using Rollups.Cli.Errors;
 using Rollups.Cli.Execute;
 using Rollups.Cli.Inspect;
 using Rollups.Cli.Outbox;
+using Rollups.Cli.Output;
 using Rollups.Cli.Read;
 using Rollups.Cli.Send;
 using Rollups.Ethereum;
@@ -34,7 +35,8 @@ internal static class RollupsCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         try
         {
-            return await RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
+            var console = new InvocationConfiguration { ProcessTerminationTimeout = null, Error = WordWrap.Error() };
+            return await RunAsync(args, console, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -87,7 +89,7 @@ internal static class RollupsCommand
     }
 
     /// <summary>Runs an action and reports a known failure as one sentence.</summary>
-    public static Task<int> GuardAsync(Func<Task<int>> action) => GuardAsync(action, Console.Error);
+    public static Task<int> GuardAsync(Func<Task<int>> action) => GuardAsync(action, WordWrap.Error());
 
     /// <summary>The same with another console.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> action, TextWriter error)

@@ -61,9 +61,9 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>Status and body of a POST to /rpc.</summary>
-    public async Task<(HttpStatusCode Status, string Body)> PostAsync(string body)
+    public async Task<(HttpStatusCode Status, string Body)> PostAsync(string body, Action<HttpRequestHeaders>? headers = null)
     {
-        using var answer = await SendAsync(body);
+        using var answer = await SendAsync(body, headers);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 

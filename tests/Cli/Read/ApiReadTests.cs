@@ -32,6 +32,12 @@ public sealed class ApiReadTests(StoredStory story) : IClassFixture<StoredStory>
             "read tournaments dave --epoch 1 --ascending",
             "read commitments dave --epoch 1 --ascending",
             "read matches dave --epoch 0 --ascending",
+            "read transactions echo",
+            "read transactions echo --limit 2",
+            "read transactions echo --ascending --limit 1",
+            "read transactions echo --after 1:2",
+            "read transactions echo --epoch 1",
+            "read transactions echo --status PENDING",
             "read epoch echo 1",
             "read epoch echo 2",
             "read epoch echo 4",
@@ -101,7 +107,7 @@ public sealed class ApiReadTests(StoredStory story) : IClassFixture<StoredStory>
             "--url",
             url
         );
-        await RefusedAsync(ExitCode.Usage, "'--url'", "read", "transactions", "echo", "--url", url);
+        await RefusedAsync(ExitCode.Refused, "has no application ecko", "read", "transactions", "ecko", "--url", url);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ReadEpochTests(StoredStory story) : IClassFixture<StoredStor
         transaction.ShouldContain("up to 100000");
         transaction.ShouldContain("up to 0.00025 ether");
         transaction.ShouldEndWith("1x");
-        answer.Lines.ShouldContain($"outputs root  {StoredStory.Hash(100)}, 59 siblings");
+        answer.Lines.ShouldContain($"outputs root  {StoredStory.Hash(100)} (59 siblings)");
     }
 
     [Theory]
@@ -38,6 +38,33 @@ public sealed class ReadEpochTests(StoredStory story) : IClassFixture<StoredStor
         read.GetProperty("proof").GetProperty("outputsMerkleProof").GetArrayLength().ShouldBe(59);
         var transaction = read.GetProperty("transactions").EnumerateArray().ShouldHaveSingleItem();
         transaction.GetProperty("replacedHashes")[0].GetString().ShouldBe(StoredStory.Hash(999).ToString());
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task It_shows_what_caused_each_stage_the_trace_and_what_each_mined_transaction_cost(DatabaseKind kind)
+    {
+        var on = await story.OnAsync(kind);
+
+        var answer = await CliProcess.RunHereAsync(on, "read", "epoch", "echo", "1");
+
+        answer.ExitCode.ShouldBe(0, answer.Error);
+        answer.Lines.ShouldContain($"trace        {StoredStory.Trace}");
+        answer.Lines.ShouldContain(line => line.StartsWith("claim calculated") && line.EndsWith($"event   {StoredStory.CausingMessage}"));
+        answer.Lines.ShouldContain(line => line.StartsWith("closed") && line.EndsWith("signal"));
+        var transaction = answer.Lines.Single(line => line.StartsWith("SUBMIT_CLAIM"));
+        transaction.ShouldContain(" 25 ");
+        transaction.ShouldContain(" 60000 ");
+        transaction.ShouldEndWith("0.00012 ether");
+        var read = JsonDocument.Parse((await CliProcess.RunHereAsync(on, "read", "epoch", "echo", "1", "--json")).Output).RootElement;
+        read.GetProperty("traceId").GetString().ShouldBe(StoredStory.Trace);
+        var cause = read.GetProperty("stages")
+            .EnumerateArray()
+            .Single(stage => stage.GetProperty("name").GetString() == "claim calculated");
+        cause.GetProperty("cause").GetProperty("kind").GetString().ShouldBe("EVENT");
+        cause.GetProperty("cause").GetProperty("causedByMessageId").GetGuid().ShouldBe(StoredStory.CausingMessage);
+        cause.GetProperty("cause").GetProperty("messageId").GetGuid().ShouldBe(StoredStory.AnnouncingMessage);
+        read.GetProperty("transactions")[0].GetProperty("mined").GetProperty("fee").GetString().ShouldBe("120000000000000");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Cli.Database;
@@ -17,6 +18,11 @@ public sealed class StoredStory : IDisposable
 {
     public const ulong InputsPerEpoch = 3;
     public const ulong Epochs = 5;
+
+    public const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    public static readonly Guid CausingMessage = new("0b1c2d3e-0000-4000-8000-000000000001");
+    public static readonly Guid AnnouncingMessage = new("0b1c2d3e-0000-4000-8000-000000000002");
+    private const EpochStatus Calculated = EpochStatus.ClaimCalculated;
 
     private readonly Dictionary<DatabaseKind, FreshDatabase> _made = [];
 
@@ -129,6 +135,7 @@ public sealed class StoredStory : IDisposable
         }
 
         await AddTransactionsAsync(db, app);
+        await AddCausesAsync(db, app);
         db.Add(
             new EpochLifecycleState
             {
@@ -168,6 +175,17 @@ public sealed class StoredStory : IDisposable
             };
             db.Add(transaction);
             await db.SaveChangesAsync(Cancel);
+            if (epoch == 1)
+                db.Add(
+                    new MinedTransaction
+                    {
+                        TransactionId = transaction.Id,
+                        TransactionHash = transaction.TransactionHash,
+                        BlockNumber = 25,
+                        GasUsed = 60_000,
+                        EffectiveGasPrice = 2_000_000_000,
+                    }
+                );
             if (epoch == 0)
                 db.Add(
                     new ReplacedTransaction
@@ -178,6 +196,30 @@ public sealed class StoredStory : IDisposable
                     }
                 );
         }
+    }
+
+    /// <summary>What caused two stages of epoch 1, in a trace.</summary>
+    private static async Task AddCausesAsync(RollupsDbContext db, Application app)
+    {
+        await db
+            .Epochs.Where(epoch => epoch.ApplicationId == app.Id && epoch.Index == 1)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.TraceParent, $"00-{Trace}-00f067aa0ba902b7-01"), Cancel);
+        foreach (
+            var (status, cause) in ((EpochStatus, StepCause)[])[(EpochStatus.Closed, StepCause.Signal), (Calculated, StepCause.Event)]
+        )
+            db.Add(
+                new EpochStep
+                {
+                    ApplicationId = app.Id,
+                    EpochIndex = 1,
+                    Status = status,
+                    At = At(11),
+                    Cause = cause,
+                    CauseMessageId = cause == StepCause.Event ? CausingMessage : null,
+                    MessageId = AnnouncingMessage,
+                    TraceParent = $"00-{Trace}-00f067aa0ba902b8-01",
+                }
+            );
     }
 
     private static async Task AddDisputesAsync(RollupsDbContext db, Application app)

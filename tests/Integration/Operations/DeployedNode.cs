@@ -30,11 +30,7 @@ internal sealed class DeployedNode : IAsyncDisposable
         _settings["Api:Address"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{AnvilProcess.FreePort()}");
         _database = new ServiceCollection()
             .AddLogging()
-            .AddRollupsPersistence(
-                new ConfigurationBuilder()
-                    .AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-                    .Build()
-            )
+            .AddRollupsPersistence(new ConfigurationBuilder().AddInMemoryCollection(Settings).Build())
             .BuildServiceProvider();
     }
 
@@ -45,19 +41,28 @@ internal sealed class DeployedNode : IAsyncDisposable
 
     public List<ServiceProcess> Processes { get; } = [];
 
-    /// <summary>Starts a process for each of the lists of services, and waits until all are ready.</summary>
+    /// <summary>The settings of its services, without a key.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Settings =>
+        _settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
+
+    /// <summary>
+    /// Starts a process for each of the lists of services, once its database is prepared, and waits until all are ready.
+    /// </summary>
     public static async Task<DeployedNode> StartAsync(
         AnvilChain anvil,
         PostgresServer postgres,
         RabbitMqServer rabbit,
         IReadOnlyList<string> processes,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<DeployedNode, Task>? prepare = null
     )
     {
         var broker = await rabbit.CreateVirtualHostAsync(cancellationToken);
         var node = new DeployedNode(anvil, broker, await postgres.CreateDatabaseAsync(cancellationToken));
         try
         {
+            if (prepare is not null)
+                await prepare(node);
             foreach (var services in processes)
             {
                 node.Processes.Add(new ServiceProcess(services, node.Environment(DevnetAccounts.ClaimOwnerKey)));

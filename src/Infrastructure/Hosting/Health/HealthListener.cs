@@ -41,6 +41,7 @@ internal sealed partial class HealthListener(
             "health listener",
             "Health:Address",
             options.Value.EndPoint,
+            largestBody: null,
             limits: null,
             server =>
             {

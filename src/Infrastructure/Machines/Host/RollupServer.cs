@@ -55,7 +55,8 @@ internal sealed partial class RollupServer : IAsyncDisposable
             $"Rollup HTTP API of {application}",
             "the application's template host:PORT",
             new IPEndPoint(IPAddress.Loopback, port),
-            kestrel => kestrel.Limits.MaxRequestBodySize = RollupBody.MaxBody,
+            RollupBody.MaxBody,
+            limits: null,
             web =>
             {
                 web.UseRouting();

@@ -41,7 +41,8 @@ internal sealed partial class InspectListener(InspectApplication inspect, Inspec
             "inspect listener",
             $"{InspectOptions.Section}:{nameof(InspectOptions.Address)}",
             options.EndPoint,
-            kestrel => kestrel.Limits.MaxRequestBodySize = MaxQuery,
+            MaxQuery,
+            limits: null,
             server =>
             {
                 server.UseRouting();

@@ -8,13 +8,14 @@ using Rollups.Persistence;
 
 namespace Rollups.Api.Http;
 
-/// <summary>GET /epochs and /epochs/{application}/{index}: the stages of epochs, as plain JSON.</summary>
+/// <summary>GET /epochs, /epochs/{application}/{index} and /transactions: the way of epochs to L1, as plain JSON.</summary>
 internal sealed class EpochEndpoints(ChainIdentity chain, ApiOptions options, IServiceScopeFactory scopes, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder server)
     {
         server.MapGet("/epochs", http => AnswerAsync(http, ListAsync));
         server.MapGet("/epochs/{application}/{index}", http => AnswerAsync(http, TellAsync));
+        server.MapGet("/transactions", http => AnswerAsync(http, ListTransactionsAsync));
     }
 
     private async Task<object?> ListAsync(HttpContext http, RollupsDbContext db, CancellationToken cancellationToken) =>
@@ -28,6 +29,9 @@ internal sealed class EpochEndpoints(ChainIdentity chain, ApiOptions options, IS
             EpochQuery.Index((string)http.Request.RouteValues["index"]!),
             cancellationToken
         );
+
+    private static async Task<object?> ListTransactionsAsync(HttpContext http, RollupsDbContext db, CancellationToken cancellationToken) =>
+        await ListTransactions.RunAsync(db, http.Request.Query, cancellationToken);
 
     private async Task AnswerAsync(HttpContext http, Func<HttpContext, RollupsDbContext, CancellationToken, Task<object?>> answer)
     {

@@ -19,8 +19,6 @@ internal sealed record EpochQuery(
     int Limit
 )
 {
-    public const int DefaultLimit = 50;
-    public const int LargestLimit = 1000;
     private static readonly string[] Names = ["application", "state", "older_than", "after", "limit"];
 
     /// <summary>Stages that an epoch leaves again: only in those it can be for too long.</summary>
@@ -30,20 +28,13 @@ internal sealed record EpochQuery(
     /// <exception cref="BadQueryException">A name or a value is wrong.</exception>
     public static EpochQuery Read(IQueryCollection query)
     {
-        foreach (var (name, values) in query)
-        {
-            if (!Names.Contains(name))
-                throw new BadQueryException($"'{Hex.Clip(name)}' is not a filter: use {string.Join(", ", Names)}.");
-            if (values.Count > 1)
-                throw new BadQueryException($"The filter {name} is given {values.Count} times: give it once.");
-        }
-
+        query.Check(Names);
         var read = new EpochQuery(
-            One(query, "application") is { } application ? Key(application) : null,
-            One(query, "state") is { } state ? Stage(state) : null,
-            One(query, "older_than") is { } time ? Time(time) : null,
-            One(query, "after") is { } after ? Cursor(after) : null,
-            One(query, "limit") is { } limit ? Count(limit) : DefaultLimit
+            query.One("application") is { } application ? Key(application) : null,
+            query.One("state") is { } state ? QueryFilters.State<EpochStatus>(state) : null,
+            query.One("older_than") is { } time ? Time(time) : null,
+            query.One("after") is { } after ? Cursor(after) : null,
+            query.Limit()
         );
         return read is { OlderThan: not null, State: { } asked } && IsFinal(asked)
             ? throw new BadQueryException(
@@ -68,22 +59,6 @@ internal sealed record EpochQuery(
                 $"'{Hex.Clip(text)}' is not an application: give its address (0x and 40 hex digits) or its name."
             );
 
-    private static string? One(IQueryCollection query, string name) => query[name] is [{ Length: > 0 } value] ? value : null;
-
-    private static EpochStatus Stage(string text)
-    {
-        try
-        {
-            return EnumNames.Parse<EpochStatus>(text);
-        }
-        catch (FormatException)
-        {
-            throw new BadQueryException(
-                $"'{Hex.Clip(text)}' is not a state: use one of {string.Join(", ", EnumNames.All(typeof(EpochStatus)))}."
-            );
-        }
-    }
-
     private static TimeSpan Time(string text)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
@@ -100,13 +75,4 @@ internal sealed record EpochQuery(
         text.Split('/') is [var application, var index]
             ? (Key(application), Index(index))
             : throw new BadQueryException($"'{Hex.Clip(text)}' is not a place in the list: give the 'next' of the page before.");
-
-    private static int Count(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= LargestLimit
-            ? limit
-            : throw new BadQueryException($"'{Hex.Clip(text)}' is not a limit: give 1 to {LargestLimit}.");
 }
-
-/// <summary>A query that is answered with HTTP 400.</summary>
-/// <param name="message">What is wrong, and the remedy.</param>
-internal sealed class BadQueryException(string message) : Exception(message);

@@ -52,6 +52,9 @@ internal sealed record EpochStory
     /// <summary>How often L1 reverted the claim; the stages are those of the last round.</summary>
     public required int TimesReverted { get; init; }
     public required DateTimeOffset? RevertedAt { get; init; }
+
+    /// <summary>What caused the last revert; null if there was none, or if an earlier version of the node stored it.</summary>
+    public required EpochCause? RevertCause { get; init; }
     public required string? RejectionReason { get; init; }
 
     /// <summary>Id of the trace that has everything the node did for it, 32 hex digits; null if nothing collected traces.</summary>
@@ -75,49 +78,4 @@ internal sealed record EpochStage
 
     /// <summary>What caused it; null for stages that an earlier version of the node stored.</summary>
     public required EpochCause? Cause { get; init; }
-}
-
-/// <summary>An L1 transaction of the node for the epoch.</summary>
-internal sealed record EpochTransaction
-{
-    public required TransactionKind Kind { get; init; }
-    public required Hash32 Hash { get; init; }
-
-    /// <summary>Pending, or how it ended.</summary>
-    public required TransactionState Outcome { get; init; }
-    public required Address Signer { get; init; }
-    public required ulong Nonce { get; init; }
-    public required Address To { get; init; }
-
-    /// <summary>Wei.</summary>
-    public required decimal Value { get; init; }
-
-    /// <summary>What it cost; null until it is mined.</summary>
-    public required EpochTransactionCost? Mined { get; init; }
-
-    /// <summary>Gas units.</summary>
-    public required ulong GasLimit { get; init; }
-
-    /// <summary>Wei per gas unit that the transaction offers at most.</summary>
-    public required ulong MaxFeePerGas { get; init; }
-    public required ulong MaxPriorityFeePerGas { get; init; }
-
-    /// <summary>Wei that the transaction costs at most, without its value.</summary>
-    public required decimal MaxFee { get; init; }
-    public required ulong SentAtBlock { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-    public required DateTimeOffset UpdatedAt { get; init; }
-
-    /// <summary>Earlier versions with the same nonce and lower fees; any of them may be the mined one.</summary>
-    public required IReadOnlyList<EpochTransactionVersion> Replaced { get; init; }
-}
-
-/// <summary>An earlier version of a transaction.</summary>
-internal sealed record EpochTransactionVersion
-{
-    public required Hash32 Hash { get; init; }
-    public required ulong MaxFeePerGas { get; init; }
-    public required ulong MaxPriorityFeePerGas { get; init; }
-    public required ulong SentAtBlock { get; init; }
-    public required DateTimeOffset ReplacedAt { get; init; }
 }

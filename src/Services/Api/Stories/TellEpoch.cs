@@ -5,12 +5,9 @@ using Rollups.Persistence;
 
 namespace Rollups.Api.Stories;
 
-/// <summary>Puts an epoch's story together: its row, its saga's reason, and the node's transactions for it, each by its index.</summary>
+/// <summary>Puts an epoch's story together from what is stored of it and its saga's reason.</summary>
 internal static class TellEpoch
 {
-    // A row of an epoch has hardly more than two; the limit only bounds the answer.
-    private const int MostTransactions = 200;
-
     /// <summary>The story; null if there is no such epoch.</summary>
     /// <exception cref="UnknownApplicationException">The node does not know the application.</exception>
     public static async Task<EpochStory?> RunAsync(
@@ -27,11 +24,9 @@ internal static class TellEpoch
             .Where(app => app.Id == id)
             .Select(app => new { app.Address, app.Name })
             .SingleAsync(cancellationToken);
-        var row = await db
-            .Epochs.AsNoTracking()
-            .SingleOrDefaultAsync(epoch => epoch.ApplicationId == id && epoch.Index == index, cancellationToken);
-        if (row is null)
+        if (await StoredEpoch.FindAsync(db, id, index, cancellationToken) is not { } stored)
             return null;
+        var row = stored.Row;
         var reason = await db
             .EpochLifecycles.Where(saga => saga.ChainId == chainId && saga.Application == application.Address && saga.EpochIndex == index)
             .Select(saga => saga.RejectionReason)
@@ -55,27 +50,19 @@ internal static class TellEpoch
             IsProvisional = row.IsProvisional,
             TimesReverted = row.ClaimRound,
             RevertedAt = row.ClaimRevertedAt,
+            RevertCause = EpochCause.Of(stored.Reverted),
             RejectionReason = reason,
-            TraceId = StageCauses.TraceIdOf(row.TraceParent),
-            Stages = StagesOf(row, await StageCauses.LoadAsync(db, row, cancellationToken)),
-            Transactions = await TransactionsAsync(db, id, index, cancellationToken),
+            TraceId = stored.TraceId,
+            Stages = StagesOf(stored),
+            Transactions = [.. stored.Transactions.Select(EpochTransaction.Of)],
         };
     }
 
-    private static List<EpochStage> StagesOf(Epoch row, IReadOnlyDictionary<EpochStatus, EpochCause> causes)
+    private static List<EpochStage> StagesOf(StoredEpoch stored)
     {
-        (EpochStatus State, DateTimeOffset? At)[] all =
-        [
-            (EpochStatus.Open, row.OpenedAt),
-            (EpochStatus.Closed, row.ClosedAt),
-            (EpochStatus.InputsProcessed, row.InputsProcessedAt),
-            (EpochStatus.ClaimCalculated, row.ClaimCalculatedAt),
-            (EpochStatus.ClaimSubmitted, row.ClaimSubmittedAt),
-            (row.Status == EpochStatus.ClaimRejected ? EpochStatus.ClaimRejected : EpochStatus.ClaimAccepted, row.ClaimSettledAt),
-        ];
         var stages = new List<EpochStage>();
         DateTimeOffset? before = null;
-        foreach (var (state, at) in all.Where(stage => stage.At is not null))
+        foreach (var (state, at) in stored.Stages)
         {
             var seconds = at - before;
             stages.Add(
@@ -84,7 +71,7 @@ internal static class TellEpoch
                     State = state,
                     At = at,
                     SecondsAfterPrevious = seconds is { } time ? Math.Round(time.TotalSeconds, 6) : null,
-                    Cause = causes.GetValueOrDefault(state),
+                    Cause = EpochCause.Of(stored.Causes.GetValueOrDefault(state)),
                 }
             );
             before = at;
@@ -92,63 +79,4 @@ internal static class TellEpoch
 
         return stages;
     }
-
-    private static async Task<List<EpochTransaction>> TransactionsAsync(
-        RollupsDbContext db,
-        int applicationId,
-        ulong index,
-        CancellationToken cancellationToken
-    )
-    {
-        var rows = await db
-            .Transactions.AsNoTracking()
-            .Where(row => row.ApplicationId == applicationId && row.EpochIndex == index)
-            .OrderBy(row => row.Id)
-            .Take(MostTransactions)
-            .ToListAsync(cancellationToken);
-        var ids = rows.ConvertAll(row => row.Id);
-        var replaced = await db
-            .ReplacedTransactions.AsNoTracking()
-            .Where(version => ids.Contains(version.TransactionId))
-            .OrderBy(version => version.ReplacedAt)
-            .Take(MostTransactions)
-            .ToListAsync(cancellationToken);
-        var versions = replaced.ToLookup(version => version.TransactionId);
-        var mined = await db
-            .MinedTransactions.AsNoTracking()
-            .Where(cost => ids.Contains(cost.TransactionId))
-            .ToDictionaryAsync(cost => cost.TransactionId, cancellationToken);
-        return rows.ConvertAll(row => Describe(row, versions[row.Id], mined.GetValueOrDefault(row.Id)));
-    }
-
-    private static EpochTransaction Describe(L1Transaction row, IEnumerable<ReplacedTransaction> replaced, MinedTransaction? mined) =>
-        new()
-        {
-            Kind = row.Kind,
-            Hash = row.TransactionHash,
-            Outcome = row.State,
-            Signer = row.Signer,
-            Nonce = row.Nonce,
-            To = row.To,
-            Value = row.Value,
-            Mined = EpochTransactionCost.Of(mined),
-            GasLimit = row.GasLimit,
-            MaxFeePerGas = row.MaxFeePerGas,
-            MaxPriorityFeePerGas = row.MaxPriorityFeePerGas,
-            MaxFee = (decimal)row.GasLimit * row.MaxFeePerGas,
-            SentAtBlock = row.SentAtBlock,
-            CreatedAt = row.CreatedAt,
-            UpdatedAt = row.UpdatedAt,
-            Replaced =
-            [
-                .. replaced.Select(version => new EpochTransactionVersion
-                {
-                    Hash = version.TransactionHash,
-                    MaxFeePerGas = version.MaxFeePerGas,
-                    MaxPriorityFeePerGas = version.MaxPriorityFeePerGas,
-                    SentAtBlock = version.SentAtBlock,
-                    ReplacedAt = version.ReplacedAt,
-                }),
-            ],
-        };
 }

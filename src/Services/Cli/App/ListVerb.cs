@@ -33,13 +33,13 @@ internal static class ListVerb
                     rows,
                     rows,
                     "No application is registered: 'rollups app register' adds one.",
-                    new("Name", row => row.Name),
-                    new("Address", row => row.Address.ToString(), ColumnKind.Hex),
-                    new("Consensus", row => EnumNames.Of(row.Consensus)),
-                    new("State", row => EnumNames.Of(row.State)),
-                    new("Fault", row => row.ReasonKind is { } kind ? EnumNames.Of(kind) : null),
-                    new("Inputs run", row => row.ProcessedInputs.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
-                    new("Read to block", row => row.LastReadBlock.ToString(CultureInfo.InvariantCulture), ColumnKind.Number)
+                    new("NAME", row => row.Name),
+                    new("ADDRESS", row => row.Address.ToString(), ColumnKind.Hex),
+                    new("CONSENSUS", row => EnumNames.Of(row.Consensus)),
+                    new("STATE", row => EnumNames.Of(row.State)),
+                    new("FAULT", row => row.ReasonKind is { } kind ? EnumNames.Of(kind) : null),
+                    new("INPUTS RUN", row => row.ProcessedInputs.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
+                    new("READ TO BLOCK", row => row.LastReadBlock.ToString(CultureInfo.InvariantCulture), ColumnKind.Number)
                 );
                 return ExitCode.Done;
             }

@@ -82,11 +82,11 @@ internal static class RegisterVerb
         var answer = registered.Message;
         output.Show(
             answer,
-            ("Name", answer.Name),
-            ("Application", answer.Application),
-            ("Consensus", $"{answer.ConsensusType} at {answer.Consensus}"),
-            ("Epoch length", answer.EpochLength == 0 ? "set by the contract" : $"{answer.EpochLength} blocks"),
-            ("Registered", answer.AlreadyRegistered ? "before; nothing changed" : "now")
+            ("name", answer.Name),
+            ("application", answer.Application),
+            ("consensus", $"{answer.ConsensusType} at {answer.Consensus}"),
+            ("epoch length", answer.EpochLength == 0 ? "set by the contract" : $"{answer.EpochLength} blocks"),
+            ("registered", answer.AlreadyRegistered ? "before; nothing changed" : "now")
         );
         return ExitCode.Done;
     }

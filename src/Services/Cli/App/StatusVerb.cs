@@ -57,20 +57,20 @@ internal static class StatusVerb
     {
         output.Show(
             status,
-            ("Name", status.Name),
-            ("Address", status.Address.ToString()),
-            ("Consensus", EnumNames.Of(status.Consensus)),
-            ("Health", status.ReasonKind is { } kind ? $"{status.Health}, {EnumNames.Of(kind)}" : status.Health),
-            ("Reason", status.Reason),
-            ("Remedy", status.Remedy),
+            ("name", status.Name),
+            ("address", status.Address.ToString()),
+            ("consensus", EnumNames.Of(status.Consensus)),
+            ("health", status.ReasonKind is { } kind ? $"{status.Health}, {EnumNames.Of(kind)}" : status.Health),
+            ("reason", status.Reason),
+            ("remedy", status.Remedy),
             ("L1 head", status.L1Head is { } head ? $"block {head}" : "unknown"),
             (
-                "Read to",
+                "read to",
                 status.L1Head > status.LastReadBlock
                     ? $"block {status.LastReadBlock}, {status.L1Head - status.LastReadBlock} behind the head"
                     : $"block {status.LastReadBlock}"
             ),
-            ("Inputs", $"{status.ProcessedInputs} of {status.StoredInputs} run")
+            ("inputs", $"{status.ProcessedInputs} of {status.StoredInputs} run")
         );
         if (output.IsJson)
             return;
@@ -79,11 +79,11 @@ internal static class StatusVerb
             status.Epochs,
             status.Epochs,
             "None yet: an epoch begins with its first input.",
-            new("Epoch", row => row.Index.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
-            new("Stage", row => EnumNames.Of(row.Status)),
-            new("Inputs", row => row.Inputs.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
-            new("Since", row => output.Time(row.Since)),
-            new("For", row => row.SecondsInStage is { } seconds ? Duration.Text(TimeSpan.FromSeconds(seconds)) : null)
+            new("EPOCH", row => row.Index.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
+            new("STAGE", row => EnumNames.Of(row.Status)),
+            new("INPUTS", row => row.Inputs.ToString(CultureInfo.InvariantCulture), ColumnKind.Number),
+            new("SINCE", row => output.Time(row.Since)),
+            new("FOR", row => row.SecondsInStage is { } seconds ? Duration.Text(TimeSpan.FromSeconds(seconds)) : null)
         );
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Rollups.Devnet;
+using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Node;
 using Rollups.Settings;
@@ -13,7 +14,7 @@ internal static class EchoDeployment
 
     /// <exception cref="OperatorException">A setting is missing, unknown or wrong, or the node refuses the application.</exception>
     /// <exception cref="UnreachableException">No node answers.</exception>
-    public static async Task RunAsync(
+    public static async Task<EchoDeployed> RunAsync(
         IConfigurationRoot configuration,
         string name,
         ulong epochLength,
@@ -43,5 +44,14 @@ internal static class EchoDeployment
         await output.WriteLineAsync($"application {application} on authority {authority}, {epochLength} blocks per epoch");
         var registered = await Registration.RegisterAsync(configuration, name, application, TemplateUri, cancellationToken);
         await output.WriteLineAsync($"{(registered.AlreadyRegistered ? "already registered" : "registered")} as {registered.Name}");
+        return new EchoDeployed(registered.Name, application, authority, epochLength, registered.AlreadyRegistered);
     }
 }
+
+/// <summary>An echo application that a node has registered.</summary>
+/// <param name="Name">Its name on the node.</param>
+/// <param name="Application">Its contract.</param>
+/// <param name="Authority">Its consensus.</param>
+/// <param name="EpochLength">Blocks per epoch.</param>
+/// <param name="AlreadyRegistered">Whether the node had registered it before.</param>
+internal sealed record EchoDeployed(string Name, Address Application, Address Authority, ulong EpochLength, bool AlreadyRegistered);

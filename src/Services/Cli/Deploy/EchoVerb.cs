@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rollups.Cli.Database;
+using Rollups.Cli.Output;
 
 namespace Rollups.Cli.Deploy;
 
@@ -12,7 +13,7 @@ internal static class EchoVerb
     {
         var name = new Option<string>("--name") { Description = "Name of the application.", DefaultValueFactory = _ => "echo" };
         var epochLength = new Option<ulong>("--epoch-length") { Description = "Blocks per epoch.", DefaultValueFactory = _ => 10 };
-        var command = new Verb(
+        return new Verb(
             "echo",
             "Deploys the contracts and an echo application on an Anvil, and registers it with a running node. Reads the "
                 + "node's own settings for both: ROLLUPS_Ethereum__HttpEndpoint, ROLLUPS_Messaging__RabbitMq__Host and so on.",
@@ -21,21 +22,21 @@ internal static class EchoVerb
         {
             name,
             epochLength,
-        };
-        command.SetAction(
-            (parsed, cancellationToken) =>
-                RollupsCommand.GuardAsync(async () =>
-                {
-                    await EchoDeployment.RunAsync(
-                        NodeDatabase.Configuration(),
-                        parsed.GetRequiredValue(name),
-                        parsed.GetRequiredValue(epochLength),
-                        Console.Out,
-                        cancellationToken
-                    );
-                    return ExitCode.Done;
-                })
+        }.Runs(
+            async (parsed, output, cancellationToken) =>
+            {
+                var console = parsed.InvocationConfiguration;
+                var deployed = await EchoDeployment.RunAsync(
+                    NodeDatabase.Configuration(),
+                    parsed.GetRequiredValue(name),
+                    parsed.GetRequiredValue(epochLength),
+                    output.IsJson ? console.Error : console.Output,
+                    cancellationToken
+                );
+                if (output.IsJson)
+                    output.Json(deployed);
+                return ExitCode.Done;
+            }
         );
-        return command;
     }
 }

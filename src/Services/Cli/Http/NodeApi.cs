@@ -73,7 +73,7 @@ internal sealed class NodeApi : IDisposable
         );
 
     /// <summary>Reads a path; null if the address has no such path.</summary>
-    /// <exception cref="OperatorException">The node refuses the request.</exception>
+    /// <exception cref="OperatorException">There is no such thing, or the node refuses the request.</exception>
     /// <exception cref="UnreachableException">Nobody answers there.</exception>
     public Task<JsonElement?> FindAsync(string path, CancellationToken cancellationToken) =>
         NodeUrl.AskAsync<JsonElement?>(
@@ -82,7 +82,9 @@ internal sealed class NodeApi : IDisposable
             async () =>
             {
                 using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
-                return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, cancellationToken);
+                if (response.StatusCode != HttpStatusCode.NotFound)
+                    return await ReadAsync(response, cancellationToken);
+                return await ReasonAsync(response, cancellationToken) is { } reason ? throw new OperatorException(reason) : null;
             }
         );
 
@@ -111,6 +113,8 @@ internal sealed class NodeApi : IDisposable
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
             throw new OperatorException("The node wants its token: set ROLLUPS_Api__TokenFile to the file that holds it.");
+        if (!response.IsSuccessStatusCode && await ReasonAsync(response, cancellationToken) is { } reason)
+            throw new OperatorException($"The node refused the request: {reason}");
         if (!response.IsSuccessStatusCode)
             throw new OperatorException($"The node refused the request: {NodeUrl.Sentence(response, body)}");
         try
@@ -123,6 +127,22 @@ internal sealed class NodeApi : IDisposable
         catch (JsonException exception)
         {
             throw new FormatException("The answer is no JSON.", exception);
+        }
+    }
+
+    /// <summary>The sentence of a refusal in JSON; null if the answer has none.</summary>
+    private static async Task<string?> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+            return null;
+        try
+        {
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            return new WireRow(document.RootElement).FindText("error");
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            return null;
         }
     }
 

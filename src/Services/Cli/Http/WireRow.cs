@@ -57,6 +57,11 @@ internal readonly struct WireRow(JsonElement row)
 
     public byte[]? FindBytes(string name) => FindText(name) is { } text ? Hex.Decode(text) : null;
 
+    public Guid? FindId(string name) =>
+        FindText(name) is not { } text ? null
+        : Guid.TryParse(text, out var id) ? id
+        : throw Wrong(name);
+
     public DateTimeOffset Time(string name) => FindTime(name) ?? throw Wrong(name);
 
     public DateTimeOffset? FindTime(string name) =>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Rollups.Cli.Database;
 using Rollups.Cli.Http;
@@ -26,7 +27,10 @@ internal static class ApiEpochStory
         ).Row("data");
         var epoch = new WireRow(await api.CallAsync("cartesi_getEpoch", parameters, cancellationToken)).Row("data");
         var (name, address) = (application.Text("name"), application.Address("iapplication_address"));
-        var bare = new EpochStory(name, address, EpochRow.Of(epoch), null, [], null, null, [], EpochProof.Of(epoch)) { IsFromApi = true };
+        var bare = new EpochStory(name, address, EpochRow.Of(epoch), null, [], null, null, null, [], EpochProof.Of(epoch))
+        {
+            IsFromApi = true,
+        };
         if (await api.FindAsync($"epochs/{address}/{index}", cancellationToken) is not { } found)
         {
             output.Note("The API at this address tells no stories of epochs, so times and transactions are missing.");
@@ -45,44 +49,57 @@ internal static class ApiEpochStory
             },
             Stages = [.. StagesOf(story)],
             RejectionReason = story.FindText("rejection_reason"),
-            Transactions = [.. story.Rows("transactions").Select(row => TransactionOf(index, row))],
+            TraceId = story.FindText("trace_id"),
+            Transactions = [.. story.Rows("transactions").Select(TransactionOf)],
         };
     }
 
     private static IEnumerable<EpochStage> StagesOf(WireRow story)
     {
         DateTimeOffset? before = null;
-        foreach (var stage in story.Rows("stages"))
+        foreach (var (name, time, cause) in NamesOf(story))
         {
-            var time = stage.Time("at");
-            var name = stage.Stage("state") is var state && state == EpochStatus.Open ? "opened" : NameOf(state);
-            yield return new EpochStage(name, time, time - before);
+            yield return new EpochStage(name, time, time - before, cause);
             before = time;
         }
     }
 
-    private static string NameOf(EpochStatus state) => EnumNames.Of(state).Replace('_', ' ').ToLowerInvariant();
+    private static IEnumerable<(string Name, DateTimeOffset Time, StageCause? Cause)> NamesOf(WireRow story)
+    {
+        foreach (var stage in story.Rows("stages"))
+        {
+            var state = stage.Stage("state");
+            yield return (EpochStage.NameOf(state), stage.Time("at"), CauseOf(stage.FindRow("cause")));
+            if (state == EpochStatus.ClaimCalculated && story.FindTime("reverted_at") is { } reverted)
+                yield return (EpochStage.Reverted, reverted, CauseOf(story.FindRow("revert_cause")));
+        }
+    }
 
-    private static EpochTransaction TransactionOf(ulong epoch, WireRow row) =>
-        new(
-            new TransactionRow(
-                epoch,
-                row.Word<TransactionKind>("kind"),
-                row.Word<TransactionState>("outcome"),
-                row.Address("signer"),
-                row.Number("nonce"),
-                row.Hash("hash"),
-                row.Address("to"),
-                row.Decimal("value"),
-                row.Number("gas_limit"),
-                row.Number("max_fee_per_gas"),
-                row.Number("max_priority_fee_per_gas"),
-                row.Number("sent_at_block"),
-                null,
-                row.Time("created_at"),
-                row.Time("updated_at")
-            ),
+    private static StageCause? CauseOf(WireRow? found) =>
+        found is { } cause
+            ? new StageCause(
+                cause.Word<StepCause>("kind"),
+                cause.FindId("caused_by_message_id"),
+                cause.FindId("message_id") ?? Guid.Empty,
+                cause.FindText("trace_parent")
+            )
+            : null;
+
+    private static EpochTransaction TransactionOf(WireRow row)
+    {
+        var sent = TransactionRow.Of(row);
+        return new EpochTransaction(
+            sent,
             [.. row.Rows("replaced").Select(version => version.Hash("hash"))],
-            null
+            row.FindRow("mined") is { } mined
+                ? new MinedTransaction(
+                    mined.Hash("hash"),
+                    mined.Number("block_number"),
+                    MinedTransaction.HasSucceeded(sent.State),
+                    mined.Number("gas_used"),
+                    (BigInteger)mined.Decimal("fee")
+                )
+                : null
         );
+    }
 }

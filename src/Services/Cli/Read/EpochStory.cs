@@ -19,6 +19,7 @@ internal sealed record EpochStory(
     IReadOnlyList<EpochStage> Stages,
     string? RejectionReason,
     Hash32? SettlementTransactionHash,
+    string? TraceId,
     IReadOnlyList<EpochTransaction> Transactions,
     EpochProof? Proof
 )
@@ -27,7 +28,7 @@ internal sealed record EpochStory(
     [JsonIgnore]
     public bool IsFromApi { get; init; }
 
-    /// <summary>Reads it: five queries, each of one key or one index.</summary>
+    /// <summary>Reads it: seven queries, each of one key or one index.</summary>
     /// <exception cref="OperatorException">There is no such epoch.</exception>
     public static async Task<EpochStory> ReadAsync(
         NodeDatabase database,
@@ -37,41 +38,23 @@ internal sealed record EpochStory(
     )
     {
         var db = database.Db;
-        var epoch =
-            await db
-                .Epochs.AsNoTracking()
-                .SingleOrDefaultAsync(row => row.ApplicationId == application.Id && row.Index == index, cancellationToken)
+        var stored =
+            await StoredEpoch.FindAsync(db, application.Id, index, cancellationToken)
             ?? throw new OperatorException(
                 $"The application {application.Name} has no epoch {index}: 'rollups read epochs {application.Name}' lists its epochs."
             );
         var saga = await SagaAsync(db, application.Address, index, cancellationToken);
-        var sent = await db
-            .Transactions.AsNoTracking()
-            .Where(row => row.ApplicationId == application.Id && row.EpochIndex == index)
-            .OrderBy(row => row.Id)
-            .ToListAsync(cancellationToken);
-        var ids = sent.Select(row => row.Id).ToList();
-        var replaced = await db
-            .ReplacedTransactions.AsNoTracking()
-            .Where(row => ids.Contains(row.TransactionId))
-            .OrderBy(row => row.ReplacedAt)
-            .ToListAsync(cancellationToken);
         return new EpochStory(
             application.Name,
             application.Address,
-            EpochRow.Of(epoch),
+            EpochRow.Of(stored.Row),
             saga?.CurrentState,
-            EpochStage.Of(saga, epoch),
+            EpochStage.Of(saga, stored),
             saga?.RejectionReason,
-            epoch.SettlementTransactionHash,
-            [
-                .. sent.Select(row => new EpochTransaction(
-                    TransactionRow.Of(row),
-                    [.. replaced.Where(version => version.TransactionId == row.Id).Select(version => version.TransactionHash)],
-                    null
-                )),
-            ],
-            EpochProof.Of(epoch)
+            stored.Row.SettlementTransactionHash,
+            stored.TraceId,
+            [.. stored.Transactions.Select(EpochTransaction.Of)],
+            EpochProof.Of(stored.Row)
         );
     }
 
@@ -96,55 +79,33 @@ internal sealed record EpochStory(
     }
 }
 
-/// <summary>A stage that the epoch has reached.</summary>
-/// <param name="Name">Name of the stage.</param>
-/// <param name="Time">When it was reached.</param>
-/// <param name="After">Time since the stage before; null for the first one.</param>
-internal sealed record EpochStage(string Name, DateTimeOffset Time, TimeSpan? After)
-{
-    /// <summary>The stages by the saga; by the epoch's row if there is no saga yet.</summary>
-    public static IReadOnlyList<EpochStage> Of(EpochLifecycleState? saga, Epoch epoch)
-    {
-        (string Name, DateTimeOffset? Time)[] times = saga is null
-            ?
-            [
-                ("opened", epoch.OpenedAt),
-                ("closed", epoch.ClosedAt),
-                ("inputs processed", epoch.InputsProcessedAt),
-                ("claim calculated", epoch.ClaimCalculatedAt),
-                ("claim reverted by L1", epoch.ClaimRevertedAt),
-                ("claim submitted", epoch.ClaimSubmittedAt),
-                (epoch.Status == EpochStatus.ClaimRejected ? "claim rejected" : "claim accepted", epoch.ClaimSettledAt),
-            ]
-            :
-            [
-                ("opened", saga.OpenedAt),
-                ("closed", saga.ClosedAt),
-                ("inputs processed", saga.InputsProcessedAt),
-                ("claim calculated", saga.ClaimCalculatedAt),
-                ("claim reverted by L1", saga.ClaimRevertedAt),
-                ("claim submitted", saga.ClaimSubmittedAt),
-                ("claim accepted", saga.AcceptedAt),
-                ("claim rejected", saga.RejectedAt),
-            ];
-        var stages = new List<EpochStage>();
-        foreach (var (name, time) in times)
-        {
-            if (time is { } reached)
-                stages.Add(new(name, reached, stages.Count == 0 ? null : reached - stages[^1].Time));
-        }
-        return stages;
-    }
-}
-
 /// <summary>A transaction of the epoch.</summary>
 /// <param name="Sent">What the node signed, in its newest version.</param>
 /// <param name="ReplacedHashes">Hashes of its earlier versions, the first one first.</param>
-/// <param name="Mined">What L1 reports; null if it is not mined, or if L1 was not asked.</param>
+/// <param name="Mined">What it cost; null if it is not mined, or if neither the node nor L1 could be asked.</param>
 internal sealed record EpochTransaction(TransactionRow Sent, IReadOnlyList<Hash32> ReplacedHashes, MinedTransaction? Mined)
 {
     /// <summary>The most that gas can cost, in wei.</summary>
     public BigInteger HighestFee => (BigInteger)Sent.GasLimit * Sent.MaxFeePerGas;
+
+    /// <summary>What is stored of it.</summary>
+    public static EpochTransaction Of(StoredTransaction stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return new(
+            TransactionRow.Of(stored.Sent),
+            [.. stored.Replaced.Select(version => version.TransactionHash)],
+            stored.Mined is { } mined
+                ? new MinedTransaction(
+                    mined.TransactionHash,
+                    mined.BlockNumber,
+                    MinedTransaction.HasSucceeded(stored.Sent.State),
+                    mined.GasUsed,
+                    (BigInteger)mined.Fee
+                )
+                : null
+        );
+    }
 }
 
 /// <summary>A receipt.</summary>
@@ -153,4 +114,8 @@ internal sealed record EpochTransaction(TransactionRow Sent, IReadOnlyList<Hash3
 /// <param name="Succeeded">False if it reverted.</param>
 /// <param name="GasUsed">Gas units.</param>
 /// <param name="Fee">What the account paid for gas, in wei.</param>
-internal sealed record MinedTransaction(Hash32 TransactionHash, ulong BlockNumber, bool Succeeded, ulong GasUsed, BigInteger Fee);
+internal sealed record MinedTransaction(Hash32 TransactionHash, ulong BlockNumber, bool Succeeded, ulong GasUsed, BigInteger Fee)
+{
+    /// <summary>Whether a transaction that is mined took effect, by its stored state.</summary>
+    public static bool HasSucceeded(TransactionState state) => state is not (TransactionState.Reverted or TransactionState.LostRace);
+}

@@ -6,7 +6,9 @@ using Rollups.Ethereum;
 
 namespace Rollups.Cli.Read;
 
-/// <summary>Adds to an epoch's transactions what L1 reports of them, if an endpoint is configured.</summary>
+/// <summary>
+/// Adds to an epoch's transactions what L1 reports of them, if an endpoint is configured and the node has not stored their cost.
+/// </summary>
 internal static class MinedTransactions
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -15,7 +17,10 @@ internal static class MinedTransactions
     public static async Task<EpochStory> AddAsync(EpochStory story, CommandOutput output, CancellationToken cancellationToken)
     {
         var configuration = NodeDatabase.Configuration();
-        if (story.Transactions.Count == 0 || string.IsNullOrEmpty(configuration[$"{EthereumOptions.Section}:HttpEndpoint"]))
+        if (
+            story.Transactions.All(one => one.Mined is not null)
+            || string.IsNullOrEmpty(configuration[$"{EthereumOptions.Section}:HttpEndpoint"])
+        )
             return story;
         await using var services = new ServiceCollection().AddLogging().AddEthereum(configuration).BuildServiceProvider();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -42,6 +47,8 @@ internal static class MinedTransactions
         CancellationToken cancellationToken
     )
     {
+        if (transaction.Mined is { } stored)
+            return stored;
         // Any version can be the one that was mined.
         foreach (var hash in transaction.ReplacedHashes.Append(transaction.Sent.TransactionHash).Reverse())
         {

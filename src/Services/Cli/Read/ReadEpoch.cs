@@ -14,8 +14,8 @@ internal static class ReadEpoch
         var index = Typed.NumberArgument("epoch", "Index of the epoch.");
         var verb = new Verb(
             "epoch",
-            "Shows the story of one epoch: when it reached each stage, its transactions and its proof. With ROLLUPS_Ethereum__HttpEndpoint "
-                + "set, L1 adds what each mined transaction has cost.",
+            "Shows the story of one epoch: when it reached each stage and why, its transactions with what they cost, and its proof. With "
+                + "ROLLUPS_Ethereum__HttpEndpoint set, L1 adds the cost of transactions whose cost the node has not stored.",
             "rollups read epoch echo 3",
             "rollups read epoch 0x0fb484f2057e224d5f025b4bd5926669a5a32786 3 --json"
         )
@@ -76,7 +76,8 @@ internal static class ReadEpoch
             ("tournament", epoch.TournamentAddress?.ToString()),
             ("commitment", epoch.Commitment?.ToString()),
             ("settled in", story.SettlementTransactionHash?.ToString()),
-            ("rejected because", story.RejectionReason)
+            ("rejected because", story.RejectionReason),
+            ("trace", story.TraceId)
         );
         output.Heading(story is { SagaState: null, IsFromApi: false } ? "Stages (the saga has not recorded this epoch yet)" : "Stages");
         output.List(
@@ -85,7 +86,9 @@ internal static class ReadEpoch
             "None.",
             new("STAGE", row => row.Name),
             new("TIME", row => output.Time(row.Time)),
-            new("AFTER", row => row.After is { } time ? Duration(time) : null, ColumnKind.Number)
+            new("AFTER", row => row.After is { } time ? Duration(time) : null, ColumnKind.Number),
+            new("CAUSE", row => row.Cause is { } cause ? EnumNames.Of(cause.Kind).ToLowerInvariant() : null),
+            new("MESSAGE", row => row.Cause?.CausedByMessageId?.ToString(), ColumnKind.Hex)
         );
         output.Heading("Transactions");
         output.List(
@@ -110,10 +113,10 @@ internal static class ReadEpoch
         output.Show(
             proof,
             ("machine", proof.MachineHash.ToString()),
-            ("outputs root", $"{proof.OutputsMerkleRoot}, {proof.OutputsMerkleProof.Count} siblings"),
-            ("iflags.Y", $"{proof.IflagsYBlock}, {proof.IflagsYProof.Count} siblings"),
-            ("htif.tohost", $"{proof.TohostBlock}, {proof.TohostProof.Count} siblings"),
-            ("commitment", proof.CommitmentProof is { } siblings ? $"{epoch.Commitment}, {siblings.Count} siblings" : null)
+            ("outputs root", $"{proof.OutputsMerkleRoot} ({proof.OutputsMerkleProof.Count} siblings)"),
+            ("iflags.Y", $"{proof.IflagsYBlock} ({proof.IflagsYProof.Count} siblings)"),
+            ("htif.tohost", $"{proof.TohostBlock} ({proof.TohostProof.Count} siblings)"),
+            ("commitment", proof.CommitmentProof is { } siblings ? $"{epoch.Commitment} ({siblings.Count} siblings)" : null)
         );
         output.Line("--json prints the siblings.");
     }

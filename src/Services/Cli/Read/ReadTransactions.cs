@@ -1,6 +1,9 @@
-using Microsoft.EntityFrameworkCore;
+using System.Globalization;
+using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
+using Rollups.Persistence;
+using Rollups.Settings;
 
 namespace Rollups.Cli.Read;
 
@@ -12,7 +15,7 @@ internal static class ReadTransactions
         var epoch = Typed.Number("--epoch", "Only transactions of this epoch.");
         var status = Typed.Word<TransactionState>(
             "--status",
-            $"Only transactions in this state. A page examines at most {Pages.Window} transactions"
+            $"Only transactions in this state. A page examines at most {TransactionPage.Window} transactions"
         );
         return ReadVerb.Create(
             "transactions",
@@ -23,30 +26,19 @@ internal static class ReadTransactions
             new ListedRows<TransactionKey, TransactionRow>(
                 async (request, cancellationToken) =>
                 {
-                    var rows = request.Database.Db.Transactions.AsNoTracking().Where(row => row.ApplicationId == request.Application.Id);
-                    if (request.Parsed.GetValue(epoch) is { } index)
-                        rows = rows.Where(row => row.EpochIndex == index);
-                    if (request.Page.After is { Value: { Epoch: var of, Id: var id } })
-                        rows = request.Page.Ascending
-                            ? rows.Where(row => row.EpochIndex >= of && (row.EpochIndex > of || row.Id > id))
-                            : rows.Where(row => row.EpochIndex <= of && (row.EpochIndex < of || row.Id < id));
-                    var ordered = Sort(rows);
-                    var page = request.Parsed.GetValue(status) is { } state
-                        ? await ordered.ToPageWhereAsync(
-                            row => row.State == state,
-                            Sort,
+                    var page = await TransactionPage.ReadAsync(
+                        request.Database.Db,
+                        new TransactionFilter(
+                            request.Application.Id,
+                            request.Parsed.GetValue(epoch),
+                            request.Parsed.GetValue(status),
+                            request.Page.After?.Value,
                             request.Page.Limit,
-                            TransactionRow.Of,
-                            KeyOf,
-                            cancellationToken
-                        )
-                        : await ordered.ToPageAsync(request.Page.Limit, TransactionRow.Of, KeyOf, cancellationToken);
-                    return page;
-
-                    IQueryable<L1Transaction> Sort(IQueryable<L1Transaction> some) =>
-                        request.Page.Ascending
-                            ? some.OrderBy(row => row.EpochIndex).ThenBy(row => row.Id)
-                            : some.OrderByDescending(row => row.EpochIndex).ThenByDescending(row => row.Id);
+                            request.Page.Ascending
+                        ),
+                        cancellationToken
+                    );
+                    return new Page<TransactionRow>([.. page.Rows.Select(TransactionRow.Of)], page.Next?.ToString());
                 },
                 "No transactions.",
                 output =>
@@ -61,27 +53,43 @@ internal static class ReadTransactions
                         new("GWEI", row => Ether.Gwei(row.MaxFeePerGas), ColumnKind.Number),
                         new(
                             "REMARK",
-                            row => row.IsCancellation == true ? "cancelled by an empty transaction of the same nonce" : null,
+                            row => row.IsCancellation ? "cancelled by an empty transaction of the same nonce" : null,
                             ColumnKind.Prose
                         ),
                     ]
             )
+            {
+                FromApi = (request, _, cancellationToken) =>
+                    FromApiAsync(request, request.Parsed.GetValue(epoch), request.Parsed.GetValue(status), cancellationToken),
+            }
         );
     }
 
-    private static string KeyOf(L1Transaction row) => new TransactionKey(row.EpochIndex, row.Id).ToString();
-}
-
-/// <summary>Place of a transaction in a list, which begins with the newest epoch: <c>EPOCH:NUMBER</c>.</summary>
-internal sealed record TransactionKey(ulong Epoch, long Id)
-{
-    public override string ToString() => $"{Epoch}:{Id}";
-
-    /// <exception cref="FormatException">The text is no such key.</exception>
-    public static TransactionKey Parse(string text) =>
-        text.Split(':') is [var epoch, var id]
-            ? new(Typed.ParseNumber(epoch), (long)Typed.ParseNumber(id))
-            : throw new FormatException(
-                $"'{Hex.Clip(text)}' is not the key of a row: give the one that the page before named, EPOCH:NUMBER."
+    private static async Task<Page<TransactionRow>> FromApiAsync(
+        ApiRequest<TransactionKey> request,
+        ulong? epoch,
+        TransactionState? state,
+        CancellationToken cancellationToken
+    )
+    {
+        (string Name, string? Value)[] filters =
+        [
+            ("application", request.Application.ToString()),
+            ("epoch", epoch?.ToString(CultureInfo.InvariantCulture)),
+            ("state", state is { } word ? EnumNames.Of(word) : null),
+            ("after", request.Page.After?.Value.ToString()),
+            ("limit", request.Page.Limit.ToString(CultureInfo.InvariantCulture)),
+            ("ascending", request.Page.Ascending ? "true" : null),
+        ];
+        var query = filters
+            .Where(filter => filter.Value is not null)
+            .Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}");
+        var found =
+            await request.Api.FindAsync($"transactions?{string.Join('&', query)}", cancellationToken)
+            ?? throw new OperatorException(
+                "The API at this address lists no transactions: name the address of Api:Address of a node of this version."
             );
+        var page = new WireRow(found);
+        return new Page<TransactionRow>([.. page.Rows("transactions").Select(TransactionRow.Of)], page.FindText("next"));
+    }
 }

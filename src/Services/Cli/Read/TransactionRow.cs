@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rollups.Cli.Http;
 using Rollups.Domain;
 
 namespace Rollups.Cli.Read;
@@ -17,7 +18,7 @@ internal sealed record TransactionRow(
     ulong MaxFeePerGas,
     ulong MaxPriorityFeePerGas,
     ulong SentAtBlock,
-    bool? IsCancellation,
+    bool IsCancellation,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
 )
@@ -43,6 +44,26 @@ internal sealed record TransactionRow(
             row.UpdatedAt
         );
     }
+
+    /// <summary>The same from the API.</summary>
+    public static TransactionRow Of(WireRow row) =>
+        new(
+            row.Number("epoch_index"),
+            row.Word<TransactionKind>("kind"),
+            row.Word<TransactionState>("outcome"),
+            row.Address("signer"),
+            row.Number("nonce"),
+            row.Hash("hash"),
+            row.Address("to"),
+            row.Decimal("value"),
+            row.Number("gas_limit"),
+            row.Number("max_fee_per_gas"),
+            row.Number("max_priority_fee_per_gas"),
+            row.Number("sent_at_block"),
+            row.Flag("is_cancellation"),
+            row.Time("created_at"),
+            row.Time("updated_at")
+        );
 }
 
 /// <summary>Amounts for people.</summary>

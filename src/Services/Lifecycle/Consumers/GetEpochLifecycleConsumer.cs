@@ -6,7 +6,7 @@ using Rollups.Persistence;
 
 namespace Rollups.Lifecycle.Consumers;
 
-/// <summary>Returns an epoch's progress from its saga.</summary>
+/// <summary>Returns an epoch's progress from its saga, with what is stored of its stages and transactions.</summary>
 internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer<GetEpochLifecycle>
 {
     public async Task Consume(ConsumeContext<GetEpochLifecycle> context)
@@ -38,6 +38,15 @@ internal sealed class GetEpochLifecycleConsumer(RollupsDbContext db) : IConsumer
             );
             return;
         }
-        await context.RespondAsync(LifecycleStory.Of(epoch));
+        var application = await db
+            .Applications.Where(app => app.Address == epoch.Application)
+            .Select(app => (int?)app.Id)
+            .SingleOrDefaultAsync(context.CancellationToken);
+        await context.RespondAsync(
+            LifecycleStory.Of(
+                epoch,
+                application is { } key ? await StoredEpoch.FindAsync(db, key, epoch.EpochIndex, context.CancellationToken) : null
+            )
+        );
     }
 }

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Rollups.Http;
+
+/// <summary>
+/// Limits the bodies of requests in a way that clients understand. Kestrel closes the connection of a client whose body it refuses, and a
+/// client that is still sending then sees a broken pipe instead of the answer. Here the part of the node that reads a body refuses it, and
+/// Kestrel reads and discards the rest behind the answer, up to <see cref="Discarded"/> and for five seconds at most.
+/// </summary>
+internal static class BodyLimit
+{
+    /// <summary>Bytes that are discarded behind the limit, 64 MiB. A client that sends more still loses its connection.</summary>
+    public const long Discarded = 64L << 20;
+
+    /// <summary>Adds the limit to every request.</summary>
+    /// <param name="server">The listener.</param>
+    /// <param name="bytes">Largest body.</param>
+    public static void Use(WebApplication server, long bytes) =>
+        server.Use(
+            (http, next) =>
+            {
+                http.Request.Body = new LimitedBody(http.Request, bytes);
+                return next(http);
+            }
+        );
+}
+
+/// <summary>A body that refuses to be read behind its limit, as Kestrel's own does.</summary>
+internal sealed class LimitedBody(HttpRequest request, long limit) : Stream
+{
+    private readonly Stream _body = request.Body;
+    private readonly long? _announced = request.ContentLength;
+    private long _read;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="BadHttpRequestException">The body is larger than the limit: status 413.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_announced > limit)
+            throw TooLarge();
+        var read = await _body.ReadAsync(buffer, cancellationToken);
+        _read += read;
+        return _read > limit ? throw TooLarge() : read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private static BadHttpRequestException TooLarge() => new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+}
