@@ -8,7 +8,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        if (FeedProcesses.Run(args) is { } beside)
+        if ((FeedProcesses.Run(args) ?? ReplicaScale.Run(args)) is { } beside)
         {
             await beside;
             return 0;
@@ -21,6 +21,7 @@ internal static class Program
             ("outbox", OutboxThroughput.RunAsync),
             ("inputs", InputBatch.RunAsync),
             ("advance", AdvanceThroughput.RunAsync),
+            ("scale", ReplicaScale.RunAsync),
             ("fairness", HeavyApplications.RunAsync),
             ("push", FeedLoad.RunAsync),
             ("l1", L1Client.RunAsync),
