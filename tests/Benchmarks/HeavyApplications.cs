@@ -24,7 +24,8 @@ internal static class HeavyApplications
     {
         await using var node = await BenchmarkNode.StartAsync(
             await report.Servers.DeployedAsync(),
-            (services, configuration) => services.AddSingleton<IMachineFactory, SlowMachines>().AddAdvancer(configuration)
+            (services, configuration) => services.AddSingleton<IMachineFactory, SlowMachines>().AddAdvancer(configuration),
+            ("Ethereum:ChainId", "31337")
         );
         var ids = await ClosedEpochs.AddApplicationsAsync(
             node.Unit,

@@ -42,25 +42,24 @@ internal static class ReplicaScale
             );
         }
 
-        var medians = rates.ToDictionary(rate => rate.Key, rate => rate.Value.Order().ElementAt(Rounds / 2));
+        // Of each round, because the machine's speed differs between rounds.
+        var times = Replicas.ToDictionary(
+            replicas => replicas,
+            replicas => Median(rates[replicas].Zip(rates[1], (rate, one) => rate / one))
+        );
         report.Table(
             $"{Applications} applications with {MachineTime.TotalMilliseconds:0} ms of machine time per input on RabbitMQ + PostgreSQL, "
                 + $"medians of {Rounds} rounds",
             [
                 ["replicas of the Advancer", "inputs/s", "times one"],
                 .. Replicas.Select(replicas =>
-                    (string[])
-                        [
-                            Text(replicas, "0"),
-                            Text(medians[replicas], "0"),
-                            Text(medians[replicas] / medians[1], "0.00"),
-                        ]
+                    (string[])[Text(replicas, "0"), Text(Median(rates[replicas]), "0"), Text(times[replicas], "0.00")]
                 ),
             ]
         );
         report.Ratio(
-            $"Replicas: two Advancers run {Text(medians[2] / medians[1], "0.00")} times and three {Text(medians[3] / medians[1], "0.00")} "
-                + $"times as many inputs per second as one, over {Applications} applications."
+            $"Replicas: two Advancers run {Text(times[2], "0.00")} times and three {Text(times[3], "0.00")} times as many inputs per second "
+                + $"as one, over {Applications} applications."
         );
     }
 
@@ -70,12 +69,7 @@ internal static class ReplicaScale
     private static async Task<double> MeasureAsync(Deployment deployment, int count)
     {
         await using var node = await BenchmarkNode.StartAsync(deployment);
-        var ids = await ClosedEpochs.AddApplicationsAsync(
-            node.Unit,
-            Applications,
-            CancellationToken.None,
-            await EchoTemplate.HashAsync()
-        );
+        var ids = await ClosedEpochs.AddApplicationsAsync(node.Unit, Applications, CancellationToken.None, await EchoTemplate.HashAsync());
         await node.ReadAsync(db =>
             db.Applications.ExecuteUpdateAsync(set => set.SetProperty(app => app.TemplateUri, SlowMachines.Uri(MachineTime)))
         );
@@ -111,18 +105,13 @@ internal static class ReplicaScale
     }
 
     /// <summary>Gives every application work until each replica owns its share. Returns the index of the next epoch.</summary>
-    private static async Task<ulong> ShareAsync(
-        Deployment deployment,
-        BenchmarkNode node,
-        int[] ids,
-        List<ProgramProcess> replicas
-    )
+    private static async Task<ulong> ShareAsync(Deployment deployment, BenchmarkNode node, int[] ids, List<ProgramProcess> replicas)
     {
         for (var epoch = 0UL; epoch < 60; epoch++)
         {
             for (var i = 0; i < Applications; i++)
                 await WaitingInputs.StoreAsync(node, ids[i], i + 1, WarmUp, WarmUp * (int)epoch, epoch);
-            await WaitingInputs.UntilRunAsync(deployment, (long)(epoch + 1) * WarmUp * Applications, replicas);
+            await WaitingInputs.UntilFinishedAsync(deployment, replicas);
             var owned = await OwnedAsync(deployment);
             if (epoch > 1 && owned.Count == replicas.Count && owned.Max() - owned.Min() <= 1)
                 return epoch + 1;
@@ -163,11 +152,14 @@ internal static class ReplicaScale
         await using var node = await BenchmarkNode.StartAsync(
             deployment,
             (services, configuration) => services.AddSingleton<IMachineFactory, SlowMachines>().AddAdvancer(configuration),
+            ("Ethereum:ChainId", "31337"),
             ("Services:Advancer:SyncInterval", SyncInterval)
         );
         // Until it is killed.
         await Task.Delay(Timeout.Infinite);
     }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 }

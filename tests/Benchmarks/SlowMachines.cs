@@ -28,8 +28,7 @@ internal sealed class SlowMachines(IServiceProvider services) : IMachineFactory
     public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) =>
         Echo.GetTemplateHashAsync("echo:", cancellationToken);
 
-    private static TimeSpan Time(string uri) =>
-        TimeSpan.FromMilliseconds(int.Parse(uri["slow:".Length..], CultureInfo.InvariantCulture));
+    private static TimeSpan Time(string uri) => TimeSpan.FromMilliseconds(int.Parse(uri["slow:".Length..], CultureInfo.InvariantCulture));
 
     private sealed class Machine(IRollupsMachine echo, TimeSpan time) : IRollupsMachine
     {

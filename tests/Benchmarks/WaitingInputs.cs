@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Rollups.Domain;
@@ -77,20 +78,34 @@ internal static class WaitingInputs
 
     /// <summary>Waits until that many inputs of all applications have their results, with one cheap statement every ten milliseconds.</summary>
     /// <exception cref="InvalidOperationException">An Advancer has ended, or takes more than five minutes.</exception>
-    public static async Task UntilRunAsync(Deployment deployment, long inputs, params IReadOnlyList<ProgramProcess> advancers)
+    public static Task UntilRunAsync(Deployment deployment, long inputs, params IReadOnlyList<ProgramProcess> advancers) =>
+        UntilAsync(
+            deployment,
+            string.Create(CultureInfo.InvariantCulture, $"SELECT sum(processed_inputs) >= {inputs} FROM applications"),
+            advancers
+        );
+
+    /// <summary>
+    /// Waits until every closed epoch is finished too: the first one makes a new process compile what publishes events.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An Advancer has ended, or takes more than five minutes.</exception>
+    public static Task UntilFinishedAsync(Deployment deployment, params IReadOnlyList<ProgramProcess> advancers) =>
+        UntilAsync(deployment, "SELECT NOT EXISTS (SELECT 1 FROM epochs WHERE status IN ('OPEN', 'CLOSED'))", advancers);
+
+    private static async Task UntilAsync(Deployment deployment, string sql, IReadOnlyList<ProgramProcess> advancers)
     {
         await using var connection = new NpgsqlConnection(deployment.Settings["Database:ConnectionString"]);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT sum(processed_inputs)::bigint FROM applications", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.PrepareAsync();
         var began = Stopwatch.GetTimestamp();
-        while ((long)(await command.ExecuteScalarAsync())! < inputs)
+        while (await command.ExecuteScalarAsync() is not true)
         {
             if (advancers.FirstOrDefault(advancer => advancer.HasExited) is { } ended)
                 throw new InvalidOperationException("An Advancer has ended:\n" + string.Join('\n', ended.Lines));
             if (Stopwatch.GetElapsedTime(began) > Limit)
                 throw new InvalidOperationException(
-                    $"Not all of {inputs} inputs have run:\n" + string.Join('\n', advancers.SelectMany(advancer => advancer.Lines))
+                    $"Not true after {Limit}: {sql}\n" + string.Join('\n', advancers.SelectMany(advancer => advancer.Lines))
                 );
             await Task.Delay(10);
         }

@@ -15,6 +15,9 @@ internal sealed partial class AdvanceInputs : IPendingWork
     // Maximum read per turn; a node that catches up may have thousands of closed epochs.
     private const int EpochsPerTurn = 100;
 
+    // Inputs are large; two pages are in memory.
+    private const int InputsPerPage = 256;
+
     private readonly IServiceScopeFactory _scopes;
     private readonly IUnitOfWork _unit;
     private readonly IDatabaseProvider _database;
@@ -188,7 +191,14 @@ internal sealed partial class AdvanceInputs : IPendingWork
     {
         var turn = new Turn(_store, _finish, _snapshots, _options, _clock, application, resident, cancellationToken);
         // Only the owner reads them: every replica receives the event, and inputs are large.
-        var inputs = new InputPages(db, application.Id, application.ProcessedInputs, _options.InputBatchSize, cancellationToken);
+        var inputs = new InputPages(
+            db,
+            application.Id,
+            application.ProcessedInputs,
+            _options.InputBatchSize,
+            Math.Min(_options.StoreBatchSize, InputsPerPage),
+            cancellationToken
+        );
         // The machine is kept only if its state is known to match the rows.
         var (keep, moreDue) = (false, false);
         try

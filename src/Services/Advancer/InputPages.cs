@@ -12,11 +12,17 @@ namespace Rollups.Advancer;
 /// <param name="applicationId">The application.</param>
 /// <param name="next">Index of the first input to read.</param>
 /// <param name="limit">Maximum number of inputs of the turn.</param>
+/// <param name="size">Number of inputs per page.</param>
 /// <param name="cancellationToken">Ends the reading.</param>
-internal sealed class InputPages(RollupsDbContext db, int applicationId, ulong next, int limit, CancellationToken cancellationToken)
+internal sealed class InputPages(
+    RollupsDbContext db,
+    int applicationId,
+    ulong next,
+    int limit,
+    int size,
+    CancellationToken cancellationToken
+)
 {
-    private const int RowsPerPage = 200;
-
     private List<Input> _page = [];
     private int _position;
     private int _left = limit;
@@ -35,7 +41,7 @@ internal sealed class InputPages(RollupsDbContext db, int applicationId, ulong n
             (_position, _reading) = (0, null);
             next += (ulong)_page.Count;
             _left -= _page.Count;
-            _isAtEnd = _page.Count < RowsPerPage || _left == 0;
+            _isAtEnd = _page.Count < size || _left == 0;
             if (!_isAtEnd)
                 _reading = ReadAsync();
         }
@@ -55,7 +61,7 @@ internal sealed class InputPages(RollupsDbContext db, int applicationId, ulong n
 
     private Task<List<Input>> ReadAsync()
     {
-        var (first, rows) = (next, Math.Min(RowsPerPage, _left));
+        var (first, rows) = (next, Math.Min(size, _left));
         return db
             .Inputs.AsNoTracking()
             .Where(input => input.ApplicationId == applicationId && input.Index >= first)
