@@ -98,6 +98,30 @@ public sealed class BatchTests : OnDatabase
 
     [Theory]
     [OnBothDatabases]
+    public async Task A_turn_reads_page_after_page_up_to_its_number_of_inputs(DatabaseKind kind)
+    {
+        var host = await HostAsync(
+            kind,
+            ("Services:Advancer:StoreBatchSize", "3"),
+            ("Services:Advancer:InputBatchSize", "10"),
+            ("Services:Advancer:TurnTime", "01:00:00")
+        );
+        var app = await host.AddApplicationAsync();
+        await host.AddEpochAsync(app, EpochStatus.Closed, [.. Enumerable.Range(0, 9).Select(i => $"payload {i}")]);
+        await host.AddEpochAsync(app, EpochStatus.Open, [.. Enumerable.Range(9, 5).Select(i => $"payload {i}")]);
+
+        var first = await host.TurnAsync(app);
+
+        // Ten inputs, and the first epoch.
+        (first.Done, first.MoreDue).ShouldBe((11, true));
+        (await host.ApplicationAsync(app)).ProcessedInputs.ShouldBe(10UL);
+        var second = await host.TurnAsync(app);
+        (second.Done, second.MoreDue).ShouldBe((4, false));
+        await host.ShouldStandAsIfRunOnceAsync(app);
+    }
+
+    [Theory]
+    [OnBothDatabases]
     public async Task Whatever_the_history_and_the_size_of_batches_the_rows_are_those_of_input_by_input(DatabaseKind kind)
     {
         var hosts = new List<ServiceHost>();

@@ -22,7 +22,7 @@ public sealed class StoreAdvanceTests
     [Fact]
     public void Options_out_of_range_are_named_with_their_range()
     {
-        Read().InputBatchSize.ShouldBe(500);
+        Read().InputBatchSize.ShouldBe(2000);
         Should
             .Throw<OperatorException>(() => Read(("Services:Advancer:InputBatchSize", "0")))
             .Message.ShouldBe("Services:Advancer:InputBatchSize is 0: give a number of inputs from 1 to 100000.");

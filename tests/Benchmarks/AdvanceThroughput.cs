@@ -17,15 +17,13 @@ namespace Rollups.Benchmarks;
 internal static class AdvanceThroughput
 {
     private const int Rounds = 3;
-    private const int PayloadBytes = 256;
     private const int ManyApplications = 20;
-    private const int WarmUp = 400;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private const int WarmUp = 2000;
 
     public static async Task RunAsync(Report report)
     {
         var (inputs, inputsOfEach) = (Size("ROLLUPS_BENCH_INPUTS", 3000), Size("ROLLUPS_BENCH_INPUTS_OF_EACH", 300));
-        List<(double Bare, double One, double Many)> rounds = [];
+        List<(double Bare, Measured One, Measured Many)> rounds = [];
         for (var round = 0; round < Rounds; round++)
         {
             var bare = await BareAsync(await report.Servers.DeployedAsync(), inputs);
@@ -35,40 +33,57 @@ internal static class AdvanceThroughput
             await Console.Error.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  bare {bare:0}, one application {one:0}, {ManyApplications} {many:0} inputs/s"
+                    $"  bare {bare:0}, one application {one.Rate:0}, {ManyApplications} {many.Rate:0} inputs/s"
                 )
             );
         }
 
-        var (floor, single, twenty) = (
-            Median(rounds.Select(round => round.Bare)),
-            Median(rounds.Select(round => round.One)),
-            Median(rounds.Select(round => round.Many))
+        var floor = Median(rounds.Select(round => round.Bare));
+        // Of each round, because the machine's speed differs between rounds.
+        var (single, twenty) = (
+            Median(rounds.Select(round => round.One.Rate / round.Bare)),
+            Median(rounds.Select(round => round.Many.Rate / round.Bare))
         );
         report.Table(
             $"Results of inputs stored on RabbitMQ + PostgreSQL, medians of {Rounds} rounds",
             ["what", "inputs/s", "ratio to the bare client"],
-            Row($"bare client, one transaction per input, {inputs} inputs", floor, floor),
-            Row($"Advancer, one application, {inputs} inputs", single, floor),
-            Row($"Advancer, {ManyApplications} applications, {inputsOfEach} inputs each", twenty, floor)
+            Row($"bare client, one transaction per input, {inputs} inputs", floor, 1),
+            Row($"Advancer, one application, {inputs} inputs", Median(rounds.Select(round => round.One.Rate)), single),
+            Row(
+                $"Advancer, {ManyApplications} applications, {inputsOfEach} inputs each",
+                Median(rounds.Select(round => round.Many.Rate)),
+                twenty
+            )
+        );
+        report.Table(
+            "Memory of the Advancer's process, the largest of all rounds",
+            ["what", "inputs run", "MB"],
+            Memory("one application", rounds.Select(round => round.One)),
+            Memory($"{ManyApplications} applications", rounds.Select(round => round.Many))
         );
         report.Ratio(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Advancer: it stores {single / floor:0.0} times as many inputs per second for one application as a bare client with one "
-                    + $"transaction per input, and {twenty / floor:0.0} times as many for {ManyApplications}."
+                $"Advancer: it stores {single:0.0} times as many inputs per second for one application as a bare client with one "
+                    + $"transaction per input, and {twenty:0.0} times as many for {ManyApplications}."
             )
         );
     }
 
-    private static string[] Row(string what, double rate, double floor) =>
-        [what, rate.ToString("0", CultureInfo.InvariantCulture), (rate / floor).ToString("0.00", CultureInfo.InvariantCulture)];
+    private static string[] Row(string what, double rate, double ratio) =>
+        [what, rate.ToString("0", CultureInfo.InvariantCulture), ratio.ToString("0.00", CultureInfo.InvariantCulture)];
+
+    private static string[] Memory(string what, IEnumerable<Measured> runs)
+    {
+        var largest = runs.MaxBy(run => run.Megabytes)!;
+        return [what, largest.Inputs.ToString(CultureInfo.InvariantCulture), largest.Megabytes.ToString(CultureInfo.InvariantCulture)];
+    }
 
     private static async Task<double> BareAsync(Deployment deployment, int inputs)
     {
         await using var node = await BenchmarkNode.BuildAsync(deployment);
         var id = (await ClosedEpochs.AddApplicationsAsync(node.Unit, 1, CancellationToken.None, await EchoTemplate.HashAsync()))[0];
-        await StoreAsync(node, id, 1, inputs);
+        await WaitingInputs.StoreAsync(node, id, 1, inputs);
         await using var machine = await new ServiceCollection()
             .AddMachines()
             .BuildServiceProvider()
@@ -79,7 +94,7 @@ internal static class AdvanceThroughput
         var machineBegan = Stopwatch.GetTimestamp();
         for (var index = 0; index < inputs; index++)
         {
-            results.Add(await machine.AdvanceAsync((ulong)index, Input(index), CancellationToken.None));
+            results.Add(await machine.AdvanceAsync((ulong)index, WaitingInputs.Input(index), CancellationToken.None));
             await machine.AdoptAsync(CancellationToken.None);
         }
 
@@ -98,7 +113,7 @@ internal static class AdvanceThroughput
     /// The first inputs of each application build its machine and warm the process up. The measured ones are stored while the process is
     /// paused: the time counts what the Advancer does, and nothing else.
     /// </summary>
-    private static async Task<double> ServiceAsync(Deployment deployment, int applications, int inputs)
+    private static async Task<Measured> ServiceAsync(Deployment deployment, int applications, int inputs)
     {
         await using var node = await BenchmarkNode.StartAsync(deployment);
         var ids = await ClosedEpochs.AddApplicationsAsync(node.Unit, applications, CancellationToken.None, await EchoTemplate.HashAsync());
@@ -114,83 +129,33 @@ internal static class AdvanceThroughput
         );
         var warmUp = WarmUp / applications;
         for (var i = 0; i < applications; i++)
-            await StoreAsync(node, ids[i], i + 1, warmUp);
-        await UntilAsync(node, service, applications * warmUp);
+            await WaitingInputs.StoreAsync(node, ids[i], i + 1, warmUp);
+        await WaitingInputs.UntilFinishedAsync(deployment, service);
         await service.PauseAsync(CancellationToken.None);
         for (var i = 0; i < applications; i++)
-            await StoreAsync(node, ids[i], i + 1, inputs, first: warmUp);
+            await WaitingInputs.StoreAsync(node, ids[i], i + 1, inputs, first: warmUp, epoch: 1, isLast: true);
         var process = Process.GetProcessById(service.Id);
         var (began, cpu) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime);
         await service.ContinueAsync(CancellationToken.None);
-        await UntilAsync(node, service, applications * (inputs + warmUp));
+        await WaitingInputs.UntilRunAsync(deployment, applications * (inputs + warmUp), service);
         var rate = applications * inputs / Stopwatch.GetElapsedTime(began).TotalSeconds;
         process.Refresh();
         var cpuPerInput = (process.TotalProcessorTime - cpu).TotalMilliseconds / (applications * inputs);
         await Console.Error.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"    {applications} application(s): {cpuPerInput:0.000} ms of the Advancer's CPU per input"
+                $"    {applications} application(s): {cpuPerInput:0.000} ms of the Advancer's CPU per input, "
+                    + $"{process.WorkingSet64 >> 20} MB after {applications * (inputs + warmUp)} inputs"
             )
         );
-        return rate;
+        return new Measured(rate, process.WorkingSet64 >> 20, applications * (inputs + warmUp));
     }
 
-    private static async Task UntilAsync(BenchmarkNode node, ProgramProcess service, long inputs)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (await node.ReadAsync(db => db.Applications.SumAsync(app => (long)app.ProcessedInputs)) < inputs)
-        {
-            if (service.HasExited || Stopwatch.GetElapsedTime(began) > Limit)
-                throw new InvalidOperationException("The Advancer has not run all inputs:\n" + string.Join('\n', service.Lines));
-            await Task.Delay(10);
-        }
-    }
-
-    /// <summary>
-    /// Inputs of an epoch of their own, and the event that announces them. The warm-up's epoch is closed, the other stays open.
-    /// </summary>
-    private static Task<int> StoreAsync(BenchmarkNode node, int id, int application, int inputs, int first = 0) =>
-        node.Unit.ExecuteAsync(
-            async (scope, token) =>
-            {
-                var now = DateTimeOffset.UtcNow;
-                var row = await scope.Db.Applications.SingleAsync(app => app.Id == id, token);
-                var epoch = first == 0 ? 0UL : 1;
-                var bounds = new EpochBounds(epoch, epoch * 10, (epoch * 10) + 9, (ulong)first, (ulong)(first + inputs));
-                await scope.Transitions.OpenAsync(row, bounds, epoch, now, token);
-                if (first == 0)
-                    await scope.Transitions.CloseAsync(row, bounds, now, token);
-                await scope.Transitions.ReceiveInputsAsync(
-                    row,
-                    [
-                        .. Enumerable
-                            .Range(first, inputs)
-                            .Select(index => new Input
-                            {
-                                ApplicationId = id,
-                                Index = (ulong)index,
-                                EpochIndex = epoch,
-                                BlockNumber = epoch * 10,
-                                RawData = Input(index),
-                                TransactionHash = Keccak256.Hash([.. BitConverter.GetBytes(application), .. BitConverter.GetBytes(index)]),
-                                CreatedAt = now,
-                                UpdatedAt = now,
-                            }),
-                    ],
-                    now,
-                    token
-                );
-                return 0;
-            },
-            CancellationToken.None
-        );
-
-    private static byte[] Input(int index)
-    {
-        var payload = new byte[PayloadBytes];
-        BitConverter.TryWriteBytes(payload, index);
-        return new EvmAdvance(31337, Address.Zero, ClosedEpochs.Address(7), 1, 1, Hash32.Zero, (ulong)index, payload).Encode();
-    }
+    /// <summary>One run of an Advancer.</summary>
+    /// <param name="Rate">Inputs per second.</param>
+    /// <param name="Megabytes">Memory of its process at the end.</param>
+    /// <param name="Inputs">Inputs that it had run by then.</param>
+    private sealed record Measured(double Rate, long Megabytes, int Inputs);
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 

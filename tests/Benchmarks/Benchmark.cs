@@ -17,6 +17,7 @@ internal sealed record Benchmark(string Name, Func<Report, Task> RunAsync, bool 
         new("hops", HopLatency.RunAsync, HasGoal: true, IsQuick: true),
         new("epoch", EpochLatency.RunAsync, HasGoal: true, IsQuick: true),
         new("idle", IdleLoad.RunAsync, HasGoal: true),
+        new("scale", ReplicaScale.RunAsync, HasGoal: true),
         new("growth", Growth.RunAsync, HasGoal: true),
         new("start", StartUp.RunAsync, HasGoal: true),
         new("outbox", OutboxThroughput.RunAsync),

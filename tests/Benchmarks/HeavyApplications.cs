@@ -24,7 +24,8 @@ internal static class HeavyApplications
     {
         await using var node = await BenchmarkNode.StartAsync(
             await report.Servers.DeployedAsync(),
-            (services, configuration) => services.AddSingleton<IMachineFactory, SlowMachines>().AddAdvancer(configuration)
+            (services, configuration) => services.AddSingleton<IMachineFactory, SlowMachines>().AddAdvancer(configuration),
+            ("Ethereum:ChainId", "31337")
         );
         var ids = await ClosedEpochs.AddApplicationsAsync(
             node.Unit,
@@ -35,7 +36,7 @@ internal static class HeavyApplications
         var (light, heavy) = (ids[..Light], ids[Light..]);
         await node.ReadAsync(db =>
             db.Applications.Where(app => heavy.Contains(app.Id))
-                .ExecuteUpdateAsync(set => set.SetProperty(app => app.TemplateUri, SlowMachines.Uri))
+                .ExecuteUpdateAsync(set => set.SetProperty(app => app.TemplateUri, SlowMachines.Uri(TimeSpan.FromSeconds(10))))
         );
         foreach (var id in ids)
             await OpenAsync(node, id);
@@ -120,60 +121,4 @@ internal static class HeavyApplications
             },
             CancellationToken.None
         );
-
-    /// <summary>Echo machines that take ten seconds per input, without loading this process.</summary>
-    private sealed class SlowMachines(IServiceProvider services) : IMachineFactory
-    {
-        public const string Uri = "slow:";
-
-        public string Scheme => Uri;
-
-        private IMachineFactory Echo => services.GetServices<IMachineFactory>().For("echo:");
-
-        public async Task<IRollupsMachine> CreateAsync(string templateUri, Address application, CancellationToken cancellationToken) =>
-            new Machine(await Echo.CreateAsync("echo:", application, cancellationToken));
-
-        public async Task<IRollupsMachine> RestoreAsync(
-            string templateUri,
-            Address application,
-            string folder,
-            CancellationToken cancellationToken
-        ) => new Machine(await Echo.RestoreAsync("echo:", application, folder, cancellationToken));
-
-        public Task<Hash32> GetTemplateHashAsync(string templateUri, CancellationToken cancellationToken) =>
-            Echo.GetTemplateHashAsync("echo:", cancellationToken);
-
-        private sealed class Machine(IRollupsMachine echo) : IRollupsMachine
-        {
-            public ulong ProcessedInputs => echo.ProcessedInputs;
-
-            public Hash32 StateHash => echo.StateHash;
-
-            public bool IsUsable => echo.IsUsable;
-
-            public async Task<AdvanceResult> AdvanceAsync(
-                ulong inputIndex,
-                ReadOnlyMemory<byte> input,
-                CancellationToken cancellationToken
-            )
-            {
-                await Task.Delay(TimeSpan.FromSeconds(10), cancellationToken);
-                return await echo.AdvanceAsync(inputIndex, input, cancellationToken);
-            }
-
-            public Task AdoptAsync(CancellationToken cancellationToken) => echo.AdoptAsync(cancellationToken);
-
-            public Task DiscardAsync(CancellationToken cancellationToken) => echo.DiscardAsync(cancellationToken);
-
-            public Task<InspectResult> InspectAsync(ReadOnlyMemory<byte> query, CancellationToken cancellationToken) =>
-                echo.InspectAsync(query, cancellationToken);
-
-            public Task<StateProof> ProveStateAsync(CancellationToken cancellationToken) => echo.ProveStateAsync(cancellationToken);
-
-            public Task<bool> SnapshotAsync(string folder, CancellationToken cancellationToken) =>
-                echo.SnapshotAsync(folder, cancellationToken);
-
-            public ValueTask DisposeAsync() => echo.DisposeAsync();
-        }
-    }
 }

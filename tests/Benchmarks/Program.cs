@@ -13,7 +13,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        if ((FeedProcesses.Run(args) ?? HopWorker.Run(args)) is { } beside)
+        if ((FeedProcesses.Run(args) ?? HopWorker.Run(args) ?? ReplicaScale.Run(args)) is { } beside)
         {
             await beside;
             return 0;

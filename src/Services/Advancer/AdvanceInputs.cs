@@ -15,6 +15,9 @@ internal sealed partial class AdvanceInputs : IPendingWork
     // Maximum read per turn; a node that catches up may have thousands of closed epochs.
     private const int EpochsPerTurn = 100;
 
+    // Inputs are large; two pages are in memory.
+    private const int InputsPerPage = 256;
+
     private readonly IServiceScopeFactory _scopes;
     private readonly IUnitOfWork _unit;
     private readonly IDatabaseProvider _database;
@@ -187,25 +190,25 @@ internal sealed partial class AdvanceInputs : IPendingWork
     )
     {
         var turn = new Turn(_store, _finish, _snapshots, _options, _clock, application, resident, cancellationToken);
+        // Only the owner reads them: every replica receives the event, and inputs are large.
+        var inputs = new InputPages(
+            db,
+            application.Id,
+            application.ProcessedInputs,
+            _options.InputBatchSize,
+            Math.Min(_options.StoreBatchSize, InputsPerPage),
+            cancellationToken
+        );
         // The machine is kept only if its state is known to match the rows.
         var (keep, moreDue) = (false, false);
         try
         {
-            // Only the owner reads them: every replica receives the event, and inputs are large.
-            var inputs = await db
-                .Inputs.AsNoTracking()
-                .Where(input => input.ApplicationId == application.Id && input.Index >= application.ProcessedInputs)
-                .OrderBy(input => input.Index)
-                .Take(_options.InputBatchSize)
-                .ToListAsync(cancellationToken);
             var end = await turn.RunAsync(epochs, inputs);
             keep = end != TurnEnd.Ended;
             // A turn that made no progress is not repeated at once, whatever is stored.
             moreDue =
                 end is TurnEnd.OutOfTime or TurnEnd.Refused
-                || (
-                    end == TurnEnd.Complete && turn.Done > 0 && (inputs.Count == _options.InputBatchSize || epochs.Count == EpochsPerTurn)
-                );
+                || (end == TurnEnd.Complete && turn.Done > 0 && (inputs.AreFull || epochs.Count == EpochsPerTurn));
             return new WorkResult(turn.Done, moreDue);
         }
         catch (MachineUnavailableException exception)
@@ -228,6 +231,7 @@ internal sealed partial class AdvanceInputs : IPendingWork
         }
         finally
         {
+            await inputs.EndAsync();
             await turn.EndAsync();
             keep = keep && resident.Machine.IsUsable && !resident.Lost.IsCancellationRequested;
             await _machines.ReleaseAsync(application, resident, keep, moreDue);

@@ -10,10 +10,10 @@ public sealed class AdvancerOptions
     public const string Section = "Services:Advancer";
 
     /// <summary>Maximum number of inputs of one application per turn, before other applications have theirs.</summary>
-    /// <value>1 to 100000 inputs; the default is 500.</value>
+    /// <value>1 to 100000 inputs; the default is 2000.</value>
     [Range(1, 100_000)]
     [Setting(Unit = "inputs")]
-    public int InputBatchSize { get; set; } = 500;
+    public int InputBatchSize { get; set; } = 2000;
 
     /// <summary>
     /// Time after which a turn of an application ends with its current input, before other applications have theirs.

@@ -35,16 +35,17 @@ internal sealed class Turn(
     /// <summary>Runs the inputs of the epochs, both in order.</summary>
     /// <exception cref="MachineException">The machine could not finish an input, or prove its state.</exception>
     /// <exception cref="MachineUnavailableException">The machine cannot run the next input now.</exception>
-    public async Task<TurnEnd> RunAsync(IReadOnlyList<Epoch> epochs, IReadOnlyList<Input> inputs)
+    public async Task<TurnEnd> RunAsync(IReadOnlyList<Epoch> epochs, InputPages inputs)
     {
-        var next = 0;
+        var isFirst = true;
         foreach (var epoch in epochs)
         {
-            for (; next < inputs.Count && inputs[next].EpochIndex == epoch.Index; next++)
+            for (; await inputs.PeekAsync() is { } input && input.EpochIndex == epoch.Index; inputs.Take())
             {
-                if (next > 0 && clock.GetElapsedTime(_began) > options.TurnTime)
+                if (!isFirst && clock.GetElapsedTime(_began) > options.TurnTime)
                     return await SettleAsync() ? TurnEnd.OutOfTime : TurnEnd.Refused;
-                if (await AdvanceAsync(epoch, inputs[next]) is { } end)
+                isFirst = false;
+                if (await AdvanceAsync(epoch, input) is { } end)
                     return end;
             }
 
