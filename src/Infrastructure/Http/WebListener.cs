@@ -29,6 +29,7 @@ public sealed class WebListener : IAsyncDisposable
     /// <param name="limits">Sets Kestrel's limits.</param>
     /// <param name="map">Adds the middleware and the end points; routing is added before it.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="hosts">Names under which it answers; by default those of loopback, if it listens there.</param>
     /// <exception cref="OperatorException">The address cannot be used.</exception>
     public static async Task<WebListener> StartAsync(
         string purpose,
@@ -36,7 +37,8 @@ public sealed class WebListener : IAsyncDisposable
         IPEndPoint wanted,
         Action<KestrelServerOptions>? limits,
         Action<WebApplication> map,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        AllowedHosts? hosts = null
     )
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -52,6 +54,8 @@ public sealed class WebListener : IAsyncDisposable
             });
         builder.Services.AddRoutingCore();
         var server = builder.Build();
+        hosts ??= new AllowedHosts();
+        server.Use(next => http => hosts.HandleAsync(http, wanted.Address, next));
         map(server);
         try
         {

@@ -54,7 +54,8 @@ internal sealed partial class ApiListener(
                 // Here too: a program that reads by JSON-RPC needs one address for the whole story.
                 epochs.Map(server);
             },
-            cancellationToken
+            cancellationToken,
+            options.Hosts
         );
         _web = await WebListener.StartAsync(
             "live page",
@@ -69,7 +70,8 @@ internal sealed partial class ApiListener(
                 epochs.Map(server);
                 server.MapGet("/pipeline", pipeline.HandleAsync);
             },
-            cancellationToken
+            cancellationToken,
+            options.Hosts
         );
         LogListening(_rpc.EndPoint, _web.EndPoint);
     }

@@ -43,6 +43,15 @@ public interface IDatabaseProvider
         CancellationToken cancellationToken
     );
 
+    /// <summary>Inserts the inbox rows of many messages in one statement; the ids of those that were not handled before.</summary>
+    Task<HashSet<Guid>> AddInboxAsync(
+        RollupsDbContext db,
+        IReadOnlyList<Guid> messageIds,
+        Guid consumerId,
+        DateTimeOffset receivedAt,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>
     /// Stores the results of consecutive inputs, with their outputs, reports and machine states, in a number of statements that does not
     /// depend on the number of inputs. Run it in a transaction that is rolled back if the answer is not the number of inputs.

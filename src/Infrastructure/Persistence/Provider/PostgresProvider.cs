@@ -107,6 +107,14 @@ internal sealed class PostgresProvider(
         CancellationToken cancellationToken
     ) => InboxInsert.TryAddAsync(db, messageId, consumerId, receivedAt, cancellationToken);
 
+    public Task<HashSet<Guid>> AddInboxAsync(
+        RollupsDbContext db,
+        IReadOnlyList<Guid> messageIds,
+        Guid consumerId,
+        DateTimeOffset receivedAt,
+        CancellationToken cancellationToken
+    ) => InboxInsert.AddAsync(db, messageIds, consumerId, receivedAt, cancellationToken);
+
     public Task<int> StoreResultsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);

@@ -47,7 +47,8 @@ internal sealed partial class InspectListener(InspectApplication inspect, Inspec
                 server.UseRouting();
                 server.MapPost("/inspect/{application}", (RequestDelegate)AnswerAsync);
             },
-            cancellationToken
+            cancellationToken,
+            options.Hosts
         );
         LogListening(_listener.EndPoint);
     }
