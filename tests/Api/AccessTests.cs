@@ -33,6 +33,7 @@ public sealed class AccessTests
     [InlineData("Api:WebAddress", "nowhere", "Api:WebAddress is 'nowhere': give an IP address and a port, such as 127.0.0.1:10010")]
     [InlineData("Api:Events:MaxSubscribers", "0", "Api:Events:MaxSubscribers is 0: give a number of subscribers from 1 to 100000.")]
     [InlineData("Api:MaxInFlight", "0", "Api:MaxInFlight is 0: give a number of requests from 1 to 10000.")]
+    [InlineData("Api:AllowedHosts", "http://node.example", "Api:AllowedHosts has 'http://node.example': give names or IP addresses")]
     [InlineData("Api:CorsAllowedOrigins", "https://a.example/path", "Api:CorsAllowedOrigins has 'https://a.example/path': give a scheme")]
     public async Task A_wrong_setting_is_refused(string name, string value, string sentence) =>
         (await Should.ThrowAsync<OperatorException>(() => ApiHost.StartAsync(settings: (name, value)))).Message.ShouldStartWith(sentence);
@@ -98,6 +99,51 @@ public sealed class AccessTests
         await using var api = await ApiHost.StartAsync();
         (await AllowedAsync(api, "https://a.example")).ShouldBeNull();
         (await AllowedAsync(api, "null")).ShouldBeNull();
+    }
+
+    /// <summary>A page whose name resolves to this machine sends that name as its Host.</summary>
+    [Theory]
+    [InlineData("rebound.example", false)]
+    [InlineData("rebound.example:10011", false)]
+    [InlineData("localhost.rebound.example", false)]
+    [InlineData("192.168.1.7", false)]
+    [InlineData("localhost", true)]
+    [InlineData("LOCALHOST:1234", true)]
+    [InlineData("127.0.0.1:10010", true)]
+    [InlineData("127.9.9.9", true)]
+    [InlineData("[::1]:10010", true)]
+    [InlineData("node.example", true)]
+    [InlineData("10.1.2.3:80", true)]
+    public async Task On_loopback_only_its_own_names_and_listed_ones_are_answered(string host, bool isAnswered)
+    {
+        await using var api = await ApiHost.StartAsync(settings: ("Api:AllowedHosts", "node.example, 10.1.2.3"));
+        using var rpc = await api.SendAsync(ChainId, headers => headers.Host = host);
+        rpc.StatusCode.ShouldBe(isAnswered ? HttpStatusCode.OK : HttpStatusCode.MisdirectedRequest);
+        foreach (var path in (string[])["", "epochs", "pipeline", "nowhere"])
+        {
+            using var web = await api.SendAsync(HttpMethod.Get, path, headers: headers => headers.Host = host);
+            (web.StatusCode != HttpStatusCode.MisdirectedRequest).ShouldBe(isAnswered, path);
+        }
+    }
+
+    [Fact]
+    public async Task On_another_address_any_name_is_answered_unless_some_are_listed()
+    {
+        await using (var open = await ApiHost.StartAsync(settings: ("Api:Address", "0.0.0.0:0")))
+            (await StatusAsync(open, "node.example")).ShouldBe(HttpStatusCode.OK);
+        await using var listed = await ApiHost.StartAsync(settings: [("Api:Address", "0.0.0.0:0"), ("Api:AllowedHosts", "node.example")]);
+        (await StatusAsync(listed, "node.example")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(listed, "rebound.example")).ShouldBe(HttpStatusCode.MisdirectedRequest);
+
+        static async Task<HttpStatusCode> StatusAsync(ApiHost api, string host)
+        {
+            using var client = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{api.Address.Port}/rpc");
+            request.Content = new StringContent(ChainId);
+            request.Headers.Host = host;
+            using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
     }
 
     [Theory]

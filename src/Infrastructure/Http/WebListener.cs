@@ -33,6 +33,7 @@ public sealed class WebListener : IAsyncDisposable
     /// <param name="limits">Sets Kestrel's other limits.</param>
     /// <param name="map">Adds the middleware and the end points; routing is added before it.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="hosts">Names under which it answers; by default those of loopback, if it listens there.</param>
     /// <exception cref="OperatorException">The address cannot be used.</exception>
     public static async Task<WebListener> StartAsync(
         string purpose,
@@ -41,7 +42,8 @@ public sealed class WebListener : IAsyncDisposable
         long? largestBody,
         Action<KestrelServerOptions>? limits,
         Action<WebApplication> map,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        AllowedHosts? hosts = null
     )
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -59,6 +61,8 @@ public sealed class WebListener : IAsyncDisposable
             });
         builder.Services.AddRoutingCore();
         var server = builder.Build();
+        hosts ??= new AllowedHosts();
+        server.Use(next => http => hosts.HandleAsync(http, wanted.Address, next));
         if (largestBody is { } limit)
             BodyLimit.Use(server, limit);
         map(server);

@@ -55,7 +55,8 @@ internal sealed partial class ApiListener(
                 // Here too: a program that reads by JSON-RPC needs one address for the whole story.
                 epochs.Map(server);
             },
-            cancellationToken
+            cancellationToken,
+            options.Hosts
         );
         _web = await WebListener.StartAsync(
             "live page",
@@ -71,7 +72,8 @@ internal sealed partial class ApiListener(
                 epochs.Map(server);
                 server.MapGet("/pipeline", pipeline.HandleAsync);
             },
-            cancellationToken
+            cancellationToken,
+            options.Hosts
         );
         LogListening(_rpc.EndPoint, _web.EndPoint);
     }

@@ -28,6 +28,15 @@ public sealed class ApiOptions : IValidatableObject
     public string WebAddress { get; set; } = "127.0.0.1:10010";
 
     /// <summary>
+    /// Names under which the listener answers besides those of this machine itself (<c>localhost</c>, <c>127.0.0.1</c>), for a proxy that
+    /// passes its own name on. On loopback, requests under any other name get HTTP 421, because a web page could make a name of its own
+    /// resolve to this machine. On another address every name is answered unless some are listed.
+    /// </summary>
+    /// <value>Names or IP addresses without port, separated by commas; the default is none.</value>
+    [Setting(Form = "names, separated by commas")]
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>
     /// File with a token that every request must carry as <c>Authorization: Bearer TOKEN</c>, except those for the files of the live page,
     /// which hold no data and ask for the token. The node reads the file once, at its start. Without a file, no token is needed.
     /// </summary>
@@ -66,6 +75,8 @@ public sealed class ApiOptions : IValidatableObject
     internal IReadOnlyList<string> Origins =>
         CorsAllowedOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    internal AllowedHosts Hosts => new($"{Section}:{nameof(AllowedHosts)}", AllowedHosts);
+
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Address);
 
     internal IPEndPoint WebEndPoint => IPEndPoint.Parse(WebAddress);
@@ -75,6 +86,8 @@ public sealed class ApiOptions : IValidatableObject
     {
         if (ListenAddress.Refuse($"{Section}:{nameof(Address)}", Address, 10011) is { } problem)
             yield return new ValidationResult(problem);
+        if (Hosts.Refuse() is { } wrongHost)
+            yield return new ValidationResult(wrongHost);
         if (ListenAddress.Refuse($"{Section}:{nameof(WebAddress)}", WebAddress, 10010) is { } webProblem)
             yield return new ValidationResult(webProblem);
         foreach (var origin in Origins)

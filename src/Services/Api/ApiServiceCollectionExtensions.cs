@@ -31,6 +31,9 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<FeedWakeUp>();
         services.AddSingleton<FeedStore>();
         services.AddSingleton<FeedPages>();
+        services.AddSingleton<FeedRecorder>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedRecorder>());
+        services.AddSingleton<FeedDeliveries>();
         services.AddSingleton<FeedHub>();
         services.AddHostedService(provider => provider.GetRequiredService<FeedHub>());
         services.AddSingleton<FeedTrim>();

@@ -8,6 +8,7 @@ internal sealed class RecordedCommands : DbCommandInterceptor
 {
     private readonly List<Statement> _statements = [];
     private long _feedReads;
+    private long _failures;
 
     /// <summary>How often the log of the feed was read.</summary>
     public long FeedReads => Interlocked.Read(ref _feedReads);
@@ -23,6 +24,12 @@ internal sealed class RecordedCommands : DbCommandInterceptor
         }
     }
 
+    /// <summary>If set, what a transaction of the feed's recorder meets.</summary>
+    public Func<Exception>? Outage { get; set; }
+
+    /// <summary>How many have met it.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
     /// <summary>How long each of them waits first.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -33,6 +40,12 @@ internal sealed class RecordedCommands : DbCommandInterceptor
         CancellationToken cancellationToken = default
     )
     {
+        if (Outage is { } failure && command.CommandText.StartsWith("UPDATE feed_log", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref _failures);
+            throw failure();
+        }
+
         // The host's dispatcher looks into the outbox now and then.
         if (command.CommandText.Contains("outbox", StringComparison.Ordinal))
             return result;

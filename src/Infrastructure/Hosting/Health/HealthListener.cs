@@ -50,7 +50,8 @@ internal sealed partial class HealthListener(
                 server.MapGet("/readyz", ReadyAsync);
                 server.MapPrometheusScrapingEndpoint("/metrics", meters, configureBranchedPipeline: null, optionsName: null);
             },
-            cancellationToken
+            cancellationToken,
+            options.Value.Hosts
         );
         EndPoint = _server.EndPoint;
         LogListening(EndPoint);

@@ -39,6 +39,8 @@ public static class RetryExtensions
             retry.Ignore<Exception>(IsAway);
             // A malformed message stays malformed: it goes straight to the error queue.
             retry.Ignore<FormatException>();
+            // The delivery has ended: the broker has the message back.
+            retry.Ignore<OperationCanceledException>();
             // The first retries follow at once: of two conflicting writers, one has finished by now.
             retry.Intervals(MeetingWriters);
         });

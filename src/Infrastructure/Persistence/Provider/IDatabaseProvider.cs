@@ -57,6 +57,15 @@ public interface IDatabaseProvider
         CancellationToken cancellationToken
     );
 
+    /// <summary>Inserts the inbox rows of many messages in one statement; the ids of those that were not handled before.</summary>
+    Task<HashSet<Guid>> AddInboxAsync(
+        RollupsDbContext db,
+        IReadOnlyList<Guid> messageIds,
+        Guid consumerId,
+        DateTimeOffset receivedAt,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>
     /// Inserts new inputs of one application, without a result, in a number of statements that does not depend on the number of inputs.
     /// Their epochs must be there.

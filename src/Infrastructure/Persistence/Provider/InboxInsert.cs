@@ -21,4 +21,20 @@ internal static class InboxInsert
         );
         return rows == 1;
     }
+
+    /// <summary>Many rows at once, in the order of their ids, so that two such statements cannot wait for each other.</summary>
+    public static async Task<HashSet<Guid>> AddAsync(
+        RollupsDbContext db,
+        IReadOnlyList<Guid> messageIds,
+        Guid consumerId,
+        DateTimeOffset receivedAt,
+        CancellationToken cancellationToken
+    )
+    {
+        object at = db.Database.IsNpgsql() ? receivedAt : new MicrosecondsConverter().ConvertToProvider(receivedAt)!;
+        var rows = string.Join(", ", Enumerable.Range(2, messageIds.Count).Select(row => $"({{{row}}}, {{0}}, {{1}})"));
+        var sql = $"INSERT INTO inbox (message_id, consumer_id, received_at) VALUES {rows} ON CONFLICT DO NOTHING RETURNING message_id";
+        object[] values = [consumerId, at, .. messageIds.Order().Cast<object>()];
+        return [.. await db.Database.SqlQueryRaw<Guid>(sql, values).ToListAsync(cancellationToken)];
+    }
 }

@@ -112,6 +112,14 @@ internal sealed class PostgresProvider(
         return PostgresRows.StoreProofsAsync(db, rows, cancellationToken);
     }
 
+    public Task<HashSet<Guid>> AddInboxAsync(
+        RollupsDbContext db,
+        IReadOnlyList<Guid> messageIds,
+        Guid consumerId,
+        DateTimeOffset receivedAt,
+        CancellationToken cancellationToken
+    ) => InboxInsert.AddAsync(db, messageIds, consumerId, receivedAt, cancellationToken);
+
     public Task<int> StoreResultsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);

@@ -48,7 +48,8 @@ internal sealed partial class InspectListener(InspectApplication inspect, Inspec
                 server.UseRouting();
                 server.MapPost("/inspect/{application}", (RequestDelegate)AnswerAsync);
             },
-            cancellationToken
+            cancellationToken,
+            options.Hosts
         );
         LogListening(_listener.EndPoint);
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Rollups.Http;
 using Rollups.Settings;
 
 namespace Rollups.Advancer.Inspect;
@@ -24,6 +25,15 @@ public sealed class InspectOptions : IValidatableObject
     [Setting(Form = "IP address and port")]
     public string Address { get; set; } = "127.0.0.1:10012";
 
+    /// <summary>
+    /// Names under which the listener answers besides those of this machine itself (<c>localhost</c>, <c>127.0.0.1</c>), for a proxy that
+    /// passes its own name on. On loopback, requests under any other name get HTTP 421, because a web page could make a name of its own
+    /// resolve to this machine. On another address every name is answered unless some are listed.
+    /// </summary>
+    /// <value>Names or IP addresses without port, separated by commas; the default is none.</value>
+    [Setting(Form = "names, separated by commas")]
+    public string AllowedHosts { get; set; } = "";
+
     /// <summary>Queries that the process answers at once; it refuses more with 503.</summary>
     /// <value>1 to 10000 queries; the default is 64.</value>
     [Range(1, 10_000)]
@@ -44,6 +54,8 @@ public sealed class InspectOptions : IValidatableObject
     [TimeRange("00:00:00", "01:00:00", MinimumIsExclusive = true)]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(210);
 
+    internal AllowedHosts Hosts => new($"{Section}:{nameof(AllowedHosts)}", AllowedHosts);
+
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Address);
 
     /// <inheritdoc />
@@ -54,5 +66,7 @@ public sealed class InspectOptions : IValidatableObject
             yield return new ValidationResult(
                 $"Inspect:Address is '{Address}': give an IP address and a port, such as 127.0.0.1:10012 or 0.0.0.0:10012."
             );
+        if (Hosts.Refuse() is { } wrongHost)
+            yield return new ValidationResult(wrongHost);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -24,6 +25,8 @@ internal sealed partial class EventsEndpoint(
     ILogger<EventsEndpoint> logger
 )
 {
+    private const int SendBufferBytes = 32 * 1024;
+
     /// <summary>Answers the request; returns when the stream has ended.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -71,6 +74,9 @@ internal sealed partial class EventsEndpoint(
         var rate = http.Features.Get<IHttpMinResponseDataRateFeature>();
         if (rate is not null)
             rate.MinDataRate = null;
+        // Left to itself, the kernel keeps megabytes for each client that does not read.
+        if (http.Features.Get<IConnectionSocketFeature>() is { } connection)
+            connection.Socket.SendBufferSize = SendBufferBytes;
         var stream = new FeedStream(http, ring, filter, pages, options, clock);
         try
         {

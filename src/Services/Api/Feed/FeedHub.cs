@@ -19,15 +19,16 @@ internal sealed partial class FeedHub(
 ) : BackgroundService
 {
     private const int PageSize = 500;
-    private const int FewSubscribers = 64;
-
     // While signals come, and while they cannot.
     private static readonly TimeSpan FallbackInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DeafInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    // Events that arrive close together are sent together: at 100 events a second a subscriber costs 20 writes, not 100.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+    // Events that arrive close together are sent together: at 100 events a second a subscriber costs at most 20 writes, not 100. Many
+    // subscribers wait a little longer, so that together they cost at most 5000 writes a second, whatever the rate of events.
+    private static readonly TimeSpan ShortestGather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestGather = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GatherPerSubscriber = TimeSpan.FromMilliseconds(0.2);
 
     // A subscriber that comes before the log was read for the first time waits for that.
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
@@ -175,15 +176,7 @@ internal sealed partial class FeedHub(
             if (found == 0)
                 return;
             ring.Append(rows.Select(row => FeedItem.Of(ring.Log, row)));
-            if (Subscribers <= FewSubscribers)
-            {
-                Wake(ring);
-                await Task.Delay(Gather, clock, stopping);
-            }
-            else
-            {
-                await WakeSlowlyAsync(ring, stopping);
-            }
+            await WakeAsync(ring, stopping);
         } while (found == PageSize);
     }
 
@@ -193,12 +186,22 @@ internal sealed partial class FeedHub(
             ring.Signal(group);
     }
 
-    private async Task WakeSlowlyAsync(FeedRing ring, CancellationToken stopping)
+    /// <summary>Wakes few subscribers at once, and many group by group over the time in which the next events gather.</summary>
+    private async Task WakeAsync(FeedRing ring, CancellationToken stopping)
     {
+        var gather = GatherPerSubscriber * Subscribers;
+        if (gather < ShortestGather)
+        {
+            Wake(ring);
+            await Task.Delay(ShortestGather, clock, stopping);
+            return;
+        }
+
+        var each = (gather < LongestGather ? gather : LongestGather) / FeedRing.Groups;
         for (var group = 0; group < FeedRing.Groups; group++)
         {
             ring.Signal(group);
-            await Task.Delay(Gather / FeedRing.Groups, clock, stopping);
+            await Task.Delay(each, clock, stopping);
         }
     }
 

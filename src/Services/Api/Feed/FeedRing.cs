@@ -13,7 +13,7 @@ internal sealed class FeedRing(string log, long last, int capacity = 4096, long 
     /// <summary>
     /// Subscribers are woken group by group, so that a thousand of them do not stand before the pipeline's own work all at once.
     /// </summary>
-    public const int Groups = 16;
+    public const int Groups = 64;
 
     private readonly Lock _lock = new();
     private readonly Queue<FeedItem> _evictable = [];

@@ -33,22 +33,31 @@ internal sealed class FeedStore(IServiceScopeFactory scopes)
             cancellationToken
         );
 
-    /// <summary>The next number of the log, whose head stays locked until the transaction ends.</summary>
-    public static async Task<long> NextAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    /// <summary>Number of the newest event. The head stays locked until the transaction ends, so writers come one after the other.</summary>
+    public static async Task<long> LockAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
-        if (await AdvanceAsync(db, cancellationToken) == 0)
+        var last = await TryLockAsync(db, cancellationToken);
+        if (last.Count == 0)
         {
             await InsertAsync(db, cancellationToken);
-            await AdvanceAsync(db, cancellationToken);
+            last = await TryLockAsync(db, cancellationToken);
         }
 
-        return await db.FeedLogs.Where(log => log.Id == FeedLog.TheId).Select(log => log.Last).SingleAsync(cancellationToken);
+        return last[0];
     }
 
-    private static Task<int> AdvanceAsync(RollupsDbContext db, CancellationToken cancellationToken) =>
+    /// <summary>Has the number of the newest event written with the next <c>SaveChanges</c>. The head must be locked.</summary>
+    public static void Advance(RollupsDbContext db, long last)
+    {
+        var head = db.FeedLogs.Attach(new FeedLog { Id = FeedLog.TheId, Name = "" });
+        head.Property(log => log.Last).CurrentValue = last;
+        head.Property(log => log.Last).IsModified = true;
+    }
+
+    private static Task<List<long>> TryLockAsync(RollupsDbContext db, CancellationToken cancellationToken) =>
         db
-            .FeedLogs.Where(log => log.Id == FeedLog.TheId)
-            .ExecuteUpdateAsync(set => set.SetProperty(log => log.Last, log => log.Last + 1), cancellationToken);
+            .Database.SqlQuery<long>($"UPDATE feed_log SET last = last WHERE id = {FeedLog.TheId} RETURNING last")
+            .ToListAsync(cancellationToken);
 
     private static async Task<FeedLog?> CreateAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {

@@ -141,7 +141,15 @@ internal sealed class FeedStream(
         if (_unflushed == 0)
             return;
         _unflushed = 0;
-        var flushed = _writer.FlushAsync(ended).AsTask();
+        var writing = _writer.FlushAsync(ended);
+        if (writing.IsCompletedSuccessfully)
+        {
+            // A client that reads: the socket has taken everything.
+            _ = writing.Result;
+            return;
+        }
+
+        var flushed = writing.AsTask();
         try
         {
             await flushed.WaitAsync(options.WriteTimeout, clock, ended);

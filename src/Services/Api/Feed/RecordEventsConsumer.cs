@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Api.Wire;
 using Rollups.Contracts;
@@ -14,15 +15,7 @@ namespace Rollups.Api.Feed;
 /// Writes every event of the node to the log from which the push feed is served: each message once, in the order of the queue. It is a
 /// listener like any other, so the pipeline does not wait for it.
 /// </summary>
-internal sealed partial class RecordEventsConsumer(
-    IUnitOfWork unitOfWork,
-    IDatabaseProvider database,
-    IDatabaseSignals signals,
-    FeedWakeUp wakeUp,
-    ChainIdentity chain,
-    TimeProvider clock,
-    ILogger<RecordEventsConsumer> logger
-)
+internal sealed partial class RecordEventsConsumer(FeedDeliveries deliveries, ChainIdentity chain, ILogger<RecordEventsConsumer> logger)
     : IConsumer<InputReceived>,
         IConsumer<EpochOpened>,
         IConsumer<EpochClosed>,
@@ -40,9 +33,6 @@ internal sealed partial class RecordEventsConsumer(
 {
     // Far above every event of the node; whatever is larger comes from another program.
     private const int MostBytes = 64 * 1024;
-
-    // This consumer's copies in the inbox.
-    private static readonly Guid ConsumerId = new("5c1f0a52-6c0e-4d5c-9d5e-2f7f1f0f9b11");
 
     public Task Consume(ConsumeContext<InputReceived> context) => RecordAsync(context);
 
@@ -94,31 +84,15 @@ internal sealed partial class RecordEventsConsumer(
             return;
         }
 
-        await unitOfWork.ExecuteAsync(
-            async (scope, token) =>
+        await deliveries.RecordAsync(
+            context.ReceiveContext,
+            new FeedEvent
             {
-                var now = clock.GetUtcNow();
-                if (!await database.TryAddInboxAsync(scope.Db, messageId, ConsumerId, now, token))
-                    return false;
-                scope.Db.FeedEvents.Add(
-                    new FeedEvent
-                    {
-                        Number = await FeedStore.NextAsync(scope.Db, token),
-                        MessageId = messageId,
-                        Application = application,
-                        Kind = kind,
-                        Body = body,
-                        OccurredAt = happened.OccurredAt,
-                        RecordedAt = now,
-                    }
-                );
-                await signals.SendAsync(scope.Db, FeedStore.Channel, token);
-                scope.OnCommitted(_ =>
-                {
-                    wakeUp.Ring();
-                    return Task.CompletedTask;
-                });
-                return true;
+                MessageId = messageId,
+                Application = application,
+                Kind = kind,
+                Body = body,
+                OccurredAt = happened.OccurredAt,
             },
             context.CancellationToken
         );
@@ -141,11 +115,16 @@ internal sealed partial class RecordEventsConsumer(
 }
 
 /// <summary>
-/// One queue for all events and all replicas, and one message at a time, so that the log has the order of the queue, which is that of the
-/// commits of each application. On RabbitMQ only one replica is served at a time; the broker changes over when that one is gone.
+/// One queue for all events and all replicas. On RabbitMQ only one replica is served at a time; the broker changes over when that one is
+/// gone. That replica takes many messages at once, which <see cref="DeliveryOrder"/> keeps in their order, so that one transaction stores
+/// them; each is acknowledged once it is committed. The in-memory bus has no copy of a message after a crash in any case: there the recorder
+/// takes one after the other.
 /// </summary>
 internal sealed class RecordEventsConsumerDefinition : ConsumerDefinition<RecordEventsConsumer>
 {
+    // The feed's own: the prefetch of the services stays as it is.
+    private const int AtOnce = 128;
+
     public RecordEventsConsumerDefinition(QueueNames? names = null) => EndpointName = (names ?? QueueNames.InMemory).Of("api-events");
 
     /// <inheritdoc />
@@ -157,7 +136,12 @@ internal sealed class RecordEventsConsumerDefinition : ConsumerDefinition<Record
     {
         endpointConfigurator.UseRetries(context);
         endpointConfigurator.ConcurrentMessageLimit = 1;
-        if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
-            rabbit.SingleActiveConsumer = true;
+        if (endpointConfigurator is not IRabbitMqReceiveEndpointConfigurator rabbit)
+            return;
+        rabbit.SingleActiveConsumer = true;
+        rabbit.PrefetchCount = AtOnce;
+        rabbit.ConcurrentMessageLimit = AtOnce;
+        var deliveries = context.GetRequiredService<FeedDeliveries>();
+        rabbit.ConfigureReceive(pipe => pipe.UseFilter(deliveries));
     }
 }
