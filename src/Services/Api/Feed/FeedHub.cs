@@ -19,6 +19,7 @@ internal sealed partial class FeedHub(
 ) : BackgroundService
 {
     private const int PageSize = 500;
+
     // While signals come, and while they cannot.
     private static readonly TimeSpan FallbackInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DeafInterval = TimeSpan.FromSeconds(5);
