@@ -39,8 +39,10 @@ public static class RetryExtensions
             retry.Ignore<Exception>(IsAway);
             // A malformed message stays malformed: it goes straight to the error queue.
             retry.Ignore<FormatException>();
-            // The delivery has ended: the broker has the message back.
-            retry.Ignore<OperationCanceledException>();
+            // The delivery has ended: the broker has the message back. A request that timed out is retried.
+            retry.Ignore<OperationCanceledException>(exception =>
+                exception.CancellationToken.IsCancellationRequested && exception.InnerException is not TimeoutException
+            );
             // The first retries follow at once: of two conflicting writers, one has finished by now.
             retry.Intervals(MeetingWriters);
         });
