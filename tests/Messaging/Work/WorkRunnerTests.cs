@@ -45,13 +45,35 @@ public sealed class WorkRunnerTests : IAsyncLifetime
             await others[i];
         }
 
-        heavy.IsCompleted.ShouldBeFalse();
         _work.MostAtOnce.ShouldBe(2);
         var stop = _runner.StopAsync(Cancel);
         stop.IsCompleted.ShouldBeFalse();
         run.Succeed();
         await stop;
         await heavy;
+    }
+
+    [Fact]
+    public async Task A_long_run_keeps_no_message_waiting_and_is_followed_by_one_run_for_what_came_meanwhile()
+    {
+        _work.MayTakeLong = true;
+        var first = WakeAsync(Echo);
+        var run = await _work.NextAsync();
+        var before = WakeAsync(Echo);
+        (first.IsCompleted, before.IsCompleted).ShouldBe((false, false));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(first, before);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => WakeAsync(Echo)));
+
+        run.Succeed();
+        var next = await _work.NextAsync();
+        var last = WakeAsync(Echo);
+        last.IsCompleted.ShouldBeFalse();
+        next.Succeed();
+        (await _work.NextAsync()).Succeed();
+        await last;
+        _work.HasBegunAnother.ShouldBeFalse();
     }
 
     [Fact]

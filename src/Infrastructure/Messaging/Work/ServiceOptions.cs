@@ -23,6 +23,7 @@ public sealed class ServiceOptions
 
     /// <summary>
     /// A message is acknowledged once its run has taken this long, because the database and the fallback sync have the rest of the work.
+    /// The Advancer, whose inputs may take minutes, acknowledges after a second at the latest.
     /// </summary>
     /// <value>Above zero, up to ten minutes; the default is 00:00:05.</value>
     [TimeRange("00:00:00", "00:10:00", MinimumIsExclusive = true)]

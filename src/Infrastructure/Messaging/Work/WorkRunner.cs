@@ -94,6 +94,8 @@ internal sealed partial class WorkRunner<TWork>(
             lane.Next = new Run(trigger);
             if (!lane.Running)
                 _turns.Enqueue(key);
+            else if (lane.IsLong)
+                lane.Next.Completion.TrySetResult();
         }
 
         return lane.Next;
@@ -136,7 +138,7 @@ internal sealed partial class WorkRunner<TWork>(
         var began = Stopwatch.GetTimestamp();
         var tags = new TagList { { "service", service }, { "trigger", run.Trigger.ToString().ToLowerInvariant() } };
         await using (clock.CreateTimer(_ => run.Completion.TrySetResult(), null, options.AckAfter, Timeout.InfiniteTimeSpan))
-        await using (work.MayTakeLong ? clock.CreateTimer(_ => GiveWay(run), null, LongRun, Timeout.InfiniteTimeSpan) : null)
+        await using (work.MayTakeLong ? clock.CreateTimer(_ => GiveWay(key, run), null, LongRun, Timeout.InfiniteTimeSpan) : null)
         {
             try
             {
@@ -171,8 +173,11 @@ internal sealed partial class WorkRunner<TWork>(
         Pump();
     }
 
-    /// <summary>The run goes on, and another one begins in its place.</summary>
-    private void GiveWay(Run run)
+    /// <summary>
+    /// The run goes on, and another one begins in its place. The messages that wait for it, or for the run after it, are acknowledged: they
+    /// would take up the consumer's places, so that the messages of other applications waited in the queue.
+    /// </summary>
+    private void GiveWay(WorkKey key, Run run)
     {
         lock (_lock)
         {
@@ -181,6 +186,10 @@ internal sealed partial class WorkRunner<TWork>(
             run.IsLong = true;
             _long++;
             _active--;
+            var lane = _lanes[key];
+            lane.IsLong = true;
+            run.Completion.TrySetResult();
+            lane.Next?.Completion.TrySetResult();
         }
 
         Pump();
@@ -196,7 +205,7 @@ internal sealed partial class WorkRunner<TWork>(
             else
                 _active--;
             var lane = _lanes[key];
-            lane.Running = false;
+            (lane.Running, lane.IsLong) = (false, false);
             if (moreDue && !_stopped)
                 lane.Next ??= new Run(WorkTrigger.Continuation);
             // At the tail, because the other keys have their turn first.
@@ -257,6 +266,9 @@ internal sealed partial class WorkRunner<TWork>(
     private sealed class Lane
     {
         public bool Running { get; set; }
+
+        /// <summary>Whether its run has given its place to another.</summary>
+        public bool IsLong { get; set; }
 
         public Run? Next { get; set; }
     }
