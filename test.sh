@@ -172,9 +172,22 @@ begin() {
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# One program more than there are cores, because each spends a third of its time waiting. The longest start first, so that none runs
-# alone at the end.
-at_once=$(($(nproc) + 1))
+# Programs that start a process for each service: two of them load two cores.
+many_processes="Outages Integration Reliability"
+
+# at_once: how many programs run beside each other. One per core; one more while none of them has many processes, because each of the
+# others spends a third of its time waiting.
+at_once() {
+  local name cores
+  cores=$(nproc)
+  [ "$cores" -ge 2 ] || cores=2
+  for name in "${running[@]+"${running[@]}"}" "$1"; do
+    case " $many_processes " in *" $name "*) echo "$cores" && return ;; esac
+  done
+  echo $((cores + 1))
+}
+
+# The longest start first, so that none runs alone at the end.
 if [ -n "$fast" ]; then
   projects=(Messaging Ethereum Node EvmReader Lifecycle Transactions Claimer Prt Scheduling)
 else
@@ -188,7 +201,7 @@ done
 
 passed=0 failed=0
 for project in "${projects[@]}"; do
-  while [ ${#running[@]} -ge "$at_once" ]; do end_one; done
+  while [ ${#running[@]} -ge "$(at_once "$project")" ]; do end_one; done
   begin "$project"
 done
 while [ ${#running[@]} -gt 0 ]; do end_one; done

@@ -35,7 +35,7 @@ public sealed class RefusedNodeTests(PostgresServer postgres, RabbitMqServer rab
         await using var node = await StartAsync(settings);
         if (!atStart)
         {
-            await node.ConnectedAsync();
+            await node.HealthAsync(report => report.Entries["bus-started"].Status == HealthStatus.Healthy);
             await node.CommitAsync(Events.Closed(1, 0));
             await _received.UntilAsync(1);
             await RefuseAsync(user, refusal);

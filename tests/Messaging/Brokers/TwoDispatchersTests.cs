@@ -65,8 +65,11 @@ public sealed class TwoDispatchersTests(PostgresServer postgres, RabbitMqServer 
         await leaving.StopAsync();
 
         await staying.Outbox.WaitUntilEmptyAsync(Cancel);
-        await received.UntilAsync(Count);
-        received.Messages.Select(message => (int)message.EpochIndex).ShouldBe(Enumerable.Range(0, Count));
+        while (received.Messages.DistinctBy(message => message.EpochIndex).Count() < Count)
+            await received.UntilAsync(received.Messages.Count + 1);
+        // The one that was on its way at the stop may come twice; consumers ignore the second.
+        received.Messages.Select(message => (int)message.EpochIndex).Distinct().ShouldBe(Enumerable.Range(0, Count));
+        received.Messages.Count.ShouldBeInRange(Count, Count + 1);
         (await staying.ReadAsync(db => db.DeadOutbox.CountAsync(Cancel))).ShouldBe(0);
     }
 }

@@ -85,15 +85,15 @@ public sealed class EndpointOutageTests(RealServers servers)
     {
         foreach (
             var (process, said) in await Task.WhenAll(
-                cluster.Processes.Select(async process => (process, await process.ReadinessAsync(Cancel)))
+                cluster
+                    .Processes.Where(process => OnL1.Contains(process.Service))
+                    .Select(async process => (process, await process.ReadinessAsync(Cancel)))
             )
         )
-        {
-            if (OnL1.Contains(process.Service))
-                said.ShouldContain("not ready: l1 Unhealthy", customMessage: $"{process.Service}, {fault}");
-            else
-                said.ShouldContain(": ready", customMessage: $"{process.Service}, {fault}");
-        }
+            said.ShouldContain("not ready: l1 Unhealthy", customMessage: $"{process.Service}, {fault}");
+        // On a busy machine a database that takes a second to answer counts as away for a moment.
+        foreach (var process in cluster.Processes.Where(process => !OnL1.Contains(process.Service)))
+            await process.ReadyAsync(Cancel);
     }
 
     /// <summary>Waits until inputs that came now have been run, and every process calls itself ready.</summary>
