@@ -30,7 +30,7 @@ public sealed class InspectOptions : IValidatableObject
     /// passes its own name on. On loopback, requests under any other name get HTTP 421, because a web page could make a name of its own
     /// resolve to this machine. On another address every name is answered unless some are listed.
     /// </summary>
-    /// <value>Names or IP addresses without port, separated by commas; the default is none.</value>
+    /// <value>Names, separated by commas; the default is none.</value>
     [Setting(Form = "names, separated by commas")]
     public string AllowedHosts { get; set; } = "";
 
