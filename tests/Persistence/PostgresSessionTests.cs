@@ -51,7 +51,7 @@ public sealed class PostgresSessionTests
         (
             await db
                 .Database.SqlQuery<int>(
-                    $"SELECT count(*)::int AS \"Value\" FROM pg_prepared_statements WHERE statement LIKE '%applications%'"
+                    $"SELECT count(*)::int AS \"Value\" FROM pg_prepared_statements WHERE statement LIKE '%EXISTS%applications%a.id = %'"
                 )
                 .SingleAsync(Token)
         ).ShouldBe(1);
