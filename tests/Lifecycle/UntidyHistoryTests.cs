@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -138,9 +139,10 @@ public sealed class UntidyHistoryTests
                         )
                 )
         );
-        var states = answers.Select(answer => answer.Is(out Response<EpochLifecycle>? known) ? known!.Message : null).Distinct().ToList();
-        states.Single()?.State.ShouldBe((await database.SagaAsync(epoch))?.CurrentState);
-        (states.Single() is null).ShouldBe(await database.SagaAsync(epoch) is null);
+        var stories = answers.Select(answer => answer.Is(out Response<EpochLifecycle>? known) ? known!.Message : null).ToList();
+        stories.Select(story => JsonSerializer.Serialize(story)).Distinct().ShouldHaveSingleItem();
+        stories[0]?.State.ShouldBe((await database.SagaAsync(epoch))?.CurrentState);
+        (stories[0] is null).ShouldBe(await database.SagaAsync(epoch) is null);
     }
 
     private static Task<Node> StartAsync(string file) =>
