@@ -61,13 +61,23 @@ internal static class AdvanceThroughput
             Memory("one application", rounds.Select(round => round.One)),
             Memory($"{ManyApplications} applications", rounds.Select(round => round.Many))
         );
-        report.Ratio(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Advancer: it stores {single:0.0} times as many inputs per second for one application as a bare client with one "
-                    + $"transaction per input, and {twenty:0.0} times as many for {ManyApplications}."
-            )
-        );
+        foreach (
+            var (name, rate, ratio) in ((string, double, double)[])
+                [
+                    ("one application", Median(rounds.Select(round => round.One.Rate)), single),
+                    ($"{ManyApplications} applications", Median(rounds.Select(round => round.Many.Rate)), twenty),
+                ]
+        )
+            report.Row(
+                new Row(
+                    $"Advancer, {name}",
+                    rate,
+                    "inputs/s",
+                    ratio,
+                    $"a bare client with one transaction per input ({Rollups.Benchmarks.Row.Number(floor)} inputs/s)",
+                    Goal.AtLeast(3)
+                )
+            );
     }
 
     private static string[] Row(string what, double rate, double ratio) =>

@@ -57,10 +57,17 @@ internal static class ReplicaScale
                 ),
             ]
         );
-        report.Ratio(
-            $"Replicas: two Advancers run {Text(times[2], "0.00")} times and three {Text(times[3], "0.00")} times as many inputs per second "
-                + $"as one, over {Applications} applications."
-        );
+        foreach (var (replicas, goal) in ((int, double)[])[(2, 1.9), (3, 2.8)])
+            report.Row(
+                new Row(
+                    $"{replicas} Advancers over {Applications} applications",
+                    Median(rates[replicas]),
+                    "inputs/s",
+                    times[replicas],
+                    $"one ({Row.Number(Median(rates[1]))} inputs/s)",
+                    Goal.AtLeast(goal)
+                )
+            );
     }
 
     /// <summary>What the program does as a replica; null if the arguments do not ask for it.</summary>
