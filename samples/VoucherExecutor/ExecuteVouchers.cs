@@ -4,50 +4,36 @@ using Rollups.Contracts;
 namespace VoucherExecutor;
 
 /// <summary>
-/// Executes the vouchers of an epoch once L1 has accepted its claim. The event is a hint: what is to be done is read anew, so that a
-/// message that comes twice, late or in another order changes nothing.
+/// Executes the vouchers of an epoch once L1 has accepted its claim. The event is a hint: the node and L1 know what is left to do, so an
+/// event that comes twice, late or out of order changes nothing.
 /// </summary>
-public sealed partial class ExecuteVouchers(IVouchers node, IApplicationContracts l1, ILogger<ExecuteVouchers> logger)
-    : IConsumer<EpochClaimAccepted>
+public sealed partial class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVouchers> logger) : IConsumer<EpochClaimAccepted>
 {
+    /// <summary>One epoch at a time, because one account signs; with growing pauses while the node or L1 is away.</summary>
+    public static void AddTo(IRegistrationConfigurator bus) =>
+        bus.AddConsumer<ExecuteVouchers>(consumer => consumer.UseMessageRetry(retry => retry.Exponential(10, Pause, 150 * Pause, Pause)))
+            .Endpoint(queue => (queue.Name, queue.ConcurrentMessageLimit) = ("voucher-executor", 1));
+
+    private static TimeSpan Pause => TimeSpan.FromMilliseconds(200);
+
     public async Task Consume(ConsumeContext<EpochClaimAccepted> context)
     {
-        var (application, epoch) = (context.Message.Application, context.Message.EpochIndex);
-        await foreach (var voucher in node.ReadAsync(application, epoch, context.CancellationToken))
+        var application = context.Message.Application;
+        await foreach (var voucher in node.VouchersAsync(application, context.Message.EpochIndex, context.CancellationToken))
         {
-            if (await l1.WasExecutedAsync(application, voucher, context.CancellationToken))
+            if (await l1.WasExecutedAsync(application, voucher.Index))
                 continue;
-            // A voucher that reverts stays valid, and must not keep the others waiting.
-            if (await l1.ExecuteAsync(application, voucher, context.CancellationToken) is { } refusal)
-                LogReverts(logger, voucher.Index, application, refusal);
+            // A voucher that reverts stays valid, and must not stop the others.
+            if (await l1.ExecuteAsync(application, voucher, context.CancellationToken) is { } reason)
+                LogReverts(voucher.Index, application, reason);
             else
-                LogExecuted(logger, voucher.Index, application);
+                LogExecuted(voucher.Index, application);
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Voucher {Index} of {Application} reverts: {Reason}")]
-    private static partial void LogReverts(ILogger logger, ulong index, string application, string reason);
+    private partial void LogReverts(ulong index, string application, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "Voucher {Index} of {Application} is executed")]
-    private static partial void LogExecuted(ILogger logger, ulong index, string application);
-}
-
-/// <summary>The queue, and what happens when the node or L1 is away.</summary>
-public sealed class ExecuteVouchersDefinition : ConsumerDefinition<ExecuteVouchers>
-{
-    public ExecuteVouchersDefinition()
-    {
-        EndpointName = "voucher-executor";
-        // One epoch at a time: all transactions are of one account.
-        ConcurrentMessageLimit = 1;
-    }
-
-    protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator,
-        IConsumerConfigurator<ExecuteVouchers> consumerConfigurator,
-        IRegistrationContext context
-    ) =>
-        endpointConfigurator.UseMessageRetry(retry =>
-            retry.Exponential(10, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(200))
-        );
+    private partial void LogExecuted(ulong index, string application);
 }

@@ -9,12 +9,12 @@ var builder = Host.CreateApplicationBuilder(args);
 string Setting(string name) => builder.Configuration[name] ?? throw new InvalidOperationException($"The setting {name} is missing.");
 
 var account = new Account(File.ReadAllText(Setting("KeyFile")).Trim(), long.Parse(Setting("ChainId")));
-builder.Services.AddSingleton<IVouchers>(new NodeVouchers(new HttpClient { BaseAddress = new Uri(Setting("Node")) }));
-builder.Services.AddSingleton<IApplicationContracts>(new ApplicationContracts(new Web3(account, Setting("Ethereum"))));
+builder.Services.AddSingleton(new Node(new HttpClient { BaseAddress = new Uri(Setting("Node")) }));
+builder.Services.AddSingleton<IL1>(new L1(new Web3(account, Setting("Ethereum"))));
 builder.Services.AddMassTransit(bus =>
 {
     bus.DisableUsageTelemetry();
-    bus.AddConsumer<ExecuteVouchers, ExecuteVouchersDefinition>();
+    ExecuteVouchers.AddTo(bus);
     bus.UsingRabbitMq(
         (context, rabbit) =>
         {

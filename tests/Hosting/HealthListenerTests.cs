@@ -219,12 +219,73 @@ public sealed class HealthListenerTests
         OperatorErrors.Describe(failure).ShouldNotBeNull().ShouldContain($"'{address}'");
     }
 
-    private static IHost Build(string address, Func<HealthCheckResult> check, Action<IServiceCollection>? also = null, bool enabled = true)
+    /// <summary>A page whose name resolves to this machine sends that name as its Host.</summary>
+    [Theory]
+    [InlineData("rebound.example", false)]
+    [InlineData("rebound.example:10000", false)]
+    [InlineData("localhost.rebound.example", false)]
+    [InlineData("192.168.1.7", false)]
+    [InlineData("LOCALHOST:1234", true)]
+    [InlineData("127.0.0.1:10000", true)]
+    [InlineData("[::1]:10000", true)]
+    [InlineData("node.example", true)]
+    [InlineData("10.1.2.3:80", true)]
+    public async Task On_loopback_only_its_own_names_and_listed_ones_are_answered(string name, bool isAnswered)
+    {
+        using var host = Build("127.0.0.1:0", () => HealthCheckResult.Healthy(), allowedHosts: "node.example, 10.1.2.3");
+        await host.StartAsync(Cancel);
+        foreach (var path in (string[])["livez", "readyz", "metrics", "nowhere"])
+        {
+            var answer = await GetAsync(host.Services.GetRequiredService<IHealthListener>(), path, name);
+            (answer.Status != HttpStatusCode.MisdirectedRequest).ShouldBe(isAnswered, path);
+            if (!isAnswered)
+                answer.Text.ShouldEndWith("use 127.0.0.1 or localhost, or add the name to Health:AllowedHosts.\n");
+        }
+
+        await host.StopAsync(Cancel);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("node.example", false)]
+    public async Task On_another_address_any_name_is_answered_unless_some_are_listed(string allowedHosts, bool isAnswered)
+    {
+        using var host = Build("0.0.0.0:0", () => HealthCheckResult.Healthy(), allowedHosts: allowedHosts);
+        await host.StartAsync(Cancel);
+        var listener = host.Services.GetRequiredService<IHealthListener>();
+        (await GetAsync(listener, "livez", "node.example")).Status.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(listener, "livez", "rebound.example")).Status.ShouldBe(
+            isAnswered ? HttpStatusCode.OK : HttpStatusCode.MisdirectedRequest
+        );
+        await host.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public void A_host_name_with_a_scheme_is_refused_at_start()
+    {
+        var failure = Should.Throw<OperatorException>(() =>
+            Build("127.0.0.1:0", () => HealthCheckResult.Healthy(), allowedHosts: "http://node.example")
+        );
+        OperatorErrors.Describe(failure).ShouldNotBeNull().ShouldContain("Health:AllowedHosts has 'http://node.example'");
+    }
+
+    private static IHost Build(
+        string address,
+        Func<HealthCheckResult> check,
+        Action<IServiceCollection>? also = null,
+        bool enabled = true,
+        string allowedHosts = ""
+    )
     {
         var builder = RollupsHost.CreateBuilder([]);
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Health:Address"] = address, ["Health:Enabled"] = $"{enabled}" }
+            new Dictionary<string, string?>
+            {
+                ["Health:Address"] = address,
+                ["Health:Enabled"] = $"{enabled}",
+                ["Health:AllowedHosts"] = allowedHosts,
+            }
         );
         builder.AddRollupsHosting();
         builder.Services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Clear());
@@ -236,11 +297,12 @@ public sealed class HealthListenerTests
     private static Task<(HttpStatusCode Status, string Text)> GetAsync(IHost host, string path) =>
         GetAsync(host.Services.GetRequiredService<IHealthListener>(), path);
 
-    private static async Task<(HttpStatusCode Status, string Text)> GetAsync(IHealthListener listener, string path)
+    private static async Task<(HttpStatusCode Status, string Text)> GetAsync(IHealthListener listener, string path, string? name = null)
     {
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Accept.Add(new("text/plain"));
-        using var answer = await http.GetAsync(new Uri($"http://{listener.EndPoint.ShouldNotBeNull()}/{path}"), Cancel);
+        http.DefaultRequestHeaders.Host = name;
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{listener.EndPoint.ShouldNotBeNull().Port}/{path}"), Cancel);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 

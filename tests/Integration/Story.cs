@@ -12,7 +12,7 @@ namespace Rollups.Integration.Tests;
 internal sealed class Story(AnvilChain anvil, CancellationToken token)
 {
     public const ulong EpochLength = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static int _salt;
 
     public async Task<Address> DeployAsync(string templateUri = "echo:")

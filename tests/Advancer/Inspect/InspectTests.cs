@@ -176,6 +176,25 @@ public sealed class InspectTests : OnDatabase, IDisposable
         host.Machines.Open.ShouldBe(1);
     }
 
+    /// <summary>A page whose name resolves to this machine sends that name as its Host.</summary>
+    [Fact]
+    public async Task On_loopback_only_its_own_names_and_listed_ones_are_answered()
+    {
+        var host = await StartAsync(("Inspect:AllowedHosts", "node.example, 10.1.2.3"));
+        var app = await host.AddApplicationAsync();
+        foreach (var name in (string[])["rebound.example", "rebound.example:10012", "localhost.rebound.example", "192.168.1.7"])
+        {
+            var refused = await PostAsync(host, app.Name, "x", name);
+            refused.Status.ShouldBe(HttpStatusCode.MisdirectedRequest, name);
+            refused.Text.ShouldEndWith("use 127.0.0.1 or localhost, or add the name to Inspect:AllowedHosts.\n");
+        }
+
+        // Nothing has run for them.
+        host.Machines.Open.ShouldBe(0);
+        foreach (var name in (string[])["LOCALHOST:1234", "127.0.0.1:10012", "[::1]:10012", "node.example", "10.1.2.3:80"])
+            (await PostAsync(host, app.Name, "x", name)).Status.ShouldBe(HttpStatusCode.OK, name);
+    }
+
     private async Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings)
     {
         var host = await HostAsync(DatabaseKind.Sqlite, settings);
@@ -186,10 +205,17 @@ public sealed class InspectTests : OnDatabase, IDisposable
     private static Uri Url(ServiceHost host, string name) =>
         new($"http://{host.Services.GetRequiredService<IInspectListener>().EndPoint}/inspect/{name}");
 
-    private async Task<(HttpStatusCode Status, string Text, bool Retry)> PostAsync(ServiceHost host, string name, string query)
+    private async Task<(HttpStatusCode Status, string Text, bool Retry)> PostAsync(
+        ServiceHost host,
+        string name,
+        string query,
+        string? hostName = null
+    )
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(query));
-        using var answer = await _http.PostAsync(Url(host, name), content, Cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url(host, name)) { Content = content };
+        request.Headers.Host = hostName;
+        using var answer = await _http.SendAsync(request, Cancel);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel), answer.Headers.RetryAfter is not null);
     }
 }

@@ -33,7 +33,8 @@ public sealed class RecorderTests(RabbitMqServer rabbit)
     [Fact]
     public async Task One_event_that_the_database_refuses_does_not_keep_out_the_others()
     {
-        await using var api = await ApiHost.StartAsync(DatabaseKind.Postgresql, await SettingsAsync());
+        var broker = await rabbit.CreateVirtualHostAsync(Patience.Token);
+        await using var api = await ApiHost.StartAsync(DatabaseKind.Postgresql, Settings(broker));
         using var subscriber = await Subscriber.ConnectAsync(api);
         var copy = Guid.NewGuid();
         await api.PublishAsync(Published.Closed(1), copy);
@@ -47,6 +48,10 @@ public sealed class RecorderTests(RabbitMqServer rabbit)
         );
         (await subscriber.TakeAsync(2)).Select(happened => happened.Epoch).Order().ShouldBe([2, 3]);
         await publishing;
+        int refused;
+        while ((refused = await broker.MessagesInErrorQueuesAsync(Patience.Token)) == 0)
+            await Task.Delay(20, Patience.Token);
+        refused.ShouldBe(1);
     }
 
     /// <summary>Held longer than a consumer may hold a message, so that the whole channel goes back to the broker, more than once.</summary>
@@ -72,6 +77,8 @@ public sealed class RecorderTests(RabbitMqServer rabbit)
 
     private static IEnumerable<long> InOrder() => Enumerable.Range(1, Epochs).Select(epoch => (long)epoch);
 
-    private async Task<(string, string)[]> SettingsAsync() =>
-        [.. (await rabbit.CreateVirtualHostAsync(Patience.Token)).Settings.Select(setting => (setting.Key, setting.Value!))];
+    private async Task<(string, string)[]> SettingsAsync() => Settings(await rabbit.CreateVirtualHostAsync(Patience.Token));
+
+    private static (string, string)[] Settings(RabbitMqVirtualHost broker) =>
+        [.. broker.Settings.Select(setting => (setting.Key, setting.Value!))];
 }

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using MassTransit;
 using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,10 +66,23 @@ public sealed class VoucherExecutorTests
         (await harness.Published.Any<Fault<EpochClaimAccepted>>(new CancellationToken(canceled: true))).ShouldBeFalse();
     }
 
-    private static ServiceProvider Services(IVouchers node, IApplicationContracts l1) =>
+    [Fact]
+    public async Task Every_page_of_an_epoch_is_read_and_a_notice_is_not_executed()
+    {
+        var l1 = new Ledger();
+        await using var services = Services(new Outputs([.. Enumerable.Range(0, 250).Select(index => (ulong)index)]) { Notice = 120 }, l1);
+        var harness = await services.StartTestHarness();
+
+        await harness.Bus.Publish(Accepted, Cancel);
+
+        (await harness.Consumed.Any<EpochClaimAccepted>(Cancel)).ShouldBeTrue();
+        l1.Executed.ShouldBe(Enumerable.Range(0, 250).Where(index => index != 120).Select(index => (ulong)index));
+    }
+
+    private static ServiceProvider Services(Outputs node, IL1 l1) =>
         new ServiceCollection()
             .AddLogging()
-            .AddSingleton(node)
+            .AddSingleton(new VoucherExecutor.Node(new HttpClient(node) { BaseAddress = new Uri("http://node.example") }))
             .AddSingleton(l1)
             .WithoutUsageTelemetry()
             .AddMassTransitTestHarness(
@@ -75,36 +90,54 @@ public sealed class VoucherExecutorTests
                 bus =>
                 {
                     bus.SetTestTimeouts(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(3));
-                    bus.AddConsumer<ExecuteVouchers, ExecuteVouchersDefinition>();
+                    ExecuteVouchers.AddTo(bus);
                 }
             )
             .BuildServiceProvider(validateScopes: true);
 
-    /// <summary>Outputs of epoch 3.</summary>
-    private sealed class Outputs(params ulong[] indexes) : IVouchers
+    /// <summary>A node with outputs of epoch 3.</summary>
+    private sealed class Outputs(params ulong[] indexes) : HttpMessageHandler
     {
+        /// <summary>Requests that fail before the first answer.</summary>
         public int Failures { get; set; }
 
-        public IAsyncEnumerable<Voucher> ReadAsync(string application, ulong epoch, CancellationToken cancellationToken)
+        /// <summary>Index of the output that is no voucher.</summary>
+        public ulong? Notice { get; init; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            (application, epoch).ShouldBe((Accepted.Application, Accepted.EpochIndex));
-            return Failures-- > 0
-                ? throw new HttpRequestException("The node is away.")
-                : indexes.Select(index => new Voucher(index, [1], [])).ToAsyncEnumerable();
+            if (Failures-- > 0)
+                throw new HttpRequestException("The node is away.");
+            request.RequestUri.ShouldBe(new Uri("http://node.example/rpc"));
+            var call = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
+            call["method"]!.GetValue<string>().ShouldBe("cartesi_listOutputs");
+            var args = call["params"]!;
+            args["application"]!.GetValue<string>().ShouldBe(Accepted.Application);
+            args["epoch_index"]!.GetValue<string>().ShouldBe("0x3");
+            var from = args["from"] is { } text ? Convert.ToUInt64(text.GetValue<string>(), 16) : 0;
+            var page = indexes.Where(index => index >= from).Take(args["limit"]!.GetValue<int>());
+            return new HttpResponseMessage { Content = JsonContent.Create(new { result = new { data = page.Select(Output) } }) };
         }
+
+        private object Output(ulong index) =>
+            new
+            {
+                index = $"0x{index:x}",
+                raw_data = index == Notice ? "0xc258d6e5" : "0x237a816f",
+                output_hashes_siblings = new[] { "0x" + new string('3', 64) },
+            };
     }
 
     /// <summary>What was executed on L1.</summary>
-    private sealed class Ledger : IApplicationContracts
+    private sealed class Ledger : IL1
     {
         public List<ulong> Executed { get; } = [];
 
         public ulong? Reverts { get; init; }
 
-        public Task<bool> WasExecutedAsync(string application, Voucher voucher, CancellationToken cancellationToken) =>
-            Task.FromResult(Executed.Contains(voucher.Index));
+        public Task<bool> WasExecutedAsync(string application, ulong output) => Task.FromResult(Executed.Contains(output));
 
-        public Task<string?> ExecuteAsync(string application, Voucher voucher, CancellationToken cancellationToken)
+        public Task<string?> ExecuteAsync(string application, Voucher voucher, CancellationToken token)
         {
             if (voucher.Index == Reverts)
                 return Task.FromResult<string?>("it reverts");

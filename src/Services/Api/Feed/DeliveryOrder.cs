@@ -38,9 +38,12 @@ internal sealed class DeliveryOrder(Action<FeedEntry> take, Func<Task> close)
         }
     }
 
-    /// <summary>What ends the handling of a message that the broker has taken back.</summary>
+    /// <summary>What ends the handling of a message that the broker has taken back. Its token is cancelled: no retry can help.</summary>
     public static OperationCanceledException Returned() =>
-        new("The channel of the push feed's queue is closed: the broker delivers the message again.");
+        new(
+            "The channel of the push feed's queue is closed: the broker delivers the message again.",
+            new CancellationToken(canceled: true)
+        );
 
     private void Put(ulong tag, FeedEntry? entry)
     {

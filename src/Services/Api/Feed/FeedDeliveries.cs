@@ -79,8 +79,13 @@ internal sealed class FeedDeliveries(FeedRecorder recorder, TimeProvider clock) 
     /// </summary>
     private async Task CloseAsync(IChannel channel)
     {
-        _ = channel.CloseAsync(ReplySuccess, "the database is unavailable", abort: true);
+        var closing = Task.CompletedTask;
         while (!channel.IsClosed)
+        {
+            // It gives up in silence when another request holds the channel for too long.
+            if (closing.IsCompleted)
+                closing = channel.CloseAsync(ReplySuccess, "the database is unavailable", abort: true);
             await Task.Delay(Look, clock);
+        }
     }
 }

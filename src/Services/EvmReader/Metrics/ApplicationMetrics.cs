@@ -12,7 +12,7 @@ internal sealed class ApplicationMetrics
     private readonly ReaderMetrics _reader;
     private IReadOnlyDictionary<ApplicationState, long>? _states;
     private IReadOnlyList<LaggingApplication> _lagging = [];
-    private long _readTo = -1;
+    private long _lag = -1;
 
     public ApplicationMetrics(ReaderMetrics reader)
     {
@@ -38,20 +38,20 @@ internal sealed class ApplicationMetrics
     }
 
     /// <param name="states">Number of applications in each state.</param>
-    /// <param name="readTo">Block up to which every enabled application was read; null if there is none.</param>
+    /// <param name="lag">Blocks that the enabled application that lags most is behind; null if there is none.</param>
     /// <param name="lagging">The applications that lag most.</param>
-    public void Show(IReadOnlyDictionary<ApplicationState, long> states, ulong? readTo, IReadOnlyList<LaggingApplication> lagging)
+    public void Show(IReadOnlyDictionary<ApplicationState, long> states, long? lag, IReadOnlyList<LaggingApplication> lagging)
     {
         Volatile.Write(ref _lagging, lagging);
         Volatile.Write(ref _states, states);
-        Volatile.Write(ref _readTo, (long?)readTo ?? -1);
+        Volatile.Write(ref _lag, lag ?? -1);
     }
 
     public void Forget()
     {
         Volatile.Write(ref _lagging, []);
         Volatile.Write(ref _states, null);
-        Volatile.Write(ref _readTo, -1);
+        Volatile.Write(ref _lag, -1);
     }
 
     private IEnumerable<Measurement<long>> States() =>
@@ -63,28 +63,19 @@ internal sealed class ApplicationMetrics
                     new KeyValuePair<string, object?>("state", state.ToString().ToLowerInvariant())
                 ));
 
-    private IEnumerable<Measurement<long>> Lag()
-    {
-        // A standby replica does not know the newest block.
-        var (head, readTo) = (_reader.Newest, Volatile.Read(ref _readTo));
-        return head == 0 || readTo < 0 ? [] : [new Measurement<long>(Math.Max(0, head - readTo))];
-    }
+    // A standby replica does not know the newest block.
+    private IEnumerable<Measurement<long>> Lag() =>
+        _reader.Newest > 0 && Volatile.Read(ref _lag) is var lag and >= 0 ? [new Measurement<long>(lag)] : [];
 
-    private IEnumerable<Measurement<long>> Lags()
-    {
-        var head = _reader.Newest;
-        return head == 0
+    private IEnumerable<Measurement<long>> Lags() =>
+        _reader.Newest == 0
             ? []
             : Volatile
                 .Read(ref _lagging)
-                .Select(app => new Measurement<long>(
-                    Math.Max(0, head - (long)app.ReadTo),
-                    new KeyValuePair<string, object?>("application", app.Name)
-                ));
-    }
+                .Select(app => new Measurement<long>(app.Blocks, new KeyValuePair<string, object?>("application", app.Name)));
 }
 
 /// <summary>An enabled application that is behind.</summary>
 /// <param name="Name">Its name on this node.</param>
-/// <param name="ReadTo">Block up to which it was read.</param>
-internal sealed record LaggingApplication(string Name, ulong ReadTo);
+/// <param name="Blocks">Blocks behind the newest one.</param>
+internal sealed record LaggingApplication(string Name, long Blocks);

@@ -24,10 +24,12 @@ internal sealed partial class WatchApplications(
     private readonly ApplicationMetrics _metrics = new(reader);
 
     /// <summary>Runs one check.</summary>
-    private async Task CheckAsync(CancellationToken cancellationToken)
+    internal async Task CheckAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        // Before the cursors are: the head of a later scrape would count blocks that the reader has read meanwhile.
+        var head = reader.Newest;
         var states = await db
             .Applications.GroupBy(application => application.State)
             .Select(group => new
@@ -39,8 +41,8 @@ internal sealed partial class WatchApplications(
             .ToListAsync(cancellationToken);
         _metrics.Show(
             states.ToDictionary(row => row.State, row => row.Count),
-            states.Find(row => row.State == ApplicationState.Enabled)?.ReadTo,
-            await LaggingAsync(db, cancellationToken)
+            head > 0 && states.Find(row => row.State == ApplicationState.Enabled) is { } enabled ? Blocks(head, enabled.ReadTo) : null,
+            await LaggingAsync(db, head, cancellationToken)
         );
     }
 
@@ -48,19 +50,22 @@ internal sealed partial class WatchApplications(
     /// The applications that lag most, so that the number of series does not grow with that of applications. Idle ones are at most a few
     /// blocks behind (<see cref="EvmReaderOptions.IdleCursorBlocks"/>) and have no series.
     /// </summary>
-    private async Task<IReadOnlyList<LaggingApplication>> LaggingAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LaggingApplication>> LaggingAsync(RollupsDbContext db, long head, CancellationToken cancellationToken)
     {
-        var (head, idle) = ((ulong)reader.Newest, (ulong)options.Value.IdleCursorBlocks);
+        var idle = (long)options.Value.IdleCursorBlocks;
         if (head <= idle)
             return [];
-        var behind = head - idle;
-        return await db
+        var behind = (ulong)(head - idle);
+        var rows = await db
             .Applications.Where(app => app.State == ApplicationState.Enabled && app.LastInputCheckBlock < behind)
             .OrderBy(app => app.LastInputCheckBlock)
             .Take(MostSeries)
-            .Select(app => new LaggingApplication(app.Name, app.LastInputCheckBlock))
+            .Select(app => new { app.Name, app.LastInputCheckBlock })
             .ToListAsync(cancellationToken);
+        return rows.ConvertAll(app => new LaggingApplication(app.Name, Blocks(head, app.LastInputCheckBlock)));
     }
+
+    private static long Blocks(long head, ulong readTo) => Math.Max(0, head - (long)readTo);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
