@@ -48,6 +48,46 @@ public sealed class PipelineTests
         node["stages"]!.AsArray().Count.ShouldBe(5);
     }
 
+    [Theory]
+    [OnBothDatabases]
+    public async Task Services_elsewhere_are_as_their_processes_report_them(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await ServiceReports.AddAsync(api.Host);
+        var (_, node) = await api.GetAsync("pipeline");
+        var services = node["services"]!.AsArray().ToDictionary(service => service!["name"]!.GetValue<string>(), service => service!);
+
+        var validator = services["validator"];
+        validator["health"]!.GetValue<string>().ShouldBe("HEALTHY");
+        validator["is_here"]!.GetValue<bool>().ShouldBeFalse();
+        validator["processes"]!.GetValue<int>().ShouldBe(2);
+        validator["found_by_event"]!.GetValue<long>().ShouldBe(14);
+        validator["found_by_sync"]!.GetValue<long>().ShouldBe(1);
+        // Of two processes, the slower one's.
+        validator["latency"]!["p95"]!.GetValue<double>().ShouldBe(0.25);
+
+        var reader = services["evm-reader"];
+        reader["health"]!.GetValue<string>().ShouldBe("UNHEALTHY");
+        reader["reason"]!.GetValue<string>().ShouldBe("l1: The endpoint does not answer.");
+        reader["remedy"]!.GetValue<string>().ShouldBe("Check Ethereum:HttpEndpoint.");
+        node["head"]!.GetValue<long>().ShouldBe(1234);
+
+        var advancer = services["advancer"];
+        advancer["health"]!.GetValue<string>().ShouldBe("SILENT");
+        advancer["reason"]!.GetValue<string>().ShouldMatch(@"^No report for \d+ s: is the process running\?$");
+        advancer["remedy"]!.GetValue<string>().ShouldContain("process 12 on host-1");
+        advancer["latency"].ShouldBeNull();
+        services["claimer"]["health"]!.GetValue<string>().ShouldBe("UNKNOWN");
+        // The report of another replica of what runs here changes nothing here.
+        services["api"]["health"]!.GetValue<string>().ShouldBe("HEALTHY");
+        services["api"]["processes"].ShouldBeNull();
+
+        var faults = node["faults"]!.AsArray().ToDictionary(fault => fault!["kind"]!.GetValue<string>(), fault => fault!);
+        faults["evm-reader"]["remedy"]!.GetValue<string>().ShouldBe("Check Ethereum:HttpEndpoint.");
+        faults["advancer"]["since"].ShouldNotBeNull();
+        faults.Keys.ShouldNotContain("validator");
+    }
+
     /// <summary>And each is a search in an index: none of the statements sorts or scans a table that grows with the history.</summary>
     [Theory]
     [InlineData(1)]

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Rollups.Persistence.Tests;
 
 /// <summary>
-/// An upgrade under load: what the services of the previous version do to the database goes on while this version's migrations are applied.
-/// Their statements name the columns of the previous schema alone.
+/// An upgrade under load: what the services of an earlier version do to the database goes on while this version's migrations are applied.
+/// Their statements name the columns of the earlier schema alone.
 /// </summary>
 [Testing.NeedsServers]
 public sealed class UpgradeTests
@@ -122,12 +122,23 @@ public sealed class UpgradeTests
                 or AddColumnOperation { IsNullable: false, DefaultValue: null, DefaultValueSql: null, ComputedColumnSql: null }
                 or AlterColumnOperation { IsNullable: false, OldColumn.IsNullable: true };
 
-    /// <summary>A database before the newest migration, with an application.</summary>
+    /// <summary>
+    /// A database before the newest migration that changes a table of the writers, with an application. A migration that only adds tables
+    /// waits for nobody.
+    /// </summary>
     private static async Task<TestDatabase> PreviousAsync()
     {
         var database = await TestDatabase.CreateEmptyAsync(DatabaseKind.Postgresql);
         var db = database.NewContext();
-        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().ToList()[^2], Token);
+        var assembly = db.GetService<IMigrationsAssembly>();
+        var newest = assembly.Migrations.Last(migration =>
+            assembly
+                .CreateMigration(migration.Value, db.Database.ProviderName!)
+                .UpOperations.OfType<AddColumnOperation>()
+                .Any(column => column.Table is "epochs" or "inputs" or "outputs" or "reports" or "applications")
+        );
+        var previous = assembly.Migrations.Keys.Last(id => string.CompareOrdinal(id, newest.Key) < 0);
+        await db.GetService<IMigrator>().MigrateAsync(previous, Token);
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync(Token);
         for (var writer = 0; writer < Writers; writer++)

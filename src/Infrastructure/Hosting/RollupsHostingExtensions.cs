@@ -8,6 +8,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Rollups.Messaging;
 using Rollups.Settings;
 
 namespace Rollups.Hosting;
@@ -40,6 +41,8 @@ public static class RollupsHostingExtensions
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         AddTelemetry(builder, services);
         AddHealth(builder);
+        if (services.Count > 0)
+            builder.Services.AddHostedService<ServiceReporter>();
         return builder;
     }
 
@@ -58,7 +61,7 @@ public static class RollupsHostingExtensions
         builder.Services.AddSingleton<HealthListener>();
         builder.Services.AddSingleton<IHealthListener>(provider => provider.GetRequiredService<HealthListener>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthListener>());
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(DatabaseHealthCheck.Name);
         // One limit per check, not one for all, so that the answer names the check that does not finish, such as that of an L1 endpoint in
         // the middle of retries.
         builder

@@ -92,6 +92,9 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>The head of that log.</summary>
     public DbSet<FeedLog> FeedLogs => Set<FeedLog>();
 
+    /// <summary>What each process last reported of its services.</summary>
+    public DbSet<ServiceReport> ServiceReports => Set<ServiceReport>();
+
     /// <summary>The SQL literal for bytes.</summary>
     /// <param name="digits">Hex digits, without 0x.</param>
     protected abstract string BytesLiteral(string digits);

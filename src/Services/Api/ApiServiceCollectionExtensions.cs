@@ -39,7 +39,6 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<FeedTrim>();
         services.AddHostedService(provider => provider.GetRequiredService<FeedTrim>());
         services.AddBusRegistration(bus => bus.AddConsumer<RecordEventsConsumer, RecordEventsConsumerDefinition>());
-        services.AddSingleton<NodeMeters>();
         services.AddSingleton<ReadPipeline>();
         services.AddSingleton<PipelineEndpoint>();
         services.AddSingleton<EventsEndpoint>();

@@ -31,6 +31,7 @@ public sealed class PageTests
                     Patience.Token
                 )
         );
+        await ServiceReports.AddAsync(owner.Host);
         var node = await owner.AnotherAsync();
         var port = node.Web.Port;
         await using var browser = ProgramProcess.Start(

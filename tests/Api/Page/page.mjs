@@ -85,7 +85,14 @@ async function visit() {
   assert.equal(await page.locator('main img').count(), 0, 'a reason was read as markup');
   assert.deepEqual(await page.locator('.services h3').allTextContents(), ['evm-reader', 'advancer', 'validator', 'claimer', 'prt', 'lifecycle', 'api']);
   await page.locator('.service[data-name=api] .health', { hasText: /healthy/ }).waitFor();
-  await page.locator('.service[data-name=advancer] .health', { hasText: /unknown/ }).waitFor();
+  await page.locator('.service[data-name=claimer] .health', { hasText: /unknown/ }).waitFor();
+  // Services in other processes, by what they report.
+  const validator = page.locator('.service[data-name=validator]', { hasText: 'healthy, 2 processes' });
+  await validator.waitFor();
+  assert.match(await validator.textContent(), /p95250 ms.*by event14by sync1/);
+  await page.locator('.service[data-name=advancer] .why', { hasText: /No report for \d+ s: is the process running\? Start it again/ }).waitFor();
+  await page.locator('.service[data-name=evm-reader] .why', { hasText: 'l1: The endpoint does not answer. Check Ethereum:HttpEndpoint.' }).waitFor();
+  await page.locator('.faults li', { hasText: 'node: advancer' }).waitFor();
   await chip(page, 'CLAIM_ACCEPTED', 'echo #3').waitFor();
   assert.match(await page.locator('application-table tbody tr', { hasText: 'echo' }).textContent(), /#7 closed|#7 open/);
 

@@ -26,7 +26,7 @@ internal sealed class DeployedNode : IAsyncDisposable
         _settings["Ethereum:DefaultBlock"] = "latest";
         _settings["Health:Address"] = "127.0.0.1:0";
         _settings["Inspect:Address"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{AnvilProcess.FreePort()}");
-        _settings["Api:WebAddress"] = "127.0.0.1:0";
+        _settings["Api:WebAddress"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{AnvilProcess.FreePort()}");
         _settings["Api:Address"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{AnvilProcess.FreePort()}");
         _database = new ServiceCollection()
             .AddLogging()
@@ -38,6 +38,9 @@ internal sealed class DeployedNode : IAsyncDisposable
 
     /// <summary>Where the API listens.</summary>
     public string ApiAddress => _settings["Api:Address"];
+
+    /// <summary>Where the live page is.</summary>
+    public string WebAddress => _settings["Api:WebAddress"];
 
     public List<ServiceProcess> Processes { get; } = [];
 

@@ -8,6 +8,9 @@ namespace Rollups.Hosting;
 /// <summary>The database accepts writes.</summary>
 internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, IDatabaseProvider database) : IHealthCheck
 {
+    /// <summary>Name of the check.</summary>
+    public const string Name = "database";
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -51,6 +51,7 @@ public static class MessagingServiceCollectionExtensions
         var names = QueueNames.By(options);
         services.AddSingleton(names);
         services.AddSingleton<BrokerState>();
+        services.AddSingleton<NodeMeters>();
         services.AddSingleton<BusStartedCheck>();
         services.AddSingleton<OutboxMonitor>();
         services.AddSingleton<IOutboxMonitor>(provider => provider.GetRequiredService<OutboxMonitor>());

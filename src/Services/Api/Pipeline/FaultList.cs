@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Rollups.Domain;
+using Rollups.Messaging;
 
 namespace Rollups.Api.Pipeline;
 
 /// <summary>What needs an operator, with the remedy.</summary>
 internal static class FaultList
 {
-    public static IReadOnlyList<Fault> Of(PipelineRows rows, NodeFigures figures, HealthReport? report) =>
+    private const string Wait = "The node continues by itself once it passes. Until then, see /readyz and the log.";
+
+    public static IReadOnlyList<Fault> Of(PipelineRows rows, NodeFigures figures, HealthReport? report, ReportedServices elsewhere) =>
         [
             .. rows.Stopped.Select(app => new Fault
             {
@@ -20,13 +23,15 @@ internal static class FaultList
                 ? []
                 : report
                     .Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
-                    .Select(entry =>
-                        Node(
-                            entry.Key,
-                            entry.Value.Description ?? "The check fails.",
-                            "The node continues by itself once it passes. Until then, see /readyz and the log."
-                        )
-                    ),
+                    .Select(entry => Node(entry.Key, ServiceHealth.ReasonOf(entry.Value), ServiceHealth.RemedyOf(entry.Value) ?? Wait)),
+            .. elsewhere
+                .All.Where(service => service.State.Health != ServiceList.WordOf(HealthStatus.Healthy))
+                .Select(service =>
+                    Node(service.Name, service.State.Reason ?? "", service.State.Remedy ?? Wait) with
+                    {
+                        Since = service.IsSilent ? service.At : null,
+                    }
+                ),
             .. rows.Dead == 0
                 ? []
                 : new[]

@@ -1,5 +1,6 @@
 using Rollups.Api.Stories;
 using Rollups.Domain;
+using Rollups.Messaging;
 
 namespace Rollups.Api.Pipeline;
 
@@ -13,7 +14,7 @@ internal sealed record PipelineSummary
     /// <summary>Id of the newest event of the feed, if it has been read: what happens after it is not in this answer.</summary>
     public required string? LastEventId { get; init; }
 
-    /// <summary>Newest L1 block that was read; null if the EvmReader runs in another process.</summary>
+    /// <summary>Newest L1 block that was read; null if no EvmReader has reported one in the last minute.</summary>
     public required long? Head { get; init; }
 
     /// <summary>Messages that wait in the outbox.</summary>
@@ -38,14 +39,23 @@ internal sealed record ServiceFigures
 {
     public required string Name { get; init; }
 
-    /// <summary>Whether it runs in the process that answers; its own figures are known only then.</summary>
+    /// <summary>Whether it runs in the process that answers. Otherwise its own figures are those that its processes report.</summary>
     public required bool IsHere { get; init; }
 
-    /// <summary>HEALTHY, DEGRADED, UNHEALTHY or UNKNOWN.</summary>
+    /// <summary>Processes elsewhere that have reported in the last minute; null if it runs here.</summary>
+    public required int? Processes { get; init; }
+
+    /// <summary>Time of the last report; null if it runs here, or if there is none.</summary>
+    public required DateTimeOffset? ReportedAt { get; init; }
+
+    /// <summary>HEALTHY, DEGRADED, UNHEALTHY, SILENT (no report for a minute) or UNKNOWN.</summary>
     public required string Health { get; init; }
 
     /// <summary>Why it is not healthy, or unknown.</summary>
     public required string? Reason { get; init; }
+
+    /// <summary>What the operator can do, if the reason does not say it.</summary>
+    public required string? Remedy { get; init; }
 
     /// <summary>Messages in its queues; null on the in-memory bus and without the broker's management API.</summary>
     public required long? QueueDepth { get; init; }

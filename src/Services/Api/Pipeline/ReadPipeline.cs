@@ -62,10 +62,13 @@ internal sealed class ReadPipeline(
         var ring = hub.Ring;
         var last = ring?.Last;
         await using var scope = scopes.CreateAsyncScope();
-        var rows = await PipelineRows.ReadAsync(scope.ServiceProvider.GetRequiredService<RollupsDbContext>(), cancellationToken);
+        var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+        var rows = await PipelineRows.ReadAsync(db, cancellationToken);
         var figures = meters.Read();
         var report = await _health.ReadAsync();
         var now = clock.GetUtcNow();
+        var elsewhere = await ReportedServices.ReadAsync(db, _here, now, cancellationToken);
+        var services = new ServiceList(_here, figures, report, elsewhere);
         var recent = (ring?.Snapshot() ?? []).Where(item => item.RecordedAt > now - Window).ToList();
         return new PipelineSummary
         {
@@ -73,13 +76,10 @@ internal sealed class ReadPipeline(
             ChainId = chain.ChainId,
             Version = Version,
             LastEventId = ring is null ? null : FeedItem.IdOf(ring.Log, last!.Value),
-            Head = figures.Head is > 0 ? figures.Head : null,
+            Head = figures.Head is > 0 ? figures.Head : elsewhere.Head,
             OutboxPending = figures.Pending,
             Subscribers = hub.Subscribers,
-            Services = new ServiceList(_here, figures, report).Read(
-                [.. recent.Where(item => item.RecordedAt > now - Minute)],
-                PrtOf(rows)
-            ),
+            Services = services.Read([.. recent.Where(item => item.RecordedAt > now - Minute)], PrtOf(rows)),
             Checks = report is null ? [] : [.. report.Entries.Select(Describe)],
             Events =
             [
@@ -94,7 +94,7 @@ internal sealed class ReadPipeline(
             ApplicationCount = rows.ApplicationCount,
             Applications = rows.Applications,
             Epochs = [.. rows.Epochs.Select(epoch => epoch.Summary)],
-            Faults = FaultList.Of(rows, figures, report),
+            Faults = FaultList.Of(rows, figures, report, elsewhere),
         };
     }
 
@@ -104,7 +104,11 @@ internal sealed class ReadPipeline(
     private static double Latency(FeedItem item) => Math.Max(0, (item.RecordedAt - item.OccurredAt).TotalSeconds);
 
     private static CheckResult Describe(KeyValuePair<string, HealthReportEntry> entry) =>
-        new(entry.Key, ServiceList.WordOf(entry.Value.Status), entry.Value.Description);
+        new(
+            entry.Key,
+            ServiceList.WordOf(entry.Value.Status),
+            entry.Value.Status == HealthStatus.Healthy ? null : ServiceHealth.ReasonOf(entry.Value)
+        );
 
     private static List<StageFigures> StagesOf(IReadOnlyList<EpochRow> epochs)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Rollups.Api.Feed;
 using Rollups.Domain;
+using Rollups.Messaging;
 
 namespace Rollups.Api.Pipeline;
 
@@ -8,7 +9,8 @@ namespace Rollups.Api.Pipeline;
 /// <param name="here">Services of this process.</param>
 /// <param name="figures">Their figures, and those of the broker's queues.</param>
 /// <param name="report">This process's health; null if it is not known yet.</param>
-internal sealed class ServiceList(IReadOnlySet<string> here, NodeFigures figures, HealthReport? report)
+/// <param name="elsewhere">What other processes report.</param>
+internal sealed class ServiceList(IReadOnlySet<string> here, NodeFigures figures, HealthReport? report, ReportedServices elsewhere)
 {
     private static readonly string[] Claims =
     [
@@ -28,6 +30,9 @@ internal sealed class ServiceList(IReadOnlySet<string> here, NodeFigures figures
         ("lifecycle", []),
         ("api", []),
     ];
+
+    /// <summary>Every service of a node.</summary>
+    public static IEnumerable<string> Names => All.Select(service => service.Name);
 
     /// <summary>The word for a status.</summary>
     public static string WordOf(HealthStatus status) => status.ToString().ToUpperInvariant();
@@ -52,45 +57,44 @@ internal sealed class ServiceList(IReadOnlySet<string> here, NodeFigures figures
     {
         var isHere = here.Contains(name);
         var queues = figures.Depth.Keys.Where(queue => IsQueueOf(name, queue)).ToList();
-        var (health, reason) = isHere ? Own() : Elsewhere(name);
+        var reported = isHere ? null : elsewhere.Of(name);
+        var measures = isHere ? figures.Of(name) : reported?.Measures;
+        var (health, reason, remedy) = isHere ? Own(name) : reported?.State ?? ByQueue(name);
         return new ServiceFigures
         {
             Name = name,
             IsHere = isHere,
+            Processes = reported?.Processes,
+            ReportedAt = reported?.At,
             Health = health,
             Reason = reason,
+            Remedy = remedy,
             QueueDepth = queues.Count == 0 ? null : queues.Sum(queue => figures.Depth[queue]),
             PerMinute = perMinute,
-            Latency = figures.Latency.GetValueOrDefault(name) ?? figures.Latency.GetValueOrDefault(name + "-events"),
-            // What a run left over is found by the next one, whose trigger is the continuation.
-            FoundByEvent = isHere ? Found(name, "event") + Found(name, "continuation") : null,
-            FoundBySync = isHere ? Found(name, "sync") : null,
-            Failures = isHere ? figures.Failures.GetValueOrDefault(name) : null,
+            Latency = measures?.Latency,
+            FoundByEvent = measures?.FoundByEvent,
+            FoundBySync = measures?.FoundBySync,
+            Failures = measures?.Failures,
         };
     }
 
-    private long Found(string name, string trigger) => figures.Found.GetValueOrDefault((name, trigger));
-
-    /// <summary>Every check of the process concerns each of its services.</summary>
-    private (string Health, string? Reason) Own()
+    private ServiceState Own(string name)
     {
         if (report is null)
-            return ("UNKNOWN", "The first health check has not finished.");
-        var wrong = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).ToList();
-        return wrong.Count == 0
-            ? (WordOf(HealthStatus.Healthy), null)
-            : (WordOf(report.Status), string.Join(" ", wrong.Select(entry => $"{entry.Key}: {entry.Value.Description}")));
+            return new ServiceState("UNKNOWN", "The first health check has not finished.", null);
+        var health = ServiceHealth.Of(name, report);
+        return new ServiceState(WordOf(health.Status), health.Reason, health.Remedy);
     }
 
-    /// <summary>The broker knows whether anybody takes the service's messages.</summary>
-    private (string Health, string? Reason) Elsewhere(string name)
+    /// <summary>Without a report, the broker knows whether anybody takes the service's messages.</summary>
+    private ServiceState ByQueue(string name)
     {
         var queues = figures.Consumers.Where(queue => IsQueueOf(name, queue.Key)).ToList();
         if (queues.Count == 0)
-            return ("UNKNOWN", "The service runs in another process: ask its /readyz.");
+            return new ServiceState("UNKNOWN", "The service runs in another process, which has reported nothing.", "Ask its /readyz.");
         return queues.TrueForAll(queue => queue.Value > 0)
-            ? (WordOf(HealthStatus.Healthy), "It runs in another process and takes its messages.")
-            : (WordOf(HealthStatus.Unhealthy), "No process takes its messages: start the service.");
+            ? new ServiceState(WordOf(HealthStatus.Healthy), "It runs in another process and takes its messages.", null)
+            : new ServiceState(WordOf(HealthStatus.Unhealthy), "No process takes its messages.", "Start the service.");
     }
 
     private static bool IsQueueOf(string service, string queue) =>

@@ -1946,6 +1946,74 @@ namespace Rollups.Persistence.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Persistence.ServiceReport", b =>
+                {
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("Failures")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failures");
+
+                    b.Property<long>("FoundByEvent")
+                        .HasColumnType("bigint")
+                        .HasColumnName("found_by_event");
+
+                    b.Property<long>("FoundBySync")
+                        .HasColumnType("bigint")
+                        .HasColumnName("found_by_sync");
+
+                    b.Property<long?>("Head")
+                        .HasColumnType("bigint")
+                        .HasColumnName("head");
+
+                    b.Property<string>("Health")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("health");
+
+                    b.Property<int>("LatencyCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency_count");
+
+                    b.Property<double?>("LatencyP50")
+                        .HasColumnType("double precision")
+                        .HasColumnName("latency_p50");
+
+                    b.Property<double?>("LatencyP95")
+                        .HasColumnType("double precision")
+                        .HasColumnName("latency_p95");
+
+                    b.Property<double?>("LatencyP99")
+                        .HasColumnType("double precision")
+                        .HasColumnName("latency_p99");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Remedy")
+                        .HasColumnType("text")
+                        .HasColumnName("remedy");
+
+                    b.Property<DateTimeOffset>("ReportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reported_at");
+
+                    b.HasKey("Service", "Instance")
+                        .HasName("pk_service_reports");
+
+                    b.ToTable("service_reports", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_service_reports_health_known", "health IN ('HEALTHY', 'DEGRADED', 'UNHEALTHY')");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.HasOne("Rollups.Domain.Application", null)

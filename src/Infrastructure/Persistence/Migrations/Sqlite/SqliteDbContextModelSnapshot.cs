@@ -1935,6 +1935,74 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Rollups.Persistence.ServiceReport", b =>
+                {
+                    b.Property<string>("Service")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Instance")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<long>("FoundByEvent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("found_by_event");
+
+                    b.Property<long>("FoundBySync")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("found_by_sync");
+
+                    b.Property<long?>("Head")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("head");
+
+                    b.Property<string>("Health")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("health");
+
+                    b.Property<int>("LatencyCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency_count");
+
+                    b.Property<double?>("LatencyP50")
+                        .HasColumnType("REAL")
+                        .HasColumnName("latency_p50");
+
+                    b.Property<double?>("LatencyP95")
+                        .HasColumnType("REAL")
+                        .HasColumnName("latency_p95");
+
+                    b.Property<double?>("LatencyP99")
+                        .HasColumnType("REAL")
+                        .HasColumnName("latency_p99");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Remedy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remedy");
+
+                    b.Property<long>("ReportedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reported_at");
+
+                    b.HasKey("Service", "Instance")
+                        .HasName("pk_service_reports");
+
+                    b.ToTable("service_reports", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_service_reports_health_known", "health IN ('HEALTHY', 'DEGRADED', 'UNHEALTHY')");
+                        });
+                });
+
             modelBuilder.Entity("Rollups.Domain.Epoch", b =>
                 {
                     b.HasOne("Rollups.Domain.Application", null)

@@ -12,7 +12,7 @@ const jobs = {
 };
 
 const order = ['evm-reader', 'advancer', 'validator', 'claimer', 'prt', 'lifecycle', 'api'];
-const icons = { HEALTHY: '●', DEGRADED: '▲', UNHEALTHY: '■', UNKNOWN: '○' };
+const icons = { HEALTHY: '●', DEGRADED: '▲', UNHEALTHY: '■', SILENT: '◌', UNKNOWN: '○' };
 
 /** The services in the order in which an epoch passes them. */
 class PipelinePicture extends HTMLElement {
@@ -40,12 +40,12 @@ class PipelinePicture extends HTMLElement {
     say(last, number(least));
     say(behind, summary.head === null || least === null ? '–' : `${number(Math.max(0, summary.head - least))} blocks`);
     const waiting = summary.outbox_pending;
-    const away = services.filter(service => !service.is_here).length;
+    const unknown = services.filter(service => !service.is_here && !service.reported_at).length;
     say(
       this.note,
       [
         waiting === null ? '' : waiting === 0 ? 'No message waits in the outbox.' : `${number(waiting)} messages wait in the outbox.`,
-        away ? `${away} services run in other processes; their own figures are in their /metrics.` : '',
+        unknown ? `${unknown} services have reported no figures to the database: do they run?` : '',
         services.some(service => service.queue_depth !== null) ? '' : 'Queue depths need RabbitMQ with its management API.',
       ].filter(Boolean).join(' '),
     );
@@ -67,6 +67,7 @@ function make(service) {
   return h('li', { class: 'service', 'data-name': service.name },
     h('h3', {}, service.name),
     h('p', { class: 'health' }, h('span', { 'aria-hidden': 'true' }), h('span', {})),
+    h('p', { class: 'why' }),
     h('p', { class: 'job' }, jobs[service.name] ?? ''),
     h('dl', {}, ...row('events / min'), ...row('queue'), ...row('latency p50'), ...row('p95'), ...row('by event'), ...row('by sync')));
 }
@@ -75,8 +76,9 @@ function update(card, service) {
   card.dataset.health = service.health;
   const [icon, word] = card.querySelector('.health').children;
   say(icon, icons[service.health] ?? '○');
-  say(word, ` ${service.health.toLowerCase()}`);
-  card.querySelector('.health').title = service.reason ?? '';
+  say(word, ` ${service.health.toLowerCase()}${service.processes > 1 ? `, ${service.processes} processes` : ''}`);
+  const why = service.health === 'HEALTHY' ? [] : [service.reason, service.remedy];
+  say(card.querySelector('.why'), why.filter(Boolean).join(' '));
   const values = card.querySelectorAll('dd');
   say(values[0], number(service.per_minute));
   say(values[1], number(service.queue_depth));

@@ -36,7 +36,7 @@ class ApplicationTable extends HTMLElement {
       app.current_epoch === null ? 'none yet' : `#${app.current_epoch} ${words(app.current_state)}`,
       app.accepted_epoch === null ? 'none yet' : `#${app.accepted_epoch} ${short(app.accepted_claim)} at ${clock(app.accepted_at)}`,
       app.read_block === 0 ? 'not yet' : number(app.read_block),
-      summary.head === null ? '–' : `${number(Math.max(0, summary.head - app.read_block))} blocks`,
+      summary.head === null || app.read_block === 0 ? '–' : `${number(Math.max(0, summary.head - app.read_block))} blocks`,
       number(app.processed_inputs),
     ]);
     const rest = summary.application_count - summary.applications.length;
@@ -79,12 +79,19 @@ class FaultList extends HTMLElement {
   render() {
     const faults = store.summary?.faults ?? [];
     document.getElementById('faults').hidden = faults.length === 0;
-    sync(this.list, faults, fault => `${fault.application}/${fault.kind}/${fault.reason}`, fault =>
+    sync(this.list, faults, fault => `${fault.application}/${fault.kind}`, () =>
       h('li', {},
-        h('h3', {}, `${fault.application ?? 'node'}: ${fault.kind}`),
-        h('p', {}, fault.reason),
-        h('p', { class: 'remedy' }, h('strong', {}, 'Remedy: '), fault.remedy),
-        fault.since ? h('p', { class: 'note' }, `since ${clock(fault.since)}`) : null));
+        h('h3'),
+        h('p'),
+        h('p', { class: 'remedy' }, h('strong', {}, 'Remedy: '), h('span')),
+        h('p', { class: 'note' })),
+    (line, fault) => {
+      const [title, reason, remedy, since] = line.children;
+      say(title, `${fault.application ?? 'node'}: ${fault.kind}`);
+      say(reason, fault.reason);
+      say(remedy.lastElementChild, fault.remedy);
+      say(since, fault.since ? `since ${clock(fault.since)}` : '');
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-namespace Rollups.Hosting;
+namespace Rollups.Messaging;
 
 /// <summary>
 /// The tags by which a health check names the services that need what it checks. A check without one concerns all services.
@@ -11,6 +11,6 @@ public static class ServiceTag
     public static string[] Of(IEnumerable<string> services) => [.. services.Select(service => Prefix + service)];
 
     /// <summary>The services that the tags name; none for all.</summary>
-    internal static IReadOnlyList<string> ServicesOf(IEnumerable<string> tags) =>
+    public static IReadOnlyList<string> ServicesOf(IEnumerable<string> tags) =>
         [.. tags.Where(tag => tag.StartsWith(Prefix, StringComparison.Ordinal)).Select(tag => tag[Prefix.Length..])];
 }

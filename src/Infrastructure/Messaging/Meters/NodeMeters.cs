@@ -1,13 +1,12 @@
 using System.Diagnostics.Metrics;
-using Rollups.Messaging;
 
-namespace Rollups.Api.Pipeline;
+namespace Rollups.Messaging;
 
 /// <summary>
-/// The figures of the services in this process, from the same instruments that /metrics exports. Those of services in other processes are
-/// only in their own metrics, except the broker's queues, which every process measures.
+/// The figures of the services in this process, from the same instruments that /metrics exports, and those of the broker's queues, which
+/// every process measures. The process reports the figures of its services in the database (table <c>service_reports</c>).
 /// </summary>
-internal sealed class NodeMeters : IDisposable
+public sealed class NodeMeters : IDisposable
 {
     private const int Samples = 512;
     private readonly MeterListener _listener = new();
@@ -20,6 +19,7 @@ internal sealed class NodeMeters : IDisposable
     private long? _pending;
     private long? _head;
 
+    /// <summary>Begins to measure.</summary>
     public NodeMeters()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -61,6 +61,7 @@ internal sealed class NodeMeters : IDisposable
         }
     }
 
+    /// <inheritdoc />
     public void Dispose() => _listener.Dispose();
 
     private void Count(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
@@ -126,50 +127,5 @@ internal sealed class NodeMeters : IDisposable
         public void Add(double value) => _values[_count++ % Samples] = value;
 
         public double[] Values() => _values[..(int)Math.Min(_count, Samples)];
-    }
-}
-
-/// <summary>What <see cref="NodeMeters"/> has measured.</summary>
-/// <param name="Found">Units of work by service and trigger.</param>
-/// <param name="Failures">Failed runs by service.</param>
-/// <param name="Latency">Time from the commit to the handling, by service.</param>
-/// <param name="Depth">Waiting messages by queue; empty without the broker's management API.</param>
-/// <param name="Consumers">Consumers by queue; empty without the broker's management API.</param>
-/// <param name="Pending">Messages in the outbox.</param>
-/// <param name="Head">Newest L1 block that the EvmReader of this process has read; null if it runs elsewhere.</param>
-internal sealed record NodeFigures(
-    IReadOnlyDictionary<(string Service, string Trigger), long> Found,
-    IReadOnlyDictionary<string, long> Failures,
-    IReadOnlyDictionary<string, Percentiles?> Latency,
-    IReadOnlyDictionary<string, long> Depth,
-    IReadOnlyDictionary<string, long> Consumers,
-    long? Pending,
-    long? Head
-);
-
-/// <summary>The distribution of times, in seconds.</summary>
-internal sealed record Percentiles
-{
-    public required int Count { get; init; }
-    public required double P50 { get; init; }
-    public required double P95 { get; init; }
-    public required double P99 { get; init; }
-
-    /// <summary>Null without values.</summary>
-    public static Percentiles? Of(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0
-            ? null
-            : new Percentiles
-            {
-                Count = sorted.Length,
-                P50 = At(0.5),
-                P95 = At(0.95),
-                P99 = At(0.99),
-            };
-
-        // The nearest rank: a value that was measured.
-        double At(double part) => Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(part * sorted.Length) - 1)], 6);
     }
 }
