@@ -73,7 +73,9 @@ internal sealed partial class CartesiMachine
         }
     }
 
-    /// <summary>A copy for the query from a machine that first runs the inputs up to the adopted state; the next query finds it there.</summary>
+    /// <summary>
+    /// A copy for the query from a machine that first runs the inputs up to the adopted state; the next query finds it there.
+    /// </summary>
     private async Task<MachineServer> CatchUpAsync(QueryBase found, CancellationToken cancellationToken)
     {
         MachineServer? copy = null;

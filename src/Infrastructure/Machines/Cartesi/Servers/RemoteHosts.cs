@@ -57,8 +57,8 @@ internal sealed partial class RemoteHosts(CartesiMachineOptions options, TimePro
     [LoggerMessage(
         647,
         LogLevel.Warning,
-        "The node cannot note its machine servers on remote hosts in {Folder}: {Error} The machines run; if the node is killed, restart the "
-            + "servers there. Check the space and the rights of Machines:Cartesi:RemoteRecordFolder"
+        "The node cannot note its machine servers on remote hosts in {Folder}: {Error} The machines run; if the node is killed, restart "
+            + "the servers there. Check the space and the rights of Machines:Cartesi:RemoteRecordFolder"
     )]
     private partial void LogNoRecord(string folder, string error);
 }

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace Rollups.Machines.Cartesi.Servers;
 
 /// <summary>
-/// By what the node knows its servers on a remote host again. The protocol gives a server no name, and the system gives the port of an ended
-/// one to another. But a machine keeps the sizes of its console's buffers, its copies inherit them, and neither the guest nor a hash depends
-/// on them: so they carry the mark.
+/// The mark by which the node recognises its servers on a remote host. The protocol gives a server no name, and the system gives the port
+/// of an ended one to another. But a machine keeps the sizes of its console's buffers, its copies inherit them, and neither the guest nor
+/// a hash depends on them: so they carry the mark.
 /// </summary>
 /// <param name="Output">What the output buffer has beyond the usual size, 1 to 65535 bytes.</param>
 /// <param name="Input">What the input buffer has beyond it, 1 to 65535 bytes.</param>
