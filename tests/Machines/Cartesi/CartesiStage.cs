@@ -90,12 +90,12 @@ internal sealed class CartesiStage : IAsyncDisposable
     public IReadOnlyList<int> Alive() =>
         [.. CallLog().Select(call => call.Pid).Distinct().Where(pid => ProcessTable.StartTime(pid) is not null)];
 
-    /// <summary>Waits until no more processes of the stand-in are left than that.</summary>
-    public async Task OnlyAliveAsync(int most)
+    /// <summary>Waits until no more processes of the stand-in are left than that, and no fewer than the least.</summary>
+    public async Task OnlyAliveAsync(int most, int least = 0)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         limit.CancelAfter(TimeSpan.FromMinutes(3));
-        while (Alive().Count > most)
+        while (Alive().Count is var count && (count > most || count < least))
             await Task.Delay(20, limit.Token);
     }
 
