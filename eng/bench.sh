@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures the node against its goals (docs/benchmarks.md) and writes what it measured into that document: published programs, on a
 # PostgreSQL and a RabbitMQ of its own, with fsync and confirms on. Leave the machine alone meanwhile.
-#   eng/bench.sh             every measure that has a goal, in under 20 minutes
-#   eng/bench.sh --quick     inputs per second, hop, and epoch closed to claim, with smaller samples, in under 4 minutes
+#   eng/bench.sh             every measure that has a goal
+#   eng/bench.sh --quick     inputs per second, hop, and epoch closed to claim, with smaller samples: about five minutes after the build
 #   eng/bench.sh NAME...     only these benchmarks; the others keep their last results in the document
 #   eng/bench.sh --no-write  leaves docs/benchmarks.md as it is
 # One line per measure on stdout: "name: value unit, ratio R to WHAT, goal G, met|missed". The exit code is not 0 if a benchmark failed;

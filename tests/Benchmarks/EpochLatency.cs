@@ -9,9 +9,9 @@ using Rollups.Testing;
 namespace Rollups.Benchmarks;
 
 /// <summary>
-/// From the block that ends an epoch of ten inputs to the claim's broadcast, over three hops: EvmReader, Advancer, Validator, Claimer. Anvil
-/// mines each transaction at once, so the claim's block shows its broadcast. The same services, with their events off, poll at the intervals
-/// of a node without events.
+/// From the block that ends an epoch of ten inputs to the claim's broadcast, over three hops: EvmReader, Advancer, Validator, Claimer.
+/// Anvil mines each transaction at once, so the claim's block shows its broadcast. The same services, with their events off, poll at the
+/// intervals of a node without events.
 /// </summary>
 internal static class EpochLatency
 {

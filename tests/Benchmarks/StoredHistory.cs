@@ -50,7 +50,8 @@ internal static class StoredHistory
                 FROM generate_series(0, {{Applications - 1}}) AS app;
             SELECT setval(pg_get_serial_sequence('applications', 'id'), {{Applications}});
             INSERT INTO epochs (application_id, "index", virtual_index, first_block, last_block, input_index_lower_bound,
-                    input_index_upper_bound, status, machine_hash, outputs_merkle_root, outputs_merkle_proof, iflags_y_block, iflags_y_proof,
+                    input_index_upper_bound, status, machine_hash, outputs_merkle_root, outputs_merkle_proof, iflags_y_block,
+                        iflags_y_proof,
                     tohost_block, tohost_proof, claim_transaction_hash, acceptance_transaction_hash, is_provisional, claim_round,
                     created_at, updated_at, opened_at, closed_at, inputs_processed_at, claim_calculated_at, claim_submitted_at,
                     claim_settled_at)

@@ -17,8 +17,8 @@ using Rollups.Persistence;
 namespace Rollups.Benchmarks;
 
 /// <summary>
-/// Inputs that the EvmReader stores on PostgreSQL with its own stage of the pass: lock and fence, checks against the stored history, epochs,
-/// cursor, events. In turn with a binary COPY of the same rows into the same table, as many per transaction.
+/// Inputs that the EvmReader stores on PostgreSQL with its own stage of the pass: lock and fence, checks against the stored history,
+/// epochs, cursor, events. In turn with a binary COPY of the same rows into the same table, as many per transaction.
 /// </summary>
 internal static class StoredInputs
 {

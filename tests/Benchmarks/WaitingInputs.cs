@@ -76,7 +76,9 @@ internal static class WaitingInputs
             CancellationToken.None
         );
 
-    /// <summary>Waits until that many inputs of all applications have their results, with one cheap statement every ten milliseconds.</summary>
+    /// <summary>
+    /// Waits until that many inputs of all applications have their results, with one cheap statement every ten milliseconds.
+    /// </summary>
     /// <exception cref="InvalidOperationException">An Advancer has ended, or takes more than five minutes.</exception>
     public static Task UntilRunAsync(Deployment deployment, long inputs, params IReadOnlyList<ProgramProcess> advancers) =>
         UntilAsync(

@@ -54,7 +54,9 @@ public sealed class RecorderTests(RabbitMqServer rabbit)
         refused.ShouldBe(1);
     }
 
-    /// <summary>Held longer than a consumer may hold a message, so that the whole channel goes back to the broker, more than once.</summary>
+    /// <summary>
+    /// Held longer than a consumer may hold a message, so that the whole channel goes back to the broker, more than once.
+    /// </summary>
     [Theory]
     [InlineData("00:20:00")]
     [InlineData("00:00:01")]

@@ -47,7 +47,8 @@ internal static class Document
         text.AppendLine("| benchmark | measure | value | ratio | to | goal | |").AppendLine("|---|---|---|---|---|---|---|");
         foreach (var (one, row) in rows)
             text.AppendLine(
-                $"| {one.Name} | {row.Name} | {Benchmarks.Row.Number(row.Value)} {row.Unit} | {Benchmarks.Row.Number(row.Ratio)} | {row.To} | "
+                $"| {one.Name} | {row.Name} | {Benchmarks.Row.Number(row.Value)} {row.Unit} | {Benchmarks.Row.Number(row.Ratio)} "
+                    + $"| {row.To} | "
                     + $"{row.Goal} | {(row.Outcome == "met" ? "met" : "**missed**")} |"
             );
     }

@@ -12,7 +12,8 @@ internal static class Machine
     public static string Describe() =>
         $"Commit {Commit()}. {Environment.ProcessorCount} cores ({Field("/proc/cpuinfo", "model name")}), "
         + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0} GB, {RuntimeInformation.OSDescription}, "
-        + $"Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, PostgreSQL {Postgres()}, RabbitMQ {Rabbit()}. "
+        + $"Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, "
+        + $"PostgreSQL {Postgres()}, RabbitMQ {Rabbit()}. "
         + "Servers, services and comparisons on this one machine; fsync and confirms on.";
 
     /// <summary>The load average over one minute: processes that ran or waited for the disk.</summary>

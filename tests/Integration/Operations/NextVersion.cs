@@ -51,7 +51,9 @@ internal sealed class NextMigrations(
 }
 #pragma warning restore EF1001
 
-/// <summary>Columns that are nullable or have a default, a table that refers to an old one, and a trigger on what old services write.</summary>
+/// <summary>
+/// Columns that are nullable or have a default, a table that refers to an old one, and a trigger on what old services write.
+/// </summary>
 [Migration("29990101000000_NextColumns")]
 internal sealed class NextColumns : Migration
 {

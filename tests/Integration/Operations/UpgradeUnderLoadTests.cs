@@ -65,7 +65,8 @@ public sealed class UpgradeUnderLoadTests(AnvilChain anvil, PostgresServer postg
         foreach (var process in node.Processes)
             process.EnsureRunning();
         TestContext.Current.SendDiagnosticMessage(
-            $"{sent} epochs kept: {before} accepted before the upgrade, {after} when the old processes ended, {again} by those that came back"
+            $"{sent} epochs kept: {before} accepted before the upgrade, {after} when the old processes ended, {again} "
+                + "by those that came back"
         );
     }
 

@@ -28,9 +28,9 @@ public interface IDatabaseProvider
     Task<bool> HoldLeaseAsync(RollupsDbContext db, ILease lease, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Locks a lane of the outbox until the transaction ends and reads its first messages that are due, in the order of capture, in one round
-    /// trip. A message that waits for its next attempt is read too, because it holds up those behind it; one that was delayed on purpose is
-    /// not.
+    /// Locks a lane of the outbox until the transaction ends and reads its first messages that are due, in the order of capture, in one
+    /// round trip. A message that waits for its next attempt is read too, because it holds up those behind it; one that was delayed on
+    /// purpose is not.
     /// </summary>
     /// <param name="db">Context with an open transaction; without one where <see cref="HasOneWriter"/>.</param>
     /// <param name="lane">The lane.</param>

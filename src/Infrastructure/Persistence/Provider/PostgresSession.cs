@@ -3,8 +3,8 @@ using Npgsql;
 namespace Rollups.Persistence;
 
 /// <summary>
-/// Settings of each connection. Some are sent to the server, so that a process that hangs, or whose host is gone, cannot keep its locks: the
-/// server ends its session.
+/// Settings of each connection. Some are sent to the server, so that a process that hangs, or whose host is gone, cannot keep its locks:
+/// the server ends its session.
 /// </summary>
 internal static class PostgresSession
 {

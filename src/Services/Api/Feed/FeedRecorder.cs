@@ -129,7 +129,9 @@ internal sealed partial class FeedRecorder(
             await StoreAsync([entry], stopping);
     }
 
-    /// <summary>The broker closes a channel that holds messages for too long, so this closes it first: all of them go back, in order.</summary>
+    /// <summary>
+    /// The broker closes a channel that holds messages for too long, so this closes it first: all of them go back, in order.
+    /// </summary>
     private async Task ReturnAsync(List<FeedEntry> group)
     {
         var held = group.ToList();

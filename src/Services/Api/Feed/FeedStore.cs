@@ -33,7 +33,9 @@ internal sealed class FeedStore(IServiceScopeFactory scopes)
             cancellationToken
         );
 
-    /// <summary>Number of the newest event. The head stays locked until the transaction ends, so writers come one after the other.</summary>
+    /// <summary>
+    /// Number of the newest event. The head stays locked until the transaction ends, so writers come one after the other.
+    /// </summary>
     public static async Task<long> LockAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         var last = await TryLockAsync(db, cancellationToken);

@@ -117,8 +117,8 @@ internal sealed partial class RecordEventsConsumer(FeedDeliveries deliveries, Ch
 /// <summary>
 /// One queue for all events and all replicas. On RabbitMQ only one replica is served at a time; the broker changes over when that one is
 /// gone. That replica takes many messages at once, which <see cref="DeliveryOrder"/> keeps in their order, so that one transaction stores
-/// them; each is acknowledged once it is committed. The in-memory bus has no copy of a message after a crash in any case: there the recorder
-/// takes one after the other.
+/// them; each is acknowledged once it is committed. The in-memory bus has no copy of a message after a crash in any case: there the
+/// recorder takes one after the other.
 /// </summary>
 internal sealed class RecordEventsConsumerDefinition : ConsumerDefinition<RecordEventsConsumer>
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Rollups.Cli.Output;
 
-/// <summary>Breaks lines between words where a terminal ends. A word that is longer than a line stays whole, so that it can be copied.</summary>
+/// <summary>
+/// Breaks lines between words where a terminal ends. A word that is longer than a line stays whole, so that it can be copied.
+/// </summary>
 /// <param name="terminal">Takes the lines.</param>
 /// <param name="width">Characters per line.</param>
 internal sealed class WordWrap(TextWriter terminal, int width) : TextWriter
