@@ -31,8 +31,7 @@ internal sealed partial class ReconcileLifecycles(
             .Select(epoch => epoch.Application)
             .Distinct()
             .ToListAsync(cancellationToken);
-        _upTo.Found(at, applications);
-        return applications.ConvertAll(application => new WorkKey(application));
+        return [.. _upTo.Found(at, applications).Select(application => new WorkKey(application))];
     }
 
     public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
@@ -43,7 +42,7 @@ internal sealed partial class ReconcileLifecycles(
             async (scope, token) =>
             {
                 var lagging = await LaggingEpochs
-                    .Query(scope.Db, chain.ChainId, _upTo.Since)
+                    .Query(scope.Db, chain.ChainId, _upTo.SinceOf(application))
                     .Where(epoch => epoch.Application == application)
                     .OrderBy(epoch => epoch.EpochIndex)
                     .Take(options.Value.BatchSize)

@@ -3,17 +3,17 @@ using Rollups.Domain;
 namespace Rollups.Lifecycle;
 
 /// <summary>
-/// How far back the next sync must search. Advances only after everything that a search found is reconciled, so a failed run is found
-/// again. A new process searches everything once, because it does not know what happened while it was down.
+/// How far back the next sync must search. Each search goes back only to the one before it. An application whose changes a search found
+/// stays due, and is compared from where that search began, until its changes are reconciled: one that keeps failing does not make every
+/// sync search the whole history. A new process searches everything once, because it does not know what happened while it was down.
 /// </summary>
 internal sealed class ReconciledUpTo(TimeSpan lookBack)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<Address> _open = [];
-    private DateTimeOffset _searchedAt;
+    private readonly Dictionary<Address, DateTimeOffset> _open = [];
     private DateTimeOffset _since = DateTimeOffset.UnixEpoch;
 
-    /// <summary>Changes from this time on must be compared.</summary>
+    /// <summary>A search must compare what changed at or after this time.</summary>
     public DateTimeOffset Since
     {
         get
@@ -23,15 +23,26 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
         }
     }
 
-    /// <summary>Records that a search begun at <paramref name="at"/> found these applications.</summary>
-    public void Found(DateTimeOffset at, IEnumerable<Address> found)
+    /// <summary>The run of an application must compare what changed at or after this time.</summary>
+    public DateTimeOffset SinceOf(Address application)
+    {
+        lock (_lock)
+            return _open.GetValueOrDefault(application, _since);
+    }
+
+    /// <summary>
+    /// Records that a search begun at <paramref name="at"/> found these applications. Returns them with those that an earlier search
+    /// found and that are not reconciled yet.
+    /// </summary>
+    public IReadOnlyCollection<Address> Found(DateTimeOffset at, IEnumerable<Address> found)
     {
         lock (_lock)
         {
-            _searchedAt = at;
-            _open.Clear();
-            _open.UnionWith(found);
-            Advance();
+            foreach (var application in found)
+                _open.TryAdd(application, _since);
+            if (at - lookBack > _since)
+                _since = at - lookBack;
+            return [.. _open.Keys];
         }
     }
 
@@ -39,15 +50,6 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
     public void Done(Address application)
     {
         lock (_lock)
-        {
-            if (_open.Remove(application))
-                Advance();
-        }
-    }
-
-    private void Advance()
-    {
-        if (_open.Count == 0 && _searchedAt - lookBack > _since)
-            _since = _searchedAt - lookBack;
+            _open.Remove(application);
     }
 }
