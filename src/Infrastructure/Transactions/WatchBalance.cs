@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
@@ -41,6 +42,12 @@ internal sealed partial class WatchBalance(
         {
             LogUnreadable(logger, signer.Address, exception.Message);
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The look reads the database too. Its outage must cost a look, not the process.
+            var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+            LogFailed(logger, level, signer.Address, exception.Message, options.BalanceInterval);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,7 +58,7 @@ internal sealed partial class WatchBalance(
             do await LookAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The node stops.
         }
@@ -70,4 +77,11 @@ internal sealed partial class WatchBalance(
 
     [LoggerMessage(32, LogLevel.Debug, "The balance of {Signer} could not be read: {Error}")]
     private static partial void LogUnreadable(ILogger logger, Address signer, string error);
+
+    [LoggerMessage(
+        EventId = 33,
+        Message = "The transactions of {Signer} could not be compared with the database: {Error} The next look is in {Interval}; claims "
+            + "do not wait for it."
+    )]
+    private static partial void LogFailed(ILogger logger, LogLevel level, Address signer, string error, TimeSpan interval);
 }

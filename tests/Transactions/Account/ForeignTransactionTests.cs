@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Rollups.Claimer.Tests;
 using Rollups.Domain;
 using Rollups.Ethereum;
@@ -10,6 +11,7 @@ namespace Rollups.Transactions.Tests.Account;
 /// <summary>Transactions of the node's account that its database does not know are reported, each once.</summary>
 public sealed class ForeignTransactionTests : SingleApplication
 {
+    private const int Failed = 33;
     private const int Foreign = 40;
     private const int OtherNode = 41;
     private const int Lost = 42;
@@ -141,6 +143,22 @@ public sealed class ForeignTransactionTests : SingleApplication
         await LookAsync(Host);
 
         Reports().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_a_look_fails_and_the_next_one_finds_what_it_missed()
+    {
+        var watch = Host.Services.GetServices<IHostedService>().OfType<WatchBalance>().Single();
+        await watch.LookAsync(Cancel);
+        var foreign = Chain.UseNonce(Us);
+        await Host.ChangeAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE node_configurations RENAME TO away", Cancel));
+
+        await watch.LookAsync(Cancel);
+
+        Host.Log.OfEvent(Failed).ShouldHaveSingleItem().ShouldContain("could not be compared with the database");
+        await Host.ChangeAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE away RENAME TO node_configurations", Cancel));
+        await watch.LookAsync(Cancel);
+        Host.Log.OfEvent(Foreign).ShouldHaveSingleItem().ShouldContain($"{foreign}");
     }
 
     private IEnumerable<string> Reports() => new[] { Foreign, OtherNode, Lost, More }.SelectMany(id => Host.Log.OfEvent(id));

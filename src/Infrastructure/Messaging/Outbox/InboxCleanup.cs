@@ -29,7 +29,7 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
             {
                 await CleanAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
                 LogFailed(logger, level, exception.Message, Interval);

@@ -35,7 +35,7 @@ internal sealed partial class FeedTrim(IServiceScopeFactory scopes, FeedOptions 
             {
                 await TrimAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
                 LogFailed(logger, level, exception.Message, Interval);
