@@ -23,6 +23,7 @@ internal sealed partial class ReadPass(
     ReadFacts readFacts,
     CheckHistory checkHistory,
     ReadLogs readLogs,
+    ApplicationSight sight,
     StoreChanges store,
     ChainPolicy chain,
     LoadChainPolicy policy,
@@ -31,6 +32,9 @@ internal sealed partial class ReadPass(
     ILogger<ReadPass> logger
 )
 {
+    private const string InputLogs = "InputAdded logs";
+    private const string SealLogs = "EpochSealed logs";
+
     /// <summary>Runs one pass. Never called twice at once.</summary>
     /// <param name="lease">The right to read the chain.</param>
     /// <param name="cancellationToken">Cancels the pass, also when the lease is lost.</param>
@@ -69,6 +73,8 @@ internal sealed partial class ReadPass(
         CancellationToken cancellationToken
     )
     {
+        foreach (var app in applications.Where(app => next.TryGetValue(app.Id, out var seal) && !seal.IsOnChain))
+            sight.LacksNothing(app, SealLogs);
         var found = next.Where(pair => !pair.Value.IsOnChain).ToDictionary(pair => pair.Key, _ => new FoundSeals([], head.Block));
         foreach (var range in readLogs.PlanSeals(head, applications, next))
         {
@@ -78,9 +84,13 @@ internal sealed partial class ReadPass(
             {
                 var seals = FoundSeals.Check(logs[app.ConsensusAddress], next[app.Id], app.Facts.Sealed!, head.Block);
                 if (seals.Problem is { } problem)
-                    LogRefused(logger, app.Name, app.Address, next[app.Id].From, head.Block, problem);
-                else
-                    found[app.Id] = seals;
+                {
+                    Refuse(app, SealLogs, next[app.Id].From, head.Block, problem, seals.IsLacking);
+                    continue;
+                }
+
+                sight.LacksNothing(app, SealLogs);
+                found[app.Id] = seals;
             }
         }
 
@@ -101,6 +111,8 @@ internal sealed partial class ReadPass(
         // Without the seals it is unknown which epoch an input belongs to.
         var ready = applications.Where(app => app.Consensus != ConsensusType.Prt || seals.ContainsKey(app.Id)).ToList();
         FoundSeals SealsOf(ObservedApplication app) => seals.GetValueOrDefault(app.Id, FoundSeals.None);
+        foreach (var app in ready.Where(app => app.Facts.Inputs == app.InputCount))
+            sight.LacksNothing(app, InputLogs);
         foreach (var app in ready.Where(app => HasOnlyEpochs(app, SealsOf(app))))
             done += (await StoreAsync(app, FoundInputs.None, head.Block)).Done;
 
@@ -114,11 +126,14 @@ internal sealed partial class ReadPass(
             {
                 var ofApplication = logs[InputBoxContract.ApplicationTopic(app.Address)].Where(log => log.BlockNumber >= from);
                 var found = FoundInputs.Check(ofApplication, app.InputCount, app.Facts.Inputs!.Value, range.To == head.Block);
-                if (found.Problem is { } problem)
+                if (found.Problem is not null)
                 {
-                    moreDue |= ReadsAgain(app, from, range.To, problem);
+                    moreDue |= ReadsAgain(app, from, range.To, found);
                     continue;
                 }
+
+                if (range.To == head.Block)
+                    sight.LacksNothing(app, InputLogs);
 
                 var stored = await StoreAsync(app, found, range.To);
                 done += stored.Done;
@@ -150,13 +165,21 @@ internal sealed partial class ReadPass(
     /// The logs contradict the counter. Where blocks can be replaced, the missing inputs may be further back: true if the next pass
     /// reads from there.
     /// </summary>
-    private bool ReadsAgain(ObservedApplication app, ulong from, ulong to, string problem)
+    private bool ReadsAgain(ObservedApplication app, ulong from, ulong to, FoundInputs found)
     {
         app.State.Restart();
         if (!chain.IsFinal && app.State.ReadFromNewest())
             return true;
-        LogRefused(logger, app.Name, app.Address, from, to, problem);
+        Refuse(app, InputLogs, from, to, found.Problem!, found.IsLacking);
         return false;
+    }
+
+    private void Refuse(ObservedApplication app, string kind, ulong from, ulong to, string problem, bool isLacking)
+    {
+        if (isLacking)
+            sight.Lacks(app, kind, to, problem);
+        else
+            LogRefused(logger, app.Name, app.Address, from, to, problem);
     }
 
     /// <summary>
@@ -169,6 +192,8 @@ internal sealed partial class ReadPass(
     )
     {
         var done = 0;
+        foreach (var app in applications.Where(app => app.Facts.Executed == (app.State.Executed ?? 0)))
+            sight.LacksNothing(app, StoreExecutions.Logs);
         foreach (var range in readLogs.PlanExecutions(head, applications))
         {
             if (await readLogs.FetchExecutionsAsync(range, cancellationToken) is not { } logs)

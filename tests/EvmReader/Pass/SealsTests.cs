@@ -83,7 +83,8 @@ public sealed class SealsTests
 
         (await host.EpochsAsync(app)).ShouldBeEmpty();
         (await host.InputsAsync(app)).ShouldBeEmpty();
-        host.Log.Of(LogLevel.Error).Single().ShouldContain("the contract names epoch 1");
+        host.Log.Of(LogLevel.Error).ShouldBeEmpty();
+        host.Log.Of(LogLevel.Debug).ShouldContain(line => line.Contains("the contract names epoch 1", StringComparison.Ordinal));
 
         host.Chain.Visible = _ => true;
         await host.PassAsync(13);

@@ -38,6 +38,26 @@ internal sealed partial class ApplicationSight(TimeProvider clock, ILogger<Appli
         }
     }
 
+    /// <summary>L1 gave fewer logs of the application than its contracts count: nothing of them is used.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="kind">The kind of logs.</param>
+    /// <param name="block">The head.</param>
+    /// <param name="problem">What is missing.</param>
+    public void Lacks(ObservedApplication app, string kind, ulong block, string problem)
+    {
+        if (app.State.Lacking.Add(kind, clock))
+            LogLacking(logger, app.Name, app.Address, kind, block, problem, LackingLogs.Patience);
+        else
+            LogNotYetThere(logger, app.Name, app.Address, kind, block, problem);
+    }
+
+    /// <summary>L1 gave as many logs of the application as its contracts count.</summary>
+    public void LacksNothing(ObservedApplication app, string kind)
+    {
+        if (app.State.Lacking.Remove(kind) is { } since)
+            LogComplete(logger, kind, app.Name, app.Address, clock.GetElapsedTime(since));
+    }
+
     [LoggerMessage(
         1,
         LogLevel.Debug,
@@ -55,4 +75,31 @@ internal sealed partial class ApplicationSight(TimeProvider clock, ILogger<Appli
 
     [LoggerMessage(3, LogLevel.Information, "{What} of application {Name} ({Application}) is answered again, after {Age}.")]
     private static partial void LogSeen(ILogger logger, string what, string name, Address application, TimeSpan age);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Debug,
+        "Application {Name} ({Application}), {Kind} up to block {Block}: {Problem}. An L1 node may announce a block before all its logs can "
+            + "be read; nothing is stored, and the node reads these blocks again."
+    )]
+    private static partial void LogNotYetThere(ILogger logger, string name, Address application, string kind, ulong block, string problem);
+
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "Application {Name} ({Application}), {Kind} up to block {Block}: {Problem}, and that for more than {Patience}. Nothing is stored and "
+            + "its cursor stays; the node reads these blocks again at every head. If this lasts, check the endpoint."
+    )]
+    private static partial void LogLacking(
+        ILogger logger,
+        string name,
+        Address application,
+        string kind,
+        ulong block,
+        string problem,
+        TimeSpan patience
+    );
+
+    [LoggerMessage(6, LogLevel.Information, "The {Kind} of application {Name} ({Application}) are complete again, after {Age}.")]
+    private static partial void LogComplete(ILogger logger, string kind, string name, Address application, TimeSpan age);
 }

@@ -11,6 +11,9 @@ internal sealed class ReadingState
     /// <summary>The facts that L1 did not return at the last head. Safe for concurrent use.</summary>
     public MissingFacts Missing { get; } = new();
 
+    /// <summary>The logs that L1 did not give though its contracts count them.</summary>
+    public LackingLogs Lacking { get; } = new();
+
     /// <summary>The newest stored input; null if it is not loaded yet, or if there is none.</summary>
     public NewestInput? NewestInput { get; set; }
 

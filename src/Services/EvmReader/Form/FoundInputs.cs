@@ -7,7 +7,8 @@ namespace Rollups.EvmReader.Form;
 /// <param name="Known">Inputs that should be stored already.</param>
 /// <param name="New">Inputs that follow the stored ones, without gaps in their indexes.</param>
 /// <param name="Problem">Why none of the inputs may be used, or null.</param>
-internal sealed record FoundInputs(IReadOnlyList<InputAdded> Known, IReadOnlyList<InputAdded> New, string? Problem)
+/// <param name="IsLacking">True if the problem is that logs are missing, which may follow.</param>
+internal sealed record FoundInputs(IReadOnlyList<InputAdded> Known, IReadOnlyList<InputAdded> New, string? Problem, bool IsLacking = false)
 {
     /// <summary>Nothing was read, because the counter at the head proves that nothing is new.</summary>
     public static FoundInputs None { get; } = new([], [], null);
@@ -48,7 +49,10 @@ internal sealed record FoundInputs(IReadOnlyList<InputAdded> Known, IReadOnlyLis
         for (var i = 0; i < added.Count; i++)
         {
             if (added[i].Index != stored + (ulong)i)
-                return Refused($"the log of input {stored + (ulong)i} is missing: the next that the L1 node gave is {added[i].Index}");
+                return Refused(
+                    $"the log of input {stored + (ulong)i} is missing: the next that the L1 node gave is {added[i].Index}",
+                    isLacking: true
+                );
             if (i > 0 && added[i].Log.BlockNumber < added[i - 1].Log.BlockNumber)
                 return Refused(
                     $"input {added[i].Index} is in block {added[i].Log.BlockNumber}, before input {added[i - 1].Index} in block "
@@ -58,9 +62,12 @@ internal sealed record FoundInputs(IReadOnlyList<InputAdded> Known, IReadOnlyLis
 
         var total = stored + (ulong)added.Count;
         return total > onChain || (reachesHead && total != onChain)
-            ? Refused($"the InputBox counts {onChain} inputs, but {stored} are stored and the L1 node gave {added.Count} new logs")
+            ? Refused(
+                $"the InputBox counts {onChain} inputs, but {stored} are stored and the L1 node gave {added.Count} new logs",
+                total < onChain
+            )
             : new FoundInputs(known, added, null);
     }
 
-    private static FoundInputs Refused(string problem) => new([], [], problem);
+    private static FoundInputs Refused(string problem, bool isLacking = false) => new([], [], problem, isLacking);
 }

@@ -9,7 +9,8 @@ namespace Rollups.EvmReader.Form;
 /// <param name="Seals">EpochSealed logs by number, without gaps; seals that are already stored may come first.</param>
 /// <param name="ReadTo">Every block up to and including this one was searched for seals.</param>
 /// <param name="Problem">Why none of the seals may be used, or null.</param>
-internal sealed record FoundSeals(IReadOnlyList<EpochSealed> Seals, ulong ReadTo, string? Problem = null)
+/// <param name="IsLacking">True if the problem is that logs are missing, which may follow.</param>
+internal sealed record FoundSeals(IReadOnlyList<EpochSealed> Seals, ulong ReadTo, string? Problem = null, bool IsLacking = false)
 {
     /// <summary>For an application whose epochs are not sealed by a contract.</summary>
     public static FoundSeals None { get; } = new([], 0);
@@ -29,7 +30,9 @@ internal sealed record FoundSeals(IReadOnlyList<EpochSealed> Seals, ulong ReadTo
                 .Select(DaveConsensusContract.DecodeEpochSealed)
                 .OrderBy(seal => seal.Number)
                 .ToList();
-            return FindProblem(next.Number, seals, current) is { } problem ? new([], 0, problem) : new(seals, head);
+            return FindProblem(next.Number, seals, current) is { } problem
+                ? new([], 0, problem, seals.Count == 0 || seals[^1].Number < current.Number)
+                : new(seals, head);
         }
         catch (AbiException exception)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
+using Rollups.EvmReader.Facts;
 using Rollups.Messaging;
 using Rollups.Persistence;
 
@@ -15,6 +16,7 @@ internal sealed class StoreChanges(
     IUnitOfWork unit,
     IDatabaseProvider database,
     ChainPolicy chain,
+    ApplicationSight sight,
     TimeProvider clock,
     IOptions<EvmReaderOptions> options,
     ILoggerFactory loggers
@@ -27,7 +29,7 @@ internal sealed class StoreChanges(
     public StoreInputs Inputs { get; } = new(unit, database, chain, clock, loggers.CreateLogger<StoreInputs>());
 
     /// <summary>Stores which outputs were executed.</summary>
-    public StoreExecutions Executions { get; } = new(unit, database, chain, clock, loggers.CreateLogger<StoreExecutions>());
+    public StoreExecutions Executions { get; } = new(unit, database, chain, sight, clock, loggers.CreateLogger<StoreExecutions>());
 
     /// <summary>Moves the cursors of idle applications.</summary>
     public MoveIdleCursors IdleCursors { get; } = new(unit, database, clock, options);

@@ -19,10 +19,14 @@ internal sealed partial class StoreExecutions(
     IUnitOfWork unit,
     IDatabaseProvider database,
     ChainPolicy chain,
+    ApplicationSight sight,
     TimeProvider clock,
     ILogger logger
 )
 {
+    /// <summary>The kind of logs, as <see cref="ApplicationSight"/> names it.</summary>
+    public const string Logs = "OutputExecuted logs";
+
     private readonly HaltApplication _halt = new(clock, logger);
 
     /// <summary>Number of transactions that changed something.</summary>
@@ -44,8 +48,12 @@ internal sealed partial class StoreExecutions(
                     return done;
             }
 
-            if (Recorded(app) != OnChain(app))
-                LogIncomplete(logger, app.Name, app.Address, OnChain(app), head.Block, Recorded(app));
+            if (Recorded(app) == OnChain(app))
+                sight.LacksNothing(app, Logs);
+            else if (Recorded(app) < OnChain(app))
+                sight.Lacks(app, Logs, head.Block, Incomplete(app));
+            else
+                LogIncomplete(logger, app.Name, app.Address, head.Block, Incomplete(app));
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or EthereumUnreachableException))
         {
@@ -58,6 +66,9 @@ internal sealed partial class StoreExecutions(
     private static ulong OnChain(ObservedApplication app) => app.Facts.Executed!.Value;
 
     private static ulong Recorded(ObservedApplication app) => app.State.Executed ?? 0;
+
+    private static string Incomplete(ObservedApplication app) =>
+        $"L1 counts {OnChain(app)} executed outputs, but after reading the logs {Recorded(app)} are recorded";
 
     /// <summary>False if the batches after this one cannot be recorded either.</summary>
     private bool Remember(ObservedApplication app, ExecutionOutcome outcome)
@@ -164,15 +175,7 @@ internal sealed partial class StoreExecutions(
     [LoggerMessage(
         3,
         LogLevel.Error,
-        "Application {Name} ({Application}): L1 counts {OnChain} executed outputs at block {Block}, but after reading the logs {Recorded} "
-            + "are recorded. The node reads them again at the next head."
+        "Application {Name} ({Application}), up to block {Block}: {Problem}. The node reads them again at the next head."
     )]
-    private static partial void LogIncomplete(
-        ILogger logger,
-        string name,
-        Address application,
-        ulong onChain,
-        ulong block,
-        ulong recorded
-    );
+    private static partial void LogIncomplete(ILogger logger, string name, Address application, ulong block, string problem);
 }
