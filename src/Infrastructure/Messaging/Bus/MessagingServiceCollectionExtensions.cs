@@ -104,6 +104,7 @@ public static class MessagingServiceCollectionExtensions
             .AddHealthChecks()
             .AddCheck<BusStartedCheck>("bus-started", tags: ["ready"])
             .AddCheck<BrokerState>("broker", tags: ["ready"]);
+        services.PostConfigure<HealthCheckServiceOptions>(BusConnectionCheck.ReplaceIn);
         services.AddHostedService(provider => provider.GetRequiredService<BusStartedCheck>());
         if (options.Transport == "rabbitmq")
             services.AddHostedService<BrokerWatch>();
