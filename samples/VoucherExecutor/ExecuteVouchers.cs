@@ -9,15 +9,18 @@ namespace VoucherExecutor;
 /// </summary>
 public sealed partial class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVouchers> logger) : IConsumer<EpochClaimAccepted>
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>One epoch at a time, because one account signs; with growing pauses while the node or L1 is away.</summary>
     public static void AddTo(IRegistrationConfigurator bus) =>
         bus.AddConsumer<ExecuteVouchers>(consumer => consumer.UseMessageRetry(retry => retry.Exponential(10, Pause, 150 * Pause, Pause)))
             .Endpoint(queue => (queue.Name, queue.ConcurrentMessageLimit) = ("voucher-executor", 1));
 
-    private static TimeSpan Pause => TimeSpan.FromMilliseconds(200);
-
     public async Task Consume(ConsumeContext<EpochClaimAccepted> context)
     {
+        // Nodes of several chains may share a broker.
+        if (context.Message.ChainId != l1.ChainId)
+            return;
         var application = context.Message.Application;
         await foreach (var voucher in node.VouchersAsync(application, context.Message.EpochIndex, context.CancellationToken))
         {

@@ -1,6 +1,5 @@
 using Nethereum.ABI.FunctionEncoding;
 using Nethereum.Contracts;
-using Nethereum.JsonRpc.Client;
 using Nethereum.Web3;
 
 namespace VoucherExecutor;
@@ -8,6 +7,9 @@ namespace VoucherExecutor;
 /// <summary>The application contracts on L1.</summary>
 public interface IL1
 {
+    /// <summary>EIP-155 id of the chain.</summary>
+    ulong ChainId { get; }
+
     Task<bool> WasExecutedAsync(string application, ulong output);
 
     /// <summary>Executes the voucher and waits for its block; returns the reason if it reverts.</summary>
@@ -18,11 +20,13 @@ public interface IL1
 public sealed class L1(Web3 web3) : IL1
 {
     private const string Abi = """
-        [{"type":"function","name":"wasOutputExecuted","inputs":[{"name":"outputIndex","type":"uint256"}],
-           "outputs":[{"name":"","type":"bool"}]},
+        [{"type":"function","name":"wasOutputExecuted","inputs":[{"name":"i","type":"uint256"}],"outputs":[{"name":"","type":"bool"}]},
          {"type":"function","name":"executeOutput","inputs":[{"name":"output","type":"bytes"},{"name":"proof","type":"tuple","components":[
            {"name":"outputIndex","type":"uint64"},{"name":"outputHashesSiblings","type":"bytes32[]"}]}],"outputs":[]}]
         """;
+
+    // Of the account, which signs for this chain alone.
+    public ulong ChainId => (ulong)web3.TransactionManager.ChainId!.Value;
 
     public Task<bool> WasExecutedAsync(string application, ulong output) =>
         web3.Eth.GetContract(Abi, application).GetFunction("wasOutputExecuted").CallAsync<bool>(output);
@@ -39,11 +43,10 @@ public sealed class L1(Web3 web3) : IL1
             var receipt = await execute.SendTransactionAndWaitForReceiptAsync(payer, gas, null, token, args);
             return receipt.Status.Value.IsOne ? null : $"in transaction {receipt.TransactionHash}";
         }
-        catch (Exception e) when (e is SmartContractRevertException or SmartContractCustomErrorRevertException || IsRevert(e))
+        catch (Exception e)
+            when (e is SmartContractRevertException or SmartContractCustomErrorRevertException || e.Message.Contains("revert"))
         {
             return e.Message;
         }
     }
-
-    private static bool IsRevert(Exception e) => e is RpcResponseException && e.Message.Contains("revert");
 }

@@ -39,7 +39,11 @@ public sealed class ExecutedVoucherTests(AnvilChain anvil, PostgresServer postgr
                 "dotnet",
                 [
                     Program,
-                    $"--RabbitMq=amqp://{broker!.Username}:{broker.Password}@{broker.Host}:{broker.Port}/{broker.Name}",
+                    $"--RabbitMq:Host={broker!.Host}",
+                    $"--RabbitMq:Port={broker.Port}",
+                    $"--RabbitMq:VHost={broker.Name}",
+                    $"--RabbitMq:User={broker.Username}",
+                    $"--RabbitMq:Pass={broker.Password}",
                     $"--Node=http://{node.Services.GetRequiredService<IApiListener>().EndPoint}",
                     $"--Ethereum={anvil.Anvil.HttpEndpoint}",
                     string.Create(CultureInfo.InvariantCulture, $"--ChainId={AnvilProcess.ChainId}"),

@@ -79,6 +79,19 @@ public sealed class VoucherExecutorTests
         l1.Executed.ShouldBe(Enumerable.Range(0, 250).Where(index => index != 120).Select(index => (ulong)index));
     }
 
+    [Fact]
+    public async Task An_event_of_another_chain_is_passed_over()
+    {
+        var l1 = new Ledger();
+        await using var services = Services(new Outputs(1, 2, 5), l1);
+        var harness = await services.StartTestHarness();
+
+        await harness.Bus.Publish(Accepted with { ChainId = 1 }, Cancel);
+
+        (await harness.Consumed.Any<EpochClaimAccepted>(message => message.Exception is null, Cancel)).ShouldBeTrue();
+        l1.Executed.ShouldBeEmpty();
+    }
+
     private static ServiceProvider Services(Outputs node, IL1 l1) =>
         new ServiceCollection()
             .AddLogging()
@@ -134,6 +147,8 @@ public sealed class VoucherExecutorTests
         public List<ulong> Executed { get; } = [];
 
         public ulong? Reverts { get; init; }
+
+        public ulong ChainId => Accepted.ChainId;
 
         public Task<bool> WasExecutedAsync(string application, ulong output) => Task.FromResult(Executed.Contains(output));
 
