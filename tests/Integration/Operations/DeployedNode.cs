@@ -57,11 +57,14 @@ internal sealed class DeployedNode : IAsyncDisposable
         RabbitMqServer rabbit,
         IReadOnlyList<string> processes,
         CancellationToken cancellationToken,
-        Func<DeployedNode, Task>? prepare = null
+        Func<DeployedNode, Task>? prepare = null,
+        params (string Key, string Value)[] more
     )
     {
         var broker = await rabbit.CreateVirtualHostAsync(cancellationToken);
         var node = new DeployedNode(anvil, broker, await postgres.CreateDatabaseAsync(cancellationToken));
+        foreach (var (key, value) in more)
+            node._settings[key] = value;
         try
         {
             if (prepare is not null)
