@@ -10,11 +10,10 @@ namespace Rollups.Api.Feed;
 /// The channels from which this process receives the feed's events. Only the broker's channels have numbers; the in-memory bus delivers one
 /// message at a time instead.
 /// </summary>
-internal sealed class FeedDeliveries(FeedRecorder recorder, TimeProvider clock) : IFilter<ReceiveContext>
+internal sealed class FeedDeliveries(FeedRecorder recorder) : IFilter<ReceiveContext>
 {
     // AMQP's code for a close without an error.
     private const ushort ReplySuccess = 200;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly ConditionalWeakTable<ChannelContext, DeliveryOrder> _channels = [];
 
@@ -63,10 +62,12 @@ internal sealed class FeedDeliveries(FeedRecorder recorder, TimeProvider clock) 
     private DeliveryOrder OrderOf(ChannelContext context)
     {
         var channel = context.Channel;
-        var order = new DeliveryOrder(recorder.Take, () => CloseAsync(channel));
+        var shutDown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var order = new DeliveryOrder(recorder.Take, () => CloseAsync(channel, shutDown.Task));
         channel.ChannelShutdownAsync += (_, _) =>
         {
             order.Close();
+            shutDown.TrySetResult();
             return Task.CompletedTask;
         };
         if (channel.IsClosed)
@@ -75,17 +76,12 @@ internal sealed class FeedDeliveries(FeedRecorder recorder, TimeProvider clock) 
     }
 
     /// <summary>
-    /// Returns once nothing can be acknowledged any more. The close itself ends only after the channel's consumers, which wait for that.
+    /// Returns once nothing can be acknowledged any more, which the broker's answer to the close shows. The close itself ends only after the
+    /// channel's consumers, which wait for this; or earlier and in silence, if another request held the channel for too long.
     /// </summary>
-    private async Task CloseAsync(IChannel channel)
+    private static async Task CloseAsync(IChannel channel, Task shutDown)
     {
-        var closing = Task.CompletedTask;
         while (!channel.IsClosed)
-        {
-            // It gives up in silence when another request holds the channel for too long.
-            if (closing.IsCompleted)
-                closing = channel.CloseAsync(ReplySuccess, "the database is unavailable", abort: true);
-            await Task.Delay(Look, clock);
-        }
+            await Task.WhenAny(shutDown, channel.CloseAsync(ReplySuccess, "the database is unavailable", abort: true));
     }
 }
