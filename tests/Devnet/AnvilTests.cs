@@ -61,6 +61,52 @@ public sealed class AnvilTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         (await anvil.Chain.HeadAsync(Token)).ShouldBeGreaterThanOrEqualTo(head);
     }
 
+    [Theory]
+    [InlineData("nonce too low")]
+    [InlineData("replacement transaction underpriced")]
+    public async Task A_transaction_whose_nonce_somebody_took_meanwhile_is_sent_again_and_that_is_said_once(string refusal)
+    {
+        await using var proxy = await JsonRpcProxy.StartAsync(anvil.Anvil.HttpEndpoint, Token);
+        List<string> lines = [];
+        await using var chain = new DevnetChain(proxy.HttpEndpoint) { Report = lines.Add };
+        using var fault = proxy.On("eth_sendTransaction", RpcActions.Error(-32003, refusal), times: 2);
+
+        (await chain.SendAsync(DevnetAccounts.User, DevnetAccounts.Stranger, [], Token, value: 1)).Succeeded.ShouldBeTrue();
+
+        fault.Hits.ShouldBe(2);
+        lines.ShouldHaveSingleItem().ShouldContain($"The account {DevnetAccounts.User} has sent another transaction meanwhile");
+    }
+
+    [Fact]
+    public async Task Another_refusal_of_a_transaction_is_final()
+    {
+        await using var proxy = await JsonRpcProxy.StartAsync(anvil.Anvil.HttpEndpoint, Token);
+        await using var chain = new DevnetChain(proxy.HttpEndpoint);
+        using var fault = proxy.On(
+            "eth_sendTransaction",
+            RpcActions.Error(-32003, "Insufficient funds for gas * price + value"),
+            times: 2
+        );
+
+        var refusal = await Should.ThrowAsync<OperatorException>(() =>
+            chain.SubmitAsync(DevnetAccounts.User, DevnetAccounts.Stranger, [], Token)
+        );
+
+        refusal.Message.ShouldContain("Insufficient funds");
+        fault.Hits.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_Anvil_that_has_ended_is_unreachable()
+    {
+        var other = await AnvilProcess.StartAsync(0, Token);
+        await using var chain = new DevnetChain(other.HttpEndpoint);
+        await chain.MineAsync(1, Token);
+        await other.DisposeAsync();
+
+        await Should.ThrowAsync<EthereumUnreachableException>(() => chain.MineAsync(1, Token));
+    }
+
     [Fact]
     public async Task A_busy_port_is_named_with_the_remedy()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests;
@@ -69,6 +71,39 @@ public sealed class DevnetTests
         demo.Lines.ShouldContain(line => line.StartsWith("The contract executed the voucher", StringComparison.Ordinal));
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task The_end_of_Anvil_ends_the_demo_with_one_sentence()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var demo = Start(
+            "--anvil-port",
+            "0",
+            "--health-port",
+            "0",
+            "--inspect-port",
+            "0",
+            "--api-port",
+            "0",
+            "--web-port",
+            "0"
+        );
+        while (!demo.Lines.Any(line => line.StartsWith("The chain goes on", StringComparison.Ordinal)))
+        {
+            demo.HasExited.ShouldBeFalse(string.Join('\n', demo.Lines));
+            await Task.Delay(50, token);
+        }
+
+        using (var anvil = AnvilOf(demo))
+            anvil.Kill();
+
+        (await demo.WaitForExitAsync(token)).ShouldBe(69, string.Join('\n', demo.Lines));
+        demo.Lines.Single(line => line.StartsWith("error:", StringComparison.Ordinal))
+            .ShouldMatch(
+                @"^error: Anvil \(http://127\.0\.0\.1:\d+/\) has ended or does not answer any more, and the devnet ends with it: start it again "
+                    + @"for a new chain\.$"
+            );
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("--consensus", "dictator", "--consensus is 'dictator'")]
     [InlineData("--epoch-length", "1", "--epoch-length is 1")]
@@ -84,6 +119,13 @@ public sealed class DevnetTests
 
         demo.Lines.ShouldHaveSingleItem().ShouldContain(sentence);
     }
+
+    private static Process AnvilOf(ProgramProcess demo) =>
+        Directory
+            .EnumerateDirectories($"/proc/{demo.Id}/task")
+            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(child => Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture)))
+            .Single(child => child.ProcessName == "anvil");
 
     private static ProgramProcess Start(params string[] arguments) =>
         ProgramProcess.Start(

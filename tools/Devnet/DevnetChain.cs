@@ -13,6 +13,12 @@ namespace Rollups.Devnet;
 /// <summary>Anvil's unlocked accounts and its controls of time and blocks, in addition to the ordinary client.</summary>
 public sealed class DevnetChain : IAsyncDisposable
 {
+    // Each attempt fails only if the account has sent another transaction in the moment before.
+    private const int MostAttempts = 10;
+
+    // The other transaction is mined already, or still waits.
+    private static readonly string[] TakenNonce = ["nonce too low", "replacement transaction underpriced"];
+
     private readonly HttpClient _http;
     private readonly ServiceProvider _services;
     private int _id;
@@ -32,6 +38,9 @@ public sealed class DevnetChain : IAsyncDisposable
         _services = new ServiceCollection().AddLogging().AddEthereum(configuration).BuildServiceProvider();
         Client = _services.GetRequiredService<IEthereumClient>();
     }
+
+    /// <summary>Receives a line for the user when something unusual happens that does no harm; null for nobody.</summary>
+    public Action<string>? Report { get; init; }
 
     /// <summary>The ordinary client.</summary>
     public IEthereumClient Client { get; }
@@ -69,7 +78,33 @@ public sealed class DevnetChain : IAsyncDisposable
         };
         if (!value.IsZero)
             transaction["value"] = "0x" + value.ToString("x", CultureInfo.InvariantCulture);
-        return Hash32.Parse((await RpcAsync("eth_sendTransaction", [transaction], cancellationToken))!.GetValue<string>());
+        return await SubmitAsync(transaction, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends a transaction of an unlocked account without waiting for a block. Anvil chooses the nonce; where somebody else has used it
+    /// meanwhile, sends again with the next.
+    /// </summary>
+    /// <exception cref="OperatorException">It was refused; the message includes the revert reason.</exception>
+    public async Task<Hash32> SubmitAsync(JsonObject transaction, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var hash = await RpcAsync("eth_sendTransaction", [transaction.DeepClone()], cancellationToken);
+                return Hash32.Parse(hash!.GetValue<string>());
+            }
+            catch (OperatorException refusal) when (attempt < MostAttempts && IsTakenNonce(refusal))
+            {
+                if (attempt == 1)
+                    Report?.Invoke(
+                        $"The account {transaction["from"]} has sent another transaction meanwhile; the devnet sends its own again, with the "
+                            + "next nonce."
+                    );
+            }
+        }
     }
 
     /// <summary>
@@ -130,6 +165,7 @@ public sealed class DevnetChain : IAsyncDisposable
 
     /// <summary>Calls any of Anvil's methods.</summary>
     /// <exception cref="OperatorException">Anvil returns an error.</exception>
+    /// <exception cref="EthereumUnreachableException">Anvil does not answer.</exception>
     public async Task<JsonNode?> RpcAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
     {
         var request = new JsonObject
@@ -139,8 +175,7 @@ public sealed class DevnetChain : IAsyncDisposable
             ["method"] = method,
             ["params"] = parameters,
         };
-        using var response = await _http.PostAsJsonAsync((Uri?)null, request, cancellationToken);
-        var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+        var answer = await PostAsync(method, request, cancellationToken);
         if (answer?["error"] is { } error)
         {
             var data =
@@ -152,4 +187,20 @@ public sealed class DevnetChain : IAsyncDisposable
 
         return answer?["result"];
     }
+
+    private async Task<JsonObject?> PostAsync(string method, JsonObject request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.PostAsJsonAsync((Uri?)null, request, cancellationToken);
+            return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new EthereumUnreachableException(method, _http.BaseAddress!.Authority, exception);
+        }
+    }
+
+    private static bool IsTakenNonce(OperatorException refusal) =>
+        Array.Exists(TakenNonce, text => refusal.Message.Contains(text, StringComparison.OrdinalIgnoreCase));
 }

@@ -97,7 +97,7 @@ public sealed class StandInContracts
             ["from"] = DevnetAccounts.Deployer.ToString(),
             ["data"] = Hex.Encode([.. code, .. arguments.SelectMany(argument => argument.ToArray())]),
         };
-        var hash = Hash32.Parse((await chain.RpcAsync("eth_sendTransaction", [transaction], cancellationToken))!.GetValue<string>());
+        var hash = await chain.SubmitAsync(transaction, cancellationToken);
         var receipt = await chain.ReceiptAsync(hash, cancellationToken);
         return receipt is { Succeeded: true, ContractAddress: { } address }
             ? address

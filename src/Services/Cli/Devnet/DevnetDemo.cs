@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Rollups.Advancer.Inspect;
 using Rollups.Api;
 using Rollups.Devnet;
+using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Machines;
 using Rollups.Node;
@@ -42,7 +43,7 @@ internal sealed class DevnetDemo(DevnetSettings settings)
         try
         {
             await using var anvil = await AnvilProcess.StartAsync(settings.AnvilPort, cancellationToken);
-            await using var chain = new DevnetChain(anvil.HttpEndpoint);
+            await using var chain = new DevnetChain(anvil.HttpEndpoint) { Report = _board.Print };
             _board.Print($"Anvil listens on {anvil.HttpEndpoint} (chain {AnvilProcess.ChainId}).");
             using var host = DevnetNode.Build(
                 anvil,
@@ -101,6 +102,14 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                     await node.StartAsync(cancellationToken);
                 _board.Print($"Watch the node at http://{host.Services.GetRequiredService<IApiListener>().WebEndPoint}/");
                 return await DriveAsync(nodes, chain, contracts, deployment, cancellationToken);
+            }
+            catch (EthereumUnreachableException lost)
+            {
+                throw new UnreachableException(
+                    $"Anvil ({anvil.HttpEndpoint}) has ended or does not answer any more, and the devnet ends with it: start it again for "
+                        + "a new chain.",
+                    lost
+                );
             }
             finally
             {
