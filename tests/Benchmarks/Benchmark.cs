@@ -23,7 +23,7 @@ internal sealed record Benchmark(string Name, Func<Report, Task> RunAsync, bool 
         new("outbox", OutboxThroughput.RunAsync),
         new("inputs", InputBatch.RunAsync),
         new("fairness", HeavyApplications.RunAsync),
-        new("push", FeedLoad.RunAsync),
+        new("push", FeedLoad.RunAsync, HasGoal: true),
         new("l1", L1Client.RunAsync),
         new("machine", MachineOverhead.RunAsync),
     ];

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Api;
+using Rollups.Hosting;
 
 namespace Rollups.Benchmarks;
 
@@ -66,6 +67,7 @@ internal sealed class FeedProcesses : IAsyncDisposable
 
     private static async Task RunApiAsync(string[] settings)
     {
+        ProcessPriority.Lower(new ApiOptions().Nice);
         var deployment = new Deployment(
             "",
             settings.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])
@@ -82,6 +84,8 @@ internal sealed class FeedProcesses : IAsyncDisposable
     /// <summary>Prints the least number of events that a subscriber got.</summary>
     private static async Task RunSubscribersAsync(int port, int count)
     {
+        // Clients on other machines would take no CPU of this one.
+        ProcessPriority.Lower(ProcessPriority.Lowest);
         var counts = new int[count];
         var up = new CountdownEvent(count);
         for (var i = 0; i < count; i++)

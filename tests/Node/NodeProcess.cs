@@ -43,6 +43,8 @@ internal sealed class NodeProcess : IDisposable
         _output = ReadOutputAsync();
     }
 
+    public int Id => _process.Id;
+
     public string Folder => _folder;
 
     public static NodeProcess Start(string[] args, params (string Name, string Value)[] environment) =>

@@ -72,6 +72,15 @@ public sealed class ApiOptions : IValidatableObject
     /// <value>The default is false.</value>
     public bool LegacyErrorCodes { get; set; }
 
+    /// <summary>
+    /// CPU priority of a process that runs this service alone, as Linux's nice value: readers and queries take no CPU that another service
+    /// wants. It counts among the processes of one machine, container or systemd unit. Between those, give the one of this service a lower
+    /// share (<c>cpu_shares</c>, <c>CPUWeight</c>). 19 is the lowest priority; 0 leaves it as it is.
+    /// </summary>
+    /// <value>0 to 19; the default is 10.</value>
+    [Range(0, 19)]
+    public int Nice { get; set; } = 10;
+
     internal IReadOnlyList<string> Origins =>
         CorsAllowedOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

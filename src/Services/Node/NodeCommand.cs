@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Rollups.Api;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Settings;
@@ -44,6 +45,8 @@ public static class NodeCommand
             var builder = RollupsHost.CreateBuilder([.. settings]);
             builder.AddRollupsNode(selected);
             using var host = builder.Build();
+            if (selected.SetEquals([NodeServices.Api]))
+                ProcessPriority.Lower(host.Services.GetRequiredService<ApiOptions>().Nice);
             using var hardEnd = EndAtTheLastMoment(host);
             await host.PrepareRollupsNodeAsync(CancellationToken.None);
             await host.RunToEndAsync();

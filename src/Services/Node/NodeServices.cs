@@ -13,6 +13,9 @@ namespace Rollups.Node;
 /// <summary>The services by name.</summary>
 public static class NodeServices
 {
+    /// <summary>The one that only reads.</summary>
+    internal const string Api = "api";
+
     internal static readonly IReadOnlyList<NodeService> Known =
     [
         new("evm-reader", ReadsChain: true, (services, configuration) => services.AddEvmReader(configuration)),
@@ -21,7 +24,7 @@ public static class NodeServices
         new("claimer", ReadsChain: true, (services, configuration) => services.AddClaimer(configuration)),
         new("prt", ReadsChain: true, (services, configuration) => services.AddPrt(configuration)),
         new("lifecycle", ReadsChain: false, (services, configuration) => services.AddLifecycle(configuration)),
-        new("api", ReadsChain: false, (services, configuration) => services.AddApi(configuration), HasWork: false),
+        new(Api, ReadsChain: false, (services, configuration) => services.AddApi(configuration), HasWork: false),
     ];
 
     /// <summary>Every service; a single-process node runs them all.</summary>
