@@ -99,8 +99,8 @@ public sealed class DevnetTests
         (await demo.WaitForExitAsync(token)).ShouldBe(69, string.Join('\n', demo.Lines));
         demo.Lines.Single(line => line.StartsWith("error:", StringComparison.Ordinal))
             .ShouldMatch(
-                @"^error: Anvil \(http://127\.0\.0\.1:\d+/\) has ended or does not answer any more, and the devnet ends with it: start it again "
-                    + @"for a new chain\.$"
+                @"^error: Anvil \(http://127\.0\.0\.1:\d+/\) has ended or does not answer any more, and the devnet ends with it: start "
+                    + @"it again for a new chain\.$"
             );
     }
 

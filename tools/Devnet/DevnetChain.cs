@@ -100,8 +100,8 @@ public sealed class DevnetChain : IAsyncDisposable
             {
                 if (attempt == 1)
                     Report?.Invoke(
-                        $"The account {transaction["from"]} has sent another transaction meanwhile; the devnet sends its own again, with the "
-                            + "next nonce."
+                        $"The account {transaction["from"]} has sent another transaction meanwhile; the devnet sends its own again, with "
+                            + "the next nonce."
                     );
             }
         }

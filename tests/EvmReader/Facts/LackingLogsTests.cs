@@ -7,8 +7,8 @@ using Rollups.Testing.Fakes;
 namespace Rollups.EvmReader.Tests.Facts;
 
 /// <summary>
-/// An L1 node may announce a block before all its logs can be read. That is no fault unless it lasts, and in no case is anything stored that
-/// does not add up.
+/// An L1 node may announce a block before all its logs can be read. That is no fault unless it lasts, and in no case is anything stored
+/// that does not add up.
 /// </summary>
 public sealed class LackingLogsTests : IAsyncLifetime
 {

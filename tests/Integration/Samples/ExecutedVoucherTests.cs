@@ -7,7 +7,9 @@ using Rollups.Testing;
 
 namespace Rollups.Integration.Tests.Samples;
 
-/// <summary>The sample as a program of its own beside a real node: it knows the broker, the API and L1, and nothing else of the node.</summary>
+/// <summary>
+/// The sample as a program of its own beside a real node: it knows the broker, the API and L1, and nothing else of the node.
+/// </summary>
 [NeedsServers]
 public sealed class ExecutedVoucherTests(AnvilChain anvil, PostgresServer postgres, RabbitMqServer rabbit) : IClassFixture<AnvilChain>
 {

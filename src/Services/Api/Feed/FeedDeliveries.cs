@@ -76,8 +76,8 @@ internal sealed class FeedDeliveries(FeedRecorder recorder) : IFilter<ReceiveCon
     }
 
     /// <summary>
-    /// Returns once nothing can be acknowledged any more, which the broker's answer to the close shows. The close itself ends only after the
-    /// channel's consumers, which wait for this; or earlier and in silence, if another request held the channel for too long.
+    /// Returns once nothing can be acknowledged any more, which the broker's answer to the close shows. The close itself ends only after
+    /// the channel's consumers, which wait for this; or earlier and in silence, if another request held the channel for too long.
     /// </summary>
     private static async Task CloseAsync(IChannel channel, Task shutDown)
     {

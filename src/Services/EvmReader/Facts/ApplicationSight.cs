@@ -79,16 +79,16 @@ internal sealed partial class ApplicationSight(TimeProvider clock, ILogger<Appli
     [LoggerMessage(
         4,
         LogLevel.Debug,
-        "Application {Name} ({Application}), {Kind} up to block {Block}: {Problem}. An L1 node may announce a block before all its logs can "
-            + "be read; nothing is stored, and the node reads these blocks again."
+        "Application {Name} ({Application}), {Kind} up to block {Block}: {Problem}. An L1 node may announce a block before all its logs "
+            + "can be read; nothing is stored, and the node reads these blocks again."
     )]
     private static partial void LogNotYetThere(ILogger logger, string name, Address application, string kind, ulong block, string problem);
 
     [LoggerMessage(
         5,
         LogLevel.Warning,
-        "Application {Name} ({Application}), {Kind} up to block {Block}: {Problem}, and that for more than {Patience}. Nothing is stored and "
-            + "its cursor stays; the node reads these blocks again at every head. If this lasts, check the endpoint."
+        "Application {Name} ({Application}), {Kind} up to block {Block}: {Problem}, and that for more than {Patience}. Nothing is stored "
+            + "and its cursor stays; the node reads these blocks again at every head. If this lasts, check the endpoint."
     )]
     private static partial void LogLacking(
         ILogger logger,
