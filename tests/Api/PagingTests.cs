@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Rollups.Api.Tests.Hosts;
 using Rollups.Domain;
 using Rollups.Testing;
@@ -158,6 +159,40 @@ public sealed class PagingTests
 
         (await CountAsync(api, "cartesi_getExecutedOutputCount")).ShouldBe("0x1");
         (await CountAsync(api, "cartesi_getPendingExecutableOutputCount")).ShouldBe("0x1");
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_page_in_the_middle_of_a_filtered_list_has_its_rows_and_the_total_of_the_whole(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+        await api.Host.ChangeAsync(async db =>
+        {
+            var echo = await db.Applications.SingleAsync(app => app.Name == "echo", TestContext.Current.CancellationToken);
+            for (var input = 3UL; input < 33; input++)
+                db.Add(Seed.NewInput(echo.Id, 7, input, input % 2 == 0 ? Seed.Alice : Seed.Bob, InputStatus.None));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+
+        // Alice's are 0, 2, 4 and so on up to 32.
+        await FindsAsync(api, "Inputs", PageOf(0, 2), 17, "0x0", "0x2");
+        await FindsAsync(api, "Inputs", PageOf(5, 3), 17, "0xa", "0xc", "0xe");
+        await FindsAsync(api, "Inputs", PageOf(5, 3, descending: true), 17, "0x16", "0x14", "0x12");
+        await FindsAsync(api, "Inputs", PageOf(15, 3), 17, "0x1e", "0x20");
+        await FindsAsync(api, "Inputs", PageOf(14, 3, descending: true), 17, "0x4", "0x2", "0x0");
+        await FindsAsync(api, "Inputs", PageOf(17, 3), 17);
+        await FindsAsync(api, "Inputs", PageOf(40, 3, descending: true), 17);
+
+        static object PageOf(int offset, int limit, bool descending = false) =>
+            new
+            {
+                application = "echo",
+                sender = $"{Seed.Alice}",
+                offset,
+                limit,
+                descending,
+            };
     }
 
     [Theory]

@@ -31,14 +31,16 @@ internal sealed class RpcEndpoint(RpcProcessor processor, ApiOptions options, IS
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        var answer = await processor.AnswerAsync(
+        using var answers = new AnswerBuffer(RpcLimits.AnswerBytes);
+        await processor.AnswerAsync(
             body.GetBuffer().AsMemory(0, (int)body.Length),
+            answers,
             scope.ServiceProvider.GetRequiredService<RollupsDbContext>(),
             http.TraceIdentifier,
             either.Token
         );
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = answer.Length;
-        await http.Response.Body.WriteAsync(answer, http.RequestAborted);
+        http.Response.ContentLength = answers.Length;
+        await http.Response.Body.WriteAsync(answers.Written, http.RequestAborted);
     }
 }

@@ -54,13 +54,15 @@ internal static class InputMethods
             call.Db.Inputs.Where(input => input.ApplicationId == id),
             input => 2L * input.RawData.Length
         );
-        var range = (
+        var (sender, transaction) = (call.Find(Parameters.Sender), call.Find(Parameters.TransactionHash));
+        var isFiltered = sender is not null || transaction is not null;
+        var range =
             call.Find(Parameters.EpochIndex) is { } epoch
                 ? await inputs.NeighboursAsync(rows => rows.Where(input => input.EpochIndex == epoch))
-                : await inputs.AllAsync()
-        ).And(inputs.Asked());
-        var (sender, transaction) = (call.Find(Parameters.Sender), call.Find(Parameters.TransactionHash));
-        if (sender is null && transaction is null)
+            : isFiltered ? IndexRange.Any
+            : await inputs.AllAsync();
+        range = range.And(inputs.Asked());
+        if (!isFiltered)
             return await inputs.PageAsync(range, WireInput.From);
         return await inputs.PageAsync(range, Filter, WireInput.From);
 

@@ -53,7 +53,7 @@ internal static class ReportMethods
         var (epoch, input) = (call.Find(Parameters.EpochIndex.Optional), call.Find(Parameters.InputIndex.Optional));
         var range =
             epoch is null && input is null ? await reports.AllAsync()
-            : epoch is null ? new IndexRange(0, ulong.MaxValue)
+            : epoch is null ? IndexRange.Any
             : await reports.NeighboursAsync(rows => rows.Where(report => report.EpochIndex == epoch), report => report.InputIndex);
         if (input is not null)
             range = range.And(await reports.NeighboursAsync(rows => rows.Where(report => report.InputIndex == input)));

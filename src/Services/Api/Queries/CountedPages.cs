@@ -20,6 +20,45 @@ internal static class CountedPages
         return await rows.Take(page.Offset + page.Limit + RpcLimits.CountedAhead).LongCountAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Where a page of a filtered list begins and ends, and how many rows the list has, counted as <see cref="CountAsync"/> does. The index
+    /// alone answers this: the rows that the page skips, and those behind it, are not read.
+    /// </summary>
+    /// <param name="indexes">Indexes of the filtered rows.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public static async Task<(IndexRange Shown, long Total)> FindAsync(
+        IQueryable<ulong> indexes,
+        PageRequest page,
+        CancellationToken cancellationToken
+    )
+    {
+        EnsureInReach(page);
+        var shown = await InOrder(indexes)
+            .PageOf(page)
+            .GroupBy(_ => 1)
+            .Select(all => new
+            {
+                First = all.Min(),
+                Last = all.Max(),
+                Count = all.Count(),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (shown is null)
+            return (IndexRange.None, page.Offset == 0 ? 0 : await CountAsync(InOrder(indexes).Take(page.Offset)));
+        var (first, last) = (shown.First, shown.Last);
+        var behind =
+            shown.Count < page.Limit ? 0
+            : page.Descending ? await CountAsync(InOrder(indexes.Where(index => index < first)).Take(RpcLimits.CountedAhead))
+            : await CountAsync(InOrder(indexes.Where(index => index > last)).Take(RpcLimits.CountedAhead));
+        return (new IndexRange(first, last + 1), page.Offset + shown.Count + behind);
+
+        IOrderedQueryable<ulong> InOrder(IQueryable<ulong> some) =>
+            page.Descending ? some.OrderByDescending(index => index) : some.OrderBy(index => index);
+
+        Task<long> CountAsync(IQueryable<ulong> some) => some.LongCountAsync(cancellationToken);
+    }
+
     /// <summary>Refuses an offset that would make the database read that many rows only to skip them.</summary>
     /// <exception cref="RpcException">It is too large.</exception>
     public static void EnsureInReach(PageRequest page)

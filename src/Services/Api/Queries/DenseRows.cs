@@ -38,7 +38,7 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     {
         var page = call.Page;
         var shown = range.PageOf(page);
-        return page.Of(await ReadAsync(Within(rows, shown), page, describe), (long)range.Count);
+        return page.Of(await ReadAsync(Within(rows, shown), shown, page, describe), (long)range.Count);
     }
 
     /// <summary>A page of the rows of a range that a filter of the content lets pass, by an index on that content.</summary>
@@ -49,10 +49,11 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     )
     {
         var page = call.Page;
-        var passed = filter(Within(rows, range));
-        var total = await CountedPages.CountAsync(passed.OrderBy(IndexOf).Select(IndexOf), page, call.Token);
-        var ordered = page.Descending ? passed.OrderByDescending(IndexOf) : passed.OrderBy(IndexOf);
-        return page.Of(await ReadAsync(ordered.PageOf(page), page, describe), total);
+        var (shown, total) = await CountedPages.FindAsync(Passed(range).Select(IndexOf), page, call.Token);
+        // Between the first and the last row of the page, only its own rows pass, unless one has just changed.
+        return page.Of(await ReadAsync(InOrder(Passed(shown), page).Take(page.Limit), shown, page, describe), total);
+
+        IQueryable<T> Passed(IndexRange within) => filter(Within(rows, within));
     }
 
     private static Expression<Func<T, ulong>> IndexOf => row => EF.Property<ulong>(row, nameof(Input.Index));
@@ -82,16 +83,20 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     }
 
     /// <summary>Reads the page, unless its rows are larger than any answer may be; then nothing of it is loaded.</summary>
-    private async Task<List<TWire>> ReadAsync<TWire>(IQueryable<T> shown, PageRequest page, Func<T, TWire> describe)
+    private async Task<List<TWire>> ReadAsync<TWire>(IQueryable<T> rows, IndexRange shown, PageRequest page, Func<T, TWire> describe)
     {
-        if (await shown.Select(size).SumAsync(call.Token) > RpcLimits.AnswerBytes)
+        if (shown.Count == 0)
+            return [];
+        if (await rows.Select(size).SumAsync(call.Token) > RpcLimits.AnswerBytes)
             throw new RpcException(
                 RpcErrors.AnswerTooLarge,
                 $"The page would have more than {RpcLimits.AnswerBytes} bytes: ask for fewer items with 'limit'."
             );
-        var ordered = page.Descending ? shown.OrderByDescending(IndexOf) : shown.OrderBy(IndexOf);
-        return (await ordered.AsNoTracking().ToListAsync(call.Token)).ConvertAll(row => describe(row));
+        return (await InOrder(rows, page).AsNoTracking().ToListAsync(call.Token)).ConvertAll(row => describe(row));
     }
+
+    private static IOrderedQueryable<T> InOrder(IQueryable<T> rows, PageRequest page) =>
+        page.Descending ? rows.OrderByDescending(IndexOf) : rows.OrderBy(IndexOf);
 
     private ulong AskedEnd()
     {

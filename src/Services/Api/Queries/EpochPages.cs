@@ -56,9 +56,8 @@ internal static class EpochPages
         var page = call.Page;
         if (stages.Length == 0)
             return page.Of<WireEpoch>([], 0);
-        CountedPages.EnsureInReach(page);
         var within = rows.Where(epoch => epoch.Index >= from && epoch.Index <= to);
-        var total = await CountAsync(within, stages, page, call.Token);
+        var (shown, total) = await CountedPages.FindAsync(IndexesOf(within, stages, page), page, call.Token);
         // Nearly every epoch is accepted in the end: the others are counted instead, and few.
         if (total >= RpcLimits.CountedAhead && stages.Contains(EpochStatus.ClaimAccepted))
         {
@@ -66,9 +65,12 @@ internal static class EpochPages
             total = Math.Max(total, (long)range.Count - await CountAsync(within, others, page, call.Token));
         }
 
-        var passed = OfStages(within, stages, page.Offset + page.Limit, page.Descending);
+        if (shown.Count == 0)
+            return page.Of<WireEpoch>([], total);
+        var (first, end) = (shown.First, shown.End);
+        var passed = OfStages(rows.Where(epoch => epoch.Index >= first && epoch.Index < end), stages, page.Limit, page.Descending);
         var ordered = page.Descending ? passed.OrderByDescending(epoch => epoch.Index) : passed.OrderBy(epoch => epoch.Index);
-        return page.Of(await ordered.PageOf(page).Select(WireEpoch.WithoutProofs).ToListAsync(call.Token), total);
+        return page.Of(await ordered.Take(page.Limit).Select(WireEpoch.WithoutProofs).ToListAsync(call.Token), total);
     }
 
     private static async Task<long> CountAsync(
@@ -76,27 +78,34 @@ internal static class EpochPages
         EpochStatus[] stages,
         PageRequest page,
         CancellationToken cancellationToken
-    )
-    {
-        if (stages.Length == 0)
-            return 0;
-        var most = page.Offset + page.Limit + RpcLimits.CountedAhead;
-        var rows = OfStages(within, stages, most, descending: false).OrderBy(epoch => epoch.Index).Select(epoch => epoch.Index);
-        return await CountedPages.CountAsync(rows, page, cancellationToken);
-    }
+    ) =>
+        stages.Length == 0
+            ? 0
+            : await CountedPages.CountAsync(
+                IndexesOf(within, stages, page with { Descending = false }).OrderBy(index => index),
+                page,
+                cancellationToken
+            );
+
+    /// <summary>Indexes of the epochs up to the page and as far behind it as they are counted.</summary>
+    private static IQueryable<ulong> IndexesOf(IQueryable<Epoch> within, EpochStatus[] stages, PageRequest page) =>
+        EachOf(within, stages, page.Offset + page.Limit + RpcLimits.CountedAhead, page.Descending)
+            .Select(rows => rows.Select(epoch => epoch.Index))
+            .Aggregate((all, more) => all.Concat(more));
+
+    private static IQueryable<Epoch> OfStages(IQueryable<Epoch> within, EpochStatus[] stages, int most, bool descending) =>
+        EachOf(within, stages, most, descending).Aggregate((all, more) => all.Concat(more));
 
     /// <summary>
     /// The first epochs of each stage: one ordered search in the index for each, where the database would otherwise walk through all epochs
     /// or sort them.
     /// </summary>
-    private static IQueryable<Epoch> OfStages(IQueryable<Epoch> within, EpochStatus[] stages, int most, bool descending) =>
-        stages
-            .Select(stage =>
-            {
-                var rows = within.Where(epoch => epoch.Status == stage);
-                return (descending ? rows.OrderByDescending(epoch => epoch.Index) : rows.OrderBy(epoch => epoch.Index)).Take(most);
-            })
-            .Aggregate((all, more) => all.Concat(more));
+    private static IEnumerable<IQueryable<Epoch>> EachOf(IQueryable<Epoch> within, EpochStatus[] stages, int most, bool descending) =>
+        stages.Select(stage =>
+        {
+            var rows = within.Where(epoch => epoch.Status == stage);
+            return (descending ? rows.OrderByDescending(epoch => epoch.Index) : rows.OrderBy(epoch => epoch.Index)).Take(most);
+        });
 
     /// <summary>Positions of the epochs whose index is in a range: three look-ups.</summary>
     private static async Task<IndexRange> PositionsAsync(IQueryable<Epoch> rows, ulong from, ulong to, CancellationToken cancellationToken)

@@ -6,6 +6,9 @@ internal readonly record struct IndexRange(ulong First, ulong End)
     /// <summary>No index.</summary>
     public static readonly IndexRange None = new(0, 0);
 
+    /// <summary>Every index that the database can store.</summary>
+    public static readonly IndexRange Any = new(0, long.MaxValue);
+
     /// <summary>How many indexes it has.</summary>
     public ulong Count => End > First ? End - First : 0;
 

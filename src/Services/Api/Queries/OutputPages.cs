@@ -21,15 +21,16 @@ internal static class OutputPages
             call.Db.Outputs.Where(output => output.ApplicationId == id),
             output => (2L * output.RawData.Length) + (output.Hash == null ? 0 : ProofBytes)
         );
-        var range = (await RangeAsync(call, outputs)).And(outputs.Asked());
         var (types, destination, executed) = (
             call.Find(Parameters.OutputType),
             call.Find(Parameters.VoucherAddress),
             call.Find(Parameters.Executed)
         );
-        return types is null && destination is null && executed is null
-            ? await outputs.PageAsync(range, WireOutput.From)
-            : await outputs.PageAsync(range, rows => Filter(rows, types, destination, executed), WireOutput.From);
+        var isFiltered = types is not null || destination is not null || executed is not null;
+        var range = (await RangeAsync(call, outputs, isFiltered)).And(outputs.Asked());
+        return isFiltered
+            ? await outputs.PageAsync(range, rows => Filter(rows, types, destination, executed), WireOutput.From)
+            : await outputs.PageAsync(range, WireOutput.From);
     }
 
     /// <summary>
@@ -72,16 +73,18 @@ internal static class OutputPages
                 .LongCountAsync(call.Token);
     }
 
-    /// <summary>Outputs of an epoch, and those of an input, are neighbours.</summary>
-    private static async Task<IndexRange> RangeAsync(RpcCall call, DenseRows<Output> outputs)
+    /// <summary>
+    /// Outputs of an epoch, and those of an input, are neighbours. The end of all is needed only where it gives their number.
+    /// </summary>
+    private static async Task<IndexRange> RangeAsync(RpcCall call, DenseRows<Output> outputs, bool isFiltered)
     {
         var (epoch, input) = (call.Find(Parameters.EpochIndex.Optional), call.Find(Parameters.InputIndex.Optional));
         var range = epoch is { } e
             ? await outputs.NeighboursAsync(rows => rows.Where(output => output.EpochIndex == e), output => output.InputIndex)
-            : new IndexRange(0, ulong.MaxValue);
+            : IndexRange.Any;
         if (input is { } i)
             range = range.And(await outputs.NeighboursAsync(rows => rows.Where(output => output.InputIndex == i)));
-        return epoch is null && input is null ? await outputs.AllAsync() : range;
+        return epoch is null && input is null && !isFiltered ? await outputs.AllAsync() : range;
     }
 
     private static IQueryable<Output> Filter(IQueryable<Output> rows, ValueList<string>? types, Address? destination, bool? executed)

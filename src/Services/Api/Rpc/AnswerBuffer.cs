@@ -3,35 +3,35 @@ using System.Buffers;
 namespace Rollups.Api.Rpc;
 
 /// <summary>
-/// The answers of one HTTP request. It takes a limited number of bytes, and can give back what was written of the last answer.
+/// The answers of one HTTP request. It takes a limited number of bytes, and can give back what was written of the last answer. Its memory
+/// is pooled: a page has more bytes than an array may have before only the costliest collections free it.
 /// </summary>
 /// <param name="limit">Bytes that it takes.</param>
-internal sealed class AnswerBuffer(int limit) : IBufferWriter<byte>
+internal sealed class AnswerBuffer(int limit) : IBufferWriter<byte>, IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(4096);
-    private int _length;
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
-    /// <summary>What is kept.</summary>
-    public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory[.._length];
+    /// <summary>What is kept; valid until the buffer is disposed.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
     /// <summary>Length of what is kept.</summary>
-    public int Length => _length;
+    public int Length { get; private set; }
 
     /// <inheritdoc />
     public void Advance(int count)
     {
-        if (_length + count > limit)
+        if (Length + count > limit)
             throw new AnswerTooLargeException();
-        _bytes.Advance(count);
-        _length += count;
+        Length += count;
     }
 
     /// <inheritdoc />
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (_length + sizeHint > limit)
+        if (Length + sizeHint > limit)
             throw new AnswerTooLargeException();
-        return _bytes.GetMemory(sizeHint);
+        Reserve(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(Length);
     }
 
     /// <inheritdoc />
@@ -40,17 +40,30 @@ internal sealed class AnswerBuffer(int limit) : IBufferWriter<byte>
     /// <summary>Adds bytes beyond the limit: errors and brackets, which must always fit.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _bytes.Write(bytes);
-        _length += bytes.Length;
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(Length));
+        Length += bytes.Length;
     }
 
     /// <summary>Drops everything behind the first <paramref name="length"/> bytes.</summary>
-    public void CutTo(int length)
+    public void CutTo(int length) => Length = length;
+
+    /// <inheritdoc />
+    public void Dispose()
     {
-        var kept = _bytes.WrittenSpan[..length].ToArray();
-        _bytes.ResetWrittenCount();
-        _bytes.Write(kept);
-        _length = length;
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        Length = 0;
+    }
+
+    private void Reserve(int count)
+    {
+        if (_bytes.Length - Length >= count)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + count, 2 * _bytes.Length));
+        Written.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 }
 

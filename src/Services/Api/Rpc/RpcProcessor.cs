@@ -16,19 +16,20 @@ internal sealed partial class RpcProcessor(
     // Strings of requests are short; arrays within arrays would only cost stack.
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 16 };
 
-    /// <summary>The answer, as bytes of JSON.</summary>
+    /// <summary>Writes the answer, as bytes of JSON.</summary>
     /// <param name="body">The body, not empty.</param>
+    /// <param name="answers">Takes the answer; empty.</param>
     /// <param name="db">Database of the HTTP request.</param>
     /// <param name="requestId">Id of the HTTP request, for the log.</param>
     /// <param name="cancellationToken">Ends when the client leaves, or when the time is up.</param>
-    public async Task<ReadOnlyMemory<byte>> AnswerAsync(
+    public async Task AnswerAsync(
         ReadOnlyMemory<byte> body,
+        AnswerBuffer answers,
         RollupsDbContext db,
         string requestId,
         CancellationToken cancellationToken
     )
     {
-        var answers = new AnswerBuffer(RpcLimits.AnswerBytes);
         try
         {
             using var document = JsonDocument.Parse(body, Reading);
@@ -42,8 +43,6 @@ internal sealed partial class RpcProcessor(
         {
             WriteError(answers, default, new RpcException(RpcErrors.Parse, "The body is not JSON that a request can be."));
         }
-
-        return answers.Written;
     }
 
     private async Task AnswerBatchAsync(JsonElement batch, Turn turn, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Encodings.Web;
@@ -15,7 +16,7 @@ internal static class WireJson
         Make([
             new HexConverter<ulong>(number => "0x" + number.ToString("x", CultureInfo.InvariantCulture)),
             new HexConverter<BigInteger>(Minimal),
-            new HexConverter<byte[]>(bytes => Hex.Encode(bytes)),
+            new BytesConverter(),
             new WordConverter<EpochStatus>(WireWords.Of),
             new WordConverter<OutputKind>(kind => kind.ToString()),
         ]);
@@ -36,8 +37,8 @@ internal static class WireJson
         };
         foreach (var converter in more)
             options.Converters.Add(converter);
-        options.Converters.Add(new HexConverter<Hash32>(hash => hash.ToString()));
-        options.Converters.Add(new HexConverter<Address>(address => address.ToString()));
+        options.Converters.Add(new HashConverter());
+        options.Converters.Add(new AddressConverter());
         options.Converters.Add(new WordConverter<ConsensusType>(EnumNames.Of));
         options.Converters.Add(new WordConverter<InputStatus>(EnumNames.Of));
         options.Converters.Add(new WordConverter<MatchWinner>(EnumNames.Of));
@@ -55,32 +56,72 @@ internal static class WireJson
         return digits.Length == 0 ? "0x0" : "0x" + digits;
     }
 
-    /// <summary>Writes a value as one text; nothing is read.</summary>
-    private sealed class HexConverter<T>(Func<T, string> write) : JsonConverter<T>
+    private abstract class WriteOnlyConverter<T> : JsonConverter<T>
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("Answers are only written.");
+    }
 
+    /// <summary>Writes bytes as hex without a string between: a page has thousands of them, and outputs of megabytes.</summary>
+    private static void WriteHex(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        const int most = 512;
+        var length = 2 + (2 * bytes.Length);
+        var rented = length > most ? ArrayPool<byte>.Shared.Rent(length) : null;
+        var text = rented is null ? stackalloc byte[most] : rented;
+        "0x"u8.CopyTo(text);
+        Convert.TryToHexStringLower(bytes, text[2..], out _);
+        writer.WriteStringValue(text[..length]);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    private sealed class BytesConverter : WriteOnlyConverter<byte[]>
+    {
+        public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options) => WriteHex(writer, value);
+    }
+
+    private sealed class HashConverter : WriteOnlyConverter<Hash32>
+    {
+        public override void Write(Utf8JsonWriter writer, Hash32 value, JsonSerializerOptions options)
+        {
+            Span<byte> bytes = stackalloc byte[Hash32.Size];
+            value.CopyTo(bytes);
+            WriteHex(writer, bytes);
+        }
+    }
+
+    private sealed class AddressConverter : WriteOnlyConverter<Address>
+    {
+        public override void Write(Utf8JsonWriter writer, Address value, JsonSerializerOptions options)
+        {
+            Span<byte> bytes = stackalloc byte[Address.Size];
+            value.CopyTo(bytes);
+            WriteHex(writer, bytes);
+        }
+    }
+
+    /// <summary>Writes a value as one text.</summary>
+    private sealed class HexConverter<T>(Func<T, string> write) : WriteOnlyConverter<T>
+    {
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
     }
 
     /// <summary>Writes an enum as its word.</summary>
-    private sealed class WordConverter<T>(Func<T, string> write) : JsonConverter<T>
+    private sealed class WordConverter<T>(Func<T, string> write) : WriteOnlyConverter<T>
         where T : struct, Enum
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Answers are only written.");
-
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
     }
 
     /// <summary>RFC 3339.</summary>
-    private sealed class TimeConverter : JsonConverter<DateTimeOffset>
+    private sealed class TimeConverter : WriteOnlyConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Answers are only written.");
-
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+        {
+            Span<byte> text = stackalloc byte[32];
+            value.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+            writer.WriteStringValue(text[..length]);
+        }
     }
 }
