@@ -15,6 +15,7 @@ public sealed class ServiceReporterTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero));
     private readonly Writes _writes = new();
+    private readonly Looks _outbox = new();
     private HealthCheckResult _result = HealthCheckResult.Healthy();
     private int _checks;
 
@@ -83,6 +84,38 @@ public sealed class ServiceReporterTests
         (await RowsAsync(services)).Count.ShouldBe(2);
     }
 
+    [Fact]
+    [NeedsServers]
+    public async Task The_statement_of_a_report_shows_the_dispatcher_whether_a_message_waits()
+    {
+        using var database = await FreshDatabase.CreateAsync(DatabaseKind.Postgresql);
+        await using var services = Build(database);
+        await services.MigrateAsync(Cancel);
+        var reporter = services.GetRequiredService<ServiceReporter>();
+        await reporter.ReportAsync(Cancel);
+        await using (var scope = services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
+            db.Outbox.Add(
+                new OutboxMessage
+                {
+                    Lane = 0,
+                    CreatedAt = _clock.GetUtcNow(),
+                    MessageId = Guid.NewGuid(),
+                    ContentType = "application/json",
+                    MessageType = "urn:message:Test",
+                    Body = "{}",
+                }
+            );
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await reporter.ReportAsync(Cancel);
+
+        _outbox.Empty.ShouldBe([true, false]);
+    }
+
     private ServiceProvider Build(FreshDatabase database)
     {
         var services = new ServiceCollection()
@@ -91,6 +124,7 @@ public sealed class ServiceReporterTests
             .AddSingleton<IInterceptor>(_writes)
             .AddRollupsPersistence(new ConfigurationBuilder().AddInMemoryCollection(database.Settings).Build())
             .AddSingleton<NodeMeters>()
+            .AddSingleton<IOutboxSight>(_outbox)
             .AddSingleton(new HostedServices(["claimer", "validator"]))
             .AddSingleton<ServiceReporter>();
         services
@@ -116,6 +150,13 @@ public sealed class ServiceReporterTests
             .ServiceReports.AsNoTracking()
             .OrderBy(row => row.Service)
             .ToListAsync(Cancel);
+    }
+
+    private sealed class Looks : IOutboxSight
+    {
+        public List<bool> Empty { get; } = [];
+
+        public void Saw(bool isEmpty) => Empty.Add(isEmpty);
     }
 
     /// <summary>Counts the commands that write, or lets them fail.</summary>

@@ -66,6 +66,25 @@ public sealed class PoolerTests
         );
     }
 
+    /// <summary>Where the server itself answers, it reports that it takes no writes any more: statements hardly have to ask.</summary>
+    [Fact]
+    public async Task A_pooler_is_told_from_the_server_itself()
+    {
+        await using var server = await OwnServer.StartPostgresAsync();
+        await using var pooler = await server.StartPoolerAsync("session", 20);
+        var database = await PostgresServer.CreateDatabaseAsync(server, Token);
+
+        (await IsDirectAsync(database)).ShouldBeTrue();
+        (await IsDirectAsync(Behind(pooler, database))).ShouldBeFalse();
+    }
+
+    private static async Task<bool> IsDirectAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var session = await source.OpenConnectionAsync(Token);
+        return await SessionProof.RunAsync(session, source, Token);
+    }
+
     private static string Behind(OwnServer pooler, string database) =>
         new NpgsqlConnectionStringBuilder(database) { Port = new NpgsqlConnectionStringBuilder(pooler.Address).Port }.ConnectionString;
 }

@@ -62,7 +62,7 @@ public sealed class ServiceReportTests
         (await RowsAsync(database)).Select(row => row.Instance).ShouldBe(["new"]);
     }
 
-    private static Task StoreAsync(TestDatabase database, string instance, DateTimeOffset at, params ServiceReport[] reports) =>
+    private static Task<bool?> StoreAsync(TestDatabase database, string instance, DateTimeOffset at, params ServiceReport[] reports) =>
         StoreServiceReports.RunAsync(database.NewContext(), instance, reports, at, Token);
 
     private static Task<List<ServiceReport>> RowsAsync(TestDatabase database) =>

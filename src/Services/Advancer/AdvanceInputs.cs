@@ -65,7 +65,7 @@ internal sealed partial class AdvanceInputs : IPendingWork
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         await CloseIdleAsync(db, cancellationToken);
         await ShareAsync(db, cancellationToken);
-        var due = await db
+        var due = db
             .Applications.Where(app =>
                 app.State == ApplicationState.Enabled
                 && db.Epochs.Any(epoch =>
@@ -75,9 +75,30 @@ internal sealed partial class AdvanceInputs : IPendingWork
                     && (epoch.Status == EpochStatus.Closed || epoch.InputIndexUpperBound > app.ProcessedInputs)
                 )
             )
-            .Select(app => app.Address)
-            .ToListAsync(cancellationToken);
-        return [.. due.Union(await _demand.FindAsync(db, cancellationToken)).Select(address => new WorkKey(address))];
+            .Select(app => new
+            {
+                app.Id,
+                app.Address,
+                IsDue = true,
+            });
+        if (_demand.Eager(db) is { } eager)
+            due = due.Concat(
+                eager.Select(app => new
+                {
+                    app.Id,
+                    app.Address,
+                    IsDue = false,
+                })
+            );
+        var found = await due.ToListAsync(cancellationToken);
+        return
+        [
+            .. found
+                .Where(app => app.IsDue || _demand.IsMissing(app.Id))
+                .Select(app => app.Address)
+                .Distinct()
+                .Select(app => new WorkKey(app)),
+        ];
     }
 
     /// <summary>

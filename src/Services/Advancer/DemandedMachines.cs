@@ -24,19 +24,13 @@ internal sealed class DemandedMachines(ResidentMachines machines, IEnumerable<IM
         return (asked || _eager.Exists(factory => factory.CanCreate(application.TemplateUri))) && machines.Find(application.Id) is null;
     }
 
-    /// <summary>Applications whose machine must be up and is not, as far as this replica knows.</summary>
-    public async Task<IReadOnlyCollection<Address>> FindAsync(RollupsDbContext db, CancellationToken cancellationToken)
-    {
-        var found = new List<Address>();
-        foreach (var scheme in _eager.Select(factory => factory.Scheme))
-        {
-            var applications = await db
-                .Applications.Where(app => app.State == ApplicationState.Enabled && app.TemplateUri.StartsWith(scheme))
-                .Select(app => new { app.Id, app.Address })
-                .ToListAsync(cancellationToken);
-            found.AddRange(applications.Where(app => machines.Find(app.Id) is null).Select(app => app.Address));
-        }
+    /// <summary>Applications that programs outside the node connect to; null if no machine is of that kind.</summary>
+    public IQueryable<Application>? Eager(RollupsDbContext db) =>
+        _eager
+            .Select(factory => factory.Scheme)
+            .Select(scheme => db.Applications.Where(app => app.State == ApplicationState.Enabled && app.TemplateUri.StartsWith(scheme)))
+            .Aggregate((IQueryable<Application>?)null, (all, more) => all is null ? more : all.Concat(more));
 
-        return found;
-    }
+    /// <summary>Whether such an application's machine is not up, as far as this replica knows.</summary>
+    public bool IsMissing(int applicationId) => machines.Find(applicationId) is null;
 }

@@ -23,9 +23,14 @@ internal sealed partial class ReadChain(
     ILogger<ReadChain> logger
 ) : IPendingWork
 {
-    /// <summary>L1 must be read whenever there is an application to observe.</summary>
+    /// <summary>
+    /// L1 must be read whenever there is an application to observe. The last pass knows of some: then no query asks, and the next pass
+    /// notices that the last one is gone.
+    /// </summary>
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
     {
+        if (states.IsAny)
+            return [WorkKey.Chain];
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         if (await db.Applications.Observed().AnyAsync(cancellationToken))

@@ -39,6 +39,40 @@ public sealed class OutboxSweepPaceTests
         (await PauseAsync(pace)).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_look_of_somebody_else_at_an_empty_outbox_spares_an_idle_process_its_sweep_and_a_message_hurries_it()
+    {
+        using var pace = new OutboxSweepPace(_clock);
+        for (var sweep = 0; sweep < 7; sweep++)
+            pace.FoundNothing();
+        var next = pace.NextAsync(TestContext.Current.CancellationToken);
+        for (var look = 0; look < 3; look++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(27));
+            pace.Saw(isEmpty: true);
+        }
+
+        next.IsCompleted.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(27));
+        pace.Saw(isEmpty: false);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        (await next).ShouldBeTrue();
+        // Pauses that still grow are not prolonged.
+        pace.FoundNothing();
+        pace.Saw(isEmpty: true);
+        (await PauseAsync(pace)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_sweep_comes_by_itself_if_nobody_looks_any_more()
+    {
+        using var pace = new OutboxSweepPace(_clock);
+        for (var sweep = 0; sweep < 7; sweep++)
+            pace.FoundNothing();
+        pace.Saw(isEmpty: true);
+        (await PauseAsync(pace)).ShouldBe(30);
+    }
+
     /// <summary>Seconds until the next sweep.</summary>
     private async Task<int> PauseAsync(OutboxSweepPace pace)
     {

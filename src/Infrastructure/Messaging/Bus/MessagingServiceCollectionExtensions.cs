@@ -47,6 +47,7 @@ public static class MessagingServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxLanes>();
         services.AddSingleton<OutboxSweepPace>();
+        services.AddSingleton<IOutboxSight>(provider => provider.GetRequiredService<OutboxSweepPace>());
         services.AddSingleton(options.RabbitMq);
         var names = QueueNames.By(options);
         services.AddSingleton(names);

@@ -4,7 +4,7 @@ namespace Rollups.Messaging;
 /// When the dispatcher sweeps the outbox: every second while anything waits there, and less and less often while nothing does. Every
 /// process of the node sweeps all lanes, so that several find what one of them left sooner than one alone.
 /// </summary>
-internal sealed class OutboxSweepPace(TimeProvider clock) : IDisposable
+internal sealed class OutboxSweepPace(TimeProvider clock) : IOutboxSight, IDisposable
 {
     /// <summary>Pause while anything waits.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
@@ -26,6 +26,23 @@ internal sealed class OutboxSweepPace(TimeProvider clock) : IDisposable
 
     /// <summary>A sweep has found the outbox empty.</summary>
     public void FoundNothing() => Set(pause => pause * 2 < Longest ? pause * 2 : Longest);
+
+    /// <inheritdoc />
+    public void Saw(bool isEmpty)
+    {
+        if (!isEmpty)
+        {
+            Hurry();
+            return;
+        }
+
+        lock (_lock)
+        {
+            // Begins the longest pause anew. A shorter one goes on: its sweeps look at more than whether there is a message.
+            if (_pause == Longest)
+                _timer.Period = Longest;
+        }
+    }
 
     private void Set(Func<TimeSpan, TimeSpan> next)
     {

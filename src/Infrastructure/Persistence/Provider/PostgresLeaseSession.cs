@@ -13,10 +13,11 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    // The server reports both settings by itself, with the connection's next keepalive at the latest. A statement asks only now and then,
-    // because a pooler may keep such reports back.
+    // The server reports both settings by itself since version 14, with the connection's next keepalive at the latest. A pooler may keep
+    // such reports back, so behind one a statement asks every 15 s; otherwise only once a minute, in case that something else does.
     private static readonly string[] Refusals = ["default_transaction_read_only", "in_hot_standby"];
     private const int ChecksPerStatement = 3;
+    private const int ChecksPerStatementIfReported = 12;
 
     private readonly NpgsqlConnection _connection;
     private readonly ILogger _logger;
@@ -25,11 +26,18 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
     private readonly PeriodicTimer _timer;
     private readonly Task _check;
     private readonly HashSet<string> _groups = new(StringComparer.Ordinal);
+    private readonly int _checksPerStatement;
     private int _ended;
 
-    public PostgresLeaseSession(NpgsqlConnection connection, TimeProvider time, ILogger logger)
+    /// <param name="connection">Open, and a session of its own.</param>
+    /// <param name="isDirect">Whether no pooler is between.</param>
+    /// <param name="time">For the checks.</param>
+    /// <param name="logger">Log.</param>
+    public PostgresLeaseSession(NpgsqlConnection connection, bool isDirect, TimeProvider time, ILogger logger)
     {
         _connection = connection;
+        _checksPerStatement =
+            isDirect && Refusals.All(connection.PostgresParameters.ContainsKey) ? ChecksPerStatementIfReported : ChecksPerStatement;
         _logger = logger;
         _connection.StateChange += OnStateChange;
         _timer = new PeriodicTimer(CheckInterval, time);
@@ -156,7 +164,7 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
             try
             {
                 // A server that became a standby or read-only keeps its connections open, but the leases must not stay on it.
-                if (HasReportedRefusal || (check % ChecksPerStatement == 0 && await RefusesWritesAsync()))
+                if (HasReportedRefusal || (check % _checksPerStatement == 0 && await RefusesWritesAsync()))
                     await CloseAsync("its server no longer accepts writes");
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)

@@ -84,8 +84,8 @@ internal sealed class PostgresLeases : IAsyncDisposable
         var connection = await _source.OpenConnectionAsync(cancellationToken);
         try
         {
-            await SessionProof.RunAsync(connection, _others, cancellationToken);
-            return new PostgresLeaseSession(connection, _time, _logger);
+            var isDirect = await SessionProof.RunAsync(connection, _others, cancellationToken);
+            return new PostgresLeaseSession(connection, isDirect, _time, _logger);
         }
         catch
         {

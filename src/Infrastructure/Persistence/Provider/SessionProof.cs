@@ -25,8 +25,11 @@ internal static class SessionProof
     }
 
     /// <summary>Proves it for a connection, while another one from <paramref name="others"/> competes for the same server.</summary>
+    /// <returns>
+    /// Whether the server itself answers: its process has the number that the connection was given. A pooler gives numbers of its own.
+    /// </returns>
     /// <exception cref="OperatorException">The connection is not a session.</exception>
-    public static async Task RunAsync(NpgsqlConnection session, NpgsqlDataSource others, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(NpgsqlConnection session, NpgsqlDataSource others, CancellationToken cancellationToken)
     {
         var mark = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         var own = await ReadAsync(session, $"SELECT set_config('rollups.session', '{mark}', false) || {Backend}", cancellationToken);
@@ -41,6 +44,7 @@ internal static class SessionProof
             != own
         )
             throw new OperatorException(Refusal);
+        return own!.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{mark} {session.ProcessID} "), StringComparison.Ordinal);
     }
 
     // The server's start time is included, because two of several hosts may use the same pid.

@@ -1,10 +1,14 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Rollups.Persistence;
 
 /// <summary>
 /// Writes what a process reports of its services, and deletes what nobody needs any more, with one statement: rows of earlier processes of
-/// the same services once they are superseded, and those of services that no process has run for a day.
+/// the same services once they are superseded, and those of services that no process has run for a day. On PostgreSQL, where each service
+/// has a process of its own, the statement also looks at the outbox: an idle process needs no second one for that.
 /// </summary>
 public static class StoreServiceReports
 {
@@ -28,7 +32,8 @@ public static class StoreServiceReports
     /// <param name="reports">One for each of its services.</param>
     /// <param name="now">Time of the reports.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    public static Task RunAsync(
+    /// <returns>Whether the outbox is empty; null on SQLite.</returns>
+    public static async Task<bool?> RunAsync(
         RollupsDbContext db,
         string instance,
         IReadOnlyList<ServiceReport> reports,
@@ -47,9 +52,27 @@ public static class StoreServiceReports
         var delete =
             "DELETE FROM service_reports WHERE instance <> {0} "
             + $"AND (reported_at < {{3}} OR (reported_at < {{2}} AND service IN ({names})))";
-        var before = db.Database.IsNpgsql() ? $"WITH gone AS ({delete}) " : delete + "; ";
-        var sql = before + Insert + rows + Update;
-        return db.Database.ExecuteSqlRawAsync(sql, values!, cancellationToken);
+        if (!db.Database.IsNpgsql())
+        {
+            var statements = $"{delete}; {Insert}{rows}{Update}";
+            await db.Database.ExecuteSqlRawAsync(statements, values!, cancellationToken);
+            return null;
+        }
+
+        var sql = $"WITH gone AS ({delete}) {Insert}{rows}{Update} RETURNING NOT EXISTS (SELECT 1 FROM outbox)";
+        var command = db.GetService<IRawSqlCommandBuilder>().Build(sql, values!, db.Model);
+        return await command.RelationalCommand.ExecuteScalarAsync(
+            new RelationalCommandParameterObject(
+                db.GetService<IRelationalConnection>(),
+                command.ParameterValues,
+                null,
+                db,
+                db.GetService<IRelationalCommandDiagnosticsLogger>(),
+                CommandSource.ExecuteSqlRaw
+            ),
+            cancellationToken
+        )
+            is true;
     }
 
     private static object?[] ValuesOf(ServiceReport report) =>

@@ -134,9 +134,8 @@ internal sealed partial class FeedHub(
         {
             try
             {
-                if (mustCheck)
-                    await CheckHeadAsync(stopping);
-                await ReadAsync(Ring!, stopping);
+                if (!mustCheck || await CheckHeadAsync(stopping))
+                    await ReadAsync(Ring!, stopping);
                 mustCheck = !await wakeUp.WaitAsync(_isDeaf ? DeafInterval : FallbackInterval, stopping);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
@@ -153,18 +152,24 @@ internal sealed partial class FeedHub(
         }
     }
 
-    /// <summary>Begins with the newest events of the log; and anew if the database has been replaced by an older or another one.</summary>
-    private async Task CheckHeadAsync(CancellationToken stopping)
+    /// <summary>
+    /// Begins with the newest events of the log; and anew if the database has been replaced by an older or another one. True if the log has
+    /// events that the ring has not.
+    /// </summary>
+    private async Task<bool> CheckHeadAsync(CancellationToken stopping)
     {
         var head = await store.HeadAsync(stopping);
         if (Ring is { } known && known.Log == head.Name && known.Last <= head.Last)
-            return;
+            return known.Last < head.Last;
         var former = Interlocked.Exchange(ref _ring, new FeedRing(head.Name, Math.Max(0, head.Last - PageSize)));
         _begun.TrySetResult();
-        if (former is null)
-            return;
-        LogReplaced(logger, former.Log, former.Last, head.Name, head.Last);
-        Wake(former);
+        if (former is not null)
+        {
+            LogReplaced(logger, former.Log, former.Last, head.Name, head.Last);
+            Wake(former);
+        }
+
+        return head.Last > 0;
     }
 
     private async Task ReadAsync(FeedRing ring, CancellationToken stopping)

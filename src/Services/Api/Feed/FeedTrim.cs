@@ -48,16 +48,20 @@ internal sealed partial class FeedTrim(IServiceScopeFactory scopes, FeedOptions 
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
-        var last = await db.FeedLogs.Where(log => log.Id == FeedLog.TheId).Select(log => log.Last).SingleOrDefaultAsync(cancellationToken);
         var oldest = await db
             .FeedEvents.OrderBy(row => row.Number)
-            .Select(row => new { row.Number, row.RecordedAt })
             .Take(BatchSize)
+            .Select(row => new
+            {
+                row.Number,
+                row.RecordedAt,
+                Newest = db.FeedLogs.Where(log => log.Id == FeedLog.TheId).Select(log => log.Last).Single(),
+            })
             .ToListAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var steady = _steady.GetUtcNow();
         var before = (now < steady ? now : steady) - options.KeepFor;
-        var excess = oldest.TakeWhile(row => row.Number <= last - options.KeepEvents || row.RecordedAt < before).ToList();
+        var excess = oldest.TakeWhile(row => row.Number <= row.Newest - options.KeepEvents || row.RecordedAt < before).ToList();
         if (excess.Count == 0)
             return 0;
         var end = excess[^1].Number;

@@ -20,6 +20,16 @@ internal sealed class ReadingStates
         }
     }
 
+    /// <summary>Whether the last pass observed any.</summary>
+    public bool IsAny
+    {
+        get
+        {
+            lock (_lock)
+                return _states.Count > 0;
+        }
+    }
+
     /// <summary>A pass begins in this term of the lease. In another term, another replica may have read in between.</summary>
     public void BeginTerm(long term)
     {

@@ -9,7 +9,8 @@ using Rollups.Persistence;
 namespace Rollups.EvmReader.Metrics;
 
 /// <summary>
-/// Feeds the gauges: counts the applications by state and finds the cursors of those that lag most. Two queries per check, none per scrape.
+/// Feeds the gauges: counts the applications by state and finds the cursors of those that lag most. One query per check, a second one only
+/// while one of them lags, none per scrape.
 /// </summary>
 internal sealed partial class WatchApplications(
     IServiceScopeFactory scopes,
@@ -39,10 +40,12 @@ internal sealed partial class WatchApplications(
                 ReadTo = group.Min(application => application.LastInputCheckBlock),
             })
             .ToListAsync(cancellationToken);
+        long? lag =
+            head > 0 && states.Find(row => row.State == ApplicationState.Enabled) is { } enabled ? Blocks(head, enabled.ReadTo) : null;
         _metrics.Show(
             states.ToDictionary(row => row.State, row => row.Count),
-            head > 0 && states.Find(row => row.State == ApplicationState.Enabled) is { } enabled ? Blocks(head, enabled.ReadTo) : null,
-            await LaggingAsync(db, head, cancellationToken)
+            lag,
+            lag > (long)options.Value.IdleCursorBlocks ? await LaggingAsync(db, head, cancellationToken) : []
         );
     }
 
@@ -52,10 +55,7 @@ internal sealed partial class WatchApplications(
     /// </summary>
     private async Task<IReadOnlyList<LaggingApplication>> LaggingAsync(RollupsDbContext db, long head, CancellationToken cancellationToken)
     {
-        var idle = (long)options.Value.IdleCursorBlocks;
-        if (head <= idle)
-            return [];
-        var behind = (ulong)(head - idle);
+        var behind = (ulong)(head - (long)options.Value.IdleCursorBlocks);
         var rows = await db
             .Applications.Where(app => app.State == ApplicationState.Enabled && app.LastInputCheckBlock < behind)
             .OrderBy(app => app.LastInputCheckBlock)

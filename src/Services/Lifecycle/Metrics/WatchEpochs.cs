@@ -9,8 +9,9 @@ using Rollups.Persistence;
 namespace Rollups.Lifecycle.Metrics;
 
 /// <summary>
-/// Feeds the gauges of unfinished epochs: how many are in each state, for how long, and which applications wait. Two queries per check,
-/// none per scrape; both read the index of unfinished epochs alone, which has no row of a finished epoch or of an idle application.
+/// Feeds the gauges of unfinished epochs: how many are in each state, for how long, and which applications wait. One query per check, a
+/// second one only if there are any, none per scrape; both read the index of unfinished epochs alone, which has no row of a finished epoch
+/// or of an idle application.
 /// </summary>
 internal sealed partial class WatchEpochs(
     IServiceScopeFactory scopes,
@@ -30,7 +31,7 @@ internal sealed partial class WatchEpochs(
         var db = scope.ServiceProvider.GetRequiredService<RollupsDbContext>();
         var now = clock.GetUtcNow();
         var states = await StatesAsync(db, now - options.Value.StuckAfter, cancellationToken);
-        _metrics.Show(now, states, await ApplicationsAsync(db, cancellationToken));
+        _metrics.Show(now, states, states.Count == 0 ? [] : await ApplicationsAsync(db, cancellationToken));
     }
 
     private static async Task<List<EpochsInState>> StatesAsync(

@@ -1,0 +1,3 @@
+using Rollups.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
