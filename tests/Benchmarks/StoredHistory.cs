@@ -5,8 +5,8 @@ namespace Rollups.Benchmarks;
 
 /// <summary>
 /// A long past in the database, by SQL: accepted epochs with an input each, ten outputs per input (a fifth of them vouchers), and the
-/// epochs' sagas. Rows as the node leaves them, except that the proofs of the epochs are zeros and the outputs have none, so that ten
-/// million fit on the disk.
+/// epochs' sagas. All are of yesterday, because a sync looks again at what has just changed. Rows as the node leaves them, except that the
+/// proofs of the epochs are zeros and the outputs have none, so that ten million fit on the disk.
 /// </summary>
 internal static class StoredHistory
 {
@@ -59,7 +59,8 @@ internal static class StoredHistory
                     zero.proof, zero.hash, zero.proof, zero.hash, zero.proof, sha256(int8send(i)), sha256(int8send(i)), false, 0,
                     at, at, at, at, at, at, at, at
                 FROM generate_series(1, {{Applications}}) AS app, generate_series(0, {{epochs - 1}}::bigint) AS i,
-                    (SELECT decode(repeat('00', 1888), 'hex') AS proof, decode(repeat('00', 32), 'hex') AS hash, now() AS at) AS zero;
+                    (SELECT decode(repeat('00', 1888), 'hex') AS proof, decode(repeat('00', 32), 'hex') AS hash,
+                        now() - interval '1 day' AS at) AS zero;
             INSERT INTO inputs (application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,
                     status, machine_hash, outputs_merkle_root, created_at, updated_at)
                 SELECT app, i, i, i * 10, sha256(int8send(i * 10)), decode('{{Input()}}', 'hex') || sha256(int8send(i)),
@@ -75,7 +76,8 @@ internal static class StoredHistory
                     claim_transaction_hash, claim_round)
                 SELECT gen_random_uuid(), 6, 'Accepted', 31337, app.address, app.name, i, at, at, at, at, at, at, sha256(int8send(i + 1)),
                     sha256(int8send(i)), 0
-                FROM applications AS app, generate_series(0, {{epochs - 1}}::bigint) AS i, (SELECT now() AS at) AS now;
+                FROM applications AS app, generate_series(0, {{epochs - 1}}::bigint) AS i,
+                    (SELECT now() - interval '1 day' AS at) AS past;
             DO $do$ DECLARE one record; BEGIN
                 FOR one IN SELECT definition FROM dropped LOOP EXECUTE one.definition; END LOOP;
             END $do$;
