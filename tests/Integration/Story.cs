@@ -106,6 +106,14 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
                 .ToListAsync(token)
         );
         outputs.Count.ShouldBe(expectedOutputs);
+        var proofs = new Dictionary<(int, ulong), Hash32[]>();
+        foreach (var ofOne in outputs.Select(row => row.output).GroupBy(output => output.ApplicationId))
+        {
+            var read = await node.ReadAsync(db => OutputProofs.ReadAsync(db, [.. ofOne], token));
+            foreach (var output in ofOne)
+                proofs.Add((output.ApplicationId, output.Index), read.Of(output).ShouldNotBeNull());
+        }
+
         foreach (var row in outputs)
         {
             await anvil.Chain.Client.CallAsync(
@@ -113,7 +121,7 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
                     row.Address,
                     row.output.RawData,
                     row.output.Index,
-                    Siblings.FromBytes(row.output.Siblings)
+                    proofs[(row.output.ApplicationId, row.output.Index)]
                 ),
                 BlockTag.Latest,
                 token
@@ -124,7 +132,11 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
         await anvil.Chain.SendAsync(
             DevnetAccounts.User,
             voucher.Address,
-            ApplicationContract.ExecuteOutput(voucher.output.RawData, voucher.output.Index, Siblings.FromBytes(voucher.output.Siblings)),
+            ApplicationContract.ExecuteOutput(
+                voucher.output.RawData,
+                voucher.output.Index,
+                proofs[(voucher.output.ApplicationId, voucher.output.Index)]
+            ),
             token
         );
     }

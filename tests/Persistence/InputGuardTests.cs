@@ -2,6 +2,7 @@ using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Rollups.Domain;
+using Rollups.Testing;
 
 namespace Rollups.Persistence.Tests;
 
@@ -228,34 +229,64 @@ public sealed class InputGuardTests
 
     [Theory]
     [OnBothDatabases]
-    public async Task An_output_and_its_proof_and_execution_are_written_once(DatabaseKind kind)
+    public async Task An_output_and_its_execution_are_written_once(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var db = database.NewContext();
         var id = await Seed.EpochAsync(db, inputs: 1);
         db.Add(Seed.NewOutput(id, 3, 0, 0));
         await Seed.SaveAsync(db);
-        Task<int> Prove(Hash32? hash, byte[]? siblings) =>
-            db.Outputs.ExecuteUpdateAsync(
-                set => set.SetProperty(output => output.Hash, hash).SetProperty(output => output.Siblings, siblings),
-                Seed.Token
-            );
         Task<int> Execute(Hash32? transaction) =>
             db.Outputs.ExecuteUpdateAsync(set => set.SetProperty(output => output.ExecutionTransactionHash, transaction), Seed.Token);
 
-        await Refusal.ByAsync("ck_outputs_proof_whole", () => Prove(Seed.Hash(1), null));
-        await Refusal.ByAsync("ck_outputs_proof_whole", () => Prove(null, new byte[63 * 32]));
-        await Refusal.ByAsync("ck_outputs_proof_whole", () => Prove(Seed.Hash(1), new byte[62 * 32]));
         await Refusal.ByAsync(
             "output_final",
             () => db.Outputs.ExecuteUpdateAsync(set => set.SetProperty(output => output.RawData, [9]), Seed.Token)
         );
-        (await Prove(Seed.Hash(1), new byte[63 * 32])).ShouldBe(1);
-        (await Prove(Seed.Hash(1), new byte[63 * 32])).ShouldBe(1);
-        await Refusal.ByAsync("output_final", () => Prove(Seed.Hash(2), new byte[63 * 32]));
         (await Execute(Seed.Hash(3))).ShouldBe(1);
         await Refusal.ByAsync("output_final", () => Execute(null));
         await Refusal.ByAsync("output_final", () => Execute(Seed.Hash(4)));
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task The_outputs_tree_of_an_epoch_is_written_once_and_whole(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var db = database.NewContext();
+        var id = await Seed.EpochAsync(db, inputs: 1);
+        var tree = EpochTree.Append(new OutputsFrontier(), [.. Enumerable.Range(0, 300).Select(Seed.Hash)], id, 3);
+        db.AddRange(tree.Rows);
+        await Seed.SaveAsync(db);
+        Task<int> Change(byte[] siblings) =>
+            db.OutputsTrees.ExecuteUpdateAsync(set => set.SetProperty(row => row.Siblings, siblings), Seed.Token);
+
+        await Refusal.ByAsync("outputs_tree_final", () => Change([]));
+        await Refusal.ByAsync(
+            "outputs_tree_chunk_final",
+            () => db.OutputsTreeChunks.ExecuteUpdateAsync(set => set.SetProperty(row => row.EpochIndex, 4UL), Seed.Token)
+        );
+        db.Add(Seed.NewEpoch(id, 4, 1));
+        await Seed.SaveAsync(db);
+        await RefuseAsync("ck_outputs_trees_siblings_whole", NewTree(id, 0, 0, 31));
+        await RefuseAsync("ck_outputs_trees_range", NewTree(id, 1, 0, 32));
+
+        async Task RefuseAsync(string by, OutputsTree row)
+        {
+            db.Add(row);
+            await Refusal.ByAsync(by, () => Seed.SaveAsync(db));
+            db.ChangeTracker.Clear();
+        }
+
+        static OutputsTree NewTree(int application, ulong first, ulong last, int size) =>
+            new()
+            {
+                ApplicationId = application,
+                EpochIndex = 4,
+                FirstIndex = first,
+                LastIndex = last,
+                Siblings = new byte[size],
+            };
     }
 
     [Theory]
@@ -266,6 +297,7 @@ public sealed class InputGuardTests
         var db = database.NewContext();
         var id = await Seed.EpochAsync(db, inputs: 2);
         db.AddRange(Seed.NewOutput(id, 3, 0, 0), Seed.NewReport(id, 3, 1, 0));
+        db.AddRange(EpochTree.Append(new OutputsFrontier(), [.. Enumerable.Range(0, 300).Select(Seed.Hash)], id, 3).Rows);
         await Seed.SaveAsync(db);
 
         await db.Applications.Where(app => app.Id == id).ExecuteDeleteAsync(Seed.Token);
@@ -274,6 +306,8 @@ public sealed class InputGuardTests
             await db.Epochs.AnyAsync(Seed.Token)
             || await db.Inputs.AnyAsync(Seed.Token)
             || await db.Outputs.AnyAsync(Seed.Token)
+            || await db.OutputsTrees.AnyAsync(Seed.Token)
+            || await db.OutputsTreeChunks.AnyAsync(Seed.Token)
             || await db.Reports.AnyAsync(Seed.Token)
         ).ShouldBeFalse();
     }

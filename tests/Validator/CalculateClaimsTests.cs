@@ -82,14 +82,48 @@ public sealed class CalculateClaimsTests
 
         var app = await story.ApplicationAsync();
         (app.State, app.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.InvalidOutputsRoot));
-        var stored = (await other.OutputsAsync())[0];
+        var stored = await other.OutputsAsync();
+        var proof = (await other.ProofsAsync(stored)).Of(stored[0])!;
         app.Reason.ShouldNotBeNull().ShouldContain(declared.ToString());
-        app.Reason.ShouldContain(OutputsMerkleTree.Fold(0, stored.Hash!.Value, Siblings.FromBytes(stored.Siblings!)).ToString());
+        app.Reason.ShouldContain(OutputsMerkleTree.Fold(0, Keccak256.Hash(stored[0].RawData), proof).ToString());
         (await story.StatusesAsync()).ShouldBe([EpochStatus.InputsProcessed]);
-        (await story.OutputsAsync()).ShouldAllBe(output => output.Hash == null && output.Siblings == null);
+        await story.ShouldHaveNoProofsAsync();
         (await other.StatusesAsync()).ShouldBe([EpochStatus.ClaimCalculated]);
         (await host.EventsAsync()).Order().ShouldBe(["AppInoperable", "EpochClaimCalculated"]);
         (await host.PassAsync()).ShouldBe(0);
+    }
+
+    /// <summary>Enough outputs for two pages and two levels of chunks, between epochs that share chunks' places with it.</summary>
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_large_epoch_is_proven_like_a_small_one_and_the_next_continues_from_it(DatabaseKind kind)
+    {
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
+        var story = await Story.BeginAsync(host);
+        int[] outputs = [100, 17_000, 3, 200];
+        var roots = new List<Hash32>();
+        foreach (var count in outputs)
+            roots.Add(await story.AddEpochAsync(count));
+
+        await host.PassAsync();
+
+        for (var i = 0; i < outputs.Length; i++)
+            await story.ShouldBeProvenAsync((ulong)i, outputs[i], roots[i]);
+    }
+
+    /// <summary>Its chunks are written before the root is known.</summary>
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_large_epoch_with_a_root_that_the_machine_did_not_declare_leaves_no_part_of_a_tree(DatabaseKind kind)
+    {
+        await using var host = await ServiceHost.CreateAsync(ValidatorService.Setup, kind);
+        var story = await Story.BeginAsync(host);
+        await story.AddEpochAsync(500, Keccak256.Hash([1]));
+
+        await host.PassAsync();
+
+        (await story.ApplicationAsync()).ReasonKind.ShouldBe(InoperableKind.InvalidOutputsRoot);
+        await story.ShouldHaveNoProofsAsync();
     }
 
     [Theory]
@@ -103,7 +137,7 @@ public sealed class CalculateClaimsTests
 
         await Should.ThrowAsync<CommitFailedException>(host.PassAsync);
         (await story.StatusesAsync()).ShouldBe([EpochStatus.InputsProcessed]);
-        (await story.OutputsAsync()).ShouldAllBe(output => output.Hash == null && output.Siblings == null);
+        await story.ShouldHaveNoProofsAsync();
         (await host.EventsAsync()).ShouldBeEmpty();
 
         await host.PassAsync();

@@ -3,60 +3,50 @@ namespace Rollups.Domain;
 /// <summary>The claim of an epoch as a pure function of stored rows: a rerun gives the same bytes.</summary>
 public static class ClaimCalculation
 {
+    /// <summary>What forbids a claim whatever the outputs are; null if nothing does.</summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">The epoch, INPUTS_PROCESSED.</param>
     /// <param name="previousEpoch">The epoch before it by virtual index, if there is one.</param>
     /// <param name="lastInput">The epoch's last input, if it has one.</param>
-    /// <param name="previousOutput">The output before the epoch's first, if there is one.</param>
-    /// <param name="firstOutput">Index of the epoch's first output.</param>
-    /// <param name="leaves">keccak256 of each output of the epoch, in order.</param>
-    public static ClaimOutcome Run(
-        Application application,
-        Epoch epoch,
-        Epoch? previousEpoch,
-        Input? lastInput,
-        Output? previousOutput,
-        ulong firstOutput,
-        IReadOnlyList<Hash32> leaves
-    )
+    public static ClaimOutcome? FaultOf(Application application, Epoch epoch, Epoch? previousEpoch, Input? lastInput)
     {
-        if (epoch.MachineHash is not { } machineHash || epoch.OutputsMerkleRoot is not { } declared)
+        if (epoch.MachineHash is null || epoch.OutputsMerkleRoot is null)
             return Fault(InoperableKind.Corrupted, $"Epoch {epoch.Index} is INPUTS_PROCESSED but has no machine hash or no outputs root");
-        if ((lastInput is null ? WithoutInputs(application, epoch, previousEpoch) : AfterInputs(epoch, lastInput)) is { } what)
-            return Fault(InoperableKind.Corrupted, what);
+        return (lastInput is null ? WithoutInputs(application, epoch, previousEpoch) : AfterInputs(epoch, lastInput)) is { } what
+            ? Fault(InoperableKind.Corrupted, what)
+            : null;
+    }
 
-        Hash32 root;
-        IReadOnlyList<IReadOnlyList<Hash32>> siblings = [];
-        if (leaves.Count == 0)
-        {
-            if (previousEpoch is { OutputsMerkleRoot: null })
-                return Fault(
-                    InoperableKind.Corrupted,
-                    $"Epoch {previousEpoch.Index}, the one before epoch {epoch.Index}, has no outputs root"
-                );
-            root = previousEpoch?.OutputsMerkleRoot ?? OutputsMerkleTree.Pristine(OutputsMerkleTree.Height);
-        }
-        else
-        {
-            var frontier = new OutputsFrontier();
-            if (firstOutput > 0)
-            {
-                if (previousOutput is not { Hash: { } leaf, Siblings: { } proof })
-                    return Fault(
-                        InoperableKind.Corrupted,
-                        $"Output {firstOutput - 1}, the last before epoch {epoch.Index}, has no stored proof to continue from"
-                    );
-                frontier = OutputsFrontier.FromLastProof(previousOutput.Index, leaf, Siblings.FromBytes(proof));
-            }
+    /// <summary>The tree before the epoch's first output; null if nothing stored proves the output before that.</summary>
+    /// <param name="first">Index of the epoch's first output.</param>
+    /// <param name="previous">The output before it, if there is one, and its 63 siblings after its own epoch, if they are stored.</param>
+    public static OutputsFrontier? FrontierBefore(ulong first, (Output Output, Hash32[]? Siblings)? previous) =>
+        first == 0 ? new OutputsFrontier()
+        : previous is (var output, { } siblings) ? OutputsFrontier.FromLastProof(output.Index, Keccak256.Hash(output.RawData), siblings)
+        : null;
 
-            (root, siblings) = OutputsMerkleTree.Append(frontier, leaves);
-        }
+    /// <summary>The fault of an epoch with outputs but without a <see cref="FrontierBefore"/>.</summary>
+    public static ClaimOutcome WithoutFrontier(Epoch epoch, ulong first) =>
+        Fault(InoperableKind.Corrupted, $"Output {first - 1}, the last before epoch {epoch.Index}, has no stored proof to continue from");
 
-        return root == declared
-            ? new ClaimOutcome(root, siblings, null, null)
+    /// <summary>The claim of an epoch without a fault: the root of the outputs, if the machine declared the same one.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="previousEpoch">The epoch before it by virtual index, if there is one.</param>
+    /// <param name="root">Root of the tree after the epoch's outputs; null if it has none.</param>
+    public static ClaimOutcome Of(Epoch epoch, Epoch? previousEpoch, Hash32? root)
+    {
+        if (root is null && previousEpoch is { OutputsMerkleRoot: null })
+            return Fault(
+                InoperableKind.Corrupted,
+                $"Epoch {previousEpoch.Index}, the one before epoch {epoch.Index}, has no outputs root"
+            );
+        var claim = root ?? previousEpoch?.OutputsMerkleRoot ?? OutputsMerkleTree.Pristine(OutputsMerkleTree.Height);
+        return claim == epoch.OutputsMerkleRoot
+            ? new ClaimOutcome(claim, null, null)
             : Fault(
                 InoperableKind.InvalidOutputsRoot,
-                $"Epoch {epoch.Index}: the machine declared the outputs root {declared}, but the stored outputs have the root {root}"
+                $"Epoch {epoch.Index}: the machine declared the outputs root {epoch.OutputsMerkleRoot}, but the stored outputs have the "
+                    + $"root {claim}"
             );
     }
 
@@ -84,7 +74,6 @@ public static class ClaimCalculation
     private static ClaimOutcome Fault(InoperableKind kind, string what) =>
         new(
             default,
-            [],
             kind,
             what
                 + ". The node makes no claim. Compare the database with the machine's outputs; the application must be set up anew from L1."

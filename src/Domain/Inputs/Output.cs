@@ -18,12 +18,6 @@ public sealed class Output
     /// <summary>The encoded output, selector included.</summary>
     public required byte[] RawData { get; set; }
 
-    /// <summary>keccak256 of <see cref="RawData"/>: the leaf; set with the proof.</summary>
-    public Hash32? Hash { get; set; }
-
-    /// <summary>63 siblings of 32 bytes, bottom-up, in the tree after the last output of the epoch; set by the Validator.</summary>
-    public byte[]? Siblings { get; set; }
-
     /// <summary>L1 transaction that executed it; null for a notice or while it is not executed.</summary>
     public Hash32? ExecutionTransactionHash { get; set; }
 

@@ -14,7 +14,7 @@ public static class OlderBuilds
     /// <summary>
     /// Name of the newest migration of the oldest build that runs on this build's schema. Builds before that one knew no such note.
     /// </summary>
-    public const string Oldest = "Queries";
+    public const string Oldest = "OutputsTrees";
 
     private const string Key = "schema";
 

@@ -38,6 +38,12 @@ public abstract class RollupsDbContext : DbContext
     /// <summary>Outputs.</summary>
     public DbSet<Output> Outputs => Set<Output>();
 
+    /// <summary>What proves the outputs of each epoch that has a claim and outputs.</summary>
+    public DbSet<OutputsTree> OutputsTrees => Set<OutputsTree>();
+
+    /// <summary>The lower levels of those, for large epochs.</summary>
+    public DbSet<OutputsTreeChunk> OutputsTreeChunks => Set<OutputsTreeChunk>();
+
     /// <summary>Reports.</summary>
     public DbSet<Report> Reports => Set<Report>();
 

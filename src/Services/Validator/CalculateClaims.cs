@@ -6,16 +6,13 @@ using Rollups.Persistence;
 
 namespace Rollups.Validator;
 
-/// <summary>Builds the outputs trees of INPUTS_PROCESSED epochs, in order, and stores their proofs and claims.</summary>
+/// <summary>Builds the outputs trees of INPUTS_PROCESSED epochs, in order, and stores what proves the outputs, and the claims.</summary>
 internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork unit, IDatabaseProvider database, TimeProvider clock)
     : IPendingWork
 {
     // Maximum epochs per application and turn; fewer if they have many outputs.
     private const int EpochsPerTurn = 10;
     private const int OutputsPerTurn = 1_000;
-
-    // Each proof takes 2 KiB, in addition to its output.
-    private const int ProofsPerPage = 500;
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<WorkKey>> FindDueAsync(CancellationToken cancellationToken)
@@ -89,25 +86,25 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
                         row => row.ApplicationId == applicationId && row.Index == epoch.InputIndexUpperBound - 1,
                         cancellationToken
                     );
-        var (first, leaves) = await LeavesAsync(db, epoch, cancellationToken);
-        var previousOutput =
-            first == 0
-                ? null
-                : await db
-                    .Outputs.AsNoTracking()
-                    .SingleOrDefaultAsync(row => row.ApplicationId == applicationId && row.Index == first - 1, cancellationToken);
-        var now = clock.GetUtcNow();
-        var claim = ClaimCalculation.Run(application, epoch, previousEpoch, lastInput, previousOutput, first, leaves);
-        if (claim.FaultKind is { } kind)
-            return await scope.Transitions.HaltAsync(application, kind, claim.FaultReason!, now, cancellationToken) ? 0 : null;
+        var (store, now) = (new StoreTree(db, database, epoch), clock.GetUtcNow());
+        var (claim, tree) = await ClaimAsync(store, application, epoch, previousEpoch, lastInput, cancellationToken);
         var commitment =
-            application.ConsensusType == ConsensusType.Prt
+            application.ConsensusType == ConsensusType.Prt && claim.FaultKind is null
                 ? EpochCommitment.Of(epoch, await StatesAsync(db, epoch, cancellationToken))
                 : null;
-        if (commitment?.Fault is { } fault)
-            return await scope.Transitions.HaltAsync(application, InoperableKind.Corrupted, fault, now, cancellationToken) ? 0 : null;
+        if ((claim.FaultKind ?? (commitment?.Fault is null ? null : InoperableKind.Corrupted)) is { } kind)
+        {
+            await store.ForgetAsync(cancellationToken);
+            var reason = claim.FaultReason ?? commitment!.Fault!;
+            return await scope.Transitions.HaltAsync(application, kind, reason, now, cancellationToken) ? 0 : null;
+        }
 
-        await StoreProofsAsync(db, epoch, first, leaves, claim, now, cancellationToken);
+        if (tree is not null)
+        {
+            tree.CreatedAt = now;
+            db.Add(tree);
+        }
+
         if (
             !await scope.Transitions.CalculateClaimAsync(
                 application,
@@ -121,64 +118,26 @@ internal sealed class CalculateClaims(IServiceScopeFactory scopes, IUnitOfWork u
             throw new InvalidOperationException(
                 $"Epoch {epoch.Index} of '{application.Name}' left INPUTS_PROCESSED although its application was locked."
             );
-        return leaves.Count;
+        return tree is null ? 0 : (int)Math.Min(tree.LastIndex - tree.FirstIndex + 1, OutputsPerTurn);
     }
 
-    /// <summary>
-    /// Index of the epoch's first output, 0 if it has none, and the hash of each output: the outputs themselves may not fit in memory.
-    /// </summary>
-    private static async Task<(ulong First, List<Hash32> Leaves)> LeavesAsync(
-        RollupsDbContext db,
+    /// <summary>The claim, or the fault that forbids it, and the tree if the epoch has outputs; stores the tree's chunks.</summary>
+    private static async Task<(ClaimOutcome Claim, OutputsTree? Tree)> ClaimAsync(
+        StoreTree store,
+        Application application,
         Epoch epoch,
+        Epoch? previousEpoch,
+        Input? lastInput,
         CancellationToken cancellationToken
     )
     {
-        var (first, leaves) = (0UL, new List<Hash32>());
-        var outputs = db
-            .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index)
-            .OrderBy(row => row.Index)
-            .Select(row => new { row.Index, row.RawData });
-        await foreach (var output in outputs.AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            if (leaves.Count == 0)
-                first = output.Index;
-            leaves.Add(Keccak256.Hash(output.RawData));
-        }
-
-        return (first, leaves);
-    }
-
-    /// <summary>Page by page, one statement each: the proofs of an epoch may not fit in memory.</summary>
-    private async Task StoreProofsAsync(
-        RollupsDbContext db,
-        Epoch epoch,
-        ulong first,
-        List<Hash32> leaves,
-        ClaimOutcome claim,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        for (var done = 0; done < leaves.Count; done += ProofsPerPage)
-        {
-            var hashes = leaves.GetRange(done, Math.Min(ProofsPerPage, leaves.Count - done));
-            var page = done;
-            // Indexes have no gaps.
-            var rows = new ProofRows(
-                epoch.ApplicationId,
-                epoch.Index,
-                first + (ulong)done,
-                hashes,
-                [.. hashes.Select((_, i) => Siblings.ToBytes(claim.Siblings[page + i]))],
-                now
-            );
-            var stored = await database.StoreProofsAsync(db, rows, cancellationToken);
-            if (stored != hashes.Count)
-                throw new InvalidOperationException(
-                    $"Epoch {epoch.Index} has {stored} of the {hashes.Count} outputs from index {rows.FirstIndex} on, although its "
-                        + "application was locked."
-                );
-        }
+        if (ClaimCalculation.FaultOf(application, epoch, previousEpoch, lastInput) is { } fault)
+            return (fault, null);
+        if (await store.RangeAsync(cancellationToken) is not (var first, var last))
+            return (ClaimCalculation.Of(epoch, previousEpoch, root: null), null);
+        return await store.RunAsync(first, last, cancellationToken) is (var root, var tree)
+            ? (ClaimCalculation.Of(epoch, previousEpoch, root), tree)
+            : (ClaimCalculation.WithoutFrontier(epoch, first), null);
     }
 
     private static Task<List<StateHash>> StatesAsync(RollupsDbContext db, Epoch epoch, CancellationToken cancellationToken) =>

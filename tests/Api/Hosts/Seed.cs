@@ -10,6 +10,7 @@ namespace Rollups.Api.Tests.Hosts;
 internal static class Seed
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 27, 12, 0, 0, 123, 456, TimeSpan.Zero);
+    public static readonly DateTimeOffset ProvenAt = Start.AddSeconds(3);
     public static readonly Address Echo = AddressOf(1);
     public static readonly Address Dave = AddressOf(2);
     public static readonly Address Alice = AddressOf(11);
@@ -121,7 +122,7 @@ internal static class Seed
             UpdatedAt = Start,
         };
 
-    public static Output NewOutput(int app, ulong epoch, ulong input, ulong index, byte[] raw, bool isProven = true) =>
+    public static Output NewOutput(int app, ulong epoch, ulong input, ulong index, byte[] raw) =>
         new()
         {
             ApplicationId = app,
@@ -129,8 +130,6 @@ internal static class Seed
             EpochIndex = epoch,
             InputIndex = input,
             RawData = raw,
-            Hash = isProven ? Keccak256.Hash(raw) : null,
-            Siblings = isProven ? new byte[63 * 32] : null,
             CreatedAt = Start,
             UpdatedAt = Start,
         };
@@ -169,6 +168,21 @@ internal static class Seed
         db.ChangeTracker.Clear();
     }
 
+    /// <summary>Stores what proves the outputs of the application's first epoch with outputs; the root.</summary>
+    public static async Task<Hash32> ProveAsync(RollupsDbContext db, int app, ulong epoch)
+    {
+        var outputs = await db
+            .Outputs.Where(row => row.ApplicationId == app && row.EpochIndex == epoch)
+            .OrderBy(row => row.Index)
+            .Select(row => row.RawData)
+            .ToListAsync(Cancel);
+        var tree = EpochTree.Append(new OutputsFrontier(), outputs.ConvertAll(output => Keccak256.Hash(output)), app, epoch);
+        tree.Tree!.CreatedAt = ProvenAt;
+        db.AddRange(tree.Rows);
+        await db.SaveChangesAsync(Cancel);
+        return tree.Root;
+    }
+
     private static async Task AcceptedEpochAsync(RollupsDbContext db, int echo)
     {
         db.Add(EpochOf(echo, 3, 0, EpochStatus.Closed, 0, 2));
@@ -187,6 +201,7 @@ internal static class Seed
         db.Add(NewReport(echo, 3, 0, 0));
         await db.SaveChangesAsync(Cancel);
         db.Add(NewReport(echo, 3, 1, 1));
+        await ProveAsync(db, echo, 3);
         await BringToAsync(db, echo, 3, EpochStatus.ClaimAccepted);
         var transaction = new L1Transaction
         {

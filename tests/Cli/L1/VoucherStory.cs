@@ -66,7 +66,7 @@ internal static class VoucherStory
     public static async Task<Hash32> AddEpochsAsync(FreshDatabase database, params byte[][] outputs)
     {
         var leaves = outputs.Select(output => Keccak256.Hash(output)).ToList();
-        var tree = OutputsMerkleTree.Append(new OutputsFrontier(), leaves);
+        var tree = EpochTree.Append(new OutputsFrontier(), leaves);
         await ChangeAsync(
             database,
             async db =>
@@ -74,8 +74,9 @@ internal static class VoucherStory
                 db.AddRange(EpochOf(0), EpochOf(1));
                 db.AddRange(InputOf(0), InputOf(1));
                 for (var index = 0; index < outputs.Length; index++)
-                    db.Add(OutputOf(0, index, outputs[index], leaves[index], Siblings.ToBytes(tree.Siblings[index])));
-                db.Add(OutputOf(1, outputs.Length, Outputs.Voucher(DevnetAccounts.User, 1, []), null, null));
+                    db.Add(OutputOf(0, index, outputs[index]));
+                db.Add(OutputOf(1, outputs.Length, Outputs.Voucher(DevnetAccounts.User, 1, [])));
+                db.AddRange(tree.Rows);
                 await db.SaveChangesAsync(Cancel);
                 await db.FinishInputsAsync(1, 0, tree.Root, tree.Root, Cancel);
                 await db.MoveEpochAsync(1, 0, EpochStatus.InputsProcessed, EpochStatus.ClaimCalculated, default, null, Cancel);
@@ -138,7 +139,7 @@ internal static class VoucherStory
             OutputsMerkleRoot = Hash32.Zero,
         };
 
-    private static Domain.Output OutputOf(ulong epoch, int index, byte[] raw, Hash32? hash, byte[]? siblings) =>
+    private static Domain.Output OutputOf(ulong epoch, int index, byte[] raw) =>
         new()
         {
             ApplicationId = 1,
@@ -146,8 +147,6 @@ internal static class VoucherStory
             InputIndex = epoch,
             EpochIndex = epoch,
             RawData = raw,
-            Hash = hash,
-            Siblings = siblings,
         };
 
     private static async Task ChangeAsync(FreshDatabase fresh, Func<RollupsDbContext, Task> change)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rollups.Testing;
 
 namespace Rollups.Domain.Tests.Claims;
 
@@ -13,22 +14,21 @@ public sealed class ClaimCalculationTests
     public void Epochs_of_2_0_1_3_and_1_outputs_have_the_known_claims()
     {
         Epoch? previous = null;
-        Output? last = null;
+        (Output, Hash32[]?)? last = null;
         foreach (var known in Known.GetProperty("epochs").EnumerateArray())
         {
             var epoch = EpochWith(known.GetProperty("epoch").GetUInt64(), Hash32.Parse(known.GetProperty("root").GetString()!));
             var outputs = OutputsOf(known);
-            var claim = Run(epoch, previous, last, outputs);
+            var (claim, tree) = Run(epoch, previous, last, outputs);
             claim.FaultReason.ShouldBeNull();
             claim.Root.ShouldBe(epoch.OutputsMerkleRoot!.Value);
-            Run(epoch, previous, last, outputs).Siblings.ShouldBe(claim.Siblings);
-            claim.Siblings.Count.ShouldBe(outputs.Count);
-            for (var i = 0; i < outputs.Count; i++)
+            Run(epoch, previous, last, outputs).Tree?.Tree?.Siblings.ShouldBe(tree?.Tree?.Siblings);
+            (tree?.Tree is { } row ? (int)(row.LastIndex - row.FirstIndex) + 1 : 0).ShouldBe(outputs.Count);
+            foreach (var output in outputs)
             {
-                outputs[i].Hash = Keccak256.Hash(outputs[i].RawData);
-                OutputsMerkleTree.Fold(outputs[i].Index, outputs[i].Hash!.Value, claim.Siblings[i]).ShouldBe(claim.Root);
-                outputs[i].Siblings = Siblings.ToBytes(claim.Siblings[i]);
-                last = outputs[i];
+                var siblings = tree!.Prove(output.Index);
+                OutputsMerkleTree.Fold(output.Index, Keccak256.Hash(output.RawData), siblings).ShouldBe(claim.Root);
+                last = (output, siblings);
             }
 
             previous = epoch;
@@ -39,7 +39,7 @@ public sealed class ClaimCalculationTests
     public void A_root_that_the_outputs_do_not_have_is_an_invalid_outputs_root_and_both_values_are_named()
     {
         var declared = Keccak256.Hash([9]);
-        var claim = Run(EpochWith(0, declared), null, null, []);
+        var (claim, _) = Run(EpochWith(0, declared), null, null, []);
         claim.FaultKind.ShouldBe(InoperableKind.InvalidOutputsRoot);
         claim.FaultReason.ShouldNotBeNull().ShouldContain(declared.ToString());
         claim.FaultReason.ShouldContain(OutputsMerkleTree.Pristine(OutputsMerkleTree.Height).ToString());
@@ -55,8 +55,8 @@ public sealed class ClaimCalculationTests
             MachineHash = Keccak256.Hash([2]),
             OutputsMerkleRoot = epoch.OutputsMerkleRoot,
         };
-        ClaimCalculation.Run(Authority, epoch, null, input, null, 0, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
-        ClaimCalculation.Run(Authority, epoch, null, null, null, 0, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        Run(Authority, epoch, null, input).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        Run(Authority, epoch, null, null).FaultKind.ShouldBe(InoperableKind.Corrupted);
     }
 
     [Fact]
@@ -64,7 +64,10 @@ public sealed class ClaimCalculationTests
     {
         var third = OutputsOf(Known.GetProperty("epochs")[2]);
         var unproven = new Output { Index = 1, RawData = [] };
-        Run(EpochWith(2, Machine), EpochWith(1, Machine), unproven, third).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        var (claim, tree) = Run(EpochWith(2, Machine), EpochWith(1, Machine), (unproven, null), third);
+        claim.FaultKind.ShouldBe(InoperableKind.Corrupted);
+        claim.FaultReason.ShouldNotBeNull().ShouldContain("Output 1, the last before epoch 2, has no stored proof");
+        tree.ShouldBeNull();
     }
 
     [Fact]
@@ -72,7 +75,7 @@ public sealed class ClaimCalculationTests
     {
         var previous = EpochWith(0, Machine);
         previous.OutputsMerkleRoot = null;
-        Run(EpochWith(1, Machine), previous, null, []).FaultKind.ShouldBe(InoperableKind.Corrupted);
+        Run(EpochWith(1, Machine), previous, null, []).Claim.FaultKind.ShouldBe(InoperableKind.Corrupted);
     }
 
     [Fact]
@@ -80,12 +83,12 @@ public sealed class ClaimCalculationTests
     {
         var prt = NewApplication(ConsensusType.Prt);
         var first = EpochWith(0, OutputsMerkleTree.Pristine(OutputsMerkleTree.Height));
-        ClaimCalculation.Run(prt, first, null, null, null, 0, []).FaultKind.ShouldBeNull();
-        ClaimCalculation.Run(prt, EpochWith(1, first.OutputsMerkleRoot!.Value), first, null, null, 0, []).FaultKind.ShouldBeNull();
+        Run(prt, first, null, null).FaultKind.ShouldBeNull();
+        Run(prt, EpochWith(1, first.OutputsMerkleRoot!.Value), first, null).FaultKind.ShouldBeNull();
 
         var moved = EpochWith(1, first.OutputsMerkleRoot!.Value);
         moved.MachineHash = Keccak256.Hash([8]);
-        var claim = ClaimCalculation.Run(prt, moved, first, null, null, 0, []);
+        var claim = Run(prt, moved, first, null);
         claim.FaultKind.ShouldBe(InoperableKind.Corrupted);
         claim
             .FaultReason.ShouldNotBeNull()
@@ -109,21 +112,33 @@ public sealed class ClaimCalculationTests
             ConsensusType = consensus,
         };
 
-    private static ClaimOutcome Run(Epoch epoch, Epoch? previous, Output? last, List<Output> outputs) =>
-        ClaimCalculation.Run(
-            Authority,
-            epoch,
-            previous,
-            new Input
-            {
-                RawData = [],
-                MachineHash = Machine,
-                OutputsMerkleRoot = epoch.OutputsMerkleRoot,
-            },
-            last,
-            outputs.Count == 0 ? 0 : outputs[0].Index,
-            [.. outputs.Select(output => Keccak256.Hash(output.RawData))]
-        );
+    /// <summary>An epoch without outputs.</summary>
+    private static ClaimOutcome Run(Application application, Epoch epoch, Epoch? previous, Input? input) =>
+        ClaimCalculation.FaultOf(application, epoch, previous, input) ?? ClaimCalculation.Of(epoch, previous, root: null);
+
+    /// <summary>An epoch with one input, in the order in which the Validator calculates.</summary>
+    private static (ClaimOutcome Claim, EpochTree? Tree) Run(
+        Epoch epoch,
+        Epoch? previous,
+        (Output Output, Hash32[]? Siblings)? last,
+        List<Output> outputs
+    )
+    {
+        var input = new Input
+        {
+            RawData = [],
+            MachineHash = Machine,
+            OutputsMerkleRoot = epoch.OutputsMerkleRoot,
+        };
+        if (ClaimCalculation.FaultOf(Authority, epoch, previous, input) is { } fault)
+            return (fault, null);
+        if (outputs.Count == 0)
+            return (ClaimCalculation.Of(epoch, previous, root: null), null);
+        if (ClaimCalculation.FrontierBefore(outputs[0].Index, last) is not { } frontier)
+            return (ClaimCalculation.WithoutFrontier(epoch, outputs[0].Index), null);
+        var tree = EpochTree.Append(frontier, [.. outputs.Select(output => Keccak256.Hash(output.RawData))]);
+        return (ClaimCalculation.Of(epoch, previous, tree.Root), tree);
+    }
 
     private static Epoch EpochWith(ulong index, Hash32 root) =>
         new()

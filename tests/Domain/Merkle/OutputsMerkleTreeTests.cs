@@ -1,4 +1,5 @@
 using CsCheck;
+using Rollups.Testing;
 
 namespace Rollups.Domain.Tests.Merkle;
 
@@ -35,10 +36,10 @@ public sealed class OutputsMerkleTreeTests
     public void Three_notices_have_the_known_full_proofs()
     {
         var known = MerkleVectors.Of("threeNotices");
-        var (root, siblings) = OutputsMerkleTree.Append(new OutputsFrontier(), known.GetProperty("leaves").Hashes());
-        root.ShouldBe(known.GetProperty("roots").Hashes()[2]);
+        var built = EpochTree.Append(new OutputsFrontier(), known.GetProperty("leaves").Hashes());
+        built.Root.ShouldBe(known.GetProperty("roots").Hashes()[2]);
         foreach (var proof in known.GetProperty("proofs_at_3").EnumerateArray())
-            siblings[proof.GetProperty("index").GetInt32()].ShouldBe(proof.GetProperty("siblings").Hashes());
+            built.Prove(proof.GetProperty("index").GetUInt64()).ShouldBe(proof.GetProperty("siblings").Hashes());
     }
 
     [Fact]
@@ -50,19 +51,19 @@ public sealed class OutputsMerkleTreeTests
         {
             var first = (int)frontier.Count;
             var added = leaves[first..(first + epoch.GetProperty("output_count").GetInt32())];
-            var (root, siblings) = OutputsMerkleTree.Append(frontier, added);
-            root.ShouldBe(epoch.Hash("root"));
+            var built = EpochTree.Append(frontier, added);
+            built.Root.ShouldBe(epoch.Hash("root"));
             foreach (var proof in epoch.GetProperty("proofs").EnumerateArray())
             {
                 var expected = Enumerable.Range(0, OutputsMerkleTree.Height).Select(OutputsMerkleTree.Pristine).ToArray();
                 foreach (var sibling in proof.GetProperty("nonpristine_siblings").EnumerateArray())
                     expected[sibling.GetProperty("level").GetInt32()] = sibling.Hash("hash");
-                siblings[proof.GetProperty("index").GetInt32() - first].ShouldBe(expected);
+                built.Prove(proof.GetProperty("index").GetUInt64()).ShouldBe(expected);
             }
 
             if (added.Length > 0)
-                frontier = OutputsFrontier.FromLastProof(frontier.Count - 1, added[^1], siblings[^1]);
-            frontier.Root().ShouldBe(root);
+                frontier = OutputsFrontier.FromLastProof(frontier.Count - 1, added[^1], built.Prove(frontier.Count - 1));
+            frontier.Root().ShouldBe(built.Root);
         }
     }
 
@@ -83,12 +84,12 @@ public sealed class OutputsMerkleTreeTests
                             .ToArray();
                         foreach (var leaf in leaves)
                             pushed.Push(leaf);
-                        var (root, siblings) = OutputsMerkleTree.Append(batched, leaves);
-                        root.ShouldBe(pushed.Root());
+                        var built = EpochTree.Append(batched, leaves);
+                        built.Root.ShouldBe(pushed.Root());
                         for (var i = 0; i < size; i++)
-                            OutputsMerkleTree.Fold(first + (ulong)i, leaves[i], siblings[i]).ShouldBe(root);
+                            OutputsMerkleTree.Fold(first + (ulong)i, leaves[i], built.Prove(first + (ulong)i)).ShouldBe(built.Root);
                         if (size > 0)
-                            batched = OutputsFrontier.FromLastProof(batched.Count - 1, leaves[^1], siblings[^1]);
+                            batched = OutputsFrontier.FromLastProof(batched.Count - 1, leaves[^1], built.Prove(batched.Count - 1));
                     }
                 },
                 iter: 60

@@ -13,7 +13,7 @@ namespace Rollups.EvmReader.Tests.Commands;
 /// <summary>Operators remove applications: everything of them goes, in batches, whatever ends in between.</summary>
 public sealed class RemovalTests(PostgresServer postgres)
 {
-    private static readonly int[] Nothing = new int[9];
+    private static readonly int[] Nothing = new int[11];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -42,7 +42,7 @@ public sealed class RemovalTests(PostgresServer postgres)
     [OnBothDatabases]
     public async Task A_removal_that_ends_after_any_batch_is_continued_by_another_process(DatabaseKind kind)
     {
-        for (var batches = 0; batches < 9; batches++)
+        for (var batches = 0; batches < 12; batches++)
         {
             await using var host = await Task.Run(() =>
                 kind == DatabaseKind.Sqlite ? ReaderService.CreateAsync() : ReaderService.CreateAsync(postgres)

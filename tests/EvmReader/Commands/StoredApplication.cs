@@ -12,6 +12,9 @@ internal static class StoredApplication
 {
     private const int Page = 1_000;
 
+    // Chunks for several batches of a removal.
+    private const int Leaves = 450 * OutputsTree.ChunkWidth;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Adds it, with one output, report and machine state per input, and an accepted epoch with its transaction.</summary>
@@ -51,6 +54,7 @@ internal static class StoredApplication
                     }
                 );
             db.Add(new ExecutionParameters { ApplicationId = app.Id });
+            db.AddRange(EpochTree.Append(new OutputsFrontier(), new Hash32[Leaves], app.Id, 1).Rows);
             return Task.CompletedTask;
         });
         return app;
@@ -65,6 +69,8 @@ internal static class StoredApplication
                 await db.Epochs.CountAsync(row => row.ApplicationId == app.Id, Cancel),
                 await db.Inputs.CountAsync(row => row.ApplicationId == app.Id, Cancel),
                 await db.Outputs.CountAsync(row => row.ApplicationId == app.Id, Cancel),
+                await db.OutputsTrees.CountAsync(row => row.ApplicationId == app.Id, Cancel),
+                await db.OutputsTreeChunks.CountAsync(row => row.ApplicationId == app.Id, Cancel),
                 await db.Reports.CountAsync(row => row.ApplicationId == app.Id, Cancel),
                 await db.StateHashes.CountAsync(row => row.ApplicationId == app.Id, Cancel),
                 await db.Transactions.CountAsync(row => row.ApplicationId == app.Id, Cancel),

@@ -10,6 +10,7 @@ using Rollups.Advancer.Inspect;
 using Rollups.Devnet;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Integration.Tests.HostMode;
@@ -111,6 +112,7 @@ public sealed class WalletTests(AnvilChain anvil) : IClassFixture<AnvilChain>
     private async Task ShouldBePaidAsync(TestNode node, Address application, Address token)
     {
         var outputs = await node.ReadAsync(db => db.Outputs.AsNoTracking().OrderBy(output => output.Index).ToListAsync(Cancel));
+        var proofs = await node.ReadAsync(db => OutputProofs.ReadAsync(db, outputs, Cancel));
         // A notice for each change of a balance, and a voucher after each withdrawal.
         outputs.Select(output => Outputs.IsNotice(output.RawData)).ShouldBe([true, true, true, false, true, false]);
         var before = await EtherAsync(DevnetAccounts.User);
@@ -119,7 +121,7 @@ public sealed class WalletTests(AnvilChain anvil) : IClassFixture<AnvilChain>
             await anvil.Chain.SendAsync(
                 DevnetAccounts.Stranger,
                 application,
-                ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, Siblings.FromBytes(voucher.Siblings)),
+                ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, proofs.Of(voucher)!),
                 Cancel
             );
         (await EtherAsync(DevnetAccounts.User)).ShouldBe(before + Withdrawn);

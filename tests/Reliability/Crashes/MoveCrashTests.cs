@@ -111,9 +111,8 @@ public sealed class MoveCrashTests(CrashTrial trial)
         await trial.DieAsync("claim-written", async () => epoch = await trial.RunEpochAsync());
 
         (await trial.EpochAsync(epoch)).Status.ShouldBe(EpochStatus.InputsProcessed);
-        (
-            await trial.Cluster.ReadAsync(db => db.Outputs.CountAsync(output => output.EpochIndex == epoch && output.Hash != null, Cancel))
-        ).ShouldBe(0);
+        (await trial.Cluster.ReadAsync(db => db.OutputsTrees.CountAsync(tree => tree.EpochIndex == epoch, Cancel))).ShouldBe(0);
+        (await trial.Cluster.ReadAsync(db => db.OutputsTreeChunks.CountAsync(chunk => chunk.EpochIndex == epoch, Cancel))).ShouldBe(0);
         (await trial.WaitingEventsAsync()).ShouldNotContain(nameof(EpochClaimCalculated));
 
         trial.GoOn();

@@ -166,11 +166,23 @@ internal sealed class Story(ServiceHost host)
     {
         var rows = (await OutputsAsync()).Where(row => row.EpochIndex == epoch).ToList();
         rows.Count.ShouldBe(outputs);
+        var proofs = await ProofsAsync(rows);
         foreach (var row in rows)
         {
-            row.Hash.ShouldBe(Keccak256.Hash(row.RawData));
-            OutputsMerkleTree.Fold(row.Index, row.Hash!.Value, Siblings.FromBytes(row.Siblings!)).ShouldBe(root);
+            proofs.StoredAt(row).ShouldNotBeNull();
+            OutputsMerkleTree.Fold(row.Index, Keccak256.Hash(row.RawData), proofs.Of(row)!).ShouldBe(root);
         }
+    }
+
+    public Task<OutputProofs> ProofsAsync(List<Output> outputs) => host.ReadAsync(db => OutputProofs.ReadAsync(db, outputs, Cancel));
+
+    /// <summary>Nothing is stored that proves an output.</summary>
+    public async Task ShouldHaveNoProofsAsync()
+    {
+        var proofs = await ProofsAsync(await OutputsAsync());
+        (await OutputsAsync()).ShouldAllBe(output => proofs.StoredAt(output) == null && proofs.Of(output) == null);
+        (await host.ReadAsync(db => db.OutputsTrees.CountAsync(row => row.ApplicationId == App.Id, Cancel))).ShouldBe(0);
+        (await host.ReadAsync(db => db.OutputsTreeChunks.CountAsync(row => row.ApplicationId == App.Id, Cancel))).ShouldBe(0);
     }
 
     private static Hash32 Number(int number) => Keccak256.Hash(BitConverter.GetBytes(number));

@@ -49,7 +49,7 @@ public sealed partial class EpochTransitions
 
     /// <summary>
     /// INPUTS_PROCESSED to CLAIM_CALCULATED, and <c>epoch.claim_calculated</c>. Writes the time and, under PRT, the commitment. The caller
-    /// stores the proofs of the outputs in the same unit.
+    /// stores what proves the outputs in the same unit.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as loaded.</param>

@@ -13,10 +13,6 @@ internal sealed class OutputConfiguration : IEntityTypeConfiguration<Output>
             table =>
             {
                 table.HasCheckConstraint(
-                    "ck_outputs_proof_whole",
-                    $"(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = {63 * 32})"
-                );
-                table.HasCheckConstraint(
                     "ck_outputs_execution_whole",
                     "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR "
                         + "execution_transaction_hash IS NOT NULL)"

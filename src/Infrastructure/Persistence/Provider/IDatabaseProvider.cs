@@ -72,9 +72,10 @@ public interface IDatabaseProvider
     /// </summary>
     Task AddInputsAsync(RollupsDbContext db, IReadOnlyList<Input> inputs, CancellationToken cancellationToken);
 
-    /// <summary>Stores the proofs of consecutive outputs of an epoch, one or more, in few statements.</summary>
-    /// <returns>Number of outputs that the epoch has at those indexes.</returns>
-    Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken);
+    /// <summary>
+    /// Inserts chunks of one epoch's outputs tree, one or more, in a number of statements that does not depend on the number of chunks.
+    /// </summary>
+    Task AddTreeChunksAsync(RollupsDbContext db, IReadOnlyList<OutputsTreeChunk> chunks, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores the results of consecutive inputs, with their outputs, reports and machine states, in a number of statements that does not

@@ -106,10 +106,10 @@ internal sealed class PostgresProvider(
         return PostgresRows.AddInputsAsync(db, inputs, cancellationToken);
     }
 
-    public Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken)
+    public Task AddTreeChunksAsync(RollupsDbContext db, IReadOnlyList<OutputsTreeChunk> chunks, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        return PostgresRows.StoreProofsAsync(db, rows, cancellationToken);
+        return PostgresRows.AddTreeChunksAsync(db, chunks, cancellationToken);
     }
 
     public Task<HashSet<Guid>> AddInboxAsync(

@@ -4,7 +4,7 @@ using Rollups.Domain;
 
 namespace Rollups.Persistence;
 
-/// <summary>Writes many inputs or proofs with one statement: the rows are arrays, one per column.</summary>
+/// <summary>Writes many inputs or chunks of outputs trees with one statement: the rows are arrays, one per column.</summary>
 internal static class PostgresRows
 {
     private const int MaxRows = 10_000;
@@ -38,23 +38,23 @@ internal static class PostgresRows
         }
     }
 
-    // The range keeps the search to the page's rows of the index, whichever plan the server chooses.
-    public static Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken) =>
+    public static Task<int> AddTreeChunksAsync(
+        RollupsDbContext db,
+        IReadOnlyList<OutputsTreeChunk> chunks,
+        CancellationToken cancellationToken
+    ) =>
         db.Database.ExecuteSqlRawAsync(
             """
-            UPDATE outputs AS output SET hash = row.hash, siblings = row.siblings, updated_at = @at
-            FROM unnest(@hash, @siblings) WITH ORDINALITY AS row (hash, siblings, number)
-            WHERE output.application_id = @application AND output."index" BETWEEN @first AND @last
-                AND output."index" = @first + row.number - 1 AND output.epoch_index = @epoch
+            INSERT INTO outputs_tree_chunks (application_id, first_index, level, epoch_index, siblings)
+            SELECT @application, row.first_index, row.level, @epoch, row.siblings
+            FROM unnest(@first, @level, @siblings) AS row (first_index, level, siblings)
             """,
             [
-                new NpgsqlParameter<int>("application", rows.ApplicationId),
-                new NpgsqlParameter<long>("epoch", (long)rows.EpochIndex),
-                new NpgsqlParameter<DateTimeOffset>("at", rows.At.ToUniversalTime()),
-                new NpgsqlParameter<long>("first", (long)rows.FirstIndex),
-                new NpgsqlParameter<long>("last", (long)rows.FirstIndex + rows.Hashes.Count - 1),
-                Bytes("hash", rows.Hashes, hash => hash.ToByteArray()),
-                Bytes("siblings", rows.Siblings, siblings => siblings),
+                new NpgsqlParameter<int>("application", chunks[0].ApplicationId),
+                new NpgsqlParameter<long>("epoch", checked((long)chunks[0].EpochIndex)),
+                Numbers("first", chunks, chunk => chunk.FirstIndex),
+                new NpgsqlParameter<int[]>("level", [.. chunks.Select(chunk => chunk.Level)]),
+                Bytes("siblings", chunks, chunk => chunk.Siblings),
             ],
             cancellationToken
         );

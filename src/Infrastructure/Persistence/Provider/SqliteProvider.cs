@@ -73,10 +73,10 @@ internal sealed class SqliteProvider(string file) : IDatabaseProvider, IDisposab
         return SqliteRows.AddInputsAsync(db, inputs, cancellationToken);
     }
 
-    public Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken)
+    public Task AddTreeChunksAsync(RollupsDbContext db, IReadOnlyList<OutputsTreeChunk> chunks, CancellationToken cancellationToken)
     {
         TransactionRequired.By(db);
-        return SqliteRows.StoreProofsAsync(db, rows, cancellationToken);
+        return SqliteRows.AddTreeChunksAsync(db, chunks, cancellationToken);
     }
 
     public Task<HashSet<Guid>> AddInboxAsync(

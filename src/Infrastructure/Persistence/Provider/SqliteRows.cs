@@ -1,10 +1,9 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Domain;
 
 namespace Rollups.Persistence;
 
-/// <summary>Writes many inputs or proofs with few statements: each has many rows of values.</summary>
+/// <summary>Writes many inputs or chunks of outputs trees with few statements: each has many rows of values.</summary>
 internal static class SqliteRows
 {
     private static readonly MicrosecondsConverter Microseconds = new();
@@ -39,31 +38,22 @@ internal static class SqliteRows
         }
     }
 
-    // The range keeps the search to the page's rows of the index, whichever plan SQLite chooses.
-    public static async Task<int> StoreProofsAsync(RollupsDbContext db, ProofRows rows, CancellationToken cancellationToken)
+    public static async Task AddTreeChunksAsync(
+        RollupsDbContext db,
+        IReadOnlyList<OutputsTreeChunk> all,
+        CancellationToken cancellationToken
+    )
     {
-        var (stored, first) = (0, rows.FirstIndex);
-        foreach (var page in RowChunks.Of([.. rows.Hashes.Zip(rows.Siblings)], SqliteResults.MaxRows, row => row.Second.Length))
+        foreach (var chunks in RowChunks.Of(all, SqliteResults.MaxRows, chunk => chunk.Siblings.Length))
         {
-            stored += await SqliteResults.ExecuteAsync(
+            await SqliteResults.ExecuteAsync(
                 db,
-                "WITH row (\"index\", hash, siblings) AS (VALUES ",
-                page.Select((row, i) => (object?[])[first + (ulong)i, row.First.ToByteArray(), row.Second]),
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"""
-                    ) UPDATE outputs SET hash = row.hash, siblings = row.siblings, updated_at = {Time(rows.At)}
-                    FROM row
-                    WHERE outputs.application_id = {rows.ApplicationId} AND outputs.epoch_index = {rows.EpochIndex}
-                        AND outputs."index" BETWEEN {first} AND {first + (ulong)page.Count - 1} AND outputs."index" = row."index"
-                    """
-                ),
+                "INSERT INTO outputs_tree_chunks (application_id, first_index, level, epoch_index, siblings) VALUES ",
+                chunks.Select(chunk => (object?[])[chunk.ApplicationId, chunk.FirstIndex, chunk.Level, chunk.EpochIndex, chunk.Siblings]),
+                "",
                 cancellationToken
             );
-            first += (ulong)page.Count;
         }
-
-        return stored;
     }
 
     private static long Time(DateTimeOffset time) => (long)Microseconds.ConvertToProvider(time)!;

@@ -3,6 +3,7 @@ using Rollups.Api.Queries;
 using Rollups.Api.Rpc;
 using Rollups.Api.Wire;
 using Rollups.Domain;
+using Rollups.Persistence;
 
 namespace Rollups.Api.Methods;
 
@@ -54,6 +55,8 @@ internal static class OutputMethods
         var row = await call
             .Db.Outputs.AsNoTracking()
             .SingleOrDefaultAsync(output => output.ApplicationId == id && output.Index == index, call.Token);
-        return row is null ? throw RpcErrors.Missing($"The application has no output {index} (yet).") : WireOutput.From(row);
+        return row is null
+            ? throw RpcErrors.Missing($"The application has no output {index} (yet).")
+            : WireOutput.From(row, await OutputProofs.ReadAsync(call.Db, [row], call.Token));
     }
 }

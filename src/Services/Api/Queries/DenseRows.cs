@@ -34,7 +34,10 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     public IndexRange Asked() => new(call.Find(Parameters.From) ?? 0, AskedEnd());
 
     /// <summary>A page of a range.</summary>
-    public async Task<Listing<TWire>> PageAsync<TWire>(IndexRange range, Func<T, TWire> describe)
+    public Task<Listing<TWire>> PageAsync<TWire>(IndexRange range, Func<T, TWire> describe) => PageAsync(range, Each(describe));
+
+    /// <summary>A page of a range, described as a whole.</summary>
+    public async Task<Listing<TWire>> PageAsync<TWire>(IndexRange range, Func<List<T>, Task<List<TWire>>> describe)
     {
         var page = call.Page;
         var shown = range.PageOf(page);
@@ -42,10 +45,14 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     }
 
     /// <summary>A page of the rows of a range that a filter of the content lets pass, by an index on that content.</summary>
+    public Task<Listing<TWire>> PageAsync<TWire>(IndexRange range, Func<IQueryable<T>, IQueryable<T>> filter, Func<T, TWire> describe) =>
+        PageAsync(range, filter, Each(describe));
+
+    /// <summary>The same, described as a whole.</summary>
     public async Task<Listing<TWire>> PageAsync<TWire>(
         IndexRange range,
         Func<IQueryable<T>, IQueryable<T>> filter,
-        Func<T, TWire> describe
+        Func<List<T>, Task<List<TWire>>> describe
     )
     {
         var page = call.Page;
@@ -55,6 +62,9 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
 
         IQueryable<T> Passed(IndexRange within) => filter(Within(rows, within));
     }
+
+    private static Func<List<T>, Task<List<TWire>>> Each<TWire>(Func<T, TWire> describe) =>
+        rows => Task.FromResult(rows.ConvertAll(row => describe(row)));
 
     private static Expression<Func<T, ulong>> IndexOf => row => EF.Property<ulong>(row, nameof(Input.Index));
 
@@ -83,7 +93,12 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     }
 
     /// <summary>Reads the page, unless its rows are larger than any answer may be; then nothing of it is loaded.</summary>
-    private async Task<List<TWire>> ReadAsync<TWire>(IQueryable<T> rows, IndexRange shown, PageRequest page, Func<T, TWire> describe)
+    private async Task<List<TWire>> ReadAsync<TWire>(
+        IQueryable<T> rows,
+        IndexRange shown,
+        PageRequest page,
+        Func<List<T>, Task<List<TWire>>> describe
+    )
     {
         if (shown.Count == 0)
             return [];
@@ -92,7 +107,7 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
                 RpcErrors.AnswerTooLarge,
                 $"The page would have more than {RpcLimits.AnswerBytes} bytes: ask for fewer items with 'limit'."
             );
-        return (await InOrder(rows, page).AsNoTracking().ToListAsync(call.Token)).ConvertAll(row => describe(row));
+        return await describe(await InOrder(rows, page).AsNoTracking().ToListAsync(call.Token));
     }
 
     private static IOrderedQueryable<T> InOrder(IQueryable<T> rows, PageRequest page) =>

@@ -19,7 +19,9 @@ internal static class OutputPages
         var outputs = new DenseRows<Output>(
             call,
             call.Db.Outputs.Where(output => output.ApplicationId == id),
-            output => (2L * output.RawData.Length) + (output.Hash == null ? 0 : ProofBytes)
+            output =>
+                (2L * output.RawData.Length)
+                + (call.Db.OutputsTrees.Any(tree => tree.ApplicationId == id && tree.EpochIndex == output.EpochIndex) ? ProofBytes : 0)
         );
         var (types, destination, executed) = (
             call.Find(Parameters.OutputType),
@@ -29,8 +31,14 @@ internal static class OutputPages
         var isFiltered = types is not null || destination is not null || executed is not null;
         var range = (await RangeAsync(call, outputs, isFiltered)).And(outputs.Asked());
         return isFiltered
-            ? await outputs.PageAsync(range, rows => Filter(rows, types, destination, executed), WireOutput.From)
-            : await outputs.PageAsync(range, WireOutput.From);
+            ? await outputs.PageAsync(range, rows => Filter(rows, types, destination, executed), DescribeAsync)
+            : await outputs.PageAsync(range, DescribeAsync);
+
+        async Task<List<WireOutput>> DescribeAsync(List<Output> rows)
+        {
+            var proofs = await OutputProofs.ReadAsync(call.Db, rows, call.Token);
+            return rows.ConvertAll(row => WireOutput.From(row, proofs));
+        }
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json.Serialization;
 using Rollups.Domain;
+using Rollups.Persistence;
 
 namespace Rollups.Api.Wire;
 
@@ -18,7 +19,7 @@ internal sealed record WireOutput
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    public static WireOutput From(Output row) =>
+    public static WireOutput From(Output row, OutputProofs proofs) =>
         new()
         {
             EpochIndex = row.EpochIndex,
@@ -26,11 +27,11 @@ internal sealed record WireOutput
             Index = row.Index,
             RawData = row.RawData,
             DecodedData = WireDecodedOutput.From(row.RawData),
-            Hash = row.Hash,
-            OutputHashesSiblings = WireEpoch.Proof(row.Siblings),
+            Hash = proofs.StoredAt(row) is null ? null : Keccak256.Hash(row.RawData),
+            OutputHashesSiblings = proofs.Of(row),
             ExecutionTransactionHash = row.ExecutionTransactionHash,
             CreatedAt = row.CreatedAt,
-            UpdatedAt = row.UpdatedAt,
+            UpdatedAt = proofs.StoredAt(row) is { } at && at > row.UpdatedAt ? at : row.UpdatedAt,
         };
 }
 

@@ -28,30 +28,31 @@ internal sealed class OnChainProof(IHost host, DevnetChain chain, EpochBoard boa
             .Where(output => output.EpochIndex == epochIndex)
             .OrderBy(output => output.Index)
             .ToListAsync(cancellationToken);
+        var proofs = await OutputProofs.ReadAsync(db, outputs, cancellationToken);
         if (outputs.Find(output => Outputs.IsNotice(output.RawData)) is { } notice)
-            await ValidateAsync(application, notice, cancellationToken);
+            await ValidateAsync(application, notice, proofs.Of(notice)!, cancellationToken);
         if (outputs.Find(output => Outputs.IsExecutable(output.RawData)) is { } voucher)
-            await ExecuteAsync(application, voucher, cancellationToken);
+            await ExecuteAsync(application, voucher, proofs.Of(voucher)!, cancellationToken);
         if (outputs.Count == 0)
             board.Print("The epoch has no outputs to prove.");
     }
 
-    private async Task ValidateAsync(Address application, Domain.Output notice, CancellationToken cancellationToken)
+    private async Task ValidateAsync(Address application, Domain.Output notice, Hash32[] proof, CancellationToken cancellationToken)
     {
         await chain.Client.CallAsync(
-            ApplicationContract.ValidateOutput(application, notice.RawData, notice.Index, Siblings.FromBytes(notice.Siblings)),
+            ApplicationContract.ValidateOutput(application, notice.RawData, notice.Index, proof),
             BlockTag.Latest,
             cancellationToken
         );
         board.Print($"The contract validated the notice (output {notice.Index}) with the node's proof.");
     }
 
-    private async Task ExecuteAsync(Address application, Domain.Output voucher, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(Address application, Domain.Output voucher, Hash32[] proof, CancellationToken cancellationToken)
     {
         var receipt = await chain.SendAsync(
             DevnetAccounts.User,
             application,
-            ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, Siblings.FromBytes(voucher.Siblings)),
+            ApplicationContract.ExecuteOutput(voucher.RawData, voucher.Index, proof),
             cancellationToken
         );
         board.Print(

@@ -3,12 +3,13 @@ using Rollups.Cli.Database;
 using Rollups.Cli.L1;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Persistence;
 using Rollups.Settings;
 
 namespace Rollups.Cli.Execute;
 
-/// <summary>An output in the node's database, with the state of its epoch.</summary>
-internal sealed record StoredOutput(Application Application, Domain.Output Output, EpochStatus EpochStatus)
+/// <summary>An output in the node's database, with the state of its epoch and, once the node has it, the proof, bottom-up.</summary>
+internal sealed record StoredOutput(Application Application, Domain.Output Output, EpochStatus EpochStatus, Hash32[]? Siblings)
 {
     private static readonly uint InvalidRoot = new AbiFunction("InvalidOutputsMerkleRoot(bytes32)").Selector;
 
@@ -16,7 +17,7 @@ internal sealed record StoredOutput(Application Application, Domain.Output Outpu
     public string Name => $"Output {Output.Index} of {Application.Name}";
 
     /// <summary>Its proof, bottom-up.</summary>
-    public Hash32[] Proof => Siblings.FromBytes(Output.Siblings);
+    public Hash32[] Proof => Siblings ?? throw new InvalidOperationException($"{Name} has no proof yet.");
 
     /// <summary>Reads it.</summary>
     /// <exception cref="OperatorException">The node has no such application or output.</exception>
@@ -38,7 +39,8 @@ internal sealed record StoredOutput(Application Application, Domain.Output Outpu
                     .Db.Epochs.Where(row => row.ApplicationId == application.Id && row.Index == output.EpochIndex)
                     .Select(row => row.Status)
                     .SingleAsync(cancellationToken);
-                return new StoredOutput(application, output, status);
+                var proofs = await OutputProofs.ReadAsync(database.Db, [output], cancellationToken);
+                return new StoredOutput(application, output, status, proofs.Of(output));
             },
             cancellationToken
         );
@@ -47,7 +49,7 @@ internal sealed record StoredOutput(Application Application, Domain.Output Outpu
     /// <exception cref="OperatorException">It has none yet.</exception>
     public void EnsureProof()
     {
-        if (Output.Siblings is null)
+        if (Siblings is null)
             throw new OperatorException(
                 $"{Name} has no proof yet: its epoch {Output.EpochIndex} is {EnumNames.Of(EpochStatus)}, and the node makes the proofs "
                     + $"once the epoch is CLAIM_CALCULATED. 'rollups read epoch {Application.Name} {Output.EpochIndex}' shows it."

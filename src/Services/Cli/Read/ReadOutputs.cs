@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Rollups.Cli.Http;
 using Rollups.Cli.Output;
 using Rollups.Domain;
+using Rollups.Persistence;
 
 namespace Rollups.Cli.Read;
 
@@ -38,12 +39,13 @@ internal static class ReadOutputs
                     );
                     if (parsed.GetValue(executed))
                         outputs = outputs.Where(output => output.ExecutionTransactionHash != null);
-                    var page = range is { } bounds
-                        ? await outputs
-                            .InOrder(request.Page, bounds.From, bounds.To)
-                            .ToPageAsync(request.Page.Limit, OutputRow.Of, output => $"{output.Index}", cancellationToken)
-                        : new Page<OutputRow>([], null);
-                    return page;
+                    if (range is not { } bounds)
+                        return new Page<OutputRow>([], null);
+                    var page = await outputs
+                        .InOrder(request.Page, bounds.From, bounds.To)
+                        .ToPageAsync(request.Page.Limit, output => output, output => $"{output.Index}", cancellationToken);
+                    var proofs = await OutputProofs.ReadAsync(request.Database.Db, page.Data, cancellationToken);
+                    return new Page<OutputRow>([.. page.Data.Select(output => OutputRow.Of(output, proofs))], page.Next);
                 },
                 "No outputs.",
                 output =>
@@ -99,9 +101,11 @@ internal sealed record OutputRow(
     DateTimeOffset CreatedAt
 )
 {
-    public static OutputRow Of(Domain.Output output)
+    public static OutputRow Of(Domain.Output output, OutputProofs proofs)
     {
         ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(proofs);
+        var hasProof = proofs.StoredAt(output) is not null;
         var decoded = ShownOutput.Of(output.RawData);
         return new(
             output.Index,
@@ -111,8 +115,8 @@ internal sealed record OutputRow(
             decoded.Destination,
             decoded.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             decoded.Payload,
-            output.Hash,
-            output.Siblings is not null,
+            hasProof ? Keccak256.Hash(output.RawData) : null,
+            hasProof,
             output.ExecutionTransactionHash,
             output.ExecutionBlockNumber,
             output.IsProvisional,

@@ -11,6 +11,9 @@ internal static class DeleteBatch
     // Rows per transaction: well below a second on a slow disk.
     private const int Rows = 1_000;
 
+    // Of 8 KiB each.
+    private const int Chunks = 200;
+
     // Each takes its transactions, tournaments and matches with it.
     private const int Epochs = 20;
 
@@ -26,6 +29,8 @@ internal static class DeleteBatch
         var deleted = await StatesAsync(db, applicationId, cancellationToken);
         if (deleted == 0)
             deleted = await RangeAsync(db.Reports.Where(row => row.ApplicationId == applicationId), cancellationToken);
+        if (deleted == 0)
+            deleted = await ChunksAsync(db, applicationId, cancellationToken);
         if (deleted == 0)
             deleted = await RangeAsync(db.Outputs.Where(row => row.ApplicationId == applicationId), cancellationToken);
         if (deleted == 0)
@@ -62,6 +67,16 @@ internal static class DeleteBatch
             .FirstOrDefaultAsync(cancellationToken);
         var end = next is { } input ? Math.Max(input, first + 1) : ulong.MaxValue >> 1;
         return await rows.Where(row => row.InputIndex < end).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private static async Task<int> ChunksAsync(RollupsDbContext db, int applicationId, CancellationToken cancellationToken)
+    {
+        var rows = db.OutputsTreeChunks.Where(row => row.ApplicationId == applicationId);
+        var firsts = await rows.OrderBy(row => row.FirstIndex).Select(row => row.FirstIndex).Take(Chunks).ToListAsync(cancellationToken);
+        if (firsts.Count == 0)
+            return 0;
+        var last = firsts[^1];
+        return await rows.Where(row => row.FirstIndex <= last).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>With the saga of each, which no foreign key knows.</summary>

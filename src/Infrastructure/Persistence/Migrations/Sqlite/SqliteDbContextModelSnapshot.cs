@@ -993,10 +993,6 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("execution_transaction_hash");
 
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("hash");
-
                     b.Property<long>("InputIndex")
                         .HasColumnType("INTEGER")
                         .HasColumnName("input_index");
@@ -1014,10 +1010,6 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("selector")
                         .HasComputedColumnSql("CASE WHEN length(raw_data) >= 4 THEN substr(raw_data, 1, 4) END", false);
-
-                    b.Property<byte[]>("Siblings")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("siblings");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -1065,13 +1057,92 @@ namespace Rollups.Persistence.Migrations.Sqlite
 
                             t.HasCheckConstraint("ck_outputs_execution_whole", "(execution_block_number IS NULL) = (execution_block_hash IS NULL) AND (execution_block_number IS NULL OR execution_transaction_hash IS NOT NULL) AND (NOT is_provisional OR execution_block_number IS NOT NULL)");
 
-                            t.HasCheckConstraint("ck_outputs_hash_size", "length(\"hash\") = 32");
-
                             t.HasCheckConstraint("ck_outputs_index_not_negative", "\"index\" >= 0");
 
                             t.HasCheckConstraint("ck_outputs_input_index_not_negative", "\"input_index\" >= 0");
+                        });
+                });
 
-                            t.HasCheckConstraint("ck_outputs_proof_whole", "(hash IS NULL AND siblings IS NULL) OR (hash IS NOT NULL AND siblings IS NOT NULL AND length(siblings) = 2016)");
+            modelBuilder.Entity("Rollups.Domain.OutputsTree", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("FirstIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_index");
+
+                    b.Property<long>("LastIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_index");
+
+                    b.Property<byte[]>("Siblings")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("siblings");
+
+                    b.HasKey("ApplicationId", "EpochIndex")
+                        .HasName("pk_outputs_trees");
+
+                    b.ToTable("outputs_trees", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outputs_trees_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_trees_first_index_not_negative", "\"first_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_trees_last_index_not_negative", "\"last_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_trees_range", "first_index <= last_index");
+
+                            t.HasCheckConstraint("ck_outputs_trees_siblings_whole", "length(siblings) % 32 = 0");
+                        });
+                });
+
+            modelBuilder.Entity("Rollups.Domain.OutputsTreeChunk", b =>
+                {
+                    b.Property<int>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("FirstIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_index");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<long>("EpochIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch_index");
+
+                    b.Property<byte[]>("Siblings")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("siblings");
+
+                    b.HasKey("ApplicationId", "FirstIndex", "Level")
+                        .HasName("pk_outputs_tree_chunks");
+
+                    b.HasIndex("ApplicationId", "EpochIndex")
+                        .HasDatabaseName("ix_outputs_tree_chunks_application_id_epoch_index");
+
+                    b.ToTable("outputs_tree_chunks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outputs_tree_chunks_epoch_index_not_negative", "\"epoch_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_tree_chunks_first_index_not_negative", "\"first_index\" >= 0");
+
+                            t.HasCheckConstraint("ck_outputs_tree_chunks_siblings_whole", "length(siblings) % 32 = 0");
                         });
                 });
 
@@ -2092,6 +2163,26 @@ namespace Rollups.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_outputs_inputs_application_id_epoch_index_input_index");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.OutputsTree", b =>
+                {
+                    b.HasOne("Rollups.Domain.Epoch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_outputs_trees_epochs_application_id_epoch_index");
+                });
+
+            modelBuilder.Entity("Rollups.Domain.OutputsTreeChunk", b =>
+                {
+                    b.HasOne("Rollups.Domain.Epoch", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId", "EpochIndex")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_outputs_tree_chunks_epochs_application_id_epoch_index");
                 });
 
             modelBuilder.Entity("Rollups.Domain.ReplacedTransaction", b =>
