@@ -24,7 +24,7 @@ internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database,
         var builder = new OutputsTreeBuilder(epoch.ApplicationId, epoch.Index, before, last - first + 1);
         for (var from = first; from <= last; from += OutputsPerPage)
         {
-            await AddPageAsync(builder, from, cancellationToken);
+            await AddPageAsync(builder, from, Math.Min(last, from + OutputsPerPage - 1), cancellationToken);
             await StoreAsync(builder.TakeChunks(), cancellationToken);
         }
 
@@ -68,10 +68,11 @@ internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database,
         return previous is null ? null : (previous, (await OutputProofs.ReadAsync(db, [previous], cancellationToken)).Of(previous));
     }
 
-    private async Task AddPageAsync(OutputsTreeBuilder builder, ulong from, CancellationToken cancellationToken)
+    // Outputs of an epoch are neighbours. A condition on the epoch would offer the planner an index that it had to read from end to end.
+    private async Task AddPageAsync(OutputsTreeBuilder builder, ulong first, ulong last, CancellationToken cancellationToken)
     {
-        var page = Outputs
-            .Where(row => row.Index >= from && row.Index < from + OutputsPerPage)
+        var page = db
+            .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.Index >= first && row.Index <= last)
             .OrderBy(row => row.Index)
             .Select(row => row.RawData);
         await foreach (var output in page.AsAsyncEnumerable().WithCancellation(cancellationToken))

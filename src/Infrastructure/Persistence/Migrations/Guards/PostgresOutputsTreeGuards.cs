@@ -19,6 +19,8 @@ internal sealed class PostgresOutputsTreeGuards : Migration
         migrationBuilder.Sql(OutputsTreeGuards.Former.DropPostgres());
         foreach (var guard in OutputsTreeGuards.All)
             migrationBuilder.Sql(guard.ToPostgres());
+        // Hashes do not compress: nobody need try.
+        migrationBuilder.Sql("ALTER TABLE outputs_tree_chunks ALTER COLUMN siblings SET STORAGE EXTERNAL");
     }
 
     protected override void Down(MigrationBuilder migrationBuilder)
