@@ -11,6 +11,8 @@ namespace Rollups.Validator;
 internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database, Epoch epoch)
 {
     private const int OutputsPerPage = 16_384;
+    private const int OutputsPerBatch = 512;
+    private const int BytesPerBatch = 1 << 20;
 
     private IQueryable<Output> Outputs =>
         db.Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index);
@@ -75,7 +77,27 @@ internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database,
             .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.Index >= first && row.Index <= last)
             .OrderBy(row => row.Index)
             .Select(row => row.RawData);
+        // One batch is hashed while the next is read.
+        var (batch, bytes, hashed) = (new List<byte[]>(), 0, Task.CompletedTask);
         await foreach (var output in page.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            batch.Add(output);
+            bytes += output.Length;
+            if (batch.Count < OutputsPerBatch && bytes < BytesPerBatch)
+                continue;
+            await hashed;
+            var full = batch;
+            hashed = Task.Run(() => Add(builder, full), CancellationToken.None);
+            (batch, bytes) = ([], 0);
+        }
+
+        await hashed;
+        Add(builder, batch);
+    }
+
+    private static void Add(OutputsTreeBuilder builder, List<byte[]> outputs)
+    {
+        foreach (var output in outputs)
             builder.Add(Keccak256.Hash(output));
     }
 
