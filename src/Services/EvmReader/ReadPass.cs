@@ -32,7 +32,6 @@ internal sealed partial class ReadPass(
     ILogger<ReadPass> logger
 )
 {
-    private const string InputLogs = "InputAdded logs";
     private const string SealLogs = "EpochSealed logs";
 
     /// <summary>Runs one pass. Never called twice at once.</summary>
@@ -112,7 +111,7 @@ internal sealed partial class ReadPass(
         var ready = applications.Where(app => app.Consensus != ConsensusType.Prt || seals.ContainsKey(app.Id)).ToList();
         FoundSeals SealsOf(ObservedApplication app) => seals.GetValueOrDefault(app.Id, FoundSeals.None);
         foreach (var app in ready.Where(app => app.Facts.Inputs == app.InputCount))
-            sight.LacksNothing(app, InputLogs);
+            sight.LacksNothing(app, ReadLogs.InputLogs);
         foreach (var app in ready.Where(app => HasOnlyEpochs(app, SealsOf(app))))
             done += (await StoreAsync(app, FoundInputs.None, head.Block)).Done;
 
@@ -133,7 +132,7 @@ internal sealed partial class ReadPass(
                 }
 
                 if (range.To == head.Block)
-                    sight.LacksNothing(app, InputLogs);
+                    sight.LacksNothing(app, ReadLogs.InputLogs);
 
                 var stored = await StoreAsync(app, found, range.To);
                 done += stored.Done;
@@ -170,7 +169,7 @@ internal sealed partial class ReadPass(
         app.State.Restart();
         if (!chain.IsFinal && app.State.ReadFromNewest())
             return true;
-        Refuse(app, InputLogs, from, to, found.Problem!, found.IsLacking);
+        Refuse(app, ReadLogs.InputLogs, from, to, found.Problem!, found.IsLacking);
         return false;
     }
 

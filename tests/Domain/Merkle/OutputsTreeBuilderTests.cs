@@ -5,7 +5,9 @@ namespace Rollups.Domain.Tests.Merkle;
 
 public sealed class OutputsTreeBuilderTests
 {
-    /// <summary>Around every border: of a pair, of a chunk and its neighbours, of the epoch that needs chunks, of the chunks of chunks.</summary>
+    /// <summary>
+    /// Around every border: of a pair, of a chunk and its neighbours, of the epoch that needs chunks, of the chunks of chunks.
+    /// </summary>
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0, 2)]

@@ -20,8 +20,8 @@ internal sealed partial class ReadLogs(
     ILogger<ReadLogs> logger
 )
 {
-    // The fact reported as missing for an application whose logs cannot be read.
-    private const string InputLogs = "InputAdded logs";
+    /// <summary>Name of these logs where they are reported as missing.</summary>
+    public const string InputLogs = "InputAdded logs";
 
     /// <summary>EpochSealed logs by consensus contract; null if they could not be read.</summary>
     public async Task<ILookup<Address, LogEntry>?> FetchSealsAsync(LogRange range, CancellationToken cancellationToken) =>
