@@ -116,7 +116,9 @@ internal sealed class DevnetDemo(DevnetSettings settings)
                 await Task.WhenAll(nodes.Select(node => node.StopInTimeAsync()));
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        // Ctrl-C reaches Anvil too, which may end first.
+        catch (Exception exception)
+            when (exception is OperationCanceledException or UnreachableException && cancellationToken.IsCancellationRequested)
         {
             _board.Print("Stopped.");
             return settings.ExitAfterDemo ? 130 : 0;
