@@ -24,6 +24,7 @@ public static class ClaimerServiceCollectionExtensions
         services.AddClaimWatch("claimer", isPrt: false);
         services.AddTransactionEnds();
         services.AddSingleton<ChainClaims>();
+        services.AddSingleton<ClaimViews>();
         services.AddSingleton<RecordClaims>();
         services.AddSingleton<QuorumVotes>();
         if (options.SubmissionEnabled)

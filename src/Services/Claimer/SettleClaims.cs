@@ -14,8 +14,7 @@ namespace Rollups.Claimer;
 /// </summary>
 internal sealed class SettleClaims(
     IServiceScopeFactory scopes,
-    IEthereumClient client,
-    ChainPolicy chain,
+    ClaimViews views,
     ChainClaims claims,
     QuorumVotes votes,
     RecordClaims record,
@@ -42,16 +41,19 @@ internal sealed class SettleClaims(
                     && (epoch.Status == EpochStatus.ClaimCalculated || epoch.Status == EpochStatus.ClaimSubmitted)
                 )
             )
-            .Select(app => app.Address)
+            .AsNoTracking()
             .ToListAsync(cancellationToken);
-        return due.ConvertAll(address => new WorkKey(address));
+        await views.ReadAheadAsync(due, cancellationToken);
+        return due.ConvertAll(app => new WorkKey(app.Address));
     }
 
     /// <inheritdoc />
     public async Task<WorkResult> RunAsync(WorkKey key, CancellationToken cancellationToken)
     {
         var done = 0;
-        View? view = null;
+        // Taken even if it is not needed: a later run must not find it.
+        var ahead = views.TakeAhead(key.Application);
+        ClaimView? view = null;
         var searchedAgain = false;
         for (var step = 0; step < StepsPerTurn; step++)
         {
@@ -64,7 +66,8 @@ internal sealed class SettleClaims(
 
             // Read the chain once per turn, and again after our own transaction was mined.
             claims.Begin(application, epoch);
-            view ??= await LookAsync(application, cancellationToken);
+            view ??= await views.ReadAsync(application, ahead, cancellationToken);
+            ahead = null;
             if (view is null)
                 return new WorkResult(done);
             switch (
@@ -76,7 +79,7 @@ internal sealed class SettleClaims(
                 case Step.Moved:
                     done++;
                     break;
-                case Step.Mined when await LookAsync(application, cancellationToken) is { } next && next.Top > view.Top:
+                case Step.Mined when await views.ReadAsync(application, null, cancellationToken) is { } next && next.Top > view.Top:
                     view = next;
                     break;
                 case Step.SearchAgain when !searchedAgain:
@@ -92,7 +95,7 @@ internal sealed class SettleClaims(
         return new WorkResult(done, MoreDue: true);
     }
 
-    private async Task<Step> SettleAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
+    private async Task<Step> SettleAsync(Application application, Epoch epoch, ClaimView view, CancellationToken cancellationToken)
     {
         if (application.State != ApplicationState.Enabled)
             return await ObserveAsync(application, epoch, view, cancellationToken);
@@ -127,7 +130,7 @@ internal sealed class SettleClaims(
     /// A stopped application submits no claims, but L1's facts about its claims are recorded: an earlier transaction may be mined, a
     /// Quorum may decide.
     /// </summary>
-    private async Task<Step> ObserveAsync(Application application, Epoch epoch, View view, CancellationToken cancellationToken)
+    private async Task<Step> ObserveAsync(Application application, Epoch epoch, ClaimView view, CancellationToken cancellationToken)
     {
         var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, view.Found.Submitted, view.Found.Accepted);
         switch (verdict.Standing)
@@ -167,29 +170,6 @@ internal sealed class SettleClaims(
             return Step.Nothing;
         found.Judged(epoch.LastBlock);
         return Step.Moved;
-    }
-
-    /// <summary>
-    /// The chain at the configured tag, read at one block; null if there is no such block yet, or it cannot be read consistently.
-    /// </summary>
-    private async Task<View?> LookAsync(Application application, CancellationToken cancellationToken)
-    {
-        if (await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
-            return null;
-        var validator = await client.CallAsync(
-            ApplicationContract.GetOutputsMerkleRootValidator(application.Address),
-            BlockTag.At(top.Number),
-            cancellationToken
-        );
-        var change =
-            validator.Length > 0 && new AbiReader(validator).Address(0) is var consensus && consensus != application.ConsensusAddress
-                ? $"consensus_changed: at block {top.Number} the application {application.Address} names the consensus contract "
-                    + $"{consensus}, but it was registered with {application.ConsensusAddress}. "
-                    + "Claims to the old one are worthless and none is made. Register the application anew if its owner meant the change."
-                : null;
-        return (change is null ? await claims.SearchAsync(application, top.Number, cancellationToken) : new FoundClaims(0)) is { } found
-            ? new View(top.Number, change, found)
-            : null;
     }
 
     /// <summary>
@@ -264,11 +244,6 @@ internal sealed class SettleClaims(
     }
 
     private static Step Moved(bool moved) => moved ? Step.Moved : Step.Nothing;
-
-    /// <param name="Top">Number of the block at the configured tag.</param>
-    /// <param name="ConsensusChange">Why the application must stop, if it names another consensus contract than ours.</param>
-    /// <param name="Found">Claims up to that block.</param>
-    private sealed record View(ulong Top, string? ConsensusChange, FoundClaims Found);
 
     private enum Step
     {
