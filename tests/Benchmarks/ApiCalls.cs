@@ -11,6 +11,8 @@ namespace Rollups.Benchmarks;
 /// <summary>The Api as a published program, and timed calls of its JSON-RPC methods.</summary>
 internal sealed class ApiCalls : IAsyncDisposable
 {
+    private const int PageSize = 50;
+    private const int FarthestOffset = 10_000;
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly HttpClient _http = new();
     private readonly ProgramProcess _program;
@@ -52,12 +54,13 @@ internal sealed class ApiCalls : IAsyncDisposable
         var (application, epoch) = (random.Next(StoredHistory.Applications), random.Next(_epochs));
         var output = (epoch * StoredHistory.OutputsPerEpoch) + random.Next(StoredHistory.OutputsPerEpoch);
         var app = $"\"application\":\"{StoredHistory.AddressOf(application)}\"";
-        var page = $"\"limit\":50,\"offset\":{random.Next(_epochs)}";
+        // Every page is full, however few epochs there are: a shorter one would cost less.
+        var page = $"\"limit\":{PageSize},\"offset\":{random.Next(Math.Min(_epochs - PageSize, FarthestOffset))}";
         var (method, parameters) = name switch
         {
             "listEpochs" or "listInputs" or "listOutputs" => (name, page),
             "listInputs of a sender" => ("listInputs", $"\"sender\":\"{StoredHistory.AddressOf(7)}\",{page}"),
-            "listOutputs of an epoch" => ("listOutputs", $"\"epoch_index\":\"0x{epoch:x}\",\"limit\":50"),
+            "listOutputs of an epoch" => ("listOutputs", $"\"epoch_index\":\"0x{epoch:x}\",\"limit\":{PageSize}"),
             "listOutputs of a kind" => ("listOutputs", $"\"output_type\":\"0xc258d6e5\",{page}"),
             "getEpoch" => (name, $"\"epoch_index\":\"0x{epoch:x}\""),
             "getInput" => (name, $"\"input_index\":\"0x{epoch:x}\""),

@@ -10,10 +10,10 @@ namespace Rollups.Benchmarks;
 /// </summary>
 internal static class StoredHistory
 {
-    public const int Applications = 100;
+    public const int Applications = 10;
     public const int OutputsPerEpoch = 10;
 
-    /// <summary>Address of an application, 0 to 99.</summary>
+    /// <summary>Address of an application, 0 to 9.</summary>
     public static Address AddressOf(int application) => Address.Parse($"0x{1000 + application:x40}");
 
     /// <summary>Fills an empty, migrated database.</summary>
