@@ -19,7 +19,7 @@ public sealed class ApplicationEventTests : OnDatabase, IDisposable
         TestContext.Current.CancellationToken
     );
 
-    public ApplicationEventTests() => _patience.CancelAfter(TimeSpan.FromMinutes(3));
+    public ApplicationEventTests() => _patience.CancelAfter(Hang.Limit);
 
     private CancellationToken Cancel => _patience.Token;
 

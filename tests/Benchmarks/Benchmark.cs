@@ -24,6 +24,7 @@ internal sealed record Benchmark(string Name, Func<Report, Task> RunAsync, bool 
         new("inputs", InputBatch.RunAsync),
         new("fairness", HeavyApplications.RunAsync),
         new("push", FeedLoad.RunAsync, HasGoal: true),
+        new("hostile", HostileLoad.RunAsync),
         new("l1", L1Client.RunAsync),
         new("machine", MachineOverhead.RunAsync),
     ];

@@ -32,12 +32,15 @@ internal sealed class FeedProcesses : IAsyncDisposable
     public static Task<FeedProcesses> StartSubscribersAsync(int port, int count) =>
         StartAsync(["feed-subscribers", Text(port), Text(count)]);
 
+    public static Task<FeedProcesses> StartHostileAsync(int port) => StartAsync(["feed-hostile", Text(port)]);
+
     /// <summary>What the program does as such a process; null if the arguments name none.</summary>
     public static Task? Run(string[] args) =>
         args switch
         {
             ["feed-api", .. var settings] => RunApiAsync(settings),
             ["feed-subscribers", var port, var count] => RunSubscribersAsync(Parse(port), Parse(count)),
+            ["feed-hostile", var port] => RunHostileAsync(Parse(port)),
             _ => null,
         };
 
@@ -113,6 +116,21 @@ internal sealed class FeedProcesses : IAsyncDisposable
                 isUp = true;
             }
         }
+    }
+
+    /// <summary>Prints the number of requests that were refused.</summary>
+    private static async Task RunHostileAsync(int port)
+    {
+        ProcessPriority.Lower(ProcessPriority.Lowest);
+        using var clients = new HostileClients(port);
+        await clients.SubscribeAsync();
+        using var over = new CancellationTokenSource();
+        var sending = clients.SendAsync(over.Token);
+        Console.WriteLine("1");
+        await Console.In.ReadToEndAsync();
+        await over.CancelAsync();
+        await sending;
+        Console.WriteLine(Text(clients.Refused));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -127,7 +127,10 @@ internal static class Growth
         var (list, get) = (new Distribution(lists).Percentile(0.99), new Distribution(gets).Percentile(0.99));
         report.Row(Row.Below("API, list calls, p99 with 1 M epochs and 10 M outputs", list.TotalMilliseconds, "ms", MaxMilliseconds));
         report.Row(Row.Below("API, get calls, p99 with 1 M epochs and 10 M outputs", get.TotalMilliseconds, "ms", MaxMilliseconds));
-        report.Table("Calls of the API, applications and offsets (up to 10,000) at random, full pages of 50, after 300 calls of each kind", [.. rows]);
+        report.Table(
+            "Calls of the API, applications and offsets (up to 10,000) at random, full pages of 50, after 300 calls of each kind",
+            [.. rows]
+        );
     }
 
     private static async Task PassesAsync(Report report, List<Deployment> deployments)

@@ -12,7 +12,6 @@ namespace Rollups.Integration.Tests;
 internal sealed class Story(AnvilChain anvil, CancellationToken token)
 {
     public const ulong EpochLength = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static int _salt;
 
     public async Task<Address> DeployAsync(string templateUri = "echo:")
@@ -80,7 +79,7 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
     public async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> done, Func<T, string>? describe = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
@@ -93,7 +92,7 @@ internal sealed class Story(AnvilChain anvil, CancellationToken token)
             }
             catch (OperationCanceledException) when (!token.IsCancellationRequested)
             {
-                throw new TimeoutException($"Not done after {Patience}. {describe?.Invoke(value)}");
+                throw new TimeoutException($"Not done after {Hang.Limit}. {describe?.Invoke(value)}");
             }
         }
     }

@@ -13,8 +13,6 @@ public sealed class OutageLogTests(RealServers servers) : IClassFixture<RealServ
 
     private static readonly string[] Levels = ["warn", "fail", "crit"];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -68,7 +66,7 @@ public sealed class OutageLogTests(RealServers servers) : IClassFixture<RealServ
     private static async Task SaysAsync(NodeProcess node, string words)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         while (!node.Lines.Any(line => line.Contains(words, StringComparison.Ordinal)))
             await Task.Delay(50, limit.Token);
     }
@@ -77,7 +75,7 @@ public sealed class OutageLogTests(RealServers servers) : IClassFixture<RealServ
     private static async Task AskAsync(HttpClient http, string words, int times, bool exactly = false)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         while (times > 0)
         {
             using var answer = await http.GetAsync(new Uri("readyz", UriKind.Relative), limit.Token);

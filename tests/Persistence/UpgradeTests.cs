@@ -231,7 +231,7 @@ public sealed class UpgradeTests
     private static async Task UntilAsync(Func<Task<int>> read, Func<int, bool> done)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        limit.CancelAfter(Hang.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!done(await read()))
             await timer.WaitForNextTickAsync(limit.Token);

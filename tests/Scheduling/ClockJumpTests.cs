@@ -78,8 +78,6 @@ public sealed class ClockJumpTests
 
     private sealed class Runs
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
         private readonly Channel<bool> _runs = Channel.CreateUnbounded<bool>();
         private int _count;
 
@@ -95,7 +93,7 @@ public sealed class ClockJumpTests
         public async Task MoreAsync(int number, CancellationToken cancellationToken)
         {
             for (var i = 0; i < number; i++)
-                await _runs.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+                await _runs.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(Hang.Limit, cancellationToken);
         }
     }
 }

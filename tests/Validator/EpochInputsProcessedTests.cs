@@ -13,7 +13,7 @@ public sealed class EpochInputsProcessedTests : IDisposable
         TestContext.Current.CancellationToken
     );
 
-    public EpochInputsProcessedTests() => _patience.CancelAfter(TimeSpan.FromMinutes(3));
+    public EpochInputsProcessedTests() => _patience.CancelAfter(Hang.Limit);
 
     private CancellationToken Cancel => _patience.Token;
 

@@ -60,11 +60,28 @@ internal sealed class ChainClaims(IEthereumClient client, ChainPolicy chain)
         List<Address> consensus = [.. applications.Select(app => app.ConsensusAddress).Distinct()];
         List<Hash32> topics = [.. applications.Select(app => ConsensusContract.ApplicationTopic(app.Address))];
         var accepted = await client.GetLogsAsync(
-            new LogFilter(consensus, [[ConsensusContract.ClaimAcceptedTopic], topics], from, top),
+            new LogFilter(
+                consensus,
+                [
+                    [ConsensusContract.ClaimAcceptedTopic],
+                    topics,
+                ],
+                from,
+                top
+            ),
             cancellationToken
         );
         var submitted = await client.GetLogsAsync(
-            new LogFilter(consensus, [[ConsensusContract.ClaimSubmittedTopic], null, topics], from, top),
+            new LogFilter(
+                consensus,
+                [
+                    [ConsensusContract.ClaimSubmittedTopic],
+                    null,
+                    topics,
+                ],
+                from,
+                top
+            ),
             cancellationToken
         );
         return (

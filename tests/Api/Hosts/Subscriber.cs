@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Rollups.Testing;
 
 namespace Rollups.Api.Tests.Hosts;
 
@@ -103,7 +104,7 @@ internal static class Patience
         get
         {
             var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(TimeSpan.FromMinutes(3));
+            limit.CancelAfter(Hang.Limit);
             return limit.Token;
         }
     }

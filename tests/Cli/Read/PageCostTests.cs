@@ -59,7 +59,7 @@ public sealed class PageCostTests
             }
         );
         await database.Db.SaveChangesAsync(Cancel);
-        database.Db.Database.SetCommandTimeout(TimeSpan.FromMinutes(3));
+        database.Db.Database.SetCommandTimeout(Hang.Limit);
         await database.Db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO inputs (application_id, index, epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,

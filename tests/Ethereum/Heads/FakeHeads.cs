@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Heads;
 
@@ -20,7 +21,7 @@ internal sealed class FakeHeads : IHeadSource
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _sent.Writer.TryWrite((() => FakeHead.Header(number), taken));
-        await taken.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        await taken.Task.WaitAsync(Hang.Limit, TestContext.Current.CancellationToken);
     }
 
     public void Fail(Exception exception) => _sent.Writer.TryWrite((() => throw exception, new TaskCompletionSource()));

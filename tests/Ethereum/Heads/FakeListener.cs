@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Heads;
 
@@ -16,7 +17,7 @@ internal class FakeListener : IHeadListener
         await _calls
             .Reader.ReadAsync(TestContext.Current.CancellationToken)
             .AsTask()
-            .WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+            .WaitAsync(Hang.Limit, TestContext.Current.CancellationToken);
 
     public Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Heads;
 
@@ -168,7 +169,7 @@ public sealed class FollowHeadTests : IDisposable
         await listener.CallAsync();
 
         var stopping = host.StopAsync(Cancel);
-        await cancelled.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancel);
+        await cancelled.Task.WaitAsync(Hang.Limit, Cancel);
         stopping.IsCompleted.ShouldBeFalse();
         ended.SetResult();
         await stopping;
@@ -242,8 +243,7 @@ public sealed class FollowHeadTests : IDisposable
         private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 
         /// <summary>Waits until a timer is set; its time.</summary>
-        public async Task<TimeSpan> TimerAsync() =>
-            await _timers.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(3), Cancel);
+        public async Task<TimeSpan> TimerAsync() => await _timers.Reader.ReadAsync(Cancel).AsTask().WaitAsync(Hang.Limit, Cancel);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

@@ -17,7 +17,6 @@ namespace Rollups.EvmReader.Tests.Anvil;
 internal sealed class ReaderBehindProxy : IAsyncDisposable
 {
     private const ulong EpochLength = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly AnvilChain _anvil = new();
     private JsonRpcProxy? _proxy;
@@ -103,7 +102,7 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
     public async Task UntilAsync(Func<Task<bool>> reached)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Hang.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await reached())
         {

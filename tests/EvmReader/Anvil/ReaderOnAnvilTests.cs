@@ -18,7 +18,6 @@ namespace Rollups.EvmReader.Tests.Anvil;
 public sealed class ReaderOnAnvilTests
 {
     private const ulong EpochLength = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData(false)]
@@ -126,7 +125,7 @@ public sealed class ReaderOnAnvilTests
     private static async Task UntilAsync(IHost host, Func<RollupsDbContext, Task<bool>> reached, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Hang.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {

@@ -9,8 +9,6 @@ namespace Rollups.Integration.Tests.HostMode;
 [NeedsServers]
 public sealed partial class DocumentTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     // Ports of its own: the document's are the defaults, which another test may have.
     private readonly int _anvil = AnvilProcess.FreePort();
     private readonly int _inspect = AnvilProcess.FreePort();
@@ -19,7 +17,7 @@ public sealed partial class DocumentTests : IDisposable
         TestContext.Current.CancellationToken
     );
 
-    public DocumentTests() => _patience.CancelAfter(4 * Patience);
+    public DocumentTests() => _patience.CancelAfter(Hang.Limit);
 
     private CancellationToken Cancel => _patience.Token;
 
@@ -110,7 +108,7 @@ public sealed partial class DocumentTests : IDisposable
     private async Task<string> LineAsync(ProgramProcess process, string text)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {

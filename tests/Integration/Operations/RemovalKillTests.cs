@@ -70,7 +70,7 @@ public sealed class RemovalKillTests(AnvilChain anvil, PostgresServer postgres, 
                 }
             );
             await db.SaveChangesAsync(Token);
-            db.Database.SetCommandTimeout(TimeSpan.FromMinutes(3));
+            db.Database.SetCommandTimeout(Hang.Limit);
             return await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO inputs (application_id, index, epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,

@@ -5,6 +5,7 @@ using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Messaging;
+using Rollups.Testing;
 using VoucherExecutor;
 
 namespace Rollups.Integration.Tests.Samples;
@@ -102,7 +103,7 @@ public sealed class VoucherExecutorTests
                 TextWriter.Null,
                 bus =>
                 {
-                    bus.SetTestTimeouts(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(3));
+                    bus.SetTestTimeouts(Hang.Limit, Hang.Limit);
                     ExecuteVouchers.AddTo(bus);
                 }
             )

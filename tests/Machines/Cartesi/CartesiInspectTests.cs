@@ -146,7 +146,7 @@ public sealed class CartesiInspectTests
         var endless = AskAsync(machine, "L");
         var own = ProcessTable.Niceness(Environment.ProcessId).ShouldNotBeNull();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        limit.CancelAfter(Hang.Limit);
         while (!stage.Alive().Except(before).Select(ProcessTable.Niceness).Contains(Math.Min(own + Niceness.Step, 19)))
             await Task.Delay(20, limit.Token);
         before.Select(ProcessTable.Niceness).ShouldAllBe(server => server == own);

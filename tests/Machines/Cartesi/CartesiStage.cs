@@ -94,7 +94,7 @@ internal sealed class CartesiStage : IAsyncDisposable
     public async Task OnlyAliveAsync(int most, int least = 0)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        limit.CancelAfter(Hang.Limit);
         while (Alive().Count is var count && (count > most || count < least))
             await Task.Delay(20, limit.Token);
     }

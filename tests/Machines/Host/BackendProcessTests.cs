@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Machines.Host;
+using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Host;
 
 /// <summary>Backends that the node starts itself.</summary>
 public sealed class BackendProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -40,7 +39,7 @@ public sealed class BackendProcessTests
         }
 
         // Killed with its group; the system removes it within moments.
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Hang.Limit);
         while (IsAlive(child))
             await Task.Delay(20, limit.Token);
     }
@@ -57,7 +56,7 @@ public sealed class BackendProcessTests
             var died = await Should.ThrowAsync<MachineUnavailableException>(() => HostStage.AdvanceAsync(machine, 0));
             died.Message.ShouldContain("input 0");
             machine.IsUsable.ShouldBeFalse();
-            (await stage.Woken.Task.WaitAsync(Patience, Cancel)).ShouldBe(HostStage.Application);
+            (await stage.Woken.Task.WaitAsync(Hang.Limit, Cancel)).ShouldBe(HostStage.Application);
         }
 
         var deaths = stage.Log.Lines.Where(entry => entry.Level == LogLevel.Warning && entry.Text.Contains("exit code 3")).ToList();
@@ -74,7 +73,7 @@ public sealed class BackendProcessTests
         await using (await stage.CreateAsync())
         {
             Line(stage).ShouldContain("not found");
-            await stage.Woken.Task.WaitAsync(Patience, Cancel);
+            await stage.Woken.Task.WaitAsync(Hang.Limit, Cancel);
         }
 
         stage.Log.Lines.ShouldContain(entry => entry.Text.Contains("exit code 127 while it had no request"));
@@ -90,7 +89,7 @@ public sealed class BackendProcessTests
         );
         await using (var first = await stage.CreateAsync())
             await Should.ThrowAsync<MachineUnavailableException>(() => HostStage.AdvanceAsync(first, 0));
-        await stage.Woken.Task.WaitAsync(Patience, Cancel);
+        await stage.Woken.Task.WaitAsync(Hang.Limit, Cancel);
         await using var second = await CreateWhenDueAsync(stage, []);
         (await HostStage.AdvanceAsync(second, 0)).Outcome.ShouldBe(AdvanceOutcome.Accepted);
         (await HostStage.AdvanceAsync(second, 1)).Outcome.ShouldBe(AdvanceOutcome.Accepted);
@@ -120,7 +119,7 @@ public sealed class BackendProcessTests
     }
 
     private static string Line(HostStage stage) =>
-        stage.Lines.TryTake(out var line, (int)Patience.TotalMilliseconds, Cancel) ? line : throw new TimeoutException();
+        stage.Lines.TryTake(out var line, (int)Hang.Limit.TotalMilliseconds, Cancel) ? line : throw new TimeoutException();
 
     private static bool IsAlive(int pid)
     {

@@ -4,14 +4,13 @@ using Microsoft.Extensions.Logging;
 using Rollups.Devnet;
 using Rollups.Domain;
 using Rollups.Machines.Host;
+using Rollups.Testing;
 
 namespace Rollups.Machines.Tests.Host;
 
 /// <summary>Slow, silent, confused or dishonest backends: each costs its own application one clear error, and nobody else.</summary>
 public sealed class FaultyBackendTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string, int> WrongBodies =>
@@ -101,7 +100,7 @@ public sealed class FaultyBackendTests
     [Fact]
     public async Task A_second_client_that_waits_beside_the_first_is_refused_and_the_first_is_served()
     {
-        await using var stage = new HostStage(new HostMachineOptions { PollTimeout = Patience });
+        await using var stage = new HostStage(new HostMachineOptions { PollTimeout = Hang.Limit });
         await using var machine = await stage.CreateAsync();
         using var first = stage.Backend();
         using var second = stage.Backend();
@@ -125,7 +124,7 @@ public sealed class FaultyBackendTests
     [Fact]
     public async Task A_client_that_leaves_while_it_waits_takes_no_request_with_it()
     {
-        await using var stage = new HostStage(new HostMachineOptions { PollTimeout = Patience });
+        await using var stage = new HostStage(new HostMachineOptions { PollTimeout = Hang.Limit });
         await using var machine = await stage.CreateAsync();
         using var backend = stage.Backend();
         // The server reads the request's end and the connection's end at about the same moment: many rounds, for every order of the two.
@@ -161,19 +160,19 @@ public sealed class FaultyBackendTests
     {
         var exchange = new Exchange(TimeProvider.System);
         var request = new HostRequest("input 7", [], 0);
-        var running = exchange.RunAsync(request, Patience, Patience, Cancel);
-        (await exchange.FinishAsync(true, Patience, Cancel)).ShouldBe(request);
-        (await Should.ThrowAsync<RollupRefusal>(() => exchange.FinishAsync(true, Patience, Cancel))).Status.ShouldBe(409);
+        var running = exchange.RunAsync(request, Hang.Limit, Hang.Limit, Cancel);
+        (await exchange.FinishAsync(true, Hang.Limit, Cancel)).ShouldBe(request);
+        (await Should.ThrowAsync<RollupRefusal>(() => exchange.FinishAsync(true, Hang.Limit, Cancel))).Status.ShouldBe(409);
         Should.Throw<RollupRefusal>(() => exchange.AddReport([])).Status.ShouldBe(403);
         running.IsCompleted.ShouldBeFalse();
 
         // The first client has gone.
         exchange.GiveBack(request);
-        (await exchange.FinishAsync(true, Patience, Cancel)).ShouldBe(request);
+        (await exchange.FinishAsync(true, Hang.Limit, Cancel)).ShouldBe(request);
         exchange.Deliver(request);
         exchange.AddReport([1]);
         using var leave = new CancellationTokenSource();
-        var next = exchange.FinishAsync(true, Patience, leave.Token);
+        var next = exchange.FinishAsync(true, Hang.Limit, leave.Token);
         (await running)!.Outcome.ShouldBe(AdvanceOutcome.Accepted);
         request.Reports.Count.ShouldBe(1);
         await leave.CancelAsync();
@@ -196,7 +195,7 @@ public sealed class FaultyBackendTests
         stage.Woken.Task.IsCompleted.ShouldBeFalse();
         using var backend = stage.Backend();
         (await backend.FinishAsync()).ShouldBeNull();
-        (await stage.Woken.Task.WaitAsync(Patience, Cancel)).ShouldBe(HostStage.Application);
+        (await stage.Woken.Task.WaitAsync(Hang.Limit, Cancel)).ShouldBe(HostStage.Application);
         var running = HostStage.AdvanceAsync(machine, 0);
         await backend.NextAsync();
         await Task.WhenAny(backend.FinishAsync(), running);
@@ -220,7 +219,7 @@ public sealed class FaultyBackendTests
         await Task.WhenAny(beside.FinishAsync(), running);
         (await running).Outcome.ShouldBe(AdvanceOutcome.Accepted);
 
-        var fault = await Should.ThrowAsync<MachineException>(() => stuck.WaitAsync(Patience, Cancel));
+        var fault = await Should.ThrowAsync<MachineException>(() => stuck.WaitAsync(Hang.Limit, Cancel));
         fault.Message.ShouldContain("did not finish input 0 within 1 s");
         fault.Message.ShouldContain("Machines:Host:AdvanceTimeout");
         (await backend.NoticeAsync("0x01")).Status.ShouldBe(403);
@@ -234,7 +233,7 @@ public sealed class FaultyBackendTests
         using var backend = stage.Backend();
         var query = machine.InspectAsync("hang"u8.ToArray(), Cancel);
         await backend.NextAsync();
-        var result = await query.WaitAsync(Patience, Cancel);
+        var result = await query.WaitAsync(Hang.Limit, Cancel);
         result.Outcome.ShouldBe(InspectOutcome.Failed);
         result.Error!.ShouldContain("Machines:Host:InspectTimeout");
 
@@ -249,8 +248,8 @@ public sealed class FaultyBackendTests
     {
         var exchange = new Exchange(TimeProvider.System);
         var request = new HostRequest("input 7", [], 0);
-        var running = exchange.RunAsync(request, Patience, Patience, Cancel);
-        (await exchange.FinishAsync(true, Patience, Cancel)).ShouldBe(request);
+        var running = exchange.RunAsync(request, Hang.Limit, Hang.Limit, Cancel);
+        (await exchange.FinishAsync(true, Hang.Limit, Cancel)).ShouldBe(request);
         exchange.Deliver(request);
         for (var i = 0; i < Exchange.MaxEmitted; i++)
             exchange.AddOutput([]).ShouldBe((ulong)i);

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
+using Rollups.Testing;
 
 namespace Rollups.Messaging.Tests.Nodes;
 
 /// <summary>The end of a test's waiting for what never comes.</summary>
 internal static class Patience
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly ConditionalWeakTable<object, CancellationTokenSource> Limits = [];
 
-    /// <summary>Cancelled with the test, and when it has waited for three minutes.</summary>
+    /// <summary>Cancelled with the test, and when it has waited for <see cref="Hang.Limit"/>.</summary>
     public static CancellationToken Token
     {
         get
@@ -23,7 +23,7 @@ internal static class Patience
     private static CancellationTokenSource NewLimit(CancellationToken test)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(test);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(Hang.Limit);
         return limit;
     }
 }

@@ -3,14 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Rollups.Domain;
 using Rollups.Persistence;
 using Rollups.Reliability.Tests.Cluster;
+using Rollups.Testing;
 
 namespace Rollups.Reliability.Tests.Check;
 
 /// <summary>Holds the node's database, its events and its claims against the chain, when the load is over.</summary>
 internal sealed class Checker(NodeCluster cluster, EventWitness witness)
 {
-    private static readonly TimeSpan SendingLimit = TimeSpan.FromMinutes(1);
-
     // A message that had to be repeated may arrive after the acceptance: the story then ends before it is whole.
     private static readonly Expression<Func<EpochLifecycleState, bool>> IsWhole = saga =>
         saga.CurrentState == "Accepted"
@@ -185,7 +184,7 @@ internal sealed class Checker(NodeCluster cluster, EventWitness witness)
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (
             await cluster.ReadAsync(db => db.Outbox.AnyAsync(row => row.Id <= last, cancellationToken))
-            && TimeProvider.System.GetElapsedTime(start) < SendingLimit
+            && TimeProvider.System.GetElapsedTime(start) < Hang.Limit
         )
             await timer.WaitForNextTickAsync(cancellationToken);
         var (waiting, dead) = await cluster.ReadAsync(async db =>

@@ -10,7 +10,6 @@ namespace Rollups.Reliability.Tests.Cluster;
 internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string, string> environment, string? program = null)
     : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly HttpClient Http = new();
 
     private ProgramProcess? _process;
@@ -48,7 +47,7 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     public async Task<int> EndAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         var code = await Process.WaitForExitAsync(limit.Token);
         await Process.DisposeAsync();
         return code;
@@ -71,7 +70,7 @@ internal sealed class ServiceProcess(string service, IReadOnlyDictionary<string,
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         do
         {

@@ -9,7 +9,6 @@ internal sealed class Trial : IAsyncDisposable
 {
     private const int LinesOfEach = 12;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan SettlingLimit = TimeSpan.FromMinutes(4);
 
     private readonly Checker _checker;
 
@@ -71,7 +70,7 @@ internal sealed class Trial : IAsyncDisposable
     /// <param name="limit">How long it may take; null for four minutes.</param>
     public async Task ShouldSettleAsync(int kills = 0, Func<Verdict, TimeSpan, Task>? report = null, TimeSpan? limit = null)
     {
-        var settling = await _checker.SettleAsync(limit ?? SettlingLimit, Cancel);
+        var settling = await _checker.SettleAsync(limit ?? Hang.Limit, Cancel);
         var verdict = await _checker.JudgeAsync(Cancel);
         Say($"{verdict.Line(kills)}, settled after", settling);
         if (report is not null)

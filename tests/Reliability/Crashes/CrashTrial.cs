@@ -18,7 +18,6 @@ public sealed class CrashTrial : IAsyncLifetime
 {
     private const int Sigkill = 128 + 9;
     private static readonly string Program = PublishedProgram.Find("Rollups.MortalNode.dll");
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Nothing that a lost event left is found by a sync, but at a start.
     private static readonly string[] Synced = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle"];
@@ -153,7 +152,7 @@ public sealed class CrashTrial : IAsyncLifetime
     internal static async Task UntilAsync(Func<Task<bool>> reached)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await reached())
             await timer.WaitForNextTickAsync(limit.Token);

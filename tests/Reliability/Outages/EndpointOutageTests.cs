@@ -34,8 +34,6 @@ public sealed class EndpointOutageTests(RealServers servers)
         ["Services:Prt:SyncInterval"] = "00:00:03",
     };
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -103,7 +101,7 @@ public sealed class EndpointOutageTests(RealServers servers)
         var run = await cluster.ReadAsync(db => db.Inputs.CountAsync(Cancel)) + 2;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Hang.Limit);
         while (await cluster.ReadAsync(db => db.Inputs.CountAsync(input => input.Status != InputStatus.None, Cancel)) < run)
         {
             (

@@ -11,8 +11,6 @@ namespace Rollups.Testing;
 /// <param name="Service">Adds the service as the node does.</param>
 public sealed record ServiceSetup(Action<IServiceCollection, IConfiguration> Service)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
     /// <summary>L1; null: the client that the service adds itself.</summary>
     public IEthereumClient? Chain { get; init; }
 
@@ -37,7 +35,7 @@ public sealed record ServiceSetup(Action<IServiceCollection, IConfiguration> Ser
     /// <summary>Settings on top of those that every host has; of several with one key the last one counts.</summary>
     public IReadOnlyList<(string Key, string Value)> Settings { get; init; } = [];
 
-    /// <summary>The same setup on MassTransit's test harness, which waits at most three minutes for anything.</summary>
+    /// <summary>The same setup on MassTransit's test harness, which waits at most <see cref="Hang.Limit"/> for anything.</summary>
     public ServiceSetup OnHarness(Action<IBusRegistrationConfigurator>? more = null) =>
         this with
         {
@@ -48,7 +46,7 @@ public sealed record ServiceSetup(Action<IServiceCollection, IConfiguration> Ser
                         TextWriter.Null,
                         bus =>
                         {
-                            bus.SetTestTimeouts(testTimeout: Limit, testInactivityTimeout: Limit);
+                            bus.SetTestTimeouts(testTimeout: Hang.Limit, testInactivityTimeout: Hang.Limit);
                             more?.Invoke(bus);
                         }
                     ),
