@@ -1,17 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
+using Rollups.Persistence;
 
 namespace Rollups.Hosting;
 
 /// <summary>
-/// The console, with MassTransit's records of a broker outage at debug: one record per queue and attempt would bury the node's own
-/// sentence. Its other warnings keep their level.
+/// The console, with two kinds of MassTransit's records at debug: those of a broker outage, because one per queue and attempt would bury
+/// the node's own sentence, and retries after two writers met, because the retry succeeds. Its other records keep their level, also the
+/// error that it reports when no retry has succeeded.
 /// </summary>
 [ProviderAlias("Console")]
-internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServiceProvider services)
-    : ILoggerProvider,
-        ISupportExternalScope
+internal sealed class QuietConsoleProvider(ILoggerProvider console, IServiceProvider services) : ILoggerProvider, ISupportExternalScope
 {
     private const string Category = "MassTransit";
 
@@ -22,7 +21,7 @@ internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServi
         return isOfBus ? new QuietLogger(logger, categoryName, services) : logger;
     }
 
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => console.SetScopeProvider(scopeProvider);
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (console as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
     public void Dispose() => console.Dispose();
 
@@ -44,7 +43,7 @@ internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServi
             Func<TState, Exception?, string> formatter
         )
         {
-            if (logLevel >= LogLevel.Warning && BrokerNoise.Is(exception))
+            if (IsNoise(logLevel, exception))
             {
                 logLevel = LogLevel.Debug;
                 _filtered ??= services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
@@ -54,5 +53,13 @@ internal sealed class QuietConsoleProvider(ConsoleLoggerProvider console, IServi
 
             logger.Log(logLevel, eventId, state, exception, formatter);
         }
+
+        private bool IsNoise(LogLevel level, Exception? exception) =>
+            level >= LogLevel.Warning
+            && exception is not null
+            && (
+                BrokerNoise.Is(exception)
+                || (level == LogLevel.Warning && services.GetService<IDatabaseProvider>()?.IsConflict(exception) == true)
+            );
     }
 }

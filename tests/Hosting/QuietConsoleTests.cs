@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rollups.Persistence;
+using Rollups.Testing;
+
+namespace Rollups.Hosting.Tests;
+
+/// <summary>Which of MassTransit's records reach the console.</summary>
+public sealed class QuietConsoleTests
+{
+    private const string Bus = "MassTransit.ReceiveTransport";
+
+    [Theory]
+    [InlineData(Bus, LogLevel.Warning, 0)]
+    [InlineData(Bus, LogLevel.Error, 1)]
+    [InlineData("Rollups.Lifecycle", LogLevel.Warning, 1)]
+    public async Task A_retry_after_two_writers_met_is_no_warning_but_a_message_that_no_retry_saved_is_an_error(
+        string category,
+        LogLevel level,
+        int lines
+    )
+    {
+        using var database = await FreshDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+        Log(database, category, level, new DbUpdateException("not saved", new DbUpdateConcurrencyException("another writer was first")))
+            .Count.ShouldBe(lines);
+    }
+
+    [Fact]
+    public async Task Another_warning_of_the_bus_keeps_its_level()
+    {
+        using var database = await FreshDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+        Log(database, Bus, LogLevel.Warning, new InvalidOperationException("no such saga")).ShouldHaveSingleItem();
+        Log(database, Bus, LogLevel.Warning, null).ShouldHaveSingleItem();
+    }
+
+    /// <summary>What the console is given of a record, where it takes warnings and above.</summary>
+    private static IReadOnlyList<LoggedLine> Log(FreshDatabase database, string category, LogLevel level, Exception? exception)
+    {
+        using var log = new RecordedLog();
+        var builder = RollupsHost.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(database.Settings);
+        builder.Services.AddSingleton(TimeProvider.System).AddRollupsPersistence(builder.Configuration);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider>(services => new QuietConsoleProvider(log, services));
+        using var host = builder.Build();
+
+        host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).Log(level, exception, "R-RETRY");
+        return log.Lines;
+    }
+}
