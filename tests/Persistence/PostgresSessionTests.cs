@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Rollups.Persistence.Tests;
 
@@ -56,6 +57,19 @@ public sealed class PostgresSessionTests
                 .SingleAsync(Token)
         ).ShouldBe(1);
         (await SettingAsync(db, "plan_cache_mode")).ShouldBe("force_custom_plan");
+    }
+
+    [Theory]
+    [InlineData("", 65536)]
+    [InlineData(";Read Buffer Size=8192", 8192)]
+    public async Task A_connection_reads_large_answers_in_few_parts_unless_the_operator_has_set_it(string more, int bytes)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(DatabaseKind.Postgresql);
+        await using var services = Services(database.ConnectionString + more);
+        await using var scope = services.CreateAsyncScope();
+        var connection = scope.ServiceProvider.GetRequiredService<RollupsDbContext>().Database.GetConnectionString();
+
+        new NpgsqlConnectionStringBuilder(connection).ReadBufferSize.ShouldBe(bytes);
     }
 
     private static Task<string> SettingAsync(RollupsDbContext db, string name) =>

@@ -38,10 +38,6 @@ internal sealed class InputConfiguration : IEntityTypeConfiguration<Input>
             })
             .IsUnique();
         builder
-            .HasIndex(input => new { input.ApplicationId, input.Index })
-            .HasDatabaseName("ix_inputs_unprocessed")
-            .HasFilter("status = 'NONE'");
-        builder
             .HasOne<Epoch>()
             .WithMany()
             .HasForeignKey(input => new { input.ApplicationId, input.EpochIndex })

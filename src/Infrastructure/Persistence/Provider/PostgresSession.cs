@@ -22,6 +22,9 @@ internal static class PostgresSession
     // More than the node has; each costs the server some ten kilobytes per connection.
     private const int PreparedStatements = 200;
 
+    // Of each connection. A page of inputs or a batch of results takes a few reads or writes of the socket, in place of tens.
+    private const int BufferBytes = 64 * 1024;
+
     /// <summary>An option of the same name that the operator has set takes precedence.</summary>
     public static NpgsqlConnectionStringBuilder ForWork(NpgsqlConnectionStringBuilder connection)
     {
@@ -36,6 +39,10 @@ internal static class PostgresSession
         // No code of the node leaves a setting, a lock or a LISTEN in a session, so a reset with each use would only cost the server time.
         if (!connection.ShouldSerialize("No Reset On Close"))
             work.NoResetOnClose = true;
+        if (!connection.ShouldSerialize("Read Buffer Size"))
+            work.ReadBufferSize = BufferBytes;
+        if (!connection.ShouldSerialize("Write Buffer Size"))
+            work.WriteBufferSize = BufferBytes;
         return work;
     }
 

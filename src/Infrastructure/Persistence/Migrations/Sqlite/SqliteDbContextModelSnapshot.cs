@@ -658,10 +658,6 @@ namespace Rollups.Persistence.Migrations.Sqlite
                     b.HasAlternateKey("ApplicationId", "EpochIndex", "Index")
                         .HasName("ak_inputs_epoch");
 
-                    b.HasIndex("ApplicationId", "Index")
-                        .HasDatabaseName("ix_inputs_unprocessed")
-                        .HasFilter("status = 'NONE'");
-
                     b.HasIndex("ApplicationId", "Sender", "Index")
                         .HasDatabaseName("ix_inputs_application_id_sender_index");
 
