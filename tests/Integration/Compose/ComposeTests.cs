@@ -36,6 +36,8 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
 
             var claim = await AcceptedClaimAsync(chain, application, authority, workers);
             claim.LastBlock.ShouldBe((((input.BlockNumber / EpochLength) + 1) * EpochLength) - 1);
+            // Some have had nothing to do so far: a signal before its start has ended would kill a process.
+            await UntilAsync(() => workers.TrueForAll(IsUp), workers);
             foreach (var worker in workers)
                 (await worker.TerminateAsync(Token)).ShouldBe(0, Said([worker]));
         }
@@ -83,24 +85,44 @@ public sealed class ComposeTests(PostgresServer postgres, RabbitMqServer rabbitM
         IReadOnlyList<ProgramProcess> workers
     )
     {
-        for (var attempt = 0; attempt < 900 && !workers.Any(worker => worker.HasExited); attempt++)
+        Claim? claim = null;
+        await UntilAsync(
+            async () =>
+            {
+                var filter = new LogFilter(
+                    [authority],
+                    [
+                        [ConsensusContract.ClaimAcceptedTopic],
+                        [ConsensusContract.ApplicationTopic(application)],
+                    ],
+                    0,
+                    await chain.HeadAsync(Token)
+                );
+                var logs = await chain.Client.GetLogsAsync(filter, Token);
+                claim = logs.Count > 0 ? ConsensusContract.DecodeClaimAccepted(logs[0]) : null;
+                return claim is not null;
+            },
+            workers
+        );
+        return claim!;
+    }
+
+    private static bool IsUp(ProgramProcess worker) =>
+        worker.Lines.Any(line => line.Contains("Health and metrics on", StringComparison.Ordinal));
+
+    private static Task UntilAsync(Func<bool> holds, IReadOnlyList<ProgramProcess> workers) =>
+        UntilAsync(() => Task.FromResult(holds()), workers);
+
+    private static async Task UntilAsync(Func<Task<bool>> holdsAsync, IReadOnlyList<ProgramProcess> workers)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Hang.Limit);
+        while (!await holdsAsync())
         {
-            var filter = new LogFilter(
-                [authority],
-                [
-                    [ConsensusContract.ClaimAcceptedTopic],
-                    [ConsensusContract.ApplicationTopic(application)],
-                ],
-                0,
-                await chain.HeadAsync(Token)
-            );
-            var logs = await chain.Client.GetLogsAsync(filter, Token);
-            if (logs.Count > 0)
-                return ConsensusContract.DecodeClaimAccepted(logs[0]);
+            if (limit.IsCancellationRequested || workers.Any(worker => worker.HasExited))
+                throw new InvalidOperationException($"It has not come. {Said(workers)}");
             await Task.Delay(100, Token);
         }
-
-        throw new InvalidOperationException($"No claim was accepted. {Said(workers)}");
     }
 
     private static string Said(IEnumerable<ProgramProcess> programs) =>
