@@ -18,8 +18,21 @@ public sealed class Node(HttpClient http)
     {
         for (var (next, count) = (0UL, Limit); count == Limit; )
         {
-            var query = new { application, epoch_index = $"0x{epoch:x}", from = $"0x{next:x}", executed = false, limit = Limit };
-            var call = new { jsonrpc = "2.0", id = 1, method = "cartesi_listOutputs", @params = query };
+            var query = new
+            {
+                application,
+                epoch_index = $"0x{epoch:x}",
+                from = $"0x{next:x}",
+                executed = false,
+                limit = Limit,
+            };
+            var call = new
+            {
+                jsonrpc = "2.0",
+                id = 1,
+                method = "cartesi_listOutputs",
+                @params = query,
+            };
             using var response = await http.PostAsJsonAsync("rpc", call, token);
             var answer = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(token);
             if (!answer.TryGetProperty("result", out var page))

@@ -104,6 +104,30 @@ public sealed class ManyApplicationsTests : IAsyncLifetime
 
         (await _host.ApplicationAsync(moved)).Reason!.ShouldContain("consensus_changed");
         _chain.Sent.Count.ShouldBe(Count - 1);
+
+        // It stays due, and nothing is searched for it any more.
+        _chain.Filters.Clear();
+        _chain.Mine(300);
+        await _host.PassAsync();
+        _chain.Filters.ShouldNotBeEmpty();
+        _chain.Filters.ShouldAllBe(filter => !filter.Addresses.Contains(moved.ConsensusAddress));
+    }
+
+    [Fact]
+    public async Task An_application_with_a_long_search_delays_no_other()
+    {
+        await _host.PassAsync();
+        var late = await _host.AddApplicationAsync("late", FakeChain.AddressOf(60), _applications[0].Consensus.Address);
+        await _host.AddEpochAsync(late, 3, RootOf(60));
+        _chain.Mine(50_000);
+        foreach (var (row, _) in _applications)
+            await _host.TurnAsync<SettleClaims>(row);
+        _chain.Mine();
+        _chain.Filters.Clear();
+
+        await _host.Services.GetRequiredService<SettleClaims>().FindDueAsync(Cancel);
+
+        _chain.Filters.ShouldAllBe(filter => filter.ToBlock - filter.FromBlock <= 1_000);
     }
 
     private static Hash32 RootOf(int application) => FakeChain.HashOf($"root {application}");

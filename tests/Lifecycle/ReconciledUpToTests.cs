@@ -40,12 +40,22 @@ public sealed class ReconciledUpToTests
     }
 
     [Fact]
-    public void A_clock_that_goes_back_does_not_widen_the_search()
+    public void What_finishes_after_the_clock_was_put_back_is_found()
     {
+        _upTo.Found(Start + TimeSpan.FromDays(1), []);
+
         _upTo.Found(Start, []);
 
-        _upTo.Found(Start - TimeSpan.FromDays(1), []);
-
         _upTo.Since.ShouldBe(Start - LookBack);
+    }
+
+    [Fact]
+    public void An_application_that_was_found_by_a_clock_ahead_is_compared_from_where_it_was_found()
+    {
+        _upTo.Found(Start + TimeSpan.FromDays(1), [Failing]);
+
+        _upTo.Found(Start, []);
+
+        _upTo.SinceOf(Failing).ShouldBe(DateTimeOffset.UnixEpoch);
     }
 }

@@ -140,6 +140,9 @@ internal sealed partial class AdvanceInputs : IPendingWork
         if (application is null)
         {
             Telemetry.Ignore("advancer", IgnoredEvent.UnknownApplication);
+            // It may have been removed during its last run.
+            if (key.Application is { } removed)
+                _folders.KeepOnly(removed, null);
             return WorkResult.Nothing;
         }
 

@@ -6,16 +6,16 @@ using Rollups.Ethereum;
 namespace Rollups.Claimer;
 
 /// <summary>
-/// Reads what claims are judged by. For many applications at once it takes as many requests as for one, so a head costs the endpoint
-/// the same whatever the number of unsettled claims.
+/// Reads what claims are judged by. For many applications at once it takes as many requests as for one, so a head costs the endpoint the
+/// same whatever the number of unsettled claims. An application whose search is long reads alone, in its own run, and delays no other.
 /// </summary>
 internal sealed partial class ClaimViews(IEthereumClient client, ChainPolicy chain, ChainClaims claims, ILogger<ClaimViews> logger)
 {
     // Applications per filter; providers refuse longer lists.
     private const int ApplicationsInOneFilter = 500;
 
-    // Searches that begin within so many blocks of each other are one search.
-    private const ulong BlocksApart = 256;
+    // A search of more blocks is no search for news.
+    private const ulong LongSearch = 1_000;
 
     private readonly ConcurrentDictionary<Address, ClaimReading> _ahead = new();
 
@@ -28,21 +28,15 @@ internal sealed partial class ClaimViews(IEthereumClient client, ChainPolicy cha
         _ahead.Clear();
         if (due.Count < 2)
             return;
-        try
-        {
-            if (await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
-                return;
-            // What begins above the top has nothing to search, and joins any group.
-            foreach (var group in due.GroupBy(app => Math.Min(claims.NextBlock(app), top.Number) / BlocksApart))
-            {
-                foreach (var part in group.Chunk(ApplicationsInOneFilter))
-                    await ReadTogetherAsync(part, top.Number, cancellationToken);
-            }
-        }
-        catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException or AbiException)
-        {
-            LogAlone(logger, due.Count, exception.Message);
-        }
+        BlockHeader? top = null;
+        await TryAsync(due.Count, async () => top = await client.GetBlockAsync(chain.Tag, cancellationToken));
+        if (top is null)
+            return;
+        var most = Math.Min(LongSearch, client.BlocksPerStep);
+        // What begins above the top has nothing to search.
+        var near = due.Where(app => top.Number - Math.Min(claims.NextBlock(app), top.Number) <= most);
+        foreach (var part in near.Chunk(ApplicationsInOneFilter))
+            await TryAsync(part.Length, () => ReadTogetherAsync(part, top.Number, cancellationToken));
     }
 
     /// <summary>Takes what was read ahead for the application's run; null if nothing was.</summary>
@@ -57,12 +51,8 @@ internal sealed partial class ClaimViews(IEthereumClient client, ChainPolicy cha
     /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<ClaimView?> ReadAsync(Application application, ClaimReading? ahead, CancellationToken cancellationToken)
     {
-        if (ahead is not null)
-        {
-            var moved = ConsensusChange(application, ahead.Top, ahead.Validator);
-            if ((moved is null ? claims.Add(application, ahead.Logs) : new FoundClaims(0)) is { } known)
-                return new ClaimView(ahead.Top, moved, known);
-        }
+        if (ahead is not null && claims.Add(application, ahead.Logs) is { } known)
+            return new ClaimView(ahead.Top, null, known);
 
         if (await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
             return null;
@@ -84,15 +74,41 @@ internal sealed partial class ClaimViews(IEthereumClient client, ChainPolicy cha
             BlockTag.At(top),
             cancellationToken
         );
-        var from = applications.Min(claims.NextBlock);
-        var (submitted, accepted) = await claims.ReadAsync(applications, from, top, cancellationToken);
-        foreach (var (application, validator) in applications.Zip(validators))
+        // A contract that was replaced has no claims to search for. The run of an application with another odd answer reports it.
+        var same = applications.Zip(validators).Where(pair => NamesOurs(pair.First, top, pair.Second)).Select(pair => pair.First).ToList();
+        if (same.Count == 0)
+            return;
+        var from = same.Min(claims.NextBlock);
+        var (submitted, accepted) = await claims.ReadAsync(same, from, top, cancellationToken);
+        foreach (var application in same)
         {
-            if (validator.Data is not { } data)
-                continue;
             bool IsOfIt(Claim claim) => claim.Application == application.Address && claim.Log.Address == application.ConsensusAddress;
             var logs = new ClaimLogs(from, top, [.. submitted.Where(IsOfIt)], [.. accepted.Where(IsOfIt)]);
-            _ahead[application.Address] = new ClaimReading(top, data, logs);
+            _ahead[application.Address] = new ClaimReading(top, logs);
+        }
+    }
+
+    private async Task TryAsync(int applications, Func<Task> readAsync)
+    {
+        try
+        {
+            await readAsync();
+        }
+        catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException or AbiException)
+        {
+            LogAlone(logger, applications, exception.Message);
+        }
+    }
+
+    private static bool NamesOurs(Application application, ulong top, CallOutcome validator)
+    {
+        try
+        {
+            return validator.Data is { } data && ConsensusChange(application, top, data) is null;
+        }
+        catch (AbiException)
+        {
+            return false;
         }
     }
 

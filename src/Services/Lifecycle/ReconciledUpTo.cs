@@ -40,8 +40,8 @@ internal sealed class ReconciledUpTo(TimeSpan lookBack)
         {
             foreach (var application in found)
                 _open.TryAdd(application, _since);
-            if (at - lookBack > _since)
-                _since = at - lookBack;
+            // Also where the clock has gone back: what finishes from now on has times of the corrected clock.
+            _since = at - lookBack;
             return [.. _open.Keys];
         }
     }

@@ -21,7 +21,8 @@ internal sealed class QuietConsoleProvider(ILoggerProvider console, IServiceProv
         return isOfBus ? new QuietLogger(logger, categoryName, services) : logger;
     }
 
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (console as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) =>
+        (console as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
     public void Dispose() => console.Dispose();
 

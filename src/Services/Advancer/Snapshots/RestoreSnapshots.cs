@@ -21,7 +21,9 @@ internal sealed partial class RestoreSnapshots(
     /// <summary>
     /// The machine at the position of its snapshot; null if there is none that can be used here. It owns the lease once it is used.
     /// </summary>
-    /// <exception cref="MachineUnavailableException">The machine cannot be built now.</exception>
+    /// <exception cref="MachineUnavailableException">
+    /// The machine cannot be built now, or <paramref name="application"/> is older than the snapshot: the next run loads it anew.
+    /// </exception>
     public async Task<ResidentMachine?> RunAsync(
         Application application,
         ExecutionParameters limits,
@@ -79,7 +81,9 @@ internal sealed partial class RestoreSnapshots(
             .Select(input => input.MachineHash)
             .SingleOrDefaultAsync(cancellationToken);
         string fault;
-        if (row.ProcessedInputs > application.ProcessedInputs || stored != row.MachineHash)
+        if (stored == row.MachineHash && row.ProcessedInputs > application.ProcessedInputs)
+            throw new MachineUnavailableException("another replica has stored results since this run began.", TimeSpan.Zero);
+        if (stored != row.MachineHash)
             fault = $"it is the state {row.MachineHash} after {row.ProcessedInputs} inputs, which the database does not have.";
         else
         {

@@ -15,6 +15,22 @@ internal sealed partial class SnapshotFolder(AdvancerOptions options, ILogger<Sn
     /// <summary>Name for a new state; the ownership's number keeps it apart from what a former owner may still write.</summary>
     public static string NameOf(Address application, ulong processedInputs, long term) => $"{application}/{processedInputs}-{term}";
 
+    /// <summary>The applications that have a folder, known or not.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="UnauthorizedAccessException">The node has no right to it.</exception>
+    public IReadOnlyList<Address> Applications()
+    {
+        var root = new DirectoryInfo(Path.GetFullPath(options.SnapshotFolder));
+        if (!root.Exists)
+            return [];
+        return
+        [
+            .. root.EnumerateDirectories()
+                .Select(home => Address.TryParse(home.Name, out var app) ? app : (Address?)null)
+                .OfType<Address>(),
+        ];
+    }
+
     /// <summary>Creates the application's folder, and makes the name free for a state that no row names.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     /// <exception cref="UnauthorizedAccessException">The node has no right to it.</exception>

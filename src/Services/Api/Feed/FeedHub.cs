@@ -40,6 +40,7 @@ internal sealed partial class FeedHub(
     private int _subscribers;
     private int _nextGroup;
     private volatile bool _isDeaf;
+    private bool _hasLostSignals;
 
     /// <summary>The newest events; null until the log was read for the first time. Another ring is another log.</summary>
     public FeedRing? Ring => Volatile.Read(ref _ring);
@@ -113,7 +114,7 @@ internal sealed partial class FeedHub(
             {
                 // Once per outage, however long it is.
                 var level = _isDeaf ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
-                _isDeaf = true;
+                (_isDeaf, _hasLostSignals) = (true, true);
                 wakeUp.Ring();
                 LogDeaf(logger, level, exception.Message, DeafInterval);
                 await Task.Delay(DeafInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -134,6 +135,8 @@ internal sealed partial class FeedHub(
         {
             try
             {
+                // The connection may have broken because another server took over, which may lack the newest events.
+                mustCheck |= Interlocked.Exchange(ref _hasLostSignals, false);
                 if (!mustCheck || await CheckHeadAsync(stopping))
                     await ReadAsync(Ring!, stopping);
                 mustCheck = !await wakeUp.WaitAsync(_isDeaf ? DeafInterval : FallbackInterval, stopping);

@@ -11,6 +11,9 @@ namespace Rollups.Persistence.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            // The strongest lock first: where a reader holds it up, this gives up before the long work and not after it.
+            migrationBuilder.Sql("LOCK TABLE outputs, epochs IN ACCESS EXCLUSIVE MODE");
+
             migrationBuilder.CreateTable(
                 name: "outputs_tree_chunks",
                 columns: table => new
