@@ -128,8 +128,9 @@ export DOTNET_TC_CallCountThreshold=0x200
 need_dotnet
 need_npm_packages
 [ -n "$fast" ] || need_servers
-rm -rf .test
 mkdir -p .test
+# The results of benchmarks stay: eng/bench.sh writes all of them into its document, those of earlier runs too.
+find .test -mindepth 1 -maxdepth 1 ! -name benchmarks -exec rm -rf {} +
 servers=$(mktemp -d "${TMPDIR:-/tmp}/rollups-test.XXXXXX") || fail "cannot create a temporary folder."
 mkdir "$servers/tmp"
 chmod 755 "$servers" "$servers/tmp"
@@ -175,16 +176,28 @@ begin() {
 # Programs that start a process for each service: two of them load two cores.
 many_processes="Outages Integration Reliability"
 
+# is_busy: whether something else uses more than half of the cores' time, over two seconds.
+is_busy() {
+  local before after field all=0
+  read -r -a before </proc/stat
+  sleep 2
+  read -r -a after </proc/stat
+  for field in 1 2 3 4 5 6 7 8; do all=$((all + after[field] - before[field])); done
+  # Idle, and idle while a disk works.
+  [ $((2 * (after[4] + after[5] - before[4] - before[5]))) -lt "$all" ]
+}
+
 # at_once: how many programs run beside each other. One per core; one more while none of them has many processes, because each of the
-# others spends a third of its time waiting.
+# others spends a third of its time waiting. On a busy machine a program with many processes runs alone: heads, syncs and probes come by
+# the clock, and the load of two such programs would outgrow what is left of the cores.
 at_once() {
-  local name cores
+  local name cores many=
   cores=$(nproc)
   [ "$cores" -ge 2 ] || cores=2
   for name in "${running[@]+"${running[@]}"}" "$1"; do
-    case " $many_processes " in *" $name "*) echo "$cores" && return ;; esac
+    case " $many_processes " in *" $name "*) many=1 ;; esac
   done
-  echo $((cores + 1))
+  if [ -n "$busy" ]; then echo $((many ? 1 : cores)); else echo $((many ? cores : cores + 1)); fi
 }
 
 # The longest start first, so that none runs alone at the end.
@@ -199,6 +212,8 @@ for project in tests/*/Rollups.*.Tests.csproj; do
   case " ${projects[*]} " in *" $name "*) ;; *) projects+=("$name") ;; esac
 done
 
+busy=
+if is_busy; then busy=1 && say "Other programs keep the cores busy: fewer tests run beside each other."; fi
 passed=0 failed=0
 for project in "${projects[@]}"; do
   while [ ${#running[@]} -ge "$(at_once "$project")" ]; do end_one; done

@@ -1,8 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rollups.Advancer.Snapshots;
 using Rollups.Advancer.Tests.Hosts;
 using Rollups.Domain;
 using Rollups.Machines;
+using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Advancer.Tests;
@@ -252,6 +256,61 @@ public sealed class SnapshotTests : OnDatabase
         owner.Machines.Open.ShouldBe(0);
     }
 
+    [Theory]
+    [OnBothDatabases]
+    public async Task The_states_of_an_application_that_was_removed_during_its_last_run_are_deleted(DatabaseKind kind)
+    {
+        var (owner, app) = await OwnerAsync(kind);
+        await RemoveRowsAsync(owner, app);
+
+        await owner.TurnAsync(app);
+
+        FoldersOf(app).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_start_deletes_the_states_of_applications_that_were_removed_meanwhile_and_no_other(DatabaseKind kind)
+    {
+        var (owner, removed) = await OwnerAsync(kind);
+        var kept = await AddAsync(owner, SnapshotPolicy.EveryInput);
+        await owner.AddEpochAsync(kept, EpochStatus.Open, "one");
+        await owner.PassAsync();
+        await RemoveRowsAsync(owner, removed);
+        await owner.DisposeAsync();
+        var next = await HostAsync(kind);
+        var forget = next.Services.GetServices<IHostedService>().OfType<ForgetRemoved>().Single();
+
+        await forget.StartAsync(Cancel);
+        await forget.ExecuteTask!;
+
+        FoldersOf(removed).ShouldBeEmpty();
+        FoldersOf(kept).ShouldNotBeEmpty();
+        next.Log.OfEvent(310).ShouldHaveSingleItem().ShouldContain(removed.Address.ToString());
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_snapshot_that_is_newer_than_what_the_run_has_loaded_is_kept_for_the_next_run(DatabaseKind kind)
+    {
+        var (owner, app) = await OwnerAsync(kind, SnapshotPolicy.EveryInput);
+        var stale = await owner.ApplicationAsync(app);
+        stale.ProcessedInputs--;
+        await owner.DisposeAsync();
+        var heir = await HostAsync(kind);
+        await using var lease = await heir.Services.GetRequiredService<IDatabaseProvider>().TryAcquireLeaseAsync("advancer:test", Cancel);
+
+        await Should.ThrowAsync<MachineUnavailableException>(() =>
+            heir.Services.GetRequiredService<RestoreSnapshots>().RunAsync(stale, new ExecutionParameters(), lease!, Cancel)
+        );
+
+        FoldersOf(app).ShouldNotBeEmpty();
+        (await heir.ReadAsync(db => db.MachineSnapshots.CountAsync(Cancel))).ShouldBe(1);
+        await lease!.DisposeAsync();
+        await heir.PassAsync();
+        heir.Machines.Runs.Select(run => run.Input).ShouldBe([3UL]);
+    }
+
     [Fact]
     [NeedsServers]
     public async Task A_former_owner_s_snapshot_does_not_count()
@@ -292,6 +351,19 @@ public sealed class SnapshotTests : OnDatabase
             return Task.CompletedTask;
         });
         return app;
+    }
+
+    private static async Task RemoveRowsAsync(ServiceHost host, Application app)
+    {
+        await host.SetStateAsync(app, ApplicationState.Removing);
+        await host.ChangeAsync(async db =>
+        {
+            await db.Outputs.Where(row => row.ApplicationId == app.Id).ExecuteDeleteAsync(Cancel);
+            await db.Reports.Where(row => row.ApplicationId == app.Id).ExecuteDeleteAsync(Cancel);
+            await db.Inputs.Where(row => row.ApplicationId == app.Id).ExecuteDeleteAsync(Cancel);
+            await db.Epochs.Where(row => row.ApplicationId == app.Id).ExecuteDeleteAsync(Cancel);
+            await db.Applications.Where(row => row.Id == app.Id).ExecuteDeleteAsync(Cancel);
+        });
     }
 
     private string[] FoldersOf(Application app)

@@ -25,6 +25,40 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task An_application_has_the_limits_that_its_operator_has_set_or_the_defaults()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await api.Host.ChangeAsync(async db =>
+        {
+            await Seed.AddAsync(db, "defaults", Seed.Dave);
+            var set = await Seed.AddAsync(db, "set", Seed.Echo);
+            db.Add(
+                new ExecutionParameters
+                {
+                    ApplicationId = set.Id,
+                    SnapshotPolicy = SnapshotPolicy.EveryEpoch,
+                    AdvanceMaxCycles = 255,
+                    LoadTimeout = 2,
+                    MaxConcurrentInspects = 3,
+                    UpdatedAt = Seed.Start,
+                }
+            );
+        });
+
+        var all = (await api.ResultAsync("cartesi_listApplications"))["data"]!.AsArray();
+
+        var (defaults, limits) = (all[0]!["execution_parameters"]!, all[1]!["execution_parameters"]!);
+        (Text("snapshot_policy")(defaults), Text("snapshot_policy")(limits)).ShouldBe(("NONE", "EVERY_EPOCH"));
+        (Text("advance_max_cycles")(defaults), Text("advance_max_cycles")(limits)).ShouldBe(("0x0", "0xff"));
+        // Nanoseconds: five minutes, and two milliseconds.
+        (Text("load_deadline")(defaults), Text("load_deadline")(limits)).ShouldBe(("0x45d964b800", "0x1e8480"));
+        limits["max_concurrent_inspects"]!.GetValue<int>().ShouldBe(3);
+        Text("updated_at")(limits).ShouldBe("2026-11-27T12:00:00.123456Z");
+        var one = (await api.ResultAsync("cartesi_getApplication", new { application = "set" }))["data"]!;
+        Text("advance_max_cycles")(one["execution_parameters"]).ShouldBe("0xff");
+    }
+
+    [Fact]
     public async Task A_calculated_claim_has_the_word_of_the_clients()
     {
         await using var api = await ApiHost.StartAsync();

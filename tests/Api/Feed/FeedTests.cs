@@ -74,6 +74,32 @@ public sealed class FeedTests
         (await again.TakeAsync(7)).Select(happened => happened.Epoch).ShouldBe([4, 5, 6, 7, 8, 9, 10]);
     }
 
+    [Fact]
+    [NeedsServers]
+    public async Task After_a_failover_to_a_server_without_the_newest_events_the_streams_end_and_no_event_is_passed_over()
+    {
+        await using var api = await ApiHost.StartAsync(DatabaseKind.Postgresql);
+        using var subscriber = await Subscriber.ConnectAsync(api);
+        await api.EpochsAsync(1, 5);
+        await subscriber.TakeAsync(5);
+
+        await api.Host.ChangeAsync(db =>
+            db.Database.ExecuteSqlRawAsync(
+                """
+                DELETE FROM feed_events WHERE number > 3;
+                UPDATE feed_log SET last = 3;
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN%'
+                """,
+                Patience.Token
+            )
+        );
+        await api.Host.Log.UntilAsync("does not hear the database", Patience.Token);
+        await api.EpochsAsync(6, 9);
+
+        (await subscriber.NextAsync()).ShouldBeNull();
+    }
+
     /// <summary>The memory of a process has only the newest events; the rest comes from the database, in pages.</summary>
     [Theory]
     [OnBothDatabases]

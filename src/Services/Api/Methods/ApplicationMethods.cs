@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Rollups.Api.Queries;
 using Rollups.Api.Rpc;
 using Rollups.Api.Wire;
+using Rollups.Domain;
 
 namespace Rollups.Api.Methods;
 
@@ -20,7 +21,7 @@ internal static class ApplicationMethods
                 "cartesi_getApplication",
                 "One application.",
                 [Parameters.Application],
-                async call => WireApplication.From(await call.ApplicationAsync())
+                async call => (await DescribeAsync(call, [await call.ApplicationAsync()]))[0]
             ),
             RpcMethod.Get<ulong>(
                 "cartesi_getProcessedInputCount",
@@ -35,6 +36,16 @@ internal static class ApplicationMethods
         var (page, rows) = (call.Page, call.Db.Applications.AsNoTracking());
         var total = await CountedPages.CountAsync(rows.OrderBy(app => app.Name).Select(app => app.Id), page, call.Token);
         var ordered = page.Descending ? rows.OrderByDescending(app => app.Name) : rows.OrderBy(app => app.Name);
-        return page.Of((await ordered.PageOf(page).ToListAsync(call.Token)).ConvertAll(WireApplication.From), total);
+        return page.Of(await DescribeAsync(call, await ordered.PageOf(page).ToListAsync(call.Token)), total);
+    }
+
+    private static async Task<List<WireApplication>> DescribeAsync(RpcCall call, List<Application> applications)
+    {
+        var ids = applications.ConvertAll(app => app.Id);
+        var limits = await call
+            .Db.ExecutionParameters.AsNoTracking()
+            .Where(row => ids.Contains(row.ApplicationId))
+            .ToDictionaryAsync(row => row.ApplicationId, call.Token);
+        return applications.ConvertAll(app => WireApplication.From(app, limits.GetValueOrDefault(app.Id)));
     }
 }

@@ -40,7 +40,9 @@ internal sealed record WireApplication
     public required DateTimeOffset UpdatedAt { get; init; }
     public required WireExecutionParameters ExecutionParameters { get; init; }
 
-    public static WireApplication From(Application row) =>
+    /// <param name="row">The application.</param>
+    /// <param name="limits">What the operator has set for it; null: the defaults.</param>
+    public static WireApplication From(Application row, ExecutionParameters? limits) =>
         new()
         {
             Name = row.Name,
@@ -64,7 +66,7 @@ internal sealed record WireApplication
             ProcessedInputs = row.ProcessedInputs,
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
-            ExecutionParameters = new WireExecutionParameters { CreatedAt = row.CreatedAt, UpdatedAt = row.CreatedAt },
+            ExecutionParameters = WireExecutionParameters.From(row, limits),
         };
 }
 
@@ -78,22 +80,47 @@ internal sealed record WireWithdrawalConfig
     public Address WithdrawalOutputBuilder { get; init; }
 }
 
-/// <summary>Limits per application. This node has none: no snapshots, no caps, no deadlines (durations in nanoseconds).</summary>
+/// <summary>Limits within which the application's machine runs; durations in nanoseconds.</summary>
 internal sealed record WireExecutionParameters
 {
-    public string SnapshotPolicy { get; init; } = "NONE";
-    public ulong AdvanceIncCycles { get; init; }
-    public ulong AdvanceMaxCycles { get; init; }
-    public ulong InspectIncCycles { get; init; }
-    public ulong InspectMaxCycles { get; init; }
-    public ulong AdvanceIncDeadline { get; init; }
-    public ulong AdvanceMaxDeadline { get; init; }
-    public ulong InspectIncDeadline { get; init; }
-    public ulong InspectMaxDeadline { get; init; }
-    public ulong LoadDeadline { get; init; }
-    public ulong StoreDeadline { get; init; }
-    public ulong FastDeadline { get; init; }
-    public int MaxConcurrentInspects { get; init; }
+    private const ulong Millisecond = 1_000_000;
+
+    public required string SnapshotPolicy { get; init; }
+    public required ulong AdvanceIncCycles { get; init; }
+    public required ulong AdvanceMaxCycles { get; init; }
+    public required ulong InspectIncCycles { get; init; }
+    public required ulong InspectMaxCycles { get; init; }
+    public required ulong AdvanceIncDeadline { get; init; }
+    public required ulong AdvanceMaxDeadline { get; init; }
+    public required ulong InspectIncDeadline { get; init; }
+    public required ulong InspectMaxDeadline { get; init; }
+    public required ulong LoadDeadline { get; init; }
+    public required ulong StoreDeadline { get; init; }
+    public required ulong FastDeadline { get; init; }
+    public required int MaxConcurrentInspects { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    public static WireExecutionParameters From(Application application, ExecutionParameters? set)
+    {
+        var limits = set ?? new ExecutionParameters { UpdatedAt = application.CreatedAt };
+        return new WireExecutionParameters
+        {
+            SnapshotPolicy = EnumNames.Of(limits.SnapshotPolicy),
+            AdvanceIncCycles = limits.AdvanceIncrementCycles,
+            AdvanceMaxCycles = limits.AdvanceMaxCycles,
+            InspectIncCycles = limits.InspectIncrementCycles,
+            InspectMaxCycles = limits.InspectMaxCycles,
+            AdvanceIncDeadline = limits.AdvanceIncrementTimeout * Millisecond,
+            AdvanceMaxDeadline = limits.AdvanceMaxTimeout * Millisecond,
+            InspectIncDeadline = limits.InspectIncrementTimeout * Millisecond,
+            InspectMaxDeadline = limits.InspectMaxTimeout * Millisecond,
+            LoadDeadline = limits.LoadTimeout * Millisecond,
+            StoreDeadline = limits.StoreTimeout * Millisecond,
+            FastDeadline = limits.CallTimeout * Millisecond,
+            MaxConcurrentInspects = (int)limits.MaxConcurrentInspects,
+            CreatedAt = application.CreatedAt,
+            UpdatedAt = limits.UpdatedAt,
+        };
+    }
 }

@@ -58,7 +58,7 @@ internal static class DbCommand
         new Verb(
             "upgrade",
             "Applies the migrations that the database lacks, and creates it if it does not exist. Every row stays. With PostgreSQL the "
-                + "services may run meanwhile; a SQLite file must not be in use.",
+                + "services may run meanwhile, except for the migrations that docs/operate.md names; a SQLite file must not be in use.",
             "rollups db upgrade"
         ).Runs(
             async (_, output, cancellationToken) =>
