@@ -7,7 +7,7 @@ namespace VoucherExecutor;
 /// Executes the vouchers of an epoch once L1 has accepted its claim. The event is a hint: the node and L1 know what is left to do, so an
 /// event that comes twice, late or out of order changes nothing.
 /// </summary>
-public sealed class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVouchers> logger) : IConsumer<EpochClaimAccepted>
+public sealed partial class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVouchers> logger) : IConsumer<EpochClaimAccepted>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -28,9 +28,15 @@ public sealed class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVouchers> 
                 continue;
             // A voucher that reverts stays valid, and must not stop the others.
             if (await l1.ExecuteAsync(application, voucher, context.CancellationToken) is { } reason)
-                logger.LogWarning("Voucher {Index} of {Application} reverts: {Reason}", voucher.Index, application, reason);
+                LogReverts(voucher.Index, application, reason);
             else
-                logger.LogInformation("Voucher {Index} of {Application} is executed", voucher.Index, application);
+                LogExecuted(voucher.Index, application);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Voucher {Index} of {Application} reverts: {Reason}")]
+    private partial void LogReverts(ulong index, string application, string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "Voucher {Index} of {Application} is executed")]
+    private partial void LogExecuted(ulong index, string application);
 }

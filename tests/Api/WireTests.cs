@@ -35,7 +35,7 @@ public sealed class WireTests
             db.Add(
                 new ExecutionParameters
                 {
-                    ApplicationId = set.Id,
+                    ApplicationId = set,
                     SnapshotPolicy = SnapshotPolicy.EveryEpoch,
                     AdvanceMaxCycles = 255,
                     LoadTimeout = 2,

@@ -48,7 +48,7 @@ public sealed class QuietConsoleTests
         builder.Services.AddSingleton<ILoggerProvider>(services => new QuietConsoleProvider(log, services));
         using var host = builder.Build();
 
-        host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).Log(level, exception, "R-RETRY");
+        host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).Log(level, 0, "R-RETRY", exception, (text, _) => text);
         return log.Lines;
     }
 }
