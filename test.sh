@@ -173,8 +173,10 @@ begin() {
   running[$!]=$1 begun[$!]=$SECONDS
 }
 
-# Programs that start a process for each service: two of them load two cores.
+# Programs that start a process for each service. One of them loads a core and more, and part of its load comes by the clock (heads,
+# syncs, probes): where two run beside each other on slow cores, that part alone outgrows the cores, and neither comes forward.
 many_processes="Outages Integration Reliability"
+has_many() { case " $many_processes " in *" $1 "*) ;; *) return 1 ;; esac }
 
 # is_busy: whether something else uses more than half of the cores' time, over two seconds.
 is_busy() {
@@ -187,17 +189,22 @@ is_busy() {
   [ $((2 * (after[4] + after[5] - before[4] - before[5]))) -lt "$all" ]
 }
 
-# at_once: how many programs run beside each other. One per core; one more while none of them has many processes, because each of the
-# others spends a third of its time waiting. On a busy machine a program with many processes runs alone: heads, syncs and probes come by
-# the clock, and the load of two such programs would outgrow what is left of the cores.
-at_once() {
-  local name cores many=
-  cores=$(nproc)
-  [ "$cores" -ge 2 ] || cores=2
-  for name in "${running[@]+"${running[@]}"}" "$1"; do
-    case " $many_processes " in *" $name "*) many=1 ;; esac
-  done
-  if [ -n "$busy" ]; then echo $((many ? 1 : cores)); else echo $((many ? cores : cores + 1)); fi
+# may_begin NAME: whether the program may run beside those that are running. One runs per core; one more while none of them has many
+# processes, because each of the others spends a third of its time waiting. Of those with many processes one runs at a time, and alone on
+# a busy machine.
+may_begin() {
+  local name most many=
+  [ ${#running[@]} -gt 0 ] || return 0
+  most=$(nproc)
+  [ "$most" -ge 2 ] || most=2
+  for name in "${running[@]}"; do ! has_many "$name" || many=1; done
+  if has_many "$1"; then
+    [ -z "$many" ] || return 1
+    many=1
+  fi
+  if [ -n "$many" ] && [ -n "$busy" ]; then return 1; fi
+  if [ -z "$many" ] && [ -z "$busy" ]; then most=$((most + 1)); fi
+  [ ${#running[@]} -lt "$most" ]
 }
 
 # The longest start first, so that none runs alone at the end.
@@ -215,9 +222,15 @@ done
 busy=
 if is_busy; then busy=1 && say "Other programs keep the cores busy: fewer tests run beside each other."; fi
 passed=0 failed=0
-for project in "${projects[@]}"; do
-  while [ ${#running[@]} -ge "$(at_once "$project")" ]; do end_one; done
-  begin "$project"
+# The first that may begin, until none is left.
+while [ ${#projects[@]} -gt 0 ]; do
+  chosen=
+  for i in "${!projects[@]}"; do
+    if may_begin "${projects[i]}"; then chosen=$i && break; fi
+  done
+  if [ -z "$chosen" ]; then end_one && continue; fi
+  begin "${projects[chosen]}"
+  unset "projects[chosen]"
 done
 while [ ${#running[@]} -gt 0 ]; do end_one; done
 
