@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollups.Advancer.Snapshots;
 using Rollups.Advancer.Tests.Hosts;
@@ -266,27 +265,6 @@ public sealed class SnapshotTests : OnDatabase
         await owner.TurnAsync(app);
 
         FoldersOf(app).ShouldBeEmpty();
-    }
-
-    [Theory]
-    [OnBothDatabases]
-    public async Task A_start_deletes_the_states_of_applications_that_were_removed_meanwhile_and_no_other(DatabaseKind kind)
-    {
-        var (owner, removed) = await OwnerAsync(kind);
-        var kept = await AddAsync(owner, SnapshotPolicy.EveryInput);
-        await owner.AddEpochAsync(kept, EpochStatus.Open, "one");
-        await owner.PassAsync();
-        await RemoveRowsAsync(owner, removed);
-        await owner.DisposeAsync();
-        var next = await HostAsync(kind);
-        var forget = next.Services.GetServices<IHostedService>().OfType<ForgetRemoved>().Single();
-
-        await forget.StartAsync(Cancel);
-        await forget.ExecuteTask!;
-
-        FoldersOf(removed).ShouldBeEmpty();
-        FoldersOf(kept).ShouldNotBeEmpty();
-        next.Log.OfEvent(310).ShouldHaveSingleItem().ShouldContain(removed.Address.ToString());
     }
 
     [Theory]

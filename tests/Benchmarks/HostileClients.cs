@@ -95,7 +95,8 @@ internal sealed class HostileClients : IDisposable
     }
 
     /// <summary>
-    /// Without a length the server learns only by reading that a body is too large. There are seven kinds of bodies, so each comes both ways.
+    /// Without a length the server learns only by reading that a body is too large. There are seven kinds of bodies, so that each comes
+    /// both ways.
     /// </summary>
     private static HttpContent Content(byte[] body, bool hasLength) =>
         hasLength ? new ByteArrayContent(body) : new StreamContent(new Unsized(body));

@@ -36,7 +36,6 @@ public static class AdvancerServiceCollectionExtensions
         var service = services.AddPendingWork<AdvanceInputs>("advancer", configuration);
         services.AddHostedService<WakeOnSignal>();
         services.AddHostedService<EndOrphans>();
-        services.AddHostedService<ForgetRemoved>();
         services.AddSingleton(provider => new RelinquishedApplications(provider.GetRequiredService<TimeProvider>(), service.SyncInterval));
         if (service.Events)
         {

@@ -5,7 +5,7 @@ namespace Rollups.Advancer.Snapshots;
 
 /// <summary>
 /// Where this replica keeps stored machine states: a folder per application, with one folder per state. Replicas may share it. Only the
-/// application's owner writes and deletes there.
+/// application's owner writes and deletes there, and whoever finds that the application was removed.
 /// </summary>
 internal sealed partial class SnapshotFolder(AdvancerOptions options, ILogger<SnapshotFolder> logger)
 {
@@ -14,22 +14,6 @@ internal sealed partial class SnapshotFolder(AdvancerOptions options, ILogger<Sn
 
     /// <summary>Name for a new state; the ownership's number keeps it apart from what a former owner may still write.</summary>
     public static string NameOf(Address application, ulong processedInputs, long term) => $"{application}/{processedInputs}-{term}";
-
-    /// <summary>The applications that have a folder, known or not.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The node has no right to it.</exception>
-    public IReadOnlyList<Address> Applications()
-    {
-        var root = new DirectoryInfo(Path.GetFullPath(options.SnapshotFolder));
-        if (!root.Exists)
-            return [];
-        return
-        [
-            .. root.EnumerateDirectories()
-                .Select(home => Address.TryParse(home.Name, out var app) ? app : (Address?)null)
-                .OfType<Address>(),
-        ];
-    }
 
     /// <summary>Creates the application's folder, and makes the name free for a state that no row names.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
