@@ -123,8 +123,9 @@ report() {
   [ "$bad" -eq 0 ] || show_failures "$log" >&2
 }
 
-# Most programs here end within a minute or two. Recompiling a method after 30 calls takes a third of their time and never pays off.
-export DOTNET_TC_CallCountThreshold=0x200
+# Most programs here end within a minute or two. Recompiling a method after 30 calls takes a third of their time and never pays off. Nor
+# does mapping the memory of compiled code twice, a defence against attackers, which takes a quarter of it.
+export DOTNET_TC_CallCountThreshold=0x200 DOTNET_EnableWriteXorExecute=0
 need_dotnet
 need_npm_packages
 [ -n "$fast" ] || need_servers
