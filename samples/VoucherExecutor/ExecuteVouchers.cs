@@ -1,19 +1,14 @@
-using MassTransit;
-using Rollups.Contracts;
-
 namespace VoucherExecutor;
 
 /// <summary>
 /// Executes the vouchers of an epoch once L1 has accepted its claim. The event is a hint: the node and L1 know what is left to do, so an
 /// event that comes twice, late or out of order changes nothing.
 /// </summary>
-public sealed partial class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVouchers> logger) : IConsumer<EpochClaimAccepted>
+public sealed class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVouchers> logger) : IConsumer<EpochClaimAccepted>
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
     /// <summary>One epoch at a time, because one account signs; with growing pauses while the node or L1 is away.</summary>
     public static void AddTo(IRegistrationConfigurator bus) =>
-        bus.AddConsumer<ExecuteVouchers>(consumer => consumer.UseMessageRetry(retry => retry.Exponential(10, Pause, 150 * Pause, Pause)))
+        bus.AddConsumer<ExecuteVouchers>(consumer => consumer.UseMessageRetry(retry => retry.Intervals(200, 1000, 9000, 30000, 90000)))
             .Endpoint(queue => (queue.Name, queue.ConcurrentMessageLimit) = ("voucher-executor", 1));
 
     public async Task Consume(ConsumeContext<EpochClaimAccepted> context)
@@ -28,15 +23,9 @@ public sealed partial class ExecuteVouchers(Node node, IL1 l1, ILogger<ExecuteVo
                 continue;
             // A voucher that reverts stays valid, and must not stop the others.
             if (await l1.ExecuteAsync(application, voucher, context.CancellationToken) is { } reason)
-                LogReverts(voucher.Index, application, reason);
+                logger.LogWarning("Voucher {Index} of {Application} reverts: {Reason}", voucher.Index, application, reason);
             else
-                LogExecuted(voucher.Index, application);
+                logger.LogInformation("Voucher {Index} of {Application} is executed", voucher.Index, application);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "Voucher {Index} of {Application} reverts: {Reason}")]
-    private partial void LogReverts(ulong index, string application, string reason);
-
-    [LoggerMessage(2, LogLevel.Information, "Voucher {Index} of {Application} is executed")]
-    private partial void LogExecuted(ulong index, string application);
 }

@@ -1,7 +1,3 @@
-using Nethereum.ABI.FunctionEncoding;
-using Nethereum.Contracts;
-using Nethereum.Web3;
-
 namespace VoucherExecutor;
 
 /// <summary>The application contracts on L1.</summary>
@@ -44,9 +40,12 @@ public sealed class L1(Web3 web3) : IL1
             return receipt.Status.Value.IsOne ? null : $"in transaction {receipt.TransactionHash}";
         }
         catch (Exception e)
-            when (e is SmartContractRevertException or SmartContractCustomErrorRevertException || e.Message.Contains("revert"))
         {
-            return e.Message;
+            // Nethereum counts a nonce that it could not send.
+            await (web3.TransactionManager.Account.NonceService?.ResetNonceAsync() ?? Task.CompletedTask);
+            if ($"{e.GetType().Name} {e.Message}".Contains("revert", StringComparison.OrdinalIgnoreCase))
+                return e.Message;
+            throw;
         }
     }
 }

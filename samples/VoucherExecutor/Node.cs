@@ -1,7 +1,5 @@
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Nethereum.Hex.HexConvertors.Extensions;
+using System.Text.Json.Nodes;
 
 namespace VoucherExecutor;
 
@@ -11,40 +9,26 @@ public sealed record Voucher(ulong Index, byte[] Output, byte[][] Siblings);
 /// <summary>The node's JSON-RPC API.</summary>
 public sealed class Node(HttpClient http)
 {
-    private const int PageSize = 100;
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    /// <summary>The vouchers of an epoch that the node has not seen executed, page by page.</summary>
+    /// <summary>The vouchers of an epoch that the node has not seen executed, one per request: each takes a transaction anyway.</summary>
     public async IAsyncEnumerable<Voucher> VouchersAsync(string application, ulong epoch, [EnumeratorCancellation] CancellationToken token)
     {
         for (var next = 0UL; ; )
         {
-            var call = new Call("cartesi_listOutputs", new Query(application, $"0x{epoch:x}", $"0x{next:x}"));
-            using var response = await http.PostAsJsonAsync("rpc", call, Json, token);
-            var answer = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Answer>(Json, token);
-            var outputs = answer?.Result?.Data ?? throw new InvalidOperationException($"The node refused the query: {answer?.Error}");
-            foreach (var output in outputs)
-            {
-                next = Convert.ToUInt64(output.Index, 16) + 1;
-                // Voucher(address,uint256,bytes) and DelegateCallVoucher(address,bytes); a notice is not executed.
-                if (output.RawData.StartsWith("0x237a816f") || output.RawData.StartsWith("0x10321e8b"))
-                    yield return new(next - 1, Bytes(output.RawData), [.. output.OutputHashesSiblings.Select(Bytes)]);
-            }
-
-            if (outputs.Length < PageSize)
+            // The output types are Voucher(address,uint256,bytes) and DelegateCallVoucher(address,bytes).
+            var call = $$"""
+                {"jsonrpc":"2.0","id":1,"method":"cartesi_listOutputs","params":{"application":"{{application}}","limit":1,
+                "epoch_index":"0x{{epoch:x}}","from":"0x{{next:x}}","output_type":["0x237a816f","0x10321e8b"],"executed":false} }
+                """;
+            using var response = await http.PostAsync("rpc", new StringContent(call, null, "application/json"), token);
+            var answer = JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(token))!;
+            var found = answer["result"]?["data"]?.AsArray() ?? throw new InvalidOperationException($"The node refused: {answer}");
+            if (found.Count == 0)
                 yield break;
+            var index = Convert.ToUInt64((string)found[0]!["index"]!, 16);
+            yield return new(index, Bytes(found[0]!["raw_data"]), [.. found[0]!["output_hashes_siblings"]!.AsArray().Select(Bytes)]);
+            next = index + 1;
         }
     }
 
-    private static byte[] Bytes(string hex) => hex.HexToByteArray();
-
-    private sealed record Call(string Method, Query Params, string Jsonrpc = "2.0", int Id = 1);
-
-    private sealed record Query(string Application, string EpochIndex, string From, bool Executed = false, int Limit = PageSize);
-
-    private sealed record Answer(Page? Result, JsonElement? Error);
-
-    private sealed record Page(Output[] Data);
-
-    private sealed record Output(string Index, string RawData, string[] OutputHashesSiblings);
+    private static byte[] Bytes(JsonNode? hex) => Convert.FromHexString(((string)hex!).AsSpan(2));
 }

@@ -1,5 +1,3 @@
-using MassTransit;
-using Nethereum.Web3;
 using Nethereum.Web3.Accounts;
 using VoucherExecutor;
 

@@ -68,7 +68,7 @@ public sealed class VoucherExecutorTests
     }
 
     [Fact]
-    public async Task Every_page_of_an_epoch_is_read_and_a_notice_is_not_executed()
+    public async Task Every_voucher_of_an_epoch_is_executed_and_a_notice_is_not()
     {
         var l1 = new Ledger();
         await using var services = Services(new Outputs([.. Enumerable.Range(0, 250).Select(index => (ulong)index)]) { Notice = 120 }, l1);
@@ -128,16 +128,20 @@ public sealed class VoucherExecutorTests
             var args = call["params"]!;
             args["application"]!.GetValue<string>().ShouldBe(Accepted.Application);
             args["epoch_index"]!.GetValue<string>().ShouldBe("0x3");
-            var from = args["from"] is { } text ? Convert.ToUInt64(text.GetValue<string>(), 16) : 0;
-            var page = indexes.Where(index => index >= from).Take(args["limit"]!.GetValue<int>());
+            args["executed"]!.GetValue<bool>().ShouldBeFalse();
+            var from = Convert.ToUInt64(args["from"]!.GetValue<string>(), 16);
+            var kinds = args["output_type"]!.AsArray().Select(kind => kind!.GetValue<string>()).ToList();
+            var page = indexes.Where(index => index >= from && kinds.Contains(Kind(index))).Take(args["limit"]!.GetValue<int>());
             return new HttpResponseMessage { Content = JsonContent.Create(new { result = new { data = page.Select(Output) } }) };
         }
+
+        private string Kind(ulong index) => index == Notice ? "0xc258d6e5" : "0x237a816f";
 
         private object Output(ulong index) =>
             new
             {
                 index = $"0x{index:x}",
-                raw_data = index == Notice ? "0xc258d6e5" : "0x237a816f",
+                raw_data = Kind(index),
                 output_hashes_siblings = new[] { "0x" + new string('3', 64) },
             };
     }
