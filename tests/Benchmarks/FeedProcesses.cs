@@ -9,30 +9,31 @@ using Rollups.Hosting;
 namespace Rollups.Benchmarks;
 
 /// <summary>
-/// The processes beside the measured node. Each is this program again: it prints a number when it is up, ends when its input does, and
-/// then prints another one.
+/// The processes beside the measured node. Each is this program again: it prints a line of numbers when it is up, ends when its input
+/// does, and then prints another number.
 /// </summary>
 internal sealed class FeedProcesses : IAsyncDisposable
 {
     private static readonly byte[] Kind = "event: input.received\n"u8.ToArray();
     private readonly Process _process;
+    private readonly int[] _numbers;
 
-    private FeedProcesses(Process process, int number) => (_process, Number) = (process, number);
+    private FeedProcesses(Process process, int[] numbers) => (_process, _numbers) = (process, numbers);
 
     /// <summary>The settings of an Api that is measured.</summary>
     public static (string, string)[] Settings { get; } =
     [("Ethereum:ChainId", "31337"), ("Api:Address", "127.0.0.1:0"), ("Api:WebAddress", "127.0.0.1:0")];
 
-    /// <summary>The first number that it printed.</summary>
-    public int Number { get; }
+    /// <summary>Where the Api listens that this process is.</summary>
+    public ApiPorts Ports => new(_numbers[0], _numbers[1]);
 
     public static Task<FeedProcesses> StartApiAsync(Deployment deployment) =>
         StartAsync(["feed-api", .. deployment.Settings.Select(setting => $"{setting.Key}={setting.Value}")]);
 
-    public static Task<FeedProcesses> StartSubscribersAsync(int port, int count) =>
-        StartAsync(["feed-subscribers", Text(port), Text(count)]);
+    public static Task<FeedProcesses> StartSubscribersAsync(ApiPorts api, int count) =>
+        StartAsync(["feed-subscribers", Text(api.Web), Text(count)]);
 
-    public static Task<FeedProcesses> StartHostileAsync(int port) => StartAsync(["feed-hostile", Text(port)]);
+    public static Task<FeedProcesses> StartHostileAsync(ApiPorts api) => StartAsync(["feed-hostile", Text(api.Rpc), Text(api.Web)]);
 
     /// <summary>What the program does as such a process; null if the arguments name none.</summary>
     public static Task? Run(string[] args) =>
@@ -40,7 +41,7 @@ internal sealed class FeedProcesses : IAsyncDisposable
         {
             ["feed-api", .. var settings] => RunApiAsync(settings),
             ["feed-subscribers", var port, var count] => RunSubscribersAsync(Parse(port), Parse(count)),
-            ["feed-hostile", var port] => RunHostileAsync(Parse(port)),
+            ["feed-hostile", var rpc, var web] => RunHostileAsync(new ApiPorts(Parse(rpc), Parse(web))),
             _ => null,
         };
 
@@ -65,7 +66,7 @@ internal sealed class FeedProcesses : IAsyncDisposable
         )!;
         var line =
             await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("A process of the benchmark failed.");
-        return new FeedProcesses(process, Parse(line));
+        return new FeedProcesses(process, [.. line.Split(' ').Select(Parse)]);
     }
 
     private static async Task RunApiAsync(string[] settings)
@@ -80,7 +81,8 @@ internal sealed class FeedProcesses : IAsyncDisposable
             (services, configuration) => services.AddApi(configuration),
             Settings
         );
-        Console.WriteLine(Text(node.Services.GetRequiredService<IApiListener>().WebEndPoint!.Port));
+        var ports = ApiPorts.Of(node.Services.GetRequiredService<IApiListener>());
+        Console.WriteLine($"{Text(ports.Rpc)} {Text(ports.Web)}");
         await Console.In.ReadToEndAsync();
     }
 
@@ -119,10 +121,10 @@ internal sealed class FeedProcesses : IAsyncDisposable
     }
 
     /// <summary>Prints the number of requests that were refused.</summary>
-    private static async Task RunHostileAsync(int port)
+    private static async Task RunHostileAsync(ApiPorts api)
     {
         ProcessPriority.Lower(ProcessPriority.Lowest);
-        using var clients = new HostileClients(port);
+        using var clients = new HostileClients(api);
         await clients.SubscribeAsync();
         using var over = new CancellationTokenSource();
         var sending = clients.SendAsync(over.Token);
@@ -136,4 +138,13 @@ internal sealed class FeedProcesses : IAsyncDisposable
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static int Parse(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
+
+/// <summary>Where an Api listens.</summary>
+/// <param name="Rpc">Port of JSON-RPC.</param>
+/// <param name="Web">Port of the page, the push feed and the HTTP queries.</param>
+internal readonly record struct ApiPorts(int Rpc, int Web)
+{
+    /// <summary>Those of an Api in this process.</summary>
+    public static ApiPorts Of(IApiListener listener) => new(listener.EndPoint!.Port, listener.WebEndPoint!.Port);
 }

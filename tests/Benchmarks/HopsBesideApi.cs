@@ -47,8 +47,9 @@ internal static class HopsBesideApi
             FeedProcesses.Settings
         );
         await using var api = mode.HasApi && !embedded ? await FeedProcesses.StartApiAsync(deployment) : null;
-        var port = embedded && mode.HasApi ? node.Services.GetRequiredService<IApiListener>().WebEndPoint!.Port : api?.Number ?? 0;
-        await using var clients = mode.StartAsync is null ? null : await mode.StartAsync(port);
+        await using var clients = mode.StartAsync is null
+            ? null
+            : await mode.StartAsync(api?.Ports ?? ApiPorts.Of(node.Services.GetRequiredService<IApiListener>()));
 
         using var over = new CancellationTokenSource();
         var published = PublishAsync(node.Services.GetRequiredService<IBus>(), over.Token);
@@ -117,11 +118,11 @@ internal static class HopsBesideApi
 /// <summary>What is beside the hops.</summary>
 /// <param name="Name">Its name in the report.</param>
 /// <param name="HasApi">Whether the Api runs.</param>
-/// <param name="StartAsync">Starts the Api's clients, given the port; null for none.</param>
+/// <param name="StartAsync">Starts the Api's clients, given its ports; null for none.</param>
 /// <param name="Describe">What the report says of them, given the number that they printed at their end and the number of events.</param>
 internal sealed record ApiLoad(
     string Name,
     bool HasApi = true,
-    Func<int, Task<FeedProcesses>>? StartAsync = null,
+    Func<ApiPorts, Task<FeedProcesses>>? StartAsync = null,
     Func<int, int, string>? Describe = null
 );
