@@ -9,35 +9,35 @@ public sealed class EvmReaderOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Services:EvmReader";
 
-    /// <summary>Most applications whose logs are asked for in one <c>eth_getLogs</c>.</summary>
+    /// <summary>Maximum number of applications per <c>eth_getLogs</c>.</summary>
     /// <value>1 to 1000 applications; the default is 100.</value>
     [Range(1, 1_000)]
     [Setting(Unit = "applications")]
     public int MaxApplicationsPerCall { get; set; } = 100;
 
     /// <summary>
-    /// Applications are read together only where what is left to read begins at most this many blocks apart, so that one that starts from
-    /// far back does not make the others read again.
+    /// Maximum distance between the cursors of applications that share one <c>eth_getLogs</c>. An application further behind is read by
+    /// itself, so that the others do not read old blocks again.
     /// </summary>
     /// <value>1 to 10000000 blocks; the default is 1000.</value>
     [Range(1, 10_000_000)]
     [Setting(Unit = "blocks")]
     public int MaxBlockSpread { get; set; } = 1_000;
 
-    /// <summary>A backlog with more inputs than about this number, of up to 64 KiB each, is read in several steps.</summary>
+    /// <summary>Approximate number of inputs, of up to 64 KiB each, that one step reads. A larger backlog takes several steps.</summary>
     /// <value>1 to 100000 inputs; the default is 1000.</value>
     [Range(1, 100_000)]
     [Setting(Unit = "inputs")]
     public int MaxInputsPerScan { get; set; } = 1_000;
 
-    /// <summary>Most inputs, or executed outputs, in one transaction of the database.</summary>
+    /// <summary>Maximum number of inputs, or of executed outputs, per database transaction.</summary>
     /// <value>1 to 10000 inputs; the default is 500.</value>
     [Range(1, 10_000)]
     [Setting(Unit = "inputs")]
     public int MaxInputsPerTransaction { get; set; } = 500;
 
     /// <summary>
-    /// Where nothing happens, the cursors of all applications are moved together whenever they are this many blocks behind.
+    /// Cursors of idle applications move together, in one statement, once they are this many blocks behind.
     /// </summary>
     /// <value>1 to 1000000 blocks; the default is 64.</value>
     [Range(1, 1_000_000)]
@@ -45,8 +45,8 @@ public sealed class EvmReaderOptions
     public int IdleCursorBlocks { get; set; } = 64;
 
     /// <summary>
-    /// Blocks before the cursor that are read again where reorganisations can reach what the tag shows, as with <c>latest</c> and
-    /// <c>safe</c>.
+    /// Number of blocks before the cursor that the node reads again under <c>latest</c> and <c>safe</c>, because a reorganisation may have
+    /// replaced them.
     /// </summary>
     /// <value>0 to 10000 blocks; the default is 32.</value>
     [Range(0, 10_000)]
