@@ -26,7 +26,7 @@ public abstract class OnDatabase : IAsyncLifetime
     /// <summary>The first host of a test, or one more process on the same database.</summary>
     private protected async Task<ServiceHost> HostAsync(DatabaseKind kind, params (string Key, string Value)[] settings)
     {
-        _database ??= await FreshDatabase.CreateAsync(kind);
+        _database ??= await FreshDatabase.ToMigrateAsync(kind);
         var host = await AdvancerService.CreateAsync(_database, [("Services:Advancer:SnapshotFolder", SnapshotFolder), .. settings]);
         _hosts.Add(host);
         return host;

@@ -30,7 +30,7 @@ internal static class ReaderService
 
     /// <summary>On PostgreSQL.</summary>
     public static async Task<ServiceHost> CreateAsync(PostgresServer server, params (string Key, string Value)[] settings) =>
-        await ServiceHost.CreateAsync(OnNewChain().With(settings), await FreshDatabase.CreateAsync(server));
+        await ServiceHost.CreateAsync(OnNewChain().With(settings), await FreshDatabase.ToMigrateAsync(server));
 
     /// <summary>With a test harness, or another clock.</summary>
     public static Task<ServiceHost> CreateAsync(Func<ServiceSetup, ServiceSetup> more) => ServiceHost.CreateAsync(more(OnNewChain()));

@@ -32,7 +32,7 @@ public abstract class ClaimsOnAnvil(AnvilChain anvil, PostgresServer postgres) :
 
     private protected string Database => _database.ConnectionString;
 
-    public async ValueTask InitializeAsync() => _database = await FreshDatabase.CreateAsync(postgres);
+    public async ValueTask InitializeAsync() => _database = await FreshDatabase.ToMigrateAsync(postgres);
 
     public async ValueTask DisposeAsync()
     {

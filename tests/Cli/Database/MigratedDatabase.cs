@@ -21,7 +21,7 @@ internal sealed class MigratedDatabase : IDisposable
 
     public static async Task<MigratedDatabase> CreateAsync(DatabaseKind kind)
     {
-        var database = new MigratedDatabase(await FreshDatabase.CreateAsync(kind));
+        var database = new MigratedDatabase(await FreshDatabase.ToMigrateAsync(kind));
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddRollupsPersistence(database.Configuration)

@@ -45,7 +45,7 @@ public sealed class StoredStory : IDisposable
     {
         if (!_made.TryGetValue(kind, out var fresh))
         {
-            _made.Add(kind, fresh = await FreshDatabase.CreateAsync(kind));
+            _made.Add(kind, fresh = await FreshDatabase.ToMigrateAsync(kind));
             await MakeAsync(fresh);
         }
 

@@ -59,7 +59,7 @@ internal sealed class ReaderBehindProxy : IAsyncDisposable
             ("Ethereum:MaxRetries", "2"),
             ("Ethereum:RetryDelay", "00:00:00.1")
         );
-        reader._host = await ServiceHost.CreateAsync(setup.With(settings), await FreshDatabase.CreateAsync(postgres));
+        reader._host = await ServiceHost.CreateAsync(setup.With(settings), await FreshDatabase.ToMigrateAsync(postgres));
         var deployed = await reader._anvil.Chain.HeadAsync(Cancel);
         await reader._host.AddApplicationAsync(
             "echo",

@@ -117,7 +117,7 @@ public sealed class BrokerOutageTests(PostgresServer postgres, RealServers serve
     }
 
     private async Task<TestSettings> SettingsAsync() =>
-        TestSettings.OnServers(await postgres.CreateDatabaseAsync(Cancel), await RabbitMqServer.CreateVirtualHostAsync(Broker, Cancel));
+        TestSettings.OnServers(await postgres.NameDatabaseAsync(Cancel), await RabbitMqServer.CreateVirtualHostAsync(Broker, Cancel));
 
     private Task<TestNode> StartAsync(TestSettings settings) =>
         TestNode.StartAsync(settings, services => services.AddSingleton(_received), RecordingConsumer<EpochClosed>.Add);

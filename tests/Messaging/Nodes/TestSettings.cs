@@ -34,7 +34,7 @@ internal sealed class TestSettings : IDisposable
 
     /// <summary>A database of its own on PostgreSQL, and a virtual host of its own on RabbitMQ.</summary>
     public static async Task<TestSettings> OnServersAsync(PostgresServer postgres, RabbitMqServer rabbit) =>
-        OnServers(await postgres.CreateDatabaseAsync(Patience.Token), await rabbit.CreateVirtualHostAsync(Patience.Token));
+        OnServers(await postgres.NameDatabaseAsync(Patience.Token), await rabbit.CreateVirtualHostAsync(Patience.Token));
 
     /// <summary>That database, and the in-memory bus. The database stays with its owner.</summary>
     public static TestSettings On(FreshDatabase database) => new(null, new(database.Settings));

@@ -22,7 +22,7 @@ internal sealed class TransitionDatabase : IAsyncDisposable
 
     public static async Task<TransitionDatabase> CreateAsync(DatabaseKind kind)
     {
-        var database = await FreshDatabase.CreateAsync(kind);
+        var database = await FreshDatabase.ToMigrateAsync(kind);
         var settings = TestSettings.On(database);
         return new TransitionDatabase(database, settings, await TestNode.BuildAsync(settings));
     }

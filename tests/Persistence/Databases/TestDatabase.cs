@@ -30,7 +30,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind)
     {
-        var database = await CreateEmptyAsync(kind);
+        var database = new TestDatabase(await FreshDatabase.ToMigrateAsync(kind), isOwner: true);
         await database._services.MigrateAsync(Token);
         return database;
     }

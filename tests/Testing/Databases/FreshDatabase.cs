@@ -39,6 +39,23 @@ public sealed class FreshDatabase : IDisposable
         );
     }
 
+    /// <summary>One that the migration of a host creates, with this build's schema (<see cref="MigratedSchema"/>).</summary>
+    public static async Task<FreshDatabase> ToMigrateAsync(DatabaseKind kind) =>
+        kind == DatabaseKind.Sqlite
+            ? await CreateAsync(kind)
+            : await ToMigrateAsync(
+                await TestContext.Current.GetFixture<PostgresServer>()
+                    ?? throw new InvalidOperationException("The assembly has no PostgresServer.")
+            );
+
+    /// <summary>The same on that server.</summary>
+    public static async Task<FreshDatabase> ToMigrateAsync(PostgresServer server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var connectionString = await server.NameDatabaseAsync(TestContext.Current.CancellationToken);
+        return new FreshDatabase(DatabaseKind.Postgresql, connectionString, null);
+    }
+
     /// <summary>Creates one on that server, before the first migration.</summary>
     public static async Task<FreshDatabase> CreateAsync(PostgresServer server)
     {

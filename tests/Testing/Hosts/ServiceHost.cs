@@ -52,7 +52,7 @@ public sealed class ServiceHost : IAsyncDisposable
 
     /// <summary>Builds one on a new database.</summary>
     public static async Task<ServiceHost> CreateAsync(ServiceSetup setup, DatabaseKind kind = DatabaseKind.Sqlite) =>
-        await CreateAsync(setup, await FreshDatabase.CreateAsync(kind), true);
+        await CreateAsync(setup, await FreshDatabase.ToMigrateAsync(kind), true);
 
     /// <summary>Builds one on a database that stays with its owner.</summary>
     public static Task<ServiceHost> CreateAsync(ServiceSetup setup, FreshDatabase database) => CreateAsync(setup, database, false);

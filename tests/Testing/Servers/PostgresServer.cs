@@ -29,9 +29,21 @@ public sealed class PostgresServer : IAsyncDisposable
         return CreateDatabaseAsync(server.Address, cancellationToken);
     }
 
+    /// <summary>Connection string of a database that does not exist yet: the migration of a host creates it.</summary>
+    public async Task<string> NameDatabaseAsync(CancellationToken cancellationToken = default)
+    {
+        var server = await _server.Value.WaitAsync(cancellationToken);
+        return Database(server.Address, NewName());
+    }
+
+    private static string NewName() => $"rollups_{Guid.NewGuid():N}";
+
+    private static string Database(string server, string name) =>
+        new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+
     private static async Task<string> CreateDatabaseAsync(string server, CancellationToken cancellationToken)
     {
-        var name = $"rollups_{Guid.NewGuid():N}";
+        var name = NewName();
         // Not pooled: a connection kept to the default database would only count against the limit.
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString
@@ -39,7 +51,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+        return Database(server, name);
     }
 
     /// <summary>Stops the server if this process started it.</summary>

@@ -22,7 +22,7 @@ public sealed class FormerTurnTests(PostgresServer server)
     {
         var chain = new FakeChain { Head = 20 };
         var setup = ClaimerService.Setup(chain, new FakeSigner(Us));
-        using var database = await FreshDatabase.CreateAsync(server);
+        using var database = await FreshDatabase.ToMigrateAsync(server);
         await using var host = await ServiceHost.CreateAsync(setup, database);
         await using var other = await ServiceHost.CreateAsync(setup, database);
         var app = await host.AddApplicationAsync("echo", FakeChain.AddressOf(2), FakeChain.AddressOf(3));
