@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, starts its own RabbitMQ and PostgreSQL, runs every test, and stops what it started.
-# --fast: unit and in-memory tests only, no servers. The last line is "N passed, N failed".
+# --fast: unit and in-memory tests only, without servers and without processes of the node. The last line is "N passed, N failed".
 set -u
 cd "$(dirname "$0")" || exit 1
 . eng/prerequisites.sh
@@ -71,8 +71,9 @@ run_project() {
     Outages) filter=(--filter-namespace Rollups.Reliability.Tests.Outages) ;;
     Reliability) filter=(--filter-not-namespace Rollups.Reliability.Tests.Outages) ;;
   esac
-  [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --ignore-exit-code 8)
-  TMPDIR=$servers/tmp setsid "$2" --progress off --no-ansi --output Detailed --timeout 60m "${filter[@]+"${filter[@]}"}" >".test/$1.log" 2>&1 </dev/null &
+  [ -z "$fast" ] || filter=(--filter-not-trait Needs=servers --filter-not-trait Speed=slow --ignore-exit-code 8)
+  local arguments=(--progress off --no-ansi --output Detailed --timeout 60m "${filter[@]+"${filter[@]}"}")
+  TMPDIR=$servers/tmp setsid "$2" "${arguments[@]}" >".test/$1.log" 2>&1 </dev/null &
   local program=$!
   trap 'stop_program "$program"' TERM
   wait "$program"

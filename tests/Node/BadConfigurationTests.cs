@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
 
+[Slow]
 public sealed class BadConfigurationTests
 {
     private static readonly (string, string)[] Lifecycle = [("Ethereum__ChainId", "31337")];

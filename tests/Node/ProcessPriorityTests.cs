@@ -1,8 +1,10 @@
 using System.Globalization;
+using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
 
 /// <summary>Readers take no CPU that the pipeline wants: a process that runs nothing but the Api lowers its own priority.</summary>
+[Slow]
 public sealed class ProcessPriorityTests
 {
     [Theory]

@@ -1,5 +1,8 @@
+using Rollups.Testing;
+
 namespace Rollups.Node.Tests;
 
+[Slow]
 public sealed class ShutdownTests
 {
     [Fact]

@@ -51,8 +51,9 @@ internal static class Published
     }
 
     /// <summary>Writes epochs to the log, as the consumer does, many at once.</summary>
-    public static Task WriteAsync(this ApiHost api, ulong first, ulong last, DateTimeOffset? at = null) =>
-        api.Host.ChangeAsync(async db =>
+    public static async Task WriteAsync(this ApiHost api, ulong first, ulong last, DateTimeOffset? at = null)
+    {
+        await api.Host.ChangeAsync(async db =>
         {
             var number = await Api.Feed.FeedStore.LockAsync(db, Patience.Token);
             for (var epoch = first; epoch <= last; epoch++)
@@ -70,6 +71,9 @@ internal static class Published
                 );
             Api.Feed.FeedStore.Advance(db, number);
         });
+        // As the consumer of this process does: the process looks by itself only every half minute.
+        api.Host.Services.GetRequiredService<Api.Feed.FeedWakeUp>().Ring();
+    }
 
     /// <summary>Returns once the log has so many events.</summary>
     public static async Task UntilWrittenAsync(this ApiHost api, int count)

@@ -39,6 +39,7 @@ public sealed class RemovalTests(PostgresServer postgres)
 
     /// <summary>The unit of work does not retry this failure, as the end of the process would not.</summary>
     [Theory]
+    [Slow]
     [OnBothDatabases]
     public async Task A_removal_that_ends_after_any_batch_is_continued_by_another_process(DatabaseKind kind)
     {

@@ -152,6 +152,7 @@ public sealed class CartesiFaultTests
     }
 
     [Theory]
+    [Slow]
     [InlineData("N65537", "65536 outputs")]
     [InlineData("F65537", "65536 reports")]
     public async Task An_input_that_emits_too_much_stops_the_application(string payload, string message)
