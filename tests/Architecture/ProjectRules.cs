@@ -27,7 +27,7 @@ public sealed class ProjectRules
         ["Claimer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
         ["Prt"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
         ["Lifecycle"] = ["Contracts", "Domain", "Persistence", "Messaging"],
-        ["Api"] = ["Persistence", "Messaging", "Ethereum", "Http"],
+        ["Api"] = ["Persistence", "Messaging", "Http"],
         ["Node"] = [.. Services, "Scheduling", "Hosting"],
         ["Devnet"] = ["Domain", "Ethereum"],
         ["Cli"] = ["Devnet", "Node"],

@@ -1,5 +1,4 @@
 using Rollups.Domain;
-using Rollups.Ethereum;
 
 namespace Rollups.Api.Wire;
 
@@ -51,7 +50,7 @@ internal sealed record WireApplication
             IinputboxAddress = row.InputBoxAddress,
             TemplateHash = row.TemplateHash,
             EpochLength = row.EpochLength,
-            DataAvailability = Ethereum.DataAvailability.InputBox(row.InputBoxAddress),
+            DataAvailability = Domain.DataAvailability.InputBox(row.InputBoxAddress),
             ConsensusType = row.ConsensusType,
             // The operator's intent: a fault does not change it.
             Enabled = row.State != ApplicationState.Disabled,
