@@ -10,7 +10,8 @@ need_dotnet
 need_npm_packages
 mkdir -p .run
 say "Building ..."
-dotnet build src/Services/Cli/Rollups.Cli.csproj -c Release -nologo -v q -clp:NoSummary >.run/build.log 2>&1 || { tail -n 20 .run/build.log >&2; fail "the build failed; see .run/build.log"; }
+dotnet build src/Services/Cli/Rollups.Cli.csproj -c Release -nologo -v q -clp:NoSummary >.run/build.log 2>&1 \
+  || { tail -n 20 .run/build.log >&2; fail "the build failed; see .run/build.log"; }
 rollups=$PWD/src/Services/Cli/bin/Release/net10.0/rollups
 # The command of --app is relative to the caller's folder.
 cd "$from"

@@ -51,8 +51,8 @@ mkdir "$servers/tmp"
 chmod 755 "$servers" "$servers/tmp"
 say "Building and publishing ..."
 rm -rf "$programs"
-dotnet publish tests/Benchmarks -c Release -p:Precompiled=true "${shared[@]}" -o "$programs" -nologo -v q -clp:NoSummary >.test/bench-publish.log 2>&1 \
-  || build_failed .test/bench-publish.log
+dotnet publish tests/Benchmarks -c Release -p:Precompiled=true "${shared[@]}" -o "$programs" -nologo -v q -clp:NoSummary \
+  >.test/bench-publish.log 2>&1 || build_failed .test/bench-publish.log
 end_compiler
 # In their own sessions: Ctrl-C would interrupt a start half-way, but a server that has started can be stopped.
 say "Starting PostgreSQL and RabbitMQ ..."

@@ -33,5 +33,6 @@ prepare() {
 # run_class NAME CLASS: runs the test classes whose names end so, leaves their output with its figures in .test/NAME.log, and returns the
 # exit code.
 run_class() {
-  tests/Reliability/bin/Release/net10.0/Rollups.Reliability.Tests --progress off --no-ansi --xunit-diagnostics on --filter-class "*$2" >".test/$1.log" 2>&1
+  tests/Reliability/bin/Release/net10.0/Rollups.Reliability.Tests --progress off --no-ansi --xunit-diagnostics on \
+    --filter-class "*$2" >".test/$1.log" 2>&1
 }

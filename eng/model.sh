@@ -18,7 +18,8 @@ check() {
   local report
   say "Checking that $1 ..."
   # shellcheck disable=SC2086
-  report=$(cd "$folder" && spin -a "$model" >spin.log && gcc -w -O2 $2 -o pan pan.c && ./pan $3 -m100000 -w22) || fail "the search did not run: $report"
+  report=$(cd "$folder" && spin -a "$model" >spin.log && gcc -w -O2 $2 -o pan pan.c && ./pan $3 -m100000 -w22) \
+    || fail "the search did not run: $report"
   case $report in
     *"max search depth too small"* | *"out of memory"*) fail "the search was cut short: $report" ;;
     *"errors: 0"*) printf '%s: holds, %s\n' "$1" "$(sed -n 's/^ *\([0-9.e+]*\) states, stored.*/\1 states/p' <<<"$report")" ;;

@@ -22,7 +22,8 @@ apt_install() {
   if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy" && made_policy=1
   fi
-  { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >"${APT_LOG:-/dev/null}" 2>&1 || apt_failed=1
+  { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } \
+    >"${APT_LOG:-/dev/null}" 2>&1 || apt_failed=1
   [ -z "$made_policy" ] || as_root rm -f "$policy"
   [ -z "${apt_failed:-}" ] || fail "apt-get could not install $*."
 }

@@ -16,7 +16,9 @@ build() {
 # Publishes everything that the tests run, compiled ahead of time: compiling at run time takes four fifths of a test program's CPU, and
 # half of what each start of a service costs. A build of the same projects must have ended.
 export ROLLUPS_TEST_PROGRAMS=$PWD/.test/programs
-publication=(dotnet publish tests/Reliability -c Release -p:Precompiled=true "${shared[@]}" -o "$ROLLUPS_TEST_PROGRAMS" -nologo -v q -clp:NoSummary)
+publication=(
+  dotnet publish tests/Reliability -c Release -p:Precompiled=true "${shared[@]}" -o "$ROLLUPS_TEST_PROGRAMS" -nologo -v q -clp:NoSummary
+)
 
 # assemblies FOLDER: name, size and time of each assembly in it. The compiler's copies of one assembly agree in all three.
 assemblies() { find "$1" -maxdepth 1 -name '*.dll' -printf '%f %s %T@\n' | LC_ALL=C sort; }

@@ -1,5 +1,8 @@
 # Sourced by the scripts of this folder.
 
+# not_installed SERVER PACKAGE: says how to install it, and ends the script.
+not_installed() { echo "$1 is not installed: install the package $2 (./test.sh does, as root or with sudo)." >&2; exit 69; }
+
 # free_ports N: prints N different free TCP ports of the loopback. They lie below the range for outgoing connections, so that none of
 # those takes the port before the server starts.
 free_ports() {
@@ -35,7 +38,8 @@ end_with_owner() {
   [ -n "${ROLLUPS_SERVER_OWNER:-}" ] || return 0
   local script
   script=$(readlink -f "${BASH_SOURCE[-1]}")
-  setsid bash -c 'tail --pid="$1" -f /dev/null; rm -f "$3/owner.watcher"; "$2" stop "$3"; rmdir "$(dirname "$3")"' watcher "$ROLLUPS_SERVER_OWNER" "$script" "$1" </dev/null >/dev/null 2>&1 &
+  setsid bash -c 'tail --pid="$1" -f /dev/null; rm -f "$3/owner.watcher"; "$2" stop "$3"; rmdir "$(dirname "$3")"' \
+    watcher "$ROLLUPS_SERVER_OWNER" "$script" "$1" </dev/null >/dev/null 2>&1 &
   echo $! >"$1/owner.watcher"
 }
 

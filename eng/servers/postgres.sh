@@ -18,18 +18,22 @@ action=$1 folder=$2
 as_postgres() { if [ "$(id -u)" -eq 0 ]; then (cd / && exec setpriv --reuid=postgres --regid=postgres --init-groups "$@"); else "$@"; fi; }
 
 programs=$(dirname "$(readlink -f "$(command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl 2>/dev/null | sort -V | tail -1)")")
-[ -x "$programs/initdb" ] || { echo "PostgreSQL is not installed: install the package postgresql (./test.sh does, as root or with sudo)." >&2; exit 69; }
+[ -x "$programs/initdb" ] || not_installed PostgreSQL postgresql
 
 run() {
-  as_postgres setsid "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/postgres.log" --wait --timeout=60 start >"$folder/start.log" 2>&1 </dev/null \
-    || { cat "$folder/start.log" "$folder/postgres.log" >&2; exit 1; }
+  as_postgres setsid "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/postgres.log" --wait --timeout=60 start \
+    >"$folder/start.log" 2>&1 </dev/null || { cat "$folder/start.log" "$folder/postgres.log" >&2; exit 1; }
   echo "Host=127.0.0.1;Port=$(sed -n 's/^port = //p' "$folder/data/postgresql.conf");Username=postgres"
 }
 
 processes() { local first; first=$(head -n 1 "$folder/data/postmaster.pid"); echo "$first" $(cat "/proc/$first/task/$first/children"); }
 
 # A stopped process handles no other signal.
-halt() { go_on; [ ! -f "$folder/data/postmaster.pid" ] || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true; }
+halt() {
+  go_on
+  [ ! -f "$folder/data/postmaster.pid" ] \
+    || as_postgres "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1 || true
+}
 
 # The first process before its children, so that it forks none meanwhile.
 pause() { kill -STOP $(processes); }
@@ -41,8 +45,8 @@ case $action in
     mkdir -p "$folder"
     [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
     # Only the cluster's creation skips fsync: a test that kills a node must find what the node committed.
-    as_postgres "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >"$folder/initdb.log" 2>&1 \
-      || { cat "$folder/initdb.log" >&2; exit 1; }
+    as_postgres "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync \
+      >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 1; }
     # One role has to give its password: a test changes it under a running node.
     sed -i '1i host all node 127.0.0.1/32 scram-sha-256' "$folder/data/pg_hba.conf"
     port=$(free_ports 1)
@@ -59,7 +63,8 @@ min_wal_size = 80MB
 autovacuum_max_workers = 1
 CONF
     # Benchmarks count statements with it.
-    [ ! -e "${programs%/bin}/lib/pg_stat_statements.so" ] || echo "shared_preload_libraries = 'pg_stat_statements'" >>"$folder/data/postgresql.conf"
+    [ ! -e "${programs%/bin}/lib/pg_stat_statements.so" ] \
+      || echo "shared_preload_libraries = 'pg_stat_statements'" >>"$folder/data/postgresql.conf"
     [ "$action" = start ] || printf 'wal_level = replica\nmax_wal_senders = 4\n' >>"$folder/data/postgresql.conf"
     run
     end_with_owner "$folder"
@@ -68,8 +73,8 @@ CONF
     mkdir -p "$folder"
     [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
     primary=$(sed -n 's/^port = //p' "$3/data/postgresql.conf")
-    as_postgres "$programs/pg_basebackup" --host=127.0.0.1 --port="$primary" --username=postgres --pgdata="$folder/data" --checkpoint=fast --no-sync --write-recovery-conf \
-      >"$folder/basebackup.log" 2>&1 || { cat "$folder/basebackup.log" >&2; exit 1; }
+    as_postgres "$programs/pg_basebackup" --host=127.0.0.1 --port="$primary" --username=postgres --pgdata="$folder/data" \
+      --checkpoint=fast --no-sync --write-recovery-conf >"$folder/basebackup.log" 2>&1 || { cat "$folder/basebackup.log" >&2; exit 1; }
     sed -i "s/^port = .*/port = $(free_ports 1)/" "$folder/data/postgresql.conf"
     run
     end_with_owner "$folder"

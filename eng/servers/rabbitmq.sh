@@ -9,14 +9,15 @@
 #   rabbitmq.sh stop FOLDER
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || [ "${1-}" = control ] || { echo "usage: rabbitmq.sh start|halt|resume|pause|continue|stop FOLDER, or control FOLDER COMMAND..." >&2; exit 64; }
+[ $# -eq 2 ] || [ "${1-}" = control ] \
+  || { echo "usage: rabbitmq.sh start|halt|resume|pause|continue|stop FOLDER, or control FOLDER COMMAND..." >&2; exit 64; }
 action=$1 folder=$2
 
 # The program itself, because the script on the PATH requires the package's own user and folders.
 program=/usr/lib/rabbitmq/bin/rabbitmq-server
 
 configure() {
-  [ -x "$program" ] || { echo "RabbitMQ is not installed: install the package rabbitmq-server (./test.sh does, as root or with sudo)." >&2; exit 69; }
+  [ -x "$program" ] || not_installed RabbitMQ rabbitmq-server
   mkdir -p "$folder/home"
   free_ports 4 >"$folder/ports"
   read -r amqp management distribution epmd <"$folder/ports"
@@ -46,7 +47,8 @@ run() {
   name_node
   export RABBITMQ_DIST_PORT=$distribution
   export RABBITMQ_MNESIA_BASE=$folder/mnesia RABBITMQ_LOG_BASE=$folder/log RABBITMQ_PID_FILE=$folder/rabbitmq.pid
-  export RABBITMQ_CONFIG_FILE=$folder/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$folder/advanced.config RABBITMQ_ENABLED_PLUGINS_FILE=$folder/enabled_plugins
+  export RABBITMQ_CONFIG_FILE=$folder/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$folder/advanced.config
+  export RABBITMQ_ENABLED_PLUGINS_FILE=$folder/enabled_plugins
   export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
   cd "$folder"
   # Our own epmd, in the foreground, so that it can be stopped by its pid. Both leave our process group: Ctrl-C is for the tests, which

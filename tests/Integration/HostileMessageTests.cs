@@ -188,7 +188,10 @@ public sealed class HostileMessageTests(AnvilChain anvil, PostgresServer postgre
     }
 
     private static string Enveloped(string type, string message) =>
-        $$"""{"messageId":"{{Guid.NewGuid()}}","conversationId":"{{Guid.NewGuid()}}","messageType":["urn:message:Rollups.Contracts:{{type}}"],"message":{{message}}}""";
+        $$"""
+            {"messageId":"{{Guid.NewGuid()}}","conversationId":"{{Guid.NewGuid()}}",
+            "messageType":["urn:message:Rollups.Contracts:{{type}}"],"message":{{message}}}
+            """;
 
     /// <summary>Has the fields of every message.</summary>
     private static string Event(ulong chain, string application, ulong index) =>

@@ -188,8 +188,11 @@ public sealed class InputGuardTests
 
         var rows = await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO inputs (application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index, status, created_at, updated_at)
-            SELECT application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index, status, created_at, updated_at FROM inputs WHERE application_id = {id}
+            INSERT INTO inputs (application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,
+                status, created_at, updated_at)
+            SELECT application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,
+                status, created_at, updated_at
+            FROM inputs WHERE application_id = {id}
             ON CONFLICT (application_id, "index") DO NOTHING
             """,
             Seed.Token

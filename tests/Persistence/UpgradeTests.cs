@@ -150,8 +150,8 @@ public sealed class UpgradeTests
                     last_output_check_block, last_epoch_check_block, last_tournament_check_block, last_claim_check_block, created_at,
                     updated_at)
                 VALUES ({writer + 1}, 'echo-{writer}', decode('{writer:x40}', 'hex'), decode('{100 + writer:x40}', 'hex'),
-                    decode('{200:x40}', 'hex'), 1, 1, decode('{1:x64}', 'hex'), 'echo:', 10, 'AUTHORITY', 'ENABLED', 0, 0, 0, 0, 0, 0, now(),
-                    now())
+                    decode('{200:x40}', 'hex'), 1, 1, decode('{1:x64}', 'hex'), 'echo:', 10, 'AUTHORITY', 'ENABLED', 0, 0, 0, 0, 0, 0,
+                    now(), now())
                 """
             );
         return database;
@@ -211,7 +211,10 @@ public sealed class UpgradeTests
         (int)
             await ScalarAsync(
                 connectionString,
-                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database() AND NOT granted"
+                """
+                SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                WHERE datname = current_database() AND NOT granted
+                """
             );
 
     private static async Task<long> ScalarAsync(string connectionString, string sql)

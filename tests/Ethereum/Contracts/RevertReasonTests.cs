@@ -20,11 +20,12 @@ public sealed class RevertReasonTests
             {
                 "Error" => $"Error(\"{arguments.Single()}\")",
                 "Panic" => "Panic(0x11)",
-                _ =>
-                    $"{name}({string.Join(", ", arguments.Select(text => text.StartsWith("0x", StringComparison.Ordinal) ? text.ToLowerInvariant() : text))})",
+                _ => $"{name}({string.Join(", ", arguments.Select(WithHexInLowerCase))})",
             };
             RevertReason.Describe(revert.Bytes("data")).ShouldBe(expected);
         }
+
+        static string WithHexInLowerCase(string text) => text.StartsWith("0x", StringComparison.Ordinal) ? text.ToLowerInvariant() : text;
     }
 
     [Fact]

@@ -198,7 +198,8 @@ public sealed class LogRangeTests
         node.Requests[0]["params"]![0]!
             .ToJsonString()
             .ShouldBe(
-                $$"""{"fromBlock":"0x10","toBlock":"0xff","address":["{{Samples.Contract}}"],"topics":[["{{Samples.Hash(1)}}"],null,["{{Samples.Hash(2)}}","{{Samples.Hash(3)}}"]]}"""
+                $$"""{"fromBlock":"0x10","toBlock":"0xff","address":["{{Samples.Contract}}"]"""
+                    + $$""","topics":[["{{Samples.Hash(1)}}"],null,["{{Samples.Hash(2)}}","{{Samples.Hash(3)}}"]]}"""
             );
         node.Requests[1]["params"]![0]!.ToJsonString().ShouldBe("""{"fromBlock":"0x0","toBlock":"0x0"}""");
     }

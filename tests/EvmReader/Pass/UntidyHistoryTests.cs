@@ -23,7 +23,7 @@ public sealed class UntidyHistoryTests
         Gen.Select(Gen.Int[1, 12], Gen.Bool, Gen.Bool.Array[0, 3]).Array[1, 8];
 
     [Fact]
-    public async Task Whatever_is_told_and_whatever_is_lost_one_sync_later_the_inputs_and_epochs_of_the_chain_are_stored_and_announced_once()
+    public async Task Whatever_is_told_and_whatever_is_lost_one_sync_later_the_chains_inputs_and_epochs_are_stored_and_announced_once()
     {
         await Histories.SampleAsync(
             async history =>

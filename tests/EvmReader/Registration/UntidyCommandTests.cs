@@ -27,7 +27,7 @@ public sealed class UntidyCommandTests(PostgresServer postgres)
 
     [Theory]
     [OnBothDatabases]
-    public async Task However_often_and_in_whatever_order_commands_come_each_application_is_registered_once_and_equal_commands_have_equal_answers(
+    public async Task Commands_repeated_in_any_order_register_each_application_once_and_equal_commands_have_equal_answers(
         DatabaseKind kind
     )
     {

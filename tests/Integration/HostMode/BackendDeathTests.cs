@@ -79,7 +79,8 @@ public sealed class BackendDeathTests(AnvilChain anvil) : IClassFixture<AnvilCha
         var settings = TestNode.Settings(anvil.Anvil, folder.FullName);
         settings["Machines:Host:AdvanceTimeout"] = "00:00:02";
         settings["Machines:Host:Command"] =
-            "curl -s -d '{\"status\":\"accept\"}' $ROLLUP_HTTP_SERVER_URL/finish --retry 1000 --retry-delay 1 --retry-all-errors; sleep 1000";
+            "curl -s -d '{\"status\":\"accept\"}' $ROLLUP_HTTP_SERVER_URL/finish --retry 1000 --retry-delay 1 --retry-all-errors; "
+            + "sleep 1000";
         settings["Machines:Host:PollTimeout"] = "00:10:00";
         var template = $"host:{AnvilProcess.FreePort()}";
         await using (var node = await TestNode.StartAsync(settings, Cancel))

@@ -22,16 +22,21 @@ public sealed class HostMachineTests
             .ToString()
             .ShouldBe(
                 """
-                {"request_type":"advance_state","data":{"metadata":{"chain_id":31337,"app_contract":"0xab7528bb862fb57e8a2bcd567a2e929a0be56a5e",
+                {"request_type":"advance_state","data":{"metadata":{
+                "chain_id":31337,"app_contract":"0xab7528bb862fb57e8a2bcd567a2e929a0be56a5e",
                 "msg_sender":"0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266","block_number":123,"block_timestamp":1735689600,
-                "prev_randao":"0x000000000000000000000000000000000000000000000000000000000000002a","input_index":0},"payload":"0x68656c6c6f"}}
+                "prev_randao":"0x000000000000000000000000000000000000000000000000000000000000002a","input_index":0},
+                "payload":"0x68656c6c6f"}}
                 """.Replace("\n", "", StringComparison.Ordinal)
             );
         (await backend.NoticeAsync("0xAb")).ShouldBe((201, """{"index":0}"""));
         (
             await backend.PostAsync(
                 "/voucher",
-                """{"destination":"0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266","value":"0x0000000000000000000000000000000000000000000000000de0b6b3a7640000","payload":"0x"}"""
+                """
+                {"destination":"0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+                "value":"0x0000000000000000000000000000000000000000000000000de0b6b3a7640000","payload":"0x"}
+                """
             )
         ).ShouldBe((201, """{"index":1}"""));
         (

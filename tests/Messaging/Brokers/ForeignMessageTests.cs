@@ -90,7 +90,10 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
 
         await settings.Broker.PublishRawAsync(
             Exchange,
-            """{"messageId": "b4700000-94c7-0a58-0b02-08de2a6a3f5b", "messageType": ["urn:message:Elsewhere:OrderPlaced"], "message": {"order": 1}}""",
+            """
+            {"messageId": "b4700000-94c7-0a58-0b02-08de2a6a3f5b", "messageType": ["urn:message:Elsewhere:OrderPlaced"],
+            "message": {"order": 1}}
+            """,
             Envelope,
             Cancel
         );
@@ -139,5 +142,8 @@ public sealed class ForeignMessageTests(PostgresServer postgres, RabbitMqServer 
     }
 
     private static string Enveloped(string message) =>
-        $$"""{"messageId": "b4700000-94c7-0a58-0b02-08de2a6a3f5a", "messageType": ["urn:message:Rollups.Contracts:EpochClosed"], "message": {{message}}}""";
+        $$"""
+            {"messageId": "b4700000-94c7-0a58-0b02-08de2a6a3f5a", "messageType": ["urn:message:Rollups.Contracts:EpochClosed"],
+            "message": {{message}}}
+            """;
 }

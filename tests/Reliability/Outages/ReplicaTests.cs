@@ -18,7 +18,7 @@ public sealed class ReplicaTests(RealServers servers)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_a_killed_or_hanging_process_owned_is_taken_over_one_of_each_ends_well_when_told_to_and_nothing_is_lost_or_done_twice()
+    public async Task What_a_killed_or_hanging_process_owned_is_taken_over_one_of_each_ends_on_SIGTERM_and_nothing_is_lost_or_done_twice()
     {
         await using var trial = await Trial.StartAsync(servers, replicas: 2, applications: 3);
         var cluster = trial.Cluster;

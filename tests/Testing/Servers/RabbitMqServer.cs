@@ -104,9 +104,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
             .WithPortBinding(management, assignRandomHostPort: true)
             .Build();
         await container.StartAsync();
-        return new RunningServer(
-            $"http://guest:guest@{container.Hostname}:{container.GetMappedPublicPort(management)}/{AmqpQuery}{container.GetMappedPublicPort(RabbitMqBuilder.RabbitMqPort)}",
-            container.DisposeAsync
-        );
+        var managed = container.GetMappedPublicPort(management);
+        var amqp = container.GetMappedPublicPort(RabbitMqBuilder.RabbitMqPort);
+        return new RunningServer($"http://guest:guest@{container.Hostname}:{managed}/{AmqpQuery}{amqp}", container.DisposeAsync);
     }
 }
