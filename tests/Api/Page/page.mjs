@@ -109,7 +109,17 @@ async function visit() {
   await page.keyboard.press('Enter');
   await page.locator('dialog[open] .line li', { hasText: 'claim accepted' }).waitFor();
   assert.equal(await page.locator('dialog .line li').count(), 6);
-  assert.match(await page.locator('dialog .transactions').textContent(), /confirmed.*0x[0-9a-f]{64}.*replaced 1 times/s);
+  // Of the two versions L1 has the earlier one: its hash, its block and what it cost.
+  const [{ hash, mined }] = (await (await fetch(`${address}epochs/echo/3`)).json()).transactions;
+  assert.notEqual(mined.hash, hash);
+  const sent = await page.locator('dialog .transactions').textContent();
+  assert.match(sent, /confirmed.*sent at block 40, cost 0\.0000750 ether in block 44: 50,000 gas at 1\.5 gwei, replaced once.* earlier version/s);
+  assert.ok(sent.includes(mined.hash) && !sent.includes(hash) && !sent.includes('at most'), sent);
+  const stages = await page.locator('dialog .line li').allTextContents();
+  assert.match(stages[0], /begin, by a signal/);
+  assert.match(stages[1], /after 1\.0 s$/);
+  assert.match(stages[3], /after 1\.0 s, by an event/);
+  assert.match(stages[5], /after 1\.0 s, by the fallback sync/);
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Close');
   assert.deepEqual(await faint(page), []);
   await shot(page, 'story');
