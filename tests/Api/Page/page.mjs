@@ -158,6 +158,35 @@ async function visit() {
   assert.deepEqual(page.complaints, []);
 }
 
+async function board() {
+  const page = await open();
+  await live(page);
+  const column = state => page.locator(`.column[data-state=${state}]`);
+  const check = async () => {
+    // Long before the page was opened.
+    await chip(page, 'CLAIM_REJECTED', 'lost #0').waitFor();
+    assert.equal(await column('CLAIM_REJECTED').locator('.count').textContent(), '1');
+    assert.equal(await column('CLOSED').locator('.count').textContent(), '1,000+');
+    assert.equal(await column('CLOSED').locator('.more').textContent(), 'the oldest 12 of 1,000+');
+    assert.equal(await column('CLOSED').locator('.chip strong').first().textContent(), 'stuck #0');
+    assert.equal(await column('CLAIM_SUBMITTED').locator('.count').textContent(), '3');
+    assert.equal(await column('CLAIM_SUBMITTED').locator('.more').textContent(), '');
+    assert.equal(await column('CLAIM_ACCEPTED').locator('.more').textContent(), 'none');
+  };
+  await check();
+  // An event's rejection stays when the summary comes in which the epoch is rejected too.
+  console.log('reject');
+  await chip(page, 'CLAIM_REJECTED', 'waits #1').waitFor();
+  for (let refreshed = 0; refreshed < 2; refreshed++) await page.waitForResponse(answer => answer.url().endsWith('/pipeline'));
+  await chip(page, 'CLAIM_REJECTED', 'waits #1').waitFor();
+  assert.match(await chip(page, 'CLAIM_REJECTED', '').first().textContent(), /waits #1/);
+  assert.equal(await column('CLAIM_SUBMITTED').locator('.count').textContent(), '2');
+  assert.deepEqual(await faint(page), []);
+  assert.ok((await overflow(page)) <= 0, 'the board is wider than the page');
+  await shot(page, 'board', { fullPage: true });
+  assert.deepEqual(page.complaints, []);
+}
+
 async function enter() {
   const page = await open();
   await page.locator('#access').waitFor();
@@ -173,7 +202,7 @@ async function enter() {
 }
 
 try {
-  await { visit, enter }[scenario]();
+  await { visit, board, enter }[scenario]();
   console.log('done');
 } finally {
   await browser.close();

@@ -29,8 +29,11 @@ internal sealed record PipelineSummary
     public required int ApplicationCount { get; init; }
     public required IReadOnlyList<ApplicationFigures> Applications { get; init; }
 
-    /// <summary>Epochs under way, and those that ended last.</summary>
+    /// <summary>Epochs by state: those that have waited for longest, and those that ended last.</summary>
     public required IReadOnlyList<EpochSummary> Epochs { get; init; }
+
+    /// <summary>How many epochs are in each state, also beyond the list.</summary>
+    public required IReadOnlyList<StateCount> EpochCounts { get; init; }
     public required IReadOnlyList<Fault> Faults { get; init; }
 }
 
