@@ -130,7 +130,15 @@ public sealed class CostTests
     }
 
     /// <summary>Steps of SQLite's plan that walk through a table or sort a result of unknown length.</summary>
-    private static async Task<List<string>> ScansAsync(ApiHost api, RecordedCommands.Statement statement)
+    private static async Task<List<string>> ScansAsync(ApiHost api, RecordedCommands.Statement statement) =>
+        // A table is named as "table" AS "alias"; a subquery, whose own steps have their lines, as ) AS "alias".
+        (await PlanAsync(api, statement)).FindAll(step =>
+            step.StartsWith("SCAN ", StringComparison.Ordinal)
+            && statement.Sql.Contains($"\" AS \"{step.Split(' ')[1]}\"", StringComparison.Ordinal)
+        );
+
+    /// <summary>The steps of SQLite's plan.</summary>
+    internal static async Task<List<string>> PlanAsync(ApiHost api, RecordedCommands.Statement statement)
     {
         var file = await api.Host.ReadAsync(db => Task.FromResult(db.Database.GetDbConnection().ConnectionString));
         await using var connection = new SqliteConnection(file);
@@ -140,18 +148,9 @@ public sealed class CostTests
         foreach (var (name, value) in statement.Parameters)
             command.Parameters.AddWithValue(name, value);
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-        var scans = new List<string>();
+        var steps = new List<string>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
-        {
-            // A table is named as "table" AS "alias"; a subquery, whose own steps have their lines, as ) AS "alias".
-            var step = reader.GetString(3);
-            if (
-                step.StartsWith("SCAN ", StringComparison.Ordinal)
-                && statement.Sql.Contains($"\" AS \"{step.Split(' ')[1]}\"", StringComparison.Ordinal)
-            )
-                scans.Add(step);
-        }
-
-        return scans;
+            steps.Add(reader.GetString(3));
+        return steps;
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Rollups.Api.Tests.Feed;
 using Rollups.Api.Tests.Hosts;
+using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Testing;
 
@@ -22,6 +24,7 @@ public sealed class PipelineTests
         status.ShouldBe(HttpStatusCode.OK);
         node["last_event_id"]!.GetValue<string>().ShouldBe(id);
         node["subscribers"]!.GetValue<int>().ShouldBe(1);
+        node["has_whole_minute"]!.GetValue<bool>().ShouldBeTrue();
 
         var services = node["services"]!.AsArray().ToDictionary(service => service!["name"]!.GetValue<string>());
         services.Keys.ShouldBe(["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle", "api"]);
@@ -112,6 +115,123 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task Its_figures_per_minute_are_lower_bounds_while_the_process_has_not_read_the_feed_for_a_minute()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await api.WriteAsync(1, 700);
+        await using var replica = await api.AnotherAsync();
+        JsonNode node;
+        while (true)
+        {
+            node = (await replica.GetAsync("pipeline")).Body;
+            if (node["last_event_id"]?.GetValue<string>().EndsWith("-700", StringComparison.Ordinal) == true)
+                break;
+            await Task.Delay(50, Patience.Token);
+        }
+
+        node["has_whole_minute"]!.GetValue<bool>().ShouldBeFalse();
+        var reader = node["services"]!.AsArray().Single(service => service!["name"]!.GetValue<string>() == "evm-reader")!;
+        reader["per_minute"]!.GetValue<int>().ShouldBe(500);
+        var closed = node["events"]!.AsArray().Single(happened => happened!["kind"]!.GetValue<string>() == "epoch.closed")!;
+        closed["per_minute"]!.GetValue<int>().ShouldBe(500);
+    }
+
+    [Fact]
+    public async Task Claims_are_counted_for_the_service_that_sends_them()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await Seed.AllAsync(api.Host);
+        using var subscriber = await Subscriber.ConnectAsync(api);
+        foreach (var (address, name) in new[] { (Seed.Echo, "echo"), (Seed.Dave, "dave"), (Seed.Dave, "dave") })
+        {
+            await api.PublishAsync(
+                new EpochClaimSubmitted
+                {
+                    ChainId = 31337,
+                    Application = address.ToString(),
+                    ApplicationName = name,
+                    EpochIndex = 0,
+                    OutputsMerkleRoot = Seed.HashOf(1).ToString(),
+                    TransactionHash = Seed.HashOf(2).ToString(),
+                    OccurredAt = Seed.Start,
+                }
+            );
+            await subscriber.NextAsync();
+        }
+
+        var (_, node) = await api.GetAsync("pipeline");
+        var services = node["services"]!.AsArray().ToDictionary(service => service!["name"]!.GetValue<string>(), service => service!);
+        services["claimer"]["per_minute"]!.GetValue<int>().ShouldBe(1);
+        services["prt"]["per_minute"]!.GetValue<int>().ShouldBe(2);
+        services["lifecycle"]["per_minute"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Of_many_epochs_those_that_have_waited_for_longest_are_sent_and_the_others_counted(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await api.Host.ChangeAsync(async db =>
+        {
+            var behind = await Seed.AddAsync(db, "behind", Seed.Echo);
+            for (var index = 0ul; index < 1100; index++)
+                db.Add(ClosedAt(behind, index, Seed.Start.AddSeconds(index)));
+            var stuck = await Seed.AddAsync(db, "stuck", Seed.Dave);
+            db.Add(ClosedAt(stuck, 0, Seed.Start.AddDays(-1)));
+            db.Add(Seed.EpochOf(stuck, 1, 1, EpochStatus.Open));
+        });
+        var (_, node) = await api.GetAsync("pipeline");
+        Chips(node, "CLOSED").ShouldBe(["stuck/0", .. Enumerable.Range(0, 39).Select(index => $"behind/{index}")]);
+        Chips(node, "OPEN").ShouldBe(["stuck/1"]);
+        var counts = node["epoch_counts"]!.AsArray();
+        counts.Select(count => count!["state"]!.GetValue<string>()).ShouldBe(EnumNames.All(typeof(EpochStatus)));
+        counts.Select(count => count!["count"]!.GetValue<int>()).ShouldBe([1, 1000, 0, 0, 0, 0, 0]);
+        counts.Select(count => count!["is_at_least"]!.GetValue<bool>()).ShouldBe([false, true, false, false, false, false, false]);
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Rejected_epochs_are_sent_the_newest_first(DatabaseKind kind)
+    {
+        await using var api = await ApiHost.StartAsync(kind);
+        await api.Host.ChangeAsync(async db =>
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                var app = await Seed.AddAsync(db, $"lost-{i}", Seed.AddressOf(1000 + i));
+                db.Add(Seed.EpochOf(app, 0, 0, EpochStatus.Closed));
+                await Seed.RejectAsync(db, app, 0, Seed.Start.AddMinutes(i));
+            }
+        });
+        var (_, node) = await api.GetAsync("pipeline");
+        Chips(node, "CLAIM_REJECTED").ShouldBe(Enumerable.Range(5, 20).Reverse().Select(i => $"lost-{i}/0"));
+        var count = node["epoch_counts"]!.AsArray().Single(count => count!["state"]!.GetValue<string>() == "CLAIM_REJECTED")!;
+        (count["count"]!.GetValue<int>(), count["is_at_least"]!.GetValue<bool>()).ShouldBe((25, false));
+    }
+
+    [Fact]
+    public async Task It_reads_the_epochs_by_an_index_alone()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await Seed.AllAsync(api.Host);
+        api.Commands.Take();
+        await api.GetAsync("pipeline");
+        var statements = api.Commands.Take().Where(statement => statement.Sql.Contains("\"epochs\"", StringComparison.Ordinal)).ToList();
+        statements.Count.ShouldBe(3);
+        foreach (var statement in statements)
+        {
+            var plan = await CostTests.PlanAsync(api, statement);
+            plan.ShouldAllBe(step => !step.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal), statement.Sql);
+            plan.ShouldAllBe(
+                step =>
+                    !step.StartsWith("SCAN ", StringComparison.Ordinal)
+                    || !statement.Sql.Contains($"\"epochs\" AS \"{step.Split(' ', 3)[1]}\"", StringComparison.Ordinal),
+                statement.Sql
+            );
+        }
+    }
+
+    [Fact]
     public async Task Many_who_ask_at_once_share_an_answer()
     {
         await using var api = await ApiHost.StartAsync();
@@ -120,4 +240,19 @@ public sealed class PipelineTests
         // Thirty answers would be some two hundred statements.
         api.Commands.Take().Count.ShouldBeLessThan(60);
     }
+
+    private static Epoch ClosedAt(int app, ulong index, DateTimeOffset at)
+    {
+        var epoch = Seed.EpochOf(app, index, index, EpochStatus.Closed);
+        (epoch.ClosedAt, epoch.UpdatedAt) = (at, at);
+        return epoch;
+    }
+
+    private static List<string> Chips(JsonNode node, string state) =>
+        [
+            .. node["epochs"]!
+                .AsArray()
+                .Where(epoch => epoch!["state"]!.GetValue<string>() == state)
+                .Select(epoch => $"{epoch!["application_name"]}/{epoch["index"]}"),
+        ];
 }

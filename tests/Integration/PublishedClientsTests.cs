@@ -60,6 +60,9 @@ public sealed class PublishedClientsTests(AnvilChain anvil) : IClassFixture<Anvi
             await node.RegisterAsync("asked", prt.Application, Token);
             await AskAsync(node, prt.Application, "wait", "0");
             await prt.UntilJoinedAsync();
+            var ours = await prt.EpochAsync(node, 0, EpochStatus.ClaimSubmitted);
+            var attacker = await prt.AttackAsync("another machine");
+            await prt.PlayOnTwoLevelsAsync(ours.Commitment!.Value, attacker);
             await prt.CloseAsync();
             await prt.UntilSettledAsync(0);
             return prt.Application;

@@ -168,6 +168,13 @@ internal static class Seed
         db.ChangeTracker.Clear();
     }
 
+    /// <summary>Brings a closed epoch to CLAIM_REJECTED at that time.</summary>
+    public static async Task RejectAsync(RollupsDbContext db, int app, ulong index, DateTimeOffset at)
+    {
+        await BringToAsync(db, app, index, EpochStatus.ClaimSubmitted);
+        await db.MoveEpochAsync(app, index, EpochStatus.ClaimSubmitted, EpochStatus.ClaimRejected, at, null, Cancel);
+    }
+
     /// <summary>Stores what proves the outputs of the application's first epoch with outputs; the root.</summary>
     public static async Task<Hash32> ProveAsync(RollupsDbContext db, int app, ulong epoch)
     {

@@ -6,6 +6,7 @@ using Rollups.Api.Tests.Feed;
 using Rollups.Api.Tests.Hosts;
 using Rollups.Contracts;
 using Rollups.Domain;
+using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.Api.Tests.Page;
@@ -31,6 +32,7 @@ public sealed class PageTests
                     Patience.Token
                 )
         );
+        await owner.Host.ChangeAsync(MineAsync);
         await ServiceReports.AddAsync(owner.Host);
         var node = await owner.AnotherAsync();
         var port = node.Web.Port;
@@ -74,6 +76,56 @@ public sealed class PageTests
 
     [Fact]
     [NeedsServers]
+    public async Task Its_board_has_rejected_epochs_and_the_longest_waiting_of_all_that_it_counts()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var waits = 0;
+        await api.Host.ChangeAsync(async db =>
+        {
+            var lost = await Seed.AddAsync(db, "lost", Seed.AddressOf(1));
+            db.Add(Seed.EpochOf(lost, 0, 0, EpochStatus.Closed));
+            await Seed.RejectAsync(db, lost, 0, DateTimeOffset.UtcNow.AddDays(-1));
+            waits = await Seed.AddAsync(db, "waits", Seed.AddressOf(2));
+            for (var index = 0ul; index < 3; index++)
+            {
+                db.Add(Seed.EpochOf(waits, index, index, EpochStatus.Closed));
+                await Seed.BringToAsync(db, waits, index, EpochStatus.ClaimSubmitted);
+            }
+
+            var stuck = await Seed.AddAsync(db, "stuck", Seed.AddressOf(3));
+            var behind = await Seed.AddAsync(db, "behind", Seed.AddressOf(4));
+            db.Add(ClosedAt(stuck, 0, DateTimeOffset.UtcNow.AddDays(-2)));
+            for (var index = 0ul; index < 1050; index++)
+                db.Add(ClosedAt(behind, index, DateTimeOffset.UtcNow.AddHours(-1)));
+        });
+        await using var browser = ProgramProcess.Start(
+            "node",
+            [Script, api.Web.ToString(), "board", Folder],
+            new Dictionary<string, string>()
+        );
+        await UntilAsync(browser, () => browser.Lines.Contains("reject"));
+        var now = DateTimeOffset.UtcNow;
+        await api.Host.ChangeAsync(db =>
+            db.MoveEpochAsync(waits, 1, EpochStatus.ClaimSubmitted, EpochStatus.ClaimRejected, now, null, Patience.Token)
+        );
+        await api.PublishAsync(
+            new EpochClaimRejected
+            {
+                ChainId = 31337,
+                Application = Seed.AddressOf(2).ToString(),
+                ApplicationName = "waits",
+                EpochIndex = 1,
+                OutputsMerkleRoot = Seed.HashOf(1).ToString(),
+                AcceptedOutputsMerkleRoot = null,
+                Reason = "L1 accepted another claim.",
+                OccurredAt = now,
+            }
+        );
+        await FinishAsync(browser);
+    }
+
+    [Fact]
+    [NeedsServers]
     public async Task With_a_token_the_page_asks_for_it()
     {
         var file = Path.GetTempFileName();
@@ -109,6 +161,51 @@ public sealed class PageTests
 
         using var none = await api.SendAsync(HttpMethod.Get, "../appsettings.json");
         none.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>L1 has mined the first version of the claim's transaction, and the causes of some stages are known.</summary>
+    private static async Task MineAsync(RollupsDbContext db)
+    {
+        var sent = await db.Transactions.SingleAsync(row => row.EpochIndex == 3, Patience.Token);
+        sent.SentAtBlock = 42;
+        (await db.ReplacedTransactions.SingleAsync(Patience.Token)).SentAtBlock = 40;
+        db.Add(
+            new MinedTransaction
+            {
+                TransactionId = sent.Id,
+                TransactionHash = Seed.HashOf(46),
+                BlockNumber = 44,
+                GasUsed = 50_000,
+                EffectiveGasPrice = 1_500_000_000,
+            }
+        );
+        foreach (
+            var (status, cause) in new[]
+            {
+                (EpochStatus.Open, StepCause.Signal),
+                (EpochStatus.ClaimCalculated, StepCause.Event),
+                (EpochStatus.ClaimAccepted, StepCause.Sync),
+            }
+        )
+            db.Add(
+                new EpochStep
+                {
+                    ApplicationId = sent.ApplicationId,
+                    EpochIndex = 3,
+                    Status = status,
+                    At = Seed.Start,
+                    Cause = cause,
+                    CauseMessageId = cause == StepCause.Event ? Guid.NewGuid() : null,
+                    MessageId = Guid.NewGuid(),
+                }
+            );
+    }
+
+    private static Epoch ClosedAt(int app, ulong index, DateTimeOffset at)
+    {
+        var epoch = Seed.EpochOf(app, index, index, EpochStatus.Closed);
+        (epoch.ClosedAt, epoch.UpdatedAt) = (at, at);
+        return epoch;
     }
 
     /// <summary>Later than what is seeded.</summary>

@@ -109,7 +109,17 @@ async function visit() {
   await page.keyboard.press('Enter');
   await page.locator('dialog[open] .line li', { hasText: 'claim accepted' }).waitFor();
   assert.equal(await page.locator('dialog .line li').count(), 6);
-  assert.match(await page.locator('dialog .transactions').textContent(), /confirmed.*0x[0-9a-f]{64}.*replaced 1 times/s);
+  // Of the two versions L1 has the earlier one: its hash, its block and what it cost.
+  const [{ hash, mined }] = (await (await fetch(`${address}epochs/echo/3`)).json()).transactions;
+  assert.notEqual(mined.hash, hash);
+  const sent = await page.locator('dialog .transactions').textContent();
+  assert.match(sent, /confirmed.*sent at block 40, cost 0\.0000750 ether in block 44: 50,000 gas at 1\.5 gwei, replaced once.* earlier version/s);
+  assert.ok(sent.includes(mined.hash) && !sent.includes(hash) && !sent.includes('at most'), sent);
+  const stages = await page.locator('dialog .line li').allTextContents();
+  assert.match(stages[0], /begin, by a signal/);
+  assert.match(stages[1], /after 1\.0 s$/);
+  assert.match(stages[3], /after 1\.0 s, by an event/);
+  assert.match(stages[5], /after 1\.0 s, by the fallback sync/);
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Close');
   assert.deepEqual(await faint(page), []);
   await shot(page, 'story');
@@ -148,6 +158,35 @@ async function visit() {
   assert.deepEqual(page.complaints, []);
 }
 
+async function board() {
+  const page = await open();
+  await live(page);
+  const column = state => page.locator(`.column[data-state=${state}]`);
+  const check = async () => {
+    // Long before the page was opened.
+    await chip(page, 'CLAIM_REJECTED', 'lost #0').waitFor();
+    assert.equal(await column('CLAIM_REJECTED').locator('.count').textContent(), '1');
+    assert.equal(await column('CLOSED').locator('.count').textContent(), '1,000+');
+    assert.equal(await column('CLOSED').locator('.more').textContent(), 'the oldest 12 of 1,000+');
+    assert.equal(await column('CLOSED').locator('.chip strong').first().textContent(), 'stuck #0');
+    assert.equal(await column('CLAIM_SUBMITTED').locator('.count').textContent(), '3');
+    assert.equal(await column('CLAIM_SUBMITTED').locator('.more').textContent(), '');
+    assert.equal(await column('CLAIM_ACCEPTED').locator('.more').textContent(), 'none');
+  };
+  await check();
+  // An event's rejection stays when the summary comes in which the epoch is rejected too.
+  console.log('reject');
+  await chip(page, 'CLAIM_REJECTED', 'waits #1').waitFor();
+  for (let refreshed = 0; refreshed < 2; refreshed++) await page.waitForResponse(answer => answer.url().endsWith('/pipeline'));
+  await chip(page, 'CLAIM_REJECTED', 'waits #1').waitFor();
+  assert.match(await chip(page, 'CLAIM_REJECTED', '').first().textContent(), /waits #1/);
+  assert.equal(await column('CLAIM_SUBMITTED').locator('.count').textContent(), '2');
+  assert.deepEqual(await faint(page), []);
+  assert.ok((await overflow(page)) <= 0, 'the board is wider than the page');
+  await shot(page, 'board', { fullPage: true });
+  assert.deepEqual(page.complaints, []);
+}
+
 async function enter() {
   const page = await open();
   await page.locator('#access').waitFor();
@@ -163,7 +202,7 @@ async function enter() {
 }
 
 try {
-  await { visit, enter }[scenario]();
+  await { visit, board, enter }[scenario]();
   console.log('done');
 } finally {
   await browser.close();

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using MassTransit;
 using Rollups.Contracts;
@@ -16,6 +17,12 @@ internal static class EventKinds
             .Select(NameOf)
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>What the services cause that send claims to L1.</summary>
+    public static FrozenSet<string> Claims { get; } =
+        new[] { typeof(EpochClaimSubmitted), typeof(EpochClaimAccepted), typeof(EpochClaimRejected), typeof(EpochClaimReverted) }
+            .Select(NameOf)
+            .ToFrozenSet();
 
     /// <summary>The kind of a type of event.</summary>
     public static string NameOf(Type type) => type.GetCustomAttribute<EntityNameAttribute>()?.EntityName ?? type.Name;

@@ -164,7 +164,8 @@ internal sealed partial class FeedHub(
         var head = await store.HeadAsync(stopping);
         if (Ring is { } known && known.Log == head.Name && known.Last <= head.Last)
             return known.Last < head.Last;
-        var former = Interlocked.Exchange(ref _ring, new FeedRing(head.Name, Math.Max(0, head.Last - PageSize)));
+        var ring = new FeedRing(head.Name, Math.Max(0, head.Last - PageSize), begun: clock.GetUtcNow());
+        var former = Interlocked.Exchange(ref _ring, ring);
         _begun.TrySetResult();
         if (former is not null)
         {
@@ -184,7 +185,7 @@ internal sealed partial class FeedHub(
             found = rows.Count;
             if (found == 0)
                 return;
-            ring.Append(rows.Select(row => FeedItem.Of(ring.Log, row)));
+            ring.Append(rows.Select(row => FeedItem.Of(ring.Log, row)), clock.GetUtcNow());
             await WakeAsync(ring, stopping);
         } while (found == PageSize);
     }

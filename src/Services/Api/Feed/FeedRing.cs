@@ -8,7 +8,14 @@ namespace Rollups.Api.Feed;
 /// <param name="last">Number of its newest event; what follows is appended.</param>
 /// <param name="capacity">Events that are kept at most.</param>
 /// <param name="mostBytes">Bytes of events that are kept at most; the newest event is kept in any case.</param>
-internal sealed class FeedRing(string log, long last, int capacity = 4096, long mostBytes = 16 * 1024 * 1024)
+/// <param name="begun">Time of this process: events that are recorded from now on will all be appended.</param>
+internal sealed class FeedRing(
+    string log,
+    long last,
+    int capacity = 4096,
+    long mostBytes = 16 * 1024 * 1024,
+    DateTimeOffset begun = default
+)
 {
     /// <summary>
     /// Subscribers are woken group by group, so that a thousand of them do not stand before the pipeline's own work all at once.
@@ -17,6 +24,7 @@ internal sealed class FeedRing(string log, long last, int capacity = 4096, long 
 
     private readonly Lock _lock = new();
     private readonly Queue<FeedItem> _evictable = [];
+    private readonly FeedCounts _counts = new(last == 0 ? default : begun);
     private readonly FeedItem?[] _items = new FeedItem?[capacity];
     private readonly TaskCompletionSource[] _next = [.. Enumerable.Range(0, Groups).Select(_ => NewSignal())];
     private long _first = last + 1;
@@ -33,7 +41,9 @@ internal sealed class FeedRing(string log, long last, int capacity = 4096, long 
     public long First => Interlocked.Read(ref _first);
 
     /// <summary>Adds events in the order of their numbers. A gap means that the log was trimmed: what is before it goes.</summary>
-    public void Append(IEnumerable<FeedItem> items)
+    /// <param name="items">The events.</param>
+    /// <param name="now">Time of this process.</param>
+    public void Append(IEnumerable<FeedItem> items, DateTimeOffset now)
     {
         lock (_lock)
         {
@@ -42,12 +52,17 @@ internal sealed class FeedRing(string log, long last, int capacity = 4096, long 
                 if (item.Number <= _last)
                     continue;
                 if (item.Number != _last + 1)
+                {
+                    _counts.Miss(item);
                     Clear(item.Number);
+                }
+
                 while (_evictable.Count == capacity || (_evictable.Count > 0 && _bytes + item.Frame.Length > mostBytes))
                     Evict();
                 _items[item.Number % capacity] = item;
                 _evictable.Enqueue(item);
                 _bytes += item.Frame.Length;
+                _counts.Add(item, now);
                 Interlocked.Exchange(ref _last, item.Number);
             }
         }
@@ -77,6 +92,13 @@ internal sealed class FeedRing(string log, long last, int capacity = 4096, long 
     {
         lock (_lock)
             return [.. _evictable];
+    }
+
+    /// <summary>Counts of the last minute, also of events that are no longer in memory.</summary>
+    public FeedMinute LastMinute(DateTimeOffset now)
+    {
+        lock (_lock)
+            return _counts.Read(now);
     }
 
     /// <summary>Ends at the group's next signal. Take it before <see cref="Read"/>.</summary>

@@ -12,14 +12,23 @@ namespace Rollups.Api.Pipeline;
 internal sealed record PipelineRows
 {
     private const int MostApplications = 100;
-    private const int MostUnfinished = 200;
-    private const int MostFinished = 60;
+    private const int MostWaiting = 40;
+    private const int MostAccepted = 60;
+    private const int MostRejected = 20;
+    private const int MostCounted = 1000;
     private const int MostFaults = 50;
     private const int MostDead = 1000;
 
     public required int ApplicationCount { get; init; }
     public required IReadOnlyList<ApplicationFigures> Applications { get; init; }
+
+    /// <summary>
+    /// Of each state that an epoch leaves again, those that have been in it for longest, the oldest first; of the two others the newest.
+    /// </summary>
     public required IReadOnlyList<EpochRow> Epochs { get; init; }
+
+    /// <summary>How many epochs are in each state.</summary>
+    public required IReadOnlyList<StateCount> EpochCounts { get; init; }
     public required IReadOnlyList<Application> Stopped { get; init; }
 
     /// <summary>Messages that the dispatcher has set aside.</summary>
@@ -27,29 +36,13 @@ internal sealed record PipelineRows
 
     public static async Task<PipelineRows> ReadAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
-        var epochs = await EpochRowsAsync(
-            db,
-            // An inline list reproduces the exact text of the index's filter, which SQLite requires.
-            db.Epochs.Where(epoch => !new[] { EpochStatus.ClaimAccepted, EpochStatus.ClaimRejected }.Contains(epoch.Status))
-                .OrderByDescending(epoch => epoch.Index)
-                .ThenBy(epoch => epoch.ApplicationId)
-                .Take(MostUnfinished),
-            cancellationToken
-        );
-        epochs.AddRange(
-            await EpochRowsAsync(
-                db,
-                db.Epochs.Where(epoch => epoch.Status == EpochStatus.ClaimAccepted)
-                    .OrderByDescending(epoch => epoch.UpdatedAt)
-                    .Take(MostFinished),
-                cancellationToken
-            )
-        );
+        var epochs = await EpochsAsync(db, cancellationToken);
         return new PipelineRows
         {
             ApplicationCount = await db.Applications.CountAsync(cancellationToken),
             Applications = await ApplicationsAsync(db, cancellationToken),
             Epochs = epochs,
+            EpochCounts = await CountsAsync(db, epochs, cancellationToken),
             Stopped = await db
                 .Applications.AsNoTracking()
                 .Where(app => app.State == ApplicationState.Inoperable)
@@ -111,12 +104,16 @@ internal sealed record PipelineRows
             })
             .ToListAsync(cancellationToken);
 
-    private static Task<List<EpochRow>> EpochRowsAsync(
-        RollupsDbContext db,
-        IQueryable<Epoch> epochs,
-        CancellationToken cancellationToken
-    ) =>
-        epochs
+    /// <summary>One search in the index of status and time per state.</summary>
+    private static async Task<List<EpochRow>> EpochsAsync(RollupsDbContext db, CancellationToken cancellationToken)
+    {
+        var rows = await Waiting(db, EpochStatus.Open)
+            .Concat(Waiting(db, EpochStatus.Closed))
+            .Concat(Waiting(db, EpochStatus.InputsProcessed))
+            .Concat(Waiting(db, EpochStatus.ClaimCalculated))
+            .Concat(Waiting(db, EpochStatus.ClaimSubmitted))
+            .Concat(Ended(db, EpochStatus.ClaimAccepted, MostAccepted))
+            .Concat(Ended(db, EpochStatus.ClaimRejected, MostRejected))
             .Join(db.Applications, epoch => epoch.ApplicationId, app => app.Id, (epoch, app) => new { epoch, app })
             .Select(row => new EpochRow(
                 new EpochTimes(
@@ -137,6 +134,56 @@ internal sealed record PipelineRows
                 row.app.Name
             ))
             .ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.OrderBy(row => row.Times.Status)
+                .ThenBy(row => (EpochQuery.IsFinal(row.Times.Status) ? -1 : 1) * (row.Times.Since?.UtcTicks ?? 0)),
+        ];
+    }
+
+    // A row is changed last when its epoch enters the state, or shortly after. An index has that time.
+    private static IQueryable<Epoch> Waiting(RollupsDbContext db, EpochStatus status) =>
+        db.Epochs.Where(epoch => epoch.Status == status).OrderBy(epoch => epoch.UpdatedAt).Take(MostWaiting);
+
+    private static IQueryable<Epoch> Ended(RollupsDbContext db, EpochStatus status, int most) =>
+        db.Epochs.Where(epoch => epoch.Status == status).OrderByDescending(epoch => epoch.UpdatedAt).Take(most);
+
+    /// <summary>Counts at most <see cref="MostCounted"/> entries of an index per state.</summary>
+    private static async Task<List<StateCount>> CountsAsync(RollupsDbContext db, List<EpochRow> sent, CancellationToken cancellationToken)
+    {
+        var counted = await In(db, EpochStatus.Open)
+            .Concat(In(db, EpochStatus.Closed))
+            .Concat(In(db, EpochStatus.InputsProcessed))
+            .Concat(In(db, EpochStatus.ClaimCalculated))
+            .Concat(In(db, EpochStatus.ClaimSubmitted))
+            .Concat(In(db, EpochStatus.ClaimAccepted))
+            .Concat(In(db, EpochStatus.ClaimRejected))
+            .GroupBy(status => status)
+            .Select(group => new { State = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.State, group => group.Count, cancellationToken);
+        return
+        [
+            .. Enum.GetValues<EpochStatus>()
+                .Select(state =>
+                {
+                    var listed = sent.Count(row => row.Times.Status == state);
+                    // The two statements see different moments. A list that is whole is the count.
+                    var count = listed < MostOf(state) ? listed : Math.Max(listed, counted.GetValueOrDefault(state));
+                    return new StateCount(state, count, count >= MostCounted);
+                }),
+        ];
+    }
+
+    private static int MostOf(EpochStatus state) =>
+        state switch
+        {
+            EpochStatus.ClaimAccepted => MostAccepted,
+            EpochStatus.ClaimRejected => MostRejected,
+            _ => MostWaiting,
+        };
+
+    private static IQueryable<EpochStatus> In(RollupsDbContext db, EpochStatus status) =>
+        db.Epochs.Where(epoch => epoch.Status == status).OrderBy(epoch => epoch.UpdatedAt).Select(epoch => epoch.Status).Take(MostCounted);
 }
 
 /// <summary>The columns of an epoch that the summary needs.</summary>

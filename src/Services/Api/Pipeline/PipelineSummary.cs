@@ -21,6 +21,12 @@ internal sealed record PipelineSummary
     public required long? OutboxPending { get; init; }
     public required int Subscribers { get; init; }
     public required IReadOnlyList<ServiceFigures> Services { get; init; }
+
+    /// <summary>
+    /// Whether all events of the last minute are counted. Otherwise the process has read the feed for less than that, and the figures per
+    /// minute are lower bounds.
+    /// </summary>
+    public required bool HasWholeMinute { get; init; }
     public required IReadOnlyList<CheckResult> Checks { get; init; }
     public required IReadOnlyList<KindFigures> Events { get; init; }
     public required IReadOnlyList<StageFigures> Stages { get; init; }
@@ -29,8 +35,11 @@ internal sealed record PipelineSummary
     public required int ApplicationCount { get; init; }
     public required IReadOnlyList<ApplicationFigures> Applications { get; init; }
 
-    /// <summary>Epochs under way, and those that ended last.</summary>
+    /// <summary>Epochs by state: those that have waited for longest, and those that ended last.</summary>
     public required IReadOnlyList<EpochSummary> Epochs { get; init; }
+
+    /// <summary>How many epochs are in each state, also beyond the list.</summary>
+    public required IReadOnlyList<StateCount> EpochCounts { get; init; }
     public required IReadOnlyList<Fault> Faults { get; init; }
 }
 
@@ -73,18 +82,29 @@ internal sealed record ServiceFigures
 /// <summary>A health check of this process.</summary>
 internal sealed record CheckResult(string Name, string Status, string? Reason);
 
-/// <summary>Events of one kind in the last ten minutes, as far as they are in memory.</summary>
+/// <summary>Events of one kind.</summary>
 internal sealed record KindFigures
 {
     public required string Kind { get; init; }
+
+    /// <summary>Events of the last minute.</summary>
     public required int PerMinute { get; init; }
 
-    /// <summary>Seconds from the commit of the change to the log of the feed, across outbox and bus.</summary>
+    /// <summary>
+    /// Seconds from the commit of the change to the log of the feed, across outbox and bus; of the last ten minutes, as far as the events
+    /// are in memory.
+    /// </summary>
     public required Percentiles? Latency { get; init; }
 }
 
 /// <summary>Seconds that the epochs accepted last spent in a stage.</summary>
 internal sealed record StageFigures(EpochStatus State, string Service, Percentiles? Duration);
+
+/// <summary>Epochs in a state.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Count">How many; counting ends at 1000.</param>
+/// <param name="IsAtLeast">Whether there may be more.</param>
+internal sealed record StateCount(EpochStatus State, int Count, bool IsAtLeast);
 
 /// <summary>An application.</summary>
 internal sealed record ApplicationFigures

@@ -23,7 +23,6 @@ internal sealed class ReadPipeline(
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private static readonly string Version =
         typeof(ReadPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
@@ -69,6 +68,7 @@ internal sealed class ReadPipeline(
         var now = clock.GetUtcNow();
         var elsewhere = await ReportedServices.ReadAsync(db, _here, now, cancellationToken);
         var services = new ServiceList(_here, figures, report, elsewhere);
+        var minute = ring?.LastMinute(now) ?? FeedMinute.Unknown;
         var recent = (ring?.Snapshot() ?? []).Where(item => item.RecordedAt > now - Window).ToList();
         return new PipelineSummary
         {
@@ -79,14 +79,15 @@ internal sealed class ReadPipeline(
             Head = figures.Head is > 0 ? figures.Head : elsewhere.Head,
             OutboxPending = figures.Pending,
             Subscribers = hub.Subscribers,
-            Services = services.Read([.. recent.Where(item => item.RecordedAt > now - Minute)], PrtOf(rows)),
+            Services = services.Read(minute, PrtOf(rows)),
+            HasWholeMinute = minute.IsWhole,
             Checks = report is null ? [] : [.. report.Entries.Select(Describe)],
             Events =
             [
                 .. EventKinds.All.Select(kind => new KindFigures
                 {
                     Kind = kind,
-                    PerMinute = recent.Count(item => item.Kind == kind && item.RecordedAt > now - Minute),
+                    PerMinute = minute.Of([kind]),
                     Latency = Percentiles.Of(recent.Where(item => item.Kind == kind).Select(Latency)),
                 }),
             ],
@@ -94,6 +95,7 @@ internal sealed class ReadPipeline(
             ApplicationCount = rows.ApplicationCount,
             Applications = rows.Applications,
             Epochs = [.. rows.Epochs.Select(epoch => epoch.Summary)],
+            EpochCounts = rows.EpochCounts,
             Faults = FaultList.Of(rows, figures, report, elsewhere),
         };
     }

@@ -12,21 +12,13 @@ namespace Rollups.Api.Pipeline;
 /// <param name="elsewhere">What other processes report.</param>
 internal sealed class ServiceList(IReadOnlySet<string> here, NodeFigures figures, HealthReport? report, ReportedServices elsewhere)
 {
-    private static readonly string[] Claims =
-    [
-        "epoch.claim_submitted",
-        "epoch.claim_accepted",
-        "epoch.claim_rejected",
-        "epoch.claim_reverted",
-    ];
-
     private static readonly (string Name, string[] Kinds)[] All =
     [
         ("evm-reader", ["input.received", "epoch.opened", "epoch.closed"]),
         ("advancer", ["epoch.inputs_processed"]),
         ("validator", ["epoch.claim_calculated"]),
-        ("claimer", Claims),
-        ("prt", Claims),
+        ("claimer", [.. EventKinds.Claims]),
+        ("prt", []),
         ("lifecycle", []),
         ("api", []),
     ];
@@ -37,21 +29,24 @@ internal sealed class ServiceList(IReadOnlySet<string> here, NodeFigures figures
     /// <summary>The word for a status.</summary>
     public static string WordOf(HealthStatus status) => status.ToString().ToUpperInvariant();
 
-    /// <param name="recent">The events of the last minute.</param>
+    /// <param name="minute">The events of the last minute.</param>
     /// <param name="prt">Applications under PRT: their claims are not the Claimer's.</param>
-    public IReadOnlyList<ServiceFigures> Read(IReadOnlyList<FeedItem> recent, IReadOnlySet<Address> prt) =>
-        [.. All.Select(service => Read(service.Name, recent.Count(item => IsOf(service.Name, service.Kinds, item, prt))))];
+    public IReadOnlyList<ServiceFigures> Read(FeedMinute minute, IReadOnlySet<Address> prt)
+    {
+        var byPrt = minute.Claims.Where(claims => prt.Contains(claims.Key)).Sum(claims => claims.Value);
+        return [.. All.Select(service => Read(service.Name, PerMinute(service.Name, minute.Of(service.Kinds))))];
 
-    private static bool IsOf(string service, string[] kinds, FeedItem item, IReadOnlySet<Address> prt) =>
-        service switch
-        {
-            // These two hear the events that the others cause.
-            "lifecycle" => item.Kind.StartsWith("epoch.", StringComparison.Ordinal),
-            "api" => true,
-            "claimer" => kinds.Contains(item.Kind) && !prt.Contains(item.Application),
-            "prt" => kinds.Contains(item.Kind) && prt.Contains(item.Application),
-            _ => kinds.Contains(item.Kind),
-        };
+        int PerMinute(string service, int caused) =>
+            service switch
+            {
+                // These two hear the events that the others cause.
+                "lifecycle" => minute.Of(minute.Kinds.Keys.Where(kind => kind.StartsWith("epoch.", StringComparison.Ordinal))),
+                "api" => minute.Of(minute.Kinds.Keys),
+                "claimer" => caused - byPrt,
+                "prt" => byPrt,
+                _ => caused,
+            };
+    }
 
     private ServiceFigures Read(string name, int perMinute)
     {

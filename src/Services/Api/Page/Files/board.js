@@ -1,5 +1,5 @@
-import { h, say, span, sync, words } from './dom.js';
-import { keyOf, states, store } from './store.js';
+import { h, number, say, span, sync, words } from './dom.js';
+import { ends, keyOf, states, store } from './store.js';
 
 const titles = {
   OPEN: 'open',
@@ -12,7 +12,7 @@ const titles = {
 };
 const most = 12;
 
-/** One column per state; epochs move to the right. */
+/** One column per state, that of rejected claims only if there are any; epochs move to the right. */
 class EpochBoard extends HTMLElement {
   connectedCallback() {
     this.columns = h('ol', { class: 'columns' });
@@ -23,14 +23,15 @@ class EpochBoard extends HTMLElement {
 
   render() {
     if (!store.summary) return;
-    const shown = store.in('CLAIM_REJECTED').length ? [...states, 'CLAIM_REJECTED'] : states;
+    const shown = states.filter(state => state !== 'CLAIM_REJECTED' || store.in(state).length);
     sync(this.columns, shown, state => state, makeColumn, (column, state) => {
-      const epochs = store.in(state);
-      const rest = epochs.length - most;
-      say(column.querySelector('.count'), String(epochs.length));
-      sync(column.querySelector('ol'), epochs.slice(0, most), epoch => keyOf(epoch.application, epoch.index), makeChip, updateChip);
-      const more = column.querySelector('.more');
-      say(more, rest > 0 ? `and ${rest} more` : epochs.length ? '' : 'none');
+      const epochs = store.in(state).slice(0, most);
+      const { count, isAtLeast } = store.count(state);
+      const total = `${number(count)}${isAtLeast ? '+' : ''}`;
+      say(column.querySelector('.count'), total);
+      sync(column.querySelector('ol'), epochs, epoch => keyOf(epoch.application, epoch.index), makeChip, updateChip);
+      const which = ends.includes(state) ? 'newest' : 'oldest';
+      say(column.querySelector('.more'), count === 0 ? 'none' : count > epochs.length ? `the ${which} ${epochs.length} of ${total}` : '');
     });
   }
 }

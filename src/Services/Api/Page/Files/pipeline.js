@@ -80,7 +80,7 @@ function update(card, service) {
   const why = service.health === 'HEALTHY' ? [] : [service.reason, service.remedy];
   say(card.querySelector('.why'), why.filter(Boolean).join(' '));
   const values = card.querySelectorAll('dd');
-  say(values[0], number(service.per_minute));
+  say(values[0], store.rate(service.per_minute));
   say(values[1], number(service.queue_depth));
   say(values[2], span(service.latency?.p50));
   say(values[3], span(service.latency?.p95));

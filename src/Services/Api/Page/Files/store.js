@@ -1,6 +1,11 @@
 // What the page shows: the summary, kept up to date by the events that follow it.
 
-export const states = ['OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED'];
+import { number } from './dom.js';
+
+export const states = ['OPEN', 'CLOSED', 'INPUTS_PROCESSED', 'CLAIM_CALCULATED', 'CLAIM_SUBMITTED', 'CLAIM_ACCEPTED', 'CLAIM_REJECTED'];
+
+/** States that an epoch does not leave again, unless L1 reverts its claim. */
+export const ends = ['CLAIM_ACCEPTED', 'CLAIM_REJECTED'];
 
 const stateOf = {
   'epoch.opened': 'OPEN',
@@ -31,6 +36,7 @@ const mostFinished = 60;
 export class Store extends EventTarget {
   summary = null;
   epochs = new Map();
+  counts = new Map();
   events = [];
 
   /** A new summary. It may be older than the latest events, which only move epochs forward. */
@@ -47,6 +53,10 @@ export class Store extends EventTarget {
       if (!fresh.has(key) && epoch.state !== 'CLAIM_ACCEPTED' && Date.parse(epoch.since) > Date.parse(summary.at) - 2000)
         fresh.set(key, epoch);
     this.epochs = fresh;
+    this.counts = new Map(summary.epoch_counts.map(({ state, count, is_at_least: isAtLeast }) => {
+      const sent = summary.epochs.filter(epoch => epoch.state === state).length;
+      return [state, { count, isAtLeast, isWhole: count <= sent }];
+    }));
     this.#changed();
   }
 
@@ -58,7 +68,7 @@ export class Store extends EventTarget {
     if (state) {
       const key = keyOf(data.application, data.epoch_index);
       const known = this.epochs.get(key);
-      if (!known || kind === 'epoch.claim_reverted' || states.indexOf(state) >= states.indexOf(known.state) || !states.includes(state)) {
+      if (!known || kind === 'epoch.claim_reverted' || states.indexOf(state) >= states.indexOf(known.state)) {
         this.epochs.delete(key);
         this.epochs.set(key, {
           ...known,
@@ -78,15 +88,29 @@ export class Store extends EventTarget {
     this.#changed();
   }
 
-  /** Epochs in a state, the newest last; of the accepted ones only a few. */
+  /** Epochs in a state, as far as they are loaded: those first that have waited for longest, or that ended last. */
   in(state) {
     const found = [...this.epochs.values()].filter(epoch => epoch.state === state);
-    found.sort((one, other) => Date.parse(other.since) - Date.parse(one.since));
+    const direction = ends.includes(state) ? -1 : 1;
+    found.sort((one, other) => direction * (Date.parse(one.since) - Date.parse(other.since)));
     return found;
   }
 
+  /** How many epochs are in a state, also those that are not loaded. The node ends its count somewhere: then there are more. */
+  count(state) {
+    const loaded = this.in(state).length;
+    const { count, isAtLeast, isWhole } = this.counts.get(state) ?? { isWhole: true };
+    return isWhole ? { count: loaded, isAtLeast: false } : { count: Math.max(count, loaded), isAtLeast };
+  }
+
+  /** A figure per minute; a lower bound while the node has not followed its events for a minute. */
+  rate(perMinute) {
+    return `${this.summary.has_whole_minute ? '' : '≥ '}${number(perMinute)}`;
+  }
+
   #trim() {
-    for (const epoch of this.in('CLAIM_ACCEPTED').slice(mostFinished)) this.epochs.delete(keyOf(epoch.application, epoch.index));
+    for (const state of ends)
+      for (const epoch of this.in(state).slice(mostFinished)) this.epochs.delete(keyOf(epoch.application, epoch.index));
   }
 
   #changed() {

@@ -51,7 +51,7 @@ class LatencyTables extends HTMLElement {
     this.stages = table('Stages of accepted epochs', ['stage', 'left by', 'p50', 'p95', 'epochs']);
     this.append(
       h('div', { class: 'pair' },
-        h('div', {}, h('h3', {}, 'Events: from the commit to the feed, last ten minutes'), this.events.element),
+        h('div', {}, h('h3', {}, 'Newest events: from the commit to the feed'), this.events.element),
         h('div', {}, h('h3', {}, 'Stages: time that accepted epochs spent there'), this.stages.element)));
     store.addEventListener('changed', () => this.render());
   }
@@ -60,7 +60,7 @@ class LatencyTables extends HTMLElement {
     const summary = store.summary;
     if (!summary) return;
     this.events.fill(summary.events.filter(kind => kind.latency), kind => kind.kind, kind => [
-      kind.kind, number(kind.per_minute), span(kind.latency.p50), span(kind.latency.p95), span(kind.latency.p99),
+      kind.kind, store.rate(kind.per_minute), span(kind.latency.p50), span(kind.latency.p95), span(kind.latency.p99),
     ]);
     this.stages.fill(summary.stages, stage => stage.state, stage => [
       words(stage.state), stage.service, span(stage.duration?.p50), span(stage.duration?.p95), number(stage.duration?.count ?? 0),
