@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Ethereum;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
@@ -73,6 +74,43 @@ public abstract class ExecutedOutputsTests : IAsyncLifetime
         await _host.PassAsync(34);
         (await OutputsAsync()).Single().IsProvisional.ShouldBeFalse();
         (await _host.ApplicationAsync("echo")).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    [Fact]
+    public async Task On_a_chain_without_finality_inputs_are_read_and_executions_taken_back_as_on_any_other()
+    {
+        await _host.DisposeAsync();
+        _host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
+        _app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, _app.Address, 12);
+        Chain.FailBlock = tag =>
+            tag == BlockTag.Finalized ? new EthereumRpcException("eth_getBlockByNumber", -32000, "finalized block not found") : null;
+        await _host.PassAsync(20);
+        await AddOutputAsync(0, [1]);
+        await AddOutputAsync(1, [2]);
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
+        await _host.PassAsync(26);
+
+        Chain.AddInput(InputBox, _app.Address, 27);
+        Chain.ExecuteOutput(_app.Address, 29, 1, [2]);
+        for (var head = 27UL; head < 32; head++)
+            await _host.PassAsync(head);
+        (await _host.InputsAsync(_app)).Count.ShouldBe(2);
+        Chain.Reorganise(28);
+        await _host.PassAsync(33);
+
+        (await OutputsAsync())
+            .Select(output => (output.ExecutionBlockNumber, output.IsProvisional))
+            .ShouldBe([((ulong?)25, true), (null, false)]);
+        Told("refuses to name its finalized block: eth_getBlockByNumber: finalized block not found").ShouldBe(1);
+
+        Chain.FailBlock = _ => null;
+        await _host.PassAsync(34);
+        await _host.PassAsync(35);
+        (await OutputsAsync()).ShouldAllBe(output => !output.IsProvisional);
+        Told("names its finalized block again").ShouldBe(1);
+
+        int Told(string what) => _host.Log.AtLeast(LogLevel.Information).Count(line => line.Contains(what, StringComparison.Ordinal));
     }
 
     [Fact]
