@@ -157,6 +157,54 @@ public abstract class ExecutedOutputsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Executions_of_a_long_time_are_read_in_steps_each_of_them_once_and_hold_up_no_other_application()
+    {
+        for (ulong i = 0; i < 10; i++)
+        {
+            await AddOutputAsync(i, [(byte)i]);
+            Chain.ExecuteOutput(_app.Address, 50 + (i * 100), i, [(byte)i]);
+        }
+
+        var other = await _host.AddAsync("other", 2, cursor: 1_990);
+        Chain.AddInput(InputBox, other.Address, 2_000);
+        Chain.BlocksPerStep = 200;
+        (await _host.PassAsync(2_000)).MoreDue.ShouldBeTrue();
+        (await _host.InputsAsync(other)).ShouldHaveSingleItem();
+
+        Chain.FailLogs = _ => new EthereumRpcException("eth_getLogs", -32000, "no");
+        (await _host.PassAsync(2_000)).MoreDue.ShouldBeFalse();
+        Chain.FailLogs = _ => null;
+        while ((await _host.PassAsync(2_000)).MoreDue)
+            Chain.Filters.Count.ShouldBeLessThan(20);
+
+        (await OutputsAsync()).ShouldAllBe(output => output.ExecutionTransactionHash != null);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(2_000ul);
+        // Up to the last of them, as the counter then proves: one step was refused once.
+        ExecutionRanges()
+            .Select(filter => (filter.FromBlock, filter.ToBlock))
+            .ShouldBe([(6, 205), (206, 405), (206, 405), (406, 605), (606, 805), (806, 1_005)]);
+    }
+
+    [Fact]
+    public async Task During_a_catch_up_the_blocks_before_an_awaited_output_are_not_read_again()
+    {
+        for (ulong i = 0; i < 10; i++)
+            Chain.ExecuteOutput(_app.Address, 30 + i, i, [(byte)i]);
+        for (ulong i = 0; i < 10; i++)
+        {
+            await AddOutputAsync(i, [(byte)i]);
+            await _host.PassAsync(100 + i);
+        }
+
+        (await OutputsAsync()).ShouldAllBe(output => output.ExecutionTransactionHash != null);
+        ExecutionRanges().Select(filter => filter.FromBlock).ShouldBe([6ul, .. Enumerable.Range(31, 9).Select(block => (ulong)block)]);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(109ul);
+    }
+
+    private List<LogFilter> ExecutionRanges() =>
+        [.. Chain.Filters.Where(filter => filter.Topics[0]!.Contains(ApplicationContract.OutputExecutedTopic))];
+
+    [Fact]
     public async Task Executed_bytes_that_are_not_ours_make_the_application_inoperable()
     {
         await AddOutputAsync(0, [1]);
