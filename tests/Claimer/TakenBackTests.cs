@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Ethereum;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
@@ -40,6 +41,26 @@ public sealed class TakenBackTests : SingleApplication
         Chain.Sent.Distinct().Count().ShouldBe(1);
         (await Host.TransactionsAsync()).Single().State.ShouldBe(TransactionState.Confirmed);
         host.Log.AtLeast(LogLevel.Warning).ShouldContain(line => line.Contains("took back the claim of epoch 3, which was accepted"));
+    }
+
+    [Fact]
+    public async Task On_a_chain_without_finality_a_claim_is_taken_back_as_on_any_other()
+    {
+        Chain.FailBlock = tag =>
+            tag == BlockTag.Finalized ? new EthereumRpcException("eth_getBlockByNumber", -32000, "finalized block not found") : null;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        for (var i = 0; i < 5; i++)
+            await Host.PassAsync();
+        var accepted = await Host.EpochAsync(Echo, 3);
+        (accepted.Status, accepted.IsProvisional).ShouldBe((EpochStatus.ClaimAccepted, true));
+        Host.Log.Of(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("refuses to name its finalized block");
+
+        Chain.GoBack(100);
+        Chain.Mine(3);
+        await Host.PassAsync();
+
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimRound).ShouldBe((EpochStatus.ClaimAccepted, 1));
     }
 
     [Fact]

@@ -54,8 +54,8 @@ public sealed class EvmReaderOptions
     public int ReorganisationBlocks { get; set; } = 32;
 
     /// <summary>
-    /// Applications whose facts L1 has not answered for longer than this degrade the check <c>l1-reading</c>; all of them make it
-    /// unhealthy, and the process unready.
+    /// Applications of which L1 has not given a fact or a log for longer than this degrade the check <c>l1-reading</c>; all of them make
+    /// it unhealthy, and the process unready.
     /// </summary>
     /// <value>Zero to a day; 0: never; the default is 00:05:00.</value>
     [TimeRange("00:00:00", "1.00:00:00")]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Domain;
 using Rollups.Ethereum;
@@ -18,7 +17,7 @@ namespace Rollups.EvmReader;
 /// Reads L1 once up to the observed head: new inputs, epochs that end, executed outputs. The stages run in the order of their
 /// namespaces: Head, Facts, History, Logs, Form, Store. Each uses the results of earlier stages and knows no later one.
 /// </summary>
-internal sealed partial class ReadPass(
+internal sealed class ReadPass(
     ObserveHead observe,
     ReadFacts readFacts,
     CheckHistory checkHistory,
@@ -28,12 +27,9 @@ internal sealed partial class ReadPass(
     ChainPolicy chain,
     LoadChainPolicy policy,
     ReaderMetrics metrics,
-    IOptions<EvmReaderOptions> options,
-    ILogger<ReadPass> logger
+    IOptions<EvmReaderOptions> options
 )
 {
-    private const string SealLogs = "EpochSealed logs";
-
     /// <summary>Runs one pass. Never called twice at once.</summary>
     /// <param name="lease">The right to read the chain.</param>
     /// <param name="cancellationToken">Cancels the pass, also when the lease is lost.</param>
@@ -56,16 +52,19 @@ internal sealed partial class ReadPass(
 
         // Logs, Form, Store: first the seals, because they determine the epochs of the inputs.
         var seals = await ReadSealsAsync(head, applications, history.Seals, cancellationToken);
-        var inputs = await ReadInputsAsync(head, applications, seals, cancellationToken);
+        var inputs = await ReadInputsAsync(head, applications, seals.Found, cancellationToken);
         var executed = await ReadExecutionsAsync(head, applications, cancellationToken);
         await store.IdleCursors.RunAsync(head, applications, cancellationToken);
         if (history.Unproven.Count == 0)
             await policy.ComparedUpToAsync(head.Block, cancellationToken);
-        return new WorkResult(changed + inputs.Done + executed, inputs.MoreDue || changed > 0);
+        return new WorkResult(changed + inputs.Done + executed.Done, seals.MoreDue || inputs.MoreDue || executed.MoreDue || changed > 0);
     }
 
-    /// <summary>The seals of each PRT application that are known up to the head; nothing may be stored for the others.</summary>
-    private async Task<Dictionary<int, FoundSeals>> ReadSealsAsync(
+    /// <summary>
+    /// The seals of each PRT application that are known up to the head; nothing may be stored for the others. More is due if some of them
+    /// are known up to an earlier block.
+    /// </summary>
+    private async Task<(Dictionary<int, FoundSeals> Found, bool MoreDue)> ReadSealsAsync(
         ObservedHead head,
         List<ObservedApplication> applications,
         IReadOnlyDictionary<int, NextSeal> next,
@@ -73,27 +72,38 @@ internal sealed partial class ReadPass(
     )
     {
         foreach (var app in applications.Where(app => next.TryGetValue(app.Id, out var seal) && !seal.IsOnChain))
-            sight.LacksNothing(app, SealLogs);
+            sight.LacksNothing(app, ReadLogs.SealLogs);
+        var moreDue = false;
         var found = next.Where(pair => !pair.Value.IsOnChain).ToDictionary(pair => pair.Key, _ => new FoundSeals([], head.Block));
         foreach (var range in readLogs.PlanSeals(head, applications, next))
         {
-            if (await readLogs.FetchSealsAsync(range, cancellationToken) is not { } logs)
+            if (!await readLogs.FetchSealsAsync(head, range, cancellationToken))
                 continue;
+            if (range.To != head.Block)
+            {
+                moreDue = true;
+                continue;
+            }
+
             foreach (var app in range.Applications)
             {
-                var seals = FoundSeals.Check(logs[app.ConsensusAddress], next[app.Id], app.Facts.Sealed!, head.Block);
+                var read = app.State.Seals!;
+                var seals = FoundSeals.Check(read.Logs, next[app.Id], app.Facts.Sealed!, head.Block);
                 if (seals.Problem is { } problem)
                 {
-                    Refuse(app, SealLogs, next[app.Id].From, head.Block, problem, seals.IsLacking);
+                    // Logs that follow late are in the newest blocks; anything else may be wrong in all of them.
+                    if (Refuse(app, ReadLogs.SealLogs, next[app.Id].From, head.Block, problem, seals.IsLacking))
+                        app.State.Seals = null;
                     continue;
                 }
 
-                sight.LacksNothing(app, SealLogs);
+                read.CompleteStep(head.Block);
+                sight.LacksNothing(app, ReadLogs.SealLogs);
                 found[app.Id] = seals;
             }
         }
 
-        return found;
+        return (found, moreDue);
     }
 
     /// <summary>
@@ -131,7 +141,7 @@ internal sealed partial class ReadPass(
                     continue;
                 }
 
-                if (range.To == head.Block)
+                if (range.To == head.Block || found.New.Count > 0)
                     sight.LacksNothing(app, ReadLogs.InputLogs);
 
                 var stored = await StoreAsync(app, found, range.To);
@@ -173,53 +183,45 @@ internal sealed partial class ReadPass(
         return false;
     }
 
-    private void Refuse(ObservedApplication app, string kind, ulong from, ulong to, string problem, bool isLacking)
+    /// <summary>Reports logs that cannot be used; false if they may only be late.</summary>
+    private bool Refuse(ObservedApplication app, string kind, ulong from, ulong to, string problem, bool isLacking)
     {
         if (isLacking)
-            sight.Lacks(app, kind, to, problem);
-        else
-            LogRefused(logger, app.Name, app.Address, from, to, problem);
+            return sight.Lacks(app, kind, to, problem);
+        sight.Contradicts(app, kind, from, to, problem);
+        return true;
     }
 
-    /// <summary>
-    /// Records which outputs were executed on L1, by any sender. Returns the number of transactions that changed something.
-    /// </summary>
-    private async Task<int> ReadExecutionsAsync(
+    /// <summary>Records which outputs were executed on L1, by any sender.</summary>
+    private async Task<WorkResult> ReadExecutionsAsync(
         ObservedHead head,
         List<ObservedApplication> applications,
         CancellationToken cancellationToken
     )
     {
-        var done = 0;
+        var (done, moreDue) = (0, false);
         foreach (var app in applications.Where(app => app.Facts.Executed == (app.State.Executed ?? 0)))
-            sight.LacksNothing(app, StoreExecutions.Logs);
+            sight.LacksNothing(app, ReadLogs.ExecutionLogs);
         foreach (var range in readLogs.PlanExecutions(head, applications))
         {
-            if (await readLogs.FetchExecutionsAsync(range, cancellationToken) is not { } logs)
+            if (await readLogs.FetchExecutionsAsync(head, range, cancellationToken) is not { } logs)
                 continue;
             foreach (var (app, from) in range.Members)
             {
                 var found = FoundExecutions.Check(logs[app.Address], from);
                 if (found.Problem is { } problem)
-                    LogRefused(logger, app.Name, app.Address, from, head.Block, problem);
-                else
-                    done += await store.Executions.RunAsync(
-                        head,
-                        app,
-                        ExecutionBatch.Of(found.Events, head.Block, options.Value.MaxInputsPerTransaction),
-                        cancellationToken
-                    );
+                {
+                    Refuse(app, ReadLogs.ExecutionLogs, from, range.To, problem, isLacking: false);
+                    continue;
+                }
+
+                var batches = ExecutionBatch.Of(found.Events, head.Block, options.Value.MaxInputsPerTransaction);
+                var stored = await store.Executions.RunAsync(head, app, batches, range.To, cancellationToken);
+                done += stored.Done;
+                moreDue |= stored.MoreDue;
             }
         }
 
-        return done;
+        return new WorkResult(done, moreDue);
     }
-
-    [LoggerMessage(
-        1,
-        LogLevel.Error,
-        "Application {Name} ({Application}), blocks {From} to {To}: {Problem}. Nothing is stored and its cursor stays; the node reads "
-            + "these blocks again at the next head."
-    )]
-    private static partial void LogRefused(ILogger logger, string name, Address application, ulong from, ulong to, string problem);
 }

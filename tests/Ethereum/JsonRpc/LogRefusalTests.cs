@@ -147,6 +147,20 @@ public sealed class LogRefusalTests
     }
 
     [Fact]
+    public async Task Until_the_endpoint_has_taken_a_long_range_a_step_is_short()
+    {
+        var chain = new Chain();
+        await using var node = await FakeNode.StartAsync(chain.Reply);
+        await using var services = node.Services();
+        var client = services.GetRequiredService<IEthereumClient>();
+
+        client.BlocksPerStep.ShouldBe(1_000UL);
+        await client.GetLogsAsync(Filter(0, client.BlocksPerStep - 1), Cancel);
+
+        client.BlocksPerStep.ShouldBe(100_000UL);
+    }
+
+    [Fact]
     public async Task A_range_that_fails_below_the_smallest_ends_with_the_endpoints_words()
     {
         var chain = new Chain { Most = 10, Refusal = Refusals["backend response too large"] };

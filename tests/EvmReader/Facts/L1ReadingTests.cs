@@ -49,6 +49,120 @@ public sealed class L1ReadingTests : IAsyncLifetime
         _host.Log.Of(LogLevel.Information).Count(line => line.Contains("is answered again", StringComparison.Ordinal)).ShouldBe(1);
         (await _host.InputsAsync(app)).ShouldHaveSingleItem();
         Warnings().ShouldHaveSingleItem();
+        _host.Log.Of(LogLevel.Error).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("EpochSealed logs", false)]
+    [InlineData("EpochSealed logs", true)]
+    [InlineData("OutputExecuted logs", false)]
+    [InlineData("OutputExecuted logs", true)]
+    public async Task Logs_of_any_kind_that_L1_does_not_give_are_told_once_and_make_the_reader_unready(string kind, bool isOutOfReach)
+    {
+        var isSeal = kind == "EpochSealed logs";
+        var app = await _host.AddAsync("dave", 1, epochLength: isSeal ? 0ul : 10, consensus: isSeal ? ConsensusType.Prt : default);
+        if (isSeal)
+            Chain.Seal(app.ConsensusAddress, 12, upper: 0);
+        else
+            await AddExecutedOutputAsync(app);
+        Chain.FailLogs = filter =>
+            filter.Topics[0]!.Contains(InputBoxContract.InputAddedTopic) ? null
+            : isOutOfReach ? new EthereumUnreachableException("eth_getLogs", "fake", new TimeoutException("no answer"))
+            : new EthereumRpcException("eth_getLogs", -32000, $"no logs at the head {Chain.Head}");
+
+        for (var head = 20UL; head < 24; head++)
+            await LookAsync(head);
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Healthy);
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await LookAsync(24);
+
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Unhealthy);
+        Warnings().ShouldHaveSingleItem().ShouldContain($"{kind} of application dave");
+        _host.Log.Of(LogLevel.Error).ShouldBeEmpty();
+
+        Chain.FailLogs = _ => null;
+        await LookAsync(25);
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Healthy);
+        _host.Log.Of(LogLevel.Information).Count(line => line.Contains("is answered again", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Logs_that_L1_never_gives_though_the_contract_counts_them_make_the_reader_unready()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, app.Address, 12);
+        Chain.Visible = _ => false;
+        await LookAsync(20);
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Healthy);
+
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await LookAsync(21);
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Unhealthy);
+
+        Chain.Visible = _ => true;
+        await LookAsync(22);
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task Logs_that_cannot_be_used_are_one_error_and_make_the_reader_unready()
+    {
+        var app = await _host.AddAsync("echo", 1);
+        var log = Chain.AddInput(InputBox, app.Address, 12);
+        Chain.Logs[0] = log with { Data = [1, 2] };
+        for (var head = 20UL; head < 24; head++)
+            await LookAsync(head);
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await LookAsync(24);
+
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Unhealthy);
+        _host.Log.Of(LogLevel.Error).ShouldHaveSingleItem().ShouldContain("InputAdded logs of blocks 5 to 20");
+
+        Chain.Logs[0] = log;
+        await LookAsync(25);
+        (await ReadinessAsync()).ShouldBe(HealthStatus.Healthy);
+        (await _host.InputsAsync(app)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Logs_that_are_not_needed_any_more_are_not_missing()
+    {
+        await using var host = await ReaderService.CreateAsync(setup =>
+            (setup with { Clock = _clock }).With(("Ethereum:DefaultBlock", "latest"))
+        );
+        var app = await host.AddAsync("echo", 1);
+        host.Chain.AddInput(InputBox, app.Address, 22);
+        host.Chain.FailLogs = _ => new EthereumRpcException("eth_getLogs", -32000, "no logs");
+        await host.PassAsync(23);
+        await host.PassAsync(24);
+        host.Chain.Reorganise(22);
+
+        await host.PassAsync(25);
+        _clock.Advance(TimeSpan.FromMinutes(6));
+
+        (await ReadinessAsync(host)).ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_backlog_that_makes_progress_is_not_blind_though_a_log_was_late_once()
+    {
+        await using var host = await ReaderService.CreateAsync(setup =>
+            (setup with { Clock = _clock }).With(("Services:EvmReader:MaxInputsPerScan", "10"))
+        );
+        var app = await host.AddAsync("echo", 1);
+        for (var i = 0; i < 50; i++)
+            host.Chain.AddInput(InputBox, app.Address, 20 + (ulong)i);
+        var late = host.Chain.Logs[3];
+        host.Chain.Visible = log => log != late;
+        while ((await host.PassAsync(80)).MoreDue) { }
+        host.Chain.Visible = _ => true;
+
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        while ((await host.InputsAsync(app)).Count == 0)
+            (await host.PassAsync(80)).MoreDue.ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromMinutes(3));
+
+        (await ReadinessAsync(host)).ShouldBe(HealthStatus.Healthy);
     }
 
     [Fact]
@@ -199,6 +313,27 @@ public sealed class L1ReadingTests : IAsyncLifetime
                 "logs out of reach" => new EthereumUnreachableException("eth_getLogs", "fake", new TimeoutException("no answer")),
                 _ => null,
             };
+    }
+
+    private async Task AddExecutedOutputAsync(Application app)
+    {
+        Chain.AddInput(InputBox, app.Address, 12);
+        await LookAsync(19);
+        await _host.ChangeAsync(db =>
+        {
+            db.Add(
+                new Output
+                {
+                    ApplicationId = app.Id,
+                    Index = 0,
+                    InputIndex = 0,
+                    EpochIndex = 1,
+                    RawData = [1],
+                }
+            );
+            return Task.CompletedTask;
+        });
+        Chain.ExecuteOutput(app.Address, 15, 0, [1]);
     }
 
     private async Task LookAsync(ulong? head)

@@ -87,6 +87,42 @@ public sealed class LackingLogsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_execution_that_an_earlier_step_lacked_is_found_from_the_cursor_on()
+    {
+        await PassesAsync(20);
+        await _host.ChangeAsync(db =>
+        {
+            for (ulong i = 0; i < 2; i++)
+                db.Add(
+                    new Output
+                    {
+                        ApplicationId = _app.Id,
+                        Index = i,
+                        InputIndex = 0,
+                        EpochIndex = 1,
+                        RawData = [1],
+                    }
+                );
+            return Task.CompletedTask;
+        });
+        var hidden = _host.Chain.ExecuteOutput(_app.Address, 30, 0, [1]);
+        _host.Chain.ExecuteOutput(_app.Address, 500, 1, [1]);
+        _host.Chain.BlocksPerStep = 100;
+        _host.Chain.Visible = log => log != hidden;
+        await PassesAsync(510);
+        _host.Chain.Visible = _ => true;
+        for (var head = 511UL; head < 516; head++)
+        {
+            await PassesAsync(head);
+            _clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        (await _host.ReadAsync(db => Task.FromResult(db.Outputs.Count(output => output.ExecutionTransactionHash != null)))).ShouldBe(2);
+        Complaints().ShouldHaveSingleItem().ShouldContain("L1 counts 2 executed outputs");
+        Complete().ShouldHaveSingleItem().ShouldContain("The OutputExecuted logs of application echo");
+    }
+
+    [Fact]
     public async Task Logs_that_can_never_add_up_are_an_error_at_once()
     {
         await _host.DisposeAsync();

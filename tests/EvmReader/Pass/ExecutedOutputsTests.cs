@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
+using Rollups.Ethereum;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 
@@ -76,6 +77,43 @@ public abstract class ExecutedOutputsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task On_a_chain_without_finality_inputs_are_read_and_executions_taken_back_as_on_any_other()
+    {
+        await _host.DisposeAsync();
+        _host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
+        _app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, _app.Address, 12);
+        Chain.FailBlock = tag =>
+            tag == BlockTag.Finalized ? new EthereumRpcException("eth_getBlockByNumber", -32000, "finalized block not found") : null;
+        await _host.PassAsync(20);
+        await AddOutputAsync(0, [1]);
+        await AddOutputAsync(1, [2]);
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
+        await _host.PassAsync(26);
+
+        Chain.AddInput(InputBox, _app.Address, 27);
+        Chain.ExecuteOutput(_app.Address, 29, 1, [2]);
+        for (var head = 27UL; head < 32; head++)
+            await _host.PassAsync(head);
+        (await _host.InputsAsync(_app)).Count.ShouldBe(2);
+        Chain.Reorganise(28);
+        await _host.PassAsync(33);
+
+        (await OutputsAsync())
+            .Select(output => (output.ExecutionBlockNumber, output.IsProvisional))
+            .ShouldBe([((ulong?)25, true), (null, false)]);
+        Told("refuses to name its finalized block: eth_getBlockByNumber: finalized block not found").ShouldBe(1);
+
+        Chain.FailBlock = _ => null;
+        await _host.PassAsync(34);
+        await _host.PassAsync(35);
+        (await OutputsAsync()).ShouldAllBe(output => !output.IsProvisional);
+        Told("names its finalized block again").ShouldBe(1);
+
+        int Told(string what) => _host.Log.AtLeast(LogLevel.Information).Count(line => line.Contains(what, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_executed_output_gets_the_hash_of_its_transaction()
     {
         await AddOutputAsync(0, [1]);
@@ -117,6 +155,54 @@ public abstract class ExecutedOutputsTests : IAsyncLifetime
         (await OutputsAsync())[1].ExecutionTransactionHash.ShouldBe(log.TransactionHash);
         (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(31ul);
     }
+
+    [Fact]
+    public async Task Executions_of_a_long_time_are_read_in_steps_each_of_them_once_and_hold_up_no_other_application()
+    {
+        for (ulong i = 0; i < 10; i++)
+        {
+            await AddOutputAsync(i, [(byte)i]);
+            Chain.ExecuteOutput(_app.Address, 50 + (i * 100), i, [(byte)i]);
+        }
+
+        var other = await _host.AddAsync("other", 2, cursor: 1_990);
+        Chain.AddInput(InputBox, other.Address, 2_000);
+        Chain.BlocksPerStep = 200;
+        (await _host.PassAsync(2_000)).MoreDue.ShouldBeTrue();
+        (await _host.InputsAsync(other)).ShouldHaveSingleItem();
+
+        Chain.FailLogs = _ => new EthereumRpcException("eth_getLogs", -32000, "no");
+        (await _host.PassAsync(2_000)).MoreDue.ShouldBeFalse();
+        Chain.FailLogs = _ => null;
+        while ((await _host.PassAsync(2_000)).MoreDue)
+            Chain.Filters.Count.ShouldBeLessThan(20);
+
+        (await OutputsAsync()).ShouldAllBe(output => output.ExecutionTransactionHash != null);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(2_000ul);
+        // Up to the last of them, as the counter then proves: one step was refused once.
+        ExecutionRanges()
+            .Select(filter => (filter.FromBlock, filter.ToBlock))
+            .ShouldBe([(6, 205), (206, 405), (206, 405), (406, 605), (606, 805), (806, 1_005)]);
+    }
+
+    [Fact]
+    public async Task During_a_catch_up_the_blocks_before_an_awaited_output_are_not_read_again()
+    {
+        for (ulong i = 0; i < 10; i++)
+            Chain.ExecuteOutput(_app.Address, 30 + i, i, [(byte)i]);
+        for (ulong i = 0; i < 10; i++)
+        {
+            await AddOutputAsync(i, [(byte)i]);
+            await _host.PassAsync(100 + i);
+        }
+
+        (await OutputsAsync()).ShouldAllBe(output => output.ExecutionTransactionHash != null);
+        ExecutionRanges().Select(filter => filter.FromBlock).ShouldBe([6ul, .. Enumerable.Range(31, 9).Select(block => (ulong)block)]);
+        (await _host.ApplicationAsync("echo")).LastOutputCheckBlock.ShouldBe(109ul);
+    }
+
+    private List<LogFilter> ExecutionRanges() =>
+        [.. Chain.Filters.Where(filter => filter.Topics[0]!.Contains(ApplicationContract.OutputExecutedTopic))];
 
     [Fact]
     public async Task Executed_bytes_that_are_not_ours_make_the_application_inoperable()

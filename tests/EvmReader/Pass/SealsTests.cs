@@ -136,6 +136,83 @@ public sealed class SealsTests
         (await next.InputsAsync(app)).Select(input => input.EpochIndex).ShouldBe(Enumerable.Range(0, 20).Select(i => (ulong)(i / 6)));
     }
 
+    [Theory]
+    [InlineData("finalized", 0)]
+    [InlineData("latest", 32)]
+    public async Task Seals_of_a_long_time_are_read_in_steps_each_of_them_once_and_hold_up_no_other_application(string tag, int again)
+    {
+        await using var host = await ReaderService.CreateAsync(("Ethereum:DefaultBlock", tag));
+        var old = await AddAsync(host, "dave", 1);
+        host.Chain.AddInput(InputBox, old.Address, 7);
+        for (var i = 0UL; i < 30; i++)
+            host.Chain.Seal(old.ConsensusAddress, 8 + (i * 100), upper: 1);
+        var other = await host.AddAsync("echo", 2, cursor: 2_990);
+        host.Chain.AddInput(InputBox, other.Address, 3_000);
+        host.Chain.BlocksPerStep = 200;
+        (await host.PassAsync(3_000)).MoreDue.ShouldBeTrue();
+        (await host.InputsAsync(other)).ShouldHaveSingleItem();
+
+        host.Chain.FailLogs = _ => new EthereumRpcException("eth_getLogs", -32000, "no");
+        (await host.PassAsync(3_000)).MoreDue.ShouldBeFalse();
+        host.Chain.FailLogs = _ => null;
+        for (var pass = 0; (await host.PassAsync(3_000)).MoreDue; pass++)
+            pass.ShouldBeLessThan(50);
+
+        var epochs = await host.EpochsAsync(old);
+        epochs.Count.ShouldBe(31);
+        epochs.Count(epoch => epoch.Status == EpochStatus.Closed).ShouldBe(30);
+        (await host.InputsAsync(old)).ShouldHaveSingleItem().EpochIndex.ShouldBe(0UL);
+        var read = SealRanges(host);
+        read.Count.ShouldBeLessThan(20);
+        read.Sum(filter => (long)(filter.ToBlock - filter.FromBlock + 1)).ShouldBeLessThan(3_000 + (20 * (again + 200)));
+        read.ShouldAllBe(filter => filter.ToBlock - filter.FromBlock < 200 + (ulong)again);
+    }
+
+    [Fact]
+    public async Task A_seal_whose_log_is_late_makes_the_reader_read_the_last_step_again_and_no_other()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        var app = await AddAsync(host, "dave", 1);
+        for (var i = 0UL; i < 10; i++)
+            host.Chain.Seal(app.ConsensusAddress, 8 + (i * 100), upper: 0);
+        var late = host.Chain.Logs[^1];
+        host.Chain.Visible = log => log != late;
+        host.Chain.BlocksPerStep = 100;
+        for (var pass = 0; (await host.PassAsync(910)).MoreDue; pass++)
+            pass.ShouldBeLessThan(20);
+        (await host.EpochsAsync(app)).ShouldBeEmpty();
+        host.Chain.Filters.Clear();
+        host.Chain.Visible = _ => true;
+
+        await host.PassAsync(911);
+
+        (await host.EpochsAsync(app)).Count.ShouldBe(11);
+        SealRanges(host).ShouldHaveSingleItem().FromBlock.ShouldBeGreaterThan(900UL);
+    }
+
+    [Fact]
+    public async Task While_inputs_are_read_in_steps_the_seals_before_them_are_not_read_again()
+    {
+        await using var host = await ReaderService.CreateAsync();
+        var app = await AddAsync(host, "dave", 1);
+        for (var i = 0UL; i < 20; i++)
+        {
+            host.Chain.AddInput(InputBox, app.Address, 20 + (i * 100));
+            host.Chain.Seal(app.ConsensusAddress, 50 + (i * 100), upper: i + 1);
+        }
+
+        host.Chain.BlocksPerStep = 150;
+        for (var pass = 0; (await host.PassAsync(2_000)).MoreDue; pass++)
+            pass.ShouldBeLessThan(100);
+
+        (await host.EpochsAsync(app)).Count(epoch => epoch.Status == EpochStatus.Closed).ShouldBe(20);
+        (await host.InputsAsync(app)).Select(input => input.EpochIndex).ShouldBe(Enumerable.Range(0, 20).Select(i => (ulong)i));
+        SealRanges(host).Sum(filter => (long)filter.ToBlock - (long)filter.FromBlock + 1).ShouldBeLessThan(2_500);
+    }
+
+    private static List<LogFilter> SealRanges(ServiceHost host) =>
+        [.. host.Chain.Filters.Where(filter => filter.Topics[0]!.Contains(DaveConsensusContract.EpochSealedTopic))];
+
     [Fact]
     public async Task Progress_of_a_sealed_epoch_is_kept_when_its_seal_is_read_again()
     {

@@ -15,6 +15,8 @@ public sealed partial class FakeChain : IEthereumClient
     {
         if (block == BlockTag.Finalized)
             Interlocked.Exchange(ref _beforeFinal, null)?.Invoke();
+        if (FailBlock(block) is { } failure)
+            throw failure;
         if (block.IsNumber)
             return Reached(Header(block.Number));
         var lag =

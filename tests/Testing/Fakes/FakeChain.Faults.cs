@@ -42,6 +42,9 @@ public sealed partial class FakeChain
     /// <summary>Whether the node shows the log.</summary>
     public Func<LogEntry, bool> Visible { get; set; } = _ => true;
 
+    /// <summary>Failure of a question for the block of a tag.</summary>
+    public Func<BlockTag, Exception?> FailBlock { get; set; } = _ => null;
+
     /// <summary>Failure of a search for logs.</summary>
     public Func<LogFilter, Exception?> FailLogs { get; set; } = _ => null;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 
 namespace Rollups.Ethereum;
@@ -9,10 +10,16 @@ namespace Rollups.Ethereum;
 /// only if the same answer also contains the final block: between two answers L1 may have reorged, and a number on the new branch
 /// proves nothing about a block on the old one. Not thread-safe.
 /// </summary>
-public sealed class BlockEvidence(IEthereumClient client)
+/// <param name="client">L1.</param>
+/// <param name="logger">Log of the service that asks.</param>
+public sealed partial class BlockEvidence(IEthereumClient client, ILogger logger)
 {
+    // An endpoint of several nodes may refuse one question and answer the next.
+    private const int Lasting = 2;
+
     private readonly HashSet<ReadBlock> _held = [];
     private Hash32? _head;
+    private int _refusals;
 
     /// <summary>
     /// At most two HTTP requests (as far as <c>MaxBatchSize</c> allows); null if the endpoint's nodes are at different heights and
@@ -27,7 +34,7 @@ public sealed class BlockEvidence(IEthereumClient client)
         CancellationToken cancellationToken
     )
     {
-        var final = blocks.Count > 0 ? await client.GetBlockAsync(BlockTag.Finalized, cancellationToken) : null;
+        var final = blocks.Count > 0 ? await FinalAsync(cancellationToken) : null;
         var finalNumber = final?.Number ?? 0;
         if (head.Hash != _head && head.ParentHash != _head)
             _held.Clear();
@@ -68,4 +75,38 @@ public sealed class BlockEvidence(IEthereumClient client)
             finalNumber
         );
     }
+
+    /// <summary>
+    /// The newest final block; null if there is none or the endpoint refuses the tag, as on a chain without finality. Then nothing is
+    /// final, but blocks that are gone are found all the same.
+    /// </summary>
+    private async Task<BlockHeader?> FinalAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var final = await client.GetBlockAsync(BlockTag.Finalized, cancellationToken);
+            if (_refusals >= Lasting)
+                LogAnswered(logger);
+            _refusals = 0;
+            return final;
+        }
+        catch (EthereumRpcException exception)
+        {
+            if (_refusals < Lasting && ++_refusals == Lasting)
+                LogRefused(logger, exception.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "The L1 endpoint refuses to name its finalized block: {Error} The node continues, and asks again at every head. Until it has an "
+            + "answer, nothing counts as final: the node keeps checking the blocks of its newest claims and executed outputs. If the chain "
+            + "has finality, use an endpoint that answers."
+    )]
+    private static partial void LogRefused(ILogger logger, string error);
+
+    [LoggerMessage(42, LogLevel.Information, "The L1 endpoint names its finalized block again.")]
+    private static partial void LogAnswered(ILogger logger);
 }

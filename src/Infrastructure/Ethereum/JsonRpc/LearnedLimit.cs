@@ -31,6 +31,16 @@ internal sealed class LearnedLimit
         }
     }
 
+    /// <summary>The largest request that is known to be accepted; 0 if none was yet.</summary>
+    public ulong Proven
+    {
+        get
+        {
+            lock (_lock)
+                return _proven;
+        }
+    }
+
     /// <summary>Requests never get smaller than this, whatever is refused.</summary>
     public ulong Least { get; }
 

@@ -15,6 +15,10 @@ internal sealed partial class LogRanges
     // Requests per step of a reader that commits after each step.
     private const ulong RequestsPerStep = 100;
 
+    // Blocks that count as one request before the endpoint has accepted more. Its limit shows only in a request that is too large, and
+    // then the whole step is read in requests of that limit.
+    private const ulong Unproven = 10;
+
     private readonly JsonRpcTransport _transport;
     private readonly LearnedLimit _blocks;
     private readonly ILogger<LogRanges> _logger;
@@ -30,8 +34,14 @@ internal sealed partial class LogRanges
     }
 
     /// <summary>Blocks that a bounded number of requests can read.</summary>
-    public ulong BlocksPerStep =>
-        _blocks.Size is var size && size > ulong.MaxValue / RequestsPerStep ? ulong.MaxValue : size * RequestsPerStep;
+    public ulong BlocksPerStep
+    {
+        get
+        {
+            var size = Math.Min(_blocks.Size, Math.Max(_blocks.Proven, Unproven));
+            return size > ulong.MaxValue / RequestsPerStep ? ulong.MaxValue : size * RequestsPerStep;
+        }
+    }
 
     /// <summary>Logs of the whole inclusive range, in chain order.</summary>
     public async Task<IReadOnlyList<LogEntry>> ReadAsync(LogFilter filter, CancellationToken cancellationToken)

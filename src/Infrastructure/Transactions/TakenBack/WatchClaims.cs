@@ -28,7 +28,7 @@ public sealed partial class WatchClaims(
     ILogger<WatchClaims> logger
 ) : IDisposable
 {
-    private readonly BlockEvidence _evidence = new(client);
+    private readonly BlockEvidence _evidence = new(client, logger);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     // Where blocks are final now, nothing new is watched: rows left by an earlier, looser tag are watched until there are none.

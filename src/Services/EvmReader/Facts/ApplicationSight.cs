@@ -38,22 +38,41 @@ internal sealed partial class ApplicationSight(TimeProvider clock, ILogger<Appli
         }
     }
 
-    /// <summary>L1 gave fewer logs of the application than its contracts count: nothing of them is used.</summary>
+    /// <summary>
+    /// L1 gave fewer logs of the application than its contracts count: nothing of them is used. True if that has lasted, so that late logs
+    /// are no longer the likely cause.
+    /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="kind">The kind of logs.</param>
     /// <param name="block">The head.</param>
     /// <param name="problem">What is missing.</param>
-    public void Lacks(ObservedApplication app, string kind, ulong block, string problem)
+    public bool Lacks(ObservedApplication app, string kind, ulong block, string problem)
     {
         if (app.State.Lacking.Add(kind, clock))
             LogLacking(logger, app.Name, app.Address, kind, block, problem, LackingLogs.Patience);
         else
             LogNotYetThere(logger, app.Name, app.Address, kind, block, problem);
+        return app.State.Lacking.IsLasting(kind);
     }
 
-    /// <summary>L1 gave as many logs of the application as its contracts count.</summary>
+    /// <summary>The logs of the application contradict each other or its contracts: nothing of them is used.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="kind">The kind of logs.</param>
+    /// <param name="from">First block that was read.</param>
+    /// <param name="to">Last block that was read.</param>
+    /// <param name="problem">The contradiction, with both values.</param>
+    public void Contradicts(ObservedApplication app, string kind, ulong from, ulong to, string problem)
+    {
+        if (app.State.Lacking.AddContradiction(kind, clock))
+            LogRefused(logger, app.Name, app.Address, kind, from, to, problem);
+        else
+            LogRefusedAgain(logger, app.Name, app.Address, kind, from, to, problem);
+    }
+
+    /// <summary>L1 gave as many logs of the application as its contracts count, or none is needed.</summary>
     public void LacksNothing(ObservedApplication app, string kind)
     {
+        Sees(app, kind);
         if (app.State.Lacking.Remove(kind) is { } since)
             LogComplete(logger, kind, app.Name, app.Address, clock.GetElapsedTime(since));
     }
@@ -68,8 +87,8 @@ internal sealed partial class ApplicationSight(TimeProvider clock, ILogger<Appli
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "{What} of application {Name} ({Application}) has no answer at block {Block}: {Error}. The node reads nothing for it until there "
-            + "is one, and asks again at every head. If this lasts, check the endpoint and the contracts."
+        "{What} of application {Name} ({Application}) has no answer at block {Block}: {Error}. The node reads nothing that depends on "
+            + "it until there is one, and asks again at every head. If this lasts, check the endpoint and the contracts."
     )]
     private static partial void LogMissing(ILogger logger, string what, string name, Address application, ulong block, string error);
 
@@ -102,4 +121,35 @@ internal sealed partial class ApplicationSight(TimeProvider clock, ILogger<Appli
 
     [LoggerMessage(6, LogLevel.Information, "The {Kind} of application {Name} ({Application}) are complete again, after {Age}.")]
     private static partial void LogComplete(ILogger logger, string kind, string name, Address application, TimeSpan age);
+
+    [LoggerMessage(
+        7,
+        LogLevel.Error,
+        "Application {Name} ({Application}), {Kind} of blocks {From} to {To}: {Problem}. Nothing is stored and its cursor stays; the node "
+            + "reads these blocks again at every head. If this lasts, check the endpoint."
+    )]
+    private static partial void LogRefused(
+        ILogger logger,
+        string name,
+        Address application,
+        string kind,
+        ulong from,
+        ulong to,
+        string problem
+    );
+
+    [LoggerMessage(
+        8,
+        LogLevel.Debug,
+        "Application {Name} ({Application}), {Kind} of blocks {From} to {To}: still {Problem}. Nothing is stored."
+    )]
+    private static partial void LogRefusedAgain(
+        ILogger logger,
+        string name,
+        Address application,
+        string kind,
+        ulong from,
+        ulong to,
+        string problem
+    );
 }

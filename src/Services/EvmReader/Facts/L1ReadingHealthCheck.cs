@@ -6,9 +6,9 @@ using Rollups.Messaging;
 namespace Rollups.EvmReader.Facts;
 
 /// <summary>
-/// Healthy while the head advances and the applications' facts can be read there. Unhealthy if nothing at all was read for too long,
-/// degraded if only some applications could not be read: one contract that always reverts must not make the node unready for all the
-/// others.
+/// Healthy while the head advances and the applications' facts and logs can be read there. Unhealthy if nothing at all was read for too
+/// long, degraded if only some applications could not be read: one contract that always reverts must not make the node unready for all
+/// the others.
 /// </summary>
 internal sealed class L1ReadingHealthCheck(ObserveHead head, ReadingStates states, TimeProvider clock, IOptions<EvmReaderOptions> options)
     : IHealthCheck
@@ -28,17 +28,18 @@ internal sealed class L1ReadingHealthCheck(ObserveHead head, ReadingStates state
             return HealthCheckResult.Healthy();
         var observed = states.All;
         var blind = observed
-            .Select(state => state.Missing.Since)
+            .Select(state => state.BlindSince)
             .OfType<long>()
             .Select(since => clock.GetElapsedTime(since))
             .Where(age => age > limit)
             .ToList();
         if (blind.Count == 0)
             return HealthCheckResult.Healthy();
-        var reason = $"L1 has not answered for {blind.Count} of {observed.Count} applications for more than {limit}";
+        var reason =
+            $"L1 has not answered, or not given all logs, for {blind.Count} of {observed.Count} applications for more than {limit}";
         var data = HealthReason.Data(
             reason,
-            "The log names the applications and the endpoint's errors: check the endpoint, and whether their contracts exist.",
+            "The log names the applications and what is missing: check the endpoint, and whether their contracts exist.",
             Ago(blind.Max())
         );
         return blind.Count < observed.Count

@@ -47,6 +47,13 @@ internal sealed class MissingFacts
             return _facts.Remove(what, out var missing) && missing.Warned is not null ? missing.Since : null;
     }
 
+    /// <summary>Nothing is read for the application any more, so nothing is missing.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _facts.Clear();
+    }
+
     private sealed class Missing(long since)
     {
         public long Since => since;

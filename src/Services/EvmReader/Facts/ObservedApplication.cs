@@ -66,7 +66,7 @@ internal sealed record ObservedApplication(
     public ulong FirstUnreadBlock => Math.Max(Math.Max(InputCursor, State.ReadUpTo ?? 0) + 1, InputBoxBlock);
 
     /// <summary>First block not yet searched for executed outputs.</summary>
-    public ulong FirstUnreadOutputBlock => Math.Max(OutputCursor + 1, DeploymentBlock);
+    public ulong FirstUnreadOutputBlock => Math.Max(Math.Max(OutputCursor, State.OutputsReadUpTo ?? 0) + 1, DeploymentBlock);
 
     /// <summary>
     /// True if a cursor is past this block: the endpoint lags, or L1 became shorter. The pass skips the application until the head has

@@ -4,15 +4,20 @@ namespace Rollups.EvmReader.Facts;
 
 /// <summary>
 /// What the active reader remembers of one application between passes. Losing it costs time, never results. Only the pass reads and
-/// writes it, one pass at a time; the health check reads nothing but <see cref="Missing"/>.
+/// writes it, one pass at a time; the health check reads nothing but <see cref="BlindSince"/>.
 /// </summary>
 internal sealed class ReadingState
 {
     /// <summary>The facts that L1 did not return at the last head. Safe for concurrent use.</summary>
     public MissingFacts Missing { get; } = new();
 
-    /// <summary>The logs that L1 did not give though its contracts count them.</summary>
+    /// <summary>
+    /// The logs that L1 did not give though its contracts count them, or gave with contradictions. Safe for concurrent use.
+    /// </summary>
     public LackingLogs Lacking { get; } = new();
+
+    /// <summary>Since when something that the application needs could not be read; null if nothing is missing.</summary>
+    public long? BlindSince => ((long?[])[Missing.Since, Lacking.Since]).Min();
 
     /// <summary>The newest stored input; null if it is not loaded yet, or if there is none.</summary>
     public NewestInput? NewestInput { get; set; }
@@ -43,6 +48,15 @@ internal sealed class ReadingState
     /// <summary>Index of an output that was executed on L1 but that the machine here has not produced yet.</summary>
     public ulong? AwaitedOutput { get; set; }
 
+    /// <summary>
+    /// Last block searched for executed outputs where a long range is read in steps, or while an output is awaited; otherwise null. It
+    /// may be past the stored cursor, because only the counter at the head proves that no execution was missed.
+    /// </summary>
+    public ulong? OutputsReadUpTo { get; private set; }
+
+    /// <summary>The seals that are not all stored, of a PRT application; null if there are none.</summary>
+    public ReadSeals? Seals { get; set; }
+
     /// <summary>getNumberOfExecutedOutputs when an executed output differed from ours.</summary>
     public ulong? DivergedAt { get; set; }
 
@@ -55,6 +69,12 @@ internal sealed class ReadingState
         if (block == head)
             ReadsFromNewest = false;
     }
+
+    /// <summary>Every execution up to and including a block is recorded, as far as L1 gave the logs.</summary>
+    public void CompleteOutputStep(ulong block) => OutputsReadUpTo = Math.Max(OutputsReadUpTo ?? 0, block);
+
+    /// <summary>Executed outputs are read from the stored cursor on.</summary>
+    public void RestartOutputs() => OutputsReadUpTo = null;
 
     /// <summary>The blocks that were read lacked an input: the backlog starts again at the cursor.</summary>
     public void Restart() => ReadUpTo = null;

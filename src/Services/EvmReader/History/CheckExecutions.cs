@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Facts;
@@ -12,9 +13,9 @@ namespace Rollups.EvmReader.History;
 /// An executed output is provisional until its block is final. Checks whether L1 still has those blocks: one query per pass over the
 /// few watched rows, and none where blocks are final.
 /// </summary>
-internal sealed class CheckExecutions(IServiceScopeFactory scopes, IEthereumClient client)
+internal sealed class CheckExecutions(IServiceScopeFactory scopes, IEthereumClient client, ILogger logger)
 {
-    private readonly BlockEvidence _evidence = new(client);
+    private readonly BlockEvidence _evidence = new(client, logger);
 
     /// <summary>The reverted executions of each application, and the blocks that are final now.</summary>
     public async Task<(IReadOnlyList<RevertedExecutions> Reverted, IReadOnlySet<ReadBlock> Final)> RunAsync(

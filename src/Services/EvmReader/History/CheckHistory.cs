@@ -23,7 +23,7 @@ internal sealed partial class CheckHistory(
     // The fact reported as missing for an application whose history cannot be checked.
     private const string Block = "Block of the newest input";
 
-    private readonly CheckExecutions _executions = new(scopes, client);
+    private readonly CheckExecutions _executions = new(scopes, client, logger);
     private readonly CompareHistory _compare = new(scopes, client, logger);
     private readonly ExamineHistory _examine = new(scopes, client, logger);
     private readonly CheckSeals _seals = new(scopes, chain, logger);

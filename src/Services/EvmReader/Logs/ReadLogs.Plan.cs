@@ -16,13 +16,19 @@ internal sealed partial class ReadLogs
         ObservedHead head,
         IEnumerable<ObservedApplication> applications,
         IReadOnlyDictionary<int, NextSeal> next
-    ) =>
-        Group(
-            head,
-            applications
-                .Where(app => next.TryGetValue(app.Id, out var seal) && seal.IsOnChain)
-                .Select(app => new UnreadBlocks(app, next[app.Id].From))
-        );
+    )
+    {
+        var behind = new List<UnreadBlocks>();
+        foreach (var app in applications)
+        {
+            if (next.TryGetValue(app.Id, out var seal) && seal.IsOnChain)
+                behind.Add(new UnreadBlocks(app, FirstSealBlock(app, seal, head.Block)));
+            else if (app.Facts.Sealed is not null)
+                app.State.Seals = null;
+        }
+
+        return Group(head, behind, app => app.State.Seals!.FirstUnread);
+    }
 
     /// <summary>
     /// The InputAdded logs to read. Short backlogs go first and in groups of their own, so that a long one delays no other application.
@@ -59,20 +65,36 @@ internal sealed partial class ReadLogs
             if (app.Facts.Executed is not { } onChain)
                 continue;
             var recorded = app.State.Executed ?? 0;
-            if (onChain < recorded)
+            if (onChain == recorded)
+                app.State.RestartOutputs();
+            else if (onChain < recorded)
                 LogExecutionsBelow(logger, app.Name, app.Address, onChain, head.Block, recorded);
-            else if (onChain > recorded && !IsAwaiting(app) && app.State.DivergedAt != onChain)
+            else if (!IsAwaiting(app) && app.State.DivergedAt != onChain)
                 behind.Add(new UnreadBlocks(app, FirstExecutionBlock(app)));
         }
 
-        return Group(head, behind);
+        return Group(head, behind, app => app.FirstUnreadOutputBlock);
     }
 
     // One call accepts any contract addresses, so only the block range determines the groups.
-    private IEnumerable<LogRange> Group(ObservedHead head, IEnumerable<UnreadBlocks> applications) =>
+    private IEnumerable<LogRange> Group(
+        ObservedHead head,
+        IEnumerable<UnreadBlocks> applications,
+        Func<ObservedApplication, ulong> firstUnread
+    ) =>
         ScanPlan
             .Group(applications, _ => Address.Zero, _options.MaxApplicationsPerCall, _options.MaxBlockSpread)
-            .Select(group => new LogRange(group, head.Block));
+            .Select(group => new LogRange(group, StepEnd(group.Min(member => firstUnread(member.Application)), head.Block)));
+
+    /// <summary>
+    /// Last block of a step. If the endpoint allows few blocks per request, a long range is read in steps, each of which is remembered:
+    /// it delays no other application for long, and a failure costs one step.
+    /// </summary>
+    private ulong StepEnd(ulong unread, ulong to)
+    {
+        var most = client.BlocksPerStep;
+        return to > unread && to - unread >= most ? unread + most - 1 : to;
+    }
 
     /// <summary>
     /// First block to read for the application. Where reorganisations are possible, some blocks are read again, once per backlog
@@ -94,12 +116,27 @@ internal sealed partial class ReadLogs
         // forever.
         var unread = group.Min(member => member.Application.FirstUnreadBlock);
         var to = ScanPlan.StepEnd(unread, head, Missing(group), _options.MaxInputsPerScan);
-        // If the endpoint allows few blocks per request, a long backlog is also read in steps, each of which is remembered.
-        return to > unread && to - unread >= client.BlocksPerStep ? unread + client.BlocksPerStep - 1 : to;
+        return StepEnd(unread, to);
     }
 
-    private ulong FirstExecutionBlock(ObservedApplication app) =>
-        Math.Max(app.FirstUnreadOutputBlock - ReadAgain(app.FirstUnreadOutputBlock), app.DeploymentBlock);
+    /// <summary>
+    /// First block to read for the seals. A range that one step covers is read anew; of a longer one only what earlier passes have not
+    /// read.
+    /// </summary>
+    private ulong FirstSealBlock(ObservedApplication app, NextSeal next, ulong head)
+    {
+        var isLong = head > next.From && head - next.From >= client.BlocksPerStep;
+        if (!isLong || app.State.Seals?.ReachBackTo(next.From) != true)
+            app.State.Seals = new ReadSeals(next.From);
+        var from = app.State.Seals.FirstUnread;
+        return Math.Max(from - ReadAgain(from), next.From);
+    }
+
+    private ulong FirstExecutionBlock(ObservedApplication app)
+    {
+        var from = app.FirstUnreadOutputBlock;
+        return Math.Max(from - (app.State.OutputsReadUpTo is null ? ReadAgain(from) : 0), app.DeploymentBlock);
+    }
 
     private ulong ReadAgain(ulong from) => chain.IsFinal ? 0 : Math.Min((ulong)_options.ReorganisationBlocks, from);
 

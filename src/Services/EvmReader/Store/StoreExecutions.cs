@@ -5,6 +5,7 @@ using Rollups.Ethereum;
 using Rollups.EvmReader.Facts;
 using Rollups.EvmReader.Form;
 using Rollups.EvmReader.Head;
+using Rollups.EvmReader.Logs;
 using Rollups.EvmReader.Metrics;
 using Rollups.Messaging;
 using Rollups.Persistence;
@@ -24,43 +25,65 @@ internal sealed partial class StoreExecutions(
     ILogger logger
 )
 {
-    /// <summary>The kind of logs, as <see cref="ApplicationSight"/> names it.</summary>
-    public const string Logs = "OutputExecuted logs";
-
     private readonly HaltApplication _halt = new(clock, logger);
 
-    /// <summary>Number of transactions that changed something.</summary>
-    public async Task<int> RunAsync(
+    /// <summary>
+    /// The number of transactions that changed something, and whether the blocks after those that were read are due at once.
+    /// </summary>
+    public async Task<WorkResult> RunAsync(
         ObservedHead head,
         ObservedApplication app,
         IReadOnlyList<ExecutionBatch> batches,
+        ulong to,
         CancellationToken cancellationToken
     )
     {
-        var done = 0;
+        var (done, moreDue) = (0, false);
         try
         {
             foreach (var batch in batches)
             {
-                var outcome = await unit.ExecuteAsync((scope, token) => StoreAsync(scope, head, app, batch, token), cancellationToken);
+                if (
+                    await unit.ExecuteAsync((scope, token) => StoreAsync(scope, head, app, batch, token), cancellationToken)
+                    is not { } outcome
+                )
+                    return new WorkResult(done);
                 done += outcome.Added > 0 || outcome.Diverged ? 1 : 0;
                 if (!Remember(app, outcome))
-                    return done;
+                    return new WorkResult(done);
             }
 
-            if (Recorded(app) == OnChain(app))
-                sight.LacksNothing(app, Logs);
-            else if (Recorded(app) < OnChain(app))
-                sight.Lacks(app, Logs, head.Block, Incomplete(app));
-            else
-                LogIncomplete(logger, app.Name, app.Address, head.Block, Incomplete(app));
+            moreDue = IsMoreDue(head, app, to, done > 0);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or EthereumUnreachableException))
         {
             LogFailed(logger, exception, app.Name, app.Address);
         }
 
-        return done;
+        return new WorkResult(done, moreDue);
+    }
+
+    /// <summary>Judges what is recorded after a step: only the counter at the head proves that nothing is missing.</summary>
+    private bool IsMoreDue(ObservedHead head, ObservedApplication app, ulong to, bool hasAdded)
+    {
+        if (Recorded(app) == OnChain(app))
+        {
+            app.State.RestartOutputs();
+            sight.LacksNothing(app, ReadLogs.ExecutionLogs);
+        }
+        else if (to != head.Block)
+        {
+            app.State.CompleteOutputStep(to);
+            if (hasAdded)
+                sight.LacksNothing(app, ReadLogs.ExecutionLogs);
+            return true;
+        }
+        else if (Recorded(app) > OnChain(app))
+            LogIncomplete(logger, app.Name, app.Address, head.Block, Incomplete(app));
+        // Logs that follow late are in the newest blocks. If that lasts, an earlier step may lack them.
+        else if (sight.Lacks(app, ReadLogs.ExecutionLogs, head.Block, Incomplete(app)))
+            app.State.RestartOutputs();
+        return false;
     }
 
     private static ulong OnChain(ObservedApplication app) => app.Facts.Executed!.Value;
@@ -79,14 +102,23 @@ internal sealed partial class StoreExecutions(
             app.State.DivergedAt = OnChain(app);
         if (outcome.Awaited is { } awaited)
         {
-            app.State.AwaitedOutput = awaited;
-            LogAwaited(logger, app.Name, app.Address, awaited);
+            app.State.AwaitedOutput = awaited.OutputIndex;
+            // Reading continues at its block, not at the cursor, which stays until nothing is awaited any more.
+            var before = awaited.Log.BlockNumber - 1;
+            if (before > app.OutputCursor)
+                app.State.CompleteOutputStep(before);
+            LogAwaited(logger, app.Name, app.Address, awaited.OutputIndex);
         }
 
-        return !outcome.Diverged && outcome.Awaited is null;
+        var isRead = !outcome.Diverged && outcome.Awaited is null;
+        // Nothing more is read for now, so nothing is missing.
+        if (!isRead)
+            sight.LacksNothing(app, ReadLogs.ExecutionLogs);
+        return isRead;
     }
 
-    private async Task<ExecutionOutcome> StoreAsync(
+    /// <summary>Null, and nothing written, if the application is gone or this replica is no longer the reader.</summary>
+    private async Task<ExecutionOutcome?> StoreAsync(
         IWorkScope scope,
         ObservedHead head,
         ObservedApplication app,
@@ -96,7 +128,7 @@ internal sealed partial class StoreExecutions(
     {
         var db = scope.Db;
         if (!await database.LockApplicationAsync(db, app.Id, head.Lease, cancellationToken))
-            return default;
+            return null;
         var indexes = batch.Events.Select(executed => executed.OutputIndex).Distinct().ToList();
         var outputs = await db
             .Outputs.Where(output => output.ApplicationId == app.Id && indexes.Contains(output.Index))
@@ -106,7 +138,7 @@ internal sealed partial class StoreExecutions(
         {
             // The machine has not produced this output yet. Later executions wait too, and so does the cursor.
             if (!outputs.TryGetValue(executed.OutputIndex, out var output))
-                return new ExecutionOutcome(added, executed.OutputIndex, false);
+                return new ExecutionOutcome(added, executed, false);
             if (!output.RawData.AsSpan().SequenceEqual(executed.Output))
                 return await DivergeAsync(scope, app, executed, output, cancellationToken);
             if (output.ExecutionTransactionHash == executed.Log.TransactionHash)
@@ -152,9 +184,9 @@ internal sealed partial class StoreExecutions(
 
     /// <summary>The result of recording a batch of executions.</summary>
     /// <param name="Added">Number of outputs newly recorded as executed.</param>
-    /// <param name="Awaited">Index of an executed output that the machine here has not produced yet, or null.</param>
+    /// <param name="Awaited">The execution of an output that the machine here has not produced yet, or null.</param>
     /// <param name="Diverged">True if the executed bytes differ from ours: the application is inoperable.</param>
-    private readonly record struct ExecutionOutcome(int Added, ulong? Awaited, bool Diverged);
+    private readonly record struct ExecutionOutcome(int Added, OutputExecuted? Awaited, bool Diverged);
 
     [LoggerMessage(
         1,

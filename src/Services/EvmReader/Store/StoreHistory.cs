@@ -69,7 +69,12 @@ internal sealed partial class StoreHistory(
             cancellationToken
         );
         if (halted)
+        {
             app.State.IsReplaced = true;
+            app.State.Missing.Clear();
+            app.State.Lacking.Clear();
+        }
+
         return halted;
     }
 
@@ -99,6 +104,8 @@ internal sealed partial class StoreHistory(
             return false;
         var newest = moved.Blocks[^1];
         app.State.NewestInput = new NewestInput(newest.LastInput, newest.Number, newest.Hash);
+        // They may be of blocks that are gone as well.
+        app.State.Seals = null;
         LogMoved(logger, app.Name, app.Address, moved.ForkBlock, moved.Blocks[0].FirstInput, newest.LastInput);
         return true;
     }
@@ -139,6 +146,7 @@ internal sealed partial class StoreHistory(
         );
         if (taken == 0)
             return false;
+        reverted.State?.RestartOutputs();
         if (reverted.State is { Executed: { } executed } state)
             state.Executed = executed - Math.Min(executed, (ulong)taken);
         LogReverted(logger, reverted.Name, taken, reverted.Lowest);
