@@ -47,7 +47,7 @@ public sealed class BlockedEpochTests : IAsyncLifetime
         await StartAsync(sends: true);
         await PassAsync();
         _dave.Joins.Count.ShouldBe(1);
-        var dispute = new FakeDispute(_chain, _dave, lapsesAt: _chain.Head + 40);
+        var dispute = new FakeDispute(_chain, _dave, lapsesIn: 40);
         (_chain.Automine, _chain.LeastFee) = (false, ulong.MaxValue);
         _chain.Mine(40);
 
@@ -84,7 +84,7 @@ public sealed class BlockedEpochTests : IAsyncLifetime
         _chain.Send(Stranger, FakeDave.Consensus, DaveConsensusContract.Settle(0, outputs, []));
         await _story.ReadAsync(2);
         await _story.CalculateAsync();
-        _ = new FakeDispute(_chain, _dave, lapsesAt: _chain.Head + 40);
+        _ = new FakeDispute(_chain, _dave, lapsesIn: 40);
         _chain.Mine(47);
 
         await PassAsync();
@@ -98,7 +98,7 @@ public sealed class BlockedEpochTests : IAsyncLifetime
     public async Task The_gauge_falls_when_the_epoch_is_rejected()
     {
         await StartAsync(sends: false);
-        var dispute = new FakeDispute(_chain, _dave, lapsesAt: _chain.Head + 40);
+        var dispute = new FakeDispute(_chain, _dave, lapsesIn: 40);
         _chain.Mine(100);
         await PassAsync();
         Blocked.ShouldBe(60);
@@ -115,7 +115,7 @@ public sealed class BlockedEpochTests : IAsyncLifetime
     public async Task The_gauge_falls_when_something_else_stops_the_application()
     {
         await StartAsync(sends: false);
-        _ = new FakeDispute(_chain, _dave, lapsesAt: _chain.Head + 40);
+        _ = new FakeDispute(_chain, _dave, lapsesIn: 40);
         _chain.Mine(100);
         await PassAsync();
         Blocked.ShouldBe(60);
@@ -138,7 +138,7 @@ public sealed class BlockedEpochTests : IAsyncLifetime
     public async Task A_match_that_somebody_eliminated_above_the_tag_holds_up_nothing()
     {
         await StartAsync(sends: false);
-        var dispute = new FakeDispute(_chain, _dave, lapsesAt: _chain.Head + 40);
+        var dispute = new FakeDispute(_chain, _dave, lapsesIn: 40);
         _chain.Mine(60);
         dispute.EliminateBy(Stranger);
         _chain.Lag = 10;
@@ -148,6 +148,39 @@ public sealed class BlockedEpochTests : IAsyncLifetime
         (await _host.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(Cancel))).Deletion.ShouldBe(MatchDeletion.NotDeleted);
         Blocked.ShouldBe(0);
         Warnings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(15UL)]
+    public async Task A_match_whose_inner_tournament_can_decide_it_no_more_holds_up_the_epoch_and_is_eliminated(ulong? winnerHas)
+    {
+        await StartAsync(sends: true);
+        await PassAsync();
+        var dispute = new FakeDispute(_chain, _dave, lapsesIn: 40, isBelow: true, winnerHas);
+        _chain.Mine(39);
+        await PassAsync();
+        Blocked.ShouldBe(0);
+        (_chain.Automine, _chain.LeastFee) = (false, ulong.MaxValue);
+
+        _chain.Mine();
+        await PassAsync();
+        _chain.Pool.ShouldBe(1);
+        _chain.Mine(30);
+        await PassAsync();
+
+        Blocked.ShouldBe(30);
+        var (_, _, to, _, data) = FakeSigner.Read(_chain.Signed(_chain.Sent[^1]));
+        (to, Hex.Encode(data)).ShouldBe((dispute.Tournament, Hex.Encode(TournamentContract.EliminateInnerTournament(FakeDispute.Inner))));
+        Warnings[^1].ShouldContain($"since block {_chain.Head - 30}: the tournament {FakeDispute.Inner} one level down ended");
+        Warnings[^1].ShouldEndWith("The node eliminates it.");
+        (_chain.Automine, _chain.LeastFee) = (true, 0);
+        _chain.Mine();
+        await PassAsync();
+        await PassAsync();
+        Blocked.ShouldBe(0);
+        var match = await _host.ReadAsync(db => db.TournamentMatches.AsNoTracking().SingleAsync(Cancel));
+        (match.Deletion, match.Winner).ShouldBe((MatchDeletion.ChildTournament, MatchWinner.None));
     }
 
     private long Blocked => (long)_measured.All.Last(item => item.Series == $"rollups.prt.blocked{{application={_name}}}").Value;
@@ -177,7 +210,7 @@ public sealed class BlockedEpochTests : IAsyncLifetime
         await _story.CalculateAsync();
     }
 
-    private Task PassAsync() => _host.PassAsync<ResolveTournamentEpochs>();
+    private Task<int> PassAsync() => _host.PassAsync<ResolveTournamentEpochs>();
 
     private Task<EpochStatus> StatusAsync(ulong epoch) =>
         _host.ReadAsync(db => db.Epochs.Where(row => row.Index == epoch).Select(row => row.Status).SingleAsync(Cancel));

@@ -8,7 +8,8 @@ namespace Rollups.Prt.Tests;
 
 /// <summary>
 /// Two idle strangers in the tournament that is being decided: their match holds it up from the block on at which it lapses until
-/// somebody eliminates it. All else is as in the <see cref="FakeDave"/>.
+/// somebody eliminates it. It is played there, or one level down, where the tournament ends without a winner or with one that nobody
+/// claims above. All else is as in the <see cref="FakeDave"/>.
 /// </summary>
 internal sealed class FakeDispute : IFakeContract
 {
@@ -20,17 +21,30 @@ internal sealed class FakeDispute : IFakeContract
         Result = Selector("arbitrationResult()"),
         Commitment = Selector("getCommitment(bytes32)");
     private static readonly uint Created = Selector("getMatchCreatedCount()"),
-        Deleted = Selector("getMatchDeletedCount()");
+        Deleted = Selector("getMatchDeletedCount()"),
+        InnerCount = Selector("getNewInnerTournamentCount()");
+    private static readonly uint Level = Selector("tournamentLevelConstants()"),
+        Arguments = Selector("tournamentArguments()");
+    private static readonly uint Eliminate = Selector("eliminateMatchByTimeout((bytes32,bytes32))"),
+        EliminateInner = Selector("eliminateInnerTournament(address)");
 
     private readonly FakeDave _dave;
     private readonly FakeChain _chain;
     private readonly ulong _lapsesAt;
+    private readonly bool _isBelow;
+    private readonly ulong? _winnerHas;
     private ulong? _deletedAt;
 
-    /// <summary>The match begins in the head.</summary>
-    public FakeDispute(FakeChain chain, FakeDave dave, ulong lapsesAt)
+    /// <summary>The match begins in a new block.</summary>
+    /// <param name="chain">L1.</param>
+    /// <param name="dave">The application's consensus and tournaments.</param>
+    /// <param name="lapsesIn">Blocks after which nobody can win the match.</param>
+    /// <param name="isBelow">Whether it is decided one level down, from its first block on.</param>
+    /// <param name="winnerHas">Blocks that the winner one level down has left; null for no winner.</param>
+    public FakeDispute(FakeChain chain, FakeDave dave, ulong lapsesIn, bool isBelow = false, ulong? winnerHas = null)
     {
-        (_chain, _dave, _lapsesAt) = (chain, dave, lapsesAt);
+        chain.Head++;
+        (_chain, _dave, _lapsesAt, _isBelow, _winnerHas) = (chain, dave, chain.Head + lapsesIn, isBelow, winnerHas);
         (Tournament, Epoch) = (dave.Current.Tournament, dave.Current.Number);
         chain.Deploy(Tournament, this);
         chain.Deploy(FakeDave.Consensus, this);
@@ -41,7 +55,18 @@ internal sealed class FakeDispute : IFakeContract
             FakeChain.HashOf("pairing")
         );
         BeganAt = chain.Head;
+        if (!isBelow)
+            return;
+        chain.Deploy(Inner, this);
+        chain.AddLog(
+            Tournament,
+            new FakeEvent([TournamentEvents.NewInnerTournamentTopic, Id, new Hash32(FakeChain.Words(AbiValue.Of(Inner)))], []),
+            chain.Head,
+            FakeChain.HashOf("sealing")
+        );
     }
+
+    public static Address Inner { get; } = FakeChain.AddressOf(5000);
 
     public static Hash32 Id { get; } = TournamentContract.MatchIdHash(One, Two);
 
@@ -64,6 +89,8 @@ internal sealed class FakeDispute : IFakeContract
             return selector == CanSettle && IsLive(block)
                 ? Words(AbiValue.Of(0UL), AbiValue.Of(Epoch), AbiValue.Of(Hash32.Zero))
                 : _dave.Call(call, tag, block);
+        if (call.To == Inner)
+            return BelowSays(selector, block);
         if (call.To != Tournament)
             return _dave.Call(call, tag, block);
         if (selector == TimeFinished && IsLive(block))
@@ -75,8 +102,10 @@ internal sealed class FakeDispute : IFakeContract
         if (selector == Deleted)
             return Words(AbiValue.Of(block >= _deletedAt ? 1UL : 0));
         if (selector == Commitment && new AbiReader(call.Data.AsSpan(4)).Hash(0) is var root && (root == One || root == Two))
-            // Ten blocks are left to the one that thinks, as many to the other.
-            return Words(AbiValue.Of(10UL), AbiValue.Of(root == One ? _lapsesAt - 20 : 0), AbiValue.Of(Hash32.Zero));
+            // Ten blocks are left to the one that thinks, as many to the other; neither thinks while others play one level down.
+            return Words(AbiValue.Of(10UL), AbiValue.Of(root == One && !_isBelow ? _lapsesAt - 20 : 0), AbiValue.Of(Hash32.Zero));
+        if (selector == InnerCount)
+            return Words(AbiValue.Of(_isBelow && block >= BeganAt ? 1UL : 0));
         return _dave.Call(call, tag, block);
     }
 
@@ -84,22 +113,47 @@ internal sealed class FakeDispute : IFakeContract
     public byte[]? Refuses(CallRequest call, ulong block) =>
         !IsElimination(call) ? _dave.Refuses(call, block)
         : !IsLive(block) ? new AbiFunction("Error(string)").Encode(AbiValue.Of(Encoding.ASCII.GetBytes("match does not exist")))
-        : block < _lapsesAt ? new AbiFunction("BothClocksHaveNotTimedOut()").Encode()
+        : block < _lapsesAt || Selector(call.Data) != (_isBelow ? EliminateInner : Eliminate)
+            ? new AbiFunction(_isBelow ? "ChildTournamentCannotBeEliminated()" : "BothClocksHaveNotTimedOut()").Encode()
         : null;
 
     /// <inheritdoc />
     public IReadOnlyList<FakeEvent> Execute(FakeTransaction transaction)
     {
-        if (Selector(transaction.Data) != Selector("eliminateMatchByTimeout((bytes32,bytes32))"))
+        if (Selector(transaction.Data) != Eliminate && Selector(transaction.Data) != EliminateInner)
             return _dave.Execute(transaction);
         _deletedAt = transaction.Block;
-        return [new FakeEvent([TournamentEvents.MatchDeletedTopic, Id, One, Two], FakeChain.Words(AbiValue.Of(1UL), AbiValue.Of(0UL)))];
+        return
+        [
+            new FakeEvent(
+                [TournamentEvents.MatchDeletedTopic, Id, One, Two],
+                FakeChain.Words(AbiValue.Of(_isBelow ? 2UL : 1UL), AbiValue.Of(0UL))
+            ),
+        ];
+    }
+
+    /// <summary>The tournament one level down, in which this process sees no match.</summary>
+    private CallOutcome BelowSays(uint selector, ulong block)
+    {
+        var endsAt = _lapsesAt - (_winnerHas ?? 0);
+        if (selector == Level)
+            return Words(AbiValue.Of(3UL), AbiValue.Of(1UL), AbiValue.Of(27UL), AbiValue.Of(17UL));
+        if (selector == Arguments)
+            return new CallOutcome([.. new byte[6 * 32], .. FakeChain.Words(AbiValue.Of(BeganAt), AbiValue.Of(endsAt - BeganAt))], null);
+        if (selector == TimeFinished)
+            return Words(AbiValue.Of(block >= endsAt ? 1UL : 0), AbiValue.Of(block >= endsAt ? endsAt : 0));
+        if (selector == Result && block >= endsAt)
+            return _winnerHas is null
+                ? new CallOutcome(null, FakeChain.Reverted("eth_call", new AbiFunction("TournamentFailedNoWinner()").Encode()))
+                : Words(AbiValue.Of(1UL), AbiValue.Of(Two), AbiValue.Of(Hash32.Zero));
+        return selector == Commitment
+            ? Words(AbiValue.Of(_winnerHas ?? 0), AbiValue.Of(0UL), AbiValue.Of(Hash32.Zero))
+            : Words(AbiValue.Of(0UL), AbiValue.Of(0UL), AbiValue.Of(0UL));
     }
 
     private bool IsLive(ulong block) => block >= BeganAt && !(block >= _deletedAt);
 
-    private static bool IsElimination(CallRequest call) =>
-        Selector(call.Data) == Selector("eliminateMatchByTimeout((bytes32,bytes32))");
+    private static bool IsElimination(CallRequest call) => Selector(call.Data) == Eliminate || Selector(call.Data) == EliminateInner;
 
     private static CallOutcome Words(params ReadOnlySpan<AbiValue> values) => new(FakeChain.Words(values), null);
 

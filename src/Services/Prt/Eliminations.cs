@@ -9,6 +9,8 @@ internal static class Eliminations
     public static CallRequest Of(RunningMatch match) =>
         new(
             match.Match.TournamentAddress,
-            TournamentContract.EliminateMatchByTimeout(match.Match.CommitmentOne, match.Match.CommitmentTwo)
+            match.Inner is { } inner
+                ? TournamentContract.EliminateInnerTournament(inner.Address)
+                : TournamentContract.EliminateMatchByTimeout(match.Match.CommitmentOne, match.Match.CommitmentTwo)
         );
 }

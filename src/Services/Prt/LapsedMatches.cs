@@ -7,7 +7,7 @@ using Rollups.Messaging;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Reports how long matches with both clocks exhausted have blocked an epoch: as a gauge, and in the log at first and each time the
+/// Reports how long matches that nobody can win any more have blocked an epoch: as a gauge, and in the log at first and each time the
 /// duration has doubled. The gauge falls to 0 when the match or the epoch has ended, or the application has stopped.
 /// </summary>
 internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
@@ -49,7 +49,13 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
                 epoch.Index,
                 blocks,
                 since,
-                isEliminated ? "The node eliminates it." : "This node does not eliminate it; anybody can, with eliminateMatchByTimeout."
+                match.Inner is { } inner
+                    ? $"the tournament {inner.Address} one level down ended, and its result can win nothing any more"
+                    : "both clocks are out, and nobody can win it",
+                isEliminated
+                    ? "The node eliminates it."
+                    : $"This node does not eliminate it; anybody can, with "
+                        + $"{(match.Inner is null ? "eliminateMatchByTimeout" : "eliminateInnerTournament")}."
             );
         }
     }
@@ -70,7 +76,7 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
         1,
         LogLevel.Warning,
         "{Application}: the match {Match} of the tournament {Tournament} has held up epoch {Epoch} for {Blocks} blocks, since block "
-            + "{Since}: both clocks are out, and nobody can win it. {Next}"
+            + "{Since}: {Why}. {Next}"
     )]
     private static partial void LogLapsed(
         ILogger logger,
@@ -80,6 +86,7 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
         ulong epoch,
         ulong blocks,
         ulong since,
+        string why,
         string next
     );
 }

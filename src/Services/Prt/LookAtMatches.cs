@@ -29,7 +29,7 @@ internal sealed class LookAtMatches(IEthereumClient client, MatchClocks clocks, 
         if (observed.Running.Count > 0)
         {
             head = (await ChainView.ReadAsync(client, top, cancellationToken))?.Head ?? top;
-            running.AddRange(await clocks.ReadAsync(observed.Running, head, cancellationToken));
+            running.AddRange(await clocks.ReadAsync(observed, head, cancellationToken));
             over.AddRange(running.Where(match => match.LapsesAt <= head).OrderBy(match => match.LapsesAt));
             // The rows are as of the tag: above it, somebody may have ended the match.
             if (over.Count > 0 && head != top)

@@ -9,5 +9,6 @@ namespace Rollups.Prt;
 internal sealed record MatchesNow(ulong Head, IReadOnlyList<RunningMatch> Running, IReadOnlyList<RunningMatch> Lapsed)
 {
     /// <summary>Block at which a check is due because a match lapses; 0 for each, while the rows have one that has.</summary>
-    public ulong DueAt => Running.Select(match => match.LapsesAt <= Head ? 0 : match.LapsesAt ?? ulong.MaxValue).Append(ulong.MaxValue).Min();
+    public ulong DueAt =>
+        Running.Select(match => match.LapsesAt <= Head ? 0 : match.LapsesAt ?? ulong.MaxValue).Append(ulong.MaxValue).Min();
 }

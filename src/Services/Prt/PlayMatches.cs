@@ -7,13 +7,9 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// Ends matches whose time is over: claims our wins by timeout, and eliminates matches that no player can win any more, on every level
-/// and whoever plays them.
+/// and whoever plays them, also those whose inner tournament ended without a winner.
 /// </summary>
-internal sealed partial class PlayMatches(
-    SendMoves moves,
-    RecordOutcomes record,
-    ILogger<PlayMatches> logger
-)
+internal sealed partial class PlayMatches(SendMoves moves, RecordOutcomes record, ILogger<PlayMatches> logger)
 {
     public async Task<Play> PlayAsync(
         Application application,

@@ -63,8 +63,8 @@ internal sealed class ResolveTournamentEpochs(
         for (var step = 0; step < StepsPerTurn; step++)
         {
             var loaded = await LoadAsync(key, cancellationToken);
-            if (loaded?.Epoch is null)
-                lapsed.Release(key.Application);
+            if (loaded?.Epoch is null && key.Application is { } application)
+                lapsed.Release(application);
             if (loaded is not { } due || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
             {
                 open.Forget(key);
@@ -196,15 +196,19 @@ internal sealed class ResolveTournamentEpochs(
             ];
     }
 
-    /// <summary>Block at which the root closes, which no log announces; the next head if that is unknown or past.</summary>
+    /// <summary>Block at which the first tournament closes, which no log announces; the next head if that is unknown.</summary>
     private static ulong Deadline(ObservedTournaments observed, ulong top) =>
-        observed.Root switch
-        {
-            { FinishedAtBlock: not null } => ulong.MaxValue,
-            { Allowance: > 0 } root when root.StartBlock + root.Allowance > top => root.StartBlock + root.Allowance,
-            { Allowance: > 0 } => ulong.MaxValue,
-            _ => 0,
-        };
+        observed.Root is null
+            ? 0
+            : observed
+                .Tournaments.Where(tournament => tournament.FinishedAtBlock is null)
+                .Select(tournament =>
+                    tournament.Allowance == 0 ? 0
+                    : tournament.StartBlock + tournament.Allowance > top ? tournament.StartBlock + tournament.Allowance
+                    : ulong.MaxValue
+                )
+                .Append(ulong.MaxValue)
+                .Min();
 
     /// <summary>
     /// The application, its oldest undecided epoch if its claim is known, and the answered epochs with a pending transaction; null if
