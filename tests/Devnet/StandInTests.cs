@@ -239,6 +239,51 @@ public sealed class StandInTests(AnvilChain anvil) : IClassFixture<AnvilChain>
         counters.Select(counter => new AbiReader(counter.Data).Number(0, "counter")).ShouldBe([2, 1, 1, 1, 1]);
     }
 
+    [Fact]
+    public async Task A_match_whose_inner_tournament_ends_without_a_winner_is_eliminated()
+    {
+        var (_, consensus, tournament) = await NewAsync("below");
+        await JoinAsync(tournament, Honest, DevnetAccounts.ClaimOwner);
+        await JoinAsync(tournament, Attacker, DevnetAccounts.Stranger);
+        var inner = await StandInContracts.DeployAsync(
+            Chain,
+            "StandInTournament",
+            [
+                AbiValue.Of(3UL),
+                AbiValue.Of(1UL),
+                AbiValue.Of(27UL),
+                AbiValue.Of(17UL),
+                AbiValue.Of(Allowance),
+                AbiValue.Of(Effort),
+                AbiValue.Of(1UL),
+            ],
+            Token
+        );
+        var elimination = TournamentContract.EliminateInnerTournament(inner);
+        (await RefusalAsync(tournament, elimination, 0)).ShouldContain("match does not exist");
+        await HookAsync(
+            tournament,
+            "hookInner(bytes32,address)",
+            AbiValue.Of(TournamentContract.MatchIdHash(Honest.Commitment, Attacker.Commitment)),
+            AbiValue.Of(inner)
+        );
+        (await RefusalAsync(tournament, elimination, 0)).ShouldContain("ChildTournamentCannotBeEliminated");
+        // No clock runs above.
+        await Chain.MineAsync(3 * Allowance, Token);
+        (
+            await RefusalAsync(tournament, TournamentContract.EliminateMatchByTimeout(Honest.Commitment, Attacker.Commitment), 0)
+        ).ShouldContain("BothClocksHaveNotTimedOut");
+
+        await Chain.SendAsync(DevnetAccounts.Stranger, tournament, elimination, Token);
+
+        var deleted = (await LogsAsync(tournament, TournamentEvents.MatchDeletedTopic))
+            .Select(TournamentEvents.DecodeMatchDeleted)
+            .ShouldHaveSingleItem();
+        (deleted.Reason, deleted.Winner).ShouldBe(((byte)2, (byte)0));
+        await NobodyWonAsync(consensus, tournament);
+        (await RefusalAsync(tournament, elimination, 0)).ShouldContain("TournamentIsFinished");
+    }
+
     private async Task NobodyWonAsync(Address consensus, Address tournament)
     {
         new AbiReader(await CallAsync(TournamentContract.IsFinished(tournament))).Bool(0).ShouldBeTrue();

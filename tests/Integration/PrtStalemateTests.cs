@@ -89,9 +89,47 @@ public sealed class PrtStalemateTests(AnvilChain anvil) : IClassFixture<AnvilCha
         (eliminated.TournamentAddress, eliminated.Deletion, eliminated.Winner).ShouldBe((inner, MatchDeletion.Timeout, MatchWinner.None));
         (
             await node.ReadAsync(db =>
-                db.Transactions.AsNoTracking().SingleAsync(row => row.Kind == TransactionKind.EliminateMatch, Token)
+                db.Transactions.AsNoTracking()
+                    .Where(row => row.Kind == TransactionKind.EliminateMatch)
+                    .OrderBy(row => row.Nonce)
+                    .FirstAsync(Token)
             )
         ).To.ShouldBe(inner);
+    }
+
+    [Fact]
+    public async Task A_match_whose_inner_tournament_ended_without_a_winner_is_eliminated_and_our_epoch_is_accepted()
+    {
+        var prt = new PrtStory(anvil, Token);
+        await prt.DeployAsync();
+        var one = await prt.AttackAsync("one machine");
+        var two = await prt.AttackAsync("another machine");
+        await using var node = await StartAsync(prt);
+        await prt.UntilJoinedAsync(3);
+        await prt.EpochAsync(node, 0, EpochStatus.ClaimSubmitted);
+        var root = (await prt.SealedAsync()).Tournament;
+        var (inner, _) = await prt.IdleBelowAsync(one, two);
+
+        // Below, both have had their time; above, the clocks stand still.
+        await anvil.Chain.MineAsync(20, Token);
+        await prt.UntilMatchEndsAsync();
+        await prt.CloseAsync();
+        await prt.UntilSettledAsync(0);
+
+        await prt.EpochAsync(node, 0, EpochStatus.ClaimAccepted);
+        var above = await node.ReadAsync(db =>
+            db.TournamentMatches.AsNoTracking().SingleAsync(row => row.TournamentAddress == root, Token)
+        );
+        (above.Deletion, above.Winner).ShouldBe((MatchDeletion.ChildTournament, MatchWinner.None));
+        (
+            await node.ReadAsync(db =>
+                db.Transactions.AsNoTracking()
+                    .Where(row => row.Kind == TransactionKind.EliminateMatch)
+                    .OrderBy(row => row.Nonce)
+                    .Select(row => row.To)
+                    .ToListAsync(Token)
+            )
+        ).ShouldBe([inner, root]);
     }
 
     [Theory]

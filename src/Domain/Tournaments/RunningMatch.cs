@@ -6,19 +6,24 @@ namespace Rollups.Domain;
 /// <param name="Two">The commitment that was paired with it.</param>
 public sealed record RunningMatch(TournamentMatch Match, JoinedCommitment One, JoinedCommitment Two)
 {
+    /// <summary>The tournament one level down that decides the match; null while it is played here.</summary>
+    public InnerTournament? Inner { get; init; }
+
     /// <summary>
-    /// Block from which on both clocks have expired, so that neither side can win by timeout and any account may eliminate the match:
-    /// one side's overrun uses up the other's remaining time. Null while neither clock runs, as when a lower tournament decides the
-    /// match.
+    /// Block from which on neither side can win, so that any account may eliminate the match. Played here, both clocks have expired:
+    /// one side's overrun uses up the other's remaining time. Decided one level down, as <see cref="InnerTournament.LapsesAt"/>. Null
+    /// while neither clock runs.
     /// </summary>
     public ulong? LapsesAt =>
-        (One.RunsOutAt, Two.RunsOutAt) switch
-        {
-            ({ } one, { } two) => (one + two + 1) / 2,
-            ({ } one, null) => one + Two.Allowance,
-            (null, { } two) => two + One.Allowance,
-            _ => null,
-        };
+        Inner is not null
+            ? Inner.LapsesAt
+            : (One.RunsOutAt, Two.RunsOutAt) switch
+            {
+                ({ } one, { } two) => (one + two + 1) / 2,
+                ({ } one, null) => one + Two.Allowance,
+                (null, { } two) => two + One.Allowance,
+                _ => null,
+            };
 
     /// <summary>
     /// Blocks in which that side can win by timeout: first inclusive, last exclusive; null while the other side's clock is paused.

@@ -15,7 +15,10 @@ public enum TransactionKind
     /// <summary>winMatchByTimeout of a match of our commitment.</summary>
     WinMatchByTimeout,
 
-    /// <summary>eliminateMatchByTimeout of any match in which both clocks ran out.</summary>
+    /// <summary>
+    /// eliminateMatchByTimeout of any match in which both clocks ran out, or eliminateInnerTournament of any whose inner tournament can
+    /// decide it no more.
+    /// </summary>
     EliminateMatch,
 
     /// <summary>tryRecoveringBond of a tournament that we won.</summary>

@@ -7,8 +7,8 @@ using Rollups.Messaging;
 namespace Rollups.Prt;
 
 /// <summary>
-/// Reports how long matches with both clocks exhausted have blocked an epoch: as a gauge, and in the log at first and each time the
-/// duration has doubled.
+/// Reports how long matches that nobody can win any more have blocked an epoch: as a gauge, and in the log at first and each time the
+/// duration has doubled. The gauge falls to 0 when the match or the epoch has ended, or the application has stopped.
 /// </summary>
 internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
 {
@@ -18,36 +18,29 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
         "Blocks for which a match that nobody can win any more has held up the epoch that is being decided; 0 where none does"
     );
 
-    // The number of blocks logged last.
-    private readonly ConcurrentDictionary<(int Application, Address Tournament, Hash32 Match), ulong> _told = new();
+    // Applications whose epoch a match holds up or has held up, with the number of blocks logged last for each match.
+    private readonly ConcurrentDictionary<Address, Blockade> _blocked = new();
 
-    /// <summary>The matches that can only be eliminated, the longest first.</summary>
+    /// <summary>Reports the matches that hold up the epoch; none: nothing does.</summary>
     /// <param name="application">The application.</param>
     /// <param name="epoch">Its undecided epoch.</param>
-    /// <param name="running">The unfinished matches of the epoch's tournaments.</param>
-    /// <param name="head">Block as of which their clocks were read.</param>
+    /// <param name="lapsed">The matches that can only be eliminated, the longest first.</param>
+    /// <param name="head">Block as of which they were read.</param>
     /// <param name="isEliminated">Whether this node eliminates them.</param>
-    public IReadOnlyList<RunningMatch> Tell(
-        Application application,
-        Epoch epoch,
-        IReadOnlyList<RunningMatch> running,
-        ulong head,
-        bool isEliminated
-    )
+    public void Tell(Application application, Epoch epoch, IReadOnlyList<RunningMatch> lapsed, ulong head, bool isEliminated)
     {
-        IReadOnlyList<RunningMatch> lapsed = [.. running.Where(match => match.LapsesAt <= head).OrderBy(match => match.LapsesAt)];
-        Blocked.Record(
-            lapsed.Count == 0 ? 0 : (long)(head - lapsed[0].LapsesAt!.Value),
-            new KeyValuePair<string, object?>("application", application.Name)
-        );
+        Record(application.Name, lapsed.Count == 0 ? 0 : (long)(head - lapsed[0].LapsesAt!.Value));
+        if (lapsed.Count == 0)
+            return;
+        var blockade = _blocked.GetOrAdd(application.Address, _ => new Blockade(application.Name, new()));
         foreach (var match in lapsed)
         {
-            var key = (application.Id, match.Match.TournamentAddress, match.Match.IdHash);
+            var key = (match.Match.TournamentAddress, match.Match.IdHash);
             var since = match.LapsesAt!.Value;
             var blocks = head - since;
-            if (_told.TryGetValue(key, out var told) && blocks < Math.Max(1, 2 * told))
+            if (blockade.Told.TryGetValue(key, out var told) && blocks < Math.Max(1, 2 * told))
                 continue;
-            _told[key] = blocks;
+            blockade.Told[key] = blocks;
             LogLapsed(
                 logger,
                 application.Name,
@@ -56,18 +49,34 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
                 epoch.Index,
                 blocks,
                 since,
-                isEliminated ? "The node eliminates it." : "This node sends nothing; anybody can end it with eliminateMatchByTimeout."
+                match.Inner is { } inner
+                    ? $"the tournament {inner.Address} one level down ended, and its result can win nothing any more"
+                    : "both clocks are out, and nobody can win it",
+                isEliminated
+                    ? "The node eliminates it."
+                    : $"This node does not eliminate it; anybody can, with "
+                        + $"{(match.Inner is null ? "eliminateMatchByTimeout" : "eliminateInnerTournament")}."
             );
         }
-
-        return lapsed;
     }
+
+    /// <summary>The application has no epoch that a match could hold up: it was decided, or the application stopped.</summary>
+    public void Release(Address application)
+    {
+        if (_blocked.TryRemove(application, out var blockade))
+            Record(blockade.Name, 0);
+    }
+
+    private static void Record(string application, long blocks) =>
+        Blocked.Record(blocks, new KeyValuePair<string, object?>("application", application));
+
+    private sealed record Blockade(string Name, ConcurrentDictionary<(Address Tournament, Hash32 Match), ulong> Told);
 
     [LoggerMessage(
         1,
         LogLevel.Warning,
         "{Application}: the match {Match} of the tournament {Tournament} has held up epoch {Epoch} for {Blocks} blocks, since block "
-            + "{Since}: both clocks are out, and nobody can win it. {Next}"
+            + "{Since}: {Why}. {Next}"
     )]
     private static partial void LogLapsed(
         ILogger logger,
@@ -77,6 +86,7 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
         ulong epoch,
         ulong blocks,
         ulong since,
+        string why,
         string next
     );
 }

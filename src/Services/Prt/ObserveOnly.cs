@@ -3,23 +3,21 @@ using Rollups.Domain;
 namespace Rollups.Prt;
 
 /// <summary>Reader mode: tournaments are observed, and nothing is sent.</summary>
-internal sealed class ObserveOnly(MatchClocks clocks, LapsedMatches lapsed, StuckConsensus stuck) : IPlayTournaments
+internal sealed class ObserveOnly(StuckConsensus stuck) : IPlayTournaments
 {
+    public bool Sends => false;
+
     public async Task<Play> PlayAsync(
         Application application,
         Epoch epoch,
         ObservedTournaments observed,
+        MatchesNow matches,
         ulong top,
         CancellationToken cancellationToken
-    )
-    {
-        if (observed.Root is { FinishedAtBlock: not null } && await stuck.JudgeAsync(application, epoch, top, cancellationToken))
-            return new Play(PlayStep.LookAgain);
-        var running = await clocks.ReadAsync(observed.Running, top, cancellationToken);
-        return lapsed.Tell(application, epoch, running, top, isEliminated: false).Count > 0
-            ? SendMoves.EachHead
-            : new Play(PlayStep.Waiting, running.Select(match => match.LapsesAt).OfType<ulong>().Append(ulong.MaxValue).Min());
-    }
+    ) =>
+        observed.Root is { FinishedAtBlock: not null } && await stuck.JudgeAsync(application, epoch, top, cancellationToken)
+            ? new Play(PlayStep.LookAgain)
+            : new Play(PlayStep.Waiting, matches.DueAt);
 
     public Task<bool> FinishAsync(
         Application application,

@@ -7,29 +7,22 @@ namespace Rollups.Prt;
 
 /// <summary>
 /// Ends matches whose time is over: claims our wins by timeout, and eliminates matches that no player can win any more, on every level
-/// and whoever plays them.
+/// and whoever plays them, also those whose inner tournament ended without a winner.
 /// </summary>
-internal sealed partial class PlayMatches(
-    MatchClocks clocks,
-    LapsedMatches lapsed,
-    SendMoves moves,
-    RecordOutcomes record,
-    ILogger<PlayMatches> logger
-)
+internal sealed partial class PlayMatches(SendMoves moves, RecordOutcomes record, ILogger<PlayMatches> logger)
 {
     public async Task<Play> PlayAsync(
         Application application,
         Epoch epoch,
         ObservedTournaments observed,
+        MatchesNow matches,
         ChainView view,
         CancellationToken cancellationToken
     )
     {
-        var running = await clocks.ReadAsync(observed.Running, view.Head, cancellationToken);
-        var over = lapsed.Tell(application, epoch, running, view.Head, isEliminated: true);
         var ours = observed.OurMatches(epoch).Select(match => match.IdHash).ToHashSet();
-        var own = running
-            .Where(match => match.Match.TournamentAddress == epoch.TournamentAddress && ours.Contains(match.Match.IdHash))
+        var own = matches
+            .Running.Where(match => match.Match.TournamentAddress == epoch.TournamentAddress && ours.Contains(match.Match.IdHash))
             .ToList();
         // A transaction sent now is mined in the next block at the earliest: a win must still be one there.
         if (
@@ -37,27 +30,18 @@ internal sealed partial class PlayMatches(
             { } won
         )
             return await WinAsync(application, epoch, won, view, cancellationToken);
-        if (over.Count > 0)
+        if (matches.Lapsed.Count > 0)
         {
-            var match = over[0].Match;
+            var elimination = Eliminations.Of(matches.Lapsed[0]);
             return await moves.TryAsync(
-                new TransactionRequest(
-                    application,
-                    epoch,
-                    TransactionKind.EliminateMatch,
-                    match.TournamentAddress,
-                    TournamentContract.EliminateMatchByTimeout(match.CommitmentOne, match.CommitmentTwo)
-                ),
+                new TransactionRequest(application, epoch, TransactionKind.EliminateMatch, elimination.To, elimination.Data),
                 view,
                 cancellationToken
             );
         }
 
         var wins = own.Select(match => match.WinOf(epoch.Commitment!.Value)?.From).OfType<ulong>().Where(block => block > view.Head);
-        return new Play(
-            PlayStep.Waiting,
-            running.Select(match => match.LapsesAt).OfType<ulong>().Concat(wins).Append(ulong.MaxValue).Min()
-        );
+        return new Play(PlayStep.Waiting, wins.Append(matches.DueAt).Min());
     }
 
     private async Task<Play> WinAsync(

@@ -13,7 +13,7 @@ internal sealed partial class PlayTournaments(
     IEthereumClient client,
     IAccountQueue queue,
     SendMoves moves,
-    PlayMatches matches,
+    PlayMatches play,
     RecordOutcomes record,
     ILogger<PlayTournaments> logger
 ) : IPlayTournaments
@@ -21,10 +21,13 @@ internal sealed partial class PlayTournaments(
     // Tournaments already logged as closed to us.
     private readonly ConcurrentDictionary<Address, bool> _tooLate = new();
 
+    public bool Sends => true;
+
     public async Task<Play> PlayAsync(
         Application application,
         Epoch epoch,
         ObservedTournaments observed,
+        MatchesNow matches,
         ulong top,
         CancellationToken cancellationToken
     )
@@ -58,7 +61,7 @@ internal sealed partial class PlayTournaments(
                 );
                 return new Play(PlayStep.LookAgain);
             default:
-                return await MoveAsync(application, epoch, observed, view, cancellationToken);
+                return await MoveAsync(application, epoch, observed, matches, view, cancellationToken);
         }
     }
 
@@ -113,6 +116,7 @@ internal sealed partial class PlayTournaments(
         Application application,
         Epoch epoch,
         ObservedTournaments observed,
+        MatchesNow matches,
         ChainView view,
         CancellationToken cancellationToken
     )
@@ -150,7 +154,7 @@ internal sealed partial class PlayTournaments(
 
         if (!hasJoined && _tooLate.TryAdd(tournament, true))
             LogTooLate(logger, application.Name, epoch.Index, tournament);
-        return await matches.PlayAsync(application, epoch, observed, view, cancellationToken);
+        return await play.PlayAsync(application, epoch, observed, matches, view, cancellationToken);
     }
 
     private async Task<Play> JoinAsync(Application application, Epoch epoch, ChainView view, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ public static class PrtServiceCollectionExtensions
         services.AddSingleton<UnplayedMatches>();
         services.AddSingleton<MatchClocks>();
         services.AddSingleton<LapsedMatches>();
+        services.AddSingleton<LookAtMatches>();
         services.AddSingleton<StuckConsensus>();
         services.AddSingleton<TournamentHistory>();
         if (options.SubmissionEnabled)

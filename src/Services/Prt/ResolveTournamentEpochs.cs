@@ -22,6 +22,8 @@ internal sealed class ResolveTournamentEpochs(
     IPlayTournaments play,
     OpenTournaments open,
     UnplayedMatches unplayed,
+    LookAtMatches matches,
+    LapsedMatches lapsed,
     [FromKeyedServices("prt")] WatchClaims watch
 ) : IPendingWork
 {
@@ -60,10 +62,10 @@ internal sealed class ResolveTournamentEpochs(
         var done = 0;
         for (var step = 0; step < StepsPerTurn; step++)
         {
-            if (
-                await LoadAsync(key, cancellationToken) is not { } due
-                || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top
-            )
+            var loaded = await LoadAsync(key, cancellationToken);
+            if (loaded?.Epoch is null && key.Application is { } application)
+                lapsed.Release(application);
+            if (loaded is not { } due || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top)
             {
                 open.Forget(key);
                 return new WorkResult(done);
@@ -122,6 +124,8 @@ internal sealed class ResolveTournamentEpochs(
 
         var outcome = EpochOutcome.Of(epoch, observed);
         var ours = observed.Ours(epoch);
+        if (outcome.Standing is EpochStanding.Accepted or EpochStanding.Rejected)
+            lapsed.Release(application.Address);
         switch (outcome.Standing)
         {
             case EpochStanding.Accepted:
@@ -148,10 +152,13 @@ internal sealed class ResolveTournamentEpochs(
         }
 
         unplayed.Tell(application, epoch, observed.OurMatches(epoch));
+        // A disabled application whose commitment has not joined does nothing in the tournament.
+        var plays = play.Sends && (application.State == ApplicationState.Enabled || ours is not null);
+        var now = await matches.LookAsync(application, epoch, observed, top, plays, cancellationToken);
         // One transaction per application at a time: the next waits until the last one has ended.
         if (!mayPlay)
             return (0, new Waiting(observed.Open, 0));
-        var played = await play.PlayAsync(application, epoch, observed, top, cancellationToken);
+        var played = await play.PlayAsync(application, epoch, observed, now, top, cancellationToken);
         return played.Step == PlayStep.LookAgain
             ? (0, null)
             : (0, new Waiting(observed.Open, Math.Min(played.LookAt, Deadline(observed, top))));
@@ -189,15 +196,19 @@ internal sealed class ResolveTournamentEpochs(
             ];
     }
 
-    /// <summary>Block at which the root closes, which no log announces; the next head if that is unknown or past.</summary>
+    /// <summary>Block at which the first tournament closes, which no log announces; the next head if that is unknown.</summary>
     private static ulong Deadline(ObservedTournaments observed, ulong top) =>
-        observed.Root switch
-        {
-            { FinishedAtBlock: not null } => ulong.MaxValue,
-            { Allowance: > 0 } root when root.StartBlock + root.Allowance > top => root.StartBlock + root.Allowance,
-            { Allowance: > 0 } => ulong.MaxValue,
-            _ => 0,
-        };
+        observed.Root is null
+            ? 0
+            : observed
+                .Tournaments.Where(tournament => tournament.FinishedAtBlock is null)
+                .Select(tournament =>
+                    tournament.Allowance == 0 ? 0
+                    : tournament.StartBlock + tournament.Allowance > top ? tournament.StartBlock + tournament.Allowance
+                    : ulong.MaxValue
+                )
+                .Append(ulong.MaxValue)
+                .Min();
 
     /// <summary>
     /// The application, its oldest undecided epoch if its claim is known, and the answered epochs with a pending transaction; null if

@@ -35,6 +35,15 @@ public sealed class RunningMatchTests
         match.WinOf(One).ShouldBeNull();
     }
 
+    [Fact]
+    public void A_match_that_is_decided_below_lapses_with_the_tournament_there()
+    {
+        var match = Match((60, 0), (40, 0)) with { Inner = new InnerTournament(default, 120) };
+        match.LapsesAt.ShouldBe(120UL);
+        match.WinOf(One).ShouldBeNull();
+        (match with { Inner = new InnerTournament(default, null) }).LapsesAt.ShouldBeNull();
+    }
+
     private static RunningMatch Match((ulong Allowance, ulong Start) one, (ulong Allowance, ulong Start) two) =>
         new(
             new TournamentMatch { CommitmentOne = One, CommitmentTwo = Two },

@@ -34,6 +34,7 @@ public sealed class DaveTests
             { "0x4b3fbb10", TournamentContract.Arguments(At).Data },
             { "0xff78e0ee", TournamentContract.WinMatchByTimeout(One, Two, One, Two) },
             { "0x9a9b4b2b", TournamentContract.EliminateMatchByTimeout(One, Two) },
+            { "0x26860b49", TournamentContract.EliminateInnerTournament(At) },
             { "0x2c243a1e", TournamentContract.GetCounters(At)[0].Data },
             { "0x8989ced4", TournamentContract.GetCounters(At)[1].Data },
             { "0xf8cb3bd0", TournamentContract.GetCounters(At)[2].Data },
@@ -68,6 +69,7 @@ public sealed class DaveTests
     [InlineData(RevertReason.CommitmentProofWrongSize, "CommitmentProofWrongSize(uint256,uint256)")]
     [InlineData(RevertReason.CommitmentFinalStateMismatch, "CommitmentFinalStateMismatch(bytes32,bytes32)")]
     [InlineData(RevertReason.ClockNotTimedOut, "ClockNotTimedOut()")]
+    [InlineData(RevertReason.ChildTournamentCannotBeEliminated, "ChildTournamentCannotBeEliminated()")]
     public void An_error_has_the_contract_s_selector_and_is_named(uint selector, string signature)
     {
         new AbiFunction(signature).Selector.ShouldBe(selector);

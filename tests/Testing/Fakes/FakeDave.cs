@@ -94,7 +94,7 @@ public sealed class FakeDave : IFakeContract
         var isClosed = block >= seal.Block + Allowance;
         if (isClosed && joins.Count == 0 && (selector == CanSettle || selector == Result))
             return ([], "TournamentFailedNoWinner()");
-        var (winner, state) = isClosed ? (joins[0].Commitment, joins[0].State) : default;
+        var (winner, state) = isClosed && joins.Count > 0 ? (joins[0].Commitment, joins[0].State) : default;
         if (selector == CanSettle)
             return (Words(AbiValue.Of(isClosed ? 1UL : 0), AbiValue.Of(seal.Number), AbiValue.Of(winner)), null);
         if (selector == Result)

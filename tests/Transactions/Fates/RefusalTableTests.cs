@@ -25,6 +25,7 @@ public sealed class RefusalTableTests
     [InlineData(TransactionKind.WinMatchByTimeout, "WrongChildren(uint256,bytes32,bytes32,bytes32)", Refusal.NeverSucceeds)]
     [InlineData(TransactionKind.EliminateMatch, "TournamentIsFinished()", Refusal.Overtaken)]
     [InlineData(TransactionKind.EliminateMatch, "BothClocksHaveNotTimedOut()", Refusal.MayComeLater)]
+    [InlineData(TransactionKind.EliminateMatch, "ChildTournamentCannotBeEliminated()", Refusal.MayComeLater)]
     [InlineData(TransactionKind.RecoverBond, "TournamentNotFinished()", Refusal.MayComeLater)]
     [InlineData(TransactionKind.RecoverBond, "NoWinner()", Refusal.NeverSucceeds)]
     public void A_typed_error_has_its_class(TransactionKind kind, string error, Refusal expected) =>

@@ -22,9 +22,11 @@ contract StandInTournament {
     error CommitmentFinalStateMismatch(bytes32 expected, bytes32 received);
     error ClockNotTimedOut();
     error BothClocksHaveNotTimedOut();
+    error ChildTournamentCannotBeEliminated();
     error WrongChildren(uint256 commitment, bytes32 parent, bytes32 left, bytes32 right);
 
     uint8 private constant BY_TIMEOUT = 1;
+    uint8 private constant BY_CHILD = 2;
 
     uint64 private immutable _levels;
     uint64 private immutable _level;
@@ -42,8 +44,9 @@ contract StandInTournament {
     mapping(bytes32 => bytes32) private _finalStates;
     mapping(bytes32 => address) private _submitters;
     mapping(bytes32 => bool) private _live;
-    // What the real one stores of a match, which makes pairing dear; nothing here reads it.
+    // What the real one stores of a match, which makes pairing dear; only hookInner reads it here.
     mapping(bytes32 => bytes32[4]) private _stored;
+    mapping(address => Match) private _above;
 
     uint256 public getCommitmentJoinedCount;
     uint256 public getMatchCreatedCount;
@@ -100,6 +103,14 @@ contract StandInTournament {
         _delete(id, pair, BY_TIMEOUT, uint8(Winner.NONE));
     }
 
+    function eliminateInnerTournament(address child) external {
+        Match memory pair = _above[child];
+        bytes32 id = _liveMatch(pair);
+        if (!StandInTournament(child).canBeEliminated()) revert ChildTournamentCannotBeEliminated();
+        _delete(id, pair, BY_CHILD, uint8(Winner.NONE));
+        delete _above[child];
+    }
+
     function tryRecoveringBond() external returns (bool) {
         if (!isFinished()) revert TournamentNotFinished();
         if (_waiting == 0) revert NoWinner();
@@ -135,7 +146,13 @@ contract StandInTournament {
         return (true, _waiting, _finalStates[_waiting]);
     }
 
-    function timeFinished() external view returns (bool, uint64) {
+    // Without a winner at once; with one, when it has had its time to be claimed above.
+    function canBeEliminated() external view returns (bool) {
+        (bool finished, uint64 since) = timeFinished();
+        return finished && (_waiting == 0 || block.number >= since + _clocks[_waiting].allowance);
+    }
+
+    function timeFinished() public view returns (bool, uint64) {
         if (!isFinished()) return (false, 0);
         uint64 closing = _opened + _allowance;
         return (true, closing > _lastDeletion ? closing : _lastDeletion);
@@ -157,6 +174,9 @@ contract StandInTournament {
     }
 
     function hookInner(bytes32 id, address child) external {
+        (bytes32 one, bytes32 two) = (_stored[id][0], _stored[id][1]);
+        (_clocks[one], _clocks[two]) = (Clock(_left(one), 0), Clock(_left(two), 0));
+        _above[child] = Match(one, two);
         ++getNewInnerTournamentCount;
         emit NewInnerTournament(id, child);
     }
@@ -189,7 +209,7 @@ contract StandInTournament {
         emit MatchCreated(id, one, root, leftNode);
     }
 
-    function _delete(bytes32 id, Match calldata pair, uint8 reason, uint8 winner) private {
+    function _delete(bytes32 id, Match memory pair, uint8 reason, uint8 winner) private {
         _live[id] = false;
         --_running;
         _lastDeletion = uint64(block.number);
@@ -197,7 +217,7 @@ contract StandInTournament {
         emit MatchDeleted(id, pair.one, pair.two, reason, winner);
     }
 
-    function _liveMatch(Match calldata pair) private view returns (bytes32 id) {
+    function _liveMatch(Match memory pair) private view returns (bytes32 id) {
         if (isFinished()) revert TournamentIsFinished();
         id = keccak256(abi.encodePacked(pair.one, pair.two));
         require(_live[id], "match does not exist");

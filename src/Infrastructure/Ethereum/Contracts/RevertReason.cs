@@ -58,6 +58,9 @@ public static class RevertReason
     /// <summary>BothClocksHaveNotTimedOut().</summary>
     public const uint BothClocksHaveNotTimedOut = 0x19c570ab;
 
+    /// <summary>ChildTournamentCannotBeEliminated().</summary>
+    public const uint ChildTournamentCannotBeEliminated = 0x91083090;
+
     /// <summary>WrongChildren(uint256,bytes32,bytes32,bytes32).</summary>
     public const uint WrongChildren = 0x75af4da6;
 
@@ -101,6 +104,7 @@ public static class RevertReason
         "InvalidContestedFinalState(bytes32,bytes32,bytes32)",
         "ClockNotTimedOut()",
         "BothClocksHaveNotTimedOut()",
+        "ChildTournamentCannotBeEliminated()",
         "WrongChildren(uint256,bytes32,bytes32,bytes32)",
     }.ToDictionary(signature => new AbiFunction(signature).Selector);
 

@@ -19,6 +19,7 @@ public static class TournamentContract
     private static readonly AbiFunction CommitmentFunction = new("getCommitment(bytes32)");
     private static readonly AbiFunction WinByTimeoutFunction = new("winMatchByTimeout((bytes32,bytes32),bytes32,bytes32)");
     private static readonly AbiFunction EliminateFunction = new("eliminateMatchByTimeout((bytes32,bytes32))");
+    private static readonly AbiFunction EliminateInnerFunction = new("eliminateInnerTournament(address)");
     private static readonly AbiFunction RecoverFunction = new("tryRecoveringBond()");
 
     private static readonly AbiFunction[] Counters =
@@ -76,6 +77,11 @@ public static class TournamentContract
     /// <summary>Call data that ends a match in which both clocks ran out.</summary>
     public static byte[] EliminateMatchByTimeout(Hash32 one, Hash32 two) =>
         EliminateFunction.Encode(AbiValue.Tuple(AbiValue.Of(one), AbiValue.Of(two)));
+
+    /// <summary>
+    /// Call data that ends a match whose inner tournament ended without a winner, or with one that nobody claimed above in time.
+    /// </summary>
+    public static byte[] EliminateInnerTournament(Address inner) => EliminateInnerFunction.Encode(AbiValue.Of(inner));
 
     /// <summary>Call data that sends the rest of the bonds to the winner's submitter.</summary>
     public static byte[] TryRecoveringBond() => RecoverFunction.Encode();

@@ -62,7 +62,7 @@ public static class Refusals
             TransactionKind.EliminateMatch => revert.Selector switch
             {
                 RevertReason.TournamentIsFinished => Refusal.Overtaken,
-                RevertReason.BothClocksHaveNotTimedOut => Refusal.MayComeLater,
+                RevertReason.BothClocksHaveNotTimedOut or RevertReason.ChildTournamentCannotBeEliminated => Refusal.MayComeLater,
                 _ => Has(words, NoSuchMatch) ? Refusal.Overtaken : Refusal.Unknown,
             },
             TransactionKind.RecoverBond => revert.Selector switch
