@@ -59,7 +59,7 @@ internal sealed partial class ReadPass(
         var inputs = await ReadInputsAsync(head, applications, seals, cancellationToken);
         var executed = await ReadExecutionsAsync(head, applications, cancellationToken);
         await store.IdleCursors.RunAsync(head, applications, cancellationToken);
-        if (history.Unproven.Count == 0)
+        if (history.IsWhole)
             await policy.ComparedUpToAsync(head.Block, cancellationToken);
         return new WorkResult(changed + inputs.Done + executed, inputs.MoreDue || changed > 0);
     }
