@@ -55,7 +55,7 @@ internal sealed class ReadPass(
         var inputs = await ReadInputsAsync(head, applications, seals.Found, cancellationToken);
         var executed = await ReadExecutionsAsync(head, applications, cancellationToken);
         await store.IdleCursors.RunAsync(head, applications, cancellationToken);
-        if (history.Unproven.Count == 0)
+        if (history.IsWhole)
             await policy.ComparedUpToAsync(head.Block, cancellationToken);
         return new WorkResult(changed + inputs.Done + executed.Done, seals.MoreDue || inputs.MoreDue || executed.MoreDue || changed > 0);
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
@@ -111,6 +112,59 @@ public abstract class ExecutedOutputsTests : IAsyncLifetime
         Told("names its finalized block again").ShouldBe(1);
 
         int Told(string what) => _host.Log.AtLeast(LogLevel.Information).Count(line => line.Contains(what, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_execution_of_a_looser_tag_is_judged_before_everything_counts_as_final()
+    {
+        await _host.DisposeAsync();
+        _host = await StartAsync(("Ethereum:DefaultBlock", "latest"));
+        await _host.CheckChainAsync();
+        _app = await _host.AddAsync("echo", 1);
+        Chain.AddInput(InputBox, _app.Address, 12);
+        await _host.PassAsync(20);
+        await AddOutputAsync(0, [1]);
+        Chain.FinalLag = 10;
+        Chain.ExecuteOutput(_app.Address, 25, 0, [1]);
+        await _host.PassAsync(26);
+        (await OutputsAsync()).Single().IsProvisional.ShouldBeTrue();
+
+        await using var strict = await _host.RestartAsync(("Ethereum:DefaultBlock", "finalized"));
+        await strict.CheckChainAsync();
+        Chain.Reorganise(24);
+        // The node that is asked for blocks by number does not have the head.
+        Chain.FinalLag = 0;
+        Chain.HasBlock = number => number < 30;
+        await strict.PassAsync(30);
+        strict.Services.GetRequiredService<ChainPolicy>().IsFinal.ShouldBeFalse();
+
+        Chain.HasBlock = _ => true;
+        await strict.PassAsync(31);
+        ((await OutputsAsync()).Single() is { ExecutionTransactionHash: null, IsProvisional: false }).ShouldBeTrue();
+        await strict.PassAsync(32);
+        strict.Services.GetRequiredService<ChainPolicy>().IsFinal.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_execution_that_is_left_provisional_is_judged_though_blocks_are_final()
+    {
+        await AddOutputAsync(0, [1]);
+        await _host.ChangeAsync(db =>
+            db.Outputs.ExecuteUpdateAsync(set =>
+                set.SetProperty(output => output.ExecutionTransactionHash, FakeChain.HashOf("execution"))
+                    .SetProperty(output => output.ExecutionBlockNumber, 15ul)
+                    .SetProperty(output => output.ExecutionBlockHash, FakeChain.HashOf("replaced"))
+                    .SetProperty(output => output.IsProvisional, true)
+            )
+        );
+        await using var next = await _host.RestartAsync();
+        // Not while the node lacks the head.
+        Chain.HasBlock = number => number < 30;
+        await next.PassAsync(30);
+        (await OutputsAsync()).Single().IsProvisional.ShouldBeTrue();
+        Chain.HasBlock = _ => true;
+        await next.PassAsync(31);
+        ((await OutputsAsync()).Single() is { ExecutionTransactionHash: null, IsProvisional: false }).ShouldBeTrue();
     }
 
     [Fact]

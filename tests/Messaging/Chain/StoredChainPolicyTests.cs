@@ -1,3 +1,7 @@
+using Rollups.Messaging.Tests.Transitions;
+using Rollups.Persistence;
+using Rollups.Testing;
+
 namespace Rollups.Messaging.Tests.Chain;
 
 public sealed class StoredChainPolicyTests
@@ -23,5 +27,34 @@ public sealed class StoredChainPolicyTests
         var policy = new StoredChainPolicy(1, "latest").Under("safe", false, 70).Under("finalized", false, 65);
         policy.ShouldBe(new StoredChainPolicy(1, "finalized", 70));
         StoredChainPolicy.Parse(policy.ToJson()).ShouldBe(policy);
+    }
+
+    [Theory]
+    [InlineData("finalized", 90ul, 90ul)]
+    [InlineData("latest", 90ul, 90ul)]
+    [InlineData("finalized", 60ul, 70ul)]
+    public void Each_start_raises_the_replaceable_block_while_there_is_one(string configured, ulong highestRead, ulong replaceable) =>
+        new StoredChainPolicy(1, "finalized", 70)
+            .Under(configured, false, highestRead)
+            .ShouldBe(new StoredChainPolicy(1, "finalized", replaceable));
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Rules_that_another_process_has_replaced_meanwhile_are_not_overwritten(DatabaseKind kind)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var database = await TransitionDatabase.CreateAsync(kind);
+        await using var db = database.NewContext();
+        var first = new StoredChainPolicy(1, "latest");
+        db.Add(new NodeConfiguration { Key = StoredChainPolicy.Key, Value = first.ToJson() });
+        await db.SaveChangesAsync(cancel);
+        var (read, json) = (await StoredChainPolicy.ReadAsync(db, cancel))!.Value;
+        read.ShouldBe(first);
+
+        var stricter = first with { DefaultBlock = "finalized", ReplaceableUpTo = 70 };
+        (await stricter.ReplaceAsync(db, json, cancel)).ShouldBeTrue();
+        (await (first with { DefaultBlock = "safe" }).ReplaceAsync(db, json, cancel)).ShouldBeFalse();
+
+        (await StoredChainPolicy.ReadAsync(db, cancel))!.Value.Policy.ShouldBe(stricter);
     }
 }

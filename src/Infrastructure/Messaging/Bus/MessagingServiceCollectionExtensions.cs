@@ -67,6 +67,7 @@ public static class MessagingServiceCollectionExtensions
             provider.GetRequiredService<ChainIdentity>()
         ));
         services.AddSingleton<LoadChainPolicy>();
+        services.AddSingleton<FollowChainPolicy>();
         services.AddPrivateBus(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();

@@ -20,8 +20,6 @@ public sealed partial class LoadChainPolicy(
     ILogger<LoadChainPolicy> logger
 )
 {
-    internal const string Key = "chain";
-
     /// <summary>Loads the rules into <see cref="ChainPolicy"/>.</summary>
     /// <exception cref="OperatorException">
     /// The endpoint or the database belongs to another chain than <c>Ethereum:ChainId</c>.
@@ -32,7 +30,9 @@ public sealed partial class LoadChainPolicy(
         var configured = options.Value;
         await client.EnsureChainAsync(configured, cancellationToken);
         var (before, now) = await unit.ExecuteAsync((scope, token) => AgreeAsync(scope.Db, configured, token), cancellationToken);
-        if (now.DefaultBlock != before.DefaultBlock)
+        if (now.IsLooserThan(before))
+            LogLoosened(logger, now.DefaultBlock, before.DefaultBlock);
+        else if (now.DefaultBlock != before.DefaultBlock)
             LogReplaced(logger, now.DefaultBlock, before.DefaultBlock, now.ReplaceableUpTo ?? 0);
         else if (now.DefaultBlock != configured.DefaultBlock)
             LogStoredWins(
@@ -45,8 +45,8 @@ public sealed partial class LoadChainPolicy(
     }
 
     /// <summary>
-    /// Records that every application's history was compared with L1 as of that final block. Once that block is above every block that was
-    /// read at an earlier, looser tag, all stored data is final.
+    /// Records that every application's history was compared with L1 as of that final block. Once no block above it was read, at an
+    /// earlier, looser tag or by a process that still has that tag, all stored data is final.
     /// </summary>
     /// <param name="head">Number of a block at the tag in force.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
@@ -57,12 +57,22 @@ public sealed partial class LoadChainPolicy(
         var isFinal = await unit.ExecuteAsync(
             async (scope, token) =>
             {
-                var row = await scope.Db.NodeConfigurations.SingleAsync(setting => setting.Key == Key, token);
-                var stored = StoredChainPolicy.Parse(row.Value);
-                if (stored.ReplaceableUpTo > head || stored.Tag != BlockTag.Finalized)
-                    return false;
-                row.Value = (stored with { ReplaceableUpTo = null }).ToJson();
-                return true;
+                while (await StoredChainPolicy.ReadAsync(scope.Db, token) is var (stored, json))
+                {
+                    if (
+                        stored.Tag != BlockTag.Finalized
+                        || stored.ReplaceableUpTo > head
+                        || await IsAnyReadAboveAsync(scope.Db, head, token)
+                    )
+                        return false;
+                    if (
+                        stored.ReplaceableUpTo is null
+                        || await (stored with { ReplaceableUpTo = null }).ReplaceAsync(scope.Db, json, token)
+                    )
+                        return true;
+                }
+
+                return false;
             },
             cancellationToken
         );
@@ -78,34 +88,49 @@ public sealed partial class LoadChainPolicy(
         CancellationToken cancellationToken
     )
     {
-        var row = await db.NodeConfigurations.SingleOrDefaultAsync(setting => setting.Key == Key, cancellationToken);
-        if (row is null)
+        // Another process may replace the row between the two statements: then it is read again.
+        while (true)
         {
-            var first = new StoredChainPolicy(configured.ChainId, configured.DefaultBlock);
-            db.Add(
-                new NodeConfiguration
-                {
-                    Key = Key,
-                    Value = first.ToJson(),
-                    CreatedAt = clock.GetUtcNow(),
-                }
-            );
-            return (first, first);
+            if (await StoredChainPolicy.ReadAsync(db, cancellationToken) is not var (stored, json))
+                return Create(db, configured);
+            if (stored.ChainId != configured.ChainId)
+                throw new OperatorException(
+                    $"The database belongs to chain {stored.ChainId}, but Ethereum:ChainId is {configured.ChainId}. Use the database of "
+                        + $"chain {configured.ChainId}, or an empty one."
+                );
+            if (stored.DefaultBlock == configured.DefaultBlock && stored.ReplaceableUpTo is null)
+                return (stored, stored);
+            var now = stored.Under(configured.DefaultBlock, configured.AllowLooserBlock, await HighestReadAsync(db, cancellationToken));
+            if (now == stored || await now.ReplaceAsync(db, json, cancellationToken))
+                return (stored, now);
         }
-
-        var stored = StoredChainPolicy.Parse(row.Value);
-        if (stored.ChainId != configured.ChainId)
-            throw new OperatorException(
-                $"The database belongs to chain {stored.ChainId}, but Ethereum:ChainId is {configured.ChainId}. Use the database of chain "
-                    + $"{configured.ChainId}, or an empty one."
-            );
-        if (stored.DefaultBlock == configured.DefaultBlock)
-            return (stored, stored);
-        var now = stored.Under(configured.DefaultBlock, configured.AllowLooserBlock, await HighestReadAsync(db, cancellationToken));
-        if (now != stored)
-            row.Value = now.ToJson();
-        return (stored, now);
     }
+
+    private (StoredChainPolicy Before, StoredChainPolicy Now) Create(RollupsDbContext db, EthereumOptions configured)
+    {
+        var first = new StoredChainPolicy(configured.ChainId, configured.DefaultBlock);
+        db.Add(
+            new NodeConfiguration
+            {
+                Key = StoredChainPolicy.Key,
+                Value = first.ToJson(),
+                CreatedAt = clock.GetUtcNow(),
+            }
+        );
+        return (first, first);
+    }
+
+    /// <summary>Whether an application was read further than that block, as by a process at a looser tag.</summary>
+    private static Task<bool> IsAnyReadAboveAsync(RollupsDbContext db, ulong head, CancellationToken cancellationToken) =>
+        db.Applications.AnyAsync(
+            app =>
+                app.LastInputCheckBlock > head
+                || app.LastOutputCheckBlock > head
+                || app.LastEpochCheckBlock > head
+                || app.LastTournamentCheckBlock > head
+                || app.LastClaimCheckBlock > head,
+            cancellationToken
+        );
 
     private static async Task<ulong> HighestReadAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
@@ -147,11 +172,20 @@ public sealed partial class LoadChainPolicy(
         2,
         LogLevel.Warning,
         "Ethereum:DefaultBlock is {Configured} from now on, instead of {Stored}. The node compares everything it read at the "
-            + "old tag, up to block {Block}, with L1 until it is final. Give every service of this database the same value; "
-            + "services that are already running follow it after a restart."
+            + "old tag, up to block {Block}, with L1 until it is final. Give every service of this database the same value, and "
+            + "restart it: until then a service that is already running reads at the old tag."
     )]
     private static partial void LogReplaced(ILogger logger, string configured, string stored, ulong block);
 
     [LoggerMessage(3, LogLevel.Information, "Every block that the node read at an earlier tag is final as of block {Block}.")]
     private static partial void LogFinal(ILogger logger, ulong block);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Ethereum:DefaultBlock is {Configured} from now on, instead of {Stored}: the node reads blocks that L1 may still replace. Give "
+            + "every service of this database the same value, and restart it. A service that is already running follows it when it "
+            + "begins to read or before it sends its next claim."
+    )]
+    private static partial void LogLoosened(ILogger logger, string configured, string stored);
 }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Rollups.Persistence;
 
 namespace Rollups.Messaging;
@@ -10,9 +9,6 @@ public static class StoredBlockTag
     public static async Task<string?> ReadAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var row = await db
-            .NodeConfigurations.AsNoTracking()
-            .SingleOrDefaultAsync(setting => setting.Key == LoadChainPolicy.Key, cancellationToken);
-        return row is null ? null : StoredChainPolicy.Parse(row.Value).DefaultBlock;
+        return (await StoredChainPolicy.ReadAsync(db, cancellationToken))?.Policy.DefaultBlock;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.Transactions;
@@ -11,12 +12,18 @@ namespace Rollups.Transactions;
 /// Checks whether L1 still has the inputs that an epoch's result was computed from. Runs before a result is sent, because the EvmReader,
 /// which stops an application whose history is gone, may lag or not run.
 /// </summary>
-internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain)
+internal sealed class InputHistoryCheck(IServiceScopeFactory scopes, IEthereumClient client, FollowChainPolicy policy)
 {
-    /// <summary>How L1 differs, or null. Final blocks are not queried again: they cannot be replaced.</summary>
+    /// <summary>
+    /// How L1 differs, or null. Final blocks are not queried again: they cannot be replaced. Whether they are final, the database decides:
+    /// the reader may have gone over to a looser tag since this process started.
+    /// </summary>
     public async Task<string?> FindMismatchAsync(int applicationId, ulong epochIndex, CancellationToken cancellationToken)
     {
-        if (chain.IsFinal || await LoadAsync(applicationId, epochIndex, cancellationToken) is not { } claimed)
+        if (
+            await policy.IsFinalAsync(cancellationToken)
+            || await LoadAsync(applicationId, epochIndex, cancellationToken) is not { } claimed
+        )
             return null;
         // One answer suffices: the last input's own log carries its block's hash and so pins every block before; further inputs would
         // be logs after it.

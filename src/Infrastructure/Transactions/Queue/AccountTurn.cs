@@ -7,7 +7,8 @@ namespace Rollups.Transactions;
 /// <summary>
 /// Allows one sender at a time per account and chain: a queue within the process, a lease between replicas and services.
 /// </summary>
-internal sealed class AccountTurn(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain) : IDisposable
+internal sealed class AccountTurn(ITransactionSigner signer, IDatabaseProvider database, ChainIdentity chain, FollowChainPolicy policy)
+    : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -30,6 +31,8 @@ internal sealed class AccountTurn(ITransactionSigner signer, IDatabaseProvider d
             if (lease is null)
                 return otherwise;
             using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+            // Another process may have sent at a looser tag before; then this one watches what it left.
+            await policy.IsFinalAsync(held.Token);
             return await send(lease, held.Token);
         }
         finally

@@ -1,11 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Head;
 
 /// <summary>Only the replica that holds the lease reads a chain. The others try to acquire it at every head and every sync.</summary>
-internal sealed partial class ActiveReader(IDatabaseProvider database, ChainPolicy chain, ILogger<ActiveReader> logger) : IAsyncDisposable
+internal sealed partial class ActiveReader(
+    IDatabaseProvider database,
+    ChainPolicy chain,
+    FollowChainPolicy policy,
+    ILogger<ActiveReader> logger
+) : IAsyncDisposable
 {
     private ILease? _lease;
     private bool _waiting;
@@ -34,6 +40,17 @@ internal sealed partial class ActiveReader(IDatabaseProvider database, ChainPoli
         }
 
         _waiting = false;
+        try
+        {
+            // The reader before this one may have had another tag.
+            await policy.RunAsync(cancellationToken);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+
         LogActive(logger, chain.ChainId);
         return _lease;
     }

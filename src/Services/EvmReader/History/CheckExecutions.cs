@@ -11,26 +11,37 @@ namespace Rollups.EvmReader.History;
 
 /// <summary>
 /// An executed output is provisional until its block is final. Checks whether L1 still has those blocks: one query per pass over the
-/// few watched rows, and none where blocks are final.
+/// few watched rows. Where blocks are final, nothing new is watched: rows left by an earlier, looser tag are watched until there are none.
 /// </summary>
-internal sealed class CheckExecutions(IServiceScopeFactory scopes, IEthereumClient client, ILogger logger)
+internal sealed class CheckExecutions(IServiceScopeFactory scopes, IEthereumClient client, ChainPolicy chain, ILogger logger)
 {
     private readonly BlockEvidence _evidence = new(client, logger);
 
-    /// <summary>The reverted executions of each application, and the blocks that are final now.</summary>
-    public async Task<(IReadOnlyList<RevertedExecutions> Reverted, IReadOnlySet<ReadBlock> Final)> RunAsync(
+    // Term of the lease in which no watched row was left; another reader may leave some.
+    private long? _doneIn;
+
+    /// <summary>Whether there can be anything to check.</summary>
+    public bool IsDue(ObservedHead head) => !chain.IsFinal || _doneIn != head.Lease.Term;
+
+    /// <summary>
+    /// The reverted executions of each application, and the blocks that are final now; null if the endpoint's nodes are at different
+    /// heights and nothing is proven.
+    /// </summary>
+    public async Task<(IReadOnlyList<RevertedExecutions> Reverted, IReadOnlySet<ReadBlock> Final)?> RunAsync(
         ObservedHead head,
         IReadOnlyList<ObservedApplication> applications,
         CancellationToken cancellationToken
     )
     {
         var watched = await LoadAsync(cancellationToken);
-        if (
-            watched.Count == 0
-            || await _evidence.AskAsync(head.Header, [.. watched.Select(output => output.Block).Distinct()], cancellationToken)
-                is not { } standing
-        )
+        _doneIn = chain.IsFinal && watched.Count == 0 ? head.Lease.Term : null;
+        if (watched.Count == 0)
             return ([], new HashSet<ReadBlock>());
+        if (
+            await _evidence.AskAsync(head.Header, [.. watched.Select(output => output.Block).Distinct()], cancellationToken)
+            is not { } standing
+        )
+            return null;
         var states = applications.ToDictionary(app => app.Id, app => app.State);
         return (
             [

@@ -23,7 +23,7 @@ internal sealed partial class CheckHistory(
     // The fact reported as missing for an application whose history cannot be checked.
     private const string Block = "Block of the newest input";
 
-    private readonly CheckExecutions _executions = new(scopes, client, logger);
+    private readonly CheckExecutions _executions = new(scopes, client, chain, logger);
     private readonly CompareHistory _compare = new(scopes, client, logger);
     private readonly ExamineHistory _examine = new(scopes, client, logger);
     private readonly CheckSeals _seals = new(scopes, chain, logger);
@@ -37,19 +37,26 @@ internal sealed partial class CheckHistory(
     {
         var changes = new List<HistoryChange>();
         IReadOnlySet<ReadBlock> final = new HashSet<ReadBlock>();
-        if (!chain.IsFinal)
+        var isWhole = true;
+        if (_executions.IsDue(head))
         {
-            (var reverted, final) = await _executions.RunAsync(head, applications, cancellationToken);
-            changes.AddRange(reverted);
+            if (await _executions.RunAsync(head, applications, cancellationToken) is var (reverted, released))
+            {
+                changes.AddRange(reverted);
+                final = released;
+            }
+            else
+                isWhole = false;
         }
 
         var unproven = applications.Where(app => app.State.IsReplaced).Select(app => app.Id).ToHashSet();
         unproven.UnionWith(changes.Select(change => change.ApplicationId));
-        await CheckInputsAsync(head, applications, changes, unproven, cancellationToken);
+        isWhole &= await CheckInputsAsync(head, applications, changes, unproven, cancellationToken);
         var (seals, replaced) = await _seals.RunAsync(head, applications.Where(app => !unproven.Contains(app.Id)), cancellationToken);
         changes.AddRange(replaced);
         unproven.UnionWith(replaced.Select(change => change.ApplicationId));
-        return new HistoryReport(changes, final, unproven, seals);
+        isWhole &= applications.All(app => app.Consensus != ConsensusType.Prt || unproven.Contains(app.Id) || seals.ContainsKey(app.Id));
+        return new HistoryReport(changes, final, unproven, seals, isWhole && unproven.Count == 0);
     }
 
     /// <summary>
@@ -70,7 +77,8 @@ internal sealed partial class CheckHistory(
             .ToHashSet();
     }
 
-    private async Task CheckInputsAsync(
+    /// <summary>False if the newest input of an application could not be compared because its block is above the head.</summary>
+    private async Task<bool> CheckInputsAsync(
         ObservedHead head,
         IReadOnlyList<ObservedApplication> applications,
         List<HistoryChange> changes,
@@ -82,12 +90,17 @@ internal sealed partial class CheckHistory(
             .Where(app => !app.State.IsReplaced && app.LastInput is not null && (!chain.IsFinal || app.NewestInput is null))
             .ToList();
         var standings = await _compare.RunAsync(due, cancellationToken);
+        var isWhole = true;
         foreach (var app in due)
         {
             // The endpoint cannot judge a block above the head: either it lags, or L1 became shorter and the block is compared once
             // the chain has grown again.
             if (app.NewestInput is not { } newest || newest.BlockNumber > head.Block)
+            {
+                isWhole = false;
                 continue;
+            }
+
             var standing = standings[app.Id];
             if (standing != HistoryStanding.Unknown)
                 sight.Sees(app, Block);
@@ -100,6 +113,8 @@ internal sealed partial class CheckHistory(
             else if (await TryExamineAsync(head, app, cancellationToken) is { } change)
                 changes.Add(change);
         }
+
+        return isWhole;
     }
 
     private async Task<HistoryChange?> TryExamineAsync(ObservedHead head, ObservedApplication app, CancellationToken cancellationToken)

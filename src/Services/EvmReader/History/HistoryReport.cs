@@ -13,11 +13,16 @@ namespace Rollups.EvmReader.History;
 /// <param name="Seals">
 /// For each PRT application whose stored seals match L1, the seal to read next. Without it, it is unknown to which epoch an input belongs.
 /// </param>
+/// <param name="IsWhole">
+/// Whether everything that is stored of every application was compared and matches L1. False while the endpoint could not show a part
+/// of it.
+/// </param>
 internal sealed record HistoryReport(
     IReadOnlyList<HistoryChange> Changes,
     IReadOnlySet<ReadBlock> FinalExecutions,
     IReadOnlySet<int> Unproven,
-    IReadOnlyDictionary<int, NextSeal> Seals
+    IReadOnlyDictionary<int, NextSeal> Seals,
+    bool IsWhole
 );
 
 /// <summary>L1 no longer has something as it was stored.</summary>
