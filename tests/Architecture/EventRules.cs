@@ -8,8 +8,8 @@ using Rollups.Testing;
 namespace Rollups.Architecture.Tests;
 
 /// <summary>
-/// Nobody forgets an event: each class of the contracts that is one has its name, its transition, somebody who hears it, its line in the
-/// saga and the saga's queue, and its line in the documentation. tests/Lifecycle holds it to the confirmation and the reconciliation.
+/// Nobody forgets an event: each class of the contracts that is one has its name, its transition, a consumer, its line in the saga and the
+/// saga's queue, and its line in the documentation. tests/Lifecycle holds it to the confirmation and the reconciliation.
 /// </summary>
 public sealed class EventRules
 {
@@ -50,6 +50,14 @@ public sealed class EventRules
                 "a transition makes it and does not publish it"
             );
     }
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void An_event_has_a_consumer(Type happened) =>
+        Product
+            .Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.IsClass && typeof(IConsumer<>).MakeGenericType(happened).IsAssignableFrom(type))
+            .ShouldNotBeEmpty("no consumer takes it");
 
     [Theory]
     [MemberData(nameof(EpochEvents))]

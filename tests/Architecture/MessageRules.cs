@@ -86,7 +86,8 @@ public sealed partial class MessageRules
     [Fact]
     public void Queues_are_kebab_case_and_begin_with_their_service()
     {
-        string[] services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle", "api"];
+        // The last is the devnet of the program `rollups`.
+        string[] services = ["evm-reader", "advancer", "validator", "claimer", "prt", "lifecycle", "api", "devnet"];
         var names = Product
             .Assemblies.SelectMany(assembly => assembly.GetTypes())
             .Where(type =>
@@ -103,7 +104,10 @@ public sealed partial class MessageRules
                     name.StartsWith(service + "-", StringComparison.Ordinal)
                     && assembly
                         .GetName()
-                        .Name!.Equals("Rollups." + service.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
+                        .Name!.Equals(
+                            service == "devnet" ? "rollups" : "Rollups." + service.Replace("-", "", StringComparison.Ordinal),
+                            StringComparison.OrdinalIgnoreCase
+                        ),
                 name
             );
         }

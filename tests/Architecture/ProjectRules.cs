@@ -49,6 +49,13 @@ public sealed class ProjectRules
             .ShouldBe(Arrows.Keys, ignoreOrder: true);
     }
 
+    /// <summary>The rules that read the product's assemblies see all of them.</summary>
+    [Fact]
+    public void Every_assembly_of_the_product_lies_beside_the_rules() =>
+        Product
+            .Assemblies.Select(assembly => assembly.GetName().Name!)
+            .ShouldBe(SourceProject.All.Where(project => !project.IsTest).Select(Product.AssemblyOf), ignoreOrder: true);
+
     [Fact]
     public void The_domain_is_restored_with_Keccak_and_nothing_else()
     {

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
+using Rollups.Transactions;
 
 namespace Rollups.Claimer.Tests;
 
@@ -226,4 +228,60 @@ public sealed class TakenBackVoteTests : SingleApplication
             ApplicationState.Enabled
         );
     }
+
+    /// <summary>DIVERGED is final: only what L1 still has may stop an application so.</summary>
+    [Fact]
+    public async Task Another_claim_that_goes_with_its_block_while_it_is_judged_rejects_nothing_and_stops_nothing()
+    {
+        Chain.FinalLag = 50;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        Claim(Them, 3, OtherRoot);
+        Claim(FakeChain.AddressOf(3), 3, OtherRoot);
+        // It asks the Quorum for its validators after it has read the claims.
+        var client = InterruptedClient.Of(
+            Chain,
+            Consensus.Address,
+            async () =>
+            {
+                Chain.GoBack(100);
+                Chain.Mine(5);
+                (await WatchAsync()).ShouldBe(1);
+            }
+        );
+        await using var judging = await Host.AnotherAsync(client, new FakeSigner(Us));
+
+        (await judging.TurnAsync<SettleClaims>(Echo)).Done.ShouldBe(0);
+
+        (await Host.ApplicationAsync(Echo)).State.ShouldBe(ApplicationState.Enabled);
+        var epoch = await Host.EpochAsync(Echo, 3);
+        (epoch.Status, epoch.ClaimRound).ShouldBe((EpochStatus.ClaimCalculated, 1));
+        await judging.PassAsync();
+        (await Host.StatusAsync(Echo, 3)).ShouldBe(EpochStatus.ClaimSubmitted);
+        (await Host.EventsAsync()).ShouldBe(["EpochClaimSubmitted", "EpochClaimReverted", "EpochClaimSubmitted"]);
+    }
+
+    /// <summary>As above, where the application has stopped and is only observed, and where the claim is the account's own.</summary>
+    [Fact]
+    public async Task A_stop_because_of_a_claim_that_was_taken_back_meanwhile_is_void()
+    {
+        Chain.FinalLag = 50;
+        await Host.AddEpochAsync(Echo, 3, Root);
+        await Host.PassAsync();
+        var judged = await Host.EpochAsync(Echo, 3);
+        Chain.GoBack(100);
+        Chain.Mine(5);
+        (await WatchAsync()).ShouldBe(1);
+
+        var halted = await Host
+            .Services.GetRequiredService<RecordClaims>()
+            .HaltedAsync(Echo, judged, InoperableKind.Diverged, "another claim", TestContext.Current.CancellationToken);
+
+        halted.ShouldBeFalse();
+        (await Host.ApplicationAsync(Echo)).State.ShouldBe(ApplicationState.Enabled);
+    }
+
+    /// <summary>Number of applications whose claims were taken back.</summary>
+    private async Task<int> WatchAsync() =>
+        (await Host.Services.GetRequiredKeyedService<WatchClaims>("claimer").LookAsync(TestContext.Current.CancellationToken)).Count;
 }

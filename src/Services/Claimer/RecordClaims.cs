@@ -68,7 +68,7 @@ internal sealed class RecordClaims(
             cancellationToken
         );
 
-    /// <summary>CLAIM_REJECTED and the application's stop, together.</summary>
+    /// <summary>CLAIM_REJECTED and the application's stop; false, with nothing written, if the epoch has moved meanwhile.</summary>
     public Task<bool> RejectedAsync(
         Application application,
         Epoch epoch,
@@ -91,12 +91,23 @@ internal sealed class RecordClaims(
             cancellationToken
         );
 
-    /// <summary>Stops the application.</summary>
-    public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
+    /// <summary>Stops the application; false, with nothing written, if the epoch has moved since it was judged.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="epoch">The epoch of which L1 shows the cause, as loaded before L1 was read.</param>
+    /// <param name="kind">Kind of fault.</param>
+    /// <param name="reason">What happened, and what the operator can do.</param>
+    /// <param name="cancellationToken">Cancels the unit.</param>
+    public Task<bool> HaltedAsync(
+        Application application,
+        Epoch epoch,
+        InoperableKind kind,
+        string reason,
+        CancellationToken cancellationToken
+    ) =>
         unit.ExecuteAsync(
             async (scope, token) =>
                 await database.LockApplicationAsync(scope.Db, application.Id, token)
-                && await scope.Transitions.HaltAsync(application, kind, reason, clock.GetUtcNow(), token),
+                && await scope.Transitions.HaltForEpochAsync(application, epoch, kind, reason, clock.GetUtcNow(), token),
             cancellationToken
         );
 

@@ -35,6 +35,7 @@ internal sealed partial class RefusedClaims(
             case Refusal.NeverSucceeds when revert.Selector == RevertReason.NotEpochFinalBlock:
                 await record.HaltedAsync(
                     application,
+                    epoch,
                     InoperableKind.Failed,
                     $"claim_refused_by_epoch_length: {about}: the application was registered with {application.EpochLength} blocks an "
                         + $"epoch, and the consensus contract {application.ConsensusAddress} has another number. Register the application "
@@ -48,6 +49,7 @@ internal sealed partial class RefusedClaims(
             case Refusal.NeverSucceeds:
                 await record.HaltedAsync(
                     application,
+                    epoch,
                     InoperableKind.Failed,
                     $"claim_refused_to_no_validator: {about}: the account {signer.Address} is not a validator of the Quorum "
                         + $"{application.ConsensusAddress}. Give a validator's key in section Signer, then run "
@@ -90,6 +92,7 @@ internal sealed partial class RefusedClaims(
         {
             await record.HaltedAsync(
                 application,
+                epoch,
                 InoperableKind.Failed,
                 $"claim_refused_to_no_owner: {about}: the account {signer.Address} is not the owner {now} of the Authority "
                     + $"{application.ConsensusAddress}. Give the owner's key in section Signer, then run "

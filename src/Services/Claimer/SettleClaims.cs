@@ -72,7 +72,7 @@ internal sealed class SettleClaims(
                 return new WorkResult(done);
             switch (
                 view.ConsensusChange is { } change && application.State != ApplicationState.Inoperable
-                    ? Moved(await record.HaltedAsync(application, InoperableKind.Corrupted, change, cancellationToken))
+                    ? Moved(await record.HaltedAsync(application, epoch, InoperableKind.Corrupted, change, cancellationToken))
                     : await SettleAsync(application, epoch, view, cancellationToken)
             )
             {
@@ -99,8 +99,8 @@ internal sealed class SettleClaims(
     {
         if (application.State != ApplicationState.Enabled)
             return await ObserveAsync(application, epoch, view, cancellationToken);
-        if (await JudgeBehindAsync(application, epoch, view.Found, cancellationToken) is { } reason)
-            return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, reason, cancellationToken));
+        if (await JudgeBehindAsync(application, epoch, view.Found, cancellationToken) is var (judged, reason))
+            return Moved(await record.HaltedAsync(application, judged, InoperableKind.Diverged, reason, cancellationToken));
         if (application.ConsensusType == ConsensusType.Quorum)
             await votes.TellAsync(application, epoch, view.Found, view.Top, cancellationToken);
         var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, view.Found.Submitted, view.Found.Accepted);
@@ -111,7 +111,7 @@ internal sealed class SettleClaims(
             case ClaimStanding.OutVoted:
                 return Moved(await record.RejectedAsync(application, epoch, verdict.Claim!, verdict.Reason!, cancellationToken));
             case ClaimStanding.Diverged:
-                return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
+                return Moved(await record.HaltedAsync(application, epoch, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             case ClaimStanding.Submitted when epoch.Status == EpochStatus.ClaimCalculated:
                 return Moved(await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken));
             case ClaimStanding.Missing when epoch.Status == EpochStatus.ClaimCalculated:
@@ -143,7 +143,7 @@ internal sealed class SettleClaims(
                 return Moved(await record.SubmittedAsync(application, epoch, verdict.Claim!, cancellationToken));
             case ClaimStanding.Diverged when application.ReasonKind is null or InoperableKind.Failed:
                 // What an operator could enable again is now final: reported at once, not when the application is enabled again.
-                return Moved(await record.HaltedAsync(application, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
+                return Moved(await record.HaltedAsync(application, epoch, InoperableKind.Diverged, verdict.Reason!, cancellationToken));
             default:
                 return Step.Nothing;
         }
@@ -173,9 +173,10 @@ internal sealed class SettleClaims(
     }
 
     /// <summary>
-    /// Judges acceptances for epochs before this one; the reason to stop, or null. Everything before the oldest unsettled epoch is known.
+    /// Judges acceptances for epochs before this one; the reason to stop, with the epoch that was judged, or null. Everything before the
+    /// oldest unsettled epoch is known.
     /// </summary>
-    private async Task<string?> JudgeBehindAsync(
+    private async Task<(Epoch Judged, string Reason)?> JudgeBehindAsync(
         Application application,
         Epoch epoch,
         FoundClaims found,
@@ -197,10 +198,13 @@ internal sealed class SettleClaims(
                     row => row.Index == index && row.LastBlock == claim.LastBlock,
                     cancellationToken
                 );
+                // Settled when this run began: its claim was taken back meanwhile, and this acceptance may be of a replaced block too.
+                if (own is { Status: not (EpochStatus.ClaimAccepted or EpochStatus.ClaimRejected) })
+                    continue;
                 var isKnown =
                     own is null && await epochs.AnyAsync(row => row.OutputsMerkleRoot == claim.OutputsMerkleRoot, cancellationToken);
                 if (ClaimComparison.Behind(application, claim, own, isKnown) is { } reason)
-                    return reason;
+                    return (own ?? epoch, reason);
             }
         }
 

@@ -26,6 +26,7 @@ internal sealed class SubmitClaims(IEthereumClient client, IAccountQueue queue, 
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
                     application,
+                    epoch,
                     InoperableKind.Failed,
                     $"claim_transactions_revert: {polled.Reverted} transactions with the claim of epoch {epoch.Index} were mined and "
                         + $"reverted, though each estimate had passed; the last is {polled.Transaction!.TransactionHash}. "

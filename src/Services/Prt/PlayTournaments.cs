@@ -52,6 +52,7 @@ internal sealed partial class PlayTournaments(
             case TransactionStanding.RevertedTooOften:
                 await record.HaltedAsync(
                     application,
+                    epoch,
                     InoperableKind.Failed,
                     $"prt_transactions_revert: {polled.Reverted} transactions ({EnumNames.Of(polled.Transaction!.Kind)}) of epoch "
                         + $"{epoch.Index} were mined and reverted, though each estimate had passed; the last is "

@@ -44,7 +44,7 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
             cancellationToken
         );
 
-    /// <summary>CLAIM_REJECTED and the application's stop, together.</summary>
+    /// <summary>CLAIM_REJECTED and the application's stop; false, with nothing written, if the epoch has moved meanwhile.</summary>
     public Task<bool> RejectedAsync(
         Application application,
         Epoch epoch,
@@ -59,11 +59,22 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
             cancellationToken
         );
 
-    /// <summary>Stops the application.</summary>
-    public Task<bool> HaltedAsync(Application application, InoperableKind kind, string reason, CancellationToken cancellationToken) =>
+    /// <summary>Stops the application; false, with nothing written, if the epoch has moved since it was judged.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="epoch">The epoch of which L1 or its row shows the cause, as loaded before L1 was read.</param>
+    /// <param name="kind">Kind of fault.</param>
+    /// <param name="reason">What happened, and what the operator can do.</param>
+    /// <param name="cancellationToken">Cancels the unit.</param>
+    public Task<bool> HaltedAsync(
+        Application application,
+        Epoch epoch,
+        InoperableKind kind,
+        string reason,
+        CancellationToken cancellationToken
+    ) =>
         InUnitAsync(
             application,
-            (scope, now, token) => scope.Transitions.HaltAsync(application, kind, reason, now, token),
+            (scope, now, token) => scope.Transitions.HaltForEpochAsync(application, epoch, kind, reason, now, token),
             cancellationToken
         );
 
@@ -71,6 +82,7 @@ internal sealed class RecordOutcomes(IUnitOfWork unit, IDatabaseProvider databas
     public Task<bool> CorruptAsync(Application application, Epoch epoch, CancellationToken cancellationToken) =>
         HaltedAsync(
             application,
+            epoch,
             InoperableKind.Corrupted,
             $"prt_corrupt_commitment: the commitment {epoch.Commitment} of epoch {epoch.Index} is not the root of its stored proof and "
                 + $"machine state {epoch.MachineHash}. Nothing was sent. Set the application up anew from L1.",

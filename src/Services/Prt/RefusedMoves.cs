@@ -33,6 +33,7 @@ internal sealed partial class RefusedMoves(RecordOutcomes record, StuckConsensus
             case Refusal.NeverSucceeds when IsOfProof(revert):
                 await record.HaltedAsync(
                     application,
+                    epoch,
                     InoperableKind.Corrupted,
                     $"prt_corrupt_proof: {EnumNames.Of(request.Kind)} of epoch {epoch.Index} at {request.To} would revert with "
                         + $"{revert.Reason}: the stored proof does not lead from {epoch.MachineHash} to what the contract has. Nothing was "

@@ -114,6 +114,7 @@ internal sealed class ResolveTournamentEpochs(
             return Moved(
                 await record.HaltedAsync(
                     application,
+                    epoch,
                     InoperableKind.Failed,
                     $"prt_tournament_height: the tournament {root.Address} of epoch {epoch.Index} has commitments of height {root.Height}, "
                         + $"and this node makes them of height {RootHeight}. Run a node that speaks this deployment's version of Dave.",
@@ -130,7 +131,7 @@ internal sealed class ResolveTournamentEpochs(
         {
             case EpochStanding.Accepted:
                 if (!await record.AcceptedAsync(application, epoch, ours, cancellationToken))
-                    return (0, new Waiting([], ulong.MaxValue));
+                    return Moved(false);
                 await play.RecoverBondAsync(application, epoch, observed, top, cancellationToken);
                 return (1, null);
             case EpochStanding.Rejected:
@@ -251,7 +252,10 @@ internal sealed class ResolveTournamentEpochs(
         return undecided is null && answered.Count == 0 ? null : new Due(application, undecided, answered);
     }
 
-    private static (int Moved, Waiting? Wait) Moved(bool moved) => moved ? (1, null) : (0, new Waiting([], ulong.MaxValue));
+    /// <summary>
+    /// If not, the epoch has changed since it was loaded: what was read about it is void, and the next head decides anew.
+    /// </summary>
+    private static (int Moved, Waiting? Wait) Moved(bool moved) => moved ? (1, null) : (0, new Waiting([], 0));
 
     private sealed record Due(Application Application, Epoch? Epoch, IReadOnlyList<Epoch> Answered);
 

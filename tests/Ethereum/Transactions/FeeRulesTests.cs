@@ -35,6 +35,19 @@ public sealed class FeeRulesTests
     [Fact]
     public void A_bound_without_room_gives_nothing() => FeeRules.Raised(new(100, 0, true), new(500, 0, true), 25, 109).ShouldBeNull();
 
+    /// <summary>So whether a transaction can be replaced is known without a request for the market.</summary>
+    [Fact]
+    public void Whether_the_bound_leaves_room_does_not_depend_on_the_market() =>
+        Gen.Select(Wei, Wei, Wei, Wei, Gen.Int[10, 1000], Wei)
+            .Sample(
+                (fee, tip, marketFee, marketTip, percent, most) =>
+                {
+                    var old = new TransactionFees(BigInteger.Max(fee, tip), BigInteger.Min(fee, tip), false);
+                    return FeeRules.Raised(old, new(marketFee, marketTip, false), percent, most) is null
+                        == FeeRules.Raised(old, old, percent, most) is null;
+                }
+            );
+
     [Fact]
     public void What_replaces_is_a_tenth_more_on_both_fees_within_the_bound_and_the_tip_within_the_fee() =>
         Gen.Select(Wei, Wei, Wei, Wei, Gen.Int[10, 1000], Wei)

@@ -62,6 +62,8 @@ public abstract class ReorganisationTests : IAsyncLifetime
         (stopped.State, stopped.ReasonKind).ShouldBe((ApplicationState.Inoperable, InoperableKind.Corrupted));
         stopped.Reason.ShouldNotBeNull().ShouldContain($"transaction {FakeChain.HashOf("one")} (block 12), but on L1");
         stopped.Reason.ShouldContain(FakeChain.HashOf("replaced").ToString());
+        // What to do is told beside it (StopRemedy), and it concerns this application alone.
+        stopped.Reason.ShouldEndWith("The node runs and claims nothing for it any more.");
         (await host.ApplicationAsync("other")).State.ShouldBe(ApplicationState.Enabled);
         (await host.InputsAsync(other)).Count.ShouldBe(2);
         (await host.EventsAsync()).ShouldContain("AppInoperable");

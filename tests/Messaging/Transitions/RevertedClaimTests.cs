@@ -74,6 +74,55 @@ public sealed class RevertedClaimTests
         (await database.EventsAsync()).ShouldBeEmpty();
     }
 
+    /// <summary>Else an application would stop for good because of a block that L1 does not have.</summary>
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_verdict_on_a_claim_that_was_taken_back_meanwhile_neither_rejects_it_nor_stops_the_application(DatabaseKind kind)
+    {
+        await using var database = await TransitionDatabase.CreateAsync(kind);
+        var id = await ProvisionalAsync(database, EpochStatus.ClaimSubmitted);
+        var (application, judged) = (await database.ApplicationAsync(id), await database.EpochAsync(id));
+        (await RevertAsync(database, application, judged)).ShouldBeTrue();
+
+        (await RejectAsync(database, application, judged)).ShouldBeFalse();
+        (await HaltAsync(database, application, judged)).ShouldBeFalse();
+
+        (await database.EpochAsync(id)).Status.ShouldBe(EpochStatus.ClaimCalculated);
+        (await database.ApplicationAsync(id)).State.ShouldBe(ApplicationState.Enabled);
+        (await database.EventsAsync()).ShouldBe(["EpochClaimReverted"]);
+        // A verdict on what the epoch is now counts.
+        (await HaltAsync(database, application, await database.EpochAsync(id))).ShouldBeTrue();
+        (await database.ApplicationAsync(id)).ReasonKind.ShouldBe(InoperableKind.Diverged);
+    }
+
+    /// <summary>True means that something was written: here the epoch alone.</summary>
+    [Theory]
+    [OnBothDatabases]
+    public async Task A_claim_of_an_application_that_has_stopped_already_is_rejected_and_its_first_reason_stays(DatabaseKind kind)
+    {
+        await using var database = await TransitionDatabase.CreateAsync(kind);
+        var id = await ProvisionalAsync(database, EpochStatus.ClaimSubmitted);
+        var (application, epoch) = (await database.ApplicationAsync(id), await database.EpochAsync(id));
+        await database.MoveAsync((moves, token) => moves.HaltAsync(application, InoperableKind.Corrupted, "first", Seed.Now, token));
+
+        (await RejectAsync(database, application, epoch)).ShouldBeTrue();
+
+        (await database.EpochAsync(id)).Status.ShouldBe(EpochStatus.ClaimRejected);
+        (await database.ApplicationAsync(id)).Reason.ShouldBe("first");
+        (await database.EventsAsync()).ShouldBe(["AppInoperable", "EpochClaimRejected"]);
+    }
+
+    private static Task<bool> RejectAsync(TransitionDatabase database, Application application, Epoch judged) =>
+        database.MoveAsync(
+            (moves, token) =>
+                moves.RejectClaimAsync(application, judged, Seed.Hash(9), InoperableKind.Diverged, "another claim", Seed.Now, token)
+        );
+
+    private static Task<bool> HaltAsync(TransitionDatabase database, Application application, Epoch judged) =>
+        database.MoveAsync(
+            (moves, token) => moves.HaltForEpochAsync(application, judged, InoperableKind.Diverged, "another claim", Seed.Now, token)
+        );
+
     private static Task<bool> RevertAsync(TransitionDatabase database, Application application, Epoch epoch) =>
         database.MoveAsync((moves, token) => moves.RevertClaimAsync(application, epoch, Gone, Seed.Now.AddMinutes(1), token));
 

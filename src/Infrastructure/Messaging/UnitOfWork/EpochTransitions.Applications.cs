@@ -49,6 +49,41 @@ public sealed partial class EpochTransitions
     ) => HaltAsync(application.Id, application.Name, application.Address, kind, reason, at, cancellationToken);
 
     /// <summary>
+    /// The same because of what L1 shows about an epoch. That is void once the epoch has another status, round or settlement than when
+    /// it was judged: L1 may have replaced the block that shows it. The caller holds the application's lock, as whatever changes these does.
+    /// </summary>
+    /// <param name="application">The application, as loaded.</param>
+    /// <param name="epoch">The epoch, as it was loaded before L1 was read.</param>
+    /// <param name="kind">Kind of fault.</param>
+    /// <param name="reason">What happened, with both values, and what the operator can do.</param>
+    /// <param name="at">Time of the transition.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <returns>
+    /// False when the epoch has another status, round or settlement than when it was loaded, or the application was already stopped, for a
+    /// fault that this one does not replace.
+    /// </returns>
+    public Task<bool> HaltForEpochAsync(
+        Application application,
+        Epoch epoch,
+        InoperableKind kind,
+        string reason,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var judged = StillAsJudged(epoch);
+        return HaltAsync(
+            _db.Applications.Where(app => app.Id == application.Id && judged.Any()),
+            application.Name,
+            application.Address,
+            kind,
+            reason,
+            at,
+            cancellationToken
+        );
+    }
+
+    /// <summary>
     /// ENABLED to INOPERABLE, and <c>app.inoperable</c>. An application that is INOPERABLE as FAILED, or DISABLED, also moves, but to a
     /// graver kind than FAILED alone: those are found by observing L1, which goes on. Writes kind and reason.
     /// </summary>
@@ -60,8 +95,18 @@ public sealed partial class EpochTransitions
     /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>False when the application was already stopped, for a fault that this one does not replace.</returns>
-    public async Task<bool> HaltAsync(
+    public Task<bool> HaltAsync(
         int applicationId,
+        string name,
+        Address address,
+        InoperableKind kind,
+        string reason,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) => HaltAsync(_db.Applications.Where(app => app.Id == applicationId), name, address, kind, reason, at, cancellationToken);
+
+    private async Task<bool> HaltAsync(
+        IQueryable<Application> application,
         string name,
         Address address,
         InoperableKind kind,
@@ -71,17 +116,14 @@ public sealed partial class EpochTransitions
     )
     {
         var isGraver = kind is not InoperableKind.Failed;
-        var halted = await _db
-            .Applications.Where(app =>
-                app.Id == applicationId
-                && (
-                    app.State == ApplicationState.Enabled
-                    || (
-                        isGraver
-                        && (
-                            app.State == ApplicationState.Disabled
-                            || (app.State == ApplicationState.Inoperable && app.ReasonKind == InoperableKind.Failed)
-                        )
+        var halted = await application
+            .Where(app =>
+                app.State == ApplicationState.Enabled
+                || (
+                    isGraver
+                    && (
+                        app.State == ApplicationState.Disabled
+                        || (app.State == ApplicationState.Inoperable && app.ReasonKind == InoperableKind.Failed)
                     )
                 )
             )

@@ -72,9 +72,8 @@ public sealed partial class EpochTransitions
     /// <param name="at">Time of the transition.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <returns>
-    /// Whether this call stopped the application, as
-    /// <see cref="HaltAsync(Application, InoperableKind, string, DateTimeOffset, CancellationToken)"/> returns it. An epoch whose status or
-    /// round has changed since it was loaded stays as it is; the application stops all the same.
+    /// False when the epoch has another status, round or settlement than when it was loaded: L1 may have replaced the block that shows the
+    /// rejection, so the application does not stop either. True also where it had stopped before; its first reason then stays.
     /// </returns>
     public async Task<bool> RejectClaimAsync(
         Application application,
@@ -86,8 +85,8 @@ public sealed partial class EpochTransitions
         CancellationToken cancellationToken
     )
     {
-        await MoveAsync(
-            StillIn(epoch.Status, epoch),
+        var rejected = await MoveAsync(
+            StillAsJudged(epoch),
             Step.Of(application, epoch, EpochStatus.ClaimRejected),
             new EpochClaimRejected
             {
@@ -104,6 +103,8 @@ public sealed partial class EpochTransitions
             (set, time) => set.SetProperty(row => row.ClaimSettledAt, time).SetProperty(row => row.IsProvisional, false),
             cancellationToken
         );
-        return await HaltAsync(application, kind, reason, at, cancellationToken);
+        if (rejected)
+            await HaltAsync(application, kind, reason, at, cancellationToken);
+        return rejected;
     }
 }

@@ -16,8 +16,8 @@ namespace Rollups.Messaging;
 /// database's triggers reject every other edge.
 /// </summary>
 /// <remarks>
-/// Row and event have the same time, by which Lifecycle confirms the event. False always means that the row was not in the expected status,
-/// that nothing was written, and that no event was published.
+/// Row and event have the same time, by which Lifecycle confirms the event. False always means that the row was not in the expected status
+/// or round, that nothing was written, and that no event was published.
 /// </remarks>
 public sealed partial class EpochTransitions
 {
@@ -51,6 +51,16 @@ public sealed partial class EpochTransitions
     {
         var round = loaded.ClaimRound;
         return Rows(loaded.ApplicationId, loaded.Index).Where(row => row.Status == status && row.ClaimRound == round);
+    }
+
+    /// <summary>
+    /// The epoch's row, if what was read about it on L1 since it was loaded still holds: a settlement that L1 reverts is cleared without a
+    /// new round where the claim itself is still there.
+    /// </summary>
+    private IQueryable<Epoch> StillAsJudged(Epoch loaded)
+    {
+        var settlement = loaded.SettlementBlockHash;
+        return StillIn(loaded.Status, loaded).Where(row => row.SettlementBlockHash == settlement);
     }
 
     /// <summary>The one place where a status changes.</summary>

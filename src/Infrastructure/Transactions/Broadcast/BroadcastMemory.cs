@@ -16,8 +16,8 @@ internal sealed class BroadcastMemory
     // The L1 node's last refusal: logged once, not at every head.
     private readonly ConcurrentDictionary<Hash32, string> _refusals = new();
 
-    // Logged as ones whose fees cannot be raised.
-    private readonly ConcurrentDictionary<Hash32, bool> _atTheBound = new();
+    // Logged as ones whose fees cannot be raised, and the newest block when that was last checked.
+    private readonly ConcurrentDictionary<Hash32, ulong> _atTheBound = new();
 
     /// <summary>How many transactions it remembers.</summary>
     public int Count => _broadcast.Keys.Concat(_refusals.Keys).Concat(_atTheBound.Keys).Distinct().Count();
@@ -45,8 +45,20 @@ internal sealed class BroadcastMemory
         return true;
     }
 
-    /// <summary>True once for each transaction whose fees cannot be raised.</summary>
-    public bool IsFirstAtTheBound(L1Transaction stuck) => _atTheBound.TryAdd(stuck.TransactionHash, true);
+    /// <summary>Remembers that its fees cannot be raised; true the first time.</summary>
+    public bool IsFirstAtTheBound(L1Transaction stuck, ulong head)
+    {
+        var isFirst = !_atTheBound.ContainsKey(stuck.TransactionHash);
+        _atTheBound[stuck.TransactionHash] = head;
+        return isFirst;
+    }
+
+    /// <summary>Whether it is known that its fees cannot be raised, which holds as long as the process: the bound is configured.</summary>
+    public bool IsAtTheBound(Hash32 transaction) => _atTheBound.ContainsKey(transaction);
+
+    /// <summary>The same, and it was checked less than that many blocks before <paramref name="head"/>.</summary>
+    public bool IsAtTheBound(Hash32 transaction, ulong head, int blocks) =>
+        _atTheBound.TryGetValue(transaction, out var last) && head < last + (ulong)blocks;
 
     /// <summary>Forgets a version that has ended, was replaced or is in a block: a next broadcast of it takes place at once.</summary>
     public void Forget(Hash32 transaction)

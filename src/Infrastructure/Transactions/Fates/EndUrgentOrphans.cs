@@ -3,24 +3,26 @@ using Rollups.Ethereum;
 namespace Rollups.Transactions;
 
 /// <summary>
-/// A pending claim must not be mined once its inputs are gone from L1, and that of an application under removal or disabled must
+/// A pending claim must not be mined once its application stopped as CORRUPTED, and that of an application under removal or disabled must
 /// come to its end. Checks for one at every head, at the cost of one query, and takes it a step further without waiting for the account's
-/// next transaction.
+/// next transaction. Where the bound of the fees keeps one from being cancelled, its fate is read only now and then.
 /// </summary>
 internal sealed class EndUrgentOrphans(
     IEthereumClient client,
     StoredOrphans orphans,
     AccountTurn turns,
     ResolveOrphans resolve,
+    BroadcastMemory memory,
+    TransactionOptions options,
     ChainPolicy chain
 ) : IHeadListener
 {
-    public string Purpose => "cancel claims whose inputs are gone from L1, and end those of disabled applications";
+    public string Purpose => "cancel claims of corrupted applications, and end those of disabled ones";
 
     public async Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken)
     {
         if (
-            !await orphans.IsAnyUrgentAsync(cancellationToken)
+            (await orphans.UrgentAsync(cancellationToken)).All(orphan => MayWait(orphan, head.Number))
             || await client.GetBlockAsync(chain.Tag, cancellationToken) is not { } top
             || await ChainView.ReadAsync(client, top.Number, cancellationToken) is not { } view
         )
@@ -35,4 +37,7 @@ internal sealed class EndUrgentOrphans(
             cancellationToken
         );
     }
+
+    private bool MayWait(UrgentOrphan orphan, ulong head) =>
+        orphan.IsToBeCancelled && memory.IsAtTheBound(orphan.Transaction, head, options.ReplaceAfterBlocks);
 }

@@ -46,11 +46,9 @@ internal sealed class ResolveOrphans(
 
     private async Task MoveAsync(ILease turn, OrphanedTransaction orphan, ChainView view, CancellationToken cancellationToken)
     {
-        var (transaction, application, isWorthless) = orphan;
-        if (isWorthless && !transaction.IsCancellation)
-            // If the fees cannot be raised, it is not broadcast again; a pool may still hold it and it may be mined. The operator sets
-            // the bound.
-            await cancel.CancelAsync(turn, application, transaction, view, cancellationToken);
+        var (transaction, application, worthless) = orphan;
+        if (worthless is not null && !transaction.IsCancellation)
+            await cancel.CancelAsync(turn, application, transaction, worthless, view, cancellationToken);
         else if (await replace.TryReplaceAsync(turn, application, transaction, view, cancellationToken) is null)
             await broadcast.BroadcastAsync(application, transaction, view.Top, cancellationToken);
     }

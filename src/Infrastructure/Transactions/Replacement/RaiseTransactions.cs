@@ -1,5 +1,3 @@
-using System.Numerics;
-using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Persistence;
@@ -9,24 +7,19 @@ namespace Rollups.Transactions;
 /// <summary>
 /// Makes a new version of a pending transaction, with the same nonce and higher fees. It is stored before it is broadcast.
 /// </summary>
-internal sealed partial class RaiseTransactions(
-    ITransactionSigner signer,
-    BoundedFees fees,
-    StoredVersions versions,
-    BroadcastMemory memory,
-    BroadcastTransactions broadcast,
-    TransactionOptions options,
-    ILogger<RaiseTransactions> logger
-)
+internal sealed class RaiseTransactions(ITransactionSigner signer, BoundedFees fees, StoredVersions versions, BroadcastMemory memory)
 {
-    /// <summary>Stores and broadcasts the version. The caller holds the account's turn. Null if the fees cannot be raised.</summary>
+    /// <summary>
+    /// Stores the version; null if another replica was faster, the turn is over or the fees cannot be raised. The caller holds the
+    /// account's turn, logs why there is a new version, and broadcasts it.
+    /// </summary>
     /// <param name="turn">The lease of the account.</param>
     /// <param name="application">Name of its application.</param>
     /// <param name="stuck">The newest version so far.</param>
     /// <param name="version">The next one, given its fees.</param>
     /// <param name="view">The chain.</param>
     /// <param name="cancellationToken">Cancels between the steps.</param>
-    public async Task<Sending?> RaiseAsync(
+    public async Task<L1Transaction?> StoreRaisedAsync(
         ILease turn,
         string application,
         L1Transaction stuck,
@@ -36,70 +29,14 @@ internal sealed partial class RaiseTransactions(
     )
     {
         if (await fees.RaisedAsync(stuck, cancellationToken) is not { } raised)
-        {
-            if (memory.IsFirstAtTheBound(stuck))
-                LogAtTheBound(
-                    logger,
-                    application,
-                    stuck.Kind.Describe(),
-                    stuck.EpochIndex,
-                    stuck.TransactionHash,
-                    options.MaxFeePerGasGwei
-                );
             return null;
-        }
-
         var unsigned = version(raised);
         var draft = new SignedDraft(unsigned, await signer.SignAsync(unsigned, cancellationToken));
         if (await versions.ReplaceAsync(turn, stuck, draft, view.Head, cancellationToken) is not { } stored)
-            return Sending.Waiting;
+            return null;
         memory.Forget(stuck.TransactionHash);
         TransactionMetrics.WasReplaced(application, stuck.Kind);
         TransactionMetrics.Offers(raised);
-        LogReplaced(
-            logger,
-            application,
-            stuck.Kind.Describe(),
-            stuck.EpochIndex,
-            stuck.TransactionHash,
-            stuck.Nonce,
-            options.ReplaceAfterBlocks,
-            stored.TransactionHash,
-            raised.MaxFeePerGas
-        );
-        return await broadcast.BroadcastAsync(application, stored, view.Top, cancellationToken);
+        return stored;
     }
-
-    [LoggerMessage(
-        10,
-        LogLevel.Warning,
-        "{Application}: the {What} of epoch {Epoch} in transaction {Old} (nonce {Nonce}) was in no block for {Blocks} blocks. It is "
-            + "replaced by transaction {New}, which offers {Fee} wei per gas unit."
-    )]
-    private static partial void LogReplaced(
-        ILogger logger,
-        string application,
-        string what,
-        ulong epoch,
-        Hash32 old,
-        ulong nonce,
-        int blocks,
-        Hash32 @new,
-        BigInteger fee
-    );
-
-    [LoggerMessage(
-        11,
-        LogLevel.Warning,
-        "{Application}: the {What} of epoch {Epoch} in transaction {Transaction} is in no block, and its fees cannot be raised within "
-            + "Transactions:MaxFeePerGasGwei ({Bound} gwei). It waits for lower fees; raise the bound to pay more."
-    )]
-    private static partial void LogAtTheBound(
-        ILogger logger,
-        string application,
-        string what,
-        ulong epoch,
-        Hash32 transaction,
-        decimal bound
-    );
 }

@@ -31,6 +31,7 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
                     app.State,
                     app.ConsensusType,
                     app.ReasonKind,
+                    app.Reason,
                     epoch.Status,
                 }
             ).ToListAsync(cancellationToken)
@@ -42,38 +43,37 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
                 .Select(item => new OrphanedTransaction(
                     item.row,
                     item.Name,
-                    item.ReasonKind == InoperableKind.Corrupted && item.row.Kind.TellsResult()
+                    item.ReasonKind == InoperableKind.Corrupted && item.row.Kind.TellsResult() ? item.Reason ?? "" : null
                 )),
         ];
     }
 
     /// <summary>
-    /// Whether there is one that must not wait for the account's next transaction: its result must not reach L1 and it is not cancelled
-    /// yet, or an operator has disabled or removes its application, which may have been the only one.
+    /// Those that must not wait for the account's next transaction: the result must not reach L1 and is not cancelled yet, or an operator
+    /// has disabled or removes the application, which may have been the only one.
     /// </summary>
-    public Task<bool> IsAnyUrgentAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UrgentOrphan>> UrgentAsync(CancellationToken cancellationToken)
     {
         var account = signer.Address;
-        return scopes.ReadAsync(db =>
-            db.Transactions.AnyAsync(
-                row =>
+        return await scopes.ReadAsync(db =>
+            (
+                from row in db.Transactions
+                join app in db.Applications on row.ApplicationId equals app.Id
+                where
                     row.ChainId == chain.ChainId
                     && row.Signer == account
                     && row.State == TransactionState.Pending
-                    && db.Applications.Any(app =>
-                        app.Id == row.ApplicationId
-                        && (
-                            app.State == ApplicationState.Removing
-                            || (app.State == ApplicationState.Disabled && app.ConsensusType != ConsensusType.Prt)
-                            || (
-                                app.ReasonKind == InoperableKind.Corrupted
-                                && row.To != account
-                                && (row.Kind == TransactionKind.SubmitClaim || row.Kind == TransactionKind.JoinTournament)
-                            )
+                    && (
+                        app.State == ApplicationState.Removing
+                        || (app.State == ApplicationState.Disabled && app.ConsensusType != ConsensusType.Prt)
+                        || (
+                            app.ReasonKind == InoperableKind.Corrupted
+                            && row.To != account
+                            && (row.Kind == TransactionKind.SubmitClaim || row.Kind == TransactionKind.JoinTournament)
                         )
-                    ),
-                cancellationToken
-            )
+                    )
+                select new UrgentOrphan(row.TransactionHash, app.ReasonKind == InoperableKind.Corrupted)
+            ).ToListAsync(cancellationToken)
         );
     }
 

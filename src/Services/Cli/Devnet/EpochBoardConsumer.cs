@@ -67,7 +67,8 @@ internal sealed class EpochBoardConsumer(EpochBoard board)
 /// <summary>Names the queue and its retry policy.</summary>
 internal sealed class EpochBoardConsumerDefinition : ConsumerDefinition<EpochBoardConsumer>
 {
-    public EpochBoardConsumerDefinition() => EndpointName = "devnet-board";
+    /// <summary>Queue <c>devnet-board</c>.</summary>
+    public EpochBoardConsumerDefinition(QueueNames? names = null) => EndpointName = (names ?? QueueNames.InMemory).Of("devnet-board");
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(

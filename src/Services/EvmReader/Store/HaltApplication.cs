@@ -36,8 +36,7 @@ internal sealed partial class HaltApplication(TimeProvider clock, ILogger logger
             name,
             address,
             InoperableKind.Corrupted,
-            $"{what}. Was L1 reorganised, or the endpoint or the database exchanged? The node runs and claims nothing for it any more; to "
-                + $"read it from the start again, use an empty database.",
+            $"{what}. Was L1 reorganised, or the endpoint or the database exchanged? The node runs and claims nothing for it any more.",
             cancellationToken
         );
 
