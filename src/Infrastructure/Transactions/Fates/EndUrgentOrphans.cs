@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
+using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
@@ -35,4 +37,6 @@ internal sealed class EndUrgentOrphans(
             cancellationToken
         );
     }
+
+    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
 }
