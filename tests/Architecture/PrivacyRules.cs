@@ -14,13 +14,14 @@ namespace Rollups.Architecture.Tests;
 /// <summary>No library of the node reports anything to its maker.</summary>
 public sealed partial class PrivacyRules
 {
-    private static readonly string[] Folders = ["src", "tools", "tests"];
+    private static readonly string[] Folders = ["src", "tools", "tests", "samples"];
 
     /// <summary>
-    /// A bus that is added otherwise posts versions, queues and the time zone to MassTransit's maker, minutes after the start.
+    /// A bus that is added otherwise posts versions, queues and the time zone to MassTransit's maker, minutes after the start. A sample
+    /// has only MassTransit, so there the option counts, as the first statement.
     /// </summary>
     [Fact]
-    public void Every_bus_of_the_node_its_tests_and_its_benchmarks_is_added_without_telemetry()
+    public void Every_bus_of_the_node_its_tests_benchmarks_and_samples_is_added_without_telemetry()
     {
         var offenders =
             from file in Folders.SelectMany(folder =>
@@ -29,10 +30,13 @@ public sealed partial class PrivacyRules
             let name = Path.GetRelativePath(RepositoryFolder.Path, file)
             where !name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
             where name is not "src/Infrastructure/Messaging/Bus/PrivateBusExtensions.cs" and not "tests/Architecture/PrivacyRules.cs"
-            let text = HarnessWithoutTelemetry().Replace(File.ReadAllText(file), "")
+            let code = HarnessWithoutTelemetry().Replace(File.ReadAllText(file), "")
+            let text = name.StartsWith("samples", StringComparison.Ordinal) ? BusWithOption().Replace(code, "") : code
             from Match bus in OwnBus().Matches(text)
             select $"{name}: {bus.Value}";
-        offenders.ShouldBeEmpty("use AddPrivateBus, or WithoutUsageTelemetry().AddMassTransitTestHarness(...)");
+        offenders.ShouldBeEmpty(
+            "use AddPrivateBus, or WithoutUsageTelemetry().AddMassTransitTestHarness(...); in a sample, begin with DisableUsageTelemetry()"
+        );
     }
 
     [Theory]
@@ -86,4 +90,7 @@ public sealed partial class PrivacyRules
 
     [GeneratedRegex(@"\.WithoutUsageTelemetry\(\)\s*\.AddMassTransitTestHarness\(")]
     private static partial Regex HarnessWithoutTelemetry();
+
+    [GeneratedRegex(@"\.AddMassTransit\(\s*(\w+)\s*=>\s*\{\s*\1\.DisableUsageTelemetry\(\);")]
+    private static partial Regex BusWithOption();
 }

@@ -36,6 +36,7 @@ public sealed class RefusalTests : SingleApplication
         await Host.AddEpochAsync(Echo, 3, Root);
 
         (await Host.PassAsync()).ShouldBe(0);
+        (await Host.PassAsync()).ShouldBe(0);
 
         (await Host.ApplicationAsync(Echo)).State.ShouldBe(ApplicationState.Enabled);
         Host.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("changing hands");
@@ -52,9 +53,28 @@ public sealed class RefusalTests : SingleApplication
         await Host.AddEpochAsync(Echo, 3, Root);
 
         (await Host.PassAsync()).ShouldBe(0);
+        (await Host.PassAsync()).ShouldBe(0);
 
         (await Host.ApplicationAsync(Echo)).State.ShouldBe(ApplicationState.Enabled);
         Host.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("missing trie node");
+    }
+
+    [Fact]
+    public async Task A_refusal_that_lasts_is_one_warning_however_many_heads_find_it_again()
+    {
+        Consensus.Refusal = "Pausable: paused";
+        await Host.AddEpochAsync(Echo, 3, Root);
+
+        for (var head = 0; head < 3; head++)
+            (await Host.PassAsync()).ShouldBe(0);
+        Host.Log.AtLeast(LogLevel.Warning).Single().ShouldContain("Pausable: paused");
+
+        Consensus.Refusal = "another reason";
+        await Host.PassAsync();
+        Host.Log.AtLeast(LogLevel.Warning).Count.ShouldBe(2);
+
+        Consensus.Refusal = null;
+        (await Host.PassAsync()).ShouldBe(1);
     }
 
     [Fact]

@@ -28,6 +28,32 @@ public sealed class QuietConsoleTests
             .Count.ShouldBe(lines);
     }
 
+    [Theory]
+    [InlineData(Bus, LogLevel.Warning, 0)]
+    [InlineData(Bus, LogLevel.Error, 1)]
+    [InlineData("Rollups.Lifecycle", LogLevel.Warning, 1)]
+    public async Task A_retry_during_an_outage_of_the_database_that_the_log_has_already_is_no_warning(
+        string category,
+        LogLevel level,
+        int lines
+    )
+    {
+        using var database = await FreshDatabase.CreateAsync(DatabaseKind.Sqlite);
+        var refused = ToldFailure.Of(new InvalidOperationException("25006: cannot execute INSERT in a read-only transaction"));
+
+        Log(database, category, level, new DbUpdateException("not saved", refused)).Count.ShouldBe(lines);
+    }
+
+    [Fact]
+    public async Task A_message_that_returns_to_its_queue_in_a_long_outage_is_no_error()
+    {
+        using var database = await FreshDatabase.CreateAsync(DatabaseKind.Sqlite);
+        var refused = ToldFailure.Of(new InvalidOperationException("25006: cannot execute INSERT in a read-only transaction"));
+
+        Log(database, Bus, LogLevel.Error, new OperationCanceledException("unavailable for too long", refused)).ShouldBeEmpty();
+        Log(database, Bus, LogLevel.Error, new OperationCanceledException("another cause")).ShouldHaveSingleItem();
+    }
+
     [Fact]
     public async Task Another_warning_of_the_bus_keeps_its_level()
     {

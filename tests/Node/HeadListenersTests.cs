@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Hosting;
+using Rollups.Testing;
 
 namespace Rollups.Node.Tests;
 
@@ -49,7 +51,14 @@ public sealed class HeadListenersTests
         );
         builder.AddRollupsNode(services);
         using var host = builder.Build();
-        var purposes = host.Services.GetServices<IHeadListener>().Select(listener => listener.Purpose).ToList();
+        var listeners = host.Services.GetServices<IHeadListener>().ToList();
+        var purposes = listeners.ConvertAll(listener => listener.Purpose);
+        listeners.ShouldAllBe(
+            listener =>
+                listener.LevelOf(ToldFailure.Of(new InvalidOperationException("A database outage."))) == LogLevel.Debug
+                && listener.LevelOf(new InvalidOperationException("Another failure.")) == LogLevel.Warning,
+            "an outage of the database that the log has already is no warning of a listener"
+        );
         host.Services.GetServices<IHostedService>()
             .Count(service => service.GetType().Name == "FollowHead")
             .ShouldBe(purposes.Count == 0 ? 0 : 1);

@@ -1,10 +1,12 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
+using Rollups.Transactions;
 
 namespace Rollups.Prt.Tests;
 
@@ -43,13 +45,29 @@ public sealed class FollowHeadForTournamentsTests : IAsyncDisposable
         asked.Ranges.ShouldBe([(101, 101), (102, 102), (102, 103)]);
     }
 
+    [Fact]
+    public async Task An_outage_of_the_database_that_the_log_has_already_is_no_warning_at_every_head()
+    {
+        var outage = new LostDatabase();
+        var (listener, _) = await StartAsync(services => ActivatorUtilities.CreateInstance<WatchClaims>(services, true, outage));
+
+        outage.Failure = ToldFailure.Of(new InvalidOperationException("The database is away."));
+        await HeadAsync(listener, 101);
+        await HeadAsync(listener, 102);
+        _host!.Log.AtLeast(LogLevel.Warning).ShouldBeEmpty();
+
+        outage.Failure = new InvalidOperationException("A privilege is missing.");
+        await HeadAsync(listener, 103);
+        _host!.Log.AtLeast(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("A privilege is missing.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)
             await _host.DisposeAsync();
     }
 
-    private async Task<(IHeadListener Listener, AskedLogs Asked)> StartAsync()
+    private async Task<(IHeadListener Listener, AskedLogs Asked)> StartAsync(Func<IServiceProvider, WatchClaims>? watch = null)
     {
         _host = await PrtService.CreateAsync(_chain, new FakeSigner(FakeChain.AddressOf(1)));
         var app = await _host.AddApplicationAsync();
@@ -57,13 +75,22 @@ public sealed class FollowHeadForTournamentsTests : IAsyncDisposable
         var client = DispatchProxy.Create<IEthereumClient, AskedLogs>();
         var asked = (AskedLogs)(object)client;
         asked.Chain = _chain;
-        return (ActivatorUtilities.CreateInstance<FollowHeadForTournaments>(_host.Services, client), asked);
+        object[] given = watch is null ? [client] : [client, watch(_host.Services)];
+        return (ActivatorUtilities.CreateInstance<FollowHeadForTournaments>(_host.Services, given), asked);
     }
 
     private async Task HeadAsync(IHeadListener listener, ulong number)
     {
         _chain.Head = number;
         await listener.OnHeadAsync((await _chain.GetBlockAsync(BlockTag.At(number), Cancel))!, Cancel);
+    }
+
+    /// <summary>No query gets as far as the database.</summary>
+    private sealed class LostDatabase : IServiceScopeFactory
+    {
+        public Exception Failure { get; set; } = null!;
+
+        public IServiceScope CreateScope() => throw Failure;
     }
 
     /// <summary>The chain; records the blocks whose logs are asked for.</summary>

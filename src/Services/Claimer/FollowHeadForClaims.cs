@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Persistence;
 
 namespace Rollups.Claimer;
 
@@ -13,4 +15,6 @@ internal sealed class FollowHeadForClaims(IWorkRunner<SettleClaims> runner) : IH
 
     public Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken) =>
         runner.WakeAllAsync(WorkTrigger.Event, cancellationToken);
+
+    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
 }

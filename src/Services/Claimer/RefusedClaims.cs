@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
@@ -13,6 +14,9 @@ internal sealed partial class RefusedClaims(
     ILogger<RefusedClaims> logger
 )
 {
+    // The warning logged last for an application's claim: logged once, not at every head.
+    private readonly ConcurrentDictionary<int, (ulong Epoch, string Warning)> _told = new();
+
     public async Task<Submission> JudgeAsync(
         Application application,
         Epoch epoch,
@@ -58,7 +62,8 @@ internal sealed partial class RefusedClaims(
                 );
                 return Submission.Waiting;
             default:
-                LogRefused(logger, application.Name, epoch.Index, words);
+                var level = Level(application, epoch, words);
+                LogRefused(logger, level, application.Name, epoch.Index, words);
                 return Submission.Waiting;
         }
     }
@@ -84,7 +89,8 @@ internal sealed partial class RefusedClaims(
         }
         catch (Exception exception) when (exception is EthereumRpcException or EthereumUnreachableException or AbiException)
         {
-            LogOwnerUnknown(logger, application.Name, epoch.Index, words, exception.Message);
+            var level = Level(application, epoch, $"{words}, owner unknown: {exception.Message}");
+            LogOwnerUnknown(logger, level, application.Name, epoch.Index, words, exception.Message);
             return;
         }
 
@@ -102,8 +108,17 @@ internal sealed partial class RefusedClaims(
         }
         else
         {
-            LogOwnerMoves(logger, application.Name, epoch.Index, settled, now);
+            var level = Level(application, epoch, $"{words}, owners {settled} and {now}");
+            LogOwnerMoves(logger, level, application.Name, epoch.Index, settled, now);
         }
+    }
+
+    /// <summary>A warning when it is new; debug while it lasts.</summary>
+    private LogLevel Level(Application application, Epoch epoch, string warning)
+    {
+        var isTold = _told.TryGetValue(application.Id, out var told) && told == (epoch.Index, warning);
+        _told[application.Id] = (epoch.Index, warning);
+        return isTold ? LogLevel.Debug : LogLevel.Warning;
     }
 
     private async Task<Address> OwnerAsync(Application application, BlockTag block, CancellationToken cancellationToken) =>
@@ -125,25 +140,36 @@ internal sealed partial class RefusedClaims(
     private static partial void LogNotPast(ILogger logger, string application, ulong epoch, string reason);
 
     [LoggerMessage(
-        22,
-        LogLevel.Warning,
-        "{Application}: the claim of epoch {Epoch} would revert with {Reason}. Nothing was sent; the next head tries again."
+        EventId = 22,
+        Message = "{Application}: the claim of epoch {Epoch} would revert with {Reason}. Nothing was sent; each head tries again."
     )]
-    private static partial void LogRefused(ILogger logger, string application, ulong epoch, string reason);
+    private static partial void LogRefused(ILogger logger, LogLevel level, string application, ulong epoch, string reason);
 
     [LoggerMessage(
-        23,
-        LogLevel.Warning,
-        "{Application}: the claim of epoch {Epoch} would revert with {Reason}, and the Authority's owner could not be read: {Error} The "
-            + "next head tries again."
+        EventId = 23,
+        Message = "{Application}: the claim of epoch {Epoch} would revert with {Reason}, and the Authority's owner could not be read: "
+            + "{Error} Each head tries again."
     )]
-    private static partial void LogOwnerUnknown(ILogger logger, string application, ulong epoch, string reason, string error);
+    private static partial void LogOwnerUnknown(
+        ILogger logger,
+        LogLevel level,
+        string application,
+        ulong epoch,
+        string reason,
+        string error
+    );
 
     [LoggerMessage(
-        24,
-        LogLevel.Warning,
-        "{Application}: the claim of epoch {Epoch} waits, because the Authority is changing hands: {Settled} owns it at the configured "
-            + "tag, {Now} in the newest block."
+        EventId = 24,
+        Message = "{Application}: the claim of epoch {Epoch} waits, because the Authority is changing hands: {Settled} owns it at the "
+            + "configured tag, {Now} in the newest block."
     )]
-    private static partial void LogOwnerMoves(ILogger logger, string application, ulong epoch, Address settled, Address now);
+    private static partial void LogOwnerMoves(
+        ILogger logger,
+        LogLevel level,
+        string application,
+        ulong epoch,
+        Address settled,
+        Address now
+    );
 }

@@ -68,9 +68,10 @@ internal sealed partial class ReadChain(
         states.Forget();
     }
 
+    // The end of the session, or of the lease's term, is a warning already.
     [LoggerMessage(
         1,
-        LogLevel.Warning,
+        LogLevel.Information,
         "The pass ended because the lease was lost. The next holder of the lease reads again what this pass had not stored."
     )]
     private static partial void LogAbandoned(ILogger logger);

@@ -18,8 +18,9 @@ internal static class LaggingEpochs
     }
 
     /// <summary>
-    /// Unfinished epochs (few at any time; the index ix_epochs_unfinished holds no others) and those that changed at or after
-    /// <paramref name="since"/> (index on updated_at): the length of the history does not matter.
+    /// Unfinished epochs (few at any time; the index ix_epochs_unfinished holds no others), finished ones that changed at or after
+    /// <paramref name="since"/> (index on updated_at), and finished ones whose saga is unfinished (few at any time; index on the state),
+    /// because the clock that wrote updated_at may be behind: the length of the history does not matter.
     /// </summary>
     public static IQueryable<Found> Query(RollupsDbContext db, ulong chainId, DateTimeOffset since)
     {
@@ -28,8 +29,30 @@ internal static class LaggingEpochs
         var changed = db.Epochs.Where(epoch =>
             epoch.UpdatedAt >= since && (epoch.Status == EpochStatus.ClaimAccepted || epoch.Status == EpochStatus.ClaimRejected)
         );
-        return Compare(db, chainId, unfinished).Concat(Compare(db, chainId, changed));
+        return Compare(db, chainId, unfinished).Concat(Compare(db, chainId, changed)).Concat(Waiting(db, chainId, since));
     }
+
+    /// <summary>Finished epochs, of any age, whose saga waits for the end. None of those that the other two queries return.</summary>
+    private static IQueryable<Found> Waiting(RollupsDbContext db, ulong chainId, DateTimeOffset since) =>
+        from saga in db.EpochLifecycles.Where(saga => saga.ChainId == chainId && EpochRowStory.Unfinished.Contains(saga.CurrentState))
+        join application in db.Applications on saga.Application equals application.Address
+        join epoch in db.Epochs
+            on new { application.Id, saga.EpochIndex } equals new { Id = epoch.ApplicationId, EpochIndex = epoch.Index }
+        where
+            epoch.UpdatedAt < since
+            // An expression, which no index serves: otherwise SQLite would begin with all finished epochs, not with these sagas.
+            && saga.CurrentState
+                != (
+                    epoch.Status == EpochStatus.ClaimAccepted ? "Accepted"
+                    : epoch.Status == EpochStatus.ClaimRejected ? "Rejected"
+                    : saga.CurrentState
+                )
+        select new Found
+        {
+            ApplicationId = epoch.ApplicationId,
+            Application = application.Address,
+            EpochIndex = epoch.Index,
+        };
 
     private static IQueryable<Found> Compare(RollupsDbContext db, ulong chainId, IQueryable<Epoch> epochs) =>
         from epoch in epochs

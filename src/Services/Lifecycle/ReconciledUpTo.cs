@@ -6,6 +6,8 @@ namespace Rollups.Lifecycle;
 /// How far back the next sync must search. Each search goes back only to the one before it. An application whose changes a search found
 /// stays due, and is compared from where that search began, until its changes are reconciled: one that keeps failing does not make every
 /// sync search the whole history. A new process searches everything once, because it does not know what happened while it was down.
+/// The times compared are those of the processes that wrote the epochs, and the look-back covers what their clocks differ. A finished epoch
+/// whose saga waits for its end is found whatever the clocks say (<see cref="LaggingEpochs"/>).
 /// </summary>
 internal sealed class ReconciledUpTo(TimeSpan lookBack)
 {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Persistence;
 using Rollups.Transactions;
 
 namespace Rollups.Prt;
@@ -42,6 +43,8 @@ internal sealed partial class FollowHeadForTournaments(
         await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, cancellationToken)));
     }
 
+    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
+
     /// <summary>Whether the earlier head is an ancestor of this one; false if that cannot be determined.</summary>
     private async Task<bool> FollowsAsync(BlockHeader earlier, BlockHeader head, CancellationToken cancellationToken)
     {
@@ -69,7 +72,8 @@ internal sealed partial class FollowHeadForTournaments(
         }
         catch (Exception exception) when (exception is not OperationCanceledException and not ObjectDisposedException)
         {
-            LogNotWatched(logger, block, exception.Message);
+            var level = LevelOf(exception);
+            LogNotWatched(logger, level, block, exception.Message);
             return [];
         }
     }
@@ -99,11 +103,11 @@ internal sealed partial class FollowHeadForTournaments(
     }
 
     [LoggerMessage(
-        2,
-        LogLevel.Warning,
-        "The node could not check whether L1 reverted a claim under PRT at block {Block}: {Error} It checks again at the next head."
+        EventId = 2,
+        Message = "The node could not check whether L1 reverted a claim under PRT at block {Block}: {Error} It checks again at the next "
+            + "head."
     )]
-    private static partial void LogNotWatched(ILogger logger, ulong block, string error);
+    private static partial void LogNotWatched(ILogger logger, LogLevel level, ulong block, string error);
 
     [LoggerMessage(
         1,

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Rollups.Testing;
 
 namespace Rollups.Ethereum.Tests.Heads;
@@ -10,7 +11,12 @@ internal class FakeListener : IHeadListener
 
     public Func<ulong, CancellationToken, Task> Work { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Level of a failure.</summary>
+    public Func<Exception, LogLevel> Level { get; set; } = _ => LogLevel.Warning;
+
     public string Purpose => "check claims";
+
+    public LogLevel LevelOf(Exception failure) => Level(failure);
 
     /// <summary>The head of the next call, in order.</summary>
     public async Task<ulong> CallAsync() =>

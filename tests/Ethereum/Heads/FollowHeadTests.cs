@@ -117,6 +117,34 @@ public sealed class FollowHeadTests : IDisposable
             ]);
     }
 
+    [Fact]
+    public async Task A_failure_that_the_log_has_already_is_at_debug_and_so_is_its_end()
+    {
+        using var host = Build(services => services.AddHeadListener<FakeListener>());
+        var listener = Listener<FakeListener>(host);
+        listener.Level = failure => failure is TimeoutException ? LogLevel.Debug : LogLevel.Warning;
+        var other = new InvalidOperationException("A fault.");
+        listener.Work = (number, _) =>
+            number switch
+            {
+                1 or 2 => Task.FromException(new TimeoutException($"The database is unavailable, {number}.")),
+                4 or 6 => Task.FromException(other),
+                5 => Task.FromException(new TimeoutException("The database is unavailable.")),
+                _ => Task.CompletedTask,
+            };
+        await host.StartAsync(Cancel);
+
+        for (var number = 1UL; number <= 7; number++)
+        {
+            await _heads.SendAsync(number);
+            (await listener.CallAsync()).ShouldBe(number);
+        }
+
+        await host.StopAsync(Cancel);
+        _log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal))
+            .ShouldBe([$"Warning: {Failed(4, other)}", "Information: The node can check claims again, as of block 7."]);
+    }
+
     private static string Failed(int block, Exception failure) =>
         $"The node could not check claims at block {block}: {failure.Message} It tries again at the next head or the fallback sync, "
         + "whichever comes first.";

@@ -14,7 +14,7 @@ public enum CommitEnd
     AnswerLost,
 }
 
-/// <summary>Makes one commit of the host fail.</summary>
+/// <summary>Makes one commit of the host fail, or all for a time.</summary>
 public sealed class CommitFault : DbTransactionInterceptor
 {
     private int _left;
@@ -24,6 +24,9 @@ public sealed class CommitFault : DbTransactionInterceptor
     /// <summary>Fails the commit after <paramref name="commits"/> more; the unit of work retries a transient failure.</summary>
     public void FailAfter(int commits, CommitEnd end, bool isTransient = false) =>
         (_left, _end, _isTransient) = (commits + 1, end, isTransient);
+
+    /// <summary>What every commit fails with, while it is set.</summary>
+    public Exception? Outage { get; set; }
 
     /// <summary>Awaited before each commit.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
@@ -37,6 +40,8 @@ public sealed class CommitFault : DbTransactionInterceptor
     )
     {
         await Before();
+        if (Outage is { } outage)
+            throw outage;
         if (_end == CommitEnd.NotCommitted)
             Count();
         return result;

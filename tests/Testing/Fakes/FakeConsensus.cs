@@ -1,3 +1,4 @@
+using System.Text;
 using Rollups.Domain;
 using Rollups.Ethereum;
 
@@ -21,6 +22,9 @@ public sealed class FakeConsensus(Address address, ulong epochLength, params IRe
     /// <summary>Owner as of a block that is named by number, which is the tag's view; null: <see cref="Owner"/>.</summary>
     public Address? SettledOwner { get; set; }
 
+    /// <summary>Reason for which it refuses every claim; null: none.</summary>
+    public string? Refusal { get; set; }
+
     /// <inheritdoc />
     public CallOutcome? Call(CallRequest call, BlockTag tag, ulong block)
     {
@@ -38,6 +42,8 @@ public sealed class FakeConsensus(Address address, ulong epochLength, params IRe
         ArgumentNullException.ThrowIfNull(call);
         var (app, last, root) = Arguments(call.Data);
         var from = call.From ?? Address.Zero;
+        if (Refusal is { } refusal)
+            return Error("Error(string)", AbiValue.Of(Encoding.UTF8.GetBytes(refusal)));
         if (Owner is { } owner && owner != from)
             return Error("OwnableUnauthorizedAccount(address)", AbiValue.Of(from));
         if (Owner is null && !validators.Contains(from))

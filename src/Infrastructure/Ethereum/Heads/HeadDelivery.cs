@@ -10,8 +10,8 @@ internal sealed partial class HeadDelivery(IHeadListener listener, ILogger logge
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
     );
 
-    // What the last call failed with: an outage is one warning, however many heads it lasts.
-    private string? _failure;
+    // The failure that was logged as a warning and lasts: one warning, however many heads it lasts.
+    private string? _warned;
 
     /// <summary>Leaves the head for the listener; never waits.</summary>
     public void Put(BlockHeader head) => _slot.Writer.TryWrite(head);
@@ -25,9 +25,9 @@ internal sealed partial class HeadDelivery(IHeadListener listener, ILogger logge
             try
             {
                 await listener.OnHeadAsync(head, stoppingToken);
-                if (_failure is not null)
+                if (_warned is not null)
                     LogRecovered(logger, listener.Purpose, head.Number);
-                _failure = null;
+                _warned = null;
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
@@ -36,9 +36,10 @@ internal sealed partial class HeadDelivery(IHeadListener listener, ILogger logge
             }
             catch (Exception exception)
             {
-                var level = _failure == exception.Message ? LogLevel.Debug : LogLevel.Warning;
-                _failure = exception.Message;
-                LogFailed(logger, level, listener.Purpose, head.Number, _failure);
+                var level = _warned == exception.Message ? LogLevel.Debug : listener.LevelOf(exception);
+                if (level >= LogLevel.Warning)
+                    _warned = exception.Message;
+                LogFailed(logger, level, listener.Purpose, head.Number, exception.Message);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Rollups.Ethereum;
 
 /// <summary>
@@ -17,4 +19,10 @@ public interface IHeadListener
     /// <param name="cancellationToken">Cancelled when the node stops, which waits for the call to end.</param>
     /// <returns>A task that may fail: the failure is logged, and the next head calls again.</returns>
     Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The level at which a failure of <see cref="OnHeadAsync"/> is logged when it begins: a warning, or debug where the log already has
+    /// the cause, such as an outage of the database.
+    /// </summary>
+    LogLevel LevelOf(Exception failure);
 }

@@ -5,9 +5,9 @@ using Rollups.Persistence;
 namespace Rollups.Hosting;
 
 /// <summary>
-/// The console, with two kinds of MassTransit's records at debug: those of a broker outage, because one per queue and attempt would bury
-/// the node's own sentence, and retries after two writers met, because the retry succeeds. Its other records keep their level, also the
-/// error that it reports when no retry has succeeded.
+/// The console, with three kinds of MassTransit's records at debug: those of a broker outage and of retries during a database outage,
+/// because one per queue, message and attempt would bury the node's own sentence, and retries after two writers met, because the retry
+/// succeeds. Its other records keep their level, also the error that it reports when no retry has succeeded.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class QuietConsoleProvider(ILoggerProvider console, IServiceProvider services) : ILoggerProvider, ISupportExternalScope
@@ -58,9 +58,15 @@ internal sealed class QuietConsoleProvider(ILoggerProvider console, IServiceProv
         private bool IsNoise(LogLevel level, Exception? exception) =>
             level >= LogLevel.Warning
             && exception is not null
-            && (
-                BrokerNoise.Is(exception)
-                || (level == LogLevel.Warning && services.GetService<IDatabaseProvider>()?.IsConflict(exception) == true)
-            );
+            && (BrokerNoise.Is(exception) || (IsOfRetry(level, exception) && IsOutageOrConflict(exception)));
+
+        // A cancelled delivery, an error of the transport, is a message that went back to its queue: the outage outlasts its hold.
+        private static bool IsOfRetry(LogLevel level, Exception exception) =>
+            level == LogLevel.Warning || exception is OperationCanceledException;
+
+        // A failure that passes but is no outage, such as a missing privilege, has no other record.
+        private bool IsOutageOrConflict(Exception exception) =>
+            ToldOutage.LevelOf(exception, LogLevel.Warning) == LogLevel.Debug
+            || services.GetService<IDatabaseProvider>()?.IsConflict(exception) == true;
     }
 }

@@ -113,6 +113,9 @@ public interface IDatabaseProvider
     /// </summary>
     bool IsConflict(Exception exception) => FailureOf(exception) is DatabaseFailure.Conflict;
 
+    /// <summary>True for failures of the server, the connection or the login, which every other request has too.</summary>
+    bool IsOutage(Exception exception) => FailureOf(exception) is DatabaseFailure.Away or DatabaseFailure.Unwritable;
+
     /// <summary>
     /// The meaning of a transient failure, for operators and without secrets, such as "the server accepts no writes ..."; null for any
     /// other failure.

@@ -192,8 +192,12 @@ internal sealed partial class PostgresLeaseSession : IAsyncDisposable
         catch (Exception exception)
         {
             // Whatever the failure was, it is no longer certain what this session holds: let the server release all of it.
+            var hadEnded = Ended;
             End(exception, PostgresFailures.Of(exception)?.Sentence ?? "a statement failed");
             await _connection.CloseAsync();
+            // Its own close came between two statements. That is a failure of the connection, not of the program.
+            if (hadEnded && exception is InvalidOperationException)
+                throw new NpgsqlException("The database session that held the leases has ended.", exception);
             throw;
         }
         finally

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
+using Rollups.Persistence;
 
 namespace Rollups.Transactions;
 
@@ -37,6 +39,8 @@ internal sealed class EndUrgentOrphans(
             cancellationToken
         );
     }
+
+    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
 
     private bool MayWait(UrgentOrphan orphan, ulong head) =>
         orphan.IsToBeCancelled && memory.IsAtTheBound(orphan.Transaction, head, options.ReplaceAfterBlocks);

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Rollups.Messaging;
+using Rollups.Persistence;
 
 namespace Rollups.Advancer.Consumers;
 
@@ -37,14 +38,14 @@ internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner
         }
         catch (Exception exception)
         {
-            LogFailed(logger, exception.Message);
+            var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+            LogFailed(logger, level, exception.Message);
         }
     }
 
     [LoggerMessage(
-        300,
-        LogLevel.Warning,
-        "advancer: the sync after binding the queue failed: {Error} The next fallback sync finds the inputs announced before."
+        EventId = 300,
+        Message = "advancer: the sync after binding the queue failed: {Error} The next fallback sync finds the inputs announced before."
     )]
-    private static partial void LogFailed(ILogger logger, string error);
+    private static partial void LogFailed(ILogger logger, LogLevel level, string error);
 }

@@ -58,14 +58,9 @@ internal sealed partial class StoreSnapshots(
         {
             Count("failed");
             // Once, not for every input: a full disk stays full for a while.
-            LogFailed(
-                logger,
-                resident.HasFailedToStore ? LogLevel.Debug : LogLevel.Warning,
-                application.Name,
-                processed,
-                exception.Message
-            );
-            resident.HasFailedToStore = true;
+            var level = resident.HasFailedToStore ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
+            LogFailed(logger, level, application.Name, processed, exception.Message);
+            resident.HasFailedToStore |= level == LogLevel.Warning;
         }
     }
 

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Messaging;
+using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Consumers;
 
@@ -12,4 +14,6 @@ internal sealed class FollowHeadForInputs(IWorkRunner<ReadChain> runner) : IHead
 
     public Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken) =>
         runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, cancellationToken);
+
+    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
 }

@@ -71,9 +71,10 @@ internal sealed partial class ActiveReader(
     [LoggerMessage(2, LogLevel.Information, "Another replica reads chain {ChainId}; this one stands by.")]
     private static partial void LogStandby(ILogger logger, ulong chainId);
 
+    // The end of the session, or of the lease's term, is a warning already.
     [LoggerMessage(
         3,
-        LogLevel.Warning,
+        LogLevel.Information,
         "The lease to read chain {ChainId} was lost with its database connection. This replica tries to reacquire it."
     )]
     private static partial void LogLost(ILogger logger, ulong chainId);

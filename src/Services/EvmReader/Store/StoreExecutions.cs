@@ -14,7 +14,8 @@ namespace Rollups.EvmReader.Store;
 
 /// <summary>
 /// Records executed outputs and the cursor of one application, one transaction per batch. Bytes that differ from ours stop the
-/// application. A failure of one application does not affect the others.
+/// application. A failure of one application does not affect the others; an outage of the database ends the pass, which the runner
+/// repeats.
 /// </summary>
 internal sealed partial class StoreExecutions(
     IUnitOfWork unit,
@@ -55,7 +56,8 @@ internal sealed partial class StoreExecutions(
 
             moreDue = IsMoreDue(head, app, to, done > 0);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or EthereumUnreachableException))
+        catch (Exception exception)
+            when (exception is not (OperationCanceledException or EthereumUnreachableException) && !database.IsOutage(exception))
         {
             LogFailed(logger, exception, app.Name, app.Address);
         }

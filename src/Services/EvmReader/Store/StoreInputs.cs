@@ -16,7 +16,7 @@ namespace Rollups.EvmReader.Store;
 
 /// <summary>
 /// Writes inputs, epochs, cursor and events of one application, one transaction per batch. A failure of one application does not affect
-/// the others.
+/// the others; an outage of the database ends the pass, which the runner repeats.
 /// </summary>
 internal sealed partial class StoreInputs(
     IUnitOfWork unit,
@@ -58,7 +58,8 @@ internal sealed partial class StoreInputs(
 
             return (done, true);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or EthereumUnreachableException))
+        catch (Exception exception)
+            when (exception is not (OperationCanceledException or EthereumUnreachableException) && !database.IsOutage(exception))
         {
             LogFailed(logger, exception, app.Name, app.Address);
             return (done, false);

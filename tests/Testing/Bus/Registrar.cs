@@ -3,19 +3,20 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Messaging;
-using Rollups.Testing;
 
-namespace Rollups.Reliability.Tests.Cluster;
+namespace Rollups.Testing;
 
-/// <summary>An operator's program: registers applications with a node that it reaches by the broker alone.</summary>
-internal sealed class Registrar : IAsyncDisposable
+/// <summary>A program beside a node that it reaches by the broker alone: registers applications, and publishes events.</summary>
+public sealed class Registrar : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
     private Registrar(ServiceProvider services) => _services = services;
 
+    /// <summary>Starts its bus.</summary>
     public static async Task<Registrar> StartAsync(RabbitMqVirtualHost broker, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(broker);
         var services = new ServiceCollection()
             .AddLogging()
             .AddPrivateBus(bus =>
@@ -43,6 +44,8 @@ internal sealed class Registrar : IAsyncDisposable
         return new Registrar(services);
     }
 
+    /// <summary>Registers an application on the echo machine.</summary>
+    /// <exception cref="InvalidOperationException">The node refuses it.</exception>
     public async Task RegisterAsync(string name, Address application, CancellationToken cancellationToken)
     {
         await using var scope = _services.CreateAsyncScope();
@@ -56,9 +59,15 @@ internal sealed class Registrar : IAsyncDisposable
             },
             cancellationToken
         );
-        answer.Is(out Response<RegistrationRefused>? refused).ShouldBeFalse(refused?.Message.Reason);
+        if (answer.Is(out Response<RegistrationRefused>? refused))
+            throw new InvalidOperationException(refused.Message.Reason);
     }
 
+    /// <summary>Publishes an event, as a service of the node does.</summary>
+    public Task PublishAsync<TEvent>(TEvent happened, CancellationToken cancellationToken)
+        where TEvent : class => _services.GetRequiredService<IBus>().Publish(happened, cancellationToken);
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _services.GetRequiredService<IBusControl>().StopAsync(CancellationToken.None);
