@@ -113,7 +113,8 @@ async function visit() {
   const [{ hash, mined }] = (await (await fetch(`${address}epochs/echo/3`)).json()).transactions;
   assert.notEqual(mined.hash, hash);
   const sent = await page.locator('dialog .transactions').textContent();
-  assert.match(sent, /confirmed.*sent at block 40, cost 0\.0000750 ether in block 44: 50,000 gas at 1\.5 gwei, replaced once.* earlier version/s);
+  assert.match(sent, /confirmed.*sent at block 40, cost 0\.0000750 ether in block 44: 50,000 gas at 1\.5 gwei/s);
+  assert.match(sent, /, replaced once, L1 mined an earlier version/);
   assert.ok(sent.includes(mined.hash) && !sent.includes(hash) && !sent.includes('at most'), sent);
   const stages = await page.locator('dialog .line li').allTextContents();
   assert.match(stages[0], /begin, by a signal/);

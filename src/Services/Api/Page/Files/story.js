@@ -62,7 +62,8 @@ function tell(story) {
       return h('li', {},
         h('strong', {}, words(stage.state)),
         h('time', { datetime: stage.at }, clock(stage.at)),
-        h('span', {}, (stage.seconds_after_previous === null ? 'begin' : `after ${span(stage.seconds_after_previous)}`) + by(stage.cause, ', ')),
+        h('span', {},
+          (stage.seconds_after_previous === null ? 'begin' : `after ${span(stage.seconds_after_previous)}`) + by(stage.cause, ', ')),
         mark);
     })),
     h('h3', {}, 'L1 transactions of this node'),
@@ -102,7 +103,8 @@ function sent({ nonce, mined, replaced, sent_at_block: last, max_fee: most }) {
     `nonce ${nonce}`,
     `sent at block ${number(earlier ? earlier.sent_at_block : last)}`,
     mined
-      ? `cost ${ether(mined.fee)} in block ${number(mined.block_number)}: ${number(mined.gas_used)} gas at ${gwei(mined.effective_gas_price)}`
+      ? `cost ${ether(mined.fee)} in block ${number(mined.block_number)}: `
+        + `${number(mined.gas_used)} gas at ${gwei(mined.effective_gas_price)}`
       : `at most ${ether(most)} of fees`,
     replaced.length ? `replaced ${times(replaced.length)}` : '',
     earlier ? 'L1 mined an earlier version' : '',
