@@ -160,6 +160,21 @@ public sealed class AccessTests
             Guid.TryParse(answered, out _).ShouldBeTrue();
     }
 
+    /// <summary>As docs/api.md says.</summary>
+    [Theory]
+    [InlineData("epochs", "localhost", true)]
+    [InlineData("nowhere", "localhost", true)]
+    [InlineData("rpc", "localhost", true)]
+    [InlineData("events?colour=red", "localhost", true)]
+    [InlineData("", "localhost", false)]
+    [InlineData("epochs", "rebound.example", false)]
+    public async Task Answers_have_an_id_except_files_of_the_page_and_refused_host_names(string path, string host, bool hasId)
+    {
+        await using var api = await ApiHost.StartAsync();
+        using var answer = await api.SendAsync(HttpMethod.Get, path, headers: headers => headers.Host = host);
+        answer.Headers.Contains("X-Request-ID").ShouldBe(hasId);
+    }
+
     [Fact]
     public async Task A_request_too_many_is_sent_away_and_the_next_is_answered()
     {

@@ -9,6 +9,24 @@ namespace Rollups.Api.Tests;
 /// <summary>What a request costs the database, and how much one may ask for.</summary>
 public sealed class CostTests
 {
+    /// <summary>Lists of outputs by more than one filter, or several values of one.</summary>
+    private static readonly object[] Together =
+    [
+        Having(["0xc258d6e5"], Seed.Callee, null),
+        Having(["0x10321e8b"], Seed.Callee, null),
+        Having(["0x237a816f"], Seed.Bob, null),
+        Having(["0x237a816f"], Seed.Bob, false),
+        Having(null, Seed.Callee, true),
+        Having(null, Seed.Bob, false),
+        Having(["0x237a816f"], null, true),
+        Having(["0xc258d6e5"], null, true),
+        Having(["0x01020304"], null, false),
+        Having(["0x237a816f", "0xc258d6e5"], null, null),
+        Having(["0x237a816f", "0xc258d6e5"], null, false),
+        Having(["0x237a816f", "0x10321e8b", "0xc258d6e5"], null, true),
+        Having(["0x237a816f", "0x10321e8b"], Seed.Callee, true),
+    ];
+
     private static readonly (string Method, object Parameters)[] Requests =
     [
         ("cartesi_getEpoch", new { application = "echo", epoch_index = "0x3" }),
@@ -43,6 +61,16 @@ public sealed class CostTests
         ("cartesi_listOutputs", new { application = "echo", output_type = "0x237a816f" }),
         ("cartesi_listOutputs", new { application = "echo", voucher_address = $"{Seed.Callee}" }),
         ("cartesi_listOutputs", new { application = "echo", executed = true }),
+        .. Together.Select(parameters => ("cartesi_listOutputs", parameters)),
+        (
+            "cartesi_listInputs",
+            new
+            {
+                application = "echo",
+                sender = $"{Seed.Alice}",
+                transaction_hash = $"{Seed.HashOf(101)}",
+            }
+        ),
         ("cartesi_getExecutedOutputCount", new { application = "echo" }),
         ("cartesi_getPendingExecutableOutputCount", new { application = "echo" }),
         ("cartesi_listReports", new { application = "echo", input_index = "0x1" }),
@@ -140,8 +168,7 @@ public sealed class CostTests
     /// <summary>The steps of SQLite's plan.</summary>
     internal static async Task<List<string>> PlanAsync(ApiHost api, RecordedCommands.Statement statement)
     {
-        var file = await api.Host.ReadAsync(db => Task.FromResult(db.Database.GetDbConnection().ConnectionString));
-        await using var connection = new SqliteConnection(file);
+        await using var connection = new SqliteConnection(await ConnectionStringAsync(api));
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + statement.Sql;
@@ -153,4 +180,16 @@ public sealed class CostTests
             steps.Add(reader.GetString(3));
         return steps;
     }
+
+    private static object Having(string[]? types, Address? destination, bool? executed) =>
+        new
+        {
+            application = "echo",
+            output_type = types,
+            voucher_address = destination?.ToString(),
+            executed,
+        };
+
+    private static Task<string> ConnectionStringAsync(ApiHost api) =>
+        api.Host.ReadAsync(db => Task.FromResult(db.Database.GetDbConnection().ConnectionString));
 }

@@ -98,6 +98,7 @@ public sealed class PagingTests
             "0x2"
         );
         await FindsAsync(api, "Outputs", new { application = "echo", executed = true }, 1, "0x1");
+        await FindsAsync(api, "Outputs", new { application = "echo", executed = false }, 3, "0x0", "0x2", "0x3");
         await FindsAsync(
             api,
             "Outputs",
@@ -159,6 +160,76 @@ public sealed class PagingTests
 
         (await CountAsync(api, "cartesi_getExecutedOutputCount")).ShouldBe("0x1");
         (await CountAsync(api, "cartesi_getPendingExecutableOutputCount")).ShouldBe("0x1");
+    }
+
+    [Theory]
+    [OnBothDatabases]
+    public async Task Filters_together_find_what_passes_each_of_them(DatabaseKind kind)
+    {
+        const string notice = "0xc258d6e5";
+        const string voucher = "0x237a816f";
+        const string delegated = "0x10321e8b";
+        await using var api = await ApiHost.StartAsync(kind);
+        await Seed.AllAsync(api.Host);
+
+        // The outputs of echo: a notice, an executed voucher, a delegate-call voucher to the same contract, and one of no known kind.
+        await OutputsAsync([notice], Seed.Callee, null, 0);
+        await OutputsAsync([notice, "0x01020304"], Seed.Callee, true, 0);
+        await OutputsAsync([voucher], Seed.Callee, null, 1, "0x1");
+        await OutputsAsync([notice, delegated], Seed.Callee, null, 1, "0x2");
+        await OutputsAsync([voucher, delegated], Seed.Callee, null, 2, "0x1", "0x2");
+        await OutputsAsync([voucher, delegated], Seed.Bob, null, 0);
+        await OutputsAsync([delegated], Seed.Callee, true, 0);
+        await OutputsAsync([delegated], Seed.Callee, false, 1, "0x2");
+        await OutputsAsync([voucher], null, true, 1, "0x1");
+        await OutputsAsync([voucher], null, false, 0);
+        await OutputsAsync([voucher, delegated, notice], null, true, 1, "0x1");
+        await OutputsAsync([voucher, delegated, notice], null, false, 2, "0x0", "0x2");
+        await OutputsAsync([voucher, delegated, notice], null, null, 3, "0x0", "0x1", "0x2");
+        await OutputsAsync(null, Seed.Callee, true, 1, "0x1");
+        await FindsAsync(api, "Outputs", PageOf(0, 2, descending: true), 4, "0x3", "0x2");
+        await FindsAsync(api, "Outputs", PageOf(1, 2), 4, "0x1", "0x2");
+        await FindsAsync(api, "Outputs", PageOf(3, 2, descending: true), 4, "0x0");
+        await FindsAsync(api, "Outputs", PageOf(4, 2), 4);
+
+        foreach (var (sender, indexes) in new[] { (Seed.Bob, (string[])["0x1"]), (Seed.Alice, []) })
+            await FindsAsync(
+                api,
+                "Inputs",
+                new
+                {
+                    application = "echo",
+                    sender = $"{sender}",
+                    transaction_hash = $"{Seed.HashOf(101)}",
+                },
+                indexes.Length,
+                indexes
+            );
+
+        Task OutputsAsync(string[]? types, Address? destination, bool? executed, int total, params string[] indexes) =>
+            FindsAsync(
+                api,
+                "Outputs",
+                new
+                {
+                    application = "echo",
+                    output_type = types,
+                    voucher_address = destination?.ToString(),
+                    executed,
+                },
+                total,
+                indexes
+            );
+
+        static object PageOf(int offset, int limit, bool descending = false) =>
+            new
+            {
+                application = "echo",
+                output_type = new[] { delegated, "0x01020304", notice, voucher },
+                offset,
+                limit,
+                descending,
+            };
     }
 
     [Theory]
@@ -248,6 +319,13 @@ public sealed class PagingTests
             )["pagination"]!;
             page["limit"]!.GetValue<int>().ShouldBe(inForce);
             page["offset"]!.GetValue<int>().ShouldBe(1);
+        }
+
+        foreach (var (types, isTaken) in new[] { (16, true), (17, false) })
+        {
+            var all = Enumerable.Range(1, types).Select(type => $"0x{type:x8}").ToArray();
+            var answer = await api.CallAsync("cartesi_listOutputs", new { application = "echo", output_type = all });
+            (answer["error"]?["code"]?.GetValue<int>()).ShouldBe(isTaken ? null : -32602);
         }
 
         foreach (var wrong in new JsonNode[] { -1, "5", 1.5, true })

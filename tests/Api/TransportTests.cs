@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Rollups.Api.Tests.Hosts;
 
 namespace Rollups.Api.Tests;
@@ -62,6 +64,52 @@ public sealed class TransportTests : IAsyncLifetime
         ApiHost.CodeOf(answer).ShouldBe(-32602);
         answer["error"]!["message"]!.GetValue<string>().ShouldStartWith("Parameter '");
     }
+
+    /// <summary>Half of a surrogate pair is JSON, and bytes that are not UTF-8 pass the parser; neither is a text.</summary>
+    [Theory]
+    [InlineData(""" "jsonrpc":"2.0","id":1,"method":"BAD" """, -32600, "1")]
+    [InlineData(""" "jsonrpc":"BAD","id":1,"method":"cartesi_getChainId" """, -32600, "1")]
+    [InlineData(""" "jsonrpc":"2.0","id":"BAD","method":"cartesi_getChainId" """, -32600, "null")]
+    [InlineData(""" "jsonrpc":"2.0","id":"BAD","method":"nothing" """, -32600, "null")]
+    [InlineData(""" "jsonrpc":"2.0","id":1,"method":"cartesi_getApplication","params":["BAD"] """, -32602, "1")]
+    [InlineData(""" "jsonrpc":"2.0","id":1,"method":"cartesi_listInputs","params":["BAD"] """, -32602, "1")]
+    [InlineData(""" "jsonrpc":"2.0","id":1,"method":"cartesi_listEpochs","params":["echo",["BAD"]] """, -32602, "1")]
+    [InlineData(""" "jsonrpc":"2.0","id":1,"method":"cartesi_listInputs","params":["echo","BAD"] """, -32602, "1")]
+    [InlineData(""" "jsonrpc":"2.0","id":1,"method":"cartesi_listInputs","params":["echo",null,"BAD"] """, -32602, "1")]
+    [InlineData(""" "jsonrpc":"2.0","id":1,"method":"cartesi_listOutputs","params":["echo",null,null,"BAD"] """, -32602, "1")]
+    public async Task A_string_that_is_no_text_is_a_wrong_value_like_any_other(string request, int code, string id)
+    {
+        foreach (
+            var bad in (byte[][])
+                [
+                    [.. "\\ud800"u8],
+                    [.. "a\\udc00b"u8],
+                    [0xff],
+                    [0xed, 0xa0, 0x80],
+                ]
+        )
+        {
+            byte[] body = [.. Bytes(request.Split("BAD")[0]), .. bad, .. Bytes(request.Split("BAD")[1])];
+            await IsRefusedAsync([(byte)'{', .. body, (byte)'}'], code, id);
+        }
+
+        static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+    }
+
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","method":"cartesi_getChainId","id":1,"\ud800":1}""", -32600, "null")]
+    [InlineData("""{"\ud800\ud800":1,"jsonrpc":"2.0","method":"cartesi_getChainId","id":1}""", -32600, "1")]
+    [InlineData(
+        """{"jsonrpc":"2.0","method":"cartesi_listInputs","id":1,"params":{"application":"echo","\ud800\ud800":1}}""",
+        -32602,
+        "1"
+    )]
+    public async Task A_name_that_is_no_text_is_refused(string request, int code, string id) =>
+        await IsRefusedAsync(Encoding.UTF8.GetBytes(request), code, id);
+
+    [Fact]
+    public async Task A_method_whose_name_is_cut_within_a_character_is_unknown_like_any_other() =>
+        (await _api.ErrorAsync("a" + string.Concat(Enumerable.Repeat("\U0001F600", 60)))).ShouldBe(-32601);
 
     [Theory]
     [InlineData("7", "7")]
@@ -158,5 +206,25 @@ public sealed class TransportTests : IAsyncLifetime
         get.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
         using var nowhere = await _api.SendAsync(HttpMethod.Get, "nowhere");
         nowhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Alone, and in a batch, whose other requests are answered. The node has not failed, so it logs no error.</summary>
+    private async Task IsRefusedAsync(byte[] request, int code, string id)
+    {
+        var alone = await AnswerAsync(request);
+        ApiHost.CodeOf(alone).ShouldBe(code);
+        (alone["id"]?.ToJsonString() ?? "null").ShouldBe(id);
+
+        byte[] good = [.. """{"jsonrpc":"2.0","method":"cartesi_getChainId","id":2}"""u8];
+        var batch = (await AnswerAsync([(byte)'[', .. good, (byte)',', .. request, (byte)',', .. good, (byte)']'])).AsArray();
+        batch.Select(answer => answer!["error"]?["code"]?.GetValue<int>()).ShouldBe([null, code, null]);
+        _api.Host.Log.Of(LogLevel.Error).ShouldBeEmpty();
+
+        async Task<JsonNode> AnswerAsync(byte[] body)
+        {
+            using var answer = await _api.SendAsync(HttpMethod.Post, "rpc", new ByteArrayContent(body));
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        }
     }
 }

@@ -97,7 +97,11 @@ internal sealed partial class ApiListener(
     }
 
     private Task PassAsync(HttpContext http, RequestDelegate next) =>
-        http.Request.Path == EventsPath ? gate.HandleStreamAsync(http, next) : gate.HandleAsync(http, next);
+        IsStream(http.Request.Path) ? gate.HandleStreamAsync(http, next) : gate.HandleAsync(http, next);
+
+    /// <summary>As routing sees it, which takes a slash at the end: a stream must not keep the place of a request in flight.</summary>
+    private static bool IsStream(PathString path) =>
+        path.StartsWithSegments(EventsPath, out var rest) && (!rest.HasValue || rest.Value == "/");
 
     private static void Limit(KestrelServerOptions kestrel, int connections)
     {

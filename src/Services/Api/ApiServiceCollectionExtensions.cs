@@ -30,7 +30,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FeedWakeUp>();
         services.AddSingleton<FeedStore>();
-        services.AddSingleton<FeedPages>();
+        services.AddSingleton<FeedReads>();
         services.AddSingleton<FeedRecorder>();
         services.AddHostedService(provider => provider.GetRequiredService<FeedRecorder>());
         services.AddSingleton<FeedDeliveries>();

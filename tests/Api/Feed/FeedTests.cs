@@ -217,6 +217,50 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task A_subscriber_too_many_costs_the_database_nothing()
+    {
+        await using var api = await ApiHost.StartAsync(settings: ("Api:Events:MaxSubscribers", "1"));
+        using var first = await Subscriber.ConnectAsync(api);
+        api.Commands.Take();
+        using var refused = await api.SendAsync(HttpMethod.Get, "events?application=nobody");
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        api.Commands.Take().ShouldAllBe(statement => !statement.Sql.Contains("applications"));
+    }
+
+    [Fact]
+    public async Task However_many_name_applications_few_ask_the_database_at_the_same_time()
+    {
+        await using var api = await ApiHost.StartAsync();
+        using var first = await Subscriber.ConnectAsync(api);
+        api.Commands.Delay = TimeSpan.FromMilliseconds(50);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => api.GetAsync($"events?application=nobody-{i}")));
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.NotFound);
+        api.Commands.MostAtOnce.ShouldBeLessThan(10);
+    }
+
+    [Fact]
+    public async Task A_subscriber_is_sent_away_if_the_database_does_not_answer_in_time()
+    {
+        await using var api = await ApiHost.StartAsync(settings: ("Api:RequestTimeout", "00:00:00.1"));
+        using var first = await Subscriber.ConnectAsync(api);
+        api.Commands.Delay = TimeSpan.FromMinutes(3);
+        using var refused = await api.SendAsync(HttpMethod.Get, "events?application=echo");
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    /// <summary>Routing takes a slash at the end, so the limit of requests in flight must too.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task A_stream_keeps_no_place_of_a_request_in_flight(string end)
+    {
+        await using var api = await ApiHost.StartAsync(settings: ("Api:MaxInFlight", "1"));
+        using var subscriber = await Subscriber.ConnectAsync(api, end);
+        (await api.GetAsync("epochs")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task The_token_is_needed_for_the_feed_and_not_for_the_page()
     {
         var file = Path.GetTempFileName();

@@ -9,6 +9,7 @@ internal sealed class RecordedCommands : DbCommandInterceptor
     private readonly List<Statement> _statements = [];
     private long _feedReads;
     private long _failures;
+    private int _waiting;
 
     /// <summary>How often the log of the feed was read.</summary>
     public long FeedReads => Interlocked.Read(ref _feedReads);
@@ -30,8 +31,14 @@ internal sealed class RecordedCommands : DbCommandInterceptor
     /// <summary>How many have met it.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
+    /// <summary>If set, what the database gets instead of every recorded statement.</summary>
+    public string? Instead { get; set; }
+
     /// <summary>How long each of them waits first.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>How many have waited at the same time.</summary>
+    public int MostAtOnce { get; private set; }
 
     public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command,
@@ -57,11 +64,24 @@ internal sealed class RecordedCommands : DbCommandInterceptor
         }
 
         lock (_statements)
+        {
             _statements.Add(
                 new Statement(command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(it => (it.ParameterName, it.Value))])
             );
-        await Task.Delay(Delay, cancellationToken);
-        return result;
+            MostAtOnce = Math.Max(MostAtOnce, ++_waiting);
+        }
+
+        try
+        {
+            await Task.Delay(Delay, cancellationToken);
+            command.CommandText = Instead ?? command.CommandText;
+            return result;
+        }
+        finally
+        {
+            lock (_statements)
+                _waiting--;
+        }
     }
 
     /// <summary>A statement with its parameters.</summary>

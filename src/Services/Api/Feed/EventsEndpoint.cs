@@ -1,26 +1,20 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollups.Api.Http;
 using Rollups.Api.Stories;
-using Rollups.Domain;
-using Rollups.Persistence;
 
 namespace Rollups.Api.Feed;
 
 /// <summary>GET /events: the node's events as server-sent events.</summary>
 internal sealed partial class EventsEndpoint(
     FeedHub hub,
-    FeedStore store,
-    FeedPages pages,
+    FeedReads reads,
     FeedOptions options,
-    IServiceScopeFactory scopes,
+    ApiOptions api,
     TimeProvider clock,
     ILogger<EventsEndpoint> logger
 )
@@ -30,24 +24,7 @@ internal sealed partial class EventsEndpoint(
     /// <summary>Answers the request; returns when the stream has ended.</summary>
     public async Task HandleAsync(HttpContext http)
     {
-        FeedQuery query;
-        FeedFilter filter;
-        try
-        {
-            query = FeedQuery.Read(http.Request);
-            filter = await FilterAsync(query, http.RequestAborted);
-        }
-        catch (BadQueryException wrong)
-        {
-            await HttpAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, new HttpAnswer.Problem(wrong.Message));
-            return;
-        }
-        catch (UnknownApplicationException unknown)
-        {
-            await HttpAnswer.WriteAsync(http, StatusCodes.Status404NotFound, new HttpAnswer.Problem(unknown.Message));
-            return;
-        }
-
+        // Its place comes before anything that costs the database something: the limit of requests in flight is not for streams.
         if (hub.Enter() is not { } group)
         {
             await SendAwayAsync(http, $"{options.MaxSubscribers} subscribers are connected, which is the limit; try again later");
@@ -56,10 +33,15 @@ internal sealed partial class EventsEndpoint(
 
         try
         {
-            if (await hub.RingAsync(http.RequestAborted) is { } ring)
-                await StreamAsync(http, ring, group, query.From, filter);
-            else
-                await SendAwayAsync(http, "the feed's log has not been read yet; the node waits for its database");
+            await BeginAsync(http, group);
+        }
+        catch (BadQueryException wrong)
+        {
+            await HttpAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, new HttpAnswer.Problem(wrong.Message));
+        }
+        catch (UnknownApplicationException unknown)
+        {
+            await HttpAnswer.WriteAsync(http, StatusCodes.Status404NotFound, new HttpAnswer.Problem(unknown.Message));
         }
         finally
         {
@@ -67,7 +49,42 @@ internal sealed partial class EventsEndpoint(
         }
     }
 
-    private async Task StreamAsync(HttpContext http, FeedRing ring, int group, FeedStart from, FeedFilter filter)
+    /// <summary>Finds out what the stream has and where it begins, within the time of a request; then sends it.</summary>
+    /// <exception cref="BadQueryException">A name or a value in the query is wrong.</exception>
+    /// <exception cref="UnknownApplicationException">The node does not know an application.</exception>
+    private async Task BeginAsync(HttpContext http, int group)
+    {
+        var query = FeedQuery.Read(http.Request);
+        if (await hub.RingAsync(http.RequestAborted) is not { } ring)
+        {
+            await SendAwayAsync(http, "the feed's log has not been read yet; the node waits for its database");
+            return;
+        }
+
+        FeedFilter filter;
+        long? place;
+        using (var limit = new CancellationTokenSource(api.RequestTimeout, clock))
+        using (var any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, http.RequestAborted, hub.Ended))
+        {
+            try
+            {
+                filter = await FilterAsync(query, any.Token);
+                place = await PlaceAsync(ring, query.From, any.Token);
+            }
+            catch (Exception) when (limit.IsCancellationRequested || hub.Ended.IsCancellationRequested)
+            {
+                await SendAwayAsync(
+                    http,
+                    limit.IsCancellationRequested ? "the database has not answered in time; try again later" : "the node stops"
+                );
+                return;
+            }
+        }
+
+        await StreamAsync(http, ring, group, query.From, place, filter);
+    }
+
+    private async Task StreamAsync(HttpContext http, FeedRing ring, int group, FeedStart from, long? place, FeedFilter filter)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hub.Ended);
         // The feed has its own limit for clients that do not read. Kestrel's would end a stream after five seconds.
@@ -77,10 +94,9 @@ internal sealed partial class EventsEndpoint(
         // Left to itself, the kernel keeps megabytes for each client that does not read.
         if (http.Features.Get<IConnectionSocketFeature>() is { } connection)
             connection.Socket.SendBufferSize = SendBufferBytes;
-        var stream = new FeedStream(http, ring, filter, pages, options, clock);
+        var stream = new FeedStream(http, ring, filter, reads, options, clock);
         try
         {
-            var place = await PlaceAsync(ring, from, either.Token);
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-store";
             // Proxies would keep the events back until their buffer is full.
@@ -114,26 +130,12 @@ internal sealed partial class EventsEndpoint(
         if (after <= ring.Last)
             return after;
         // Another replica may have sent an event that this one has yet to read.
-        return after <= (await store.HeadAsync(cancellationToken)).Last ? after : null;
+        return after <= await reads.LastAsync(cancellationToken) ? after : null;
     }
 
     /// <exception cref="UnknownApplicationException">The node does not know an application.</exception>
-    private async Task<FeedFilter> FilterAsync(FeedQuery query, CancellationToken cancellationToken)
-    {
-        if (query.Applications.Count == 0)
-            return new FeedFilter(null, query.Kinds);
-        var addresses = query.Applications.Select(key => key.Address).OfType<Address>().ToList();
-        var names = query.Applications.Select(key => key.Name).OfType<string>().ToList();
-        await using var scope = scopes.CreateAsyncScope();
-        var known = await scope
-            .ServiceProvider.GetRequiredService<RollupsDbContext>()
-            .Applications.Where(app => addresses.Contains(app.Address) || names.Contains(app.Name))
-            .Select(app => new { app.Address, app.Name })
-            .ToListAsync(cancellationToken);
-        foreach (var key in query.Applications.Where(key => !known.Exists(app => app.Address == key.Address || app.Name == key.Name)))
-            throw new UnknownApplicationException($"This node has no application {key}: check its address or name.");
-        return new FeedFilter(known.Select(app => app.Address).ToFrozenSet(), query.Kinds);
-    }
+    private async Task<FeedFilter> FilterAsync(FeedQuery query, CancellationToken cancellationToken) =>
+        new(query.Applications.Count == 0 ? null : await reads.AddressesAsync(query.Applications, cancellationToken), query.Kinds);
 
     private static Task SendAwayAsync(HttpContext http, string reason)
     {

@@ -15,7 +15,7 @@ internal sealed class FeedStream(
     HttpContext http,
     FeedRing ring,
     FeedFilter filter,
-    FeedPages pages,
+    FeedReads reads,
     FeedOptions options,
     TimeProvider clock
 )
@@ -89,7 +89,7 @@ internal sealed class FeedStream(
     /// <summary>Reads a page of the database. The ring has moved past this subscriber: it was away, or it reads slowly.</summary>
     private async Task CatchUpAsync(bool isComplete, CancellationToken ended)
     {
-        var rows = await pages.ReadAsync(ring.Log, _place, ended);
+        var rows = await reads.PageAsync(ring.Log, _place, ended);
         var first = rows.Count > 0 ? rows[0].Number : ring.First;
         if (first > _place + 1)
         {
@@ -165,27 +165,4 @@ internal sealed class FeedStream(
     /// <param name="After">Id of the last event before the gap.</param>
     /// <param name="Missing">Number of events that are no longer in the log.</param>
     private sealed record Gap(string After, long Missing);
-}
-
-/// <summary>Pages of the log for subscribers that the ring has moved past. Few read at a time, however many there are.</summary>
-internal sealed class FeedPages(FeedStore store) : IDisposable
-{
-    private const int PageSize = 100;
-    private const int AtOnce = 4;
-    private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
-
-    public async Task<IReadOnlyList<FeedItem>> ReadAsync(string log, long after, CancellationToken cancellationToken)
-    {
-        await _turns.WaitAsync(cancellationToken);
-        try
-        {
-            return (await store.PageAsync(after, PageSize, cancellationToken)).ConvertAll(row => FeedItem.Of(log, row));
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
-
-    public void Dispose() => _turns.Dispose();
 }

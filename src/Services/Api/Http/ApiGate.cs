@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Rollups.Persistence;
 
 namespace Rollups.Api.Http;
 
@@ -8,7 +9,7 @@ namespace Rollups.Api.Http;
 /// What every request passes first: its id, the limit of requests in flight, the origins of web pages, the token, and the answer if
 /// something fails.
 /// </summary>
-internal sealed partial class ApiGate(ApiOptions options, BearerToken token, ILogger<ApiGate> logger)
+internal sealed partial class ApiGate(ApiOptions options, BearerToken token, IDatabaseProvider database, ILogger<ApiGate> logger)
 {
     private readonly HashSet<string> _origins = [.. options.Origins];
     private int _inFlight;
@@ -103,11 +104,18 @@ internal sealed partial class ApiGate(ApiOptions options, BearerToken token, ILo
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
-            LogFailed(exception, http.TraceIdentifier);
+            var level = ToldOutage.LevelOf(exception, LogLevel.Error);
+            var reason = database.Explain(exception) ?? exception.Message;
+            var fault = database.FailureOf(exception) is null ? exception : null;
+            LogFailed(level, http.TraceIdentifier, reason, fault);
             await RefuseAsync(http, StatusCodes.Status500InternalServerError, "the node failed; its log has the cause");
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The API could not answer request {RequestId}. The node's work goes on.")]
-    private partial void LogFailed(Exception exception, string requestId);
+    [LoggerMessage(
+        EventId = 1,
+        Message = "The API could not answer request {RequestId}: {Reason}. The client got HTTP status 500; the node's work goes on, and "
+            + "the next request is answered anew."
+    )]
+    private partial void LogFailed(LogLevel level, string requestId, string reason, Exception? exception);
 }

@@ -69,7 +69,7 @@ internal static class InputMethods
         IQueryable<Input> Filter(IQueryable<Input> rows)
         {
             if (transaction is { } hash)
-                rows = rows.Where(input => input.TransactionHash == hash);
+                rows = inputs.Short(rows.Where(input => input.TransactionHash == hash));
             return sender is null ? rows : rows.Where(input => EF.Property<Address?>(input, DecodedColumns.Sender) == sender);
         }
     }

@@ -30,6 +30,12 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
             : new IndexRange(await Ordered(of, order, descending: false).Select(NextOf).FirstAsync(call.Token) - 1, last);
     }
 
+    /// <summary>The rows of a range.</summary>
+    public IQueryable<T> Within(IndexRange range) =>
+        rows.Where(row =>
+            EF.Property<ulong>(row, nameof(Input.Index)) >= range.First && EF.Property<ulong>(row, nameof(Input.Index)) < range.End
+        );
+
     /// <summary>The request's from and to.</summary>
     public IndexRange Asked() => new(call.Find(Parameters.From) ?? 0, AskedEnd());
 
@@ -41,27 +47,47 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     {
         var page = call.Page;
         var shown = range.PageOf(page);
-        return page.Of(await ReadAsync(Within(rows, shown), shown, page, describe), (long)range.Count);
+        return page.Of(await ReadAsync(Within(shown), shown, page, describe), (long)range.Count);
     }
 
     /// <summary>A page of the rows of a range that a filter of the content lets pass, by an index on that content.</summary>
     public Task<Listing<TWire>> PageAsync<TWire>(IndexRange range, Func<IQueryable<T>, IQueryable<T>> filter, Func<T, TWire> describe) =>
-        PageAsync(range, filter, Each(describe));
+        PageAsync(range, within => [filter(within)], Each(describe));
 
-    /// <summary>The same, described as a whole.</summary>
+    /// <summary>
+    /// A page of the rows of a range that are in one of several lists, described as a whole. Each list is a search of its own, in the order
+    /// of an index, because the database would sort what it finds by several values of a column.
+    /// </summary>
+    /// <param name="range">The range.</param>
+    /// <param name="lists">The lists within a range; no row is in two of them.</param>
+    /// <param name="describe">Describes the rows of the page.</param>
     public async Task<Listing<TWire>> PageAsync<TWire>(
         IndexRange range,
-        Func<IQueryable<T>, IQueryable<T>> filter,
+        Func<IQueryable<T>, IReadOnlyList<IQueryable<T>>> lists,
         Func<List<T>, Task<List<TWire>>> describe
     )
     {
         var page = call.Page;
-        var (shown, total) = await CountedPages.FindAsync(Passed(range).Select(IndexOf), page, call.Token);
+        CountedPages.EnsureInReach(page);
+        var reach = page.Offset + page.Limit + RpcLimits.CountedAhead;
+        var indexes = FirstOfEach(range, reach).Select(list => list.Select(IndexOf)).Aggregate((all, more) => all.Concat(more));
+        var (shown, total) = await CountedPages.FindAsync(indexes, page, call.Token);
         // Between the first and the last row of the page, only its own rows pass, unless one has just changed.
-        return page.Of(await ReadAsync(InOrder(Passed(shown), page).Take(page.Limit), shown, page, describe), total);
+        var passed = FirstOfEach(shown, page.Limit).Aggregate((all, more) => all.Concat(more));
+        return page.Of(await ReadAsync(InOrder(passed, page).Take(page.Limit), shown, page, describe), total);
 
-        IQueryable<T> Passed(IndexRange within) => filter(Within(rows, within));
+        IEnumerable<IQueryable<T>> FirstOfEach(IndexRange within, int most)
+        {
+            var found = lists(Within(within));
+            return found.Count == 1 ? found : found.Select(list => InOrder(list, page).Take(most));
+        }
     }
+
+    /// <summary>
+    /// A list that is short, to be filtered further. Its limit keeps the database from searching by the further filter instead, because the
+    /// list of that may be long.
+    /// </summary>
+    public IQueryable<T> Short(IQueryable<T> list, int most = int.MaxValue) => InOrder(list, call.Page).Take(most);
 
     private static Func<List<T>, Task<List<TWire>>> Each<TWire>(Func<T, TWire> describe) =>
         rows => Task.FromResult(rows.ConvertAll(row => describe(row)));
@@ -69,11 +95,6 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     private static Expression<Func<T, ulong>> IndexOf => row => EF.Property<ulong>(row, nameof(Input.Index));
 
     private static Expression<Func<T, ulong>> NextOf => row => EF.Property<ulong>(row, nameof(Input.Index)) + 1;
-
-    private static IQueryable<T> Within(IQueryable<T> rows, IndexRange range) =>
-        rows.Where(row =>
-            EF.Property<ulong>(row, nameof(Input.Index)) >= range.First && EF.Property<ulong>(row, nameof(Input.Index)) < range.End
-        );
 
     private static IOrderedQueryable<T> Ordered(IQueryable<T> rows, Expression<Func<T, ulong>>[] order, bool descending)
     {

@@ -23,16 +23,15 @@ internal static class OutputPages
                 (2L * output.RawData.Length)
                 + (call.Db.OutputsTrees.Any(tree => tree.ApplicationId == id && tree.EpochIndex == output.EpochIndex) ? ProofBytes : 0)
         );
-        var (types, destination, executed) = (
-            call.Find(Parameters.OutputType),
-            call.Find(Parameters.VoucherAddress),
-            call.Find(Parameters.Executed)
-        );
-        var isFiltered = types is not null || destination is not null || executed is not null;
-        var range = (await RangeAsync(call, outputs, isFiltered)).And(outputs.Asked());
-        return isFiltered
-            ? await outputs.PageAsync(range, rows => Filter(rows, types, destination, executed), DescribeAsync)
-            : await outputs.PageAsync(range, DescribeAsync);
+        var filter = OutputFilter.Of(call);
+        var asked = outputs.Asked();
+        if (filter.MatchesNothing)
+            return call.Page.Of<WireOutput>([], 0);
+        var range = (await RangeAsync(call, outputs, filter.IsEmpty)).And(asked);
+        if (filter.IsEmpty)
+            return await outputs.PageAsync(range, DescribeAsync);
+        var shortList = await filter.ShortListAsync(outputs.Within(range), call.Token);
+        return await outputs.PageAsync(range, rows => filter.Lists(outputs, rows, shortList), DescribeAsync);
 
         async Task<List<WireOutput>> DescribeAsync(List<Output> rows)
         {
@@ -84,7 +83,7 @@ internal static class OutputPages
     /// <summary>
     /// Outputs of an epoch, and those of an input, are neighbours. The end of all is needed only where it gives their number.
     /// </summary>
-    private static async Task<IndexRange> RangeAsync(RpcCall call, DenseRows<Output> outputs, bool isFiltered)
+    private static async Task<IndexRange> RangeAsync(RpcCall call, DenseRows<Output> outputs, bool isWhole)
     {
         var (epoch, input) = (call.Find(Parameters.EpochIndex.Optional), call.Find(Parameters.InputIndex.Optional));
         var range = epoch is { } e
@@ -92,26 +91,6 @@ internal static class OutputPages
             : IndexRange.Any;
         if (input is { } i)
             range = range.And(await outputs.NeighboursAsync(rows => rows.Where(output => output.InputIndex == i)));
-        return epoch is null && input is null && !isFiltered ? await outputs.AllAsync() : range;
-    }
-
-    private static IQueryable<Output> Filter(IQueryable<Output> rows, ValueList<string>? types, Address? destination, bool? executed)
-    {
-        if (types is { } words)
-        {
-            var selectors = words.Values.Select(Hex.Decode).ToArray();
-            rows = selectors is [var only]
-                ? rows.Where(output => EF.Property<byte[]?>(output, DecodedColumns.Selector) == only)
-                : rows.Where(output => selectors.Contains(EF.Property<byte[]?>(output, DecodedColumns.Selector)));
-        }
-
-        if (destination is not null)
-            rows = rows.Where(output => EF.Property<Address?>(output, DecodedColumns.Destination) == destination);
-        return executed switch
-        {
-            true => rows.Where(output => output.ExecutionTransactionHash != null),
-            false => rows.Where(output => output.ExecutionTransactionHash == null),
-            null => rows,
-        };
+        return epoch is null && input is null && isWhole ? await outputs.AllAsync() : range;
     }
 }

@@ -10,6 +10,9 @@ internal static class ParameterForms
 {
     private const int HexDigits = 16;
 
+    // Each value is a search of its own.
+    private const int MostValues = 16;
+
     public static RpcParameter<ulong> Number(string name, string summary) =>
         new(name, summary, () => Text("^0x[0-9a-fA-F]{1,16}$"), "a hex string of 0x and 1 to 16 digits, such as 0x0", ReadNumber);
 
@@ -19,7 +22,7 @@ internal static class ParameterForms
             summary,
             () => Text("^0x[0-9a-fA-F]{40}$"),
             "an address: 0x and 40 hex digits",
-            value => Domain.Address.TryParse(TextOf(value), out var address) ? address : null
+            value => Domain.Address.TryParse(SentJson.TextOf(value), out var address) ? address : null
         );
 
     public static RpcParameter<Hash32> Hash(string name, string summary) =>
@@ -28,7 +31,7 @@ internal static class ParameterForms
             summary,
             () => Text("^0x[0-9a-fA-F]{64}$"),
             "a hash: 0x and 64 hex digits",
-            value => Hash32.TryParse(TextOf(value), out var hash) ? hash : null
+            value => Hash32.TryParse(SentJson.TextOf(value), out var hash) ? hash : null
         );
 
     public static RpcParameter<bool> Flag(string name, string summary) =>
@@ -46,7 +49,7 @@ internal static class ParameterForms
             summary,
             () => Text(ApplicationKey.Pattern),
             "an address (0x and 40 hex digits) or a name (lower-case letters, digits, '_' and '-')",
-            value => TextOf(value) is { } text && ApplicationKey.TryParse(text, out var key) ? key : null
+            value => SentJson.TextOf(value) is { } text && ApplicationKey.TryParse(text, out var key) ? key : null
         );
 
     /// <summary>A plain JSON number: the paging parameters alone have this form.</summary>
@@ -62,7 +65,7 @@ internal static class ParameterForms
                     : null
         );
 
-    /// <summary>One value or a list of values; an empty list would match nothing, so it is refused.</summary>
+    /// <summary>One value or a list of some values; an empty list would match nothing, so it is refused.</summary>
     public static RpcParameter<ValueList<T>> OneOrMore<T>(
         string name,
         string summary,
@@ -83,30 +86,30 @@ internal static class ParameterForms
                         {
                             ["type"] = "array",
                             ["minItems"] = 1,
+                            ["maxItems"] = MostValues,
                             ["items"] = schema(),
                         }
                     ),
                 },
-            $"{expected}, or a list of one or more of them",
+            $"{expected}, or a list of 1 to {MostValues} of them",
             value =>
             {
                 if (value.ValueKind != JsonValueKind.Array)
                     return read(value) is { } one ? new ValueList<T>([one]) : null;
+                if (value.GetArrayLength() is 0 or > MostValues)
+                    return null;
                 var all = value.EnumerateArray().Select(read).ToList();
-                return all.Count > 0 && all.TrueForAll(item => item is not null) ? new ValueList<T>([.. all.Distinct()!]) : null;
+                return all.TrueForAll(item => item is not null) ? new ValueList<T>([.. all.Distinct()!]) : null;
             }
         );
 
     /// <summary>JSON schema of a text with that pattern.</summary>
     public static JsonObject Text(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
 
-    /// <summary>The text, or null if the value is none.</summary>
-    public static string? TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private static ulong? ReadNumber(JsonElement value)
     {
         if (
-            TextOf(value) is not { Length: > 2 and <= 2 + HexDigits } text
+            SentJson.TextOf(value) is not { Length: > 2 and <= 2 + HexDigits } text
             || !text.StartsWith("0x", StringComparison.Ordinal)
             || !ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
         )

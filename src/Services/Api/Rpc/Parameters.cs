@@ -96,7 +96,7 @@ internal static class Parameters
                     ["enum"] = new JsonArray([.. WireWords.EpochFilter.Select(word => (JsonNode)word)]),
                 },
             $"one of {string.Join(", ", WireWords.EpochFilter)}",
-            value => ParameterForms.TextOf(value) is { } word && WireWords.EpochFilter.Contains(word) ? word : null
+            value => SentJson.TextOf(value) is { } word && WireWords.EpochFilter.Contains(word) ? word : null
         )
         .Optional;
 
@@ -106,7 +106,7 @@ internal static class Parameters
             "Selector of the output, such as 0xc258d6e5 for a notice.",
             () => ParameterForms.Text("^0x[0-9a-fA-F]{8}$"),
             "a selector: 0x and 8 hex digits",
-            value => ParameterForms.TextOf(value) is { Length: 10 } text && Hex.TryDecode(text, out _) ? text.ToLowerInvariant() : null
+            value => SentJson.TextOf(value) is { Length: 10 } text && Hex.TryDecode(text, out _) ? text.ToLowerInvariant() : null
         )
         .Optional;
 

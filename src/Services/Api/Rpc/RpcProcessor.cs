@@ -109,11 +109,10 @@ internal sealed partial class RpcProcessor(
         }
         catch (Exception exception)
         {
-            LogFailed(
-                turn.RequestId,
-                database.Explain(exception) ?? exception.Message,
-                database.FailureOf(exception) is null ? exception : null
-            );
+            var level = ToldOutage.LevelOf(exception, LogLevel.Error);
+            var reason = database.Explain(exception) ?? exception.Message;
+            var fault = database.FailureOf(exception) is null ? exception : null;
+            LogFailed(level, turn.RequestId, reason, fault);
             answers.CutTo(begin);
             WriteError(answers, id, new RpcException(RpcErrors.Internal, "The node failed; its log has the cause."));
         }
@@ -186,10 +185,9 @@ internal sealed partial class RpcProcessor(
     }
 
     [LoggerMessage(
-        1,
-        LogLevel.Error,
-        "The API could not answer request {RequestId}: {Reason}. The client got error -32603; the node's work goes on, and the next "
-            + "request is answered anew."
+        EventId = 1,
+        Message = "The API could not answer request {RequestId}: {Reason}. The client got error -32603; the node's work goes on, and the "
+            + "next request is answered anew."
     )]
-    private partial void LogFailed(string requestId, string reason, Exception? exception);
+    private partial void LogFailed(LogLevel level, string requestId, string reason, Exception? exception);
 }

@@ -17,19 +17,19 @@ internal readonly record struct RpcRequest(JsonElement Id, string Method, JsonEl
         id = default;
         if (request.ValueKind != JsonValueKind.Object)
             throw Refuse("A request is a JSON object.");
-        if (request.TryGetProperty("id", out var sent))
-        {
-            if (sent.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null))
-                throw Refuse("The id of a request is a string, a number or null.");
-            id = sent;
-        }
-
-        if (!request.TryGetProperty("jsonrpc", out var version) || ParameterForms.TextOf(version) != "2.0")
+        var sent = Member("id");
+        // The answer repeats the id, so it must be one that can be written.
+        id =
+            sent.ValueKind is JsonValueKind.Undefined or JsonValueKind.Number or JsonValueKind.Null || SentJson.TextOf(sent) is not null
+                ? sent
+                : throw Refuse("The id of a request is a string, a number or null.");
+        if (SentJson.TextOf(Member("jsonrpc")) != "2.0")
             throw Refuse("The member jsonrpc of a request is \"2.0\".");
-        if (!request.TryGetProperty("method", out var method) || ParameterForms.TextOf(method) is not { Length: > 0 } name)
+        if (SentJson.TextOf(Member("method")) is not { Length: > 0 } name)
             throw Refuse("The member method of a request is a name.");
-        _ = request.TryGetProperty("params", out var parameters);
-        return new RpcRequest(id, name, parameters);
+        return new RpcRequest(id, name, Member("params"));
+
+        JsonElement Member(string wanted) => SentJson.MemberOf(request, wanted, RpcErrors.InvalidRequest);
     }
 
     /// <summary>The given parameters of a method, typed. Names that the method lacks are ignored, as clients send some.</summary>
@@ -59,9 +59,9 @@ internal readonly record struct RpcRequest(JsonElement Id, string Method, JsonEl
         {
             JsonValueKind.Undefined or JsonValueKind.Null => null,
             JsonValueKind.Array => position < Parameters.GetArrayLength() ? Parameters[position] : null,
-            JsonValueKind.Object => Parameters.TryGetProperty(parameter.Name, out var named) ? named : null,
+            JsonValueKind.Object => SentJson.MemberOf(Parameters, parameter.Name, RpcErrors.InvalidParameters),
             _ => throw RpcErrors.Invalid("The params of a request are an object or an array."),
         };
-        return value is { ValueKind: not JsonValueKind.Null } ? value : null;
+        return value is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } ? value : null;
     }
 }
