@@ -33,7 +33,7 @@ public sealed class OutageSentenceTests
         failure.ShouldSatisfyAllConditions(
             () => process.Provider.FailureOf(failure).ShouldBe(DatabaseFailure.Passing, failure.ToString()),
             () => Causes.Of(failure).OfType<PostgresException>().First().SqlState.ShouldBe(state),
-            () => ToldOutage.LevelOf(failure, LogLevel.Warning).ShouldBe(LogLevel.Warning)
+            () => LoggedOutage.LevelOf(failure, LogLevel.Warning).ShouldBe(LogLevel.Warning)
         );
         Outages(log).ShouldBeEmpty();
 

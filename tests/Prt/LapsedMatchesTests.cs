@@ -54,8 +54,8 @@ public sealed class LapsedMatchesTests
         var epoch = new Epoch { Index = 3, Status = EpochStatus.ClaimSubmitted };
 
         for (var head = 199UL; head <= 211; head++)
-            lapsed.Tell(App, epoch, head < match.LapsesAt ? [] : [match], head, isEliminated: true);
-        lapsed.Tell(App, epoch, [], 212, isEliminated: true);
+            lapsed.Report(App, epoch, head < match.LapsesAt ? [] : [match], head, isEliminated: true);
+        lapsed.Report(App, epoch, [], 212, isEliminated: true);
 
         blocks.ShouldBe([0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0]);
         log.Lines.Select(line => line.Level).ShouldAllBe(level => level == LogLevel.Warning);

@@ -96,7 +96,7 @@ public sealed class ValidatedOptionsTests
     public void A_setting_knows_its_path_its_range_and_its_default(string name, string range, string value)
     {
         var setting = Setting.Of(typeof(ExampleOptions), "Tea").Single(setting => setting.Name == name);
-        (SettingWords.Range(setting), SettingWords.Default(setting)).ShouldBe((range, value));
+        (SettingDescription.Range(setting), SettingDescription.Default(setting)).ShouldBe((range, value));
     }
 
     private static (ExampleOptions Options, ServiceCollection Services) Add(params (string Key, string Value)[] settings)

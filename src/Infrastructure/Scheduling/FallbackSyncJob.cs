@@ -27,7 +27,7 @@ internal sealed partial class FallbackSyncJob(IEnumerable<FallbackSync> syncs, I
         }
         catch (Exception exception)
         {
-            var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+            var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
             LogFailed(logger, level, sync.Service, exception.Message, sync.Interval);
         }
     }

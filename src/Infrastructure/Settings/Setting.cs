@@ -62,12 +62,12 @@ public sealed class Setting
     {
         ArgumentNullException.ThrowIfNull(text);
         if (!CanRead(text))
-            return SettingWords.Refusal(this, text);
+            return SettingDescription.Refusal(this, text);
         object? value =
             Type == typeof(string) || IsList ? text
             : text.Length == 0 ? null
             : TypeDescriptor.GetConverter(Type).ConvertFromInvariantString(text);
-        return Allows(value) ? null : SettingWords.Refusal(this, value);
+        return Allows(value) ? null : SettingDescription.Refusal(this, value);
     }
 
     /// <summary>Whether a configured text can be parsed at all, in range or not.</summary>

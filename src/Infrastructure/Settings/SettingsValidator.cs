@@ -25,7 +25,7 @@ internal sealed class SettingsValidator<TOptions>(string section) : IValidateOpt
             from setting in _settings
             let text = configuration[setting.Name[(section.Length + 1)..]]
             where text is not null && !setting.CanRead(text)
-            select SettingWords.Refusal(setting, text)
+            select SettingDescription.Refusal(setting, text)
         );
 
     /// <exception cref="OperatorException">A value is wrong.</exception>
@@ -36,7 +36,7 @@ internal sealed class SettingsValidator<TOptions>(string section) : IValidateOpt
         foreach (var setting in _settings)
         {
             if (setting.Read(options) is var value && !setting.Allows(value))
-                yield return SettingWords.Refusal(setting, value);
+                yield return SettingDescription.Refusal(setting, value);
         }
 
         if (options is IValidatableObject rules)

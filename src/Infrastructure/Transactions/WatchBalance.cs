@@ -45,7 +45,7 @@ internal sealed partial class WatchBalance(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The look reads the database too. Its outage must cost a look, not the process.
-            var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+            var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
             LogFailed(logger, level, signer.Address, exception.Message, options.BalanceInterval);
         }
     }

@@ -16,5 +16,5 @@ internal sealed class FollowHeadForClaims(IWorkRunner<SettleClaims> runner) : IH
     public Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken) =>
         runner.WakeAllAsync(WorkTrigger.Event, cancellationToken);
 
-    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
+    public LogLevel LevelOf(Exception failure) => LoggedOutage.LevelOf(failure, LogLevel.Warning);
 }

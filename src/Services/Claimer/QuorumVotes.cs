@@ -26,7 +26,7 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
     /// <param name="found">The claims found on the chain.</param>
     /// <param name="top">Number of the block at the configured tag.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task TellAsync(Application application, Epoch epoch, FoundClaims found, ulong top, CancellationToken cancellationToken)
+    public async Task ReportAsync(Application application, Epoch epoch, FoundClaims found, ulong top, CancellationToken cancellationToken)
     {
         var votes = found.Submitted.Where(claim => claim.LastBlock == epoch.LastBlock).ToList();
         if (votes.Count == 0)
@@ -37,7 +37,7 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
             (_, earlier) => earlier.Epoch == epoch.Index ? earlier : new Told(epoch.Index)
         );
         foreach (var vote in votes.Where(vote => told.Voters.Add(vote.Submitter!.Value)))
-            Tell(application, epoch, vote);
+            Report(application, epoch, vote);
         if (told.IsSplit || votes.TrueForAll(vote => vote.OutputsMerkleRoot == epoch.OutputsMerkleRoot))
             return;
         var validators = new AbiReader(
@@ -63,7 +63,7 @@ internal sealed partial class QuorumVotes(IEthereumClient client, ISubmitClaims 
         return most + missing <= validators / 2;
     }
 
-    private void Tell(Application application, Epoch epoch, Claim vote)
+    private void Report(Application application, Epoch epoch, Claim vote)
     {
         var isOurs = vote.Submitter == submit.Account;
         var agrees = vote.OutputsMerkleRoot == epoch.OutputsMerkleRoot;

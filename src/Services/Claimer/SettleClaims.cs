@@ -102,7 +102,7 @@ internal sealed class SettleClaims(
         if (await JudgeBehindAsync(application, epoch, view.Found, cancellationToken) is var (judged, reason))
             return Moved(await record.HaltedAsync(application, judged, InoperableKind.Diverged, reason, cancellationToken));
         if (application.ConsensusType == ConsensusType.Quorum)
-            await votes.TellAsync(application, epoch, view.Found, view.Top, cancellationToken);
+            await votes.ReportAsync(application, epoch, view.Found, view.Top, cancellationToken);
         var verdict = ClaimComparison.Compare(epoch, application.ConsensusType, submit.Account, view.Found.Submitted, view.Found.Accepted);
         switch (verdict.Standing)
         {

@@ -43,7 +43,7 @@ internal sealed partial class FollowHeadForTournaments(
         await Task.WhenAll(due.Select(key => runner.WakeAsync(key, WorkTrigger.Event, cancellationToken)));
     }
 
-    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
+    public LogLevel LevelOf(Exception failure) => LoggedOutage.LevelOf(failure, LogLevel.Warning);
 
     /// <summary>Whether the earlier head is an ancestor of this one; false if that cannot be determined.</summary>
     private async Task<bool> FollowsAsync(BlockHeader earlier, BlockHeader head, CancellationToken cancellationToken)

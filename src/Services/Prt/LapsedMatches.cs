@@ -27,7 +27,7 @@ internal sealed partial class LapsedMatches(ILogger<LapsedMatches> logger)
     /// <param name="lapsed">The matches that can only be eliminated, the longest first.</param>
     /// <param name="head">Block as of which they were read.</param>
     /// <param name="isEliminated">Whether this node eliminates them.</param>
-    public void Tell(Application application, Epoch epoch, IReadOnlyList<RunningMatch> lapsed, ulong head, bool isEliminated)
+    public void Report(Application application, Epoch epoch, IReadOnlyList<RunningMatch> lapsed, ulong head, bool isEliminated)
     {
         Record(application.Name, lapsed.Count == 0 ? 0 : (long)(head - lapsed[0].LapsesAt!.Value));
         if (lapsed.Count == 0)

@@ -36,7 +36,7 @@ internal sealed class LookAtMatches(IEthereumClient client, MatchClocks clocks, 
                 over = await StillThereAsync(over, head, cancellationToken);
         }
 
-        lapsed.Tell(application, epoch, over, head, isEliminated);
+        lapsed.Report(application, epoch, over, head, isEliminated);
         return new MatchesNow(head, running, over);
     }
 

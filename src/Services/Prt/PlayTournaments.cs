@@ -204,8 +204,8 @@ internal sealed partial class PlayTournaments(
     [LoggerMessage(
         10,
         LogLevel.Warning,
-        "{Application}: the tournament {Tournament} of epoch {Epoch} takes no commitments any more, and this node's has not joined. What "
-            + "wins is what others joined with; the application stops if that is another result."
+        "{Application}: the tournament {Tournament} of epoch {Epoch} takes no commitments any more, and this node's has not joined. The "
+            + "winner is a commitment of others; the application stops if that is another result."
     )]
     private static partial void LogTooLate(ILogger logger, string application, ulong epoch, Address tournament);
 
@@ -219,8 +219,8 @@ internal sealed partial class PlayTournaments(
     [LoggerMessage(
         13,
         LogLevel.Warning,
-        "{Application}: epoch {Epoch} is won, but its tournament {Tournament} still holds ether that belongs to {Signer}. It is asked for "
-            + "now; anybody can ask again with tryRecoveringBond()."
+        "{Application}: epoch {Epoch} is won, but its tournament {Tournament} still holds ether that belongs to {Signer}. The node now "
+            + "sends tryRecoveringBond(), which anybody may send again."
     )]
     private static partial void LogBondKept(ILogger logger, string application, ulong epoch, Address tournament, Address signer);
 }

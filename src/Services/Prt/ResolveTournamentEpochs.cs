@@ -152,7 +152,7 @@ internal sealed class ResolveTournamentEpochs(
                 return Moved(await record.SubmittedAsync(application, epoch, ours!, cancellationToken));
         }
 
-        unplayed.Tell(application, epoch, observed.OurMatches(epoch));
+        unplayed.Report(application, epoch, observed.OurMatches(epoch));
         // A disabled application whose commitment has not joined does nothing in the tournament.
         var plays = play.Sends && (application.State == ApplicationState.Enabled || ours is not null);
         var now = await matches.LookAsync(application, epoch, observed, top, plays, cancellationToken);

@@ -64,7 +64,7 @@ internal sealed partial class TournamentHistory(
         if (!await tournaments.ReplaceAsync(application, epoch, known, all, cancellationToken))
             return null;
         Remember(application, epoch, top);
-        Tell(application, epoch, known, all);
+        Report(application, epoch, known, all);
         return await tournaments.LoadAsync(application, epoch, cancellationToken);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class TournamentHistory(
     private async Task<Hash32?> HashOfAsync(ulong block, BlockHeader top, CancellationToken cancellationToken) =>
         block == top.Number ? top.Hash : (await client.GetBlockAsync(BlockTag.At(block), cancellationToken))?.Hash;
 
-    private void Tell(Application application, Epoch epoch, ObservedTournaments known, IReadOnlyList<TournamentNews> all)
+    private void Report(Application application, Epoch epoch, ObservedTournaments known, IReadOnlyList<TournamentNews> all)
     {
         var joins = all.SelectMany(news => news.Logs.Joined.Select(joined => (news.Tournament.Address, joined.Commitment))).ToHashSet();
         var matches = all.SelectMany(news => news.Logs.Created.Select(created => (news.Tournament.Address, created.IdHash))).ToHashSet();

@@ -23,7 +23,7 @@ internal sealed partial class UnplayedMatches(ILogger<UnplayedMatches> logger)
     /// <param name="application">The application.</param>
     /// <param name="epoch">Its undecided epoch.</param>
     /// <param name="matches">Unfinished matches of our commitment.</param>
-    public void Tell(Application application, Epoch epoch, IReadOnlyList<TournamentMatch> matches)
+    public void Report(Application application, Epoch epoch, IReadOnlyList<TournamentMatch> matches)
     {
         foreach (var match in matches.Where(match => _told.TryAdd(match.IdHash, true)))
         {

@@ -49,7 +49,7 @@ internal static partial class GoNodeTables
     {
         if (KnownSettings.All.FirstOrDefault(setting => setting.Name == target.Setting) is not { } known)
             return Code("Information");
-        var value = SettingWords.Default(known);
+        var value = SettingDescription.Default(known);
         return value == "none" && known.Allowed.Count == 0 || (value.Contains(' ') && !value.Contains('=')) ? value : Code(value);
     }
 

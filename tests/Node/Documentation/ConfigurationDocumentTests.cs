@@ -33,7 +33,7 @@ public sealed class ConfigurationDocumentTests
     {
         var setting = SettingTables.Sections.Values.SelectMany(section => section).Single(setting => setting.Name == name);
         SettingDocs.Meaning(setting).ShouldNotBeEmpty();
-        var (range, value) = (SettingWords.Range(setting), SettingWords.Default(setting));
+        var (range, value) = (SettingDescription.Range(setting), SettingDescription.Default(setting));
         SettingDocs
             .Value(setting)
             .ShouldBe(
@@ -51,5 +51,5 @@ public sealed class ConfigurationDocumentTests
     [InlineData("Messaging:RabbitMq:Password")]
     [InlineData("Messaging:RabbitMq:ManagementAddress")]
     public void A_secret_is_not_repeated(string name) =>
-        SettingWords.Refusal(KnownSettings.All.Single(setting => setting.Name == name), "hunter2").ShouldNotContain("hunter2");
+        SettingDescription.Refusal(KnownSettings.All.Single(setting => setting.Name == name), "hunter2").ShouldNotContain("hunter2");
 }

@@ -35,10 +35,11 @@ internal static partial class SettingTables
 
     private static string Row(Setting setting)
     {
-        var value = SettingWords.Default(setting);
+        var value = SettingDescription.Default(setting);
         // Such as: none; that of the AWS SDK.
         var isProse = setting.Allowed.Count == 0 && (value == "none" || (value.Contains(' ') && !value.Contains('=')));
-        var range = setting.Allowed.Count > 0 ? Words().Replace(SettingWords.Range(setting), "`$0`") : SettingWords.Range(setting);
+        var range =
+            setting.Allowed.Count > 0 ? Words().Replace(SettingDescription.Range(setting), "`$0`") : SettingDescription.Range(setting);
         return $"| `{setting.Name}` | {(isProse ? value : $"`{value}`")} | {range} | {SettingDocs.Meaning(setting)} |\n";
     }
 

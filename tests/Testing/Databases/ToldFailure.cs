@@ -8,7 +8,7 @@ public static class ToldFailure
     /// <summary>Marks the failure as the node does.</summary>
     public static Exception Of(Exception failure)
     {
-        ToldOutage.Add(failure);
+        LoggedOutage.Add(failure);
         return failure;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class QuietConsoleProvider(ILoggerProvider console, IServiceProv
 
         // A failure that passes but is no outage, such as a missing privilege, has no other record.
         private bool IsOutageOrConflict(Exception exception) =>
-            ToldOutage.LevelOf(exception, LogLevel.Warning) == LogLevel.Debug
+            LoggedOutage.LevelOf(exception, LogLevel.Warning) == LogLevel.Debug
             || services.GetService<IDatabaseProvider>()?.IsConflict(exception) == true;
     }
 }

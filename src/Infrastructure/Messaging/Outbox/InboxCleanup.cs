@@ -31,7 +31,7 @@ internal sealed partial class InboxCleanup(IServiceScopeFactory scopes, TimeProv
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
                 LogFailed(logger, level, exception.Message, Interval);
             }
         }

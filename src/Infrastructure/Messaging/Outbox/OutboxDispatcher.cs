@@ -76,7 +76,7 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception exception)
             {
-                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
                 pace.Hurry();
                 LogLaneFailed(logger, level, lane, exception.Message, OutboxSweepPace.Shortest);
             }
@@ -280,7 +280,7 @@ internal sealed partial class OutboxDispatcher(
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
                 pace.Hurry();
                 LogSweepFailed(logger, level, exception.Message, OutboxSweepPace.Shortest);
             }

@@ -31,7 +31,7 @@ internal sealed partial class StartupSync<TWork>(IWorkRunner<TWork> runner, stri
                     OnRetry = arguments =>
                     {
                         var exception = arguments.Outcome.Exception!;
-                        var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                        var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
                         LogRetry(logger, level, service, exception.Message, arguments.RetryDelay);
                         return ValueTask.CompletedTask;
                     },

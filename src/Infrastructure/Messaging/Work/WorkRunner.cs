@@ -161,7 +161,7 @@ internal sealed partial class WorkRunner<TWork>(
                 span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
                 Telemetry.Failures.Add(1, tags);
                 var (times, delay) = RetryLater(key);
-                var level = ToldOutage.LevelOf(exception, times < SeriousFailures ? LogLevel.Warning : LogLevel.Error);
+                var level = LoggedOutage.LevelOf(exception, times < SeriousFailures ? LogLevel.Warning : LogLevel.Error);
                 LogFailed(logger, level, exception, service, key, times, exception.Message, delay);
                 run.Completion.TrySetResult();
             }

@@ -19,7 +19,7 @@ internal sealed partial class DatabaseOutage(IDatabaseProvider database, TimePro
         var failure = database.FailureOf(exception);
         if (failure is not (DatabaseFailure.Away or DatabaseFailure.Unwritable))
             return;
-        ToldOutage.Add(exception);
+        LoggedOutage.Add(exception);
         lock (_lock)
         {
             _untilWritten |= _isUnavailable && failure is DatabaseFailure.Unwritable;

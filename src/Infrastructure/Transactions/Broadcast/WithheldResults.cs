@@ -19,7 +19,7 @@ internal sealed partial class WithheldResults(InputHistoryCheck history, ILogger
         CancellationToken cancellationToken
     )
     {
-        if (!kind.TellsResult() || await history.FindMismatchAsync(applicationId, epoch, cancellationToken) is not { } doubt)
+        if (!kind.CarriesResult() || await history.FindMismatchAsync(applicationId, epoch, cancellationToken) is not { } doubt)
             return false;
         if (!_logged.TryGetValue(application, out var earlier) || earlier != doubt)
         {

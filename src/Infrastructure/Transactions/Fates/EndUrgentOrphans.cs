@@ -40,7 +40,7 @@ internal sealed class EndUrgentOrphans(
         );
     }
 
-    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
+    public LogLevel LevelOf(Exception failure) => LoggedOutage.LevelOf(failure, LogLevel.Warning);
 
     private bool MayWait(UrgentOrphan orphan, ulong head) =>
         orphan.IsToBeCancelled && memory.IsAtTheBound(orphan.Transaction, head, options.ReplaceAfterBlocks);

@@ -20,7 +20,7 @@ internal static class TransactionKinds
         };
 
     /// <summary>Whether it sends L1 our result of the epoch, computed from the epoch's inputs.</summary>
-    public static bool TellsResult(this TransactionKind kind) => kind is TransactionKind.SubmitClaim or TransactionKind.JoinTournament;
+    public static bool CarriesResult(this TransactionKind kind) => kind is TransactionKind.SubmitClaim or TransactionKind.JoinTournament;
 
     /// <summary>Whether an epoch needs it mined successfully exactly once.</summary>
     public static bool IsMadeOnce(this TransactionKind kind) =>

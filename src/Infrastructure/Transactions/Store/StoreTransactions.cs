@@ -74,7 +74,7 @@ internal sealed class StoreTransactions(
     private async Task<bool> MayEndAsync(RollupsDbContext db, TransactionRequest request, CancellationToken cancellationToken)
     {
         var (application, index) = (request.Application.Id, request.Epoch.Index);
-        return !request.Kind.TellsResult()
+        return !request.Kind.CarriesResult()
             && await db.Transactions.CountAsync(
                 row =>
                     row.ApplicationId == application

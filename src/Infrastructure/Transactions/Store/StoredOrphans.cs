@@ -43,7 +43,7 @@ internal sealed class StoredOrphans(IServiceScopeFactory scopes, ITransactionSig
                 .Select(item => new OrphanedTransaction(
                     item.row,
                     item.Name,
-                    item.ReasonKind == InoperableKind.Corrupted && item.row.Kind.TellsResult() ? item.Reason ?? "" : null
+                    item.ReasonKind == InoperableKind.Corrupted && item.row.Kind.CarriesResult() ? item.Reason ?? "" : null
                 )),
         ];
     }

@@ -137,7 +137,7 @@ public sealed partial class WatchClaims(
     [LoggerMessage(
         40,
         LogLevel.Warning,
-        "Whether the blocks of the newest claims are L1's still could not be asked: {Error} The next head asks again."
+        "The node could not check whether L1 still has the blocks of the newest claims: {Error} It checks again at the next head."
     )]
     private static partial void LogNotAsked(ILogger logger, string error);
 }

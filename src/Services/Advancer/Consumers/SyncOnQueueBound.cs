@@ -38,7 +38,7 @@ internal sealed partial class SyncOnQueueBound(IWorkRunner<AdvanceInputs> runner
         }
         catch (Exception exception)
         {
-            var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+            var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
             LogFailed(logger, level, exception.Message);
         }
     }

@@ -58,7 +58,7 @@ internal sealed partial class StoreSnapshots(
         {
             Count("failed");
             // Once, not for every input: a full disk stays full for a while.
-            var level = resident.HasFailedToStore ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
+            var level = resident.HasFailedToStore ? LogLevel.Debug : LoggedOutage.LevelOf(exception, LogLevel.Warning);
             LogFailed(logger, level, application.Name, processed, exception.Message);
             resident.HasFailedToStore |= level == LogLevel.Warning;
         }

@@ -113,7 +113,7 @@ internal sealed partial class FeedHub(
             catch (Exception exception)
             {
                 // Once per outage, however long it is.
-                var level = _isDeaf ? LogLevel.Debug : ToldOutage.LevelOf(exception, LogLevel.Warning);
+                var level = _isDeaf ? LogLevel.Debug : LoggedOutage.LevelOf(exception, LogLevel.Warning);
                 (_isDeaf, _hasLostSignals) = (true, true);
                 wakeUp.Ring();
                 LogDeaf(logger, level, exception.Message, DeafInterval);
@@ -148,7 +148,7 @@ internal sealed partial class FeedHub(
             catch (Exception exception)
             {
                 mustCheck = true;
-                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
                 LogFailed(logger, level, exception.Message, Pause);
                 await Task.Delay(Pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

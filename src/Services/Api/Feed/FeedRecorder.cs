@@ -97,7 +97,7 @@ internal sealed partial class FeedRecorder(
                     return;
                 }
 
-                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
                 LogWaits(logger, level, group.Count, exception.Message, pause);
                 await Task.Delay(pause, clock, stopping);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

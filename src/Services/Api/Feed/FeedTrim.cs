@@ -37,7 +37,7 @@ internal sealed partial class FeedTrim(IServiceScopeFactory scopes, FeedOptions 
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                var level = ToldOutage.LevelOf(exception, LogLevel.Warning);
+                var level = LoggedOutage.LevelOf(exception, LogLevel.Warning);
                 LogFailed(logger, level, exception.Message, Interval);
             }
         }

@@ -104,7 +104,7 @@ internal sealed partial class ApiGate(ApiOptions options, BearerToken token, IDa
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
-            var level = ToldOutage.LevelOf(exception, LogLevel.Error);
+            var level = LoggedOutage.LevelOf(exception, LogLevel.Error);
             var reason = database.Explain(exception) ?? exception.Message;
             var fault = database.FailureOf(exception) is null ? exception : null;
             LogFailed(level, http.TraceIdentifier, reason, fault);

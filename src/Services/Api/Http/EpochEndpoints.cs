@@ -22,7 +22,7 @@ internal sealed class EpochEndpoints(ChainIdentity chain, ApiOptions options, IS
         await ListEpochs.RunAsync(db, EpochQuery.Read(http.Request.Query), clock.GetUtcNow(), cancellationToken);
 
     private async Task<object?> TellAsync(HttpContext http, RollupsDbContext db, CancellationToken cancellationToken) =>
-        await TellEpoch.RunAsync(
+        await EpochStoryBuilder.RunAsync(
             db,
             chain.ChainId,
             EpochQuery.Key((string)http.Request.RouteValues["application"]!),

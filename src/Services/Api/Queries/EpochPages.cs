@@ -21,7 +21,7 @@ internal static class EpochPages
         var range = await PositionsAsync(rows, from, to, call.Token);
         if (call.Find(Parameters.Status) is not { } words)
             return await AllStagesAsync(call, rows, range);
-        var stages = words.Values.Select(WireWords.Stage).OfType<EpochStatus>().ToArray();
+        var stages = words.Values.Select(WireNames.Stage).OfType<EpochStatus>().ToArray();
         return await StagesAsync(call, rows, stages, range, from, to);
     }
 

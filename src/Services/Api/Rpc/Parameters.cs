@@ -93,10 +93,10 @@ internal static class Parameters
                 new JsonObject
                 {
                     ["type"] = "string",
-                    ["enum"] = new JsonArray([.. WireWords.EpochFilter.Select(word => (JsonNode)word)]),
+                    ["enum"] = new JsonArray([.. WireNames.EpochFilter.Select(word => (JsonNode)word)]),
                 },
-            $"one of {string.Join(", ", WireWords.EpochFilter)}",
-            value => SentJson.TextOf(value) is { } word && WireWords.EpochFilter.Contains(word) ? word : null
+            $"one of {string.Join(", ", WireNames.EpochFilter)}",
+            value => SentJson.TextOf(value) is { } word && WireNames.EpochFilter.Contains(word) ? word : null
         )
         .Optional;
 

@@ -109,7 +109,7 @@ internal sealed partial class RpcProcessor(
         }
         catch (Exception exception)
         {
-            var level = ToldOutage.LevelOf(exception, LogLevel.Error);
+            var level = LoggedOutage.LevelOf(exception, LogLevel.Error);
             var reason = database.Explain(exception) ?? exception.Message;
             var fault = database.FailureOf(exception) is null ? exception : null;
             LogFailed(level, turn.RequestId, reason, fault);

@@ -54,7 +54,7 @@ internal sealed class WireSchemas
         new() { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
 
     private static IEnumerable<string> EnumWords(Type type) =>
-        type == typeof(EpochStatus) ? WireWords.EpochStages
+        type == typeof(EpochStatus) ? WireNames.EpochStages
         : type == typeof(OutputKind) ? Enum.GetNames<OutputKind>()
         : EnumNames.All(type);
 

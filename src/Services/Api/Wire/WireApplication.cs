@@ -54,9 +54,9 @@ internal sealed record WireApplication
             ConsensusType = row.ConsensusType,
             // The operator's intent: a fault does not change it.
             Enabled = row.State != ApplicationState.Disabled,
-            Status = WireWords.StatusOf(row),
+            Status = WireNames.StatusOf(row),
             Reason = row.Reason,
-            State = WireWords.StateOf(row),
+            State = WireNames.StateOf(row),
             IinputboxBlock = row.InputBoxBlock,
             LastEpochCheckBlock = row.LastEpochCheckBlock,
             LastInputCheckBlock = row.LastInputCheckBlock,

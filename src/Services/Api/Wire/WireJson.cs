@@ -17,7 +17,7 @@ internal static class WireJson
             new HexConverter<ulong>(number => "0x" + number.ToString("x", CultureInfo.InvariantCulture)),
             new HexConverter<BigInteger>(Minimal),
             new BytesConverter(),
-            new WordConverter<EpochStatus>(WireWords.Of),
+            new WordConverter<EpochStatus>(WireNames.Of),
             new WordConverter<OutputKind>(kind => kind.ToString()),
         ]);
 

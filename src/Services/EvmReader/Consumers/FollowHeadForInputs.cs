@@ -15,5 +15,5 @@ internal sealed class FollowHeadForInputs(IWorkRunner<ReadChain> runner) : IHead
     public Task OnHeadAsync(BlockHeader head, CancellationToken cancellationToken) =>
         runner.WakeAsync(WorkKey.Chain, WorkTrigger.Event, cancellationToken);
 
-    public LogLevel LevelOf(Exception failure) => ToldOutage.LevelOf(failure, LogLevel.Warning);
+    public LogLevel LevelOf(Exception failure) => LoggedOutage.LevelOf(failure, LogLevel.Warning);
 }

@@ -6,7 +6,7 @@ using Rollups.Persistence;
 namespace Rollups.Api.Stories;
 
 /// <summary>Puts an epoch's story together from what is stored of it and its saga's reason.</summary>
-internal static class TellEpoch
+internal static class EpochStoryBuilder
 {
     /// <summary>The story; null if there is no such epoch.</summary>
     /// <exception cref="UnknownApplicationException">The node does not know the application.</exception>

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Rollups.Persistence;
 
 /// <summary>Failures that are part of an outage already logged.</summary>
-public static class ToldOutage
+public static class LoggedOutage
 {
-    private const string Mark = "Rollups.ToldOutage";
+    private const string Mark = "Rollups.LoggedOutage";
 
     /// <summary>
     /// Debug for such a failure, so that an outage is one sentence in the log however many attempts it costs; otherwise the given level.

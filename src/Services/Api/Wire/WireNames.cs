@@ -3,7 +3,7 @@ using Rollups.Domain;
 namespace Rollups.Api.Wire;
 
 /// <summary>Where the words on the wire differ from those in the database.</summary>
-internal static class WireWords
+internal static class WireNames
 {
     /// <summary>What published clients call <see cref="EpochStatus.ClaimCalculated"/>.</summary>
     public const string ClaimComputed = "CLAIM_COMPUTED";

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Rollups.Settings;
 
 /// <summary>Describes a setting in words, the same in validation errors and in docs/configuration.md.</summary>
-public static class SettingWords
+public static class SettingDescription
 {
     private static readonly string[] Numbers = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
