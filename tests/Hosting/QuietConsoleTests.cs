@@ -2,6 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using Rollups.Persistence;
 using Rollups.Testing;
 
@@ -52,6 +55,21 @@ public sealed class QuietConsoleTests
 
         Log(database, Bus, LogLevel.Error, new OperationCanceledException("unavailable for too long", refused)).ShouldBeEmpty();
         Log(database, Bus, LogLevel.Error, new OperationCanceledException("another cause")).ShouldHaveSingleItem();
+    }
+
+    /// <summary>MassTransit wraps the closing of a connection in the code of a channel that is used afterwards.</summary>
+    [Theory]
+    [InlineData(320, "CONNECTION_FORCED", 0)]
+    [InlineData(491, "Channel is already closed: AMQP close-reason, initiated by Peer, code=320, text='CONNECTION_FORCED'", 0)]
+    [InlineData(491, "Channel is already closed: AMQP close-reason, initiated by Library, code=541, text='End of stream'", 0)]
+    [InlineData(491, "Channel is already closed: AMQP close-reason, initiated by Peer, code=404, text='NOT_FOUND - no queue'", 1)]
+    [InlineData(406, "PRECONDITION_FAILED", 1)]
+    public async Task A_channel_that_closed_with_its_connection_is_no_error_and_one_that_closed_alone_is(ushort code, string text, int lines)
+    {
+        using var database = await FreshDatabase.CreateAsync(DatabaseKind.Sqlite);
+        var closed = new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, code, text));
+
+        Log(database, Bus, LogLevel.Error, closed).Count.ShouldBe(lines);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class HeadListenersTests
     private const string Inputs = "read inputs";
     private const string Claims = "check claims";
     private const string Tournaments = "check tournaments";
-    private const string Worthless = "cancel claims whose inputs are gone from L1, and end those of disabled applications";
+    private const string Worthless = "cancel claims of corrupted applications, and end those of disabled ones";
 
     [Fact]
     public void The_embedded_node_reads_the_head_once_for_all_its_services() =>

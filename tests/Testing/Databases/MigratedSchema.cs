@@ -23,6 +23,6 @@ public static class MigratedSchema
         if (database.IsSqlite())
             await SqliteSchema.MigrateAsync(services, database.GetDbConnection().DataSource, cancellationToken);
         else
-            await PostgresSchema.MigrateAsync(services, database.GetConnectionString()!, cancellationToken);
+            await PostgresSchema.MigrateAsync(services, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Rollups.Persistence;
 
@@ -15,8 +16,10 @@ internal static class PostgresSchema
 
     private static readonly string Template = $"rollups_schema_{typeof(IDatabaseMigrator).Assembly.ManifestModule.ModuleVersionId:N}";
 
-    public static async Task MigrateAsync(IServiceProvider services, string connectionString, CancellationToken cancellationToken)
+    public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        // That of a context has no password.
+        var connectionString = services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString;
         var database = new NpgsqlConnectionStringBuilder(connectionString);
         await using var server = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString
