@@ -127,7 +127,8 @@ internal sealed partial class RefusedClaims(
     [LoggerMessage(
         20,
         LogLevel.Information,
-        "{Application}: L1 already has a claim of epoch {Epoch}. The node reads it once its block is at the configured tag, and sends none before that."
+        "{Application}: L1 already has a claim of epoch {Epoch}. The node reads it once its block is at the configured "
+            + "tag, and sends none before that."
     )]
     private static partial void LogNotFirst(ILogger logger, string application, ulong epoch);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Testing;
@@ -71,11 +72,16 @@ public sealed class DeployedPageTests(AnvilChain anvil, PostgresServer postgres,
     }
 
     private async Task<JsonNode> UntilAsync(HttpClient http, Func<JsonNode, bool> done) =>
-        await Story.UntilAsync(
-            async () => JsonNode.Parse(await http.GetStringAsync(new Uri("pipeline", UriKind.Relative), Token))!,
-            done,
-            page => page.ToJsonString()
-        );
+        (await Story.UntilAsync(() => ReadAsync(http), page => page is not null && done(page), page => page?.ToJsonString() ?? ""))!;
+
+    /// <summary>Null if the Api, which gives way to the workers on a busy machine, asks to try again later.</summary>
+    private static async Task<JsonNode?> ReadAsync(HttpClient http)
+    {
+        using var answer = await http.GetAsync(new Uri("pipeline", UriKind.Relative), Token);
+        return answer.StatusCode == HttpStatusCode.ServiceUnavailable
+            ? null
+            : JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Token));
+    }
 
     private static JsonNode Of(JsonNode page, string service) =>
         page["services"]!.AsArray().Single(found => found!["name"]!.GetValue<string>() == service)!;

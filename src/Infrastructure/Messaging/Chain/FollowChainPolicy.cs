@@ -6,8 +6,8 @@ using Rollups.Persistence;
 namespace Rollups.Messaging;
 
 /// <summary>
-/// Another process may have stored another block tag since this one started. Follows the stored rules before this process relies on its own:
-/// when it takes the lease to read or to send, and before it sends a result. One query by key each time, none per head.
+/// Another process may have stored another block tag since this one started. Follows the stored rules before this process relies on its
+/// own: when it takes the lease to read or to send, and before it sends a result. One query by key each time, none per head.
 /// </summary>
 public sealed partial class FollowChainPolicy(IServiceScopeFactory scopes, ChainPolicy policy, ILogger<FollowChainPolicy> logger)
 {

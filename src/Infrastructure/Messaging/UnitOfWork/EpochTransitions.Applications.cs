@@ -50,7 +50,8 @@ public sealed partial class EpochTransitions
 
     /// <summary>
     /// The same because of what L1 shows about an epoch. That is void once the epoch has another status, round or settlement than when
-    /// it was judged: L1 may have replaced the block that shows it. The caller holds the application's lock, as whatever changes these does.
+    /// it was judged: L1 may have replaced the block that shows it. The caller holds the application's lock, as does whatever changes
+    /// these.
     /// </summary>
     /// <param name="application">The application, as loaded.</param>
     /// <param name="epoch">The epoch, as it was loaded before L1 was read.</param>

@@ -199,8 +199,8 @@ public sealed partial class TakeClaimsBack(
         41,
         LogLevel.Warning,
         "{Application}: L1 has replaced block {Block}, which was {Hash}, and with it took back the claim of epoch {Epoch}, which was "
-            + "{Stage}. The epoch is CLAIM_CALCULATED again (round {Round}): the node looks for the claim on L1, and sends it again if L1 lacks "
-            + "it. You need not do anything."
+            + "{Stage}. The epoch is CLAIM_CALCULATED again (round {Round}): the node looks for the claim on L1, and sends it again if "
+            + "L1 lacks it. You need not do anything."
     )]
     private static partial void LogTakenBack(
         ILogger logger,
