@@ -64,7 +64,7 @@ public sealed class QuietConsoleTests
     [InlineData(491, "Channel is already closed: AMQP close-reason, initiated by Library, code=541, text='End of stream'", 0)]
     [InlineData(491, "Channel is already closed: AMQP close-reason, initiated by Peer, code=404, text='NOT_FOUND - no queue'", 1)]
     [InlineData(406, "PRECONDITION_FAILED", 1)]
-    public async Task A_channel_that_closed_with_its_connection_is_no_error_and_one_that_closed_alone_is(ushort code, string text, int lines)
+    public async Task A_channel_that_closed_with_its_connection_is_no_error_and_another_is(ushort code, string text, int lines)
     {
         using var database = await FreshDatabase.CreateAsync(DatabaseKind.Sqlite);
         var closed = new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, code, text));

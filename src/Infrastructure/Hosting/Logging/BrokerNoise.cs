@@ -30,7 +30,10 @@ internal static partial class BrokerNoise
                     or AuthenticationFailureException
             )
                 return true;
-            if (cause is OperationInterruptedException { ShutdownReason: { } reason } && IsOfConnection(reason.ReplyCode, reason.ReplyText))
+            if (
+                cause is OperationInterruptedException { ShutdownReason: { } reason }
+                && IsOfConnection(reason.ReplyCode, reason.ReplyText)
+            )
                 return true;
         }
 
