@@ -57,8 +57,9 @@ public sealed partial class OperatorsDayTests(AnvilChain anvil, PostgresServer p
         var line = command
             .Replace("0xNODE", DevnetAccounts.ClaimOwner.ToString(), StringComparison.Ordinal)
             .Replace("127.0.0.1:10011", node.ApiAddress, StringComparison.Ordinal);
-        // The services have just started, and a busy machine may take longer than the doctor waits: it is asked again.
-        return command == Doctor
+        // The services have just started, and a busy machine may take longer than the doctor waits; the first input has just been sent, and
+        // the application's machine may still be under construction. Both are asked again.
+        return command == Doctor || command.StartsWith("rollups inspect", StringComparison.Ordinal)
             ? await Story.UntilAsync(() => node.RunAsync(line, Token), answer => answer.Code == 0)
             : await node.RunAsync(line, Token);
     }
