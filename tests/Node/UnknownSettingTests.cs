@@ -32,6 +32,7 @@ public sealed partial class UnknownSettingTests
     }
 
     [Fact]
+    [Slow]
     public async Task The_executable_refuses_an_argument()
     {
         var (exitCode, error, _) = await NodeProcess.RunAsync(
@@ -44,6 +45,7 @@ public sealed partial class UnknownSettingTests
     }
 
     [Theory]
+    [Slow]
     [InlineData("Ethereum__DefaultBlok")]
     [InlineData("Ethereum_DefaultBlock")]
     public async Task The_executable_refuses_a_variable_and_names_the_right_one(string variable)
