@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,13 +47,43 @@ public sealed class RollupsHostTests
         host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MassTransit.Transport").IsEnabled(LogLevel.Debug).ShouldBeTrue();
     }
 
-    [Fact]
-    public void Services_have_less_than_ten_seconds_to_stop()
+    [Theory]
+    [InlineData("00:00:10", "--Health:Enabled=true")]
+    [InlineData("00:01:00", "--Shutdown:Timeout=00:01:00")]
+    public void Consumers_the_bus_and_the_services_stop_in_this_order_before_the_process_ends_itself(string within, string setting)
     {
-        var builder = RollupsHost.CreateBuilder([]);
+        var builder = RollupsHost.CreateBuilder([setting]);
         builder.AddRollupsHosting();
         using var host = builder.Build();
-        host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        var bus = host.Services.GetRequiredService<IOptions<MassTransitHostOptions>>().Value;
+        var services = host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
+        var lastMoment = host.Services.GetRequiredService<ShutdownOptions>().LastMoment;
+
+        TimeSpan[] ends = [bus.ConsumerStopTimeout!.Value, bus.StopTimeout!.Value, services, lastMoment, TimeSpan.Parse(within, null)];
+        ends.ShouldBeInOrder();
+        ends.Distinct().Count().ShouldBe(ends.Length);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_stop_in_time_is_named_with_the_setting()
+    {
+        var builder = RollupsHost.CreateBuilder(["--Shutdown:Timeout=00:00:05", "--Health:Enabled=false"]);
+        builder.AddRollupsHosting();
+        builder.Services.AddHostedService<Endless>();
+        using var host = builder.Build();
+
+        using var stop = new CancellationTokenSource();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(stop.Cancel);
+        var fault = await Should.ThrowAsync<OperatorException>(() => host.RunToEndAsync(stop.Token));
+        fault.Message.ShouldStartWith("A service did not stop within 00:00:05 and was abandoned");
+        fault.Message.ShouldContain("Shutdown:Timeout");
+    }
+
+    [Fact]
+    public void A_time_to_stop_out_of_range_is_refused()
+    {
+        var builder = RollupsHost.CreateBuilder(["--Shutdown:Timeout=00:00:01"]);
+        Should.Throw<OperatorException>(() => builder.AddRollupsHosting()).Message.ShouldContain("Shutdown:Timeout");
     }
 
     [Fact]
@@ -60,5 +91,12 @@ public sealed class RollupsHostTests
     {
         var builder = RollupsHost.CreateBuilder(["--Telemetry:OtlpEndpoint=collector"]);
         Should.Throw<OperatorException>(() => builder.AddRollupsHosting()).Message.ShouldContain("'collector'");
+    }
+
+    private sealed class Endless : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
     }
 }

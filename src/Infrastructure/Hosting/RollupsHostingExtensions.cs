@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -19,14 +21,13 @@ public static class RollupsHostingExtensions
     /// <summary>Name of the node's own meter.</summary>
     public const string MeterName = "MassTransit.Rollups";
 
-    /// <summary>Time for all services together to stop: the process must end within 10 s of the signal.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(8);
+    private const int CollectorTimeoutMs = 60_000;
 
     /// <summary>
     /// Adds OpenTelemetry (Prometheus always, OTLP if an endpoint is configured), the health listener and its checks. Call it before the
     /// services: the listener is the first to start and the last to stop.
     /// </summary>
-    /// <exception cref="OperatorException">An option of section <c>Health</c> or <c>Telemetry</c> is wrong.</exception>
+    /// <exception cref="OperatorException">An option of section <c>Shutdown</c>, <c>Health</c> or <c>Telemetry</c> is wrong.</exception>
     /// <param name="builder">Host to add to.</param>
     /// <param name="services">Services that the process runs, as traces and /readyz name it; none for a program that is no service.</param>
     public static IHostApplicationBuilder AddRollupsHosting(
@@ -38,7 +39,7 @@ public static class RollupsHostingExtensions
         ArgumentNullException.ThrowIfNull(services);
         builder.Services.AddSingleton(new HostedServices(services));
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        AddShutdown(builder);
         AddTelemetry(builder, services);
         AddHealth(builder);
         if (services.Count > 0)
@@ -53,6 +54,17 @@ public static class RollupsHostingExtensions
     {
         services.AddHealthChecks().AddCheck<EthereumHealthCheck>("l1", tags: ServiceTag.Of(readers));
         return services;
+    }
+
+    private static void AddShutdown(IHostApplicationBuilder builder)
+    {
+        var shutdown = builder.Services.AddValidatedOptions<ShutdownOptions>(builder.Configuration.GetSection(ShutdownOptions.Section));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdown.OfServices);
+        builder.Services.Configure<MassTransitHostOptions>(bus =>
+        {
+            bus.StopTimeout = shutdown.OfBus;
+            bus.ConsumerStopTimeout = shutdown.OfConsumers;
+        });
     }
 
     private static void AddHealth(IHostApplicationBuilder builder)
@@ -80,6 +92,11 @@ public static class RollupsHostingExtensions
         var section = builder.Configuration.GetSection(TelemetryOptions.Section);
         var options = builder.Services.AddValidatedOptions<TelemetryOptions>(section);
         var collector = options.Collector;
+        // Without these two, a collector that restarts or is slow for ten seconds leaves holes in traces.
+        if (collector is not null)
+            builder.Configuration.AddInMemoryCollection([new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory")]);
+        void Export(OtlpExporterOptions otlp) => (otlp.Endpoint, otlp.TimeoutMilliseconds) = (collector!, CollectorTimeoutMs);
+
         // A deployment with a process per service shows each by its name in a trace.
         var name = services.Count == 1 ? $"rollups-{services.Single()}" : builder.Environment.ApplicationName;
         var telemetry = builder
@@ -92,13 +109,13 @@ public static class RollupsHostingExtensions
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter();
                 if (collector is not null)
-                    metrics.AddOtlpExporter(otlp => otlp.Endpoint = collector);
+                    metrics.AddOtlpExporter(Export);
             });
         // Spans cost time with every message, so they are created only if something collects them.
         if (collector is not null)
             telemetry.WithTracing(traces =>
             {
-                traces.AddSource("MassTransit", MeterName).AddOtlpExporter(otlp => otlp.Endpoint = collector);
+                traces.AddSource("MassTransit", MeterName).AddOtlpExporter(Export);
                 if (options.DatabaseSpans)
                     traces.AddSource("Npgsql");
             });

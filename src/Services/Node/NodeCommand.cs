@@ -11,9 +11,6 @@ namespace Rollups.Node;
 /// <summary>The command line of the node's executable.</summary>
 public static class NodeCommand
 {
-    // After the services' own stop time and before the ten seconds promised to operators.
-    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(9.5);
-
     /// <summary>Runs the node until SIGTERM or Ctrl-C; the exit code of the process.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -88,15 +85,14 @@ public static class NodeCommand
     /// </summary>
     private static Timer EndAtTheLastMoment(IHost host)
     {
+        var shutdown = host.Services.GetRequiredService<ShutdownOptions>();
         var timer = new Timer(_ =>
         {
-            Console.Error.WriteLine(
-                "error: A service did not stop in time and was abandoned; the next start repeats its unfinished work."
-            );
+            Console.Error.WriteLine($"error: {shutdown.Overrun}");
             Environment.Exit(OperatorErrors.ExitCode);
         });
         host.Services.GetRequiredService<IHostApplicationLifetime>()
-            .ApplicationStopping.Register(() => timer.Change(LastMoment, Timeout.InfiniteTimeSpan));
+            .ApplicationStopping.Register(() => timer.Change(shutdown.LastMoment, Timeout.InfiniteTimeSpan));
         return timer;
     }
 }

@@ -44,7 +44,9 @@ public sealed class DeployedTraceTests(AnvilChain anvil, PostgresServer postgres
             () => Task.FromResult(collector.Spans.Where(span => span.Trace == trace).ToList()),
             // Each process sends its spans every few seconds.
             spans => Orphans(spans).Count == 0 && spans.Exists(span => IsAfterTheAcceptance(span, spans)),
-            spans => $"Spans: {string.Join(", ", spans)}; without their parent: {string.Join(", ", Orphans(spans))}"
+            spans =>
+                $"Without their parent: {string.Join(", ", Orphans(spans).Select(span => $"{span.Service} {span.Name}"))}; all: "
+                + string.Join(", ", spans.Select(span => $"{span.Service} {span.Name}"))
         );
 
         var root = spans.Where(span => span.Parent.Length == 0).ShouldHaveSingleItem();

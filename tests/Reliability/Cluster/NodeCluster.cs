@@ -183,6 +183,8 @@ internal sealed class NodeCluster : IAsyncDisposable
         _settings["Signer:PrivateKey"] = DevnetAccounts.ClaimOwnerKey;
         _settings["Health:Address"] = "127.0.0.1:0";
         _settings["Inspect:Address"] = "127.0.0.1:0";
+        // A cluster can fill the machine so that ten seconds do not suffice for an orderly end.
+        _settings["Shutdown:Timeout"] = "00:02:00";
         foreach (var (name, value) in more)
             _settings[name] = value;
     }

@@ -16,10 +16,6 @@ namespace Rollups.Messaging;
 /// <summary>Adds the bus to a host.</summary>
 public static class MessagingServiceCollectionExtensions
 {
-    // Within the ten seconds that a stop may take.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(6);
-    private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(4);
-
     /// <summary>Stores a service's registrations (consumers, sagas) until <see cref="AddRollupsMessaging"/> builds the bus.</summary>
     public static IServiceCollection AddBusRegistration(
         this IServiceCollection services,
@@ -95,13 +91,8 @@ public static class MessagingServiceCollectionExtensions
                 bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
         });
         services.ReplaceScoped<IScopedBusContextProvider<IBus>, OutboxScopedBusContextProvider>();
-        services.Configure<MassTransitHostOptions>(host =>
-        {
-            // A broker that is down must not keep the node from starting: the fallback syncs work without it.
-            host.WaitUntilStarted = false;
-            host.StopTimeout = StopTimeout;
-            host.ConsumerStopTimeout = ConsumerStopTimeout;
-        });
+        // A broker that is down must not keep the node from starting: the fallback syncs work without it.
+        services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = false);
         services
             .AddHealthChecks()
             .AddCheck<BusStartedCheck>("bus-started", tags: ["ready"])
