@@ -9,7 +9,7 @@
 #   rabbitmq.sh stop FOLDER
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-[ $# -eq 2 ] || [ "${1-}" = control ] \
+[ $# -eq 2 ] || { [ "${1-}" = control ] && [ $# -gt 2 ]; } \
   || { echo "usage: rabbitmq.sh start|halt|resume|pause|continue|stop FOLDER, or control FOLDER COMMAND..." >&2; exit 64; }
 action=$1 folder=$2
 

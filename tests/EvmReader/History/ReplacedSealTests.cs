@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 using Rollups.Testing.Fakes;
 
@@ -56,6 +57,8 @@ public sealed class ReplacedSealTests : IAsyncLifetime
         await _host.PassAsync(13);
         Chain.Reorganise(11);
         await _host.PassAsync(14);
+        await _host.PassAsync(14);
+        InDoubt().ShouldHaveSingleItem();
         (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
         (await _host.EpochsAsync(_app))[0].SettlementBlockNumber.ShouldBe(12ul);
 
@@ -72,6 +75,8 @@ public sealed class ReplacedSealTests : IAsyncLifetime
                 )
         );
         await _host.PassAsync(15);
+        InDoubt().ShouldHaveSingleItem();
+        _host.Log.Of(LogLevel.Information).ShouldContain(line => line.StartsWith("The stored seals of application dave"));
         var told = (await _host.EventsAsync()).Count;
         var seal = Chain.Seal(_app.ConsensusAddress, 16, upper: 2, tournament: FakeChain.AddressOf(77));
         await _host.PassAsync(17);
@@ -98,6 +103,8 @@ public sealed class ReplacedSealTests : IAsyncLifetime
 
         (await _host.ApplicationAsync("dave")).State.ShouldBe(ApplicationState.Enabled);
     }
+
+    private IEnumerable<string> InDoubt() => _host.Log.Of(LogLevel.Warning).Where(line => line.Contains("can still be replaced"));
 
     private async Task<string> StoppedAsync()
     {

@@ -26,7 +26,7 @@ internal sealed partial class CheckHistory(
     private readonly CheckExecutions _executions = new(scopes, client, chain, logger);
     private readonly CompareHistory _compare = new(scopes, client, logger);
     private readonly ExamineHistory _examine = new(scopes, client, logger);
-    private readonly CheckSeals _seals = new(scopes, chain, logger);
+    private readonly CheckSeals _seals = new(scopes, chain, sight, logger);
 
     /// <summary>What of the stored history L1 no longer has, and for which applications nothing may be read in this pass.</summary>
     public async Task<HistoryReport> RunAsync(

@@ -12,8 +12,11 @@ namespace Rollups.EvmReader.History;
 /// Compares the newest stored seal of each PRT application with the epoch that its contract names at the head, and determines which
 /// seal to read next. One query where blocks can be replaced, none where they are final.
 /// </summary>
-internal sealed partial class CheckSeals(IServiceScopeFactory scopes, ChainPolicy chain, ILogger logger)
+internal sealed partial class CheckSeals(IServiceScopeFactory scopes, ChainPolicy chain, ApplicationSight sight, ILogger logger)
 {
+    // The logs that do not match the contract, as a log line and readiness name them.
+    private const string Kind = "stored seals";
+
     /// <summary>
     /// The next seal of each application whose stored seals match L1, and the applications whose seals contradict it. An application
     /// that is in neither could not be judged at this head.
@@ -33,14 +36,19 @@ internal sealed partial class CheckSeals(IServiceScopeFactory scopes, ChainPolic
             var number = seal?.Number + 1 ?? app.NextSeal;
             if (seal?.ContradictedBy(current, head.Block) is { } contradiction)
             {
-                if (seal.MayBeTakenBack)
-                    LogInDoubt(logger, app.Name, app.Address, contradiction);
-                else
+                if (!seal.MayBeTakenBack)
                     replaced.Add(new ReplacedHistory(app, contradiction));
+                else if (sight.Doubts(app, Kind))
+                    LogInDoubt(logger, app.Name, app.Address, contradiction);
             }
             else if (current.Number + 1 < number)
-                LogCounterBelow(logger, app.Name, app.Address, current.Number, head.Block, number - 1);
+            {
+                if (sight.Doubts(app, Kind))
+                    LogCounterBelow(logger, app.Name, app.Address, current.Number, head.Block, number - 1);
+            }
             else
+            {
+                sight.LacksNothing(app, Kind);
                 next[app.Id] = new NextSeal(
                     number,
                     // Includes the newest stored seal if it can be replaced: the transaction that stores the next seal compares it.
@@ -48,6 +56,7 @@ internal sealed partial class CheckSeals(IServiceScopeFactory scopes, ChainPolic
                         ?? Math.Max(app.SealCursor + 1, app.DeploymentBlock),
                     current.Number >= number
                 );
+            }
         }
 
         return (next, replaced);
@@ -68,7 +77,7 @@ internal sealed partial class CheckSeals(IServiceScopeFactory scopes, ChainPolic
         21,
         LogLevel.Error,
         "Application {Name} ({Application}): its consensus has sealed epoch {OnChain} at block {Block}, but epoch {Stored} is stored as "
-            + "sealed. The node reads nothing for it and checks again at the next head. If this lasts, the endpoint or the database was "
+            + "sealed. The node reads nothing for it and checks again at every head. If this lasts, the endpoint or the database was "
             + "exchanged."
     )]
     private static partial void LogCounterBelow(

@@ -62,3 +62,6 @@ export const short = text => (text && text.length > 14 ? `${text.slice(0, 8)}…
 export const words = text => (text ?? '').toLowerCase().replaceAll('_', ' ');
 
 export const number = value => (value === null || value === undefined ? '–' : Number(value).toLocaleString('en'));
+
+/** A count with its noun, such as "1 block" and "1,200 blocks". */
+export const counted = (value, noun) => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;

@@ -1,4 +1,4 @@
-import { h, number, say, span, sync } from './dom.js';
+import { counted, h, number, say, span, sync } from './dom.js';
 import { producer, store } from './store.js';
 
 const jobs = {
@@ -38,14 +38,16 @@ class PipelinePicture extends HTMLElement {
     const [newest, last, behind] = this.chain.querySelectorAll('dd');
     say(newest, number(summary.head));
     say(last, number(least));
-    say(behind, summary.head === null || least === null ? '–' : `${number(Math.max(0, summary.head - least))} blocks`);
+    say(behind, summary.head === null || least === null ? '–' : counted(Math.max(0, summary.head - least), 'block'));
     const waiting = summary.outbox_pending;
     const unknown = services.filter(service => !service.is_here && !service.reported_at).length;
     say(
       this.note,
       [
-        waiting === null ? '' : waiting === 0 ? 'No message waits in the outbox.' : `${number(waiting)} messages wait in the outbox.`,
-        unknown ? `${unknown} services have reported no figures to the database: do they run?` : '',
+        waiting === null ? '' : `${waiting ? counted(waiting, 'message') : 'No message'} ${waiting > 1 ? 'wait' : 'waits'} in the outbox.`,
+        unknown
+          ? `${counted(unknown, 'service')} ${unknown === 1 ? 'has' : 'have'} reported no figures to the database. ${unknown === 1 ? 'Does it' : 'Do they'} run?`
+          : '',
         services.some(service => service.queue_depth !== null) ? '' : 'Queue depths need RabbitMQ with its management API.',
       ].filter(Boolean).join(' '),
     );

@@ -1,4 +1,4 @@
-import { clock, h, number, short, span, words } from './dom.js';
+import { clock, counted, h, number, short, span, words } from './dom.js';
 import { read } from './feed.js';
 import { store } from './store.js';
 
@@ -50,7 +50,7 @@ function tell(story) {
   const total = (Date.parse(story.stages.at(-1)?.at) - Date.parse(story.stages[0]?.at)) / 1000;
   return [
     h('p', {}, `${words(story.state)} since ${clock(story.since)}. Blocks ${number(story.first_block)} to ${number(story.last_block)}, `
-      + `${number(story.end_input - story.first_input)} inputs.`
+      + `${counted(story.end_input - story.first_input, 'input')}.`
       + (story.is_provisional ? ' L1 can still replace its block.' : '')
       + (story.times_reverted ? ` L1 reverted its claim ${times(story.times_reverted)}${by(story.revert_cause, ', found ')}.` : '')),
     story.rejection_reason ? h('p', { role: 'alert' }, story.rejection_reason) : null,

@@ -1,4 +1,4 @@
-import { clock, h, number, say, short, span, sync, words } from './dom.js';
+import { clock, counted, h, number, say, short, span, sync, words } from './dom.js';
 import { store } from './store.js';
 
 /** A table whose rows are kept while their key stays. */
@@ -36,7 +36,7 @@ class ApplicationTable extends HTMLElement {
       app.current_epoch === null ? 'none yet' : `#${app.current_epoch} ${words(app.current_state)}`,
       app.accepted_epoch === null ? 'none yet' : `#${app.accepted_epoch} ${short(app.accepted_claim)} at ${clock(app.accepted_at)}`,
       app.read_block === 0 ? 'not yet' : number(app.read_block),
-      summary.head === null || app.read_block === 0 ? '–' : `${number(Math.max(0, summary.head - app.read_block))} blocks`,
+      summary.head === null || app.read_block === 0 ? '–' : counted(Math.max(0, summary.head - app.read_block), 'block'),
       number(app.processed_inputs),
     ]);
     const rest = summary.application_count - summary.applications.length;
