@@ -46,7 +46,8 @@ class PipelinePicture extends HTMLElement {
       [
         waiting === null ? '' : `${waiting ? counted(waiting, 'message') : 'No message'} ${waiting > 1 ? 'wait' : 'waits'} in the outbox.`,
         unknown
-          ? `${counted(unknown, 'service')} ${unknown === 1 ? 'has' : 'have'} reported no figures to the database. ${unknown === 1 ? 'Does it' : 'Do they'} run?`
+          ? `${counted(unknown, 'service')} ${unknown === 1 ? 'has' : 'have'} reported no figures to the database. `
+            + `${unknown === 1 ? 'Does it' : 'Do they'} run?`
           : '',
         services.some(service => service.queue_depth !== null) ? '' : 'Queue depths need RabbitMQ with its management API.',
       ].filter(Boolean).join(' '),
