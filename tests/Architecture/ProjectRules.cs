@@ -7,6 +7,9 @@ public sealed class ProjectRules
 {
     private static readonly string[] Services = ["EvmReader", "Advancer", "Validator", "Claimer", "Prt", "Lifecycle", "Api"];
 
+    // Who uses L1. The other projects, and so a process of their services, are restored and built without what talks to it.
+    private static readonly string[] UsersOfL1 = ["Chain", "Transactions", "EvmReader", "Claimer", "Prt", "Node", "Devnet", "Cli"];
+
     // Project to the projects that it may reference. What is not in the table may reference nothing.
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
@@ -16,19 +19,20 @@ public sealed class ProjectRules
         ["Ethereum"] = ["Domain", "Settings"],
         ["Persistence"] = ["Domain", "Settings"],
         ["Machines"] = ["Domain", "Settings", "Http"],
-        ["Messaging"] = ["Contracts", "Domain", "Persistence", "Ethereum"],
-        ["Transactions"] = ["Domain", "Persistence", "Messaging", "Ethereum"],
+        ["Messaging"] = ["Contracts", "Domain", "Persistence"],
+        ["Chain"] = ["Domain", "Persistence", "Messaging", "Ethereum"],
+        ["Transactions"] = ["Domain", "Persistence", "Messaging", "Ethereum", "Chain"],
         ["Scheduling"] = ["Messaging"],
         ["Http"] = ["Settings"],
-        ["Hosting"] = ["Persistence", "Messaging", "Ethereum", "Http"],
-        ["EvmReader"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum"],
+        ["Hosting"] = ["Persistence", "Messaging", "Http"],
+        ["EvmReader"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Chain"],
         ["Advancer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Machines", "Http"],
         ["Validator"] = ["Contracts", "Domain", "Persistence", "Messaging"],
-        ["Claimer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
-        ["Prt"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Transactions"],
+        ["Claimer"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Chain", "Transactions"],
+        ["Prt"] = ["Contracts", "Domain", "Persistence", "Messaging", "Ethereum", "Chain", "Transactions"],
         ["Lifecycle"] = ["Contracts", "Domain", "Persistence", "Messaging"],
         ["Api"] = ["Persistence", "Messaging", "Http"],
-        ["Node"] = [.. Services, "Scheduling", "Hosting"],
+        ["Node"] = [.. Services, "Chain", "Scheduling", "Hosting"],
         ["Devnet"] = ["Domain", "Ethereum"],
         ["Cli"] = ["Devnet", "Node"],
     };
@@ -70,17 +74,22 @@ public sealed class ProjectRules
         SourceProject.Named("Rollups.Contracts").RestoredPackages().ShouldBe(["MassTransit.Abstractions"]);
     }
 
+    [Fact]
+    public void Only_the_users_of_L1_reach_the_L1_layer_also_through_other_projects() =>
+        SourceProject
+            .All.Where(project => !project.IsTest && Reaches(project, "Rollups.Ethereum"))
+            .Select(project => Short(project.Name))
+            .ShouldBe(UsersOfL1, ignoreOrder: true);
+
     [Theory]
     [InlineData("AWSSDK.")]
     [InlineData("Nethereum.")]
-    public void The_databases_and_the_machines_are_restored_without_what_talks_to_L1(string package)
-    {
-        foreach (var name in new[] { "Rollups.Persistence", "Rollups.Machines" })
-            SourceProject
-                .Named(name)
-                .RestoredPackages()
-                .ShouldNotContain(restored => restored.StartsWith(package, StringComparison.Ordinal), name);
-    }
+    public void Only_the_users_of_L1_are_restored_with_what_talks_to_L1(string package) =>
+        SourceProject
+            .All.Where(project => !project.IsTest)
+            .Where(project => project.RestoredPackages().Any(name => name.StartsWith(package, StringComparison.Ordinal)))
+            .Select(project => Short(project.Name))
+            .ShouldBe([.. UsersOfL1, "Ethereum"], ignoreOrder: true);
 
     [Fact]
     public void Of_the_node_the_L1_layer_alone_asks_for_Nethereum()
@@ -128,6 +137,9 @@ public sealed class ProjectRules
             select name;
         offenders.ShouldBeEmpty();
     }
+
+    private static bool Reaches(SourceProject project, string other) =>
+        project.Projects.Any(reference => reference == other || Reaches(SourceProject.Named(reference), other));
 
     private static string Short(string project) => project["Rollups.".Length..];
 }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollups.Chain;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Messaging;
 using Rollups.Testing;
 using Rollups.Testing.Fakes;
 

@@ -20,6 +20,10 @@ public sealed class OperatorErrorsTests
                 new OperatorException("Ethereum:ChainId is 1, but the endpoint serves chain 2."),
                 "Ethereum:ChainId is 1, but the endpoint serves chain 2."
             },
+            {
+                new EthereumRpcException("eth_chainId", -32601, "no such method"),
+                "The L1 endpoint refused a request at start: eth_chainId: no such method (code -32601) Check Ethereum:HttpEndpoint."
+            },
             { new FormatException("'0x1' is not an Ethereum address"), "'0x1' is not an Ethereum address." },
             { new AggregateException(new FormatException("'0x1' is not a hash.")), "'0x1' is not a hash." },
             { new InvalidOperationException("outer", new OperatorException("Inner sentence.")), "Inner sentence." },

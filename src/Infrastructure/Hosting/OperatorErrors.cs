@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Settings;
@@ -48,8 +47,8 @@ public static class OperatorErrors
     private static string? DescribeOne(Exception exception) =>
         exception switch
         {
-            OperatorException or EthereumUnreachableException or FormatException => exception.Message,
-            EthereumRpcException => $"The L1 endpoint refused a request at start: {exception.Message} Check Ethereum:HttpEndpoint.",
+            OperatorException or FormatException => exception.Message,
+            IOperatorFailure failure => failure.Sentence,
             OptionsValidationException invalid => string.Join(' ', invalid.Failures),
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
                 "Another program uses a port that the node listens on: stop that program, or configure another port.",

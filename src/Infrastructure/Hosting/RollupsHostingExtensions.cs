@@ -10,7 +10,6 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Rollups.Messaging;
 using Rollups.Settings;
 
 namespace Rollups.Hosting;
@@ -45,15 +44,6 @@ public static class RollupsHostingExtensions
         if (services.Count > 0)
             builder.Services.AddHostedService<ServiceReporter>();
         return builder;
-    }
-
-    /// <summary>Makes readiness depend on the L1 endpoint; for processes that read or write the chain.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="readers">Those of the node's services that need L1.</param>
-    public static IServiceCollection AddEthereumHealth(this IServiceCollection services, params IEnumerable<string> readers)
-    {
-        services.AddHealthChecks().AddCheck<EthereumHealthCheck>("l1", tags: ServiceTag.Of(readers));
-        return services;
     }
 
     private static void AddShutdown(IHostApplicationBuilder builder)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Rollups.Chain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Settings;
@@ -47,6 +48,7 @@ public static class TransactionsServiceCollectionExtensions
             return services;
         services.AddValidatedOptions<TransactionOptions>(configuration.GetSection(TransactionOptions.Section));
         ChainIdentity.Add(services, configuration);
+        services.AddChainPolicy();
         services.AddEthereumSigner(configuration);
         services.AddTransactionEnds();
         services.AddSingleton<IAccountQueue, AccountQueue>();

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Chain;
 using Rollups.Claimer.Consumers;
 using Rollups.Ethereum;
 using Rollups.Messaging;
@@ -21,6 +22,7 @@ public static class ClaimerServiceCollectionExtensions
     {
         var options = services.AddValidatedOptions<ClaimerOptions>(configuration.GetSection(ClaimerOptions.Section));
         ChainIdentity.Add(services, configuration);
+        services.AddChainPolicy();
         services.AddClaimWatch("claimer", isPrt: false);
         services.AddTransactionEnds();
         services.AddSingleton<ChainClaims>();

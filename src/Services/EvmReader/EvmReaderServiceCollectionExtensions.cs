@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rollups.Chain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Commands;
 using Rollups.EvmReader.Consumers;
@@ -29,6 +30,7 @@ public static class EvmReaderServiceCollectionExtensions
     public static IServiceCollection AddEvmReader(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidatedOptions<EvmReaderOptions>(configuration.GetSection(EvmReaderOptions.Section));
+        services.AddChainPolicy();
         services.TryAddSingleton(provider => new ChainIdentity(provider.GetRequiredService<ChainPolicy>().ChainId));
         services.AddSingleton<ReadingStates>();
         services.AddSingleton<ApplicationSight>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rollups.Chain;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Facts;

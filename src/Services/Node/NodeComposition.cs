@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Rollups.Chain;
 using Rollups.Ethereum;
 using Rollups.Hosting;
 using Rollups.Messaging;

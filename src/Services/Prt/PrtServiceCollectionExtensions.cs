@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Chain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Prt.Consumers;
@@ -21,6 +22,7 @@ public static class PrtServiceCollectionExtensions
     {
         var options = services.AddValidatedOptions<PrtOptions>(configuration.GetSection(PrtOptions.Section));
         ChainIdentity.Add(services, configuration);
+        services.AddChainPolicy();
         services.AddClaimWatch("prt", isPrt: true);
         services.AddSingleton<ObserveTournaments>();
         services.AddSingleton<RecordTournaments>();

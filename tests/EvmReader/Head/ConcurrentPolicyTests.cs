@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Head;
-using Rollups.Messaging;
+using Rollups.Persistence;
 using Rollups.Testing;
 
 namespace Rollups.EvmReader.Tests.Head;
@@ -33,7 +33,7 @@ public sealed class ConcurrentPolicyTests(PostgresServer server)
 
         write.Before.ShouldBeNull("the comparison was to be stored");
         strict.Services.GetRequiredService<ChainPolicy>().IsFinal.ShouldBeFalse();
-        (await strict.ReadAsync(db => StoredBlockTag.ReadAsync(db, Cancel))).ShouldBe("latest");
+        (await strict.ReadAsync(db => StoredChainPolicy.ReadAsync(db, Cancel)))!.Value.Policy.DefaultBlock.ShouldBe("latest");
     }
 
     /// <summary>What happens once, right before the process stores the rules.</summary>

@@ -1,7 +1,9 @@
+using Rollups.Settings;
+
 namespace Rollups.Ethereum;
 
 /// <summary>The L1 node answered with a JSON-RPC error, or with an invalid response.</summary>
-public class EthereumRpcException : Exception
+public class EthereumRpcException : Exception, IOperatorFailure
 {
     /// <param name="method">JSON-RPC method.</param>
     /// <param name="code">JSON-RPC error code, or null if the answer was not JSON-RPC.</param>
@@ -23,4 +25,7 @@ public class EthereumRpcException : Exception
 
     /// <summary>The node's own message.</summary>
     public string NodeMessage { get; }
+
+    /// <inheritdoc />
+    public string Sentence => $"The L1 endpoint refused a request at start: {Message} Check Ethereum:HttpEndpoint.";
 }

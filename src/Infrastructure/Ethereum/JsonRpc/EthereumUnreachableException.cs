@@ -1,3 +1,5 @@
+using Rollups.Settings;
+
 namespace Rollups.Ethereum;
 
 /// <summary>The L1 node did not answer within the retries.</summary>
@@ -9,4 +11,9 @@ public sealed class EthereumUnreachableException(string method, string host, Exc
         $"{method}: the L1 endpoint {host} cannot be reached ({innerException.Message}). Check Ethereum:HttpEndpoint and that the node "
             + $"there is running.",
         innerException
-    );
+    ),
+        IOperatorFailure
+{
+    /// <inheritdoc />
+    public string Sentence => Message;
+}

@@ -62,8 +62,6 @@ public static class MessagingServiceCollectionExtensions
             provider.GetRequiredService<IPublishEndpoint>(),
             provider.GetRequiredService<ChainIdentity>()
         ));
-        services.AddSingleton<LoadChainPolicy>();
-        services.AddSingleton<FollowChainPolicy>();
         services.AddPrivateBus(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Rollups.Chain;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.Transactions;

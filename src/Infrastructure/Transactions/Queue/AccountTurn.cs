@@ -1,3 +1,4 @@
+using Rollups.Chain;
 using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;

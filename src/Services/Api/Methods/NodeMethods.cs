@@ -1,6 +1,7 @@
 using Rollups.Api.Rpc;
 using Rollups.Api.Wire;
 using Rollups.Messaging;
+using Rollups.Persistence;
 
 namespace Rollups.Api.Methods;
 
@@ -28,7 +29,7 @@ internal sealed class NodeMethods(ChainIdentity chain)
             ChainId = chain.ChainId,
             Version = Version,
             DefaultBlock =
-                (await StoredBlockTag.ReadAsync(call.Db, call.Token))?.ToUpperInvariant()
+                (await StoredChainPolicy.ReadAsync(call.Db, call.Token))?.Policy.DefaultBlock.ToUpperInvariant()
                 ?? throw RpcErrors.Missing("The node has not read L1 yet: start its EvmReader."),
         };
 }

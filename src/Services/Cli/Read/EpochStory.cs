@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Cli.Database;
@@ -66,15 +65,9 @@ internal sealed record EpochStory(
     )
     {
         // The database belongs to one chain, which it names.
-        var chain = await db
-            .NodeConfigurations.AsNoTracking()
-            .Where(row => row.Key == "chain")
-            .Select(row => row.Value)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (chain is null)
+        if (await StoredChainPolicy.ReadAsync(db, cancellationToken) is not var (chain, _))
             return null;
-        using var stored = JsonDocument.Parse(chain);
-        var id = EpochCorrelation.Id(stored.RootElement.GetProperty("chainId").GetUInt64(), application.ToString(), index);
+        var id = EpochCorrelation.Id(chain.ChainId, application.ToString(), index);
         return await db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(row => row.CorrelationId == id, cancellationToken);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Rollups.Chain;
 using Rollups.Ethereum;
-using Rollups.Messaging;
 using Rollups.Persistence;
 
 namespace Rollups.EvmReader.Head;

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Rollups.Ethereum;
-using Rollups.Persistence;
 
-namespace Rollups.Messaging;
+namespace Rollups.Persistence;
 
 /// <summary>
 /// The rules by which a database's blocks were read. They are stored with the database, so that every service in every process reads by the
@@ -14,7 +12,7 @@ namespace Rollups.Messaging;
 /// <param name="ReplaceableUpTo">
 /// Highest block that was read at a looser tag than the one in force, until such blocks are known to be final; null otherwise.
 /// </param>
-internal sealed record StoredChainPolicy(ulong ChainId, string DefaultBlock, ulong? ReplaceableUpTo = null)
+public sealed record StoredChainPolicy(ulong ChainId, string DefaultBlock, ulong? ReplaceableUpTo = null)
 {
     /// <summary>Key of the row in <see cref="NodeConfiguration"/>.</summary>
     public const string Key = "chain";
@@ -22,15 +20,13 @@ internal sealed record StoredChainPolicy(ulong ChainId, string DefaultBlock, ulo
     // From the strictest to the loosest.
     private static readonly string[] Tags = ["finalized", "safe", "latest", "pending"];
 
-    /// <summary>The tag.</summary>
-    public BlockTag Tag => BlockTag.ParseName(DefaultBlock);
-
     /// <summary>Reads a stored value.</summary>
     public static StoredChainPolicy Parse(string json) => JsonSerializer.Deserialize<StoredChainPolicy>(json, JsonSerializerOptions.Web)!;
 
     /// <summary>The rules, and the value that holds them; null before a process that reads L1 has used the database.</summary>
     public static async Task<(StoredChainPolicy Policy, string Json)?> ReadAsync(RollupsDbContext db, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(db);
         var json = await db
             .NodeConfigurations.AsNoTracking()
             .Where(row => row.Key == Key)
@@ -45,6 +41,7 @@ internal sealed record StoredChainPolicy(ulong ChainId, string DefaultBlock, ulo
     /// <param name="cancellationToken">Cancels the statement.</param>
     public async Task<bool> ReplaceAsync(RollupsDbContext db, string before, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(db);
         var value = ToJson();
         return await db
                 .NodeConfigurations.Where(row => row.Key == Key && row.Value == before)
@@ -52,7 +49,11 @@ internal sealed record StoredChainPolicy(ulong ChainId, string DefaultBlock, ulo
     }
 
     /// <summary>Whether these rules admit blocks that the others do not.</summary>
-    public bool IsLooserThan(StoredChainPolicy other) => Rank(DefaultBlock) > Rank(other.DefaultBlock);
+    public bool IsLooserThan(StoredChainPolicy other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Rank(DefaultBlock) > Rank(other.DefaultBlock);
+    }
 
     /// <summary>The value to store.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);

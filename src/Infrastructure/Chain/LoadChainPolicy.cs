@@ -2,10 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rollups.Ethereum;
+using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Settings;
 
-namespace Rollups.Messaging;
+namespace Rollups.Chain;
 
 /// <summary>
 /// Before any service starts, makes sure that the endpoint, the configuration and the database agree on one chain and one block tag, and

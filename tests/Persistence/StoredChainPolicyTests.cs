@@ -1,8 +1,4 @@
-using Rollups.Messaging.Tests.Transitions;
-using Rollups.Persistence;
-using Rollups.Testing;
-
-namespace Rollups.Messaging.Tests.Chain;
+namespace Rollups.Persistence.Tests;
 
 public sealed class StoredChainPolicyTests
 {
@@ -43,7 +39,7 @@ public sealed class StoredChainPolicyTests
     public async Task Rules_that_another_process_has_replaced_meanwhile_are_not_overwritten(DatabaseKind kind)
     {
         var cancel = TestContext.Current.CancellationToken;
-        await using var database = await TransitionDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateAsync(kind);
         await using var db = database.NewContext();
         var first = new StoredChainPolicy(1, "latest");
         db.Add(new NodeConfiguration { Key = StoredChainPolicy.Key, Value = first.ToJson() });

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rollups.Ethereum;
 using Rollups.Persistence;
 
-namespace Rollups.Messaging;
+namespace Rollups.Chain;
 
 /// <summary>
 /// Another process may have stored another block tag since this one started. Follows the stored rules before this process relies on its

@@ -4,7 +4,7 @@ using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Settings;
 
-namespace Rollups.Hosting;
+namespace Rollups.Chain;
 
 /// <summary>The L1 endpoint answers, for the configured chain.</summary>
 internal sealed class EthereumHealthCheck(IEthereumClient client, IOptions<EthereumOptions> options) : IHealthCheck
