@@ -16,7 +16,7 @@ namespace Rollups.Benchmarks;
 internal static class Growth
 {
     private const int Hops = 300;
-    private const int Calls = 200;
+    private const int Calls = 500;
     private const int Passes = 60;
     private const int WarmUp = 30;
 
@@ -111,11 +111,11 @@ internal static class Growth
         }
 
         await Task.Delay(Compiling);
-        var (lists, gets, small, large) = (new List<TimeSpan>(), new List<TimeSpan>(), new List<TimeSpan>(), new List<TimeSpan>());
+        var (calls, small, large) = (new List<(string Name, TimeSpan Slow)>(), new List<TimeSpan>(), new List<TimeSpan>());
         foreach (var name in ApiCalls.Names)
         {
             var times = await InTurnAsync(Calls, (size, _) => apis[size].TimeAsync(name, random));
-            (name.StartsWith("list", StringComparison.Ordinal) ? lists : gets).AddRange(times[1].All);
+            calls.Add((name, times[1].Percentile(0.99)));
             small.AddRange(times[0].All);
             large.AddRange(times[1].All);
             rows.Add([name, .. Pair(times, 0.5), Row.Number(times[1].Percentile(0.5) / times[0].Percentile(0.5)), .. Pair(times, 0.99)]);
@@ -124,12 +124,28 @@ internal static class Growth
         foreach (var api in apis)
             await api.DisposeAsync();
         Grown(report, "growth: page of the API, median", [new Distribution(small), new Distribution(large)]);
-        var (list, get) = (new Distribution(lists).Percentile(0.99), new Distribution(gets).Percentile(0.99));
-        report.Row(Row.Below("API, list calls, p99 with 1 M epochs and 10 M outputs", list.TotalMilliseconds, "ms", MaxMilliseconds));
-        report.Row(Row.Below("API, get calls, p99 with 1 M epochs and 10 M outputs", get.TotalMilliseconds, "ms", MaxMilliseconds));
+        Slowest(report, "list", calls);
+        Slowest(report, "get", calls);
         report.Table(
-            "Calls of the API, applications and offsets (up to 10,000) at random, full pages of 50, after 300 calls of each kind",
+            "Calls of the API, applications and offsets (up to 10,000) at random, full pages of 50, outputs with their proofs, after 300 "
+                + "calls of each kind",
             [.. rows]
+        );
+    }
+
+    /// <summary>The call that is slowest counts, not all of them together: a client that makes only that call waits as long.</summary>
+    private static void Slowest(Report report, string kind, List<(string Name, TimeSpan Slow)> calls)
+    {
+        var (name, slow) = calls.Where(call => call.Name.StartsWith(kind, StringComparison.Ordinal)).MaxBy(call => call.Slow);
+        report.Row(
+            new Row(
+                $"API, the slowest {kind} call, p99 with 1 M epochs and 10 M outputs",
+                slow.TotalMilliseconds,
+                "ms",
+                slow.TotalMilliseconds / MaxMilliseconds,
+                $"the limit of {Row.Number(MaxMilliseconds)} ms ({name})",
+                Goal.AtMost(1)
+            )
         );
     }
 

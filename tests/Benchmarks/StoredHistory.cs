@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Rollups.Domain;
 
 namespace Rollups.Benchmarks;
@@ -6,7 +7,7 @@ namespace Rollups.Benchmarks;
 /// <summary>
 /// A long past in the database, by SQL: accepted epochs with an input each, ten outputs per input (a fifth of them vouchers), and the
 /// epochs' sagas. All are of yesterday, because a sync looks again at what has just changed. Rows as the node leaves them, except that the
-/// proofs of the epochs are zeros and the outputs have none, so that ten million fit on the disk.
+/// proofs of the epochs are zeros, and that those of the outputs have the right length but prove nothing.
 /// </summary>
 internal static class StoredHistory
 {
@@ -33,7 +34,7 @@ internal static class StoredHistory
             BEGIN;
             SET LOCAL session_replication_role = replica;
             SET LOCAL maintenance_work_mem = '1GB';
-            TRUNCATE applications, epochs, inputs, outputs, epoch_lifecycles CASCADE;
+            TRUNCATE applications, epochs, inputs, outputs, outputs_trees, epoch_lifecycles CASCADE;
             CREATE TEMP TABLE dropped ON COMMIT DROP AS
                 SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
                 WHERE indrelid IN ('epochs'::regclass, 'inputs'::regclass, 'outputs'::regclass, 'epoch_lifecycles'::regclass)
@@ -71,6 +72,13 @@ internal static class StoredHistory
                     CASE WHEN i % 5 = 0 THEN decode('{{Voucher()}}', 'hex') ELSE decode('{{Notice()}}', 'hex') END || int8send(i),
                     false, now(), now()
                 FROM generate_series(1, {{Applications}}) AS app, generate_series(0, {{(epochs * OutputsPerEpoch) - 1}}::bigint) AS i;
+            INSERT INTO outputs_trees (application_id, epoch_index, first_index, last_index, siblings, created_at)
+                SELECT app, i, first, last, substr(random.bytes, 1, {{Hash32.Size}} * (
+                        SELECT sum((last >> level) - (first >> level) + ((last >> level) & 1))::int
+                        FROM generate_series(0, {{Levels(epochs)}}) AS level)), now() - interval '1 day'
+                FROM generate_series(1, {{Applications}}) AS app, generate_series(0, {{epochs - 1}}::bigint) AS i,
+                    LATERAL (SELECT i * {{OutputsPerEpoch}} AS first, i * {{OutputsPerEpoch}} + {{OutputsPerEpoch - 1}} AS last) AS range,
+                    (SELECT string_agg(sha256(int8send(n)), '') AS bytes FROM generate_series(1, {{OutputsMerkleTree.Height}}) AS n) AS random;
             INSERT INTO epoch_lifecycles (correlation_id, version, current_state, chain_id, application, application_name, epoch_index,
                     opened_at, closed_at, inputs_processed_at, claim_calculated_at, claim_submitted_at, accepted_at, outputs_merkle_root,
                     claim_transaction_hash, claim_round)
@@ -84,6 +92,9 @@ internal static class StoredHistory
             COMMIT;
             """
         );
+
+    // On the levels above, the first node has no stored sibling.
+    private static int Levels(int epochs) => BitOperations.Log2((uint)(epochs * OutputsPerEpoch));
 
     private static string Input() =>
         Convert.ToHexStringLower(new EvmAdvance(31337, Address.Zero, AddressOf(7), 1, 1, Hash32.Zero, 0, new byte[32]).Encode());

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Api.Rpc;
 using Rollups.Api.Wire;
@@ -21,8 +22,8 @@ internal static class CountedPages
     }
 
     /// <summary>
-    /// Where a page of a filtered list begins and ends, and how many rows the list has, counted as <see cref="CountAsync"/> does. The index
-    /// alone answers this: the rows that the page skips, and those behind it, are not read.
+    /// Where a page of a filtered list begins and ends, and how many rows the list has, counted as <see cref="CountAsync"/> does, in one
+    /// statement. The index alone answers it: the rows that the page skips, and those behind it, are not read.
     /// </summary>
     /// <param name="indexes">Indexes of the filtered rows.</param>
     /// <param name="page">The page.</param>
@@ -34,7 +35,7 @@ internal static class CountedPages
     )
     {
         EnsureInReach(page);
-        var shown = await InOrder(indexes)
+        var shown = InOrder(indexes)
             .PageOf(page)
             .GroupBy(_ => 1)
             .Select(all => new
@@ -43,20 +44,33 @@ internal static class CountedPages
                 Last = all.Max(),
                 Count = all.Count(),
             })
-            .SingleOrDefaultAsync(cancellationToken);
-        if (shown is null)
-            return (IndexRange.None, page.Offset == 0 ? 0 : await CountAsync(InOrder(indexes).Take(page.Offset)));
-        var (first, last) = (shown.First, shown.Last);
-        var behind =
-            shown.Count < page.Limit ? 0
-            : page.Descending ? await CountAsync(InOrder(indexes.Where(index => index < first)).Take(RpcLimits.CountedAhead))
-            : await CountAsync(InOrder(indexes.Where(index => index > last)).Take(RpcLimits.CountedAhead));
-        return (new IndexRange(first, last + 1), page.Offset + shown.Count + behind);
+            // It makes a subquery of them: SQLite takes no aggregate within what is counted behind the page.
+            .Distinct();
+        var counted = page.Descending
+            ? shown.Select(one => new
+            {
+                one.First,
+                one.Last,
+                one.Count,
+                Behind = indexes
+                    .Where(index => index < one.First)
+                    .OrderByDescending(index => index)
+                    .Take(RpcLimits.CountedAhead)
+                    .LongCount(),
+            })
+            : shown.Select(one => new
+            {
+                one.First,
+                one.Last,
+                one.Count,
+                Behind = indexes.Where(index => index > one.Last).OrderBy(index => index).Take(RpcLimits.CountedAhead).LongCount(),
+            });
+        if (await counted.SingleOrDefaultAsync(cancellationToken) is { } found)
+            return (new IndexRange(found.First, found.Last + 1), page.Offset + found.Count + found.Behind);
+        return (IndexRange.None, page.Offset == 0 ? 0 : await InOrder(indexes).Take(page.Offset).LongCountAsync(cancellationToken));
 
         IOrderedQueryable<ulong> InOrder(IQueryable<ulong> some) =>
             page.Descending ? some.OrderByDescending(index => index) : some.OrderBy(index => index);
-
-        Task<long> CountAsync(IQueryable<ulong> some) => some.LongCountAsync(cancellationToken);
     }
 
     /// <summary>Refuses an offset that would make the database read that many rows only to skip them.</summary>
@@ -72,6 +86,18 @@ internal static class CountedPages
 
     /// <summary>The page of rows that are ordered as the page wants them.</summary>
     public static IQueryable<T> PageOf<T>(this IQueryable<T> rows, PageRequest page) => rows.Skip(page.Offset).Take(page.Limit);
+
+    /// <summary>
+    /// The first rows of a query that is to stand within another. Unlike <c>Take</c>, it has EF Core send the number as a parameter there
+    /// too: as a part of the text, each number would be another statement, translated and planned anew.
+    /// </summary>
+    public static IQueryable<T> First<T>(this IOrderedQueryable<T> rows, int count)
+    {
+        Expression<Func<int>> number = () => count;
+        return rows.Provider.CreateQuery<T>(
+            Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, number.Body)
+        );
+    }
 
     /// <summary>The envelope.</summary>
     public static Listing<T> Of<T>(this PageRequest page, IReadOnlyList<T> data, long total) =>

@@ -74,12 +74,12 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
         var (shown, total) = await CountedPages.FindAsync(indexes, page, call.Token);
         // Between the first and the last row of the page, only its own rows pass, unless one has just changed.
         var passed = FirstOfEach(shown, page.Limit).Aggregate((all, more) => all.Concat(more));
-        return page.Of(await ReadAsync(InOrder(passed, page).Take(page.Limit), shown, page, describe), total);
+        return page.Of(await ReadAsync(InOrder(passed, page).First(page.Limit), shown, page, describe), total);
 
         IEnumerable<IQueryable<T>> FirstOfEach(IndexRange within, int most)
         {
             var found = lists(Within(within));
-            return found.Count == 1 ? found : found.Select(list => InOrder(list, page).Take(most));
+            return found.Count == 1 ? found : found.Select(list => InOrder(list, page).First(most));
         }
     }
 
@@ -113,7 +113,10 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
         return ordered!;
     }
 
-    /// <summary>Reads the page, unless its rows are larger than any answer may be; then nothing of it is loaded.</summary>
+    /// <summary>
+    /// Reads the page, unless its rows are larger than any answer may be; then nothing of it is loaded. The database sums up their sizes
+    /// before it reads the first of them.
+    /// </summary>
     private async Task<List<TWire>> ReadAsync<TWire>(
         IQueryable<T> rows,
         IndexRange shown,
@@ -123,12 +126,14 @@ internal sealed class DenseRows<T>(RpcCall call, IQueryable<T> rows, Expression<
     {
         if (shown.Count == 0)
             return [];
-        if (await rows.Select(size).SumAsync(call.Token) > RpcLimits.AnswerBytes)
+        var some = rows.Where(_ => rows.Select(size).Sum() <= RpcLimits.AnswerBytes);
+        var read = await InOrder(some, page).AsNoTracking().ToListAsync(call.Token);
+        if (read.Count == 0 && await InOrder(rows, page).AnyAsync(call.Token))
             throw new RpcException(
                 RpcErrors.AnswerTooLarge,
                 $"The page would have more than {RpcLimits.AnswerBytes} bytes: ask for fewer items with 'limit'."
             );
-        return await describe(await InOrder(rows, page).AsNoTracking().ToListAsync(call.Token));
+        return await describe(read);
     }
 
     private static IOrderedQueryable<T> InOrder(IQueryable<T> rows, PageRequest page) =>

@@ -104,7 +104,7 @@ internal static class EpochPages
         stages.Select(stage =>
         {
             var rows = within.Where(epoch => epoch.Status == stage);
-            return (descending ? rows.OrderByDescending(epoch => epoch.Index) : rows.OrderBy(epoch => epoch.Index)).Take(most);
+            return (descending ? rows.OrderByDescending(epoch => epoch.Index) : rows.OrderBy(epoch => epoch.Index)).First(most);
         });
 
     /// <summary>Positions of the epochs whose index is in a range: three look-ups.</summary>

@@ -10,7 +10,7 @@ namespace Rollups.Api.Rpc;
 /// <param name="cancellationToken">Ends with the request, or with its time.</param>
 internal sealed class RpcCall(IReadOnlyDictionary<string, object> arguments, RollupsDbContext db, CancellationToken cancellationToken)
 {
-    private Application? _application;
+    private int? _applicationId;
 
     /// <summary>For queries only.</summary>
     public RollupsDbContext Db => db;
@@ -36,20 +36,22 @@ internal sealed class RpcCall(IReadOnlyDictionary<string, object> arguments, Rol
 
     /// <summary>The requested application.</summary>
     /// <exception cref="RpcException">The node does not know it.</exception>
-    public async Task<Application> ApplicationAsync()
-    {
-        var key = Get(Parameters.Application);
-        var rows = db.Applications.AsNoTracking();
-        return _application ??=
-            await (
-                key.Address is { } address
-                    ? rows.SingleOrDefaultAsync(app => app.Address == address, cancellationToken)
-                    : rows.SingleOrDefaultAsync(app => app.Name == key.Name, cancellationToken)
-            )
-            ?? throw new RpcException(RpcErrors.ApplicationNotFound, $"This node has no application {key}: check its address or name.");
-    }
+    public async Task<Application> ApplicationAsync() =>
+        await RequestedApplication().SingleOrDefaultAsync(cancellationToken) ?? throw UnknownApplication();
 
     /// <summary>Its key in the database.</summary>
     /// <exception cref="RpcException">The node does not know it.</exception>
-    public async Task<int> ApplicationIdAsync() => (await ApplicationAsync()).Id;
+    public async Task<int> ApplicationIdAsync() =>
+        _applicationId ??=
+            await RequestedApplication().Select(app => (int?)app.Id).SingleOrDefaultAsync(cancellationToken) ?? throw UnknownApplication();
+
+    private IQueryable<Application> RequestedApplication()
+    {
+        var key = Get(Parameters.Application);
+        var rows = db.Applications.AsNoTracking();
+        return key.Address is { } address ? rows.Where(app => app.Address == address) : rows.Where(app => app.Name == key.Name);
+    }
+
+    private RpcException UnknownApplication() =>
+        new(RpcErrors.ApplicationNotFound, $"This node has no application {Get(Parameters.Application)}: check its address or name.");
 }
