@@ -17,12 +17,14 @@ internal static class PostgresResults
             return stored;
         foreach (var outputs in RowChunks.Of(rows.Outputs, MaxRows, row => row.RawData.Length))
         {
-            await db.Database.ExecuteSqlRawAsync(
+            await PostgresInsert.RunAsync(
+                db,
                 """
                 INSERT INTO outputs (application_id, "index", input_index, epoch_index, raw_data, is_provisional, created_at, updated_at)
                 SELECT @application, row."index", row.input_index, row.epoch_index, row.raw_data, false, @at, @at
                 FROM unnest(@index, @input, @epoch, @data) AS row ("index", input_index, epoch_index, raw_data)
                 """,
+                outputs.Count,
                 [
                     .. Shared(rows),
                     Column("index", outputs, row => (long)row.Index),
@@ -36,12 +38,14 @@ internal static class PostgresResults
 
         foreach (var reports in RowChunks.Of(rows.Reports, MaxRows, row => row.RawData.Length))
         {
-            await db.Database.ExecuteSqlRawAsync(
+            await PostgresInsert.RunAsync(
+                db,
                 """
                 INSERT INTO reports (application_id, "index", input_index, epoch_index, raw_data, created_at)
                 SELECT @application, row."index", row.input_index, row.epoch_index, row.raw_data, @at
                 FROM unnest(@index, @input, @epoch, @data) AS row ("index", input_index, epoch_index, raw_data)
                 """,
+                reports.Count,
                 [
                     .. Shared(rows),
                     Column("index", reports, row => (long)row.Index),
@@ -55,13 +59,15 @@ internal static class PostgresResults
 
         foreach (var states in RowChunks.Of(rows.States, MaxRows, _ => Hash32.Size))
         {
-            await db.Database.ExecuteSqlRawAsync(
+            await PostgresInsert.RunAsync(
+                db,
                 """
                 INSERT INTO state_hashes (application_id, epoch_index, input_index, "position", machine_hash, repetitions)
                 SELECT @application, row.epoch_index, row.input_index, row."position", row.machine_hash, row.repetitions
                 FROM unnest(@epoch, @input, @position, @hash, @repetitions)
                     AS row (epoch_index, input_index, "position", machine_hash, repetitions)
                 """,
+                states.Count,
                 [
                     new NpgsqlParameter<int>("application", rows.ApplicationId),
                     Column("epoch", states, row => (long)row.EpochIndex),

@@ -13,7 +13,8 @@ internal static class PostgresRows
     {
         foreach (var inputs in RowChunks.Of(all, MaxRows, row => row.RawData.Length))
         {
-            await db.Database.ExecuteSqlRawAsync(
+            await PostgresInsert.RunAsync(
+                db,
                 """
                 INSERT INTO inputs (application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,
                     status, created_at, updated_at)
@@ -22,6 +23,7 @@ internal static class PostgresRows
                 FROM unnest(@index, @epoch, @block, @hash, @data, @transaction, @log)
                     AS row ("index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index)
                 """,
+                inputs.Count,
                 [
                     new NpgsqlParameter<int>("application", inputs[0].ApplicationId),
                     new NpgsqlParameter<DateTimeOffset>("at", inputs[0].CreatedAt.ToUniversalTime()),
@@ -38,17 +40,19 @@ internal static class PostgresRows
         }
     }
 
-    public static Task<int> AddTreeChunksAsync(
+    public static Task AddTreeChunksAsync(
         RollupsDbContext db,
         IReadOnlyList<OutputsTreeChunk> chunks,
         CancellationToken cancellationToken
     ) =>
-        db.Database.ExecuteSqlRawAsync(
+        PostgresInsert.RunAsync(
+            db,
             """
             INSERT INTO outputs_tree_chunks (application_id, first_index, level, epoch_index, siblings)
             SELECT @application, row.first_index, row.level, @epoch, row.siblings
             FROM unnest(@first, @level, @siblings) AS row (first_index, level, siblings)
             """,
+            chunks.Count,
             [
                 new NpgsqlParameter<int>("application", chunks[0].ApplicationId),
                 new NpgsqlParameter<long>("epoch", checked((long)chunks[0].EpochIndex)),
