@@ -19,6 +19,7 @@ internal static class PostgresResults
         {
             await PostgresInsert.RunAsync(
                 db,
+                "outputs",
                 """
                 INSERT INTO outputs (application_id, "index", input_index, epoch_index, raw_data, is_provisional, created_at, updated_at)
                 SELECT @application, row."index", row.input_index, row.epoch_index, row.raw_data, false, @at, @at
@@ -40,6 +41,7 @@ internal static class PostgresResults
         {
             await PostgresInsert.RunAsync(
                 db,
+                "reports",
                 """
                 INSERT INTO reports (application_id, "index", input_index, epoch_index, raw_data, created_at)
                 SELECT @application, row."index", row.input_index, row.epoch_index, row.raw_data, @at
@@ -59,15 +61,13 @@ internal static class PostgresResults
 
         foreach (var states in RowChunks.Of(rows.States, MaxRows, _ => Hash32.Size))
         {
-            await PostgresInsert.RunAsync(
-                db,
+            await db.Database.ExecuteSqlRawAsync(
                 """
                 INSERT INTO state_hashes (application_id, epoch_index, input_index, "position", machine_hash, repetitions)
                 SELECT @application, row.epoch_index, row.input_index, row."position", row.machine_hash, row.repetitions
                 FROM unnest(@epoch, @input, @position, @hash, @repetitions)
                     AS row (epoch_index, input_index, "position", machine_hash, repetitions)
                 """,
-                states.Count,
                 [
                     new NpgsqlParameter<int>("application", rows.ApplicationId),
                     Column("epoch", states, row => (long)row.EpochIndex),
@@ -83,16 +83,19 @@ internal static class PostgresResults
         return stored;
     }
 
-    // The range keeps the search to the batch's rows of the index, whichever plan the server chooses.
+    // The range keeps the search to the batch's rows of the index, whichever plan the server chooses. While the table's statistics are
+    // older than its rows, the server expects one row in the range, and would compare each row with each result.
     private static Task<int> StoreInputsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlRawAsync(
             """
+            SET LOCAL enable_nestloop = off;
             UPDATE inputs AS input SET status = row.status, machine_hash = row.machine_hash, outputs_merkle_root = row.outputs_merkle_root,
                 exception_data = row.exception_data, updated_at = @at
             FROM unnest(@index, @epoch, @status, @machine, @outputs, @exception)
                 AS row ("index", epoch_index, status, machine_hash, outputs_merkle_root, exception_data)
             WHERE input.application_id = @application AND input."index" BETWEEN @first AND @last AND input."index" = row."index"
-                AND input.epoch_index = row.epoch_index AND input.status = 'NONE'
+                AND input.epoch_index = row.epoch_index AND input.status = 'NONE';
+            SET LOCAL enable_nestloop TO DEFAULT
             """,
             [
                 .. Shared(rows),

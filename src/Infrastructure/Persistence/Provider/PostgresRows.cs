@@ -15,6 +15,7 @@ internal static class PostgresRows
         {
             await PostgresInsert.RunAsync(
                 db,
+                "inputs",
                 """
                 INSERT INTO inputs (application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,
                     status, created_at, updated_at)
@@ -40,19 +41,17 @@ internal static class PostgresRows
         }
     }
 
-    public static Task AddTreeChunksAsync(
+    public static Task<int> AddTreeChunksAsync(
         RollupsDbContext db,
         IReadOnlyList<OutputsTreeChunk> chunks,
         CancellationToken cancellationToken
     ) =>
-        PostgresInsert.RunAsync(
-            db,
+        db.Database.ExecuteSqlRawAsync(
             """
             INSERT INTO outputs_tree_chunks (application_id, first_index, level, epoch_index, siblings)
             SELECT @application, row.first_index, row.level, @epoch, row.siblings
             FROM unnest(@first, @level, @siblings) AS row (first_index, level, siblings)
             """,
-            chunks.Count,
             [
                 new NpgsqlParameter<int>("application", chunks[0].ApplicationId),
                 new NpgsqlParameter<long>("epoch", checked((long)chunks[0].EpochIndex)),
