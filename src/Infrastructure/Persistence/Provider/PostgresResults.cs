@@ -17,12 +17,15 @@ internal static class PostgresResults
             return stored;
         foreach (var outputs in RowChunks.Of(rows.Outputs, MaxRows, row => row.RawData.Length))
         {
-            await db.Database.ExecuteSqlRawAsync(
+            await PostgresInsert.RunAsync(
+                db,
+                "outputs",
                 """
                 INSERT INTO outputs (application_id, "index", input_index, epoch_index, raw_data, is_provisional, created_at, updated_at)
                 SELECT @application, row."index", row.input_index, row.epoch_index, row.raw_data, false, @at, @at
                 FROM unnest(@index, @input, @epoch, @data) AS row ("index", input_index, epoch_index, raw_data)
                 """,
+                outputs.Count,
                 [
                     .. Shared(rows),
                     Column("index", outputs, row => (long)row.Index),
@@ -36,12 +39,15 @@ internal static class PostgresResults
 
         foreach (var reports in RowChunks.Of(rows.Reports, MaxRows, row => row.RawData.Length))
         {
-            await db.Database.ExecuteSqlRawAsync(
+            await PostgresInsert.RunAsync(
+                db,
+                "reports",
                 """
                 INSERT INTO reports (application_id, "index", input_index, epoch_index, raw_data, created_at)
                 SELECT @application, row."index", row.input_index, row.epoch_index, row.raw_data, @at
                 FROM unnest(@index, @input, @epoch, @data) AS row ("index", input_index, epoch_index, raw_data)
                 """,
+                reports.Count,
                 [
                     .. Shared(rows),
                     Column("index", reports, row => (long)row.Index),
@@ -77,16 +83,19 @@ internal static class PostgresResults
         return stored;
     }
 
-    // The range keeps the search to the batch's rows of the index, whichever plan the server chooses.
+    // The range keeps the search to the batch's rows of the index, whichever plan the server chooses. While the table's statistics are
+    // older than its rows, the server expects one row in the range, and would compare each row with each result.
     private static Task<int> StoreInputsAsync(RollupsDbContext db, ResultRows rows, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlRawAsync(
             """
+            SET LOCAL enable_nestloop = off;
             UPDATE inputs AS input SET status = row.status, machine_hash = row.machine_hash, outputs_merkle_root = row.outputs_merkle_root,
                 exception_data = row.exception_data, updated_at = @at
             FROM unnest(@index, @epoch, @status, @machine, @outputs, @exception)
                 AS row ("index", epoch_index, status, machine_hash, outputs_merkle_root, exception_data)
             WHERE input.application_id = @application AND input."index" BETWEEN @first AND @last AND input."index" = row."index"
-                AND input.epoch_index = row.epoch_index AND input.status = 'NONE'
+                AND input.epoch_index = row.epoch_index AND input.status = 'NONE';
+            SET LOCAL enable_nestloop TO DEFAULT
             """,
             [
                 .. Shared(rows),

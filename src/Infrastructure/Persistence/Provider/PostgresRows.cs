@@ -13,7 +13,9 @@ internal static class PostgresRows
     {
         foreach (var inputs in RowChunks.Of(all, MaxRows, row => row.RawData.Length))
         {
-            await db.Database.ExecuteSqlRawAsync(
+            await PostgresInsert.RunAsync(
+                db,
+                "inputs",
                 """
                 INSERT INTO inputs (application_id, "index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index,
                     status, created_at, updated_at)
@@ -22,6 +24,7 @@ internal static class PostgresRows
                 FROM unnest(@index, @epoch, @block, @hash, @data, @transaction, @log)
                     AS row ("index", epoch_index, block_number, block_hash, raw_data, transaction_hash, log_index)
                 """,
+                inputs.Count,
                 [
                     new NpgsqlParameter<int>("application", inputs[0].ApplicationId),
                     new NpgsqlParameter<DateTimeOffset>("at", inputs[0].CreatedAt.ToUniversalTime()),
