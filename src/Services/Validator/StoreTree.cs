@@ -10,9 +10,12 @@ namespace Rollups.Validator;
 /// </summary>
 internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database, Epoch epoch)
 {
-    private const int OutputsPerPage = 16_384;
-    private const int OutputsPerBatch = 512;
-    private const int BytesPerBatch = 1 << 20;
+    private const int OutputsPerPage = 4_096;
+
+    // One batch is hashed while the next is read, and while the chunks before it are stored.
+    private OutputBatch _read = new();
+    private OutputBatch _hashed = new();
+    private Task _hashing = Task.CompletedTask;
 
     private IQueryable<Output> Outputs =>
         db.Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.EpochIndex == epoch.Index);
@@ -24,10 +27,17 @@ internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database,
         if (ClaimCalculation.FrontierBefore(first, await PreviousAsync(first, cancellationToken)) is not { } before)
             return null;
         var builder = new OutputsTreeBuilder(epoch.ApplicationId, epoch.Index, before, last - first + 1);
-        for (var from = first; from <= last; from += OutputsPerPage)
+        try
         {
-            await AddPageAsync(builder, from, Math.Min(last, from + OutputsPerPage - 1), cancellationToken);
-            await StoreAsync(builder.TakeChunks(), cancellationToken);
+            for (var from = first; from <= last; from += OutputsPerPage)
+            {
+                var chunks = await AddPageAsync(builder, from, Math.Min(last, from + OutputsPerPage - 1), cancellationToken);
+                await StoreAsync(chunks, cancellationToken);
+            }
+        }
+        finally
+        {
+            await _hashing;
         }
 
         var (root, tree) = builder.Finish();
@@ -70,35 +80,32 @@ internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database,
         return previous is null ? null : (previous, (await OutputProofs.ReadAsync(db, [previous], cancellationToken)).Of(previous));
     }
 
-    // Outputs of an epoch are neighbours. A condition on the epoch would offer the planner an index that it had to read from end to end.
-    private async Task AddPageAsync(OutputsTreeBuilder builder, ulong first, ulong last, CancellationToken cancellationToken)
+    /// <summary>Outputs of an epoch are neighbours. Returns the chunks that are finished; the last batch may still be hashed.</summary>
+    private async Task<IReadOnlyList<OutputsTreeChunk>> AddPageAsync(
+        OutputsTreeBuilder builder,
+        ulong first,
+        ulong last,
+        CancellationToken cancellationToken
+    )
     {
-        var page = db
-            .Outputs.Where(row => row.ApplicationId == epoch.ApplicationId && row.Index >= first && row.Index <= last)
-            .OrderBy(row => row.Index)
-            .Select(row => row.RawData);
-        // One batch is hashed while the next is read.
-        var (batch, bytes, hashed) = (new List<byte[]>(), 0, Task.CompletedTask);
-        await foreach (var output in page.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        var chunks = new List<OutputsTreeChunk>();
+        await using var outputs = await OutputReader.OpenAsync(db, epoch.ApplicationId, first, last, cancellationToken);
+        while (await outputs.ReadAsync(_read, cancellationToken))
         {
-            batch.Add(output);
-            bytes += output.Length;
-            if (batch.Count < OutputsPerBatch && bytes < BytesPerBatch)
-                continue;
-            await hashed;
-            var full = batch;
-            hashed = Task.Run(() => Add(builder, full), CancellationToken.None);
-            (batch, bytes) = ([], 0);
+            await _hashing;
+            chunks.AddRange(builder.TakeChunks());
+            (_read, _hashed) = (_hashed, _read);
+            var batch = _hashed;
+            _hashing = Task.Run(() => Add(builder, batch), CancellationToken.None);
         }
 
-        await hashed;
-        Add(builder, batch);
+        return chunks;
     }
 
-    private static void Add(OutputsTreeBuilder builder, List<byte[]> outputs)
+    private static void Add(OutputsTreeBuilder builder, OutputBatch outputs)
     {
-        foreach (var output in outputs)
-            builder.Add(Keccak256.Hash(output));
+        for (var i = 0; i < outputs.Count; i++)
+            builder.Add(Keccak256.Hash(outputs[i]));
     }
 
     private Task StoreAsync(IReadOnlyList<OutputsTreeChunk> chunks, CancellationToken cancellationToken) =>

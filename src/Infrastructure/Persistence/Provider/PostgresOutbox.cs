@@ -1,8 +1,5 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Rollups.Persistence;
@@ -41,19 +38,7 @@ internal static class PostgresOutbox
             new NpgsqlParameter<DateTimeOffset>("now", now.ToUniversalTime()),
             new NpgsqlParameter<int>("limit", limit),
         ];
-        // Through EF Core, so that its interceptors see a failure.
-        var command = db.GetService<IRawSqlCommandBuilder>().Build(wait ? $"{Lock}; {Read}" : Read, parameters, db.Model);
-        await using var result = await command.RelationalCommand.ExecuteReaderAsync(
-            new RelationalCommandParameterObject(
-                db.GetService<IRelationalConnection>(),
-                command.ParameterValues,
-                null,
-                db,
-                db.GetService<IRelationalCommandDiagnosticsLogger>(),
-                CommandSource.FromSqlQuery
-            ),
-            cancellationToken
-        );
+        await using var result = await RawQuery.ReadAsync(db, wait ? $"{Lock}; {Read}" : Read, parameters, cancellationToken);
         var reader = result.DbDataReader;
         if (wait && !(await reader.ReadAsync(cancellationToken) && await reader.NextResultAsync(cancellationToken)))
             return null;
