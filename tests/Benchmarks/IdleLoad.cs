@@ -18,8 +18,9 @@ internal static class IdleLoad
     // The pauses of the outbox's sweeps have grown by then, and every service has synced with the new applications.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(33);
 
-    // Every fallback comes once in it, or twice.
-    private static readonly TimeSpan EventsTime = TimeSpan.FromSeconds(31);
+    // A multiple of the fallbacks' intervals, of 30 and 60 s: the services have started together, so that one more second could count a
+    // whole round of them twice.
+    private static readonly TimeSpan EventsTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollingTime = TimeSpan.FromSeconds(12);
 
     public static async Task RunAsync(Report report)
