@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Rollups.Messaging;
-using Rollups.Persistence;
 using Rollups.Settings;
 
 namespace Rollups.Hosting;

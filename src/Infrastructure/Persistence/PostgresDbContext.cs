@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Design;
 
 namespace Rollups.Persistence;
 
@@ -18,11 +17,4 @@ public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> option
         base.ConfigureConventions(configurationBuilder);
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
     }
-}
-
-/// <summary>Lets the migration tool create the context without a host.</summary>
-internal sealed class PostgresDbContextFactory : IDesignTimeDbContextFactory<PostgresDbContext>
-{
-    public PostgresDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<PostgresDbContext>().UseNpgsql("Host=127.0.0.1").UseSnakeCaseNamingConvention().Options);
 }

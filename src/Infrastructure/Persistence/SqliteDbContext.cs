@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Design;
 
 namespace Rollups.Persistence;
 
@@ -26,11 +25,4 @@ public sealed class SqliteDbContext : RollupsDbContext
         base.ConfigureConventions(configurationBuilder);
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
     }
-}
-
-/// <summary>Lets the migration tool create the context without a host.</summary>
-internal sealed class SqliteDbContextFactory : IDesignTimeDbContextFactory<SqliteDbContext>
-{
-    public SqliteDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<SqliteDbContext>().UseSqlite("Data Source=design.db").UseSnakeCaseNamingConvention().Options);
 }

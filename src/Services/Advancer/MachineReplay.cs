@@ -141,6 +141,3 @@ internal sealed class MachineReplay(IServiceScopeFactory scopes, ReplayProgress 
         $" Check that the machine template and the machine's version are those that ran it, then run 'rollups app enable "
         + $"{application.Name}'.";
 }
-
-/// <summary>A rebuilt machine does not reproduce the stored results.</summary>
-internal sealed class ReplayDivergedException(string message) : Exception(message);

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
-using Rollups.Ethereum;
 using Rollups.Messaging;
 using Rollups.Persistence;
 using Rollups.Transactions;

@@ -23,8 +23,3 @@ internal static class ExitCode
     /// <summary>Ctrl-C or SIGTERM ended the command: 128 and the number of SIGINT, as shells report it.</summary>
     public const int Interrupted = 130;
 }
-
-/// <summary>Somebody whom the command needs does not answer: the process ends with <see cref="ExitCode.Unreachable"/>.</summary>
-/// <param name="message">Who does not answer and what to do about it, without secrets.</param>
-/// <param name="innerException">Cause.</param>
-internal sealed class UnreachableException(string message, Exception? innerException = null) : Exception(message, innerException);

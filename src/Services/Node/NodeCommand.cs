@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Rollups.Api;
 using Rollups.Ethereum;
 using Rollups.Hosting;

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Rollups.Node;
 
 /// <summary>One of the services that a node can run.</summary>

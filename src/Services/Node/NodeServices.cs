@@ -2,7 +2,6 @@ using Rollups.Advancer;
 using Rollups.Api;
 using Rollups.Claimer;
 using Rollups.EvmReader;
-using Rollups.Hosting;
 using Rollups.Lifecycle;
 using Rollups.Prt;
 using Rollups.Settings;

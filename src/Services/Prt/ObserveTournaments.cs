@@ -199,6 +199,3 @@ internal sealed class ObserveTournaments(IEthereumClient client)
 
     private static byte[] Required(CallOutcome outcome) => outcome.Data ?? throw outcome.Error!;
 }
-
-/// <summary>Logs and counters of a tournament contradict each other; the message names both.</summary>
-internal sealed class IncompleteTournamentException(string message) : Exception(message);

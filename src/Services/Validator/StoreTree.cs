@@ -111,8 +111,3 @@ internal sealed class StoreTree(RollupsDbContext db, IDatabaseProvider database,
     private Task StoreAsync(IReadOnlyList<OutputsTreeChunk> chunks, CancellationToken cancellationToken) =>
         chunks.Count == 0 ? Task.CompletedTask : database.AddTreeChunksAsync(db, chunks, cancellationToken);
 }
-
-/// <summary>The tree after an epoch's outputs.</summary>
-/// <param name="Root">Its root.</param>
-/// <param name="Tree">What proves the outputs, but for the chunks.</param>
-internal sealed record BuiltTree(Hash32 Root, OutputsTree Tree);

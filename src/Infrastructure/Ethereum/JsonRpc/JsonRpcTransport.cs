@@ -192,9 +192,3 @@ internal sealed class JsonRpcTransport
     private static EthereumRpcException Garbage(string method, string what) =>
         new(method, null, $"{what}. Check that Ethereum:HttpEndpoint is an Ethereum JSON-RPC endpoint");
 }
-
-/// <param name="Method">The method called.</param>
-/// <param name="Result">The result, which may be JSON's null; undefined beside an error.</param>
-/// <param name="Error">The JSON-RPC error, or null.</param>
-/// <param name="MayPass">False if the request was already retried as often as allowed.</param>
-internal sealed record RpcAnswer(string Method, JsonElement Result, JsonObject? Error, bool MayPass);

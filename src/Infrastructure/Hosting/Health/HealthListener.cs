@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Rollups.Http;
-using Rollups.Messaging;
 
 namespace Rollups.Hosting;
 

@@ -89,36 +89,3 @@ internal sealed record Readiness(
 
     private static string? Text(HealthReportEntry entry, string key) => entry.Data.TryGetValue(key, out var text) ? text.ToString() : null;
 }
-
-/// <summary>A service of the process.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Ready">False if something that it needs is unhealthy.</param>
-/// <param name="Waits">Names of the checks that are not well.</param>
-internal sealed record ServiceReadiness(string Name, bool Ready, IReadOnlyList<string> Waits)
-{
-    public static ServiceReadiness Of(string name, IEnumerable<CheckReadiness> checks)
-    {
-        var troubled = checks.Where(check => check.Status != HealthStatus.Healthy).ToList();
-        return new ServiceReadiness(
-            name,
-            !troubled.Exists(check => check.Status == HealthStatus.Unhealthy),
-            troubled.ConvertAll(check => check.Name)
-        );
-    }
-}
-
-/// <summary>A check.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Status">Healthy; Degraded: the services work, but worse; Unhealthy.</param>
-/// <param name="Since">Since when, as far as the check knows it or callers have seen it.</param>
-/// <param name="Services">The services that it concerns.</param>
-/// <param name="Reason">What is wrong; never a secret.</param>
-/// <param name="Action">What the operator can do, if the reason does not say it.</param>
-internal sealed record CheckReadiness(
-    string Name,
-    [property: JsonConverter(typeof(JsonStringEnumConverter<HealthStatus>))] HealthStatus Status,
-    DateTimeOffset Since,
-    IReadOnlyCollection<string> Services,
-    string? Reason,
-    string? Action
-);

@@ -1,5 +1,4 @@
 using Rollups.Machines.Cartesi.Rpc;
-using Rollups.Machines.Cartesi.Servers;
 
 namespace Rollups.Machines.Cartesi;
 

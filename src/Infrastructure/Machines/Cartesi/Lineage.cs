@@ -189,16 +189,3 @@ internal sealed class Lineage(IMachineServers servers, MachineState state, RunLi
         _forgotten = first;
     }
 }
-
-/// <summary>A server whose copies answer queries on an adopted state.</summary>
-/// <param name="Server">The server.</param>
-/// <param name="At">Accepted inputs of that state.</param>
-/// <param name="Steps">The inputs that it must run first; with any, it is the caller's.</param>
-/// <param name="State">The adopted state.</param>
-internal sealed record QueryBase(MachineServer Server, long At, IReadOnlyList<Step> Steps, MachineState State);
-
-/// <summary>An accepted input.</summary>
-/// <param name="Input">Its bytes.</param>
-/// <param name="Before">The machine before it.</param>
-/// <param name="After">The machine after it.</param>
-internal readonly record struct Step(ReadOnlyMemory<byte> Input, MachineState Before, MachineState After);

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Rollups.Settings;
 
 namespace Rollups.Machines.Host;

@@ -25,8 +25,3 @@ internal sealed class HostRequest(string name, byte[] body, ulong? firstOutput)
     /// <summary>Completes with its end.</summary>
     public TaskCompletionSource<HostEnd> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
-
-/// <summary>How a request ended.</summary>
-/// <param name="Outcome">Accepted, Rejected, Exception or UnexpectedYield.</param>
-/// <param name="Exception">Payload of the exception; otherwise null.</param>
-internal sealed record HostEnd(AdvanceOutcome Outcome, byte[]? Exception = null);

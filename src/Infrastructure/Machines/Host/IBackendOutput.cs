@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Rollups.Domain;
 
 namespace Rollups.Machines.Host;
@@ -8,13 +7,4 @@ public interface IBackendOutput
 {
     /// <summary>One line of stdout or stderr.</summary>
     void Write(Address application, string line);
-}
-
-/// <summary>Shows it in the log.</summary>
-internal sealed partial class LoggedBackendOutput(ILogger<LoggedBackendOutput> logger) : IBackendOutput
-{
-    public void Write(Address application, string line) => LogLine(logger, application, line);
-
-    [LoggerMessage(600, LogLevel.Information, "{Application} | {Line}")]
-    private static partial void LogLine(ILogger logger, Address application, string line);
 }

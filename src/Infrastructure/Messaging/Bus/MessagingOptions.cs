@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Rollups.Settings;
 
 namespace Rollups.Messaging;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using MassTransit;
-using MassTransit.Topology;
 using Rollups.Contracts;
 
 namespace Rollups.Messaging;

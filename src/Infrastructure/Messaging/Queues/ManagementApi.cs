@@ -109,6 +109,3 @@ public sealed class ManagementApi : IDisposable
             ? number
             : null;
 }
-
-/// <summary>The management API did not return the queues; the message gives the reason, as the second half of a sentence.</summary>
-public sealed class ManagementException(string message) : Exception(message);

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Rollups.Domain;
 
 namespace Rollups.Persistence;

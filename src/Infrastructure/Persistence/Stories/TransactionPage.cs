@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Domain;
 
@@ -41,45 +40,4 @@ public sealed record TransactionPage(IReadOnlyList<L1Transaction> Rows, Transact
             : rows.OrderByDescending(row => row.EpochIndex).ThenByDescending(row => row.Id);
 
     private static TransactionKey KeyOf(L1Transaction row) => new(row.EpochIndex, row.Id);
-}
-
-/// <summary>Which transactions a page has.</summary>
-/// <param name="ApplicationId">Key of the application.</param>
-/// <param name="Epoch">Only those of this epoch; null: of all.</param>
-/// <param name="State">Only those in this state; null: in any.</param>
-/// <param name="After">Key of the row before the first one; null: from the beginning.</param>
-/// <param name="Limit">Rows per page, 1 or more.</param>
-/// <param name="Ascending">Whether the oldest come first.</param>
-public sealed record TransactionFilter(
-    int ApplicationId,
-    ulong? Epoch,
-    TransactionState? State,
-    TransactionKey? After,
-    int Limit,
-    bool Ascending
-);
-
-/// <summary>Place of a transaction in a list: <c>EPOCH:NUMBER</c>.</summary>
-/// <param name="Epoch">Index of its epoch.</param>
-/// <param name="Id">Its number in the database.</param>
-public sealed record TransactionKey(ulong Epoch, long Id)
-{
-    /// <inheritdoc />
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch}:{Id}");
-
-    /// <summary>Reads a key.</summary>
-    /// <exception cref="FormatException">The text is no such key.</exception>
-    public static TransactionKey Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return
-            text.Split(':') is [var epoch, var id]
-            && ulong.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            && index <= long.MaxValue
-            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new TransactionKey(index, number)
-            : throw new FormatException(
-                $"'{Hex.Clip(text)}' is not the key of a row: give the one that the page before named, EPOCH:NUMBER."
-            );
-    }
 }

@@ -12,13 +12,6 @@ using Rollups.Settings;
 
 namespace Rollups.Advancer.Inspect;
 
-/// <summary>The running inspect listener.</summary>
-public interface IInspectListener
-{
-    /// <summary>Address it listens at, with the actual port; null while it does not.</summary>
-    IPEndPoint? EndPoint { get; }
-}
-
 /// <summary>HTTP around <see cref="InspectApplication"/>: <c>POST /inspect/APPLICATION</c> with the query as the raw body.</summary>
 internal sealed partial class InspectListener(InspectApplication inspect, InspectOptions options, ILogger<InspectListener> logger)
     : IHostedService,

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
-using Rollups.Machines;
 using Rollups.Messaging;
 using Rollups.Persistence;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Rollups.Api.Rpc;
@@ -53,38 +52,4 @@ internal sealed record FeedQuery(IReadOnlyList<ApplicationKey> Applications, Fro
                 .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
                 .Distinct(StringComparer.Ordinal),
         ];
-}
-
-/// <summary>Where a stream begins.</summary>
-/// <param name="Log">Name of the log that the number belongs to; null: the present one.</param>
-/// <param name="After">Number of the last event that the subscriber has; null: begin with what happens from now on.</param>
-internal sealed record FeedStart(string? Log, long? After)
-{
-    /// <summary>Whether the subscriber wants the oldest event that is kept, whichever it is.</summary>
-    public bool IsOldest => Log is null && After == 0;
-
-    /// <exception cref="BadQueryException">It is no id of an event.</exception>
-    public static FeedStart Parse(string? text)
-    {
-        if (text is null)
-            return new FeedStart(null, null);
-        if (text == "0")
-            return new FeedStart(null, 0);
-        return
-            text.Split('-') is [{ Length: 8 } log, var number]
-            && log.All(char.IsAsciiHexDigitLower)
-            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var after)
-            ? new FeedStart(log, after)
-            : throw new BadQueryException(
-                $"'{Hex.Clip(text)}' is not the id of an event: give the 'id' of the last one, or 0 for the oldest."
-            );
-    }
-}
-
-/// <summary>Which events a subscriber gets.</summary>
-/// <param name="Applications">Of these; null: of all.</param>
-/// <param name="Kinds">These kinds; null: all.</param>
-internal sealed record FeedFilter(FrozenSet<Address>? Applications, FrozenSet<string>? Kinds)
-{
-    public bool Takes(FeedItem item) => Applications?.Contains(item.Application) != false && Kinds?.Contains(item.Kind) != false;
 }

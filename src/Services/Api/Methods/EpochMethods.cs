@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Rollups.Api.Queries;
 using Rollups.Api.Rpc;
 using Rollups.Api.Wire;
-using Rollups.Domain;
 
 namespace Rollups.Api.Methods;
 

@@ -185,28 +185,3 @@ internal sealed record PipelineRows
     private static IQueryable<EpochStatus> In(RollupsDbContext db, EpochStatus status) =>
         db.Epochs.Where(epoch => epoch.Status == status).OrderBy(epoch => epoch.UpdatedAt).Select(epoch => epoch.Status).Take(MostCounted);
 }
-
-/// <summary>The columns of an epoch that the summary needs.</summary>
-internal sealed record EpochRow(
-    EpochTimes Times,
-    ulong Index,
-    ulong FirstBlock,
-    ulong LastBlock,
-    ulong Inputs,
-    Address Application,
-    string Name
-)
-{
-    public EpochSummary Summary =>
-        new()
-        {
-            Application = Application,
-            ApplicationName = Name,
-            Index = Index,
-            State = Times.Status,
-            Since = Times.Since,
-            FirstBlock = FirstBlock,
-            LastBlock = LastBlock,
-            Inputs = Inputs,
-        };
-}

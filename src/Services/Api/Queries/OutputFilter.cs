@@ -93,16 +93,3 @@ internal sealed record OutputFilter(byte[][]? Selectors, Address? Destination, b
     private IQueryable<Output> WithDestination(IQueryable<Output> rows) =>
         Destination is null ? rows : rows.Where(output => EF.Property<Address?>(output, DecodedColumns.Destination) == Destination);
 }
-
-/// <summary>Which of two lists is known to be short.</summary>
-internal enum ShortList
-{
-    /// <summary>Neither; or no two are asked for.</summary>
-    None,
-
-    /// <summary>That of the kind.</summary>
-    Kind,
-
-    /// <summary>That of the destination.</summary>
-    Destination,
-}

@@ -66,6 +66,3 @@ internal sealed class AnswerBuffer(int limit) : IBufferWriter<byte>, IDisposable
         _bytes = larger;
     }
 }
-
-/// <summary>An answer does not fit.</summary>
-internal sealed class AnswerTooLargeException : Exception;

@@ -2,30 +2,6 @@ using Rollups.Domain;
 
 namespace Rollups.Api.Stories;
 
-/// <summary>An epoch in the list of GET /epochs.</summary>
-internal sealed record EpochSummary
-{
-    public required Address Application { get; init; }
-    public required string ApplicationName { get; init; }
-    public required ulong Index { get; init; }
-    public required EpochStatus State { get; init; }
-
-    /// <summary>When it entered the state.</summary>
-    public required DateTimeOffset? Since { get; init; }
-    public required ulong FirstBlock { get; init; }
-    public required ulong LastBlock { get; init; }
-    public required ulong Inputs { get; init; }
-}
-
-/// <summary>A page of GET /epochs.</summary>
-internal sealed record EpochList
-{
-    public required IReadOnlyList<EpochSummary> Epochs { get; init; }
-
-    /// <summary>The filter <c>after</c> of the next page; null at the end.</summary>
-    public required string? Next { get; init; }
-}
-
 /// <summary>Everything that is stored of an epoch's way.</summary>
 internal sealed record EpochStory
 {
@@ -65,17 +41,4 @@ internal sealed record EpochStory
 
     /// <summary>The transactions that the node sent for it, the oldest first.</summary>
     public required IReadOnlyList<EpochTransaction> Transactions { get; init; }
-}
-
-/// <summary>A stage of an epoch.</summary>
-internal sealed record EpochStage
-{
-    public required EpochStatus State { get; init; }
-    public required DateTimeOffset? At { get; init; }
-
-    /// <summary>Seconds since the stage before; null for the first.</summary>
-    public required double? SecondsAfterPrevious { get; init; }
-
-    /// <summary>What caused it; null for stages that an earlier version of the node stored.</summary>
-    public required EpochCause? Cause { get; init; }
 }

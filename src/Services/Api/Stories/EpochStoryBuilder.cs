@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Rollups.Api.Rpc;
-using Rollups.Domain;
 using Rollups.Persistence;
 
 namespace Rollups.Api.Stories;

@@ -3,15 +3,6 @@ using Rollups.Persistence;
 
 namespace Rollups.Api.Stories;
 
-/// <summary>A page of GET /transactions.</summary>
-internal sealed record TransactionList
-{
-    public required IReadOnlyList<EpochTransaction> Transactions { get; init; }
-
-    /// <summary>The filter <c>after</c> of the next page; null at the end.</summary>
-    public required string? Next { get; init; }
-}
-
 /// <summary>An L1 transaction of the node for an epoch.</summary>
 internal sealed record EpochTransaction
 {
@@ -85,43 +76,4 @@ internal sealed record EpochTransaction
             ],
         };
     }
-}
-
-/// <summary>An earlier version of a transaction.</summary>
-internal sealed record EpochTransactionVersion
-{
-    public required Hash32 Hash { get; init; }
-    public required ulong MaxFeePerGas { get; init; }
-    public required ulong MaxPriorityFeePerGas { get; init; }
-    public required ulong SentAtBlock { get; init; }
-    public required DateTimeOffset ReplacedAt { get; init; }
-}
-
-/// <summary>What a mined transaction cost.</summary>
-internal sealed record EpochTransactionCost
-{
-    /// <summary>Hash of the version that was mined.</summary>
-    public required Hash32 Hash { get; init; }
-    public required ulong BlockNumber { get; init; }
-
-    /// <summary>Gas units.</summary>
-    public required ulong GasUsed { get; init; }
-
-    /// <summary>Wei per gas unit.</summary>
-    public required ulong EffectiveGasPrice { get; init; }
-
-    /// <summary>Wei, without the value that was sent along.</summary>
-    public required decimal Fee { get; init; }
-
-    public static EpochTransactionCost? Of(MinedTransaction? mined) =>
-        mined is null
-            ? null
-            : new EpochTransactionCost
-            {
-                Hash = mined.TransactionHash,
-                BlockNumber = mined.BlockNumber,
-                GasUsed = mined.GasUsed,
-                EffectiveGasPrice = mined.EffectiveGasPrice,
-                Fee = mined.Fee,
-            };
 }

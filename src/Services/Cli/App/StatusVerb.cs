@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Rollups.Cli.Database;
 using Rollups.Cli.Http;
 using Rollups.Cli.Output;

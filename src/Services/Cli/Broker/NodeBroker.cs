@@ -1,4 +1,3 @@
-using MassTransit;
 using RabbitMQ.Client;
 using Rollups.Cli.Database;
 using Rollups.Messaging;

@@ -47,8 +47,3 @@ internal sealed record GoVariable(
     /// <param name="process">The one service of the process, or <see cref="WholeNode"/>.</param>
     public bool AppliesTo(string process) => Processes.Count == 0 || Processes.Contains(process);
 }
-
-/// <summary>One of our settings.</summary>
-/// <param name="Setting">Such as <c>Ethereum:ChainId</c>.</param>
-/// <param name="Fixed">The value that it has whenever the variable is set; null: the translated value.</param>
-internal sealed record GoTarget(string Setting, string? Fixed);

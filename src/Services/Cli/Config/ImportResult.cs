@@ -30,32 +30,3 @@ internal sealed class ImportResult
 
     public void Note(string variable, string sentence) => _findings.Add(new(FindingKind.Note, variable, null, sentence));
 }
-
-/// <summary>One of our settings with its value.</summary>
-/// <param name="Setting">Such as <c>Ethereum:ChainId</c>.</param>
-/// <param name="Value">Its value.</param>
-/// <param name="Variable">The Go node's variable that it comes from.</param>
-internal sealed record ImportedSetting(string Setting, string Value, string Variable);
-
-/// <summary>What an import reports of a variable.</summary>
-/// <param name="Kind">What it is about.</param>
-/// <param name="Variable">The Go node's variable.</param>
-/// <param name="Setting">Our setting that is withheld; otherwise null.</param>
-/// <param name="Sentence">Follows the variable's name; never with a secret.</param>
-internal sealed record Finding(FindingKind Kind, string Variable, string? Setting, string Sentence);
-
-/// <summary>Kinds of <see cref="Finding"/>.</summary>
-internal enum FindingKind
-{
-    /// <summary>A value that cannot be translated: the import is refused.</summary>
-    Wrong,
-
-    /// <summary>A secret that is not printed.</summary>
-    Withheld,
-
-    /// <summary>Nothing of ours stands for the variable.</summary>
-    WithoutCounterpart,
-
-    /// <summary>Anything else.</summary>
-    Note,
-}

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Numerics;
 using Rollups.Cli.L1;
 using Rollups.Cli.Read;
 using Rollups.Domain;

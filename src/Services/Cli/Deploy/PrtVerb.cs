@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Rollups.Cli.L1;
-using Rollups.Cli.Output;
 using Rollups.Cli.Read;
 using Rollups.Domain;
 using Rollups.Ethereum;

@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Configuration;
 using Rollups.Cli.Bus;
 using Rollups.Contracts;
 using Rollups.Domain;

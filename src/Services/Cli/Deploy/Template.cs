@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Rollups.Cli.Database;
 using Rollups.Domain;
 using Rollups.Machines;

@@ -3,7 +3,6 @@ using System.Numerics;
 using Rollups.Cli.L1;
 using Rollups.Cli.Read;
 using Rollups.Domain;
-using Rollups.Ethereum;
 
 namespace Rollups.Cli.Deposit;
 

@@ -4,7 +4,6 @@ using Rollups.Cli.L1;
 using Rollups.Cli.Read;
 using Rollups.Cli.Send;
 using Rollups.Domain;
-using Rollups.Ethereum;
 
 namespace Rollups.Cli.Deposit;
 
@@ -67,9 +66,3 @@ internal static class DepositVerb
             CustomParser = result => Typed.Read(result, Hex.Decode),
         };
 }
-
-/// <summary>A parsed deposit.</summary>
-internal sealed record DepositRequest(ParseResult Parsed, Address Account, Address Portal, Address Application, byte[] ExecLayerData);
-
-/// <summary>The call of the portal, and what the token must allow before it.</summary>
-internal sealed record DepositPlan(CallRequest Call, TokenAllowance? Allowance);

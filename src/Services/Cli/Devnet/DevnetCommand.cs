@@ -153,31 +153,3 @@ internal static class DevnetCommand
                 result.AddError($"{option.Name} is {(value is string ? $"'{value}'" : $"{value}")}: {remedy}.");
         });
 }
-
-/// <summary>Arguments of <c>rollups devnet</c>.</summary>
-/// <param name="ExitAfterDemo">End once the first epoch is accepted.</param>
-/// <param name="Consensus">Kind of consensus contract.</param>
-/// <param name="AnvilPort">Port of Anvil; 0 for a free one.</param>
-/// <param name="HealthPort">Port of the health listener; 0 for a free one.</param>
-/// <param name="InspectPort">Port of the inspect listener; 0 for a free one.</param>
-/// <param name="ApiPort">Port of the query API; 0 for a free one.</param>
-/// <param name="WebPort">Port of the live page; 0 for a free one.</param>
-/// <param name="EpochLength">Blocks per epoch.</param>
-/// <param name="App">The user's application; null for the demo of the echo application.</param>
-internal sealed record DevnetSettings(
-    bool ExitAfterDemo,
-    DevnetConsensus Consensus,
-    int AnvilPort,
-    int HealthPort,
-    int InspectPort,
-    int ApiPort,
-    int WebPort,
-    ulong EpochLength,
-    DevnetApp? App
-);
-
-/// <summary>An application in host mode.</summary>
-/// <param name="Command">Command that runs its backend.</param>
-/// <param name="Port">Port of its Rollup HTTP API; 0 for a free one.</param>
-/// <param name="Inputs">Texts to send as inputs.</param>
-internal sealed record DevnetApp(string Command, int Port, IReadOnlyList<string> Inputs);

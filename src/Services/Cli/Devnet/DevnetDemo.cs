@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Rollups.Advancer.Inspect;
 using Rollups.Api;
 using Rollups.Devnet;
 using Rollups.Ethereum;
-using Rollups.Hosting;
 using Rollups.Machines;
 using Rollups.Node;
 using Rollups.Settings;

@@ -1,10 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Rollups.Devnet;
 using Rollups.Domain;
 using Rollups.Ethereum;
-using Rollups.Hosting;
 using Rollups.Persistence;
 using Rollups.Settings;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using RabbitMQ.Client;
-using Rollups.Cli.Database;
 using Rollups.Messaging;
 using Rollups.Node;
 using Rollups.Settings;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.Settings;

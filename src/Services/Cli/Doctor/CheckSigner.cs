@@ -1,6 +1,4 @@
 using System.Numerics;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Rollups.Cli.Read;
 using Rollups.Ethereum;
 using Rollups.Settings;

@@ -24,11 +24,3 @@ internal sealed record Finding(string Check, Health Result, string Sentence)
             _ => "FAILED",
         };
 }
-
-/// <summary>How a check stands. Written in upper case in JSON.</summary>
-internal enum Health
-{
-    Ok,
-    Warning,
-    Failed,
-}

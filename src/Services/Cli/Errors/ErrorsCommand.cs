@@ -115,14 +115,3 @@ internal static class ErrorsCommand
             new("ERROR", row => row.Error, ColumnKind.Prose)
         );
 }
-
-/// <summary>A cause of failed messages.</summary>
-internal sealed record FailedCause(
-    string Cause,
-    string Queue,
-    int Messages,
-    string Type,
-    DateTimeOffset? First,
-    DateTimeOffset? Last,
-    string Error
-);

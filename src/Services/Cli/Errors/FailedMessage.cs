@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using RabbitMQ.Client;
-using Rollups.Cli.Output;
 
 namespace Rollups.Cli.Errors;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Configuration;
 using Rollups.Api;
 using Rollups.Cli.Database;
 using Rollups.Cli.Output;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Rollups.Cli.Read;
 using Rollups.Domain;
-using Rollups.Settings;
 
 namespace Rollups.Cli.Http;
 

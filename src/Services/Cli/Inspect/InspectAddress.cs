@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
 using Rollups.Advancer.Inspect;
 using Rollups.Cli.Database;
 using Rollups.Cli.Http;

@@ -44,6 +44,3 @@ internal sealed record InspectAnswer(
         }
     }
 }
-
-/// <summary>A report.</summary>
-internal sealed record InspectReport(byte[] Payload);

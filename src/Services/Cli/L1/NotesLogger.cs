@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Rollups.Cli.Output;
 
 namespace Rollups.Cli.L1;

@@ -134,9 +134,3 @@ internal static class DeadMessages
 
     private static string CauseOf(string messageType, string error) => Cause.IdOf(messageType, error);
 }
-
-/// <summary>A cause of messages that were set aside.</summary>
-internal sealed record DeadCause(string Cause, int Messages, string Type, DateTimeOffset First, DateTimeOffset Last, string Error);
-
-/// <summary>A message that was set aside.</summary>
-internal sealed record DeadMessage(long Id, Guid MessageId, string Type, string? Destination, DateTimeOffset FailedAt, string Error);

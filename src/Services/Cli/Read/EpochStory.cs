@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Rollups.Cli.Database;
@@ -70,45 +69,4 @@ internal sealed record EpochStory(
         var id = EpochCorrelation.Id(chain.ChainId, application.ToString(), index);
         return await db.EpochLifecycles.AsNoTracking().SingleOrDefaultAsync(row => row.CorrelationId == id, cancellationToken);
     }
-}
-
-/// <summary>A transaction of the epoch.</summary>
-/// <param name="Sent">What the node signed, in its newest version.</param>
-/// <param name="ReplacedHashes">Hashes of its earlier versions, the first one first.</param>
-/// <param name="Mined">What it cost; null if it is not mined, or if neither the node nor L1 could be asked.</param>
-internal sealed record EpochTransaction(TransactionRow Sent, IReadOnlyList<Hash32> ReplacedHashes, MinedTransaction? Mined)
-{
-    /// <summary>The most that gas can cost, in wei.</summary>
-    public BigInteger HighestFee => (BigInteger)Sent.GasLimit * Sent.MaxFeePerGas;
-
-    /// <summary>What is stored of it.</summary>
-    public static EpochTransaction Of(StoredTransaction stored)
-    {
-        ArgumentNullException.ThrowIfNull(stored);
-        return new(
-            TransactionRow.Of(stored.Sent),
-            [.. stored.Replaced.Select(version => version.TransactionHash)],
-            stored.Mined is { } mined
-                ? new MinedTransaction(
-                    mined.TransactionHash,
-                    mined.BlockNumber,
-                    MinedTransaction.HasSucceeded(stored.Sent.State),
-                    mined.GasUsed,
-                    (BigInteger)mined.Fee
-                )
-                : null
-        );
-    }
-}
-
-/// <summary>A receipt.</summary>
-/// <param name="TransactionHash">The version that was mined.</param>
-/// <param name="BlockNumber">L1 block.</param>
-/// <param name="Succeeded">False if it reverted.</param>
-/// <param name="GasUsed">Gas units.</param>
-/// <param name="Fee">What the account paid for gas, in wei.</param>
-internal sealed record MinedTransaction(Hash32 TransactionHash, ulong BlockNumber, bool Succeeded, ulong GasUsed, BigInteger Fee)
-{
-    /// <summary>Whether a transaction that is mined took effect, by its stored state.</summary>
-    public static bool HasSucceeded(TransactionState state) => state is not (TransactionState.Reverted or TransactionState.LostRace);
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Rollups.Cli.Database;
 using Rollups.Cli.Output;
 using Rollups.Ethereum;

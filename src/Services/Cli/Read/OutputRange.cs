@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Rollups.Domain;
 
 namespace Rollups.Cli.Read;
 

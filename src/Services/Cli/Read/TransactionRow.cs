@@ -1,4 +1,3 @@
-using System.Numerics;
 using Rollups.Cli.Http;
 using Rollups.Domain;
 
@@ -64,20 +63,4 @@ internal sealed record TransactionRow(
             row.Time("created_at"),
             row.Time("updated_at")
         );
-}
-
-/// <summary>Amounts for people.</summary>
-internal static class Ether
-{
-    /// <summary>Wei as gwei, with as many digits as it needs.</summary>
-    public static string Gwei(ulong wei) =>
-        (wei / 1_000_000_000m).ToString("0.#########", System.Globalization.CultureInfo.InvariantCulture);
-
-    /// <summary>Wei as ether, with as many digits as it needs.</summary>
-    public static string Of(BigInteger wei)
-    {
-        var (whole, rest) = (BigInteger.DivRem(wei, BigInteger.Pow(10, 18), out var wei18), wei18);
-        var digits = rest.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(18, '0').TrimEnd('0');
-        return digits.Length == 0 ? $"{whole} ether" : $"{whole}.{digits} ether";
-    }
 }

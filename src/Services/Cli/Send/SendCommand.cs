@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Rollups.Cli.Database;
 using Rollups.Cli.L1;
 using Rollups.Ethereum;

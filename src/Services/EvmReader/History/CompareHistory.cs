@@ -83,16 +83,3 @@ internal sealed partial class CompareHistory(IServiceScopeFactory scopes, IEther
     )]
     private static partial void LogNoBlocks(ILogger logger, int count, string error);
 }
-
-/// <summary>Whether L1 still has the block of the newest stored input.</summary>
-internal enum HistoryStanding
-{
-    /// <summary>L1 has the block that was read: everything before it is unchanged.</summary>
-    Same,
-
-    /// <summary>Another block has its number: L1 was reorganised, or the endpoint or the database was exchanged.</summary>
-    Replaced,
-
-    /// <summary>The endpoint did not return the block.</summary>
-    Unknown,
-}

@@ -58,8 +58,3 @@ internal sealed class FindFork(IEthereumClient client)
             .Select(input => new NewestInput(input.Index, input.BlockNumber, input.BlockHash))
             .SingleAsync(cancellationToken);
 }
-
-/// <summary>Where the stored history diverges from L1.</summary>
-/// <param name="First">The first input whose block was replaced.</param>
-/// <param name="Same">The input before it, whose block was not replaced; null if there is none.</param>
-internal readonly record struct Fork(NewestInput First, NewestInput? Same);

@@ -13,8 +13,3 @@ internal sealed record LogRange(IReadOnlyList<UnreadBlocks> Members, ulong To)
     /// <summary>The applications without their blocks.</summary>
     public IReadOnlyList<ObservedApplication> Applications => [.. Members.Select(member => member.Application)];
 }
-
-/// <summary>An application with logs to read.</summary>
-/// <param name="Application">The application.</param>
-/// <param name="From">First block to read.</param>
-internal readonly record struct UnreadBlocks(ObservedApplication Application, ulong From);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Rollups.Domain;
-using Rollups.Ethereum;
 using Rollups.EvmReader.Facts;
 using Rollups.EvmReader.Head;
 using Rollups.EvmReader.History;

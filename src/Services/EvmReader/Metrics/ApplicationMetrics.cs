@@ -74,8 +74,3 @@ internal sealed class ApplicationMetrics
                 .Read(ref _lagging)
                 .Select(app => new Measurement<long>(app.Blocks, new KeyValuePair<string, object?>("application", app.Name)));
 }
-
-/// <summary>An enabled application that is behind.</summary>
-/// <param name="Name">Its name on this node.</param>
-/// <param name="Blocks">Blocks behind the newest one.</param>
-internal sealed record LaggingApplication(string Name, long Blocks);

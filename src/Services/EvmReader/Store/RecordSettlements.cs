@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
-using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Form;

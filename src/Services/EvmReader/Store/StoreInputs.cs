@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.Logging;
-using Rollups.Contracts;
 using Rollups.Domain;
 using Rollups.Ethereum;
 using Rollups.EvmReader.Facts;

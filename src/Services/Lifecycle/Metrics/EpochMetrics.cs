@@ -90,17 +90,3 @@ internal sealed class EpochMetrics
 
     private sealed record View(DateTimeOffset At, IReadOnlyList<EpochsInState> States, IReadOnlyList<WaitingApplication> Applications);
 }
-
-/// <summary>The epochs that are in one state.</summary>
-/// <param name="Status">The state.</param>
-/// <param name="Count">Their number.</param>
-/// <param name="Stuck">How many of them have been in it for too long.</param>
-/// <param name="Since">When the oldest entered it.</param>
-internal sealed record EpochsInState(EpochStatus Status, long Count, long Stuck, DateTimeOffset? Since);
-
-/// <summary>An application with unfinished epochs.</summary>
-/// <param name="Name">Its name on this node.</param>
-/// <param name="Inputs">Inputs that its epochs have.</param>
-/// <param name="ProcessedInputs">Inputs that the machine has processed.</param>
-/// <param name="OldestClosed">When its oldest unsettled epoch was closed; null if only an open one is unfinished.</param>
-internal sealed record WaitingApplication(string Name, ulong Inputs, ulong ProcessedInputs, DateTimeOffset? OldestClosed);

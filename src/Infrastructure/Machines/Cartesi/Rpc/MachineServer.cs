@@ -293,24 +293,3 @@ internal sealed class MachineServer(string host, int port, int pid, TimeSpan cal
     private Task<RpcAnswers> CallAsync(CancellationToken cancellationToken, params RpcCall[] calls) =>
         _connection.CallAsync(calls, callTimeout, close: false, cancellationToken);
 }
-
-/// <summary>What the guest emitted at an automatic yield.</summary>
-/// <param name="Reason">Output, report, or progress.</param>
-/// <param name="Data">The bytes.</param>
-/// <param name="Mcycle">The cycle of the yield.</param>
-internal readonly record struct Emission(CmioReason Reason, byte[] Data, ulong Mcycle);
-
-/// <summary>A machine that does not run.</summary>
-/// <param name="Yield">Its last yield.</param>
-/// <param name="IsWaiting">Whether it waits at a manual yield.</param>
-/// <param name="Mcycle">Its cycle counter.</param>
-/// <param name="Root">Its root hash; zero if it was not asked for.</param>
-/// <param name="Data">What is in the TX buffer; null if it cannot be read.</param>
-internal sealed record RestingMachine(CmioYield Yield, bool IsWaiting, ulong Mcycle, Hash32 Root, byte[]? Data)
-{
-    /// <summary>Whether it waits for a request, with its outputs root declared.</summary>
-    public bool IsReady => IsWaiting && Yield is { IsManual: true, Reason: CmioReason.Accepted } && Data is { Length: Hash32.Size };
-
-    /// <summary>What the node remembers of it.</summary>
-    public MachineState State => new(Root, new Hash32(Data), Mcycle);
-}

@@ -1,19 +1,5 @@
 namespace Rollups.Api.Wire;
 
-/// <summary>The answer with one item.</summary>
-internal sealed record Single<T>
-{
-    public required T Data { get; init; }
-}
-
-/// <summary>The answer with a page of items.</summary>
-internal sealed record Listing<T>
-{
-    public required IReadOnlyList<T> Data { get; init; }
-
-    public required Pagination Pagination { get; init; }
-}
-
 /// <summary>What the page is of. Plain numbers, not hex.</summary>
 internal sealed record Pagination
 {

@@ -1,0 +1,4 @@
+namespace Rollups.Cli.Inspect;
+
+/// <summary>A report.</summary>
+internal sealed record InspectReport(byte[] Payload);
