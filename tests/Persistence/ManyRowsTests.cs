@@ -144,8 +144,8 @@ public sealed class ManyRowsTests
         db
             .Database.SqlQuery<string>(
                 $"""
-                SELECT concat_ws(' ', current_setting('plan_cache_mode'), current_setting('enable_seqscan'), current_setting('enable_nestloop'))
-                    AS "Value"
+                SELECT concat_ws(' ', current_setting('plan_cache_mode'), current_setting('enable_seqscan'),
+                    current_setting('enable_nestloop')) AS "Value"
                 """
             )
             .SingleAsync(Token);
