@@ -78,7 +78,8 @@ internal static class StoredHistory
                         FROM generate_series(0, {{Levels(epochs)}}) AS level)), now() - interval '1 day'
                 FROM generate_series(1, {{Applications}}) AS app, generate_series(0, {{epochs - 1}}::bigint) AS i,
                     LATERAL (SELECT i * {{OutputsPerEpoch}} AS first, i * {{OutputsPerEpoch}} + {{OutputsPerEpoch - 1}} AS last) AS range,
-                    (SELECT string_agg(sha256(int8send(n)), '') AS bytes FROM generate_series(1, {{OutputsMerkleTree.Height}}) AS n) AS random;
+                    (SELECT string_agg(sha256(int8send(n)), '') AS bytes
+                        FROM generate_series(1, {{OutputsMerkleTree.Height}}) AS n) AS random;
             INSERT INTO epoch_lifecycles (correlation_id, version, current_state, chain_id, application, application_name, epoch_index,
                     opened_at, closed_at, inputs_processed_at, claim_calculated_at, claim_submitted_at, accepted_at, outputs_merkle_root,
                     claim_transaction_hash, claim_round)

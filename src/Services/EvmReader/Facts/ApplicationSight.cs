@@ -69,7 +69,9 @@ internal sealed partial class ApplicationSight(TimeProvider clock, ILogger<Appli
             LogRefusedAgain(logger, app.Name, app.Address, kind, from, to, problem);
     }
 
-    /// <summary>What is stored of the application does not match L1, so nothing is read for it. True if that is news, worth a log line.</summary>
+    /// <summary>
+    /// What is stored of the application does not match L1, so nothing is read for it. True if that is news, worth a log line.
+    /// </summary>
     public bool Doubts(ObservedApplication app, string kind) => app.State.Lacking.AddContradiction(kind, clock);
 
     /// <summary>L1 gave as many logs of the application as its contracts count, or none is needed.</summary>
